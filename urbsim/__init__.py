@@ -1,0 +1,68 @@
+"""urbsim: agent-based scenario simulation of rural-to-urban migrants in Guangxi.
+
+Two names are public: `load_scenario` reads and checks a scenario file, `run` simulates it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from urbsim.runner import RunResult
+    from urbsim.schema import Scenario
+
+__all__ = ["load_scenario", "run"]
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """The scenario of that name or path, with all it inherits, checked and frozen.
+
+    Raises urbsim.errors.InputError, which lists every problem with its file, line and column.
+    """
+    from urbsim import scenario
+
+    return scenario.load_scenario(name_or_path)
+
+
+def run(
+    scenario: str | Path | Scenario,
+    *,
+    scale: float = 0.01,
+    seed: int = 1,
+    draw: int = 0,
+    threads: int | None = None,
+    out: str | Path | None = None,
+    strict: bool = False,
+    profile: bool = False,
+    progress: Callable[[float, str], None] | None = None,
+) -> RunResult:
+    """Simulate one scenario once, as `urbsim run` does.
+
+    scenario: a name, a path or a loaded scenario; scale: share of households, above 0 up to 1; seed, draw:
+    from 0; threads: default all cores; out: folder of results, None to write nothing; strict: check every
+    account every month; progress: called with the fraction done and what is being done.
+    Returns an object with `summary` (as summary.json), `indicators` (DataFrame) and `folder` (None if nothing
+    was written).
+    Raises urbsim.errors.InputError when the input is wrong, RunError when the run failed.
+    """
+    from urbsim import options
+    from urbsim.errors import InputError
+    from urbsim.runner import run_scenario
+    from urbsim.schema import Scenario
+
+    threads = options.all_cores() if threads is None else threads
+    folder = None if out is None else Path(out)
+    problems = options.run_problems(scale, seed, draw, threads, folder)
+    spec = scenario if isinstance(scenario, Scenario) else None
+    if spec is None:
+        try:
+            spec = load_scenario(scenario)  # type: ignore[arg-type]
+        except InputError as error:
+            problems += error.problems
+    if spec is not None and (problem := options.base_problem(spec)):
+        problems.append(problem)
+    if problems or spec is None:
+        raise InputError(problems)
+    return run_scenario(spec, scale, seed, draw, threads, folder, strict, profile, progress)

@@ -1,0 +1,319 @@
+"""The command `urbsim`. Heavy libraries are imported inside the commands, so that `urbsim --help` is quick.
+
+Exit codes: 0 done (a missed target is no failure); 1 a run failed; 2 the input is wrong and nothing was run
+or written; 130 stopped by Ctrl-C. Results go to stdout, everything else to stderr.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from urbsim.errors import InputError, Problem, RunError, quoted
+
+if TYPE_CHECKING:
+    from urbsim.runner import RunResult
+    from urbsim.schema import Batch, Scenario, Target
+
+app = typer.Typer(
+    name="urbsim",
+    help="Simulate how Guangxi's people move to towns and cities under a scenario; judge the plan's targets.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _examples(*commands: str) -> str:
+    """The foot of a command's help; an empty line between examples keeps each on its own."""
+    return "\n\n".join(("Examples:", *commands))
+
+
+def main() -> None:
+    """Entry of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without Chinese shows ? instead of failing
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except KeyboardInterrupt:
+        _say_interrupted()
+        sys.exit(130)
+
+
+def version() -> str:
+    """The installed version of urbsim."""
+    try:
+        return metadata.version("urbsim")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"urbsim {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(
+    epilog=_examples(
+        "urbsim validate my_scenario.yaml",
+        "urbsim validate scenarios/*.yaml",
+        "urbsim validate baseline plan_2021_2023",
+    )
+)
+def validate(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Scenario, target or batch files; paths or names.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON on stdout.")] = False,
+) -> None:
+    """Check scenario, target and batch files; every mistake is reported at once."""
+    with _guarded():
+        from urbsim.check import check
+
+        problems: list[Problem] = []
+        checked: list[dict[str, str]] = []
+        for file in files:
+            try:
+                kind, found = check(file)
+            except InputError as error:
+                problems += error.problems
+                continue
+            checked.append({"file": file, "kind": kind, "holds": _summary_of(found)})
+        if as_json:
+            problems = list(dict.fromkeys(problems))
+            typer.echo(_as_json({"valid": checked, "problems": [vars(problem) for problem in problems]}))
+        else:
+            for line in checked:
+                typer.echo(f"{line['file']}: valid {line['kind']} ({line['holds']})")
+        _refuse(problems)
+
+
+def _summary_of(found: Scenario | tuple[Target, ...] | Batch) -> str:
+    if isinstance(found, tuple):
+        return ", ".join(target.id for target in found)
+    return found.name
+
+
+@app.command(
+    epilog=_examples(
+        "urbsim run baseline",
+        "urbsim run my_scenario.yaml --scale 0.05 --seed 3",
+        "urbsim run no_plan --json > summary.json",
+    )
+)
+def run(
+    scenario: Annotated[
+        str,
+        typer.Argument(help="Name of a scenario, or path of its file (ends in .yaml or holds a separator)."),
+    ],
+    scale: Annotated[
+        str, typer.Option(metavar="S", help="Share of households simulated, above 0 up to 1.")
+    ] = "0.01",
+    seed: Annotated[str, typer.Option(metavar="N", help="Luck, and which households are sampled.")] = "1",
+    draw: Annotated[str, typer.Option(metavar="N", help="Parameter draw; 0 is the central one.")] = "0",
+    threads: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="Threads; results do not depend on it.", show_default="all cores"),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of results.")] = Path("results"),
+    strict: Annotated[bool, typer.Option("--strict", help="Check every account every month.")] = False,
+    profile: Annotated[bool, typer.Option("--profile", help="Print the time each process took.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only summary.json on stdout.")] = False,
+) -> None:
+    """Simulate one scenario once: a verdict on each target, and a folder of results."""
+    with _guarded():
+        from urbsim import options
+
+        threads = str(options.all_cores()) if threads is None else threads
+        share, whole = options.decimal(scale), options.whole
+        checks = [
+            options.scale_problem(share, scale),
+            options.whole_problem("--seed", whole(seed), seed, 0, options.MAX_SEED, options.SEED),
+            options.whole_problem("--draw", whole(draw), draw, 0, options.MAX_SEED, options.DRAW),
+            options.whole_problem("--threads", whole(threads), threads, 1, 4096, options.THREADS),
+            options.out_problem(out),
+        ]
+        problems = [problem for problem in checks if problem is not None]
+        spec = _read_scenario(scenario, problems)
+        if spec is not None and (problem := options.base_problem(spec)):
+            problems.append(problem)
+        _refuse(problems)
+        assert spec is not None and share is not None
+
+        from urbsim.runner import run_scenario
+
+        with _progress() as progress:
+            result = run_scenario(
+                spec, share, int(seed), int(draw), int(threads), out, strict, profile, progress
+            )
+        if as_json:
+            typer.echo(_as_json(result.summary))
+        else:
+            _print_verdicts(result)
+
+
+def _read_scenario(name: str, problems: list[Problem]) -> Scenario | None:
+    """The scenario, or None with its problems added; for a name, stderr says which file it was."""
+    from urbsim.scenario import is_path, is_shipped, load_scenario
+
+    try:
+        spec = load_scenario(name)
+    except InputError as error:
+        problems += error.problems
+        return None
+    if not is_path(name):
+        shipped = " (comes with urbsim)" if is_shipped(spec.files[0]) else ""
+        typer.echo(f"scenario {name}: {spec.files[0]}{shipped}", err=True)
+    return spec
+
+
+def _print_verdicts(result: RunResult) -> None:
+    from rich.console import Console
+
+    from urbsim.verdict_table import verdict_table
+
+    summary, title = result.summary, result.scenario.title
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    settings = f"scale {summary['scale']:g}, draw {summary['draw']}, seed {summary['seed']}"
+    console.print(f"{title.en} {title.zh} ({settings})", markup=False)
+    console.print(verdict_table(summary["targets"], _residents(result)))
+    console.print("One run gives no probability. 单次模拟不能给出概率。")
+    # Paths and commands are to be copied: never wrapped.
+    typer.echo(f"Results 结果: {result.folder}")
+    typer.echo(f"Next 下一步: urbsim report {result.folder}")
+
+
+def _residents(result: RunResult) -> dict[str, float]:
+    """Target id -> residents of its place in its last month (persons), where the run has them."""
+    from urbsim.calendar import month_number
+
+    read = result.observer.read
+    found = {
+        judged.target.id: read("resident_population", judged.target.place, month_number(judged.target.to))
+        for judged in result.targets
+    }
+    return {name: residents for name, residents in found.items() if residents is not None}
+
+
+@app.command(
+    epilog=_examples(
+        "urbsim report results/baseline",
+        "urbsim report results --lang zh --out report.html",
+        "urbsim report results/baseline results/no_plan --baseline no_plan --place 450100",
+    )
+)
+def report(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Run folders, or folders that hold them.")
+    ],
+    baseline: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Scenario the others are compared with.")
+    ] = None,
+    lang: Annotated[str, typer.Option(metavar="zh|en|both", help="Language of the report.")] = "both",
+    place: Annotated[
+        str, typer.Option(metavar="CODE", help="Province 450000, a prefecture 450100, a county 450102.")
+    ] = "450000",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The HTML file.", show_default="report.html beside the runs"),
+    ] = None,
+) -> None:
+    """Write a self-contained HTML report, with its charts and tables, from stored results alone."""
+    with _guarded():
+        from urbsim.report.page import write_report
+
+        written = write_report(folders, out, baseline, lang, place)
+        typer.echo(f"Report 报告: {written}")
+
+
+@app.command(epilog=_examples("urbsim explain urbanisation_rate", "urbsim explain growth_per_year --json"))
+def explain(
+    name: Annotated[str, typer.Argument(help="A parameter, measure, indicator or target.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON on stdout.")] = False,
+) -> None:
+    """Tell what a name means: unit, value, interval, status, source, where it is used."""
+    with _guarded():
+        from urbsim.explain import UnknownName, explain_json, explain_text
+
+        try:
+            answer: Any = explain_json(name) if as_json else explain_text(name)
+        except UnknownName as error:
+            raise InputError([Problem(f"nothing is named {quoted(name)}", nearest=error.nearest)]) from None
+        typer.echo(answer if isinstance(answer, str) else _as_json(answer))
+
+
+# --- shared by the commands --------------------------------------------------------------------------------
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Turns what went wrong into one exit code and plain lines on stderr."""
+    try:
+        yield
+    except InputError as error:
+        _refuse(error.problems)
+    except RunError as error:
+        typer.echo(f"failed: {error}", err=True)
+        raise typer.Exit(1) from None
+    except MemoryError:
+        typer.echo("failed: out of memory; a smaller --scale needs less", err=True)
+        raise typer.Exit(1) from None
+    except BrokenPipeError:
+        raise  # whoever reads stdout has had enough; Typer ends quietly
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        typer.echo(f"failed: {error.strerror or error}{where}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        _say_interrupted()
+        raise typer.Exit(130) from None
+
+
+def _say_interrupted() -> None:
+    typer.echo("stopped: nothing half-written was left", err=True)
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    """End with exit code 2 if there are problems, one line each."""
+    if problems:
+        for problem in dict.fromkeys(problems):
+            typer.echo(str(problem), err=True)
+        raise typer.Exit(2)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float, str], None]]:
+    """A callback (fraction 0 to 1, what is being done) that shows a bar with the time left on a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda fraction, text: bar.update(task, completed=fraction, description=text)
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)

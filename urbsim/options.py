@@ -1,0 +1,97 @@
+"""The settings of one run and what they may be; the command and the Python door share these checks."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from urbsim.errors import Problem, quoted
+
+if TYPE_CHECKING:
+    from urbsim.schema import Scenario
+
+MAX_SEED = 2**32 - 1
+SCALE = "a number above 0 up to 1"
+SEED = f"a whole number from 0 to {MAX_SEED}"
+DRAW = "a whole number from 0"
+THREADS = "a whole number from 1"
+
+
+def all_cores() -> int:
+    """The number of processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def decimal(text: str) -> float | None:
+    """The number `text` writes, or None: no infinity, no underscores."""
+    if not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", text.strip()):
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def whole(text: str) -> int | None:
+    """The whole number `text` writes, or None."""
+    return int(text) if re.fullmatch(r"[-+]?[0-9]{1,30}", text.strip()) else None
+
+
+def scale_problem(scale: float | None, given: object) -> Problem | None:
+    """A Problem unless `scale` is a share of the population above 0 up to 1."""
+    fine = scale is not None and 0 < scale <= 1
+    return None if fine else Problem(f"{quoted(given)} is refused", key="--scale", allowed=SCALE)
+
+
+def whole_problem(
+    option: str, number: int | None, given: object, low: int, high: int, allowed: str
+) -> Problem | None:
+    """A Problem unless `number` lies from `low` to `high`."""
+    fine = number is not None and low <= number <= high
+    return None if fine else Problem(f"{quoted(given)} is refused", key=option, allowed=allowed)
+
+
+def out_problem(out: Path) -> Problem | None:
+    """A Problem unless folders can be made in `out`; nothing is created to find out."""
+    message = None
+    try:
+        if out.exists() and not out.is_dir():
+            message = f"{quoted(str(out))} is a file"
+        else:
+            nearest_there = next((place for place in (out, *out.absolute().parents) if place.exists()), None)
+            if nearest_there is None or not nearest_there.is_dir():
+                message = f"{quoted(str(out))} lies below a file"
+            elif not os.access(nearest_there, os.W_OK | os.X_OK):
+                message = f"{quoted(str(nearest_there))} cannot be written to"
+    except (OSError, ValueError) as error:
+        message = f"{quoted(str(out))} cannot be used: {error}"
+    return Problem(message, key="--out", allowed="a folder that can be written to") if message else None
+
+
+def base_problem(scenario: Scenario) -> Problem | None:
+    """A Problem if no population has been built for the census the scenario starts from."""
+    from urbsim.population.cache import BASES
+
+    if scenario.base in BASES:
+        return None
+    return Problem(
+        f"a run from {scenario.base} is not possible in this version of urbsim",
+        file=str(scenario.files[0]) if scenario.files else None,
+        key="base",
+        allowed=", ".join(BASES),
+    )
+
+
+def run_problems(scale: float, seed: int, draw: int, threads: int, out: Path | None) -> list[Problem]:
+    """Everything wrong with the settings of a run."""
+    checks = (
+        scale_problem(scale, scale),
+        whole_problem("--seed", seed, seed, 0, MAX_SEED, SEED),
+        whole_problem("--draw", draw, draw, 0, MAX_SEED, DRAW),
+        whole_problem("--threads", threads, threads, 1, 4096, THREADS),
+        None if out is None else out_problem(out),
+    )
+    return [problem for problem in checks if problem is not None]
