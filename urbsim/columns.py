@@ -1,0 +1,70 @@
+"""What a person is while the model runs: one row in each of these columns.
+
+The arrays are longer than the number of persons; rows are appended for newborns and newcomers and never removed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Columns(NamedTuple):
+    """Columns over rows (persons). Parts are numbered as in `urbsim.places`; months count from 1900-01.
+
+    The person in row r < identity_rows has id r; a later row r has id ids[r - identity_rows].
+    """
+
+    identity_rows: int
+    ids: np.ndarray  # uint64: stable ids of the rows after the identity rows
+    risk: np.ndarray  # uint8: risk class (urbsim.risk); 255 for the dead; written by ageing, unions, moves, deaths
+    birth_month: np.ndarray  # int16: month of birth
+    sex: np.ndarray  # uint8: 0 male, 1 female
+    schooling: np.ndarray  # uint8: highest level attained or attended, 0 none .. 5 bachelor or above
+    enrolled: np.ndarray  # uint8: 1 while at school
+    home: np.ndarray  # uint8: part where registered (hukou)
+    lives: np.ndarray  # uint8: part where physically living
+    counted: np.ndarray  # uint8: part where counted as resident (six-month rule)
+    other_township: np.ndarray  # uint8: 1 if registered in another township of the very part lived in
+    left_home: np.ndarray  # int16: month of leaving the registered part; at home, of the last return (0 for none)
+    collective: np.ndarray  # uint8: 1 in a collective dwelling (dormitory)
+    cell: np.ndarray  # uint8: village cell within a rural part
+    ring: np.ndarray  # int32: row of the next member of the household, a closed ring
+    spouse: np.ndarray  # int32: row of the spouse, -1 for none
+    parent: np.ndarray  # int32: row of one parent (the mother if known), -1 for none
+    births: np.ndarray  # uint8: births given in this run (numbers the ids of newborns)
+
+
+class Ledger(NamedTuple):
+    """Flows of one month, counted at the events; int64."""
+
+    births: np.ndarray  # (224,) by counted part
+    deaths: np.ndarray  # (224,) by counted part
+    counted_moves: np.ndarray  # (224, 224) changes of the part counted in, from, to
+    moves: np.ndarray  # (224, 224) physical changes of place, from, to
+    births_present: np.ndarray  # (224,) by the part where the mother lives
+    deaths_present: np.ndarray  # (224,) by the part lived in
+    reclassified: np.ndarray  # (224,) persons whose counted rural part turned urban under them
+    reclassified_present: np.ndarray  # (224,) the same for the part lived in
+    returned: np.ndarray  # (224,) persons who came back to their registered part
+    entered: np.ndarray  # (224,) newcomers who enter the world at their registered part outside
+    stock: np.ndarray  # (113, 114) living persons by registered origin and place of living: kept, not reset
+
+    def clear(self) -> None:
+        """Sets every flow to zero and leaves the stock as it is."""
+        for name, array in zip(self._fields, self, strict=True):
+            if name != "stock":
+                array[:] = 0
+
+
+N_PARTS = 224
+N_ORIGINS = 113
+N_ALTERNATIVES = 114
+
+
+def empty_ledger() -> Ledger:
+    """A ledger of zeros."""
+    flow = (N_PARTS, N_PARTS)
+    shapes = [N_PARTS, N_PARTS, flow, flow, *[N_PARTS] * 6, (N_ORIGINS, N_ALTERNATIVES)]
+    return Ledger(*(np.zeros(shape, dtype=np.int64) for shape in shapes))

@@ -1,0 +1,252 @@
+"""Who reconsiders where to live, where they go, who returns: ODD equations M1 to M5."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int64, njit, uint8, uint64
+
+from urbsim.draws import draw64, leading_byte, mix64, uniform32
+from urbsim.kernels.identity import person_id
+from urbsim.kernels.parts import OUTSIDE, RURAL_OPTION, alternative_of, is_urban, origin_of, part_of_alternative
+from urbsim.kernels.vital import age_at
+
+PLACES = 113  # alternatives with a nest: 111 county towns and cities, 2 outside
+LIFE_STAGE = 5  # years for which a person's tastes stay as they are
+
+
+@njit(inline="always")
+def skill_of(schooling):
+    """0 up to junior secondary, 1 senior secondary, 2 college and above."""
+    return 0 if schooling <= 2 else (1 if schooling == 3 else 2)
+
+
+@njit(inline="always")
+def chooser_type(age, schooling):
+    """Type of a chooser: skill (3) x age band (16-24, 25-34, 35-49, 50 and over)."""
+    band = 0 if age < 25 else (1 if age < 35 else (2 if age < 50 else 3))
+    return skill_of(schooling) * 4 + band
+
+
+@njit
+def _child_turning(row, month, people):
+    """1 if a child of this household turns 6, 12 or 15 within the coming year, else 0."""
+    child = people.ring[row]
+    for _ in range(400):
+        if child == row:
+            break
+        parent = people.parent[child]
+        if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != 255:
+            age = (month - people.birth_month[child]) // 12
+            if age == 5 or age == 11 or age == 14:
+                return 1
+        child = people.ring[child]
+    return 0
+
+
+@njit(nogil=True, cache=True)
+def activated(rows, month, people, threshold, key, fine_key):
+    """Rows of those who reconsider this month where to live (ODD equation M1).
+
+    threshold: (AGE_LIMIT + 1, 2 sex, 3 skill, 3 situation, 2 child at a school threshold) uint64 on 2^-32; the
+    situation is 0 at home in a village, 1 at home in a town, 2 away from the registered part.
+    Pupils and students decide nothing; they move with their parents or leave for college.
+    """
+    out = np.empty(rows.size, np.int32)
+    n = 0
+    for row in rows:
+        if people.risk[row] == 255 or people.enrolled[row]:
+            continue
+        person = person_id(row, people.identity_rows, people.ids)
+        u = uniform32(person, leading_byte(person, key), fine_key)
+        age = age_at(month, people.birth_month[row])
+        home = people.home[row]
+        situation = is_urban(home) if people.lives[row] == home else int64(2)
+        by_stage = threshold[age, people.sex[row], skill_of(people.schooling[row]), situation]
+        if u < by_stage[1] and (u < by_stage[0] or _child_turning(row, month, people)):
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+@njit(inline="always")
+def _free_to_choose(schooling):
+    """Age in years from which somebody of this schooling is out of school."""
+    return 16 if schooling <= 2 else (19 if schooling == 3 else 22)
+
+
+@njit(nogil=True, cache=True)
+def seasoned(rows, base_month, base_rows, month, people, threshold, key):
+    """Which deciders had already made up their minds before census night, in their present stage of life (M10).
+
+    Somebody who entered the life stage long before the base has probably reconsidered in it and stayed; their tastes
+    are known to favour the place where the census found them. Not so those who came of age since, or returned since.
+    base_rows: rows of the base population; threshold: (AGE_LIMIT + 1, 2 sex, 3 skill, 3 situation, 60 months) uint64
+    on 2^-32, the probability of having reconsidered within so many months. Returns uint8 flags.
+    """
+    out = np.zeros(rows.size, np.uint8)
+    for k in range(rows.size):
+        row = rows[k]
+        born = int64(people.birth_month[row])
+        age = age_at(month, born)
+        since = born + 12 * max(int64(age // LIFE_STAGE * LIFE_STAGE), int64(_free_to_choose(people.schooling[row])))
+        home = people.home[row]
+        at_home = people.lives[row] == home
+        if row >= base_rows or since >= base_month or (at_home and people.left_home[row] > base_month):
+            continue
+        exposed = min(base_month - since, 59)
+        situation = is_urban(home) if at_home else int64(2)
+        person = person_id(row, people.identity_rows, people.ids)
+        luck = mix64(draw64(person, key) + uint64(age // LIFE_STAGE)) >> uint64(32)
+        skill = skill_of(people.schooling[row])
+        if luck < threshold[age, people.sex[row], skill, situation, exposed]:
+            out[k] = 1
+    return out
+
+
+@njit(nogil=True, cache=True)
+def destinations(
+    lo, hi, rows, month, people, place_utility, pair_utility, stay_utility, rural_utility, home_tie,
+    family_tie, nest_of, nest_taste, taste, taste_key, nest_key,
+):  # fmt: skip
+    """The best alternative of each decider in rows[lo:hi], tastes frozen (ODD equations M2-M4).
+
+    All utilities are int64 on the grid of 2^-16. place_utility: (12 types, 113); pair_utility: (113 origins, 113);
+    stay_utility: cost of moving saved by staying; rural_utility: (12 types, 111 counties) of the village option;
+    home_tie: of being in the registered part; family_tie: of being where the spouse lives.
+    nest_of: (113,) nest 0 county towns, 1 cities, 2 outside. nest_taste: (65536,) Cardell term by 16 random bits.
+    taste: (65536,) Gumbel term within a nest, scaled by its dissimilarity; taste[0] the lowest. The village option is a
+    nest of its own, so its taste is a full Gumbel: the nest term and the scaled term added.
+    Returns the chosen part of each, uint8; the present part where staying is best.
+    """
+    out = np.empty(hi - lo, np.uint8)
+    for k in range(lo, hi):
+        row = rows[k]
+        lives = int64(people.lives[row])
+        home = int64(people.home[row])
+        age = age_at(month, people.birth_month[row])
+        kind = chooser_type(age, people.schooling[row])
+        origin = origin_of(home)
+        present = alternative_of(lives)
+        has_rural = present == RURAL_OPTION
+        at_home = lives == home
+        # The registered part is no alternative for those away: going back is an own branch (`returning`).
+        away_from = -1 if at_home else alternative_of(home)
+        spouse = people.spouse[row]
+        family = -1
+        if spouse >= 0 and people.lives[spouse] != lives:
+            family = alternative_of(people.lives[spouse])
+            if family == RURAL_OPTION:
+                family = -1  # a spouse in the village is gone back to by returning, an own branch
+        person = person_id(row, people.identity_rows, people.ids)
+        stage = uint64(age // LIFE_STAGE)
+        own_key = mix64(draw64(person, taste_key) + stage * uint64(0x9E3779B97F4A7C15))
+        nests = mix64(draw64(person, nest_key) + stage * uint64(0x9E3779B97F4A7C15))
+        # The village first, for those who live in one: a high bar early lets most places be skipped by their first byte.
+        best = int64(-(1 << 62))
+        choice = int64(-1)
+        if has_rural:
+            bits = mix64(own_key + uint64(99))
+            v = rural_utility[kind, lives >> 1] + nest_taste[(nests >> uint64(48)) & uint64(0xFFFF)]
+            v += taste[bits & uint64(0xFFFF)]
+            if at_home:
+                v += home_tie
+            best = v + stay_utility
+            choice = RURAL_OPTION
+        for block in range(15):
+            word = mix64(own_key + uint64(2 * block + 1))
+            second = uint64(0)
+            have_second = False
+            for j in range(8):
+                place = 8 * block + j
+                if place >= PLACES:
+                    break
+                v = place_utility[kind, place] + pair_utility[origin, place]
+                v += nest_taste[(nests >> uint64(16 * nest_of[place])) & uint64(0xFFFF)]
+                if place == present:
+                    v += stay_utility
+                    if at_home:
+                        v += home_tie
+                elif place == away_from:
+                    continue
+                if place == family:
+                    v += family_tie
+                byte = (word >> uint64(8 * j)) & uint64(255)
+                if v + taste[(byte << uint64(8)) | uint64(255)] <= best:
+                    continue
+                if not have_second:
+                    second = mix64(own_key + uint64(2 * block + 2))
+                    have_second = True
+                low = (second >> uint64(8 * j)) & uint64(255)
+                v += taste[(byte << uint64(8)) | low]
+                if v > best:
+                    best = v
+                    choice = place
+        out[k - lo] = lives if choice == present else part_of_alternative(choice)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def returning(rows, month, people, base, response, to_town, key, fine_key, where_key):
+    """Who gives up being away, and where they go: the village or the seat of their own county (ODD equation M5).
+
+    threshold: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 child at home) uint64 on 2^-32, already with the
+    base: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 child left at home) uint64 thresholds on 2^-32.
+    response: (114,) uint64 on 2^-16, factor by the present alternative: how far the place has become worse or better.
+    to_town: uint64 threshold that someone registered in a village returns to the county seat.
+    Returns (rows, destinations).
+    """
+    out = np.empty(rows.size, np.int32)
+    to = np.empty(rows.size, np.uint8)
+    n = 0
+    for row in rows:
+        if people.risk[row] == 255 or people.lives[row] == people.home[row] or people.enrolled[row]:
+            continue
+        person = person_id(row, people.identity_rows, people.ids)
+        u = uniform32(person, leading_byte(person, key), fine_key)
+        years = min(max((month - people.left_home[row]) // 12, 0), 40)
+        age = age_at(month, people.birth_month[row])
+        sex = people.sex[row]
+        place = alternative_of(people.lives[row])
+        without = _scaled(base[years, age, sex, 0], response[place])
+        with_child = _scaled(base[years, age, sex, 1], response[place])
+        if u >= without and u >= with_child:
+            continue
+        if u >= (with_child if _child_at_home(row, people) else without):
+            continue
+        home = int64(people.home[row])
+        destination = int64(home)
+        if home < OUTSIDE and (home & 1) == 0:
+            if (draw64(person, where_key) >> uint64(32)) < to_town:
+                destination = int64(home) + 1
+        if destination != people.lives[row]:
+            out[n] = row
+            to[n] = uint8(destination)
+            n += 1
+    return out[:n].copy(), to[:n].copy()
+
+
+@njit(inline="always")
+def _scaled(threshold, response):
+    """Threshold times a response on the grid of 2^-16, at most certainty."""
+    return min((threshold * response) >> uint64(16), uint64(1) << uint64(32))
+
+
+@njit
+def _child_at_home(row, people):
+    """True if a child of primary-school age of this person lives in the registered part."""
+    child = people.ring[row]
+    for _ in range(400):
+        if child == row:
+            break
+        parent = people.parent[child]
+        if (
+            people.risk[child] != 255
+            and parent >= 0
+            and (parent == row or parent == people.spouse[row])
+            and people.lives[child] == people.home[row]
+            and people.schooling[child] == 1
+            and people.enrolled[child]
+        ):
+            return True
+        child = people.ring[child]
+    return False

@@ -1,0 +1,210 @@
+"""Moves: persons and their families change place, and the six-month rule says where they count."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, uint8, uint64
+
+from urbsim.draws import draw64
+from urbsim.kernels.identity import person_id
+from urbsim.kernels.parts import alternative_of, origin_of
+
+RESIDENT_AFTER = 6  # months; parameter `resident_after` is checked against it when a run starts
+ADULT = 18  # years: below, a child moves with its parents
+SCHOOL_AGE = 6
+
+
+@njit
+def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
+    """Moves one person to part `to` and keeps the accounts (ODD equations C1-C3).
+
+    A first-time leaver counts at the registered part until month six; an onward mover and a returner change at once.
+    log: (capacity, 3) int32, rows `person, from, to` of changes of the counted part; under_way: (capacity,) rows of
+    those not yet six months away. Returns the new lengths of both.
+    """
+    origin_part = people.lives[row]
+    home = people.home[row]
+    counted = people.counted[row]
+    people.lives[row] = to
+    people.collective[row] = 0
+    ledger.moves[origin_part, to] += 1
+    ledger.stock[origin_of(home), alternative_of(origin_part)] -= 1
+    ledger.stock[origin_of(home), alternative_of(to)] += 1
+    new_counted = counted
+    if to == home:
+        new_counted = home
+        people.left_home[row] = month  # of coming back, while at home
+        people.other_township[row] = 0
+        people.risk[row] &= uint8(0xFE)
+        ledger.returned[home] += 1
+    else:
+        people.risk[row] |= uint8(0x01)
+        if origin_part == home:
+            people.left_home[row] = month
+            if people.other_township[row]:
+                people.other_township[row] = 0
+                people.left_home[row] = month - RESIDENT_AFTER
+                new_counted = to
+            else:
+                under_way[n_way] = row
+                n_way += 1
+        elif month - people.left_home[row] >= RESIDENT_AFTER:
+            new_counted = to
+    if new_counted != counted:
+        people.counted[row] = new_counted
+        ledger.counted_moves[counted, new_counted] += 1
+        log[n_log, 0] = row
+        log[n_log, 1] = counted
+        log[n_log, 2] = new_counted
+        n_log += 1
+    return n_log, n_way
+
+
+@njit(nogil=True, cache=True)
+def apply_moves(rows, to, come_along, month, people, ledger, key):
+    """Carries out decided moves in the order of `rows`, families together (ODD equations M6, M7).
+
+    rows, to: deciders and their destinations; somebody whose family moved them earlier this month stays put.
+    come_along: (3,) uint64 thresholds on 2^-32: a spouse comes; a child below school age comes where a parent stays
+        behind; a child of school age does. Where no parent stays, children come if their own luck is below
+        the threshold of children_come (index 1 below school age, index 2 of school age) as well.
+    Returns (log, under_way): rows `person, from, to` of changed counting, and rows of first-time leavers.
+    """
+    capacity = rows.size * 12 + 16
+    log = np.empty((capacity, 3), np.int32)
+    under_way = np.empty(capacity, np.int32)
+    n_log = 0
+    n_way = 0
+    for k in range(rows.size):
+        head = rows[k]
+        origin_part = people.lives[head]
+        if people.risk[head] == 255 or origin_part == to[k]:
+            continue
+        if n_log + 64 > capacity or n_way + 64 > capacity:
+            log = _longer(log, capacity)
+            under_way = _longer_rows(under_way, capacity)
+            capacity *= 2
+        person = person_id(head, people.identity_rows, people.ids)
+        luck = draw64(person, key)
+        spouse = people.spouse[head]
+        together = spouse >= 0 and people.lives[spouse] == origin_part
+        spouse_comes = together and (luck >> uint64(32)) < come_along[0]
+        n_log, n_way = relocate(head, to[k], month, people, ledger, log, n_log, under_way, n_way)
+        if spouse_comes:
+            n_log, n_way = relocate(spouse, to[k], month, people, ledger, log, n_log, under_way, n_way)
+        parent_stays = together and not spouse_comes
+        # Children of the mover who live where the move began: they follow their mother and father, not a roof.
+        child = people.ring[head]
+        for _ in range(400):
+            if child == head:
+                break
+            parent = people.parent[child]
+            if (
+                people.risk[child] != 255
+                and parent >= 0
+                and (parent == head or parent == spouse)
+                and people.lives[child] == origin_part
+                and (month - people.birth_month[child]) < 12 * ADULT
+                and not parent_stays
+            ):
+                school_age = (month - people.birth_month[child]) >= 12 * SCHOOL_AGE
+                child_luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
+                if child_luck < come_along[2 if school_age else 1]:
+                    n_log, n_way = relocate(child, to[k], month, people, ledger, log, n_log, under_way, n_way)
+            child = people.ring[child]
+    return log[:n_log].copy(), under_way[:n_way].copy()
+
+
+@njit
+def _longer(log, capacity):
+    longer = np.empty((capacity * 2, 3), np.int32)
+    longer[: log.shape[0]] = log
+    return longer
+
+
+@njit
+def _longer_rows(rows, capacity):
+    longer = np.empty(capacity * 2, np.int32)
+    longer[: rows.size] = rows
+    return longer
+
+
+@njit(nogil=True, cache=True)
+def children_who_join(rows, month, people, threshold, key):
+    """Left-behind children of the parents in `rows` who join them now (ODD equation M8).
+
+    rows: persons who reconsidered this month and live away from their registered part.
+    threshold: uint64 on 2^-32, the probability that a child below 18 left at home joins.
+    Returns (children, destinations).
+    """
+    capacity = rows.size * 4 + 16
+    children = np.empty(capacity, np.int32)
+    to = np.empty(capacity, np.uint8)
+    n = 0
+    for row in rows:
+        if people.risk[row] == 255 or people.lives[row] == people.home[row]:
+            continue
+        child = people.ring[row]
+        for _ in range(400):
+            if child == row or n == capacity:
+                break
+            parent = people.parent[child]
+            if (
+                people.risk[child] != 255
+                and parent >= 0
+                and (parent == row or parent == people.spouse[row])
+                and people.lives[child] == people.home[child]
+                and people.lives[child] != people.lives[row]
+                and (month - people.birth_month[child]) < 12 * ADULT
+            ):
+                other = people.spouse[row]
+                alone = other < 0 or people.lives[other] != people.lives[child]
+                luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
+                if alone and luck < threshold:
+                    children[n] = child
+                    to[n] = people.lives[row]
+                    n += 1
+            child = people.ring[child]
+    return children[:n].copy(), to[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def apply_children(children, to, month, people, ledger):
+    """Moves each child to its parent's place unless it is there already. Returns (log, under_way) as `apply_moves`."""
+    log = np.empty((children.size, 3), np.int32)
+    under_way = np.empty(children.size, np.int32)
+    n_log = 0
+    n_way = 0
+    for k in range(children.size):
+        if people.lives[children[k]] != to[k]:
+            n_log, n_way = relocate(children[k], to[k], month, people, ledger, log, n_log, under_way, n_way)
+    return log[:n_log].copy(), under_way[:n_way].copy()
+
+
+@njit(nogil=True, cache=True)
+def six_months(rows, month, people, ledger):
+    """Counts at their new place those who have been away six months (ODD equation C2).
+
+    rows: everybody under way. Returns (log, still): the changes, and those still under way.
+    """
+    log = np.empty((rows.size, 3), np.int32)
+    still = np.empty(rows.size, np.int32)
+    n_log = 0
+    n_still = 0
+    for row in rows:
+        if people.risk[row] == 255 or people.lives[row] == people.home[row]:
+            continue
+        if month - people.left_home[row] < RESIDENT_AFTER:
+            still[n_still] = row
+            n_still += 1
+            continue
+        counted = people.counted[row]
+        lives = people.lives[row]
+        if counted != lives:
+            people.counted[row] = lives
+            ledger.counted_moves[counted, lives] += 1
+            log[n_log, 0] = row
+            log[n_log, 1] = counted
+            log[n_log, 2] = lives
+            n_log += 1
+    return log[:n_log].copy(), still[:n_still].copy()

@@ -1,0 +1,45 @@
+"""People from other provinces who were not in the world before and come to Guangxi (ODD equation M9)."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from urbsim.kernels.moving import RESIDENT_AFTER
+from urbsim.kernels.parts import alternative_of, origin_of
+from urbsim.risk import risk_class
+
+
+@njit(nogil=True, cache=True)
+def apply_newcomers(donors, to, ids, n_people, month, people, ledger):
+    """Appends one person for each donor: like the donor, alone, living and counted in part `to`.
+
+    donors: rows of residents registered in other provinces; to: (n,) uint8 parts; ids: (n,) uint64.
+    A newcomer left home long ago by definition and counts at once. Returns the new number of rows in use.
+    """
+    for k in range(donors.size):
+        donor = donors[k]
+        row = n_people
+        n_people += 1
+        home = people.home[donor]
+        people.ids[row - people.identity_rows] = ids[k]
+        people.birth_month[row] = people.birth_month[donor]
+        people.sex[row] = people.sex[donor]
+        people.schooling[row] = people.schooling[donor]
+        people.enrolled[row] = 0
+        people.home[row] = home
+        people.lives[row] = to[k]
+        people.counted[row] = to[k]
+        people.other_township[row] = 0
+        people.left_home[row] = month - RESIDENT_AFTER
+        people.collective[row] = 0
+        people.cell[row] = people.cell[donor]
+        people.spouse[row] = -1
+        people.parent[row] = -1
+        people.births[row] = 0
+        people.ring[row] = row
+        people.risk[row] = risk_class((month - people.birth_month[row]) // 12, people.sex[row], 0, 1)
+        ledger.entered[home] += 1
+        ledger.moves[home, to[k]] += 1
+        ledger.counted_moves[home, to[k]] += 1
+        ledger.stock[origin_of(home), alternative_of(to[k])] += 1
+    return n_people

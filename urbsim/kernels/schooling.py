@@ -1,0 +1,92 @@
+"""School years: intake and progression in September, the end of college in June (ODD equations S1-S3)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, uint64
+
+from urbsim.draws import draw64
+from urbsim.kernels.identity import person_id
+from urbsim.kernels.moving import relocate
+from urbsim.kernels.parts import is_urban, part_of_alternative
+
+_UNDER_25 = 40  # risk classes of ages below 25 come first
+
+
+@njit(nogil=True, cache=True)
+def september(lo, hi, month, people, senior, college, bachelor, key):
+    """A new school year for everybody of school age in [lo, hi) (ODD equations S1, S2).
+
+    Children of six enter primary school, those of twelve junior secondary; at fifteen a share `senior` (2 urban,
+    by registered part) goes on, at eighteen a share `college` (2,) of the seniors; `bachelor` of these to a bachelor's
+    degree. Shares are uint64 thresholds on 2^-32. Returns the rows that leave for college.
+    """
+    out = np.empty(hi - lo, np.int32)
+    n = 0
+    for row in range(lo, hi):
+        if people.risk[row] >= _UNDER_25:
+            continue
+        age = (month - people.birth_month[row]) // 12
+        level = people.schooling[row]
+        if not people.enrolled[row]:
+            if level == 0 and age >= 6 and age < 12:
+                people.schooling[row] = 1
+                people.enrolled[row] = 1
+            continue
+        if level <= 1 and age >= 12:
+            people.schooling[row] = 2
+        elif level == 2 and age >= 15:
+            luck = draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)
+            if luck < senior[is_urban(people.home[row])]:
+                people.schooling[row] = 3
+            else:
+                people.enrolled[row] = 0
+        elif level == 3 and age >= 18:
+            luck = draw64(person_id(row, people.identity_rows, people.ids), key)
+            if (luck >> uint64(32)) < college[is_urban(people.home[row])]:
+                people.schooling[row] = 5 if (luck & uint64(0xFFFFFFFF)) < bachelor else 4
+                out[n] = row
+                n += 1
+            else:
+                people.enrolled[row] = 0
+    return out[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def june(lo, hi, month, people):
+    """Ends college at 21 (three years) or 22 (four) and empties the dormitory bed. Returns the graduates' rows (S3)."""
+    out = np.empty(hi - lo, np.int32)
+    n = 0
+    for row in range(lo, hi):
+        if people.risk[row] == 255 or not people.enrolled[row] or people.schooling[row] < 4:
+            continue
+        age = (month - people.birth_month[row]) // 12
+        if age >= (21 if people.schooling[row] == 4 else 22):
+            people.enrolled[row] = 0
+            people.collective[row] = 0
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def apply_college(rows, month, people, ledger, cumulative, key):
+    """Sends new students to the places of the colleges (ODD equation S2).
+
+    cumulative: (113,) uint64 rising thresholds on 2^-32 over the places; the last is 2^32.
+    Returns (log, under_way) as `urbsim.kernels.moving.apply_moves`.
+    """
+    log = np.empty((rows.size, 3), np.int32)
+    under_way = np.empty(rows.size, np.int32)
+    n_log = 0
+    n_way = 0
+    for row in rows:
+        luck = draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)
+        place = 0
+        while luck >= cumulative[place]:
+            place += 1
+        to = part_of_alternative(place)
+        if to != people.lives[row]:
+            n_log, n_way = relocate(row, to, month, people, ledger, log, n_log, under_way, n_way)
+        people.collective[row] = 1
+    return log[:n_log].copy(), under_way[:n_way].copy()

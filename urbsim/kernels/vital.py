@@ -1,0 +1,234 @@
+"""Births, deaths, unions and their end: exact hazards for the few whom the gate let through."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int64, njit, uint8, uint64
+
+from urbsim.draws import draw64, leading_byte, newborn_id, uniform32
+from urbsim.kernels.identity import person_id
+from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate
+from urbsim.kernels.parts import alternative_of, is_urban, origin_of
+from urbsim.kernels.rings import join_ring, leave_ring
+from urbsim.risk import AGE_LIMIT, risk_class
+
+
+@njit(inline="always")
+def age_at(month, birth_month):
+    """Completed years, at most AGE_LIMIT."""
+    return min((month - birth_month) // 12, AGE_LIMIT)
+
+
+@njit(nogil=True, cache=True)
+def deaths(rows, month, people, threshold, key, fine_key):
+    """Rows of those who die this month (ODD equation D1).
+
+    threshold: (AGE_LIMIT + 1, 2 sex, 2 urban) uint64 on the grid of 2^-32.
+    """
+    out = np.empty(rows.size, np.int32)
+    n = 0
+    for row in rows:
+        person = person_id(row, people.identity_rows, people.ids)
+        u = uniform32(person, leading_byte(person, key), fine_key)
+        age = age_at(month, people.birth_month[row])
+        if u < threshold[age, people.sex[row], is_urban(people.lives[row])]:
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def apply_deaths(rows, people, ledger):
+    """Takes the dead out of the accounts and widows their spouses."""
+    for row in rows:
+        ledger.deaths[people.counted[row]] += 1
+        ledger.deaths_present[people.lives[row]] += 1
+        ledger.stock[origin_of(people.home[row]), alternative_of(people.lives[row])] -= 1
+        people.risk[row] = 255
+        people.home[row] = 255
+        people.lives[row] = 255
+        people.counted[row] = 255
+        other = people.spouse[row]
+        if other >= 0:
+            people.spouse[row] = -1
+            people.spouse[other] = -1
+            people.risk[other] &= uint8(0xFD)
+
+
+@njit(nogil=True, cache=True)
+def mothers(rows, month, people, threshold, key, fine_key):
+    """Rows of women who give birth this month (ODD equation D2).
+
+    threshold: (AGE_LIMIT + 1, 2 urban) uint64 on the grid of 2^-32, for women in a union.
+    """
+    out = np.empty(rows.size, np.int32)
+    n = 0
+    for row in rows:
+        if people.risk[row] == 255 or people.spouse[row] < 0 or people.sex[row] == 0:
+            continue
+        person = person_id(row, people.identity_rows, people.ids)
+        u = uniform32(person, leading_byte(person, key), fine_key)
+        if u < threshold[age_at(month, people.birth_month[row]), is_urban(people.lives[row])]:
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def apply_births(rows, n_people, month, people, ledger, boys, key):
+    """Appends a newborn for each mother and counts it where she counts (ODD equations D3, C2).
+
+    n_people: rows in use. boys: uint64 threshold on 2^-32 of a boy. Returns (n_people, under_way): the new number of
+    rows in use, and the newborns whose mothers are away less than six months.
+    """
+    under_way = np.empty(rows.size, np.int32)
+    n_way = 0
+    for mother in rows:
+        row = n_people
+        n_people += 1
+        people.births[mother] += 1
+        person = newborn_id(person_id(mother, people.identity_rows, people.ids), int64(people.births[mother]))
+        people.ids[row - people.identity_rows] = person
+        sex = uint8(0) if (draw64(person, key) >> uint64(32)) < boys else uint8(1)
+        people.birth_month[row] = month
+        people.sex[row] = sex
+        people.schooling[row] = 0
+        people.enrolled[row] = 0
+        people.home[row] = people.home[mother]
+        people.lives[row] = people.lives[mother]
+        people.counted[row] = people.counted[mother]
+        people.other_township[row] = people.other_township[mother]
+        people.left_home[row] = people.left_home[mother]
+        people.collective[row] = 0
+        people.cell[row] = people.cell[mother]
+        people.spouse[row] = -1
+        people.parent[row] = mother
+        people.births[row] = 0
+        away = people.home[row] != people.lives[row]
+        people.risk[row] = risk_class(0, sex, 0, away)
+        people.ring[row] = row
+        join_ring(row, mother, people.ring)
+        ledger.births[people.counted[row]] += 1
+        ledger.births_present[people.lives[row]] += 1
+        ledger.stock[origin_of(people.home[row]), alternative_of(people.lives[row])] += 1
+        if away and month - people.left_home[row] < RESIDENT_AFTER:
+            under_way[n_way] = row
+            n_way += 1
+    return n_people, under_way[:n_way].copy()
+
+
+@njit(nogil=True, cache=True)
+def unions(rows, month, people, formation, dissolution, key, fine_key):
+    """Who starts to look for a partner and whose union ends this month (ODD equations D4, D6).
+
+    formation: (AGE_LIMIT + 1, 2 sex, 2 urban) uint64 thresholds of the single.
+    dissolution: (AGE_LIMIT + 1) uint64 thresholds of women in a union.
+    Returns (seekers, leavers).
+    """
+    seekers = np.empty(rows.size, np.int32)
+    leavers = np.empty(rows.size, np.int32)
+    n_seekers = 0
+    n_leavers = 0
+    for row in rows:
+        if people.risk[row] == 255:
+            continue
+        person = person_id(row, people.identity_rows, people.ids)
+        u = uniform32(person, leading_byte(person, key), fine_key)
+        age = age_at(month, people.birth_month[row])
+        if people.spouse[row] < 0:
+            if u < formation[age, people.sex[row], is_urban(people.lives[row])]:
+                seekers[n_seekers] = row
+                n_seekers += 1
+        elif people.sex[row] == 1 and u < dissolution[age]:
+            leavers[n_leavers] = row
+            n_leavers += 1
+    return seekers[:n_seekers].copy(), leavers[:n_leavers].copy()
+
+
+@njit
+def _take_children(row, to, month, people):
+    """Moves the minor children of `row` from its old household (walked from `to`, a member) into its new one."""
+    child = people.ring[to]
+    for _ in range(400):
+        if child == to:
+            break
+        following = people.ring[child]
+        if people.parent[child] == row and (month - people.birth_month[child]) < 12 * ADULT:
+            leave_ring(child, people.ring)
+            join_ring(child, row, people.ring)
+        child = following
+
+
+@njit(nogil=True, cache=True)
+def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
+    """Joins pairs: spouses, one household, one place (ODD equation D5).
+
+    women, men: rows, pair by pair. to_him: uint64 threshold that she moves to where he lives when they live apart,
+    else he moves to her. own_household: threshold that the two form a household of their own, else she joins his.
+    Returns (log, under_way) as `apply_moves`.
+    """
+    log = np.empty((women.size + 1, 3), np.int32)
+    under_way = np.empty(women.size + 1, np.int32)
+    n_log = 0
+    n_way = 0
+    for k in range(women.size):
+        she = women[k]
+        he = men[k]
+        luck = draw64(person_id(he, people.identity_rows, people.ids), key)
+        people.spouse[she] = he
+        people.spouse[he] = she
+        people.risk[she] |= uint8(0x02)
+        people.risk[he] |= uint8(0x02)
+        if (luck & uint64(0xFFFFFFFF)) < own_household:
+            _leave_with_children(he, month, people)
+        _leave_with_children(she, month, people)
+        _merge(she, he, people.ring)
+        if people.lives[she] != people.lives[he]:
+            mover, stayer = (she, he) if (luck >> uint64(32)) < to_him else (he, she)
+            n_log, n_way = relocate(
+                mover, people.lives[stayer], month, people, ledger, log, n_log, under_way, n_way
+            )
+    return log[:n_log].copy(), under_way[:n_way].copy()
+
+
+@njit
+def _leave_with_children(row, month, people):
+    """`row` and its minor children leave their household and form one of their own."""
+    neighbour = people.ring[row]
+    if neighbour == row:
+        return
+    leave_ring(row, people.ring)
+    _take_children(row, neighbour, month, people)
+    # The member walked from is itself never visited by the walk.
+    if people.parent[neighbour] == row and (month - people.birth_month[neighbour]) < 12 * ADULT:
+        leave_ring(neighbour, people.ring)
+        join_ring(neighbour, row, people.ring)
+
+
+@njit(inline="always")
+def _merge(one, other, ring):
+    """Makes one closed ring of two by exchanging successors."""
+    following = ring[one]
+    ring[one] = ring[other]
+    ring[other] = following
+
+
+@njit(nogil=True, cache=True)
+def apply_separations(women, month, people, with_mother, key):
+    """Ends unions: she leaves the household, the minor children with her by luck (ODD equation D6).
+
+    with_mother: uint64 threshold on 2^-32 that the children go with her.
+    """
+    for she in women:
+        he = people.spouse[she]
+        if he < 0:
+            continue
+        people.spouse[she] = -1
+        people.spouse[he] = -1
+        people.risk[she] &= uint8(0xFD)
+        people.risk[he] &= uint8(0xFD)
+        luck = draw64(person_id(she, people.identity_rows, people.ids), key) >> uint64(32)
+        if luck < with_mother:
+            _leave_with_children(she, month, people)
+        else:
+            leave_ring(she, people.ring)

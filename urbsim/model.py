@@ -1,0 +1,149 @@
+"""One run as a Mesa model: places are its agents, persons are columns that it holds and releases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mesa
+import numpy as np
+
+from urbsim import accounts, month
+from urbsim.calendar import month_text
+from urbsim.indicators import no_flows, observe_flows, observe_stocks
+from urbsim.observer import Observer
+from urbsim.places import PROVINCE
+from urbsim.world import World
+
+Progress = Callable[[float, str], None]
+
+
+class County(mesa.Agent):
+    """A county-level unit: reads its own residents from the model's last observation."""
+
+    def __init__(self, model: UrbanisationModel, index: int, code: str, name: str):
+        super().__init__(model)
+        self.index = index
+        self.code = code
+        self.name = name
+
+    @property
+    def resident_population(self) -> float:
+        """Residents at the end of the last observed month, persons."""
+        return self._read("resident_population")
+
+    @property
+    def urbanisation_rate(self) -> float:
+        """Urban residents over residents at the end of the last observed month."""
+        return self._read("urbanisation_rate")
+
+    def _read(self, indicator: str) -> float:
+        observer = self.model.observer
+        return observer.read(indicator, self.code, observer.months[-1]) or 0.0
+
+
+def province_urbanisation_rate(model: UrbanisationModel) -> float:
+    """Urban residents over residents of the province (a Mesa model reporter)."""
+    return model.observer.read("urbanisation_rate", PROVINCE, model.observer.months[-1]) or 0.0
+
+
+def province_residents(model: UrbanisationModel) -> float:
+    """Residents of the province, persons (a Mesa model reporter)."""
+    return model.observer.read("resident_population", PROVINCE, model.observer.months[-1]) or 0.0
+
+
+class UrbanisationModel(mesa.Model):
+    """Steps a world month by month and observes it.
+
+    world: the world on census night; strict: check every account of every month and raise AccountError.
+    """
+
+    def __init__(self, world: World, strict: bool = False):
+        # Mesa's generator is never drawn from: all luck is keyed (urbsim.draws).
+        super().__init__(rng=world.seed)
+        self.world: World | None = world
+        self.strict = strict
+        self.observer = Observer(world.places, world.weight)
+        self.movers: list[np.ndarray] = []
+        for index, (code, name) in enumerate(zip(world.places.code, world.places.name_en, strict=True)):
+            County(self, index, code, name)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "urbanisation_rate": province_urbanisation_rate,
+                "resident_population": province_residents,
+            },
+            agent_reporters={"urbanisation_rate": "urbanisation_rate"},
+        )
+        self._parts = self._recount(world)
+        world.ledger.stock[:] = self._recount_stock(world)
+        world.base_stock[:] = world.ledger.stock
+        self._observe(world, no_flows())
+
+    def step(self) -> None:
+        """One month: the order is in `urbsim.month`; then stocks are recounted and accounts checked."""
+        world = self.world
+        if world is None:
+            raise RuntimeError("the run is over: its world has been released")
+        month.step(world)
+        before = self._parts
+        self._parts = self._recount(world)
+        if self.strict:
+            stock = self._recount_stock(world)
+            accounts.check(before, self._parts, world.ledger, stock, month_text(world.month))
+        self._observe(world, observe_flows(world.ledger))
+        self.movers.append(movers_of_month(world))
+
+    def run_months(self, months: int, progress: Progress | None = None) -> None:
+        """Steps `months` times."""
+        for k in range(months):
+            self.step()
+            if progress and self.world is not None:
+                progress((k + 1) / months, month_text(self.world.month))
+
+    def release(self) -> None:
+        """Lets go of the persons and of Mesa's references, so that many runs in one process do not pile up."""
+        if self.world is not None:
+            self.world.chunks.close()
+        self.world = None
+        self.remove_all_agents()
+        # Mesa before 3.4 keeps every model alive as a key of its table of agent ids.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+    def _recount(self, world: World) -> np.ndarray:
+        counting = world.engine.counting
+        pieces = world.chunks.map(lambda lo, hi: counting.parts(lo, hi, world.people), world.n)
+        return np.sum(pieces, axis=0)
+
+    def _recount_stock(self, world: World) -> np.ndarray:
+        counting = world.engine.counting
+        pieces = world.chunks.map(lambda lo, hi: counting.stock_by_origin(lo, hi, world.people), world.n)
+        return np.sum(pieces, axis=0)
+
+    def _observe(self, world: World, flows: dict[str, np.ndarray]) -> None:
+        counting = world.engine.counting
+        pieces = world.chunks.map(
+            lambda lo, hi: counting.children(lo, hi, world.month, world.people), world.n
+        )
+        children = np.sum(pieces, axis=0)
+        self.observer.observe(world.month, observe_stocks(self._parts, children, world.ledger.stock), flows)
+
+
+def movers_of_month(world: World) -> np.ndarray:
+    """Changes of the counted part this month, counted by kind: (n, 7) int32
+    `month, origin part, destination part, five-year age group, sex, schooling, count`.
+    """
+    if not world.logs:
+        return np.zeros((0, 7), np.int32)
+    log = np.concatenate(world.logs)
+    people = world.people
+    rows = log[:, 0]
+    age_group = np.minimum((world.month - people.birth_month[rows]) // 60, 17)
+    code = (log[:, 1].astype(np.int64) * 224 + log[:, 2]) * 18 + age_group
+    code = (code * 2 + people.sex[rows]) * 6 + people.schooling[rows]
+    kinds, counts = np.unique(code, return_counts=True)
+    out = np.empty((kinds.size, 7), np.int32)
+    out[:, 0] = world.month
+    for column, size in ((5, 6), (4, 2), (3, 18), (2, 224)):
+        kinds, out[:, column] = np.divmod(kinds, size)
+    out[:, 1] = kinds
+    out[:, 6] = counts
+    return out

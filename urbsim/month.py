@@ -1,0 +1,376 @@
+"""THE ORDER OF A MONTH: a numbered list of calls. Moving a line is a modelling decision and goes into the changelog.
+
+    1  conditions     levers and outside conditions set places, prospects, rules
+    2  demography     ageing, school years, leaving for college, births, unions and separations, deaths
+    3  stocks         labour demand, dwellings, school places (their markets are not in this version)
+    4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside
+    5  matching       jobs, dwellings, places against stocks that run out (not in this version)
+    6  residence      the six-month rule; permits and settlement (not in this version)
+    7  recoding       places that turn urban where they stand, each October
+    8  observation    stocks recounted, flows read from the ledger, accounts checked (urbsim.model)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from urbsim import risk
+from urbsim.calendar import calendar_month
+from urbsim.draws import draw64_array, probability_threshold
+from urbsim.processes import demography, migration
+from urbsim.processes.conditions import climate_of
+from urbsim.processes.migration import Climate, Utilities
+from urbsim.processes.networks import network_shares
+from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
+from urbsim.processes.rounding import largest_remainder, released
+from urbsim.processes.unions import pair_seekers
+from urbsim.world import World
+
+DEATH, BIRTH, UNION, ACTIVATION, RETURN = range(5)
+_PROCESSES = ("death", "birth", "union", "activation", "return")
+_OLDEST_SEEKER = 60 * 12
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Thresholds and utilities of one month."""
+
+    climate: Climate
+    death: np.ndarray
+    birth: np.ndarray
+    union: np.ndarray
+    separation: np.ndarray
+    activation: np.ndarray
+    response: np.ndarray
+    utilities: Utilities
+
+
+def step(world: World) -> None:
+    """One month, in order."""
+    world.month += 1
+    world.ledger.clear()
+    world.logs.clear()
+    tables = set_conditions(world)  # 1
+    age(world)  # 2
+    candidates = open_gate(world, tables)
+    students_leave = school_year(world)
+    give_birth(world, tables, candidates[BIRTH])
+    form_unions(world, tables, candidates[UNION])
+    die(world, tables, candidates[DEATH])
+    decide_and_move(world, tables, candidates[ACTIVATION], students_leave)  # 4
+    give_up_and_return(world, tables, candidates[RETURN])
+    receive_newcomers(world)
+    count_residents(world)  # 6
+    recode_places(world)  # 7
+
+
+def set_conditions(world: World) -> Tables:
+    """What the month's hazards and utilities are (ODD equations D1-D6, M1-M5, N1)."""
+    p = world.parameters
+    climate = climate_of(world.conditions, p, world.month, world.base_month)
+    share = network_shares(world.totals.stock, world.base_stock, world.ledger.stock, world.weight)
+    utilities = migration.utilities(p, world.places, climate, share)
+    classes = _count_classes(world)
+    women = classes.reshape(risk.AGE_GROUPS, 2, 2, 2)[:, 1].sum(axis=2)
+    return Tables(
+        climate=climate,
+        death=demography.death_thresholds(world.rates),
+        birth=demography.birth_thresholds(world.rates, p, climate.years, women.sum(axis=1), women[:, 1]),
+        union=demography.union_thresholds(world.rates),
+        separation=demography.separation_thresholds(p),
+        activation=migration.activation_thresholds(
+            migration.activation_per_year(p, climate.years), climate.mobility
+        ),
+        response=migration.return_response(p, utilities.gain, climate.mobility),
+        utilities=utilities,
+    )
+
+
+def _count_classes(world: World) -> np.ndarray:
+    counting = world.engine.counting
+    pieces = world.chunks.map(lambda lo, hi: counting.risk_classes(lo, hi, world.people.risk), world.n)
+    return np.sum(pieces, axis=0)[: risk.N_CLASSES]
+
+
+def age(world: World) -> None:
+    """Each January everybody's risk class follows their age (ODD: Ageing)."""
+    if calendar_month(world.month) == 1:
+        q = world.people
+        reclassify = world.engine.ageing.reclassify
+        world.chunks.map(
+            lambda lo, hi: reclassify(lo, hi, world.month, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives),
+            world.n,
+        )
+
+
+def _bounds(world: World, tables: Tables) -> np.ndarray:
+    """(processes, 256) bounds on the leading byte by risk class: no exact threshold exceeds them."""
+    shape = (risk.AGE_LIMIT + 1, 2, 2, 2)  # age, sex, in a union, away
+    by_age = np.zeros((len(_PROCESSES), *shape), dtype=np.uint64)
+    by_age[DEATH] = tables.death.max(axis=2)[:, :, None, None]
+    by_age[BIRTH, :, 1, 1, :] = tables.birth.max(axis=1)[:, None]
+    by_age[UNION, :, :, 0, :] = tables.union.max(axis=2)[:, :, None]
+    by_age[UNION, :, 1, 1, :] = tables.separation[:, None]
+    activation = tables.activation[..., 1].max(axis=2)  # age, sex, situation
+    by_age[ACTIVATION, :, :, :, 0] = activation[..., :2].max(axis=2)[:, :, None]
+    by_age[ACTIVATION, :, :, :, 1] = activation[..., 2][:, :, None]
+    highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
+    by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
+    return np.stack([risk.class_bounds(table) for table in by_age])
+
+
+def open_gate(world: World, tables: Tables) -> list[np.ndarray]:
+    """Rows that might meet each event this month (ODD equation R3)."""
+    bounds = _bounds(world, tables)
+    keys = np.array([world.key(process) for process in _PROCESSES])
+    q = world.people
+    candidates = world.engine.gate.candidates
+    found = world.chunks.map(
+        lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, keys), world.n
+    )
+    return [
+        np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(len(_PROCESSES))
+    ]
+
+
+def _over_rows(world: World, rows: np.ndarray, kernel) -> list:
+    """kernel(piece of rows) for consecutive pieces, in order, in threads."""
+    return world.chunks.map(lambda lo, hi: kernel(rows[lo:hi]), rows.size)
+
+
+def school_year(world: World) -> np.ndarray:
+    """September: intake and progression, students leave for college. June: graduates are free to choose.
+
+    Returns the rows of graduates, who reconsider this month (ODD equations S1-S3).
+    """
+    month = calendar_month(world.month)
+    schooling = world.engine.schooling
+    if month == 9:
+        p = world.parameters
+        senior = probability_threshold(np.array([p["senior_share_rural"], p["senior_share_urban"]]))
+        college = probability_threshold(np.array([p["college_share_rural"], p["college_share_urban"]]))
+        bachelor = probability_threshold(np.array(p["bachelor_share"]))[()]
+        key = world.key("school")
+        leaving = np.concatenate(
+            world.chunks.map(
+                lambda lo, hi: schooling.september(lo, hi, world.month, world.people, senior, college, bachelor, key),
+                world.n,
+            )
+        )
+        world.note(
+            schooling.apply_college(
+                leaving, world.month, world.people, world.ledger, world.college, world.key("college")
+            )
+        )
+    if month == 6:
+        return np.concatenate(
+            world.chunks.map(lambda lo, hi: schooling.june(lo, hi, world.month, world.people), world.n)
+        )
+    return np.empty(0, np.int32)
+
+
+def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
+    """Births to women in a union (ODD equations D2, D3)."""
+    vital, key, fine = world.engine.vital, world.key("birth"), world.key("birth:fine")
+    mothers = np.concatenate(
+        _over_rows(world, rows, lambda r: vital.mothers(r, world.month, world.people, tables.birth, key, fine))
+        or [np.empty(0, np.int32)]
+    )
+    _need_room(world, mothers.size)
+    boys = probability_threshold(np.array(world.parameters["boys_at_birth"]))[()]
+    world.n, newborns = vital.apply_births(
+        mothers, world.n, world.month, world.people, world.ledger, boys, world.key("sex")
+    )
+    world.under_way = np.concatenate([world.under_way, newborns])
+
+
+def _need_room(world: World, more: int) -> None:
+    if world.n + more > world.people.risk.size:
+        raise MemoryError("more births and newcomers than the columns have room for")
+
+
+def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
+    """Seekers pair off within their prefecture; some unions end (ODD equations D4-D6)."""
+    vital, people = world.engine.vital, world.people
+    key, fine = world.key("union"), world.key("union:fine")
+    found = _over_rows(
+        world, rows, lambda r: vital.unions(r, world.month, people, tables.union, tables.separation, key, fine)
+    )
+    new = np.concatenate([seekers for seekers, _ in found] or [np.empty(0, np.int32)])
+    separating = np.concatenate([leavers for _, leavers in found] or [np.empty(0, np.int32)])
+    p = world.parameters
+    with_mother = probability_threshold(np.array(p["children_with_mother"]))[()]
+    vital.apply_separations(separating, world.month, people, with_mother, world.key("separation"))
+    seekers = np.unique(np.concatenate([world.seekers, new]))
+    free = (people.risk[seekers] != risk.DEAD) & (people.spouse[seekers] < 0)
+    free &= world.month - people.birth_month[seekers] < _OLDEST_SEEKER
+    seekers = seekers[free]
+    lives = people.lives[seekers].astype(np.int64)
+    pool = np.where(lives >= 222, lives - 222 + 14, world.places.prefecture_index[np.minimum(lives >> 1, 110)])
+    luck = draw64_array(ids_of(world, seekers), world.key("partner"))
+    women, men = pair_seekers(
+        pool, people.sex[seekers], people.birth_month[seekers], luck, people.parent[seekers]
+    )
+    to_him = probability_threshold(np.array(p["bride_moves_to_him"]))[()]
+    own = probability_threshold(np.array(p["own_household_at_union"]))[()]
+    world.note(
+        vital.apply_unions(
+            seekers[women], seekers[men], world.month, people, world.ledger, to_him, own, world.key("household")
+        )
+    )
+    world.seekers = seekers[people.spouse[seekers] < 0]
+
+
+def ids_of(world: World, rows: np.ndarray) -> np.ndarray:
+    """Stable ids of rows, uint64."""
+    people = world.people
+    ids = rows.astype(np.uint64)
+    later = rows >= people.identity_rows
+    ids[later] = people.ids[rows[later] - people.identity_rows]
+    return ids
+
+
+def die(world: World, tables: Tables, rows: np.ndarray) -> None:
+    """Deaths by age, sex and place (ODD equation D1)."""
+    vital, key, fine = world.engine.vital, world.key("death"), world.key("death:fine")
+    dead = _over_rows(world, rows, lambda r: vital.deaths(r, world.month, world.people, tables.death, key, fine))
+    vital.apply_deaths(np.concatenate(dead or [np.empty(0, np.int32)]), world.people, world.ledger)
+
+
+def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: np.ndarray) -> None:
+    """Who reconsiders, where they go, families with them (ODD equations M1-M4, M6-M8)."""
+    people, month = world.people, world.month
+    kernels, moving = world.engine.migration, world.engine.moving
+    key, fine = world.key("activation"), world.key("activation:fine")
+    deciders = _over_rows(
+        world, rows, lambda r: kernels.activated(r, month, people, tables.activation, key, fine)
+    )
+    deciders = np.union1d(np.concatenate([*deciders, np.empty(0, np.int32)]), graduates[people.risk[graduates] != risk.DEAD])
+    deciders = deciders.astype(np.int32)
+    to = choose_destinations(world, tables.utilities, deciders)
+    p = world.parameters
+    come_along = probability_threshold(np.array([p["spouse_comes"], p["young_child_comes"], p["pupil_comes"]]))
+    leaving = to != people.lives[deciders]
+    world.note(
+        moving.apply_moves(
+            deciders[leaving], to[leaving], come_along, month, people, world.ledger, world.key("along")
+        )
+    )
+    joins = probability_threshold(np.array(p["left_child_joins"]))[()]
+    children, parents_place = moving.children_who_join(deciders, month, people, joins, world.key("join"))
+    world.note(moving.apply_children(children, parents_place, month, people, world.ledger))
+
+
+def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray) -> np.ndarray:
+    """The part each decider lives in from now on, uint8; tastes are frozen (ODD equations M2-M4, M10).
+
+    Who had made up their mind before census night, and stayed, moves only where what is best has changed since.
+    """
+    family = int(migration.on_grid(world.parameters["beta_family"]))
+    chosen = _best_places(world, utilities, deciders, family)
+    leaving = np.flatnonzero(chosen != world.people.lives[deciders])
+    made_up = world.engine.migration.seasoned(
+        deciders[leaving], world.base_month, world.base_rows, world.month, world.people, world.seasoned,
+        world.lasting_key("seasoned"),
+    )  # fmt: skip
+    known = leaving[made_up == 1]
+    before = _best_places(world, _base_utilities(world), deciders[known], 0)
+    stay = known[before == chosen[known]]
+    chosen[stay] = world.people.lives[deciders[stay]]
+    return chosen
+
+
+def _best_places(world: World, utilities: Utilities, deciders: np.ndarray, family: int) -> np.ndarray:
+    p, people, month = world.parameters, world.people, world.month
+    taste, nest_taste = world.tastes
+    stay, home = (int(migration.on_grid(p[name])) for name in ("stay_utility", "home_tie"))
+    taste_key, nest_key = world.lasting_key("taste"), world.lasting_key("nest")
+    destinations = world.engine.migration.destinations
+    chosen = world.chunks.map(
+        lambda lo, hi: destinations(
+            lo, hi, deciders, month, people, utilities.place, utilities.pair, stay, utilities.rural, home, family,
+            world.nests, nest_taste, taste, taste_key, nest_key,
+        ),
+        deciders.size,
+    )  # fmt: skip
+    return np.concatenate([*chosen, np.empty(0, np.uint8)])
+
+
+def _base_utilities(world: World) -> Utilities:
+    """Utilities on census night, computed once, by the scenario's border alone."""
+    if world.base_utilities is None:
+        share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
+        climate = Climate(0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
+        world.base_utilities = migration.utilities(world.parameters, world.places, climate, share)
+    return world.base_utilities
+
+
+def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
+    """Who comes back to the village or the county seat (ODD equation M5)."""
+    people, month, p = world.people, world.month, world.parameters
+    kernels, key, fine, where = world.engine.migration, world.key("return"), world.key("return:fine"), world.key("where")
+    to_town = probability_threshold(np.array(p["share_return_to_town"]))[()]
+    if not tables.climate.border_moves:
+        lives, home = people.lives[rows], people.home[rows]
+        rows = rows[(lives >= 222) == (home >= 222)]
+    found = _over_rows(
+        world,
+        rows,
+        lambda r: kernels.returning(r, month, people, world.return_base, tables.response, to_town, key, fine, where),
+    )
+    returners = np.concatenate([*(r for r, _ in found), np.empty(0, np.int32)])
+    to = np.concatenate([*(t for _, t in found), np.empty(0, np.uint8)])
+    come_along = probability_threshold(np.array([p["spouse_comes"], 1.0, 1.0]))
+    world.note(
+        world.engine.moving.apply_moves(
+            returners, to, come_along, month, people, world.ledger, world.key("return:along")
+        )
+    )
+
+
+def receive_newcomers(world: World) -> None:
+    """People from other provinces, by the places where such people lived in 2020 (ODD equation M9)."""
+    p = world.parameters
+    if world.conditions.border_moves != "on" or world.donors.size == 0:
+        return
+    months = world.month - world.base_month
+    per_month = p["newcomers_per_year"] * p["newcomers_gross_ratio"] / 12 / world.weight
+    number = released(per_month * (months - 1), per_month * months)
+    parts = np.repeat(np.arange(222), largest_remainder(world.totals.from_other_provinces, number)).astype(np.uint8)
+    ids = draw64_array(np.arange(number), world.key("newcomer")) | np.uint64(1 << 63)
+    donors = world.donors[(draw64_array(np.arange(number), world.key("donor")) % np.uint64(world.donors.size)).astype(np.int64)]
+    donors = donors[people_alive(world, donors)]
+    _need_room(world, number)
+    world.n = world.engine.newcomers.apply_newcomers(
+        donors, parts[: donors.size], ids[: donors.size], world.n, world.month, world.people, world.ledger
+    )
+
+
+def people_alive(world: World, rows: np.ndarray) -> np.ndarray:
+    """True for rows of the living."""
+    return world.people.risk[rows] != risk.DEAD
+
+
+def count_residents(world: World) -> None:
+    """Those away six months count where they live (ODD equation C2)."""
+    log, world.under_way = world.engine.moving.six_months(world.under_way, world.month, world.people, world.ledger)
+    if log.size:
+        world.logs.append(log)
+
+
+def recode_places(world: World) -> None:
+    """Each October some village cells turn urban with everybody in them (ODD equations K1, K2)."""
+    if calendar_month(world.month) != CODES_REVISED_IN or world.conditions.reclassification == "frozen":
+        return
+    year = -(-(world.month - world.base_month) // 12)
+    rate = world.parameters["reclassified_per_year"]
+    turned = cells_to_turn(rate, year, world.cells, world.gone, world.lasting_key("recoding"))
+    world.gone |= turned
+    turn_urban = world.engine.reclassification.turn_urban
+    pieces = world.chunks.map(lambda lo, hi: turn_urban(lo, hi, world.people, turned, world.cells), world.n)
+    for counted, present, stock in pieces:
+        world.ledger.reclassified[:] += counted
+        world.ledger.reclassified_present[:] += present
+        world.ledger.stock[:] += stock

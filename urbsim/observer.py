@@ -1,0 +1,110 @@
+"""Observing is not simulating: the table of indicators of a run, built month by month in sampled persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.calendar import month_end
+from urbsim.indicators import COUNTS, INDICATORS, RATES
+from urbsim.places import N_COUNTIES, PROVINCE, Places
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass
+class Observer:
+    """Counts by month, county and indicator: sampled persons, int64.
+
+    places: where; weight: full persons per sampled person; months: the observed months; counts: one dict a month.
+    """
+
+    places: Places
+    weight: float
+    months: list[int] = field(default_factory=list)
+    counts: list[np.ndarray] = field(default_factory=list)
+
+    def observe(self, month: int, stocks: dict[str, np.ndarray], flows: dict[str, np.ndarray]) -> None:
+        """Takes down one month."""
+        values = stocks | flows
+        self.months.append(month)
+        self.counts.append(np.stack([values[name] for name in COUNTS]))
+
+    def place_codes(self) -> list[str]:
+        """Province, prefectures, counties: the order of rows."""
+        return [PROVINCE, *self.places.prefectures, *self.places.code]
+
+    def by_place(self) -> np.ndarray:
+        """(months, indicators, places) sampled persons, sums included."""
+        counties = np.stack(self.counts)
+        n_prefectures = len(self.places.prefectures)
+        member = np.zeros((N_COUNTIES, n_prefectures), dtype=np.int64)
+        member[np.arange(N_COUNTIES), self.places.prefecture_index] = 1
+        prefectures = counties @ member
+        return np.concatenate([counties.sum(axis=2, keepdims=True), prefectures, counties], axis=2)
+
+    def read(self, indicator: str, place: str, month: int) -> float | None:
+        """One value at full scale; None for an indicator, place or month that was not observed."""
+        codes = self.place_codes()
+        if indicator not in INDICATORS or place not in codes or month not in self.months:
+            return None
+        row = self.by_place()[self.months.index(month), :, codes.index(place)]
+        rate = INDICATORS[indicator].of
+        if rate is None:
+            return float(row[COUNTS.index(indicator)] * self.weight)
+        above, below = (row[COUNTS.index(name)] for name in rate)
+        return float(above / below) if below else None
+
+    def fingerprint_lines(self) -> list[str]:
+        """`month,place,indicator,integer` of every count, sampled, sorted: what the fingerprint is made from."""
+        table = self.by_place()
+        codes = self.place_codes()
+        lines = [
+            f"{month_end(month)},{code},{name},{table[m, k, p]}"
+            for m, month in enumerate(self.months)
+            for k, name in enumerate(COUNTS)
+            for p, code in enumerate(codes)
+        ]
+        return sorted(lines)
+
+    def frame(self, scenario: str, draw: int, seed: int) -> pd.DataFrame:
+        """The long table of the run, at full scale; rates recomputed from sums."""
+        import pandas as pd
+
+        table = self.by_place().astype(np.float64)
+        rates = []
+        for name in RATES:
+            above, below = (COUNTS.index(part) for part in INDICATORS[name].of)
+            rates.append(table[:, above] / np.maximum(table[:, below], 1))
+        values = np.concatenate([table * self.weight, np.stack(rates, axis=1)], axis=1)
+        month, indicator, place = _key_columns(tuple(self.months), tuple(self.place_codes()))
+        rows = values.size
+        return pd.DataFrame(
+            {
+                "scenario": pd.Categorical.from_codes(np.zeros(rows, np.int8), [scenario]),
+                "draw": np.full(rows, draw, np.int32),
+                "seed": np.full(rows, seed, np.int64),
+                "month": month,
+                "place": place,
+                "indicator": indicator,
+                "value": values.ravel(),
+            }
+        )
+
+
+@lru_cache(maxsize=4)
+def _key_columns(months: tuple[int, ...], codes: tuple[str, ...]):
+    """Key columns of the long table, built once for all runs of a process with the same months."""
+    import pandas as pd
+
+    names = (*COUNTS, *RATES)
+    shape = (len(months), len(names), len(codes))
+    index = np.indices(shape).reshape(3, -1).astype(np.int32)
+    return tuple(
+        pd.Categorical.from_codes(codes_, categories)
+        for codes_, categories in zip(index, ([month_end(m) for m in months], names, codes), strict=True)
+    )

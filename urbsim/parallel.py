@@ -1,0 +1,46 @@
+"""Serial kernels over fixed chunks of rows, in threads: the order of results is the order of rows, always."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+_BLOCK = 64  # rows of one cache line of bytes: chunks are multiples of it
+_SMALLEST = 1 << 15  # below this a thread costs more than it saves
+
+
+class Chunks:
+    """Runs a kernel over [lo, hi) pieces of the rows on a pool of threads.
+
+    threads: number of worker threads, at least 1.
+    chunk: rows in a piece, or None for pieces small enough to share evenly. It never changes a result.
+    """
+
+    def __init__(self, threads: int = 1, chunk: int | None = None):
+        if threads < 1:
+            raise ValueError("threads must be at least 1")
+        self.threads = threads
+        self.chunk = chunk
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self.pieces_run = 0
+
+    def pieces(self, rows: int) -> list[tuple[int, int]]:
+        """The [lo, hi) pieces that `rows` rows are cut into."""
+        size = self.chunk or max(_SMALLEST, -(-rows // (self.threads * 4)))
+        size = -(-size // _BLOCK) * _BLOCK
+        return [(lo, min(lo + size, rows)) for lo in range(0, rows, size)]
+
+    def map(self, kernel: Callable[[int, int], Any], rows: int) -> list[Any]:
+        """kernel(lo, hi) for every piece; results in the order of rows."""
+        pieces = self.pieces(rows)
+        self.pieces_run += len(pieces)
+        if self._pool is None or len(pieces) < 2:
+            return [kernel(lo, hi) for lo, hi in pieces]
+        return list(self._pool.map(lambda piece: kernel(*piece), pieces))
+
+    def close(self) -> None:
+        """Ends the worker threads."""
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None

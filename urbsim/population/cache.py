@@ -1,0 +1,140 @@
+"""The synthesised population on disk: built once for given facts, assumptions and code, then memory-mapped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from urbsim import draws, paths
+from urbsim.population import synthesis_controls
+from urbsim.population.synthesis_controls import FACT_FILES, facts_dir, parameter_file, read_assumptions
+
+BASES = ("census_2020",)
+_ARRAYS = ("words", "household_start", "stratum", "order")
+_CODE = ("synthesis.py", "synthesis_controls.py", "synthesis_tables.py", "synthesis_kernels.py", "cache.py")
+_KEPT = 2  # older caches left on disk
+
+
+@dataclass(frozen=True)
+class CachedPopulation:
+    """The full population, memory-mapped: words (N,) uint64, household_start (H+1,) uint32, stratum (H,) uint8,
+    order (H,) uint32 household ids sorted by stratum; mean_months_away of people counted away."""
+
+    words: np.ndarray
+    household_start: np.ndarray
+    stratum: np.ndarray
+    order: np.ndarray
+    mean_months_away: float
+
+
+def input_digest() -> str:
+    """Checksum of everything the population depends on: facts, assumptions, code, the series of NumPy and numba."""
+    import numba
+
+    digest = hashlib.sha256()
+    here = Path(synthesis_controls.__file__).parent
+    files = [facts_dir() / name for name in FACT_FILES]
+    files += [parameter_file(), Path(draws.__file__), *(here / name for name in _CODE)]
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    digest.update(f"{np.__version__} {numba.__version__}".encode())
+    return digest.hexdigest()
+
+
+def open_population(
+    base: str = "census_2020", threads: int = 1, progress: Callable[[float, str], None] | None = None
+) -> CachedPopulation:
+    """The cached population of `base`; builds it where it is missing, damaged or out of date.
+
+    Two processes may build at once: each writes a folder of its own and the first to finish is kept. Raises
+    ValueError for an unknown base.
+    """
+    if base not in BASES:
+        raise ValueError(f"unknown base {base!r}; there is {', '.join(BASES)}")
+    folder = paths.cache_dir() / "population" / f"{base}-{input_digest()[:20]}"
+    cached = _open(folder)
+    if cached is None:
+        _build(folder, threads, progress or (lambda fraction, text: None))
+        cached = _open(folder)
+        if cached is None:
+            raise OSError(f"the population written to {folder} cannot be read back")
+    return cached
+
+
+def _probe(words: np.ndarray, start: np.ndarray, order: np.ndarray) -> str:
+    """Checksum of some thousand evenly spaced entries: cheap enough for every start of the program."""
+    digest = hashlib.sha256()
+    for array in (words, start, order):
+        rows = np.linspace(0, len(array) - 1, 1024).astype(np.int64)
+        digest.update(np.ascontiguousarray(array[rows]).tobytes())
+    return digest.hexdigest()
+
+
+def _open(folder: Path) -> CachedPopulation | None:
+    """The population in `folder`, or None where it is missing or damaged."""
+    try:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        sound = all(
+            (folder / f"{name}.npy").stat().st_size == meta["bytes"][name] for name in _ARRAYS
+        ) and meta["probe"] == _probe(arrays["words"], arrays["household_start"], arrays["order"])
+    except (OSError, ValueError, KeyError, IndexError):
+        return None
+    return CachedPopulation(**arrays, mean_months_away=meta["mean_months_away"]) if sound else None
+
+
+def _build(folder: Path, threads: int, progress: Callable[[float, str], None]) -> None:
+    """Synthesises the population into a temporary folder and moves it to its place."""
+    from urbsim.population.synthesis import build_population
+
+    full = build_population(threads, progress)
+    progress(0.92, "sorting households by place")
+    order = np.argsort(full.stratum, kind="stable").astype(np.uint32)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    own = Path(tempfile.mkdtemp(prefix="building-", dir=folder.parent))
+    try:
+        progress(0.95, "writing the population to the cache")
+        arrays = {
+            "words": full.words,
+            "household_start": full.household_start,
+            "stratum": full.stratum,
+            "order": order,
+        }
+        for name, array in arrays.items():
+            np.save(own / f"{name}.npy", array)
+        meta = {
+            "bytes": {name: (own / f"{name}.npy").stat().st_size for name in _ARRAYS},
+            "probe": _probe(full.words, full.household_start, order),
+            "mean_months_away": 12.0 * read_assumptions()["mean_years_away"],
+        }
+        (own / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+        if folder.exists() and _open(folder) is None:  # damaged: out of the way, in one step
+            os.replace(folder, own.with_name(own.name.replace("building-", "damaged-")))
+        try:
+            os.replace(own, folder)
+        except OSError:
+            if _open(folder) is None:
+                raise
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+        for damaged in folder.parent.glob("damaged-*"):
+            shutil.rmtree(damaged, ignore_errors=True)
+    _forget_old(folder)
+    progress(1.0, "population ready")
+
+
+def _forget_old(folder: Path) -> None:
+    """Deletes caches of earlier facts or code, save the latest few."""
+    base = folder.name.rsplit("-", 1)[0]
+    others = [f for f in folder.parent.glob(f"{base}-*") if f != folder]
+    others.sort(key=lambda f: f.stat().st_mtime, reverse=True)
+    for old in others[_KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,189 @@
+"""Every column of the base population, how a person is packed into one word, and `load_base`.
+
+A person is stored as one uint64 in the cache. Bits, from the lowest: 0-10 birth month, 11 sex, 12-14 schooling,
+15 attends school, 16-23 home, 24-31 lives, 32 under way (away less than six months, counted at home), 33 registered
+in another township, 34 collective dwelling, 35-42 spouse, 43-50 parent (signed bytes), 51-58 cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit, uint64
+
+from urbsim.draws import mix64, stream_key
+
+PERSON_COLUMNS: dict[str, Any] = {
+    "birth_month": np.int16,
+    "sex": np.uint8,
+    "schooling": np.uint8,
+    "enrolled": np.uint8,
+    "home": np.uint8,
+    "lives": np.uint8,
+    "counted": np.uint8,
+    "other_township": np.uint8,
+    "left_home": np.int16,
+    "spouse": np.int8,
+    "parent": np.int8,
+    "collective": np.uint8,
+    "cell": np.uint8,
+}
+NO_CELL = 255
+
+
+@dataclass(frozen=True)
+class BasePopulation:
+    """A sample of whole households of the base night; N persons in H households, rows of a household contiguous.
+
+    Parts are 2 x county + (0 rural, 1 urban), 222 the Pearl River Delta, 223 the rest of China. Months count from
+    1900-01. The synthesis writes every column; only `left_home` is drawn when the sample is loaded.
+
+    id (N,) uint32: row in the full synthetic population, independent of scale and seed.
+    birth_month (N,) int16: month of birth.
+    sex (N,) uint8: 0 male, 1 female.
+    schooling (N,) uint8: highest level attained or attended: 0 none or preschool, 1 primary, 2 junior secondary,
+        3 senior secondary, 4 college, 5 bachelor or above.
+    enrolled (N,) uint8: 1 attends primary school or above now.
+    home (N,) uint8: part in which the person is registered.
+    lives (N,) uint8: part in which the person lives physically.
+    counted (N,) uint8: part in which the person is counted as resident; equals `lives`, or `home` for people who
+        left less than six months ago.
+    other_township (N,) uint8: 1 registered in another township of the part where counted (home == counted).
+    left_home (N,) int16: month in which the person left the registered part; 0 where lives == home. At most 1443
+        for people counted away (earlier than the birth of an infant born there), 1444 to 1449 for people under way.
+    spouse (N,) int8: row of the spouse less the own row, 0 without one in the household; symmetric.
+    parent (N,) int8: row of one parent less the own row (mother where she is in the household, else father), 0
+        without one in the household.
+    collective (N,) uint8: 1 lives in a collective dwelling.
+    cell (N,) uint8: village of the home part where that is rural, else of the counted part where that is rural,
+        else 255; the same for all members, so it is their village only where they live in that part.
+    household_start (H+1,) int64: first row of each household.
+    household_stratum (H,) uint8: part in which the household's dwelling at home (else its only dwelling) is counted;
+        the sample is systematic within it.
+    scale: share of households in the sample; a person stands for 1 / scale.
+    """
+
+    id: np.ndarray
+    birth_month: np.ndarray
+    sex: np.ndarray
+    schooling: np.ndarray
+    enrolled: np.ndarray
+    home: np.ndarray
+    lives: np.ndarray
+    counted: np.ndarray
+    other_township: np.ndarray
+    left_home: np.ndarray
+    spouse: np.ndarray
+    parent: np.ndarray
+    collective: np.ndarray
+    cell: np.ndarray
+    household_start: np.ndarray
+    household_stratum: np.ndarray
+    scale: float
+
+    def __len__(self) -> int:
+        return len(self.birth_month)
+
+
+@njit(cache=True, nogil=True)
+def _unpack(
+    words,
+    ids,
+    key,
+    mean_months,
+    birth_month,
+    sex,
+    schooling,
+    enrolled,
+    home,
+    lives,
+    counted,
+    other_township,
+    left_home,
+    spouse,
+    parent,
+    collective,
+    cell,
+):
+    """Words to columns; `left_home` of those away by a draw on the person's id (ODD equation B10)."""
+    for i in range(len(ids)):
+        word = words[i]
+        birth_month[i] = word & uint64(2047)
+        sex[i] = (word >> uint64(11)) & uint64(1)
+        schooling[i] = (word >> uint64(12)) & uint64(7)
+        enrolled[i] = (word >> uint64(15)) & uint64(1)
+        at_home = (word >> uint64(16)) & uint64(255)
+        at = (word >> uint64(24)) & uint64(255)
+        under_way = (word >> uint64(32)) & uint64(1)
+        home[i] = at_home
+        lives[i] = at
+        counted[i] = at_home if under_way else at
+        other_township[i] = (word >> uint64(33)) & uint64(1)
+        collective[i] = (word >> uint64(34)) & uint64(1)
+        spouse[i] = np.int8(np.uint8((word >> uint64(35)) & uint64(255)))
+        parent[i] = np.int8(np.uint8((word >> uint64(43)) & uint64(255)))
+        cell[i] = (word >> uint64(51)) & uint64(255)
+        left_home[i] = 0
+        if at != at_home:
+            bits = mix64(uint64(ids[i]) * uint64(0x9E3779B97F4A7C15) + key) >> uint64(11)
+            u = np.float64(bits) * (1.0 / 9007199254740992.0)
+            if under_way:
+                left_home[i] = 1444 + np.int64(u * 6.0)
+            else:
+                months = np.int64(-np.log(1.0 - u) * mean_months)
+                left_home[i] = min(max(1443 - months, np.int64(word & uint64(2047))), 1443)
+
+
+def unpack(words: np.ndarray, ids: np.ndarray, mean_months_away: float, threads: int = 1) -> dict[str, np.ndarray]:
+    """Columns of packed persons. words: (N,) uint64; ids: (N,) uint32; returns the columns of PERSON_COLUMNS."""
+    columns = {name: np.empty(len(ids), dtype=dtype) for name, dtype in PERSON_COLUMNS.items()}
+    key = stream_key(0, "base.left_home")
+    chunk = 1 << 20
+
+    def work(low: int) -> None:
+        part = slice(low, min(low + chunk, len(ids)))
+        _unpack(words[part], ids[part], key, mean_months_away, *(c[part] for c in columns.values()))
+
+    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+        list(pool.map(work, range(0, len(ids), chunk)))
+    return columns
+
+
+def load_base(
+    scale: float,
+    seed_start: int,
+    threads: int = 1,
+    progress: Callable[[float, str], None] | None = None,
+    base: str = "census_2020",
+) -> BasePopulation:
+    """A systematic sample of whole households of the base population, built first where the cache lacks it.
+
+    scale: share of households in (0, 1]; seed_start: which of the possible samples (0, 1, ...); progress is called
+    with a fraction and a text while the population is built. Raises ValueError for a scale outside (0, 1] or a base
+    that does not exist.
+    """
+    from urbsim.population.cache import open_population
+    from urbsim.population.sample import sample_households
+
+    if not 0.0 < scale <= 1.0:
+        raise ValueError(f"scale {scale} must lie in (0, 1]")
+    full = open_population(base, threads, progress)
+    household_ids = sample_households(full.order, scale, seed_start)
+    if household_ids is None:
+        ids = np.arange(len(full.words), dtype=np.uint32)
+        words, start = full.words, np.asarray(full.household_start, dtype=np.int64)
+        stratum = np.array(full.stratum)
+    else:
+        begin = np.asarray(full.household_start[household_ids], dtype=np.int64)
+        size = np.asarray(full.household_start[household_ids + 1], dtype=np.int64) - begin
+        start = np.concatenate([[0], np.cumsum(size)])
+        ids = (np.repeat(begin - start[:-1], size) + np.arange(start[-1])).astype(np.uint32)
+        words, stratum = full.words[ids], full.stratum[household_ids]
+    columns = unpack(words, ids, full.mean_months_away, threads)
+    return BasePopulation(
+        id=ids, household_start=start, household_stratum=np.asarray(stratum), scale=float(scale), **columns
+    )

@@ -1,0 +1,841 @@
+"""Compiled loops of the synthesis: controlled rounding, and families and dwellings of one registered part.
+
+Everybody registered in one place is made together, wherever they live: persons group by group (`make_persons`),
+dwellings inside each group (`marry`, `house`), ties between dwellings of one family in different places
+(`tie_families`), and the order of households (`write_home`). All depend on their arguments alone, so places may be
+built in any order and on any number of threads.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, uint64
+
+from urbsim.draws import mix64
+
+_EPSILON = 1e-6
+
+# States of a person while families are formed.
+_PLAIN, _SPOUSE_ABSENT, _PARENTS_ABSENT = 0, 1, 2
+_GOLDEN = 0x9E3779B97F4A7C15
+_MOST_GUESTS = 4  # dwellings elsewhere tied to one at home, so that row offsets fit a signed byte
+
+
+class Flows(NamedTuple):
+    """The groups of one home: dest, kind, counts, dwellings, alone (rows of `synthesis_tables.Groups`)."""
+
+    dest: np.ndarray
+    kind: np.ndarray
+    counts: np.ndarray
+    dwellings: np.ndarray
+    alone: np.ndarray
+
+
+class Tables(NamedTuple):
+    """What the kernels look up; see `synthesis._kernel_tables`."""
+
+    slopes: np.ndarray
+    married: np.ndarray
+    place_kind: np.ndarray
+    schooling: np.ndarray
+    enrolled: np.ndarray
+    alone_weight: np.ndarray
+    gap_weight: np.ndarray
+    cells: np.ndarray
+    sharing: np.ndarray
+
+
+class Rates(NamedTuple):
+    """Assumed shares: children left with grandparents, couples kept together, ties; age gap in months."""
+
+    left_behind: float
+    keep_couples: float
+    adult_child_linked: float
+    couple_linked: float
+    age_gap: float
+
+
+class People(NamedTuple):
+    """Columns of the persons of one home while families are formed; links are rows, -1 without."""
+
+    birth: np.ndarray
+    sex: np.ndarray
+    school: np.ndarray
+    state: np.ndarray
+    dwelling: np.ndarray
+    spouse: np.ndarray
+    parent: np.ndarray
+
+
+class Bounds(NamedTuple):
+    """First row of each group, end of its men and of its family members (collective dwellers follow)."""
+
+    first: np.ndarray
+    men_end: np.ndarray
+    family_end: np.ndarray
+
+
+class Dwellings(NamedTuple):
+    """Dwellings of one home: group, members so far, wife of a childless couple there (or -1); first of each group."""
+
+    group: np.ndarray
+    size: np.ndarray
+    couple: np.ndarray
+    first: np.ndarray
+
+
+class Cores(NamedTuple):
+    """Couples and lone heads of one group: reference person, age, dwelling, children; index sorted by age."""
+
+    person: np.ndarray
+    age: np.ndarray
+    dwelling: np.ndarray
+    children: np.ndarray
+    index: np.ndarray
+    start: np.ndarray
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def round_table(table):
+    """Integers within one of `table`, keeping its (integer) row and column sums (ODD equation B8).
+
+    Shifts fractions around closed walks through fractional cells; each walk settles at least one cell. Rounding by
+    walks exists for every two-way table with integer sums (Causey, Cox and Ernst 1985).
+    """
+    x = table.copy()
+    n_rows, n_columns = x.shape
+    row_at = np.empty(n_rows, np.int64)
+    column_at = np.empty(n_columns, np.int64)
+    path_row = np.empty(2 * (n_rows + n_columns) + 4, np.int64)
+    path_column = np.empty(2 * (n_rows + n_columns) + 4, np.int64)
+    for start_row in range(n_rows):
+        for start_column in range(n_columns):
+            while abs(x[start_row, start_column] - np.rint(x[start_row, start_column])) > _EPSILON:
+                row_at[:] = -1
+                column_at[:] = -1
+                r, c, n = start_row, start_column, 0
+                begin = -1
+                along_row = True
+                while True:
+                    path_row[n], path_column[n] = r, c
+                    found = -1
+                    if along_row:  # the next cell lies in the same row
+                        if row_at[r] >= 0:
+                            begin = row_at[r]
+                            break
+                        row_at[r] = n
+                        for k in range(n_columns):
+                            if k != c and abs(x[r, k] - np.rint(x[r, k])) > _EPSILON:
+                                found = k
+                                if column_at[k] >= 0:
+                                    break
+                        if found < 0:
+                            break
+                        c = found
+                    else:
+                        if column_at[c] >= 0:
+                            begin = column_at[c]
+                            break
+                        column_at[c] = n
+                        for k in range(n_rows):
+                            if k != r and abs(x[k, c] - np.rint(x[k, c])) > _EPSILON:
+                                found = k
+                                if row_at[k] >= 0:
+                                    break
+                        if found < 0:
+                            break
+                        r = found
+                    along_row = not along_row
+                    n += 1
+                if begin < 0:  # a lone fraction: the remainder of floating arithmetic
+                    x[r, c] = np.rint(x[r, c])
+                    continue
+                # cells begin + 1 .. n form the cycle: the last lies in the line that led to the first
+                up, down = 1.0, 1.0
+                for k in range(begin + 1, n + 1):
+                    value = x[path_row[k], path_column[k]]
+                    below = value - np.floor(value)
+                    if (k - begin) % 2 == 0:
+                        up, down = min(up, 1.0 - below), min(down, below)
+                    else:
+                        up, down = min(up, below), min(down, 1.0 - below)
+                shift = up if up <= down else -down
+                for k in range(begin + 1, n + 1):
+                    sign = 1.0 if (k - begin) % 2 == 0 else -1.0
+                    value = x[path_row[k], path_column[k]] + sign * shift
+                    if abs(value - np.rint(value)) <= _EPSILON:
+                        value = np.rint(value)
+                    x[path_row[k], path_column[k]] = value
+    result = np.empty(x.shape, np.int64)
+    for r in range(n_rows):
+        for c in range(n_columns):
+            result[r, c] = np.int64(np.rint(x[r, c]))
+    return result
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _uniform(key):
+    """A number in [0, 1) from one key."""
+    return np.float64(mix64(key) >> uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _select(n, wanted, weight, taken, key):
+    """Marks exactly min(wanted, n) of the first n in `taken`, systematically in proportion to weight."""
+    total = 0.0
+    for k in range(n):
+        taken[k] = 0
+        total += weight[k]
+    chosen = 0
+    if wanted <= 0:
+        return
+    if total > 0.0:
+        running = _uniform(key)
+        for k in range(n):
+            running += min(1.0, wanted * weight[k] / total)
+            if running >= 1.0 and chosen < wanted:
+                taken[k] = 1
+                chosen += 1
+                running -= 1.0
+    for k in range(n - 1, -1, -1):
+        if chosen >= wanted:
+            break
+        if taken[k] == 0:
+            taken[k] = 1
+            chosen += 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _relative(cores, gap_weight, age, older, key):
+    """A core whose age lies a generation above (older) or below a person's, likelier at usual gaps; -1 if none."""
+    low, high = (age + 18, age + 46) if older else (age - 45, age - 17)
+    first, last = cores.start[min(max(low, 0), 120)], cores.start[min(max(high, 0), 120)]
+    if first >= last:
+        return -1
+    pick = -1
+    for trial in range(8):
+        word = mix64(key + uint64(trial))
+        pick = np.int64(cores.index[first + np.int64((word >> uint64(33)) % uint64(last - first))])
+        gap = cores.age[pick] - age if older else age - cores.age[pick]
+        if np.float64(word & uint64(0xFFFF)) < gap_weight[gap] * 65536.0:
+            return pick
+    return pick
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _could_be_parent(people, parent, child):
+    """Whether the ages fit: 15 to 50 years."""
+    months = np.int64(people.birth[child]) - np.int64(people.birth[parent])
+    return 180 <= months <= 600
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def make_persons(place, flows, tables, people, bounds):
+    """Persons of one home: ages smooth within the census group, schooling by systematic draws within the cell."""
+    key0 = mix64(uint64(place) + uint64(0x5EED2020))
+    at = 0
+    for g in range(len(flows.dest)):
+        dest = flows.dest[g]
+        county = dest // 2 if dest < 222 else dest - 111
+        census_class = 3 if place >= 222 else min(1, flows.kind[g]) if flows.kind[g] < 3 else 2
+        bounds.first[g] = at
+        for cell in range(76):
+            dwelling, s, a = cell // 38, (cell // 19) % 2, cell % 19
+            if cell == 19:
+                bounds.men_end[g] = at
+            if cell == 38:
+                bounds.family_end[g] = at
+            many = flows.counts[g, dwelling, s, a]
+            key = key0 + uint64(g * 76 + cell) * uint64(_GOLDEN)
+            offset, turn = _uniform(key), _uniform(key + uint64(1))
+            slope = tables.slopes[county, s, a]
+            low, width = (a - 1) * 60.0, 60.0
+            if a == 0:
+                low, width = 0.0, 12.0
+            elif a == 1:
+                low, width = 12.0, 48.0
+            for k in range(many):
+                u = (k + offset) / many
+                t = u
+                if a == 18:
+                    t = -np.log(1.0 - 0.985 * u) * 0.9
+                elif abs(slope) > 1e-3:
+                    t = ((slope - 1.0) + np.sqrt((1.0 - slope) ** 2 + 4.0 * slope * u)) / (2.0 * slope)
+                months = np.int64(low + t * width)
+                if a < 18:
+                    months = min(months, np.int64(low + width) - 1)
+                people.birth[at] = 1449 - months
+                people.sex[at] = s
+                turn += 0.6180339887498949
+                if turn >= 1.0:
+                    turn -= 1.0
+                # at school age it is the older who are further
+                v = u if a < 4 or (a == 4 and (k & 1) == 0) else turn
+                level = 0
+                while level < 5 and v >= tables.schooling[dest, census_class, dwelling, s, a, level]:
+                    level += 1
+                people.school[at] = level
+                at += 1
+    bounds.first[len(flows.dest)] = at
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def marry(g, key, kind_of_place, keep, tolerance, age_gap, people, bounds, wives, husbands):
+    """Marks who is married and pairs those who live together; returns the number of couples, wives by age.
+
+    Whoever finds no spouse of a fitting age in the group keeps the mark: the spouse is looked for elsewhere.
+    """
+    birth, state, married = people.birth, people.state, kind_of_place
+    b, m, e = bounds.first[g], bounds.men_end[g], bounds.family_end[g]
+    have = np.zeros((2, 23))
+    for s in range(2):
+        running = _uniform(key + uint64(s + 1))
+        for i in range(b if s == 0 else m, m if s == 0 else e):
+            running += married[s, min((1449 - birth[i]) // 12, 110)]
+            if running >= 1.0:
+                running -= 1.0
+                state[i] = _SPOUSE_ABSENT
+                have[s, 1 + min((1449 - birth[i]) // 60, 20)] += 1.0
+    n_wives, n_husbands = 0, 0
+    for s in range(2):
+        running = _uniform(key + uint64(s + 3))
+        for i in range(b if s == 0 else m, m if s == 0 else e):
+            if state[i] != _SPOUSE_ABSENT:
+                continue
+            a = 1 + min((1449 - birth[i]) // 60, 20)
+            # husbands are about two years older: two in five wives have theirs in the next group
+            partners = 0.6 * have[1, a] + 0.4 * have[1, a - 1] if s == 0 else 0.6 * have[0, a] + 0.4 * have[0, a + 1]
+            running += min(1.0, partners / have[s, a]) * keep
+            if running >= 1.0:
+                running -= 1.0
+                if s == 0:
+                    husbands[n_husbands] = i
+                    n_husbands += 1
+                else:
+                    wives[n_wives] = i
+                    n_wives += 1
+    i, j, couples = 0, 0, 0
+    while i < n_wives and j < n_husbands:
+        difference = birth[wives[i]] - birth[husbands[j]] - age_gap
+        if difference < -tolerance:
+            j += 1
+        elif difference > tolerance:
+            i += 1
+        else:
+            wives[couples], husbands[couples] = wives[i], husbands[j]
+            couples += 1
+            i += 1
+            j += 1
+    for k in range(couples):  # scatter the age gaps: exchange husbands of about the same age
+        other = k + np.int64((mix64(key + uint64(k + 1000)) >> uint64(32)) % uint64(1 + couples // 12))
+        if other < couples and abs(birth[husbands[k]] - birth[husbands[other]]) < 36:
+            husbands[k], husbands[other] = husbands[other], husbands[k]
+    for k in range(couples):
+        people.spouse[wives[k]], people.spouse[husbands[k]] = husbands[k], wives[k]
+    return couples
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables, people, bounds, dwellings, cores, scratch):
+    """Puts the family members of a group into exactly `wanted` dwellings, about `alone` of them one-person ones.
+
+    Couples and lone heads are cores. Some couples share a dwelling with a core a generation older; everybody else
+    joins a core as a child, an old parent, a grandchild left behind, or otherwise. Returns the number of cores.
+    """
+    wives, husbands, single, weight, taken = scratch
+    birth, spouse, state = people.birth, people.spouse, people.state
+    b, e = bounds.first[g], bounds.family_end[g]
+    n_dwellings = dwellings.first[g]
+
+    adult = 180
+    grown = couples
+    for i in range(b, e):
+        grown += 1449 - birth[i] >= adult and spouse[i] < 0
+    if grown == 0:
+        adult, grown = 0, e - b
+    while grown < wanted and couples > 0:  # fewer units than dwellings: couples part
+        couples -= 1
+        spouse[wives[couples]], spouse[husbands[couples]] = -1, -1
+        grown += 1
+    singles = 0
+    for i in range(b, e):
+        if 1449 - birth[i] >= adult and spouse[i] < 0:
+            single[singles] = i
+            singles += 1
+    minors = (e - b) - 2 * couples - singles
+
+    # dwellings = alone + (couples + lone heads - couples who share)
+    one = min(alone, singles, wanted)
+    if one == wanted and one < e - b:
+        one -= 1
+    least = max(0, wanted - one - couples)
+    heads = wanted - one - couples + np.int64(sharing_share * (wanted - one) + 0.5)
+    heads = min(max(least, min(heads, (3 * (singles - one)) // 4)), wanted - one)
+    while heads > least and heads > minors + singles - one - heads:
+        heads -= 1
+    sharing = couples + heads - (wanted - one)
+
+    for k in range(singles):
+        i = single[k]
+        weight[k] = tables.alone_weight[people.sex[i], min((1449 - birth[i]) // 60 + 1, 18)] + 1e-9
+    _select(singles, one, weight, taken, key + uint64(5))
+    rest = 0
+    for k in range(singles):
+        if taken[k]:
+            people.dwelling[single[k]] = n_dwellings
+            dwellings.group[n_dwellings] = g
+            n_dwellings += 1
+        else:
+            single[rest] = single[k]
+            rest += 1
+    for k in range(rest):
+        i = single[k]
+        years = (1449 - birth[i]) // 12
+        weight[k] = 1e-6 if years < 20 else 1.0 if years < 28 else 1.5
+        if state[i] == _SPOUSE_ABSENT and people.sex[i] == 1:
+            weight[k] *= 3.0  # a wife whose husband is away
+    _select(rest, heads, weight, taken, key + uint64(6))
+
+    n_cores = couples
+    others = 0
+    for k in range(couples):
+        cores.person[k] = wives[k]
+    for k in range(rest):
+        if taken[k]:
+            cores.person[n_cores] = single[k]
+            n_cores += 1
+        else:
+            single[others] = single[k]
+            others += 1
+    _index_by_age(n_cores, people, cores)
+
+    for k in range(couples):
+        years = cores.age[k]
+        weight[k] = 1.0 if 20 <= years < 35 else 0.6 if years < 45 else 0.1 if years < 52 else 1e-6
+    _select(couples, sharing, weight, taken, key + uint64(8))
+    for k in range(n_cores):
+        cores.children[k] = 0
+        if k >= couples or taken[k] == 0:
+            cores.dwelling[k] = n_dwellings
+            dwellings.group[n_dwellings] = g
+            n_dwellings += 1
+    for k in range(couples):
+        if taken[k] == 0:
+            continue
+        root = np.int64(-1)
+        for trial in range(6):
+            word = mix64(key + uint64(k * 64 + trial + 20))
+            root = _relative(cores, tables.gap_weight, cores.age[k], True, word)
+            if root < 0 or (not (root < couples and taken[root] == 1) and cores.children[root] == 0):
+                break
+        if root >= 0 and not (root < couples and taken[root] == 1):
+            cores.children[root] = 1  # at most one young couple in a house, while there is choice
+            if _could_be_parent(people, cores.person[root], husbands[k]):
+                people.parent[husbands[k]] = cores.person[root]
+        else:  # nobody a generation older: share with any other core that has a dwelling
+            root = np.int64((mix64(key + uint64(k + 77)) >> uint64(33)) % uint64(n_cores))
+            while root < couples and taken[root] == 1:
+                root = (root + 1) % n_cores
+        cores.dwelling[k] = cores.dwelling[root]
+    for k in range(n_cores):
+        d = cores.dwelling[k]
+        cores.children[k] = 0
+        people.dwelling[cores.person[k]] = d
+        dwellings.size[d] += 1
+        if spouse[cores.person[k]] >= 0:
+            people.dwelling[spouse[cores.person[k]]] = d
+            dwellings.size[d] += 1
+
+    for k in range(others):
+        _join(single[k], key, at_home, rates.left_behind, n_cores, tables.gap_weight, people, dwellings, cores)
+    for i in range(b, e):
+        if people.dwelling[i] < 0:
+            _join(i, key, at_home, rates.left_behind, n_cores, tables.gap_weight, people, dwellings, cores)
+    _keep_company(b, e, couples, n_cores, people, dwellings, cores)
+    if not at_home:
+        for k in range(couples):
+            if cores.children[k] == 0:
+                dwellings.couple[cores.dwelling[k]] = wives[k]
+    dwellings.first[g + 1] = n_dwellings
+    return n_cores
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _index_by_age(n, people, cores):
+    """Sorts the first n cores by age into `index`, with the first of each age in `start`."""
+    start = cores.start
+    start[:] = 0
+    for k in range(n):
+        cores.age[k] = min((1449 - people.birth[cores.person[k]]) // 12, 119)
+        start[cores.age[k] + 1] += 1
+    for a in range(121):
+        start[a + 1] += start[a]
+    for k in range(n):
+        cores.index[start[cores.age[k]]] = k
+        start[cores.age[k]] += 1
+    for a in range(121, 0, -1):
+        start[a] = start[a - 1]
+    start[0] = 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, cores):
+    """One person joins a core: as a child, a grandchild left behind, an old parent, or otherwise."""
+    years = np.int64((1449 - people.birth[i]) // 12)
+    word = mix64(key + uint64(i) * uint64(0xD1342543DE82EF95) + uint64(99))
+    chance = np.float64(word & uint64(0xFFFFF)) / 1048576.0
+    pick = np.int64(-1)
+    if years < 15 and at_home and chance < left_behind:
+        first, last = cores.start[min(years + 46, 120)], cores.start[min(years + 69, 120)]
+        if first < last:  # grandparents
+            pick = np.int64(cores.index[first + np.int64((mix64(word) >> uint64(33)) % uint64(last - first))])
+            people.state[i] = _PARENTS_ABSENT
+    elif years < 46 or (years < 56 and chance < 0.5):
+        fewest = np.int64(0)
+        for trial in range(3):  # of three possible parents one who would stay alone, else one with fewer children
+            other = _relative(cores, gap_weight, years, True, word + uint64(trial * 8))
+            if other < 0:
+                break
+            rank = np.int64(-1) if dwellings.size[cores.dwelling[other]] == 1 else np.int64(cores.children[other])
+            if pick < 0 or rank < fewest:
+                pick, fewest = other, rank
+        if pick >= 0 and _could_be_parent(people, cores.person[pick], i):
+            people.parent[i] = cores.person[pick]
+            cores.children[pick] += 1
+        elif years < 15 and at_home:
+            people.state[i] = _PARENTS_ABSENT
+    else:
+        pick = _relative(cores, gap_weight, years, False, word)
+        if pick >= 0:
+            child = cores.person[pick]
+            if people.spouse[child] >= 0 and people.parent[people.spouse[child]] < 0:
+                child = people.spouse[child]
+            if people.parent[child] < 0 and _could_be_parent(people, i, child):
+                people.parent[child] = i
+    if pick < 0:
+        pick = np.int64((mix64(word + uint64(3)) >> uint64(33)) % uint64(n_cores))
+    people.dwelling[i] = cores.dwelling[pick]
+    dwellings.size[cores.dwelling[pick]] += 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _keep_company(b, e, couples, n_cores, people, dwellings, cores):
+    """Lone heads whom nobody joined get a child of fitting age from a dwelling of four or more, if one is found soon."""
+    i = b
+    for k in range(couples, n_cores):
+        d = cores.dwelling[k]
+        if dwellings.size[d] > 1:
+            continue
+        head = cores.person[k]
+        for _ in range(min(400, e - b)):
+            i = i + 1 if i + 1 < e else b
+            old = people.dwelling[i]
+            if dwellings.size[old] < 4 or people.spouse[i] >= 0 or people.state[i] != _PLAIN:
+                continue
+            if people.birth[i] < people.birth[head] + 180 or people.birth[i] > people.birth[head] + 600:
+                continue
+            if people.parent[i] < 0:
+                continue  # a core, an old parent, or another whom nothing ties to the dwelling
+            dwellings.size[old] -= 1
+            dwellings.size[d] += 1
+            people.dwelling[i] = d
+            people.parent[i] = head
+            cores.children[k] += 1
+            break
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def form_families(place, flows, rates, tables, people, bounds, dwellings, home):
+    """Couples and dwellings of every group of a home; the cores at home stay in `home`; returns how many those are."""
+    key0 = mix64(uint64(place) + uint64(0x5EED2020))
+    n_groups = len(flows.dest)
+    largest = 1
+    for g in range(n_groups):
+        largest = max(largest, bounds.family_end[g] - bounds.first[g])
+    wives, husbands = np.empty(largest, np.int32), np.empty(largest, np.int32)
+    single, weight = np.empty(largest, np.int32), np.empty(largest, np.float64)
+    scratch = (wives, husbands, single, weight, np.empty(largest, np.uint8))
+    away = Cores(
+        np.empty(largest, np.int32),
+        np.empty(largest, np.int32),
+        np.empty(largest, np.int32),
+        np.empty(largest, np.int32),
+        np.empty(largest, np.int32),
+        np.zeros(122, np.int64),
+    )
+    home_cores = np.int64(0)
+    for g in range(n_groups):
+        key = mix64(key0 + uint64(g) * uint64(_GOLDEN) + uint64(7))
+        married = tables.married[tables.place_kind[flows.dest[g]]]
+        at_home = flows.kind[g] == 0 and place < 222
+        settled = flows.kind[g] <= 1 or place >= 222
+        keep, tolerance = (1.0, 72) if settled else (rates.keep_couples, 120)
+        couples = marry(g, key, married, keep, tolerance, rates.age_gap, people, bounds, wives, husbands)
+        n_cores = house(
+            g,
+            key,
+            at_home,
+            np.int64(flows.dwellings[g]),
+            np.int64(flows.alone[g]),
+            couples,
+            tables.sharing[flows.dest[g], 0 if settled else 1],
+            rates,
+            tables,
+            people,
+            bounds,
+            dwellings,
+            home if at_home else away,
+            scratch,
+        )
+        if at_home:
+            home_cores = n_cores
+        # collective dwellings: a person each
+        at = dwellings.first[g + 1]
+        for s in range(2):
+            running = _uniform(key + uint64(s + 11))
+            for i in range(bounds.family_end[g], bounds.first[g + 1]):
+                if people.sex[i] == s:
+                    running += married[s, min((1449 - people.birth[i]) // 12, 110)]
+                    if running >= 1.0:
+                        running -= 1.0
+                        people.state[i] = _SPOUSE_ABSENT
+                    people.dwelling[i] = at
+                    dwellings.group[at] = g
+                    at += 1
+        dwellings.first[g + 1] = at
+    return home_cores
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _attach(x, y, flows, dwellings, host, guest, following):
+    """Makes dwelling y a guest of the household of x; False where that cannot be.
+
+    No two dwellings of a household may lie in the same part: its members there share one.
+    """
+    if x == y or host[x] >= 0 or host[y] >= 0 or guest[y] >= 0:
+        return False
+    dest = flows.dest[dwellings.group[y]]
+    if dest == flows.dest[dwellings.group[x]]:
+        return False
+    guests = 0
+    z = guest[x]
+    while z >= 0:
+        guests += 1
+        if dest == flows.dest[dwellings.group[z]]:
+            return False
+        z = following[z]
+    if guests >= _MOST_GUESTS:
+        return False
+    host[y] = x
+    following[y] = guest[x]
+    guest[x] = y
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _await(place, flows, people, bounds, dwellings, start, waiting):
+    """Queues by age of people away: men and women with an absent spouse, wives of childless couples."""
+    used = np.zeros((3, 122), np.int64)
+    for fill in range(2):
+        for g in range(len(flows.dest)):
+            if flows.dest[g] == place:
+                continue
+            for i in range(bounds.first[g], bounds.first[g + 1]):
+                if people.state[i] == _SPOUSE_ABSENT and people.spouse[i] < 0:
+                    queue = np.int64(people.sex[i])
+                elif i < bounds.family_end[g] and dwellings.couple[people.dwelling[i]] == i:
+                    queue = np.int64(2)
+                else:
+                    continue
+                years = min((1449 - people.birth[i]) // 12, 119)
+                if fill == 0:
+                    start[queue, years + 1] += 1
+                else:
+                    waiting[queue, start[queue, years] + used[queue, years]] = i
+                    used[queue, years] += 1
+        if fill == 0:
+            for queue in range(3):
+                for a in range(121):
+                    start[queue, a + 1] += start[queue, a]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, host, guest, following):
+    """Ties across places: spouses, parents of children left behind, parents of the grown children and couples away."""
+    key0 = mix64(uint64(place) + uint64(0x5EED2020))
+    birth, spouse, parent = people.birth, people.spouse, people.parent
+    start = np.zeros((3, 122), np.int64)
+    waiting = np.empty((3, len(birth) + 1), np.int32)
+    _await(place, flows, people, bounds, dwellings, start, waiting)
+    used = np.zeros((3, 122), np.int64)
+    for i in range(len(birth)):
+        orphan = people.state[i] == _PARENTS_ABSENT
+        x = people.dwelling[i]
+        if not orphan and not (people.state[i] == _SPOUSE_ABSENT and spouse[i] < 0 and host[x] < 0):
+            continue
+        if flows.dest[dwellings.group[x]] == place and flows.kind[dwellings.group[x]] == 1:
+            continue  # families in another township of the same part are whole
+        at_home = flows.dest[dwellings.group[x]] == place
+        if not at_home and people.sex[i] == 0:
+            continue  # of two who are both away, she looks for him
+        years = (1449 - birth[i]) // 12
+        if orphan:
+            y = guest[x]
+            while y >= 0:  # a brother's or sister's mother, if one has been found
+                mother = dwellings.couple[y]
+                if mother >= 0 and 204 <= birth[i] - birth[mother] <= 540:
+                    parent[i] = mother
+                y = following[y]
+            if parent[i] >= 0:
+                continue
+        queue = 2 if orphan else 1 - np.int64(people.sex[i])
+        middle = years + 26 if orphan else years + 2 if people.sex[i] == 1 else years - 2
+        found = -1
+        for step in range(18 if orphan else 15 if at_home else 7):
+            a = middle + (step + 1) // 2 if step & 1 else middle - step // 2
+            if a < 16 or a > 118:
+                continue
+            last = start[queue, a + 1] - start[queue, a]
+            for k in range(used[queue, a], min(last, used[queue, a] + (6 if at_home else 2))):
+                other = waiting[queue, start[queue, a] + k]
+                if (orphan or spouse[other] < 0) and _attach(
+                    x, people.dwelling[other], flows, dwellings, host, guest, following
+                ):
+                    found = other
+                elif host[people.dwelling[other]] < 0 and k > used[queue, a]:
+                    continue
+                elif host[people.dwelling[other]] < 0 and found < 0:
+                    continue
+                # found, or no longer free: leaves the queue
+                first = start[queue, a] + used[queue, a]
+                waiting[queue, start[queue, a] + k] = waiting[queue, first]
+                waiting[queue, first] = other
+                used[queue, a] += 1
+                if found >= 0:
+                    break
+            if found >= 0:
+                break
+        if found >= 0 and orphan:
+            parent[i] = found
+        elif found >= 0:
+            spouse[i], spouse[found] = found, i
+    if place >= 222 or flows.kind[0] != 0:
+        return
+    for i in range(bounds.first[1], len(birth)):
+        y = people.dwelling[i]
+        if flows.dest[dwellings.group[y]] == place:
+            continue
+        years = np.int64((1449 - birth[i]) // 12)
+        couple = spouse[i] >= 0
+        if host[y] >= 0 or parent[i] >= 0 or years > (55 if couple else 36) or (couple and people.sex[i] == 1):
+            continue
+        word = mix64(key0 + uint64(i) * uint64(0xD1342543DE82EF95) + uint64(123))
+        chance = np.float64(word & uint64(0xFFFFF)) / 1048576.0
+        if chance >= (rates.couple_linked if couple else rates.adult_child_linked):
+            continue
+        pick = _relative(home, tables.gap_weight, years, True, word)
+        if pick < 0 or not _could_be_parent(people, home.person[pick], i):
+            continue
+        x = people.dwelling[home.person[pick]]
+        if _attach(x, y, flows, dwellings, host, guest, following):
+            parent[i] = home.person[pick]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def arrange(place, flows, tables, people, dwellings, host, guest, following, row_of, cell_of, sizes, strata):
+    """Order of persons in the output, household by household; returns the number of households.
+
+    Households at home come first, shuffled so that a village holds all ages. Cells are stretches of them if the
+    registered part is rural; else households in a rural part are spread over its cells.
+    """
+    key0 = mix64(uint64(place) + uint64(0x5EED2020))
+    n, n_dwellings = len(people.birth), dwellings.first[len(flows.dest)]
+    at_home = dwellings.first[1] if place < 222 and flows.kind[0] == 0 else 0
+    order = np.arange(n_dwellings)
+    for k in range(at_home - 1, 0, -1):
+        j = np.int64((mix64(key0 + uint64(k) + uint64(1 << 40)) >> uint64(33)) % uint64(k + 1))
+        order[k], order[j] = order[j], order[k]
+    first = np.zeros(n_dwellings + 1, np.int64)
+    for i in range(n):
+        first[people.dwelling[i] + 1] += 1
+    for d in range(n_dwellings):
+        first[d + 1] += first[d]
+    member = np.empty(n, np.int32)
+    for i in range(n):
+        member[first[people.dwelling[i]]] = i
+        first[people.dwelling[i]] += 1
+    households, at, people_home = 0, 0, 0
+    for k in range(n_dwellings):
+        root = order[k]
+        if host[root] >= 0:
+            continue
+        begin = at
+        y = root
+        while y >= 0:
+            for m in range(first[y - 1] if y > 0 else 0, first[y]):
+                row_of[member[m]] = at
+                at += 1
+            y = guest[y] if y == root else following[y]
+        if k < at_home:
+            people_home = at
+        dest = np.int64(flows.dest[dwellings.group[root]])
+        cell = 255
+        if place >= 222 or place % 2 == 1:
+            if dest < 222 and dest % 2 == 0:
+                spread = mix64(key0 + uint64(households) + uint64(1 << 41)) >> uint64(33)
+                cell = np.int64(spread % uint64(tables.cells[dest]))
+        sizes[households] = min(at - begin, 255)
+        strata[households] = dest
+        cell_of[begin:at] = cell
+        households += 1
+    if place < 222 and place % 2 == 0:
+        at = 0
+        for h in range(households):
+            if at < people_home:
+                cell = at * tables.cells[place] // people_home
+            else:
+                cell = (at - people_home) * tables.cells[place] // max(1, n - people_home)
+            cell_of[at : at + sizes[h]] = cell
+            at += np.int64(sizes[h])
+    return households
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def write_home(place, flows, tables, under_way_share, people, bounds, row_of, cell_of, words):
+    """Packs the persons of a home into words (layout in `columns`); a share of the workers there is under way."""
+    key0 = mix64(uint64(place) + uint64(0x5EED2020))
+    n_groups = len(flows.dest)
+    away = 0
+    for g in range(n_groups):
+        if flows.dest[g] != place:
+            away += bounds.first[g + 1] - bounds.first[g]
+    for g in range(n_groups):
+        for i in range(bounds.first[g], bounds.first[g + 1]):
+            years = np.int64((1449 - people.birth[i]) // 12)
+            row = np.int64(row_of[i])
+            collective = i >= bounds.family_end[g]
+            lives = np.int64(flows.dest[g])
+            under_way = False
+            if g == 0 and place < 222 and flows.kind[0] == 0 and not collective and 16 <= years < 65 and away > 0:
+                word = mix64(key0 + uint64(i) * uint64(_GOLDEN) + uint64(321))
+                if np.float64(word & uint64(0xFFFFFF)) < under_way_share[min(years // 5 + 1, 18)] * 16777216.0:
+                    under_way = True
+                    aim = np.int64((mix64(word) >> uint64(20)) % uint64(away))
+                    for f in range(n_groups):
+                        if flows.dest[f] != place:
+                            aim -= bounds.first[f + 1] - bounds.first[f]
+                            if aim < 0:
+                                lives = np.int64(flows.dest[f])
+                                break
+            chance = _uniform(key0 + uint64(i) * uint64(_GOLDEN) + uint64(4321))
+            attends = chance < tables.enrolled[min(years, 29), people.school[i]] and not (under_way and years >= 18)
+            to_spouse = np.int64(0) if people.spouse[i] < 0 else np.int64(row_of[people.spouse[i]]) - row
+            to_parent = np.int64(0) if people.parent[i] < 0 else np.int64(row_of[people.parent[i]]) - row
+            word = uint64(people.birth[i]) | (uint64(people.sex[i]) << uint64(11))
+            word |= (uint64(people.school[i]) << uint64(12)) | (uint64(attends) << uint64(15))
+            word |= (uint64(place) << uint64(16)) | (uint64(lives) << uint64(24))
+            word |= (uint64(under_way) << uint64(32)) | (uint64(flows.kind[g] == 1) << uint64(33))
+            word |= (uint64(collective) << uint64(34)) | (uint64(to_spouse & 255) << uint64(35))
+            words[row] = word | (uint64(to_parent & 255) << uint64(43)) | (uint64(cell_of[row]) << uint64(51))

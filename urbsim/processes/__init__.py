@@ -1,0 +1,1 @@
+"""What people and places do: hazards, utilities and rules as tables, one file a process."""

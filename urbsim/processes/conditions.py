@@ -1,0 +1,33 @@
+"""Outside conditions of a scenario, month by month (ODD: input data)."""
+
+from __future__ import annotations
+
+from urbsim.calendar import month_number
+from urbsim.parameters import Parameters
+from urbsim.processes.migration import Climate
+from urbsim.schema import Conditions
+
+
+def climate_of(conditions: Conditions, parameters: Parameters, month: int, base_month: int) -> Climate:
+    """The climate of a month under a scenario's conditions; what a scenario leaves out comes from the parameters."""
+    years = (month - base_month) / 12
+    growth = conditions.growth_per_year
+    wage = conditions.outside_wage_per_year
+    growth = parameters["growth_per_year"] if growth is None else growth
+    wage = parameters["outside_wage_per_year"] if wage is None else wage
+    jobs = 1.0
+    for prospect in conditions.outside_jobs:
+        if month_number(prospect.from_) <= month:
+            jobs = prospect.value
+    mobility = 1.0
+    for spell in conditions.epidemic:
+        if month_number(spell.from_) <= month <= month_number(spell.to):
+            mobility = spell.mobility
+    return Climate(
+        years=years,
+        growth_gap=(growth - parameters["growth_trend_per_year"]) * years,
+        outside_wage=wage * years,
+        outside_jobs=jobs,
+        mobility=mobility,
+        border_moves=conditions.border_moves == "on",
+    )

@@ -1,0 +1,202 @@
+"""Who reconsiders, what places are worth, who returns: tables for the kernels (ODD equations M1-M5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from urbsim.draws import monthly_probability, probability_threshold
+from urbsim.parameters import Parameters
+from urbsim.places import N_COUNTIES, Places
+from urbsim.register import observations
+from urbsim.risk import AGE_LIMIT
+
+GRID = 2.0**16  # utilities are integers on the grid of 2^-16
+DELTA, REST = N_COUNTIES, N_COUNTIES + 1
+N_PLACES = N_COUNTIES + 2
+COUNTY_TOWN, CITY, OUTSIDE = 0, 1, 2
+N_TYPES = 12  # 3 skills x 4 age bands
+_ADULT = 16
+_PROFILE_MIDDLE = 7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
+_PROFILE_YEAR = 2015.83
+_BASE_YEAR = 2020.83
+_LONGEST_AWAY = 40
+
+
+def on_grid(utility: np.ndarray | float) -> np.ndarray:
+    """Utilities as int64 on the grid of 2^-16."""
+    return np.rint(np.asarray(utility, dtype=np.float64) * GRID).astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def transfer_profile() -> np.ndarray:
+    """Net rural-to-urban hazards by single age and sex, (ages, 2) per year, implied by 2010 and 2020.
+
+    Cohort rows of the profile, each put at the middle of the ages it passed through; outcome of the decade, so
+    moves, returns and reclassification together.
+    """
+    table = observations("net_transfer_profile")
+    table = table[table["kind"] == "cohort_transfer_hazard"]
+    ages = np.arange(AGE_LIMIT + 1) + 0.5
+    out = np.zeros((AGE_LIMIT + 1, 2))
+    for s, sex in enumerate(("male", "female")):
+        rows = table[table["sex"] == sex]
+        first = rows["age_start"].str.extract(r"(\d+)")[0].astype(float).to_numpy()
+        order = np.argsort(first)
+        out[:, s] = np.interp(ages, first[order] + _PROFILE_MIDDLE, rows["hazard_per_year"].to_numpy(float)[order])
+    return out
+
+
+def activation_per_year(parameters: Parameters, years: float) -> np.ndarray:
+    """Hazard to reconsider, (ages, 2 sex, 3 skill, 3 situation, 2 school stage) per year (ODD equation M1).
+
+    The decade's profile less the age-flat part that is reclassification, carried on by its own trend.
+    Situations: at home in a village, at home in a town, away. years: since census night.
+    """
+    profile = np.maximum(transfer_profile() - parameters["reclassified_per_year"], 0.0)
+    profile[:_ADULT] = 0.0
+    trend = (1 + parameters["activation_trend_per_year"]) ** (_BASE_YEAR - _PROFILE_YEAR + years)
+    level = profile * (parameters["activation_level"] * trend)
+    skill = np.array([1.0, parameters["activation_senior"], parameters["activation_college"]])
+    situation = np.array([1.0, parameters["activation_town"], parameters["activation_away"]])
+    stage = np.array([1.0, parameters["activation_school_stage"]])
+    return level[:, :, None, None, None] * skill[:, None, None] * situation[:, None] * stage
+
+
+def activation_thresholds(per_year: np.ndarray, mobility: float) -> np.ndarray:
+    """Monthly thresholds of reconsidering; mobility: share of the usual rate (epidemic), 0..1."""
+    return probability_threshold(monthly_probability(per_year * (mobility / 12)))
+
+
+def seasoned_thresholds(per_year: np.ndarray) -> np.ndarray:
+    """Probability of having reconsidered within 0..59 months, as thresholds (ODD equation M10).
+
+    per_year: the hazards of `activation_per_year` on census night, without the school stage (its first entry).
+    Returns (ages, 2 sex, 3 skill, 3 situation, 60) uint64.
+    """
+    months = np.arange(60) + 0.5
+    return probability_threshold(-np.expm1(-per_year[..., 0, None] * months / 12))
+
+
+def return_thresholds(parameters: Parameters) -> np.ndarray:
+    """(41 years away, ages, 2 sex, 2 child left) uint64 monthly thresholds of return (ODD equation M5)."""
+    years = np.arange(_LONGEST_AWAY + 1)[:, None, None, None] + 0.5
+    age = np.arange(AGE_LIMIT + 1)[None, :, None, None]
+    female = np.arange(2)[None, None, :, None]
+    child = np.arange(2)[None, None, None, :]
+    base = np.log(parameters["return_per_year"] / (1 - parameters["return_per_year"]))
+    logit = (
+        base
+        + parameters["return_duration"] * (np.log1p(years) - np.log1p(5.0))
+        + parameters["return_age"] * np.maximum(0, age - 45) / 10
+        + parameters["return_female"] * female
+        + parameters["return_primary_child"] * child
+    )
+    yearly = 1 / (1 + np.exp(-logit)) * (age >= _ADULT)
+    return probability_threshold(1 - (1 - yearly) ** (1 / 12))
+
+
+def return_response(parameters: Parameters, gain: np.ndarray, mobility: float) -> np.ndarray:
+    """(114,) uint64 on 2^-16: factor on the hazard of return by present alternative (ODD equation M5).
+
+    gain: (114,) utility that each alternative has gained over the village since census night.
+    """
+    factor = np.clip(np.exp(-parameters["return_response"] * gain), 0.05, 20.0) * mobility
+    return np.rint(factor * GRID).astype(np.uint64)
+
+
+def gumbel_tables(dissimilarity: float) -> tuple[np.ndarray, np.ndarray]:
+    """Tastes by 16 random bits: (taste, nest_taste), each (65536,) int64 on the utility grid (ODD equation M4).
+
+    taste: dissimilarity x standard Gumbel. nest_taste: Cardell's term, such that the sum of the two is a standard
+    Gumbel (Cardell 1997; the logarithm of a positive stable variable, Kanter 1975, by its distribution function).
+    """
+    u = (np.arange(65536) + 0.5) / 65536
+    taste = dissimilarity * -np.log(-np.log(u))
+    return on_grid(taste), on_grid(_cardell_quantiles(dissimilarity, u))
+
+
+def _cardell_quantiles(alpha: float, u: np.ndarray) -> np.ndarray:
+    """Quantiles of alpha x ln S, S positive stable of index alpha: F(s) = mean over v of exp(-s^(-a/(1-a)) A(v))."""
+    v = (np.arange(400) + 0.5) / 400 * np.pi
+    ratio = alpha / (1 - alpha)
+    log_a = (
+        np.log(np.sin((1 - alpha) * v)) + ratio * np.log(np.sin(alpha * v)) - np.log(np.sin(v)) / (1 - alpha)
+    )
+    x = np.linspace(-6.0, 16.0, 1500)  # values of alpha ln S
+    log_s = x / alpha
+    cdf = np.exp(-np.exp(np.minimum(log_a[None, :] - ratio * log_s[:, None], 700.0))).mean(axis=1)
+    cdf = np.maximum.accumulate(cdf)
+    return np.interp(u, cdf, x)
+
+
+@dataclass(frozen=True)
+class Utilities:
+    """Utilities on the grid of one month (int64) and what each place has gained since census night (float).
+
+    place: (12 types, 113); pair: (113 origins, 113); rural: (12 types, 111 counties); gain: (114,) over the village.
+    """
+
+    place: np.ndarray
+    pair: np.ndarray
+    rural: np.ndarray
+    gain: np.ndarray
+
+
+@dataclass(frozen=True)
+class Climate:
+    """Outside conditions of one month: what scenarios change.
+
+    years: since census night; growth_gap: cumulated growth above trend, ln; outside_wage: ln outside wage over
+    Guangxi's since the base; outside_jobs: level of the outside's job prospects, 1 at the base; mobility: share of
+    the usual rate of reconsidering; border_moves: False closes the province's border to movers.
+    """
+
+    years: float
+    growth_gap: float
+    outside_wage: float
+    outside_jobs: float
+    mobility: float
+    border_moves: bool
+
+
+def nest_of_place(places: Places) -> np.ndarray:
+    """(113,) nest of each place: county town, city, outside."""
+    nests = np.where(places.is_city == 1, CITY, COUNTY_TOWN)
+    return np.concatenate([nests, [OUTSIDE, OUTSIDE]]).astype(np.int64)
+
+
+def utilities(parameters: Parameters, places: Places, climate: Climate, share: np.ndarray) -> Utilities:
+    """What each place is worth, by type of chooser and by origin (ODD equation M3).
+
+    share: (113 origins, 113 places) share of the origin's migrants who live in the place.
+    """
+    p = parameters
+    schooling = places.schooling_years - np.average(places.schooling_years, weights=places.urban_residents)
+    town = np.log(p["income_urban_2020"]) + p["income_per_year_of_schooling"] * schooling
+    pull = p["growth_pull"] * climate.growth_gap
+    moved = np.zeros(N_PLACES)
+    moved[:N_COUNTIES] = pull
+    # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
+    moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
+    income = np.concatenate([town, np.log(p["income_urban_2020"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])])
+    size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])
+    constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])[nest_of_place(places)]
+    value = p["beta_w"] * (income + moved) + p["beta_citysize"] * np.log(size) + constants
+    place = np.empty((N_TYPES, N_PLACES))
+    premium = (0.0, p["skill_premium_senior"], p["skill_premium_college"])
+    for kind in range(N_TYPES):
+        place[kind] = value + p["beta_w"] * premium[kind // 4]
+        if kind % 4 == 0:
+            place[kind, N_COUNTIES:] += p["outside_young"]
+    pair = -np.abs(p["beta_t"]) * np.log1p(places.hours) + p["beta_net"] * share
+    own = np.arange(N_COUNTIES)
+    pair[own, own] += p["own_county"]
+    if not climate.border_moves:
+        pair[:N_COUNTIES, N_COUNTIES:] = -1e6
+        pair[N_COUNTIES:, :N_COUNTIES] = -1e6
+    rural = np.tile(p["beta_w"] * np.log(p["income_rural_2020"]), (N_TYPES, N_COUNTIES))
+    gain = np.concatenate([p["beta_w"] * moved, [0.0]])
+    return Utilities(on_grid(place), on_grid(pair), on_grid(rural), gain)

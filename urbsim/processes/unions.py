@@ -1,0 +1,31 @@
+"""Who finds whom: pairs of seekers of one pool, by age (ODD equation D5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def pair_seekers(
+    pool: np.ndarray, sex: np.ndarray, birth_month: np.ndarray, key: np.ndarray, parent: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the women and men who pair off, in a fixed order.
+
+    pool: (n,) marriage market of each seeker; sex: 0 male, 1 female; birth_month; key: (n,) uint64 luck, which decides
+    who of the more numerous sex waits; parent: (n,) row of a parent or -1, so that siblings are not paired.
+    Within a pool as many pair off as there are of the rarer sex; the oldest woman with the oldest man and so on.
+    Complexity: n log n.
+    """
+    n_pools = int(pool.max()) + 1 if pool.size else 0
+    counts = np.stack([np.bincount(pool[sex == s], minlength=n_pools) for s in (0, 1)])
+    quota = counts.min(axis=0)
+    chosen = []
+    for s in (1, 0):
+        who = np.flatnonzero(sex == s)
+        who = who[np.lexsort((key[who], pool[who]))]
+        first = np.searchsorted(pool[who], np.arange(n_pools))
+        rank = np.arange(who.size) - first[pool[who]]
+        who = who[rank < quota[pool[who]]]
+        chosen.append(who[np.lexsort((key[who], birth_month[who], pool[who]))])
+    women, men = chosen
+    unrelated = (parent[women] < 0) | (parent[women] != parent[men])
+    return women[unrelated], men[unrelated]

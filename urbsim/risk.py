@@ -1,0 +1,46 @@
+"""The risk class: one byte a person that says how likely anything is to happen to them.
+
+A class is five-year age group x sex x in a union or not x away from the registered part or not. Each process has a
+bound per class that no member's exact probability exceeds, so a month can pass over a person by one byte of the class
+and one byte of luck. Ages in a class are those of the last January (ODD, submodel Ageing).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, uint8
+
+AGE_GROUPS = 18  # 0-4, 5-9, ..., 80-84, 85 and over
+N_CLASSES = AGE_GROUPS * 8
+DEAD = np.uint8(255)
+AGE_LIMIT = 110  # ages above are read from the row of this age
+
+
+@njit(inline="always")
+def risk_class(age_years, sex, in_union, away):
+    """Class byte of a person (scalars; ages in completed years, flags 0 or 1)."""
+    group = min(age_years // 5, 17)
+    return uint8(((group * 2 + sex) * 2 + in_union) * 2 + away)
+
+
+def risk_class_array(age_years: np.ndarray, sex: np.ndarray, in_union: np.ndarray, away: np.ndarray) -> np.ndarray:
+    """Class bytes of many persons; the plain twin of `risk_class`."""
+    group = np.minimum(np.asarray(age_years, dtype=np.int64) // 5, AGE_GROUPS - 1)
+    return (((group * 2 + sex) * 2 + in_union) * 2 + away).astype(np.uint8)
+
+
+def class_bounds(threshold_by_age: np.ndarray) -> np.ndarray:
+    """Bound of each class on the leading byte from thresholds by age.
+
+    threshold_by_age: (AGE_LIMIT + 1, 2 sex, 2 in a union, 2 away) uint64 on the grid of 2^-32: the largest
+        threshold that any person of that age, sex and state can have this month.
+    Returns (256,) uint16 in 0..256: a leading byte below the bound makes a candidate. The class DEAD has bound 0.
+    """
+    bounds = np.zeros(256, dtype=np.uint16)
+    for group in range(AGE_GROUPS):
+        # A class is refreshed each January, so its members grow up to one year older than its youngest ages say.
+        last = AGE_LIMIT if group == AGE_GROUPS - 1 else min(5 * group + 5, AGE_LIMIT)
+        highest = threshold_by_age[5 * group : last + 1].max(axis=0)
+        byte = -(-highest.astype(np.int64) // (1 << 24))
+        bounds[group * 8 : group * 8 + 8] = byte.reshape(8)
+    return bounds

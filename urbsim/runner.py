@@ -1,0 +1,252 @@
+"""From a scenario to a run folder: build the world, step it, judge it, write it."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import platform
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from urbsim import engine as engines
+from urbsim import store
+from urbsim.calendar import BASE_MONTH, month_end, month_number
+from urbsim.columns import N_ALTERNATIVES, N_ORIGINS
+from urbsim.draws import probability_threshold
+from urbsim.kernels.moving import RESIDENT_AFTER
+from urbsim.model import UrbanisationModel
+from urbsim.observer import Observer
+from urbsim.parallel import Chunks
+from urbsim.parameters import Parameters, load_parameters
+from urbsim.places import Places, load_places
+from urbsim.population.start import load_columns
+from urbsim.population.totals import load_totals
+from urbsim.processes import demography, migration
+from urbsim.schema import Scenario
+from urbsim.targets import Judgement, judge
+from urbsim.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[float, str], None]
+_SEX = ("male", "female")
+_SCHOOLING = ("none", "primary", "junior secondary", "senior secondary", "college", "bachelor or above")
+_SHARE_OF_PROGRESS = 0.4  # of the bar, for building the population when it is not cached
+
+
+@dataclass
+class RunResult:
+    """What one run gives: summary (the contract's summary.json), indicators, judgements, and its folder if written."""
+
+    summary: dict[str, Any]
+    targets: list[Judgement]
+    observer: Observer
+    scenario: Scenario
+    draw: int
+    seed: int
+    movers: np.ndarray
+    folder: Path | None = None
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """The long table of indicators at full scale."""
+        return self.observer.frame(self.scenario.name, self.draw, self.seed)
+
+
+def build_world(
+    scenario: Scenario,
+    scale: float = 0.01,
+    seed: int = 1,
+    draw: int = 0,
+    threads: int | None = None,
+    chunk: int | None = None,
+    reference: bool = False,
+    progress: Progress | None = None,
+) -> World:
+    """The world on census night.
+
+    scale: share of households, (0, 1]; seed: which sample, and all luck; draw: row of parameters; threads: None for
+    all cores; chunk: rows in a piece of work (never changes a result); reference: plain NumPy twins.
+    """
+    parameters = load_parameters(draw)
+    if int(parameters["resident_after"]) != RESIDENT_AFTER:
+        raise ValueError("parameter resident_after differs from the official definition in urbsim.kernels.moving")
+    places = load_places(parameters["hours_rest_of_china"], parameters["local_road_hours"])
+    threads = threads or os.cpu_count() or 1
+    base_month = BASE_MONTH[scenario.base]
+    months = month_number(scenario.until) - base_month
+    people, n, under_way = load_columns(scale, seed, threads, months, scenario.base, progress)
+    totals = load_totals(threads, scenario.base, progress)
+    donors = np.flatnonzero(
+        (people.home[:n] >= 222)
+        & (people.lives[:n] < 222)
+        & (base_month - people.birth_month[:n] >= 16 * 12)
+        & (base_month - people.birth_month[:n] < 50 * 12)
+    )
+    return World(
+        people=people,
+        n=n,
+        base_month=base_month,
+        month=base_month,
+        seed=seed,
+        weight=1.0 / scale,
+        parameters=parameters,
+        places=places,
+        totals=totals,
+        conditions=scenario.conditions,
+        engine=engines.reference() if reference else engines.compiled(),
+        chunks=Chunks(threads, chunk),
+        rates=demography.vital_rates(parameters, totals.residents),
+        cells=np.clip(places.rural_cells, 1, 255).astype(np.int64),
+        nests=migration.nest_of_place(places),
+        tastes=migration.gumbel_tables(parameters["lambda_nest"]),
+        return_base=migration.return_thresholds(parameters),
+        college=_college_places(parameters, totals.students, scenario.conditions.border_moves == "on"),
+        base_rows=n,
+        seasoned=migration.seasoned_thresholds(migration.activation_per_year(parameters, 0.0)),
+        base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
+        under_way=under_way,
+        donors=donors.astype(np.int32),
+    )
+
+
+def _college_places(parameters: Parameters, students: np.ndarray, border_open: bool) -> np.ndarray:
+    """(113,) uint64 cumulative thresholds of where new students go: as students of the base, some outside."""
+    outside = parameters["college_outside_share"] if border_open else 0.0
+    share = np.zeros(113)
+    share[:111] = students[:111] / students[:111].sum() * (1 - outside)
+    share[111:] = outside / 2
+    cumulative = probability_threshold(np.minimum(np.cumsum(share), 1.0))
+    cumulative[-1] = np.uint64(1) << np.uint64(32)
+    return cumulative
+
+
+def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed: int) -> str:
+    """sha256 over all that results follow from: scenario, parameters, facts, scale, seed, code, numpy and Mesa."""
+    series = [".".join(version(name).split(".")[:2]) for name in ("numpy", "mesa")]
+    parts = [scenario.digest(), parameters.digest, store.facts_digest(), repr(float(scale)), str(seed), store.code_digest()]
+    return hashlib.sha256("\n".join(parts + series).encode()).hexdigest()
+
+
+def run_scenario(
+    scenario: Scenario,
+    scale: float = 0.01,
+    seed: int = 1,
+    draw: int = 0,
+    threads: int | None = None,
+    out: Path | None = None,
+    strict: bool = False,
+    profile: bool = False,
+    progress: Progress | None = None,
+    chunk: int | None = None,
+    reference: bool = False,
+) -> RunResult:
+    """Runs one scenario and, with `out`, writes its folder.
+
+    Raises AccountError in strict mode when an account does not close; OSError when the folder cannot be written.
+    """
+    started = time.perf_counter()
+    tell = progress or (lambda fraction, text: None)
+    world = build_world(
+        scenario, scale, seed, draw, threads, chunk, reference,
+        lambda fraction, text: tell(fraction * _SHARE_OF_PROGRESS, text),
+    )  # fmt: skip
+    persons, parameters, places = world.n, world.parameters, world.places
+    model = UrbanisationModel(world, strict)
+    months = month_number(scenario.until) - world.base_month
+    built = time.perf_counter()
+    try:
+        model.run_months(
+            months, lambda fraction, text: tell(_SHARE_OF_PROGRESS + fraction * (1 - _SHARE_OF_PROGRESS), text)
+        )
+    finally:
+        del world
+        model.release()
+        gc.collect()
+    stepped = time.perf_counter()
+    observer = model.observer
+    judgements = [judge(target, observer.read) for target in scenario.judged_by]
+    summary = {
+        "scenario": scenario.name,
+        "draw": draw,
+        "seed": seed,
+        "scale": scale,
+        "persons": persons,
+        "months": months,
+        "wall_seconds": round(time.perf_counter() - started, 3),
+        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+        "fingerprint": store.fingerprint(observer.fingerprint_lines()),
+        "input_digest": input_digest(scenario, parameters, scale, seed),
+        "targets": [judgement.as_dict() for judgement in judgements],
+    }
+    movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])
+    result = RunResult(summary, judgements, observer, scenario, draw, seed, movers)
+    if out is not None:
+        result.folder = _write(result, parameters, places, Path(out))
+    if profile:
+        written = time.perf_counter()
+        for text, seconds in (("build", built - started), ("months", stepped - built), ("write", written - stepped)):
+            print(f"{text:8s} {seconds:8.3f} s", file=sys.stderr)
+    return result
+
+
+def _write(result: RunResult, parameters: Parameters, places: Places, out: Path) -> Path:
+    scenario, summary = result.scenario, result.summary
+    folder = store.run_folder(out, scenario.name, summary["scale"], result.draw, result.seed)
+    record = {
+        "scenario": scenario.resolved(),
+        "draw": result.draw,
+        "seed": result.seed,
+        "scale": summary["scale"],
+        "weight": result.observer.weight,
+        "versions": {
+            "urbsim": version("urbsim"),
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("numpy", "numba", "scipy", "pandas", "mesa", "pyarrow")},
+        },
+        "wall_seconds": summary["wall_seconds"],
+        "peak_bytes": summary["peak_bytes"],
+        "input_digest": summary["input_digest"],
+        "fingerprint": summary["fingerprint"],
+        "parameters_by_status": parameters.by_status(),
+        "conditions": "unconditional",
+    }
+    with store.whole_folder(folder) as temporary:
+        store.write_table(result.indicators, temporary / "indicators.parquet")
+        store.write_table(movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet")
+        store.write_json(summary, temporary / "summary.json")
+        store.write_yaml(record, temporary / "run.yaml")
+    return folder
+
+
+def movers_frame(movers: np.ndarray, places: Places, weight: float) -> pd.DataFrame:
+    """movers.parquet: changes of the counted part by month, origin, destination, age, sex and schooling."""
+    import pandas as pd
+
+    parts = [places.part_name(part) for part in range(224)]
+    ages = [f"{5 * g}-{5 * g + 4}" for g in range(17)] + ["85+"]
+    months = np.unique(movers[:, 0])
+    return pd.DataFrame(
+        {
+            "month": pd.Categorical.from_codes(
+                np.searchsorted(months, movers[:, 0]), [month_end(int(m)) for m in months]
+            ),
+            "origin": pd.Categorical.from_codes(movers[:, 1], parts),
+            "destination": pd.Categorical.from_codes(movers[:, 2], parts),
+            "age_group": pd.Categorical.from_codes(movers[:, 3], ages),
+            "sex": pd.Categorical.from_codes(movers[:, 4], _SEX),
+            "schooling": pd.Categorical.from_codes(movers[:, 5], _SCHOOLING),
+            "count": movers[:, 6] * weight,
+        }
+    )
+

@@ -1,0 +1,104 @@
+"""A run folder: written whole or not at all, and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from urbsim.paths import calibration_dir
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def run_folder(out: Path, scenario: str, scale: float, draw: int, seed: int) -> Path:
+    """Folder of one run below `out`."""
+    return out / scenario / f"scale{scale:g}-draw{draw}-seed{seed}"
+
+
+def fingerprint(lines: Iterable[str]) -> str:
+    """sha256 over UTF-8 lines, each ended by a newline."""
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """sha256 over the source of everything that can change a result: all but the command line and the report."""
+    package = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).as_posix()
+        if name.startswith(("report/", "reference/", "cli", "explain", "_shipped/")):
+            continue
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def facts_digest() -> str:
+    """sha256 over every fact a run may read: observations and tables of `calibration/`."""
+    digest = hashlib.sha256()
+    for folder in ("observations", "tables"):
+        for path in sorted((calibration_dir() / folder).glob("*.csv")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@contextmanager
+def whole_folder(folder: Path):
+    """Yields a temporary folder that takes the place of `folder` when the block ends without an error."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        yield temporary
+        for path in temporary.iterdir():
+            with open(path, "rb+") as handle:
+                os.fsync(handle.fileno())
+        temporary.chmod(0o755)
+        if folder.exists():
+            previous = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+            os.replace(folder, previous / folder.name)
+            os.replace(temporary, folder)
+            shutil.rmtree(previous)
+        else:
+            os.replace(temporary, folder)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Parquet with text, date32 and numbers as the contract has them (dictionary columns become plain text)."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    columns = []
+    for name in table.column_names:
+        column = table.column(name)
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        columns.append(column)
+    table = pa.table(columns, names=table.column_names)
+    pq.write_table(table, path, compression="zstd")
+
+
+def write_json(content: dict[str, Any], path: Path) -> None:
+    """JSON with the keys in the order given."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def write_yaml(content: dict[str, Any], path: Path) -> None:
+    """YAML with the keys in the order given."""
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+    path.write_text(text, encoding="utf-8")

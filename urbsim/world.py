@@ -1,0 +1,76 @@
+"""The world of one run: columns of persons, accounts, tables and luck. Held by the model, released at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from urbsim.columns import Columns, Ledger, empty_ledger
+from urbsim.draws import stream_key
+from urbsim.engine import Engine
+from urbsim.parallel import Chunks
+from urbsim.parameters import Parameters
+from urbsim.places import Places
+from urbsim.population.totals import BaseTotals
+from urbsim.processes.demography import VitalRates
+from urbsim.processes.migration import Utilities
+from urbsim.schema import Conditions
+
+
+@dataclass
+class World:
+    """Everything a month reads and writes.
+
+    n: rows in use; base_month, month: months since 1900-01; weight: full persons per sampled person;
+    under_way, seekers: rows of those away less than six months, and of those looking for a partner;
+    logs: changes of the counted part this month, each (n, 3) int32 `row, from, to`;
+    base_rows: rows of the base population; seasoned: thresholds of `urbsim.processes.migration.seasoned_thresholds`;
+    base_utilities: utilities on census night, set in the first month;
+    gone: (111, 256) uint8 village cells that turned urban; base_stock: (113, 114) of the sample on census night.
+    """
+
+    people: Columns
+    n: int
+    base_month: int
+    month: int
+    seed: int
+    weight: float
+    parameters: Parameters
+    places: Places
+    totals: BaseTotals
+    conditions: Conditions
+    engine: Engine
+    chunks: Chunks
+    rates: VitalRates
+    cells: np.ndarray
+    nests: np.ndarray
+    tastes: tuple[np.ndarray, np.ndarray]
+    return_base: np.ndarray
+    college: np.ndarray
+    base_stock: np.ndarray
+    base_rows: int
+    seasoned: np.ndarray
+    under_way: np.ndarray
+    donors: np.ndarray
+    ledger: Ledger = field(default_factory=empty_ledger)
+    seekers: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    gone: np.ndarray = field(default_factory=lambda: np.zeros((111, 256), np.uint8))
+    logs: list[np.ndarray] = field(default_factory=list)
+    base_utilities: Utilities | None = None
+
+    def key(self, process: str) -> np.uint64:
+        """Stream key of a process in this month."""
+        return stream_key(self.seed, process, self.month)
+
+    def lasting_key(self, trait: str) -> np.uint64:
+        """Stream key of a trait that stays the same over months (tastes)."""
+        return stream_key(self.seed, trait)
+
+    def note(self, log_and_under_way: tuple[np.ndarray, np.ndarray]) -> None:
+        """Takes up what a moving kernel returns: changes of counting, and first-time leavers."""
+        log, leavers = log_and_under_way
+        if log.size:
+            self.logs.append(log)
+        if leavers.size:
+            self.under_way = np.concatenate([self.under_way, leavers])
