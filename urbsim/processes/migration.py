@@ -19,7 +19,9 @@ N_PLACES = N_COUNTIES + 2
 COUNTY_TOWN, CITY, OUTSIDE = 0, 1, 2
 N_TYPES = 12  # 3 skills x 4 age bands
 _ADULT = 16
-_PROFILE_MIDDLE = 7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
+_PROFILE_MIDDLE = (
+    7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
+)
 _PROFILE_YEAR = 2015.83
 _BASE_YEAR = 2020.83
 _LONGEST_AWAY = 40
@@ -45,7 +47,9 @@ def transfer_profile() -> np.ndarray:
         rows = table[table["sex"] == sex]
         first = rows["age_start"].str.extract(r"(\d+)")[0].astype(float).to_numpy()
         order = np.argsort(first)
-        out[:, s] = np.interp(ages, first[order] + _PROFILE_MIDDLE, rows["hazard_per_year"].to_numpy(float)[order])
+        out[:, s] = np.interp(
+            ages, first[order] + _PROFILE_MIDDLE, rows["hazard_per_year"].to_numpy(float)[order]
+        )
     return out
 
 
@@ -120,14 +124,19 @@ def gumbel_tables(dissimilarity: float) -> tuple[np.ndarray, np.ndarray]:
 
 def _cardell_quantiles(alpha: float, u: np.ndarray) -> np.ndarray:
     """Quantiles of alpha x ln S, S positive stable of index alpha: F(s) = mean over v of exp(-s^(-a/(1-a)) A(v))."""
-    v = (np.arange(400) + 0.5) / 400 * np.pi
+    # The upper tail comes from angles just below pi: they stand densely there, or the tail would be cut off.
+    t = (np.arange(1000) + 0.5) / 1000
+    below_pi, weight = np.pi * t**6, 6 * t**5 / t.size
+    v = np.pi - below_pi
     ratio = alpha / (1 - alpha)
     log_a = (
-        np.log(np.sin((1 - alpha) * v)) + ratio * np.log(np.sin(alpha * v)) - np.log(np.sin(v)) / (1 - alpha)
+        np.log(np.sin((1 - alpha) * v))
+        + ratio * np.log(np.sin(alpha * v))
+        - np.log(np.sin(below_pi)) / (1 - alpha)
     )
     x = np.linspace(-6.0, 16.0, 1500)  # values of alpha ln S
     log_s = x / alpha
-    cdf = np.exp(-np.exp(np.minimum(log_a[None, :] - ratio * log_s[:, None], 700.0))).mean(axis=1)
+    cdf = np.sum(np.exp(-np.exp(np.minimum(log_a[None, :] - ratio * log_s[:, None], 700.0))) * weight, axis=1)
     cdf = np.maximum.accumulate(cdf)
     return np.interp(u, cdf, x)
 
@@ -181,7 +190,9 @@ def utilities(parameters: Parameters, places: Places, climate: Climate, share: n
     moved[:N_COUNTIES] = pull
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
-    income = np.concatenate([town, np.log(p["income_urban_2020"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])])
+    income = np.concatenate(
+        [town, np.log(p["income_urban_2020"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])]
+    )
     size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])
     constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])[nest_of_place(places)]
     value = p["beta_w"] * (income + moved) + p["beta_citysize"] * np.log(size) + constants
