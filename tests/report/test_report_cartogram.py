@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.report import cartogram, gazetteer
+from urbsim import gazetteer
+from urbsim.report import cartogram
 from urbsim.report.charts import circles
 
 

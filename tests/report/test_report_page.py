@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from conftest import HOSTILE
 
-from urbsim.report import figures, findings, folders, gazetteer, typeface
+from urbsim import gazetteer
+from urbsim.report import figures, findings, folders, typeface
 from urbsim.report import page as pages
 from urbsim.report.page import write_report
 

@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
-from urbsim.report import accounts, gazetteer, tables, typeface, wording
+from urbsim import gazetteer
+from urbsim.report import accounts, tables, typeface, wording
 from urbsim.report.charts import ages, circles, components, flows, path, style
 from urbsim.report.findings import Findings, Group
 from urbsim.report.tables import Table

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbsim.report import accounts, gazetteer
+from urbsim import gazetteer
+from urbsim.report import accounts
 from urbsim.report.folders import Comparison, Run, Scenario
 from urbsim.report.texts import say
 

@@ -12,14 +12,13 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from urbsim import store
+from urbsim import gazetteer, store
 from urbsim.errors import InputError, Problem, nearest
 from urbsim.report import (
     accounts,
     figures,
     findings,
     folders,
-    gazetteer,
     sentences,
     tables,
     typeface,

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from urbsim.report import accounts, gazetteer, wording
+from urbsim import gazetteer
+from urbsim.report import accounts, wording
 from urbsim.report.findings import Findings, Group
 from urbsim.report.texts import indicator_name, say, setting_name, setting_value
 
