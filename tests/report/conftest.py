@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample import make_run
+from sample import HOSTILE, make_run
 
 from urbsim.report.page import write_report
-
-HOSTILE = "<script>alert('x')</script> & $\\frac{1}{2}$ {0} 龘"
 
 
 @pytest.fixture(scope="session")

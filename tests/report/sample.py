@@ -37,6 +37,8 @@ MONTHLY_MOVES = {
     "OU": 130,
 }  # at 0.01
 
+HOSTILE = "<script>alert('x')</script> & $\\frac{1}{2}$ {0} 龘"
+
 
 def month_ends(first: dt.date, last: dt.date) -> list[dt.date]:
     """Month ends from `first` (itself one) to `last`."""

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import HOSTILE
+from sample import HOSTILE
 
 from urbsim import gazetteer
 from urbsim.report import figures, findings, folders, typeface

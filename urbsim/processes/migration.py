@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -25,6 +25,7 @@ _PROFILE_MIDDLE = (
 _PROFILE_YEAR = 2015.83
 _BASE_YEAR = 2020.83
 _LONGEST_AWAY = 40
+_CLOSED = -1e6  # utility of a place that cannot be chosen
 
 
 def on_grid(utility: np.ndarray | float) -> np.ndarray:
@@ -205,9 +206,13 @@ def utilities(parameters: Parameters, places: Places, climate: Climate, share: n
     pair = -np.abs(p["beta_t"]) * np.log1p(places.hours) + p["beta_net"] * share
     own = np.arange(N_COUNTIES)
     pair[own, own] += p["own_county"]
-    if not climate.border_moves:
-        pair[:N_COUNTIES, N_COUNTIES:] = -1e6
-        pair[N_COUNTIES:, :N_COUNTIES] = -1e6
     rural = np.tile(p["beta_w"] * np.log(p["income_rural_2020"]), (N_TYPES, N_COUNTIES))
     gain = np.concatenate([p["beta_w"] * moved, [0.0]])
     return Utilities(on_grid(place), on_grid(pair), on_grid(rural), gain)
+
+
+def one_side(utilities: Utilities, outside: bool) -> Utilities:
+    """The same utilities for those who live on one side of a closed border: no place of the other can be chosen."""
+    place = utilities.place.copy()
+    place[:, slice(None, N_COUNTIES) if outside else slice(N_COUNTIES, None)] = on_grid(_CLOSED)
+    return replace(utilities, place=place)
