@@ -44,9 +44,7 @@ class CachedPopulation:
 
 
 def input_digest() -> str:
-    """Checksum of everything the population depends on: facts, assumptions, code, the series of NumPy and
-    numba.
-    """
+    """Checksum of what the population depends on: facts, assumptions, code, versions of NumPy and numba."""
     import numba
 
     digest = hashlib.sha256()
