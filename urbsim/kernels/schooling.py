@@ -87,6 +87,8 @@ def apply_college(rows, month, people, ledger, cumulative, key):
             place += 1
         to = part_of_alternative(place)
         if to != people.lives[row]:
+            # The census counts students at their college from the first day, so the base has no cohort under way.
+            people.other_township[row] = 1
             n_log, n_way = relocate(row, to, month, people, ledger, log, n_log, under_way, n_way)
         people.collective[row] = 1
     return log[:n_log].copy(), under_way[:n_way].copy()

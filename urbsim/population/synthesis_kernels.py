@@ -46,6 +46,7 @@ class Tables(NamedTuple):
     gap_weight: np.ndarray
     cells: np.ndarray
     sharing: np.ndarray
+    under_way_outside: int
 
 
 class Rates(NamedTuple):
@@ -872,10 +873,13 @@ def write_home(place, flows, tables, under_way_share, people, bounds, row_of, ce
     """Packs the persons of a home into words (layout in `columns`); some workers there are under way."""
     key0 = mix64(uint64(place) + uint64(0x5EED2020))
     n_groups = len(flows.dest)
-    away = 0
+    # People under way go where people of the place live, outside Guangxi less often (in thousandths of a person).
+    pull = np.zeros(n_groups, np.int64)
     for g in range(n_groups):
         if flows.dest[g] != place:
-            away += bounds.first[g + 1] - bounds.first[g]
+            weight = tables.under_way_outside if flows.dest[g] >= 222 else 1000
+            pull[g] = weight * (bounds.first[g + 1] - bounds.first[g])
+    away = pull.sum()
     for g in range(n_groups):
         for i in range(bounds.first[g], bounds.first[g + 1]):
             years = np.int64((1449 - people.birth[i]) // 12)
@@ -899,11 +903,10 @@ def write_home(place, flows, tables, under_way_share, people, bounds, row_of, ce
                     under_way = True
                     aim = np.int64((mix64(word) >> uint64(20)) % uint64(away))
                     for f in range(n_groups):
-                        if flows.dest[f] != place:
-                            aim -= bounds.first[f + 1] - bounds.first[f]
-                            if aim < 0:
-                                lives = np.int64(flows.dest[f])
-                                break
+                        aim -= pull[f]
+                        if aim < 0:
+                            lives = np.int64(flows.dest[f])
+                            break
             chance = _uniform(key0 + uint64(i) * uint64(_GOLDEN) + uint64(4321))
             attends = chance < tables.enrolled[min(years, 29), people.school[i]] and not (
                 under_way and years >= 18
