@@ -70,13 +70,13 @@ class UrbanisationModel(mesa.Model):
             model_reporters={
                 "urbanisation_rate": province_urbanisation_rate,
                 "resident_population": province_residents,
-            },
-            agent_reporters={"urbanisation_rate": "urbanisation_rate"},
+            }
         )
         self._parts = self._recount(world)
         world.ledger.stock[:] = self._recount_stock(world)
         world.base_stock[:] = world.ledger.stock
         self._observe(world, no_flows())
+        self.datacollector.collect(self)
 
     def step(self) -> None:
         """One month: the order is in `urbsim.month`; then stocks are recounted and accounts checked."""
@@ -91,6 +91,7 @@ class UrbanisationModel(mesa.Model):
             accounts.check(before, self._parts, world.ledger, stock, month_text(world.month))
         self._observe(world, observe_flows(world.ledger))
         self.movers.append(movers_of_month(world))
+        self.datacollector.collect(self)
 
     def run_months(self, months: int, progress: Progress | None = None) -> None:
         """Steps `months` times."""

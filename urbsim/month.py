@@ -24,7 +24,7 @@ from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, Utilities
 from urbsim.processes.networks import network_shares
 from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
-from urbsim.processes.rounding import largest_remainder, released
+from urbsim.processes.rounding import released
 from urbsim.processes.unions import pair_seekers
 from urbsim.world import World
 
@@ -55,11 +55,11 @@ def step(world: World) -> None:
     tables = set_conditions(world)  # 1
     age(world)  # 2
     candidates = open_gate(world, tables)
-    students_leave = school_year(world)
+    graduates = school_year(world)
     give_birth(world, tables, candidates[BIRTH])
     form_unions(world, tables, candidates[UNION])
     die(world, tables, candidates[DEATH])
-    decide_and_move(world, tables, candidates[ACTIVATION], students_leave)  # 4
+    decide_and_move(world, tables, candidates[ACTIVATION], graduates)  # 4
     give_up_and_return(world, tables, candidates[RETURN])
     receive_newcomers(world)
     count_residents(world)  # 6
@@ -385,23 +385,16 @@ def receive_newcomers(world: World) -> None:
     months = world.month - world.base_month
     per_month = p["newcomers_per_year"] * p["newcomers_gross_ratio"] / 12 / world.weight
     number = released(per_month * (months - 1), per_month * months)
-    parts = np.repeat(np.arange(222), largest_remainder(world.totals.from_other_provinces, number)).astype(
-        np.uint8
-    )
-    ids = draw64_array(np.arange(number), world.key("newcomer")) | np.uint64(1 << 63)
-    donors = world.donors[
-        (draw64_array(np.arange(number), world.key("donor")) % np.uint64(world.donors.size)).astype(np.int64)
-    ]
-    donors = donors[people_alive(world, donors)]
     _need_room(world, number)
+    which = np.arange(number)
+    ids = draw64_array(which, world.key("newcomer")) | np.uint64(1 << 63)
+    donor = (draw64_array(which, world.key("donor")) % np.uint64(world.donors.size)).astype(np.int64)
+    cumulative = np.cumsum(world.totals.from_other_provinces)
+    luck = draw64_array(which, world.key("newcomer:place")) % np.uint64(cumulative[-1])
+    parts = np.searchsorted(cumulative, luck.astype(np.int64), side="right").astype(np.uint8)
     world.n = world.engine.newcomers.apply_newcomers(
-        donors, parts[: donors.size], ids[: donors.size], world.n, world.month, world.people, world.ledger
+        world.donors[donor], world.donor_home[donor], parts, ids, world.n, months, world.month, world.people, world.ledger
     )
-
-
-def people_alive(world: World, rows: np.ndarray) -> np.ndarray:
-    """True for rows of the living."""
-    return world.people.risk[rows] != risk.DEAD
 
 
 def count_residents(world: World) -> None:

@@ -119,6 +119,7 @@ def build_world(
         base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
         under_way=under_way,
         donors=donors.astype(np.int32),
+        donor_home=people.home[donors],
     )
 
 

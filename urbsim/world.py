@@ -53,6 +53,7 @@ class World:
     seasoned: np.ndarray
     under_way: np.ndarray
     donors: np.ndarray
+    donor_home: np.ndarray
     ledger: Ledger = field(default_factory=empty_ledger)
     seekers: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     gone: np.ndarray = field(default_factory=lambda: np.zeros((111, 256), np.uint8))

@@ -198,7 +198,6 @@ def destinations(
 def returning(rows, month, people, base, response, to_town, key, fine_key, where_key):
     """Who gives up being away, and where they go: the village or the seat of their own county (ODD equation M5).
 
-    threshold: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 child at home) uint64 on 2^-32, already with the
     base: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 child left at home) uint64 thresholds on 2^-32.
     response: (114,) uint64 on 2^-16, factor by the present alternative: how far the place has become worse or better.
     to_town: uint64 threshold that someone registered in a village returns to the county seat.
