@@ -67,6 +67,8 @@ def apply_college(
     moves = Moves(month, people, ledger)
     for row, to in zip(rows.tolist(), part_of_place(place).tolist(), strict=True):
         if people.lives[row] != to:
+            # Students count at their college at once, as those do who are registered in another township.
+            people.other_township[row] = 1
             moves.relocate(row, to)
         people.collective[row] = 1
     return moves.results()
