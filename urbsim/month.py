@@ -72,12 +72,10 @@ def set_conditions(world: World) -> Tables:
     climate = climate_of(world.conditions, p, world.month, world.base_month)
     share = network_shares(world.totals.stock, world.base_stock, world.ledger.stock, world.weight)
     utilities = migration.utilities(p, world.places, climate, share)
-    classes = _count_classes(world)
-    women = classes.reshape(risk.AGE_GROUPS, 2, 2, 2)[:, 1].sum(axis=2)
     return Tables(
         climate=climate,
         death=demography.death_thresholds(world.rates),
-        birth=demography.birth_thresholds(world.rates, p, climate.years, women.sum(axis=1), women[:, 1]),
+        birth=demography.birth_thresholds(world.rates, p, climate.years, women_by_union(world)),
         union=demography.union_thresholds(world.rates),
         separation=demography.separation_thresholds(p),
         activation=migration.activation_thresholds(
@@ -88,10 +86,11 @@ def set_conditions(world: World) -> Tables:
     )
 
 
-def _count_classes(world: World) -> np.ndarray:
-    counting = world.engine.counting
-    pieces = world.chunks.map(lambda lo, hi: counting.risk_classes(lo, hi, world.people.risk), world.n)
-    return np.sum(pieces, axis=0)[: risk.N_CLASSES]
+def women_by_union(world: World) -> np.ndarray:
+    """(ages, 3 settings, 2) women, all and in a union: village, town, outside."""
+    count = world.engine.counting.women
+    pieces = world.chunks.map(lambda lo, hi: count(lo, hi, world.month, world.people), world.n)
+    return np.sum(pieces, axis=0)
 
 
 def age(world: World) -> None:
@@ -165,7 +164,9 @@ def school_year(world: World) -> np.ndarray:
             )
         )
         if world.conditions.border_moves != "on":
-            leaving = leaving[world.people.lives[leaving] < 222]  # all colleges are inside; who is outside stays
+            leaving = leaving[
+                world.people.lives[leaving] < 222
+            ]  # all colleges are inside; who is outside stays
         world.note(
             schooling.apply_college(
                 leaving, world.month, world.people, world.ledger, world.college, world.key("college")
@@ -285,7 +286,9 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
         )
     )
     joins = probability_threshold(np.array(p["left_child_joins"]))[()]
-    children, parents_place = moving.children_who_join(deciders, month, people, joins, world.key("join"))
+    children, parents_place = moving.children_who_join(
+        deciders[~leaving], month, people, joins, world.key("join")
+    )
     if not tables.climate.border_moves:
         same_side = (people.lives[children] >= 222) == (parents_place >= 222)
         children, parents_place = children[same_side], parents_place[same_side]
@@ -295,34 +298,48 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
 def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray) -> np.ndarray:
     """The part each decider lives in from now on, uint8; tastes are frozen (ODD equations M2-M4, M10).
 
-    Who had made up their mind before census night, and stayed, moves only where what is best has changed since.
+    Who had made up their mind before census night although another place seemed better had a reason to stay worth
+    at least that much, and an exponential margin more (what a Gumbel maximum exceeds its rivals by). They move only
+    where the best place now beats it. Raising one place can so move people to that place alone.
     """
+    people = world.people
     family = int(migration.on_grid(world.parameters["beta_family"]))
-    chosen = _best_places(world, utilities, deciders, family)
-    leaving = np.flatnonzero(chosen != world.people.lives[deciders])
+    chosen, worth = _best_places(world, utilities, deciders, family)
+    leaving = np.flatnonzero(chosen != people.lives[deciders])
     made_up = world.engine.migration.seasoned(
-        deciders[leaving], world.base_month, world.base_rows, world.month, world.people, world.seasoned,
+        deciders[leaving], world.base_month, world.base_rows, world.month, people, world.seasoned,
         world.lasting_key("seasoned"),
     )  # fmt: skip
     known = leaving[made_up == 1]
-    before = _best_places(world, _base_utilities(world), deciders[known], 0)
-    stay = known[before == chosen[known]]
-    chosen[stay] = world.people.lives[deciders[stay]]
+    before, worth_before = _best_places(world, _base_utilities(world), deciders[known], 0)
+    margin = world.margins[margin_bits(world, deciders[known])]
+    held = (before != people.lives[deciders[known]]) & (worth[known] <= worth_before + margin)
+    chosen[known[held]] = people.lives[deciders[known[held]]]
     return chosen
 
 
-def _best_places(world: World, utilities: Utilities, deciders: np.ndarray, family: int) -> np.ndarray:
+def margin_bits(world: World, rows: np.ndarray) -> np.ndarray:
+    """16 lasting random bits of each row: how much better than best the reason to stay was."""
+    return (draw64_array(ids_of(world, rows), world.lasting_key("margin")) >> np.uint64(48)).astype(np.int64)
+
+
+def _best_places(
+    world: World, utilities: Utilities, deciders: np.ndarray, family: int
+) -> tuple[np.ndarray, np.ndarray]:
     if world.conditions.border_moves == "on":
         return _best_of_all(world, utilities, deciders, family)
-    chosen = np.empty(deciders.size, np.uint8)
+    chosen, worth = np.empty(deciders.size, np.uint8), np.empty(deciders.size, np.int64)
     outside = world.people.lives[deciders] >= 222
     for side in (False, True):
         here = outside == side
-        chosen[here] = _best_of_all(world, migration.one_side(utilities, side), deciders[here], family)
-    return chosen
+        closed = migration.one_side(utilities, side)
+        chosen[here], worth[here] = _best_of_all(world, closed, deciders[here], family)
+    return chosen, worth
 
 
-def _best_of_all(world: World, utilities: Utilities, deciders: np.ndarray, family: int) -> np.ndarray:
+def _best_of_all(
+    world: World, utilities: Utilities, deciders: np.ndarray, family: int
+) -> tuple[np.ndarray, np.ndarray]:
     p, people, month = world.parameters, world.people, world.month
     taste, nest_taste = world.tastes
     stay, home = (int(migration.on_grid(p[name])) for name in ("stay_utility", "home_tie"))
@@ -335,7 +352,8 @@ def _best_of_all(world: World, utilities: Utilities, deciders: np.ndarray, famil
         ),
         deciders.size,
     )  # fmt: skip
-    return np.concatenate([*chosen, np.empty(0, np.uint8)])
+    parts, worth = zip(*chosen, strict=True) if chosen else ((), ())
+    return np.concatenate([*parts, np.empty(0, np.uint8)]), np.concatenate([*worth, np.empty(0, np.int64)])
 
 
 def _base_utilities(world: World) -> Utilities:
@@ -393,7 +411,15 @@ def receive_newcomers(world: World) -> None:
     luck = draw64_array(which, world.key("newcomer:place")) % np.uint64(cumulative[-1])
     parts = np.searchsorted(cumulative, luck.astype(np.int64), side="right").astype(np.uint8)
     world.n = world.engine.newcomers.apply_newcomers(
-        world.donors[donor], world.donor_home[donor], parts, ids, world.n, months, world.month, world.people, world.ledger
+        world.donors[donor],
+        world.donor_home[donor],
+        parts,
+        ids,
+        world.n,
+        months,
+        world.month,
+        world.people,
+        world.ledger,
     )
 
 

@@ -112,6 +112,7 @@ def build_world(
         cells=np.clip(places.rural_cells, 1, 255).astype(np.int64),
         nests=migration.nest_of_place(places),
         tastes=migration.gumbel_tables(parameters["lambda_nest"]),
+        margins=migration.stay_margins(),
         return_base=migration.return_thresholds(parameters),
         college=_college_places(parameters, totals.students, scenario.conditions.border_moves == "on"),
         base_rows=n,

@@ -46,6 +46,7 @@ class World:
     cells: np.ndarray
     nests: np.ndarray
     tastes: tuple[np.ndarray, np.ndarray]
+    margins: np.ndarray
     return_base: np.ndarray
     college: np.ndarray
     base_stock: np.ndarray

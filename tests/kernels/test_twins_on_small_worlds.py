@@ -77,7 +77,7 @@ def deaths(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
 
 
 def births(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
-    rows, table = some_rows(w, "births"), thresholds("b", AGE_LIMIT + 1, 2, most=1.0)
+    rows, table = some_rows(w, "births"), thresholds("b", AGE_LIMIT + 1, 3, most=1.0)
     mothers = e.vital.mothers(rows, MONTH, w.people, table, key("birth"), key("fine"))
     n, under_way = e.vital.apply_births(mothers, w.n, MONTH, w.people, w.ledger, certain(0.522), key("sex"))
     again = e.vital.apply_births(mothers, n, MONTH + 1, w.people, w.ledger, certain(0.522), key("sex"))
@@ -127,10 +127,10 @@ def destinations(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     taste, nest_taste = gumbel_tables(0.56)
     rows = living_rows(w, "x", 0.9)
     return np.concatenate([
-        e.migration.destinations(
+        np.stack(e.migration.destinations(
             lo, hi, rows, MONTH, w.people, place, pair, 90_000, rural, -30_000, 150_000, nests, nest_taste, taste,
             key("taste"), key("nest"),
-        )
+        ), axis=1)
         for lo, hi in pieces if lo < rows.size for hi in [min(hi, rows.size)]
     ])  # fmt: skip
 
@@ -195,7 +195,7 @@ def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
         np.sum([count(lo, hi) for lo, hi in pieces], axis=0)
         for count in (
             lambda lo, hi: e.counting.parts(lo, hi, w.people),
-            lambda lo, hi: e.counting.risk_classes(lo, hi, w.people.risk),
+            lambda lo, hi: e.counting.women(lo, hi, MONTH, w.people),
             lambda lo, hi: e.counting.children(lo, hi, MONTH, w.people),
             lambda lo, hi: e.counting.stock_by_origin(lo, hi, w.people),
         )

@@ -84,7 +84,7 @@ def test_a_closed_border_leaves_one_side_to_choose_from(engine: Engine):
     ):
         side = one_side(u, outside)
         people = alike(3000, home=home, lives=lives)
-        chosen = engine.migration.destinations(
+        chosen, _ = engine.migration.destinations(
             0, 3000, np.arange(3000, dtype=np.int32), NOW, people, side.place, side.pair, 0, side.rural, 0, 0,
             np.zeros(113, np.int64), nest_taste, taste, stream_key(3, "taste"), stream_key(3, "nest"),
         )  # fmt: skip
@@ -138,7 +138,7 @@ def choices(
         np.tile(on_grid(value), (12, 1)), np.zeros((113, 113), np.int64), int(on_grid(STAY)),
         np.full((12, 111), on_grid(village)), int(on_grid(HOME_TIE)), 0, nest, nest_taste, taste,
         stream_key(3, "taste"), stream_key(3, "nest"),
-    )  # fmt: skip
+    )[0]  # fmt: skip
 
 
 def chi_square(counts: np.ndarray, share: np.ndarray) -> float:
@@ -209,7 +209,7 @@ def test_tastes_are_frozen_within_a_stage_of_life_and_differ_between_stages(engi
             0, 2000, np.arange(2000, dtype=np.int32), month, people, np.tile(on_grid(value), (12, 1)),
             np.zeros((113, 113), np.int64), 0, np.zeros((12, 111), np.int64), 0, 0, nest, nest_taste, taste,
             stream_key(3, "taste"), stream_key(3, "nest"),
-        )  # fmt: skip
+        )[0]  # fmt: skip
 
     now = chosen(NOW)  # they turn 30 this month
     assert np.array_equal(now, chosen(NOW + 59))
@@ -233,7 +233,7 @@ def test_a_couple_apart_is_drawn_together(engine: Engine):
             0, 1, np.array([0], np.int32), NOW, people, np.tile(on_grid(value), (12, 1)), np.zeros((113, 113), np.int64),
             0, np.zeros((12, 111), np.int64), 0, int(on_grid(family)), np.zeros(113, np.int64), nest_taste, taste,
             stream_key(3, "taste"), stream_key(3, "nest"),
-        )[0])  # fmt: skip
+        )[0][0])  # fmt: skip
 
     assert she_chooses(0.0) == FAR_TOWN
     assert she_chooses(60.0) == DELTA
@@ -271,7 +271,7 @@ def test_of_equals_the_village_and_then_the_first_place_is_chosen(engine: Engine
             0, 2, np.array([0, 1], np.int32), NOW, people, place, np.zeros((113, 113), np.int64), 0,
             np.zeros((12, 111), np.int64), 0, 0, np.zeros(113, np.int64), nothing, nothing,
             stream_key(3, "taste"), stream_key(3, "nest"),
-        ).tolist()  # fmt: skip
+        )[0].tolist()  # fmt: skip
 
     equal = np.zeros((12, 113), np.int64)
     assert chosen(equal) == [VILLAGE, 1]

@@ -53,13 +53,14 @@ def test_death_threshold_from_a_rate():
 def test_birth_threshold_from_a_rate():
     # Women of 25-29 have 0.096 births a year and 0.8 of them are in a union: 0.12 per woman in one, and all births are
     # hers. Two years on, falling 5% a year: 0.12 x 0.95^2 = 0.1083; a month: 1 - exp(-0.009025) = 0.0089843969.
-    women, paired = np.full(18, 1000), np.full(18, 500)
-    paired[5] = 800
+    women = np.zeros((111, 3, 2), np.int64)
+    women[..., 0], women[..., 1] = 1000, 500
+    women[25:30, 1, 1] = 800
     parameters: Any = {"fertility_change_per_year": -0.05}
-    table = demography.birth_thresholds(rates(birth=0.096), parameters, 2.0, women, paired)
+    table = demography.birth_thresholds(rates(birth=0.096), parameters, 2.0, women)
     assert table[27, 1] == pytest.approx(0.0089843969 * FULL, rel=1e-7)
-    # Of 30-34 half are in a union: 0.192 x 0.9025 / 12 = 0.01444 a month.
-    assert table[30, 0] == pytest.approx((1 - np.exp(-0.01444)) * FULL, rel=1e-7)
+    # Of villagers half are in a union: 0.192 x 0.9025 / 12 = 0.01444 a month.
+    assert table[27, 0] == pytest.approx((1 - np.exp(-0.01444)) * FULL, rel=1e-7)
 
 
 ACTIVATION: dict[str, float] = {

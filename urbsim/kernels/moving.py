@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint8, uint64
+from numba import uint8, uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import draw64
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import alternative_of, origin_of
@@ -64,10 +65,9 @@ def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
 def apply_moves(rows, to, come_along, month, people, ledger, key):
     """Carries out decided moves in the order of `rows`, families together (ODD equations M6, M7).
 
-    rows, to: deciders and their destinations; somebody whose family moved them earlier this month stays put.
-    come_along: (3,) uint64 thresholds on 2^-32: a spouse comes; a child below school age comes where a parent stays
-        behind; a child of school age does. Where no parent stays, children come if their own luck is below
-        the threshold of children_come (index 1 below school age, index 2 of school age) as well.
+    rows, to: deciders and their destinations; who was moved by the family this month still follows the own decision.
+    come_along: (3,) uint64 thresholds on 2^-32: that a spouse living together comes; that a child below school age
+        comes; that a child of school age does. Children stay where a parent stays.
     Returns (log, under_way): rows `person, from, to` of changed counting, and rows of first-time leavers.
     """
     capacity = rows.size * 12 + 16
@@ -137,16 +137,20 @@ def children_who_join(rows, month, people, threshold, key):
     threshold: uint64 on 2^-32, the probability that a child below 18 left at home joins.
     Returns (children, destinations).
     """
-    capacity = rows.size * 4 + 16
-    children = np.empty(capacity, np.int32)
-    to = np.empty(capacity, np.uint8)
+    children = np.empty(rows.size * 4 + 128, np.int32)
+    to = np.empty(children.size, np.uint8)
     n = 0
     for row in rows:
         if people.risk[row] == 255 or people.lives[row] == people.home[row]:
             continue
+        if n + 64 > children.size:
+            children = _longer_rows(children, children.size)
+            longer = np.empty(children.size, np.uint8)
+            longer[:n] = to[:n]
+            to = longer
         child = people.ring[row]
         for _ in range(400):
-            if child == row or n == capacity:
+            if child == row:
                 break
             parent = people.parent[child]
             if (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from urbsim.compiled import njit
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.kernels.parts import alternative_of, origin_of
 from urbsim.risk import risk_class

@@ -114,9 +114,15 @@ def sampling_order(words: np.ndarray, start: np.ndarray, stratum: np.ndarray) ->
         under_way = (word >> np.uint64(32)) & np.uint64(1)
         part = np.where(under_way == 1, word >> np.uint64(16), word >> np.uint64(24)).astype(np.uint8)
         here = part == np.repeat(stratum[low:high], size)
-        counted_there[low:high] = np.add.reduceat(here.astype(np.uint8), start[low:high].astype(np.int64) - int(start[low]))
+        counted_there[low:high] = np.add.reduceat(
+            here.astype(np.uint8), start[low:high].astype(np.int64) - int(start[low])
+        )
     size = np.diff(start.astype(np.int64)).astype(np.uint8)
-    code = (stratum.astype(np.uint32) << np.uint32(16)) | (counted_there.astype(np.uint32) << np.uint32(8)) | size
+    code = (
+        (stratum.astype(np.uint32) << np.uint32(16))
+        | (counted_there.astype(np.uint32) << np.uint32(8))
+        | size
+    )
     return np.argsort(code, kind="stable").astype(np.uint32)
 
 

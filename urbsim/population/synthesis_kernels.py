@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import mix64
 
 _EPSILON = 1e-6

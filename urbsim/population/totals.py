@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 
 from urbsim import paths
 from urbsim.calendar import BASE_MONTH
+from urbsim.compiled import njit
 from urbsim.kernels.parts import alternative_of, origin_of
 from urbsim.population.cache import input_digest
 from urbsim.population.columns import load_base
@@ -83,12 +83,13 @@ def _totals(threads: int, base: str, progress: Progress | None) -> BaseTotals:
 def load_totals(threads: int, base: str, progress: Progress | None = None) -> BaseTotals:
     """The totals, from the cache beside the population, counted once."""
     path = paths.cache_dir() / "population" / f"{base}-{input_digest()[:20]}" / "totals.npz"
-    if not path.exists():
-        totals = _totals(threads, base, progress)
-        handle, temporary = tempfile.mkstemp(suffix=".npz", dir=path.parent)
-        os.close(handle)
-        np.savez(temporary, **vars(totals))
-        os.replace(temporary, path)
-        return totals
-    with np.load(path) as stored:
-        return BaseTotals(**{name: stored[name] for name in BaseTotals.__dataclass_fields__})
+    if path.exists():
+        with np.load(path) as stored:
+            if set(stored.files) == set(BaseTotals.__dataclass_fields__):
+                return BaseTotals(**{name: stored[name] for name in stored.files})
+    totals = _totals(threads, base, progress)
+    handle, temporary = tempfile.mkstemp(suffix=".npz", dir=path.parent)
+    os.close(handle)
+    np.savez(temporary, **vars(totals))
+    os.replace(temporary, path)
+    return totals
