@@ -56,7 +56,10 @@ def main() -> None:
     print(f"counties over seeds: median sd {np.median(by_county):.2f}, largest {by_county.max():.2f} points")
     drawn = np.array([run(draw=draw)[0] for draw in DRAWS])
     low, high = drawn.min(), drawn.max()
-    print(f"draws {DRAWS[0]}-{DRAWS[-1]}: sd {drawn.std(ddof=1):.2f} points, {low:.1f} to {high:.1f}", flush=True)
+    print(
+        f"draws {DRAWS[0]}-{DRAWS[-1]}: sd {drawn.std(ddof=1):.2f} points, {low:.1f} to {high:.1f}",
+        flush=True,
+    )
     base = t1[0]
     parameters = load_parameters(0)
     changes = {}
@@ -72,7 +75,11 @@ def main() -> None:
     runner.load_parameters = load_parameters
     print("\n| parameter | low end | high end |\n|---|---|---|")
     for name, (low, high) in sorted(changes.items(), key=lambda item: -max(map(abs, item[1]))):
-        print(f"| `{name}` | {low:+.1f} | {high:+.1f} |" if max(abs(low), abs(high)) > 0.15 else f"{name}: small")
+        print(
+            f"| `{name}` | {low:+.1f} | {high:+.1f} |"
+            if max(abs(low), abs(high)) > 0.15
+            else f"{name}: small"
+        )
 
 
 if __name__ == "__main__":

@@ -72,12 +72,14 @@ class Observer:
         """`month,place,indicator,integer` of every count, sampled, sorted: what the fingerprint is made from."""
         table = self.by_place()
         codes = self.place_codes()
-        lines = [
-            f"{month_end(month)},{code},{name},{table[m, k, p]}"
-            for m, month in enumerate(self.months)
-            for k, name in enumerate(COUNTS)
-            for p, code in enumerate(codes)
-        ]
+        lines = []
+        for m, month in enumerate(self.months):
+            day = month_end(month).isoformat()
+            for k, name in enumerate(COUNTS):
+                lines += [
+                    f"{day},{code},{name},{count}"
+                    for code, count in zip(codes, table[m, k].tolist(), strict=True)
+                ]
         return sorted(lines)
 
     def frame(self, scenario: str, draw: int, seed: int) -> pd.DataFrame:

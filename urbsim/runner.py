@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import platform
@@ -184,7 +183,6 @@ def run_scenario(
     finally:
         del world
         model.release()
-        gc.collect()
     stepped = time.perf_counter()
     observer = model.observer
     judgements = [judge(target, observer.read) for target in scenario.judged_by]

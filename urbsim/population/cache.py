@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +88,19 @@ def _probe(words: np.ndarray, start: np.ndarray, order: np.ndarray) -> str:
 
 
 def _open(folder: Path) -> CachedPopulation | None:
-    """The population in `folder`, or None where it is missing or damaged."""
+    """The population in `folder`, or None where it is missing or damaged; probed once as long as no file changes."""
+    try:
+        files = [folder / "meta.json", *(folder / f"{name}.npy" for name in _ARRAYS)]
+        stand = tuple(
+            (stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in (file.stat() for file in files)
+        )
+    except OSError:
+        return None
+    return _probed(folder, stand)
+
+
+@lru_cache(maxsize=2)
+def _probed(folder: Path, stand: tuple[tuple[int, int, int], ...]) -> CachedPopulation | None:
     try:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}

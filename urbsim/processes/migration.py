@@ -112,6 +112,7 @@ def return_response(parameters: Parameters, gain: np.ndarray, mobility: float) -
     return np.rint(factor * GRID).astype(np.uint64)
 
 
+@lru_cache(maxsize=4)
 def gumbel_tables(dissimilarity: float) -> tuple[np.ndarray, np.ndarray]:
     """Tastes by 16 random bits: (taste, nest_taste), each (65536,) int64 on the utility grid (ODD equation M4).
 

@@ -1,0 +1,124 @@
+"""A run as a whole: its folder, its Mesa model, and many runs in one process."""
+
+from __future__ import annotations
+
+import gc
+import json
+import weakref
+from pathlib import Path
+
+import mesa
+import numpy as np
+import pytest
+
+from urbsim import runner, store
+from urbsim.model import County, UrbanisationModel
+from urbsim.scenario import load_scenario
+from urbsim.schema import Scenario
+
+SCALE = 0.0005
+
+
+def short(until: str = "2021-01") -> Scenario:
+    """`no_plan`, but only to a month early in 2021."""
+    scenario = load_scenario("no_plan")
+    shortened = scenario.model_copy(update={"until": until})
+    shortened._judged_by = scenario.judged_by
+    return shortened
+
+
+def resident_bytes() -> int:
+    """Resident memory of this process (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads Linux memory accounts")
+def test_a_hundred_runs_do_not_grow_in_memory():
+    """Thirty runs to warm up, then seventy: a run's columns are 1.2 MB, a leak of them would add over 80 MB."""
+    scenario = short("2020-12")
+    for _ in range(30):
+        runner.run_scenario(scenario, scale=SCALE, threads=1)
+    gc.collect()
+    before = resident_bytes()
+    for _ in range(70):
+        runner.run_scenario(scenario, scale=SCALE, threads=1)
+    gc.collect()
+    assert resident_bytes() - before < 20e6
+
+
+def test_the_model_and_its_world_are_let_go():
+    world = runner.build_world(short(), scale=SCALE)
+    model = UrbanisationModel(world)
+    held = weakref.ref(world)
+    model.run_months(1)
+    model.release()
+    remembered = weakref.ref(model)
+    del world, model
+    gc.collect()
+    assert held() is None
+    assert remembered() is None
+
+
+def test_places_are_mesa_agents_and_the_collector_collects():
+    model = UrbanisationModel(runner.build_world(short(), scale=SCALE))
+    assert isinstance(model, mesa.Model)
+    assert len(model.agents) == 111 and all(isinstance(agent, County) for agent in model.agents)
+    model.run_months(2)
+    collected = model.datacollector.get_model_vars_dataframe()
+    assert len(collected) == 3  # census night and two months
+    residents = np.sum(model.agents.get("resident_population"))
+    assert residents == pytest.approx(collected["resident_population"].iloc[-1])
+    assert model.steps == 2
+    model.release()
+
+
+def test_a_run_folder_is_whole_and_says_what_it_is(tmp_path: Path):
+    result = runner.run_scenario(short(), scale=SCALE, out=tmp_path)
+    folder = tmp_path / "no_plan" / f"scale{SCALE:g}-draw0-seed1"
+    assert result.folder == folder
+    names = {"run.yaml", "indicators.parquet", "summary.json", "movers.parquet"}
+    assert {path.name for path in folder.iterdir()} >= names
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]  # nothing half-written beside it
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    assert summary == result.summary
+    assert summary["fingerprint"] == store.fingerprint(result.observer.fingerprint_lines())
+    # The months end before the targets begin: nulls, not verdicts.
+    assert [target["value"] for target in summary["targets"]] == [None, None]
+    assert [target["met"] for target in summary["targets"]] == [None, None]
+
+
+def test_a_failed_write_leaves_nothing(tmp_path: Path):
+    with pytest.raises(RuntimeError, match="broken"), store.whole_folder(tmp_path / "x" / "run") as temporary:
+        (temporary / "half.txt").write_text("half")
+        raise RuntimeError("broken")
+    assert list((tmp_path / "x").iterdir()) == []
+
+
+def test_a_second_run_takes_the_place_of_the_first(tmp_path: Path):
+    for seed in (1, 1):
+        runner.run_scenario(short(), scale=SCALE, seed=seed, out=tmp_path)
+    assert len(list((tmp_path / "no_plan").iterdir())) == 1
+
+
+def test_scenarios_that_do_not_differ_have_one_fingerprint():
+    """Until levers exist the plan and no plan are the same world."""
+    prints = {
+        runner.run_scenario(load_scenario(name), scale=SCALE).summary["fingerprint"]
+        for name in ("no_plan", "baseline")
+    }
+    assert len(prints) == 1
+
+
+def test_the_input_digest_follows_what_results_follow():
+    scenario = short()
+    parameters = runner.load_parameters(0)
+    one = runner.input_digest(scenario, parameters, 0.01, 1)
+    assert one == runner.input_digest(scenario, parameters, 0.01, 1)
+    others = {
+        runner.input_digest(scenario, parameters, 0.02, 1),
+        runner.input_digest(scenario, parameters, 0.01, 2),
+        runner.input_digest(scenario, runner.load_parameters(1), 0.01, 1),
+        runner.input_digest(load_scenario("pearl_river_boom"), parameters, 0.01, 1),
+    }
+    assert len(others | {one}) == 5
