@@ -22,6 +22,7 @@ class County(mesa.Agent):
 
     def __init__(self, model: UrbanisationModel, index: int, code: str, name: str):
         super().__init__(model)
+        self.model: UrbanisationModel = model
         self.index = index
         self.code = code
         self.name = name

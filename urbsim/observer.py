@@ -89,7 +89,7 @@ class Observer:
         table = self.by_place().astype(np.float64)
         rates = []
         for name in RATES:
-            above, below = (COUNTS.index(part) for part in INDICATORS[name].of)
+            above, below = (COUNTS.index(part) for part in INDICATORS[name].of or ())
             rates.append(table[:, above] / np.maximum(table[:, below], 1))
         values = np.concatenate([table * self.weight, np.stack(rates, axis=1)], axis=1)
         month, indicator, place = _key_columns(tuple(self.months), tuple(self.place_codes()))

@@ -93,7 +93,7 @@ def load_places(hours_rest: float, access: float) -> Places:
     codes = observations("reclassification_codes")
     codes = codes[codes["level"] == "county"].copy()
     codes["adcode"] = codes["adcode"].astype(str)
-    rural = codes.set_index("adcode")["n_rural_210_220"]
+    rural = {str(code): int(n) for code, n in zip(codes["adcode"], codes["n_rural_210_220"], strict=True)}
     census_code = counties["adcode_census2020"].astype(str)
     prefecture = counties["prefecture_code"].astype(str)
     prefectures = tuple(sorted(prefecture.unique()))
@@ -108,7 +108,7 @@ def load_places(hours_rest: float, access: float) -> Places:
         rural_residents=counties["rural_population_2020"].to_numpy(dtype=np.int64),
         schooling_years=profile.loc[census_code, "mean_years_schooling"].to_numpy(dtype=float),
         rural_cells=np.array(
-            [int(rural.get(a, rural.get(c, 0))) for a, c in zip(counties["adcode"], census_code, strict=True)]
+            [rural.get(a, rural.get(c, 0)) for a, c in zip(counties["adcode"], census_code, strict=True)]
         ),
         hours=_hours(_radians(counties, "seat_lat", "seat_lon"), hours_rest, access),
     )

@@ -46,10 +46,11 @@ def death_pattern() -> np.ndarray:
     table = table[(table["period"] == "2015-2020") & (table["indicator"] == "death_rate_by_age")]
     pattern = np.zeros((AGE_LIMIT + 1, 2))
     for s, sex in enumerate(_SEXES):
-        rows = table[table["sex"] == sex].sort_values("age_from")
-        width = rows["age_width"].replace("open", "10").astype(float).to_numpy()
-        start = rows["age_from"].astype(float).to_numpy()
-        rate = rows["value"].astype(float).to_numpy()
+        rows = table.groupby("sex").get_group(sex)
+        start = np.asarray(rows["age_from"], dtype=float)
+        order = np.argsort(start)
+        width = np.array([10.0 if text == "open" else float(text) for text in rows["age_width"]])[order]
+        start, rate = start[order], np.asarray(rows["value"], dtype=float)[order]
         pattern[:, s] = _by_single_age(start, width, rate)
         pattern[0, s] = rate[0]  # infancy is unlike the years after it and is not smoothed into them
         pattern[1:5, s] = rate[1]
@@ -69,10 +70,17 @@ def rural_mortality_ratio() -> float:
         index=["age", "sex"], columns=["indicator", "part"], values="value", aggfunc="first"
     )
     weight = wide["mean_population_sample"]
-    deaths = {part: wide["death_rate"][part] * weight["rural"] for part in ("city", "town", "rural")}
-    town_share = weight["town"].sum() / (weight["town"].sum() + weight["city"].sum())
-    urban = deaths["town"].sum() * town_share + deaths["city"].sum() * (1 - town_share)
-    return float(deaths["rural"].sum() / urban)
+    rural = np.asarray(weight["rural"], dtype=float)
+    deaths = {
+        part: np.sum(np.asarray(wide["death_rate"][part], dtype=float) * rural)
+        for part in ("city", "town", "rural")
+    }
+    town, city = (
+        np.sum(np.asarray(weight["town"], dtype=float)),
+        np.sum(np.asarray(weight["city"], dtype=float)),
+    )
+    urban = (deaths["town"] * town + deaths["city"] * city) / (town + city)
+    return float(deaths["rural"] / urban)
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -45,12 +46,11 @@ def transfer_profile() -> np.ndarray:
     ages = np.arange(AGE_LIMIT + 1) + 0.5
     out = np.zeros((AGE_LIMIT + 1, 2))
     for s, sex in enumerate(("male", "female")):
-        rows = table[table["sex"] == sex]
-        first = rows["age_start"].str.extract(r"(\d+)")[0].astype(float).to_numpy()
+        rows = table.groupby("sex").get_group(sex)
+        first = np.array([float(re.findall(r"\d+", str(text))[0]) for text in rows["age_start"]])
+        hazard = np.asarray(rows["hazard_per_year"], dtype=float)
         order = np.argsort(first)
-        out[:, s] = np.interp(
-            ages, first[order] + _PROFILE_MIDDLE, rows["hazard_per_year"].to_numpy(float)[order]
-        )
+        out[:, s] = np.interp(ages, first[order] + _PROFILE_MIDDLE, hazard[order])
     return out
 
 
