@@ -67,7 +67,7 @@ def main() -> None:
         if information.process == "population" or information.prior is None:
             continue
         effects = []
-        for end in information.interval:
+        for end in information.interval or ():
             runner.load_parameters = lambda draw, n=name, v=end: Changed(load_parameters(draw), n, v)  # type: ignore[assignment]
             effects.append(run()[0] - base)
         changes[name] = effects
