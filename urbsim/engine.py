@@ -19,6 +19,7 @@ class Engine:
     reclassification: ModuleType
     newcomers: ModuleType
     counting: ModuleType
+    labour: ModuleType
 
 
 def compiled() -> Engine:
@@ -27,6 +28,7 @@ def compiled() -> Engine:
         ageing,
         counting,
         gate,
+        labour,
         migration,
         moving,
         newcomers,
@@ -35,7 +37,7 @@ def compiled() -> Engine:
         vital,
     )
 
-    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting)
+    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour)
 
 
 def reference() -> Engine:
@@ -44,6 +46,7 @@ def reference() -> Engine:
         ageing,
         counting,
         gate,
+        labour,
         migration,
         moving,
         newcomers,
@@ -52,4 +55,4 @@ def reference() -> Engine:
         vital,
     )
 
-    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting)
+    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour)

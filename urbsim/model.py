@@ -9,7 +9,7 @@ import numpy as np
 
 from urbsim import accounts, month
 from urbsim.calendar import month_text
-from urbsim.indicators import no_flows, observe_flows, observe_stocks
+from urbsim.indicators import no_flows, observe_flows, observe_stocks, observe_work
 from urbsim.observer import Observer
 from urbsim.places import PROVINCE
 from urbsim.world import World
@@ -124,7 +124,18 @@ class UrbanisationModel(mesa.Model):
             lambda lo, hi: counting.children(lo, hi, world.month, world.people), world.n
         )
         children = np.sum(pieces, axis=0)
-        self.observer.observe(world.month, observe_stocks(self._parts, children, world.ledger.stock), flows)
+        stocks = observe_stocks(self._parts, children, world.ledger.stock)
+        labour = world.labour
+        if world.work_flows:
+            coverage = world.parameters["new_jobs_coverage"]
+            work_stocks, work_flows = observe_work(
+                labour.filled, labour.vacancies, labour.seekers, world.work_flows, coverage
+            )
+            flows = flows | work_flows
+        else:
+            nothing = dict.fromkeys(("entries", "retired", "died"), np.zeros(111, np.int64))
+            work_stocks, _ = observe_work(labour.filled, labour.vacancies, labour.seekers, nothing, 0.0)
+        self.observer.observe(world.month, stocks | work_stocks, flows)
 
 
 def movers_of_month(world: World) -> np.ndarray:

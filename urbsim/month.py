@@ -18,8 +18,8 @@ import numpy as np
 
 from urbsim import risk
 from urbsim.calendar import calendar_month
-from urbsim.draws import draw64_array, probability_threshold
-from urbsim.processes import demography, migration
+from urbsim.draws import draw64_array, probability_threshold, stream_key
+from urbsim.processes import demography, employment, migration
 from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, Utilities
 from urbsim.processes.networks import network_shares
@@ -62,6 +62,7 @@ def step(world: World) -> None:
     decide_and_move(world, tables, candidates[ACTIVATION], students_leave)  # 4
     give_up_and_return(world, tables, candidates[RETURN])
     receive_newcomers(world)
+    work(world, tables)  # 3, 5
     count_residents(world)  # 6
     recode_places(world)  # 7
 
@@ -71,7 +72,8 @@ def set_conditions(world: World) -> Tables:
     p = world.parameters
     climate = climate_of(world.conditions, p, world.month, world.base_month)
     share = network_shares(world.totals.stock, world.base_stock, world.ledger.stock, world.weight)
-    utilities = migration.utilities(p, world.places, climate, share)
+    income = employment.income_gain(world.labour, p)
+    utilities = migration.utilities(p, world.places, climate, share, income)
     classes = _count_classes(world)
     women = classes.reshape(risk.AGE_GROUPS, 2, 2, 2)[:, 1].sum(axis=2)
     return Tables(
@@ -302,8 +304,8 @@ def _base_utilities(world: World) -> Utilities:
     """Utilities on census night, computed once, by the scenario's border alone."""
     if world.base_utilities is None:
         share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
-        climate = Climate(0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
-        world.base_utilities = migration.utilities(world.parameters, world.places, climate, share)
+        climate = Climate(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
+        world.base_utilities = migration.utilities(world.parameters, world.places, climate, share, np.zeros(111))
     return world.base_utilities
 
 
@@ -351,6 +353,42 @@ def receive_newcomers(world: World) -> None:
 def people_alive(world: World, rows: np.ndarray) -> np.ndarray:
     """True for rows of the living."""
     return world.people.risk[rows] != risk.DEAD
+
+
+def work_status(world: World, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Everybody's work in line with the month's events: seekers, jobs held, jobs ended (ODD equations L1, L2)."""
+    labour, update = world.labour, world.engine.labour.update
+    trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
+    pieces = world.chunks.map(
+        lambda lo, hi: update(
+            lo, hi, world.month, world.people, labour.market, labour.retirement, labour.participation, loss, trait, key,
+            fine,
+        ),
+        world.n,
+    )  # fmt: skip
+    seekers, filled, ended = zip(*pieces, strict=True)
+    return np.concatenate(seekers), np.sum(filled, axis=0), np.sum(ended, axis=0)
+
+
+def work(world: World, tables: Tables) -> None:
+    """Jobs end, posts are offered, seekers are matched (ODD equations L1-L6)."""
+    labour, p, people = world.labour, world.parameters, world.people
+    seekers, labour.filled, ended = work_status(world, labour.loss)
+    county = people.lives[seekers].astype(np.int64) >> 1
+    waiting = np.bincount(county, minlength=111)
+    employment.post_vacancies(
+        labour, p, tables.climate.growth, tables.climate.years, waiting + labour.filled.sum(axis=1)
+    )
+    in_market = employment.by_market(labour, waiting)
+    hires = employment.hires_by_market(labour, p, in_market)
+    skill = np.minimum(people.schooling[seekers], 4).astype(np.int64)
+    luck = draw64_array(ids_of(world, seekers), world.key("hiring"))
+    hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
+    entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
+    np.add.at(labour.filled, (county[hired], sectors), 1)
+    labour.seekers = waiting - entries
+    employment.learn(labour, p, in_market, hires, world.weight)
+    world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}
 
 
 def count_residents(world: World) -> None:

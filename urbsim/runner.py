@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbsim import engine as engines
-from urbsim import store
+from urbsim import month, store
 from urbsim.calendar import BASE_MONTH, month_end, month_number
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS
-from urbsim.draws import probability_threshold
+from urbsim.draws import probability_threshold, stream_key
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.model import UrbanisationModel
 from urbsim.observer import Observer
@@ -30,7 +30,7 @@ from urbsim.parameters import Parameters, load_parameters
 from urbsim.places import Places, load_places
 from urbsim.population.start import load_columns
 from urbsim.population.totals import load_totals
-from urbsim.processes import demography, migration
+from urbsim.processes import demography, employment, migration
 from urbsim.schema import Scenario
 from urbsim.targets import Judgement, judge
 from urbsim.world import World
@@ -93,7 +93,7 @@ def build_world(
         & (base_month - people.birth_month[:n] >= 16 * 12)
         & (base_month - people.birth_month[:n] < 50 * 12)
     )
-    return World(
+    world = World(
         people=people,
         n=n,
         base_month=base_month,
@@ -117,7 +117,27 @@ def build_world(
         base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
         under_way=under_way,
         donors=donors.astype(np.int32),
+        labour=employment.labour_market(parameters, places),
     )
+    open_labour_markets(world)
+    return world
+
+
+def open_labour_markets(world: World) -> None:
+    """Gives everybody their work on census night and opens the markets (ODD equations L0, L3)."""
+    labour, p, kernels = world.labour, world.parameters, world.engine.labour
+    sectors = employment.sector_thresholds(world.places)
+    seeking = probability_threshold(np.array(p["unemployed_at_base"]))[()]
+    trait, key = stream_key(0, "participation"), stream_key(0, "work")
+    world.chunks.map(
+        lambda lo, hi: kernels.employ_at_base(
+            lo, hi, world.month, world.people, labour.retirement, labour.participation, seeking, sectors, trait, key
+        ),
+        world.n,
+    )
+    seekers, filled, _ = month.work_status(world, np.zeros(len(employment.SECTORS), np.uint64))
+    places_of = world.people.lives[seekers].astype(np.int64) >> 1
+    employment.open_markets(labour, p, filled, np.bincount(places_of, minlength=111))
 
 
 def _college_places(parameters: Parameters, students: np.ndarray, border_open: bool) -> np.ndarray:

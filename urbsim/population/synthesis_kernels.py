@@ -18,7 +18,8 @@ from urbsim.draws import mix64
 _EPSILON = 1e-6
 
 # States of a person while families are formed.
-_PLAIN, _SPOUSE_ABSENT, _PARENTS_ABSENT = 0, 1, 2
+_PLAIN, _SPOUSE_ABSENT, _PARENTS_ABSENT, _LONE_HEAD = 0, 1, 2, 3
+_FULL_DWELLING = 9  # persons from whom on a dwelling takes others only where all are full
 _GOLDEN = 0x9E3779B97F4A7C15
 _MOST_GUESTS = 4  # dwellings elsewhere tied to one at home, so that row offsets fit a signed byte
 
@@ -184,22 +185,25 @@ def _uniform(key):
 @njit(cache=True, nogil=True, error_model="numpy")
 def _select(n, wanted, weight, taken, key):
     """Marks exactly min(wanted, n) of the first n in `taken`, systematically in proportion to weight."""
-    total = 0.0
-    for k in range(n):
-        taken[k] = 0
-        total += weight[k]
+    taken[:n] = 0
     chosen = 0
-    if wanted <= 0:
-        return
-    if total > 0.0:
-        running = _uniform(key)
+    for sweep in range(4):  # where weights are capped at certainty, the rest is selected from those left
+        total = 0.0
         for k in range(n):
-            running += min(1.0, wanted * weight[k] / total)
-            if running >= 1.0 and chosen < wanted:
-                taken[k] = 1
-                chosen += 1
-                running -= 1.0
-    for k in range(n - 1, -1, -1):
+            if taken[k] == 0:
+                total += weight[k]
+        missing = wanted - chosen
+        if missing <= 0 or total <= 0.0:
+            break
+        running = _uniform(key + uint64(sweep))
+        for k in range(n):
+            if taken[k] == 0:
+                running += min(1.0, missing * weight[k] / total)
+                if running >= 1.0 and chosen < wanted:
+                    taken[k] = 1
+                    chosen += 1
+                    running -= 1.0
+    for k in range(n):
         if chosen >= wanted:
             break
         if taken[k] == 0:
@@ -380,7 +384,7 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
     for k in range(singles):
         i = single[k]
         weight[k] = tables.alone_weight[people.sex[i], min((1449 - birth[i]) // 60 + 1, 18)] + 1e-9
-    _select(singles, one, weight, taken, key + uint64(5))
+    _select(singles, one, weight, taken, key + uint64(100))
     rest = 0
     for k in range(singles):
         if taken[k]:
@@ -396,7 +400,7 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
         weight[k] = 1e-6 if years < 20 else 1.0 if years < 28 else 1.5
         if state[i] == _SPOUSE_ABSENT and people.sex[i] == 1:
             weight[k] *= 3.0  # a wife whose husband is away
-    _select(rest, heads, weight, taken, key + uint64(6))
+    _select(rest, heads, weight, taken, key + uint64(110))
 
     n_cores = couples
     others = 0
@@ -406,6 +410,8 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
         if taken[k]:
             cores.person[n_cores] = single[k]
             n_cores += 1
+            if state[single[k]] == _PLAIN:
+                state[single[k]] = _LONE_HEAD
         else:
             single[others] = single[k]
             others += 1
@@ -413,14 +419,17 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
 
     for k in range(couples):
         years = cores.age[k]
-        weight[k] = 1.0 if 20 <= years < 35 else 0.6 if years < 45 else 0.1 if years < 52 else 1e-6
-    _select(couples, sharing, weight, taken, key + uint64(8))
+        weight[k] = 1.0 if 20 <= years < 35 else 0.6 if years < 45 else 0.1 if years < 60 else 1e-6
+    _select(couples, sharing, weight, taken, key + uint64(120))
     for k in range(n_cores):
         cores.children[k] = 0
         if k >= couples or taken[k] == 0:
             cores.dwelling[k] = n_dwellings
             dwellings.group[n_dwellings] = g
             n_dwellings += 1
+    next_root = np.int64(n_cores - 1)
+    while next_root > 0 and next_root < couples and taken[next_root] == 1:
+        next_root -= 1
     for k in range(couples):
         if taken[k] == 0:
             continue
@@ -435,9 +444,14 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
             if _could_be_parent(people, cores.person[root], husbands[k]):
                 people.parent[husbands[k]] = cores.person[root]
         else:  # nobody a generation older: share with any other core that has a dwelling
-            root = np.int64((mix64(key + uint64(k + 77)) >> uint64(33)) % uint64(n_cores))
-            while root < couples and taken[root] == 1:
-                root = (root + 1) % n_cores
+            root = np.int64(-1)
+            trial = 0
+            while root < 0 or (root < couples and taken[root] == 1):
+                root = np.int64((mix64(key + uint64(k * 64 + trial + 40)) >> uint64(33)) % uint64(n_cores))
+                trial += 1
+                if trial > 200:  # nearly all share
+                    root = next_root
+                    break
         cores.dwelling[k] = cores.dwelling[root]
     for k in range(n_cores):
         d = cores.dwelling[k]
@@ -494,13 +508,15 @@ def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, 
             people.state[i] = _PARENTS_ABSENT
     elif years < 46 or (years < 56 and chance < 0.5):
         fewest = np.int64(0)
-        for trial in range(3):  # of three possible parents one who would stay alone, else one with fewer children
+        for trial in range(2 if years < 15 else 1):  # of two possible parents one who would stay alone, or has fewer
             other = _relative(cores, gap_weight, years, True, word + uint64(trial * 8))
             if other < 0:
                 break
             rank = np.int64(-1) if dwellings.size[cores.dwelling[other]] == 1 else np.int64(cores.children[other])
             if pick < 0 or rank < fewest:
                 pick, fewest = other, rank
+        if pick >= 0 and dwellings.size[cores.dwelling[pick]] >= _FULL_DWELLING:
+            pick = np.int64(-1)
         if pick >= 0 and _could_be_parent(people, cores.person[pick], i):
             people.parent[i] = cores.person[pick]
             cores.children[pick] += 1
@@ -508,14 +524,16 @@ def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, 
             people.state[i] = _PARENTS_ABSENT
     else:
         pick = _relative(cores, gap_weight, years, False, word)
-        if pick >= 0:
+        if pick >= 0 and dwellings.size[cores.dwelling[pick]] < _FULL_DWELLING:
             child = cores.person[pick]
             if people.spouse[child] >= 0 and people.parent[people.spouse[child]] < 0:
                 child = people.spouse[child]
             if people.parent[child] < 0 and _could_be_parent(people, i, child):
                 people.parent[child] = i
-    if pick < 0:
-        pick = np.int64((mix64(word + uint64(3)) >> uint64(33)) % uint64(n_cores))
+    trial = 0
+    while pick < 0 or (trial < 9 and dwellings.size[cores.dwelling[pick]] >= _FULL_DWELLING):
+        pick = np.int64((mix64(word + uint64(300 + trial)) >> uint64(33)) % uint64(n_cores))
+        trial += 1
     people.dwelling[i] = cores.dwelling[pick]
     dwellings.size[cores.dwelling[pick]] += 1
 
@@ -537,7 +555,7 @@ def _keep_company(b, e, couples, n_cores, people, dwellings, cores):
             if people.birth[i] < people.birth[head] + 180 or people.birth[i] > people.birth[head] + 600:
                 continue
             if people.parent[i] < 0:
-                continue  # a core, an old parent, or another whom nothing ties to the dwelling
+                continue
             dwellings.size[old] -= 1
             dwellings.size[d] += 1
             people.dwelling[i] = d

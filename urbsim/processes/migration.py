@@ -149,12 +149,13 @@ class Utilities:
 class Climate:
     """Outside conditions of one month: what scenarios change.
 
-    years: since census night; growth_gap: cumulated growth above trend, ln; outside_wage: ln outside wage over
+    years: since census night; growth: real growth a year; growth_gap: cumulated growth above trend, ln; outside_wage: ln outside wage over
     Guangxi's since the base; outside_jobs: level of the outside's job prospects, 1 at the base; mobility: share of
     the usual rate of reconsidering; border_moves: False closes the province's border to movers.
     """
 
     years: float
+    growth: float
     growth_gap: float
     outside_wage: float
     outside_jobs: float
@@ -168,17 +169,20 @@ def nest_of_place(places: Places) -> np.ndarray:
     return np.concatenate([nests, [OUTSIDE, OUTSIDE]]).astype(np.int64)
 
 
-def utilities(parameters: Parameters, places: Places, climate: Climate, share: np.ndarray) -> Utilities:
+def utilities(
+    parameters: Parameters, places: Places, climate: Climate, share: np.ndarray, income_gain: np.ndarray
+) -> Utilities:
     """What each place is worth, by type of chooser and by origin (ODD equation M3).
 
-    share: (113 origins, 113 places) share of the origin's migrants who live in the place.
+    share: (113 origins, 113 places) share of the origin's migrants who live in the place; income_gain: (111,) ln
+    expected income of each town over the one on census night, from its labour market.
     """
     p = parameters
     schooling = places.schooling_years - np.average(places.schooling_years, weights=places.urban_residents)
     town = np.log(p["income_urban_2020"]) + p["income_per_year_of_schooling"] * schooling
     pull = p["growth_pull"] * climate.growth_gap
     moved = np.zeros(N_PLACES)
-    moved[:N_COUNTIES] = pull
+    moved[:N_COUNTIES] = pull + income_gain
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
     income = np.concatenate([town, np.log(p["income_urban_2020"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])])
