@@ -21,7 +21,7 @@ from urbsim.calendar import calendar_month
 from urbsim.draws import draw64_array, probability_threshold, stream_key
 from urbsim.processes import demography, employment, migration
 from urbsim.processes.conditions import climate_of
-from urbsim.processes.migration import Climate, Utilities
+from urbsim.processes.migration import Climate, TownTerms, Utilities
 from urbsim.processes.networks import network_shares
 from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
 from urbsim.processes.rounding import largest_remainder, released
@@ -72,8 +72,7 @@ def set_conditions(world: World) -> Tables:
     p = world.parameters
     climate = climate_of(world.conditions, p, world.month, world.base_month)
     share = network_shares(world.totals.stock, world.base_stock, world.ledger.stock, world.weight)
-    income = employment.income_gain(world.labour, p)
-    utilities = migration.utilities(p, world.places, climate, share, income)
+    utilities = migration.utilities(p, world.places, climate, share, town_terms(world))
     classes = _count_classes(world)
     women = classes.reshape(risk.AGE_GROUPS, 2, 2, 2)[:, 1].sum(axis=2)
     return Tables(
@@ -88,6 +87,12 @@ def set_conditions(world: World) -> Tables:
         response=migration.return_response(p, utilities.gain, climate.mobility),
         utilities=utilities,
     )
+
+
+def town_terms(world: World) -> TownTerms:
+    """What the markets of the towns offer this month."""
+    nothing = np.zeros(111)
+    return TownTerms(employment.income_gain(world.labour, world.parameters), nothing, np.ones(111), nothing)
 
 
 def _count_classes(world: World) -> np.ndarray:
@@ -305,7 +310,7 @@ def _base_utilities(world: World) -> Utilities:
     if world.base_utilities is None:
         share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
         climate = Climate(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
-        world.base_utilities = migration.utilities(world.parameters, world.places, climate, share, np.zeros(111))
+        world.base_utilities = migration.utilities(world.parameters, world.places, climate, share, migration.base_terms(np.ones(111)))
     return world.base_utilities
 
 

@@ -22,7 +22,7 @@ def skill_of(schooling):
 
 @njit(inline="always")
 def chooser_type(age, schooling):
-    """Type of a chooser: skill (3) x age band (16-24, 25-34, 35-49, 50 and over)."""
+    """Type of a chooser without a child at school: skill (3) x age band (16-24, 25-34, 35-49, 50 and over)."""
     band = 0 if age < 25 else (1 if age < 35 else (2 if age < 50 else 3))
     return skill_of(schooling) * 4 + band
 
@@ -38,6 +38,22 @@ def _child_turning(row, month, people):
         if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != 255:
             age = (month - people.birth_month[child]) // 12
             if age == 5 or age == 11 or age == 14:
+                return 1
+        child = people.ring[child]
+    return 0
+
+
+@njit
+def has_pupil(row, month, people):
+    """1 if this person or the spouse has a child aged 3 to 14, wherever it lives, else 0."""
+    child = people.ring[row]
+    for _ in range(400):
+        if child == row:
+            break
+        parent = people.parent[child]
+        if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != 255:
+            age = (month - people.birth_month[child]) // 12
+            if age >= 3 and age < 15:
                 return 1
         child = people.ring[child]
     return 0
@@ -110,8 +126,8 @@ def destinations(
 ):  # fmt: skip
     """The best alternative of each decider in rows[lo:hi], tastes frozen (ODD equations M2-M4).
 
-    All utilities are int64 on the grid of 2^-16. place_utility: (12 types, 113); pair_utility: (113 origins, 113);
-    stay_utility: cost of moving saved by staying; rural_utility: (12 types, 111 counties) of the village option;
+    All utilities are int64 on the grid of 2^-16. place_utility: (24 types, 113); pair_utility: (113 origins, 113);
+    stay_utility: cost of moving saved by staying; rural_utility: (24 types, 111 counties) of the village option;
     home_tie: of being in the registered part; family_tie: of being where the spouse lives.
     nest_of: (113,) nest 0 county towns, 1 cities, 2 outside. nest_taste: (65536,) Cardell term by 16 random bits.
     taste: (65536,) Gumbel term within a nest, scaled by its dissimilarity; taste[0] the lowest. The village option is a
@@ -124,7 +140,7 @@ def destinations(
         lives = int64(people.lives[row])
         home = int64(people.home[row])
         age = age_at(month, people.birth_month[row])
-        kind = chooser_type(age, people.schooling[row])
+        kind = chooser_type(age, people.schooling[row]) + 12 * has_pupil(row, month, people)
         origin = origin_of(home)
         present = alternative_of(lives)
         has_rural = present == RURAL_OPTION

@@ -38,6 +38,8 @@ def apply_newcomers(donors, to, ids, n_people, month, people, ledger):
         people.births[row] = 0
         people.work[row] = 0
         people.work_county[row] = 0
+        people.support[row] = 0
+        people.school[row] = 0
         people.ring[row] = row
         people.risk[row] = risk_class((month - people.birth_month[row]) // 12, people.sex[row], 0, 1)
         ledger.entered[home] += 1
