@@ -52,6 +52,11 @@ def residuals(before: np.ndarray, after: np.ndarray, ledger: Ledger, stock: np.n
 
 def check(before: np.ndarray, after: np.ndarray, ledger: Ledger, stock: np.ndarray, month: str) -> None:
     """Raises AccountError if any account of the month has a residual."""
-    broken = {name: size for name, size in residuals(before, after, ledger, stock).items() if size}
+    refuse(residuals(before, after, ledger, stock), month)
+
+
+def refuse(residuals_of_month: dict[str, int], month: str) -> None:
+    """Raises AccountError if any account has a residual."""
+    broken = {name: size for name, size in residuals_of_month.items() if size}
     if broken:
-        raise AccountError(f"{month}: accounts do not close, largest residual in persons: {broken}")
+        raise AccountError(f"{month}: accounts do not close, largest residuals in units: {broken}")

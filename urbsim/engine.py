@@ -20,6 +20,7 @@ class Engine:
     newcomers: ModuleType
     counting: ModuleType
     labour: ModuleType
+    school_places: ModuleType
 
 
 def compiled() -> Engine:
@@ -33,11 +34,14 @@ def compiled() -> Engine:
         moving,
         newcomers,
         reclassification,
+        school_places,
         schooling,
         vital,
     )
 
-    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour)
+    return Engine(
+        gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour, school_places
+    )  # fmt: skip
 
 
 def reference() -> Engine:
@@ -51,8 +55,11 @@ def reference() -> Engine:
         moving,
         newcomers,
         reclassification,
+        school_places,
         schooling,
         vital,
     )
 
-    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour)
+    return Engine(
+        gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour, school_places
+    )  # fmt: skip

@@ -93,6 +93,15 @@ _ALL = (
         "Children counted in a town, registered in a village of another county or in another province.", "6-14",
     ),
     _stock(
+        "migrant_children_in_public_school", "在公办学校就读的随迁子女", "residence",
+        "Migrant children of compulsory-school age who hold a public place in a primary or junior secondary school.",
+        "6-14",
+    ),
+    Indicator(
+        "school_places", "城镇公办及政府购买学位", "place", "stock", "presence",
+        "Public and purchased places of kindergartens, primary and junior secondary schools in towns.", ages="3-15",
+    ),
+    _stock(
         "left_behind_children", "农村留守儿童", "residence",
         "Children registered and living in a village whose known parents all live elsewhere.", "0-15",
     ),
@@ -101,7 +110,7 @@ _ALL = (
 INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _ALL}
 
 PLANNED = (
-    "settled", "permit_holders", "school_places", "migrant_children_in_public_school", "public_rental_occupied", "rent_subsidies_paid", "trained",
+    "settled", "permit_holders", "public_rental_occupied", "rent_subsidies_paid", "trained",
     "fiscal_cost_yuan",
 )  # fmt: skip
 """Indicators of the contract whose processes are not in the model yet: targets on them have no value."""
@@ -125,7 +134,7 @@ _OUTSIDE = slice(2 * _N, 2 * _N + 2)
 def observe_stocks(parts: np.ndarray, children: np.ndarray, stock: np.ndarray) -> dict[str, np.ndarray]:
     """Stocks of each county, int64 (111,).
 
-    parts: (3, 256) persons by part counted in, lived in, registered in; children: (2, 256) by counted part;
+    parts: (3, 256) persons by part counted in, lived in, registered in; children: (3, 256) by counted part;
     stock: (113, 114) persons by registered origin and place of living.
     """
     counted, lives, home = parts
@@ -138,6 +147,7 @@ def observe_stocks(parts: np.ndarray, children: np.ndarray, stock: np.ndarray) -
         "registered_urban": home[_URBAN].copy(),
         "living_outside": stock[:_N, 111] + stock[:_N, 112],
         "migrant_children": children[0, _URBAN].copy(),
+        "migrant_children_in_public_school": children[2, _URBAN].copy(),
         "left_behind_children": children[1, _RURAL] + children[1, _URBAN],
     }
 

@@ -12,6 +12,7 @@ from urbsim.calendar import month_text
 from urbsim.indicators import no_flows, observe_flows, observe_stocks, observe_work
 from urbsim.observer import Observer
 from urbsim.places import PROVINCE
+from urbsim.processes import schooling
 from urbsim.world import World
 
 Progress = Callable[[float, str], None]
@@ -89,6 +90,7 @@ class UrbanisationModel(mesa.Model):
         if self.strict:
             stock = self._recount_stock(world)
             accounts.check(before, self._parts, world.ledger, stock, month_text(world.month))
+            accounts.refuse(schooling.residuals(world.schools, self._recount_places(world)), month_text(world.month))
         self._observe(world, observe_flows(world.ledger))
         self.movers.append(movers_of_month(world))
 
@@ -118,6 +120,12 @@ class UrbanisationModel(mesa.Model):
         pieces = world.chunks.map(lambda lo, hi: counting.stock_by_origin(lo, hi, world.people), world.n)
         return np.sum(pieces, axis=0)
 
+    def _recount_places(self, world: World) -> np.ndarray:
+        kernel = world.engine.school_places.held_places
+        return np.sum(
+            world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people), world.n), axis=0
+        )
+
     def _observe(self, world: World, flows: dict[str, np.ndarray]) -> None:
         counting = world.engine.counting
         pieces = world.chunks.map(
@@ -125,6 +133,7 @@ class UrbanisationModel(mesa.Model):
         )
         children = np.sum(pieces, axis=0)
         stocks = observe_stocks(self._parts, children, world.ledger.stock)
+        stocks["school_places"] = world.schools.places.sum(axis=(1, 2))
         labour = world.labour
         if world.work_flows:
             coverage = world.parameters["new_jobs_coverage"]

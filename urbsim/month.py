@@ -2,9 +2,9 @@
 
     1  conditions     levers and outside conditions set places, prospects, rules
     2  demography     ageing, school years, leaving for college, births, unions and separations, deaths
-    3  stocks         labour demand, dwellings, school places (their markets are not in this version)
+    3  stocks         labour demand, school places (dwellings are not in this version)
     4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside
-    5  matching       jobs, dwellings, places against stocks that run out (not in this version)
+    5  matching       jobs and school places against stocks that run out; pupils turned down in September may go back
     6  residence      the six-month rule; permits and settlement (not in this version)
     7  recoding       places that turn urban where they stand, each October
     8  observation    stocks recounted, flows read from the ledger, accounts checked (urbsim.model)
@@ -19,7 +19,7 @@ import numpy as np
 from urbsim import risk
 from urbsim.calendar import calendar_month
 from urbsim.draws import draw64_array, probability_threshold, stream_key
-from urbsim.processes import demography, employment, migration
+from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, TownTerms, Utilities
 from urbsim.processes.networks import network_shares
@@ -31,6 +31,7 @@ from urbsim.world import World
 DEATH, BIRTH, UNION, ACTIVATION, RETURN = range(5)
 _PROCESSES = ("death", "birth", "union", "activation", "return")
 _OLDEST_SEEKER = 60 * 12
+_FIRST_SCHOOL_AGE = 6
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def step(world: World) -> None:
     give_up_and_return(world, tables, candidates[RETURN])
     receive_newcomers(world)
     work(world, tables)  # 3, 5
+    attend_school(world, tables)
     count_residents(world)  # 6
     recode_places(world)  # 7
 
@@ -92,7 +94,7 @@ def set_conditions(world: World) -> Tables:
 def town_terms(world: World) -> TownTerms:
     """What the markets of the towns offer this month."""
     nothing = np.zeros(111)
-    return TownTerms(employment.income_gain(world.labour, world.parameters), nothing, np.ones(111), nothing)
+    return TownTerms(employment.income_gain(world.labour, world.parameters), nothing, world.schools.coverage, nothing)
 
 
 def _count_classes(world: World) -> np.ndarray:
@@ -258,14 +260,14 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     deciders = deciders.astype(np.int32)
     to = choose_destinations(world, tables.utilities, deciders)
     p = world.parameters
-    come_along = probability_threshold(np.array([p["spouse_comes"], p["young_child_comes"], p["pupil_comes"]]))
+    come_along = schooling.coming_along(world.parameters, world.schools)
     leaving = to != people.lives[deciders]
     world.note(
         moving.apply_moves(
             deciders[leaving], to[leaving], come_along, month, people, world.ledger, world.key("along")
         )
     )
-    joins = probability_threshold(np.array(p["left_child_joins"]))[()]
+    joins = schooling.joining(world.parameters, world.schools)
     children, parents_place = moving.children_who_join(deciders, month, people, joins, world.key("join"))
     world.note(moving.apply_children(children, parents_place, month, people, world.ledger))
 
@@ -310,7 +312,7 @@ def _base_utilities(world: World) -> Utilities:
     if world.base_utilities is None:
         share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
         climate = Climate(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
-        world.base_utilities = migration.utilities(world.parameters, world.places, climate, share, migration.base_terms(np.ones(111)))
+        world.base_utilities = migration.utilities(world.parameters, world.places, climate, share, migration.base_terms(world.schools.base_coverage))
     return world.base_utilities
 
 
@@ -329,7 +331,7 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
     )
     returners = np.concatenate([*(r for r, _ in found), np.empty(0, np.int32)])
     to = np.concatenate([*(t for _, t in found), np.empty(0, np.uint8)])
-    come_along = probability_threshold(np.array([p["spouse_comes"], 1.0, 1.0]))
+    come_along = probability_threshold(schooling.constant_coming_along(p["spouse_comes"], 1.0, 1.0))
     world.note(
         world.engine.moving.apply_moves(
             returners, to, come_along, month, people, world.ledger, world.key("return:along")
@@ -396,6 +398,66 @@ def work(world: World, tables: Tables) -> None:
     world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}
 
 
+def open_schools(world: World) -> None:
+    """Gives every child in a town its place on census night, the same for every seed (ODD equations E1, E3)."""
+    intake(world, stream_key(0, "school place"))
+
+
+def intake(world: World, key: np.uint64) -> np.ndarray:
+    """Places are given up, and filled from the queue (ODD equations E1-E3). Returns the rows left without one."""
+    schools, kernels = world.schools, world.engine.school_places
+    attending = probability_threshold(schools.attending[0])[()]
+    trait = stream_key(0, "kindergarten")
+    pieces = world.chunks.map(
+        lambda lo, hi: kernels.review(lo, hi, world.month, world.people, attending, trait), world.n
+    )
+    waiting, left, need = zip(*pieces, strict=True)
+    waiting = np.concatenate(waiting)
+    schools.held = schools.held - np.sum(left, axis=(0, 1))
+    schools.need = np.sum(need, axis=0)
+    if calendar_month(world.month) == 9:
+        schools.year += 1
+        schooling.set_places(schools)
+    queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people))
+    cell, turn = (np.concatenate([q[k] for q in queues] or [np.empty(0, np.int64)]) for k in (0, 1))
+    kinds = schooling.admit(cell, turn, draw64_array(ids_of(world, waiting), key), schools.vacant)
+    schooling.fill(schools, cell, kinds)
+    world.people.school[waiting] = kinds
+    admitted = waiting[kinds > 0]
+    world.people.work_county[admitted] = world.people.lives[admitted] >> 1
+    return waiting[kinds == 0]
+
+
+def attend_school(world: World, tables: Tables) -> None:
+    """Each month vacant places go to who waits; in September pupils turned down may be sent home (E3, E4, E6)."""
+    without = intake(world, world.key("school place"))
+    schooling.learn(world.schools)
+    if calendar_month(world.month) != 9:
+        return
+    people = world.people
+    lives, home = people.lives[without], people.home[without]
+    pupil = world.month - people.birth_month[without] >= 12 * _FIRST_SCHOOL_AGE
+    able = pupil & (lives != home) & (tables.climate.border_moves | (home < 222))
+    without, lives, home = without[able], lives[able] >> 1, home[able]
+    luck = draw64_array(ids_of(world, without), world.key("sent home")) >> np.uint64(32)
+    registered_elsewhere = ((home >> 1) != lives).astype(np.int64)
+    goes = luck < schooling.going_back(world.parameters, world.schools)[lives, registered_elsewhere]
+    world.note(
+        world.engine.moving.apply_children(without[goes], home[goes], world.month, people, world.ledger)
+    )
+
+
+def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
+    schools = world.schools
+    attending = probability_threshold(schools.attending[0])[()]
+    trait = stream_key(0, "kindergarten")
+    kernel = world.engine.school_places.turn_with_village
+    pieces = world.chunks.map(
+        lambda lo, hi: kernel(lo, hi, world.month, world.people, turned, world.cells, attending, trait), world.n
+    )
+    schools.take_over(np.sum(pieces, axis=0))
+
+
 def count_residents(world: World) -> None:
     """Those away six months count where they live (ODD equation C2)."""
     log, world.under_way = world.engine.moving.six_months(world.under_way, world.month, world.people, world.ledger)
@@ -411,6 +473,7 @@ def recode_places(world: World) -> None:
     rate = world.parameters["reclassified_per_year"]
     turned = cells_to_turn(rate, year, world.cells, world.gone, world.lasting_key("recoding"))
     world.gone |= turned
+    _take_over_village_schools(world, turned)
     turn_urban = world.engine.reclassification.turn_urban
     pieces = world.chunks.map(lambda lo, hi: turn_urban(lo, hi, world.people, turned, world.cells), world.n)
     for counted, present, stock in pieces:

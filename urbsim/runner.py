@@ -20,8 +20,9 @@ import numpy as np
 from urbsim import engine as engines
 from urbsim import month, store
 from urbsim.calendar import BASE_MONTH, month_end, month_number
-from urbsim.columns import N_ALTERNATIVES, N_ORIGINS
+from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
 from urbsim.draws import probability_threshold, stream_key
+from urbsim.kernels import school_places
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.model import UrbanisationModel
 from urbsim.observer import Observer
@@ -30,7 +31,7 @@ from urbsim.parameters import Parameters, load_parameters
 from urbsim.places import Places, load_places
 from urbsim.population.start import load_columns
 from urbsim.population.totals import load_totals
-from urbsim.processes import demography, employment, migration
+from urbsim.processes import demography, employment, migration, schooling
 from urbsim.schema import Scenario
 from urbsim.targets import Judgement, judge
 from urbsim.world import World
@@ -118,9 +119,16 @@ def build_world(
         under_way=under_way,
         donors=donors.astype(np.int32),
         labour=employment.labour_market(parameters, places),
+        schools=schooling.school_market(parameters, totals.children, _children_in_towns(people, n, base_month), 1.0 / scale),
     )
     open_labour_markets(world)
+    month.open_schools(world)
     return world
+
+
+def _children_in_towns(people: Columns, n: int, base_month: int) -> np.ndarray:
+    """(111, 15, 2) of the sample, as `BaseTotals.children` of the full population."""
+    return school_places.cohorts(0, n, base_month, people.birth_month, people.home, people.lives)
 
 
 def open_labour_markets(world: World) -> None:

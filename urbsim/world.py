@@ -16,6 +16,7 @@ from urbsim.population.totals import BaseTotals
 from urbsim.processes.demography import VitalRates
 from urbsim.processes.employment import LabourMarket
 from urbsim.processes.migration import Utilities
+from urbsim.processes.schooling import SchoolMarket
 from urbsim.schema import Conditions
 
 
@@ -28,7 +29,7 @@ class World:
     logs: changes of the counted part this month, each (n, 3) int32 `row, from, to`;
     base_rows: rows of the base population; seasoned: thresholds of `urbsim.processes.migration.seasoned_thresholds`;
     base_utilities: utilities on census night, set in the first month;
-    labour: posts and chances of the towns; work_flows: entries into and ends of urban work this month, by county;
+    labour: posts and chances of the towns; schools: school places of the towns; work_flows: entries into and ends of urban work this month, by county;
     gone: (111, 256) uint8 village cells that turned urban; base_stock: (113, 114) of the sample on census night.
     """
 
@@ -56,6 +57,7 @@ class World:
     under_way: np.ndarray
     donors: np.ndarray
     labour: LabourMarket
+    schools: SchoolMarket
     ledger: Ledger = field(default_factory=empty_ledger)
     seekers: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     gone: np.ndarray = field(default_factory=lambda: np.zeros((111, 256), np.uint8))
