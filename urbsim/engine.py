@@ -20,6 +20,7 @@ class Engine:
     newcomers: ModuleType
     counting: ModuleType
     labour: ModuleType
+    registration: ModuleType
 
 
 def compiled() -> Engine:
@@ -33,11 +34,12 @@ def compiled() -> Engine:
         moving,
         newcomers,
         reclassification,
+        registration,
         schooling,
         vital,
     )
 
-    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour)
+    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour, registration)
 
 
 def reference() -> Engine:
@@ -51,8 +53,9 @@ def reference() -> Engine:
         moving,
         newcomers,
         reclassification,
+        registration,
         schooling,
         vital,
     )
 
-    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour)
+    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour, registration)

@@ -85,6 +85,9 @@ _ALL = (
         ages="16+", parts=1000,
     ),
     _flow("urban_attrition", "城镇就业自然减员", "residence", "Retirements and deaths of persons in urban work.", "16+"),
+    _flow("trained", "补贴性职业技能培训人次", "residence", "Person-times of subsidised training.", "16+"),
+    _stock("permit_holders", "居住证持有人", "residence", "Migrants in towns who hold a residence permit of the place."),
+    _flow("settled", "落户人口", "registration", "Persons whose registration moved to the town they live in."),
     _stock("urban_employed", "城镇就业人员", "residence", "Persons living in a town who hold an urban job.", "16+"),
     _stock("vacancies", "空缺岗位", "workplace", "Urban posts that are not filled."),
     _stock("urban_unemployed", "城镇失业人员", "residence", "Persons in a town who look for work.", "16+"),
@@ -101,7 +104,7 @@ _ALL = (
 INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _ALL}
 
 PLANNED = (
-    "settled", "permit_holders", "school_places", "migrant_children_in_public_school", "public_rental_occupied", "rent_subsidies_paid", "trained",
+    "school_places", "migrant_children_in_public_school", "public_rental_occupied", "rent_subsidies_paid",
     "fiscal_cost_yuan",
 )  # fmt: skip
 """Indicators of the contract whose processes are not in the model yet: targets on them have no value."""
@@ -188,7 +191,12 @@ def observe_work(
         "vacancies": vacancies.sum(axis=1),
         "urban_unemployed": seekers.astype(np.int64),
     }
-    return stocks, {"urban_entries": flows["entries"], "urban_attrition": attrition, "new_urban_jobs": new}
+    return stocks, {
+        "urban_entries": flows["entries"],
+        "urban_attrition": attrition,
+        "new_urban_jobs": new,
+        "trained": flows["trained"],
+    }
 
 
 def no_flows() -> dict[str, np.ndarray]:

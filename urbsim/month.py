@@ -19,17 +19,22 @@ import numpy as np
 from urbsim import risk
 from urbsim.calendar import calendar_month
 from urbsim.draws import draw64_array, probability_threshold, stream_key
+from urbsim.levers import apply as levers
+from urbsim.levers.settlement import papers_in_force
 from urbsim.processes import demography, employment, migration
 from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, TownTerms, Utilities
 from urbsim.processes.networks import network_shares
 from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
 from urbsim.processes.rounding import largest_remainder, released
+from urbsim.processes.registration import Papers, access_gain
+from urbsim.processes.training import trainees
 from urbsim.processes.unions import pair_seekers
+from urbsim.support import TRAINED
 from urbsim.world import World
 
-DEATH, BIRTH, UNION, ACTIVATION, RETURN = range(5)
-_PROCESSES = ("death", "birth", "union", "activation", "return")
+DEATH, BIRTH, UNION, ACTIVATION, RETURN, PAPERS = range(6)
+_PROCESSES = ("death", "birth", "union", "activation", "return", "papers")
 _OLDEST_SEEKER = 60 * 12
 
 
@@ -44,6 +49,7 @@ class Tables:
     separation: np.ndarray
     activation: np.ndarray
     response: np.ndarray
+    papers: Papers
     utilities: Utilities
 
 
@@ -52,7 +58,8 @@ def step(world: World) -> None:
     world.month += 1
     world.ledger.clear()
     world.logs.clear()
-    tables = set_conditions(world)  # 1
+    levers.apply(world)  # 1
+    tables = set_conditions(world)
     age(world)  # 2
     candidates = open_gate(world, tables)
     students_leave = school_year(world)
@@ -64,6 +71,7 @@ def step(world: World) -> None:
     receive_newcomers(world)
     work(world, tables)  # 3, 5
     count_residents(world)  # 6
+    register(world, tables, candidates[PAPERS])
     recode_places(world)  # 7
 
 
@@ -85,6 +93,7 @@ def set_conditions(world: World) -> Tables:
             migration.activation_per_year(p, climate.years), climate.mobility
         ),
         response=migration.return_response(p, utilities.gain, climate.mobility),
+        papers=papers_in_force(world),
         utilities=utilities,
     )
 
@@ -92,7 +101,12 @@ def set_conditions(world: World) -> Tables:
 def town_terms(world: World) -> TownTerms:
     """What the markets of the towns offer this month."""
     nothing = np.zeros(111)
-    return TownTerms(employment.income_gain(world.labour, world.parameters), nothing, np.ones(111), nothing)
+    return TownTerms(
+        income=employment.income_gain(world.labour, world.parameters),
+        rent=nothing,
+        school=np.ones(111),
+        access=access_gain(world.parameters, world.registration),
+    )
 
 
 def _count_classes(world: World) -> np.ndarray:
@@ -125,6 +139,7 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     by_age[ACTIVATION, :, :, :, 1] = activation[..., 2][:, :, None]
     highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
+    by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle)
     return np.stack([risk.class_bounds(table) for table in by_age])
 
 
@@ -385,15 +400,49 @@ def work(world: World, tables: Tables) -> None:
         labour, p, tables.climate.growth, tables.climate.years, waiting + labour.filled.sum(axis=1)
     )
     in_market = employment.by_market(labour, waiting)
-    hires = employment.hires_by_market(labour, p, in_market)
-    skill = np.minimum(people.schooling[seekers], 4).astype(np.int64)
-    luck = draw64_array(ids_of(world, seekers), world.key("hiring"))
+    ids = ids_of(world, seekers)
+    taught = seekers[trainees(county, draw64_array(ids, world.key("training")), world.training_offered)]
+    people.support[taught] |= TRAINED
+    trained = (people.support[seekers] & TRAINED) > 0
+    hires = employment.hires_by_market(
+        labour, p, in_market, employment.by_market(labour, np.bincount(county[trained], minlength=111))
+    )
+    # A course counts for half a step of schooling where posts are filled by the best schooled first.
+    skill = 2 * np.minimum(people.schooling[seekers], 4).astype(np.int64) + trained
+    luck = draw64_array(ids, world.key("hiring"))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
     entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
     np.add.at(labour.filled, (county[hired], sectors), 1)
     labour.seekers = waiting - entries
     employment.learn(labour, p, in_market, hires, world.weight)
     world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}
+    world.work_flows["trained"] = np.bincount(people.lives[taught].astype(np.int64) >> 1, minlength=111)
+
+
+def register(world: World, tables: Tables, rows: np.ndarray) -> None:
+    """Residence permits are issued, some people settle; both are counted (ODD equations P1-P4)."""
+    kernels, people, papers = world.engine.registration, world.people, tables.papers
+    traits = np.array([world.lasting_key(name) for name in ("knows", "settler", "insured")])
+    key, fine = world.key("papers"), world.key("papers:fine")
+    found = _over_rows(
+        world,
+        rows,
+        lambda r: kernels.papers(
+            r, world.month, people, papers.permit, papers.settle, papers.aware, papers.willing, papers.work_months,
+            papers.insured, key, fine, traits,
+        ),
+    )  # fmt: skip
+    kernels.apply_permits(np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)]), people)
+    settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
+    world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
+    count_permits(world)
+
+
+def count_permits(world: World) -> None:
+    """Permit holders and migrants of each town, recounted."""
+    holders = world.engine.registration.holders
+    pieces = world.chunks.map(lambda lo, hi: holders(lo, hi, world.people), world.n)
+    world.registration.holders, world.registration.migrants = np.sum(pieces, axis=0)
 
 
 def count_residents(world: World) -> None:

@@ -31,6 +31,7 @@ from urbsim.places import Places, load_places
 from urbsim.population.start import load_columns
 from urbsim.population.totals import load_totals
 from urbsim.processes import demography, employment, migration
+from urbsim.processes.registration import Registration
 from urbsim.schema import Scenario
 from urbsim.targets import Judgement, judge
 from urbsim.world import World
@@ -118,8 +119,12 @@ def build_world(
         under_way=under_way,
         donors=donors.astype(np.int32),
         labour=employment.labour_market(parameters, places),
+        registration=Registration(),
+        committed=scenario.committed,
+        levers=scenario.levers,
     )
     open_labour_markets(world)
+    open_registration(world)
     return world
 
 
@@ -149,6 +154,18 @@ def _college_places(parameters: Parameters, students: np.ndarray, border_open: b
     cumulative = probability_threshold(np.minimum(np.cumsum(share), 1.0))
     cumulative[-1] = np.uint64(1) << np.uint64(32)
     return cumulative
+
+
+def open_registration(world: World) -> None:
+    """Who holds a residence permit on census night (ODD equation P0)."""
+    share = probability_threshold(np.array(world.parameters["permit_share_at_base"]))[()]
+    kernels, key = world.engine.registration, stream_key(0, "permit")
+    world.chunks.map(
+        lambda lo, hi: kernels.permits_at_base(lo, hi, world.month, world.people, share, key), world.n
+    )
+    month.count_permits(world)
+    registration = world.registration
+    registration.base_share = registration.holders / np.maximum(registration.migrants, 1)
 
 
 def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed: int) -> str:

@@ -33,7 +33,8 @@ class LabourMarket:
     market: (111,) index of the labour market of each county; n_markets; posts: (111, 5) posts on census night;
     people: (111,) seekers and jobholders on census night; efficiency: of matching, from the balance on census night;
     finding: (n_markets,) monthly chance of a seeker to find work, smoothed; wage: (n_markets,) ln wage over the base;
-    carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) jobs held; seekers: (111,).
+    carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) jobs held; seekers: (111,);
+    project_posts: (111, 5) posts of projects that levers brought.
     """
 
     market: np.ndarray
@@ -53,6 +54,7 @@ class LabourMarket:
     filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
     vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
 
 
 def market_of_county(places: Places) -> tuple[np.ndarray, int]:
@@ -139,19 +141,23 @@ def post_vacancies(labour: LabourMarket, parameters: Parameters, growth: float, 
     path = np.exp(p["jobs_per_growth"] * growth * years)
     followers = (by_market(labour, working.astype(float)) / np.maximum(by_market(labour, labour.people), 1.0))[labour.market]
     follow = np.maximum(followers, 0.1) ** p["services_follow_people"]
-    wanted = labour.posts * path * np.where(_LOCAL > 0, follow[:, None], 1.0)
+    wanted = labour.posts * path * np.where(_LOCAL > 0, follow[:, None], 1.0) + labour.project_posts
     labour.vacancies = np.maximum(np.floor(wanted + 0.5).astype(np.int64) - labour.filled, 0)
 
 
-def hires_by_market(labour: LabourMarket, parameters: Parameters, seekers: np.ndarray) -> np.ndarray:
+def hires_by_market(
+    labour: LabourMarket, parameters: Parameters, seekers: np.ndarray, trained: np.ndarray
+) -> np.ndarray:
     """Matches of the month, (n_markets,) int64: Cobb-Douglas, never more than seekers or vacancies (L5).
 
-    seekers: (n_markets,). Fractions are carried to the next month, so that small markets lose none.
+    seekers, trained: (n_markets,) seekers, and those of them who took part in training: they raise efficiency by
+    `training_match_gain` in proportion. Fractions are carried to the next month, so that small markets lose none.
     """
     u = seekers.astype(float)
     v = by_market(labour, labour.vacancies.sum(axis=1)).astype(float)
     alpha = parameters["match_alpha_u"]
-    matches = labour.efficiency * u**alpha * v ** (1 - alpha)
+    gain = 1 + parameters["training_match_gain"] * trained / np.maximum(u, 1.0)
+    matches = labour.efficiency * gain * u**alpha * v ** (1 - alpha)
     labour.carry += np.minimum(matches, np.minimum(u, v))
     hires = np.minimum(np.floor(labour.carry), np.minimum(u, v)).astype(np.int64)
     labour.carry = np.minimum(labour.carry - hires, 1.0)
