@@ -39,7 +39,19 @@ def compiled() -> Engine:
         vital,
     )
 
-    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour, registration)
+    return Engine(
+        gate,
+        ageing,
+        vital,
+        migration,
+        moving,
+        schooling,
+        reclassification,
+        newcomers,
+        counting,
+        labour,
+        registration,
+    )
 
 
 def reference() -> Engine:
@@ -58,4 +70,16 @@ def reference() -> Engine:
         vital,
     )
 
-    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour, registration)
+    return Engine(
+        gate,
+        ageing,
+        vital,
+        migration,
+        moving,
+        schooling,
+        reclassification,
+        newcomers,
+        counting,
+        labour,
+        registration,
+    )

@@ -176,7 +176,11 @@ def observe_flows(ledger: Ledger) -> dict[str, np.ndarray]:
 
 
 def observe_work(
-    filled: np.ndarray, vacancies: np.ndarray, seekers: np.ndarray, flows: dict[str, np.ndarray], coverage: float
+    filled: np.ndarray,
+    vacancies: np.ndarray,
+    seekers: np.ndarray,
+    flows: dict[str, np.ndarray],
+    coverage: float,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Stocks and flows of urban work by county (ODD equation L7).
 

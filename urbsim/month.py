@@ -1,13 +1,13 @@
 """THE ORDER OF A MONTH: a numbered list of calls. Moving a line is a modelling decision and goes into the changelog.
 
-    1  conditions     levers and outside conditions set places, prospects, rules
-    2  demography     ageing, school years, leaving for college, births, unions and separations, deaths
-    3  stocks         labour demand, dwellings, school places (their markets are not in this version)
-    4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside
-    5  matching       jobs, dwellings, places against stocks that run out (not in this version)
-    6  residence      the six-month rule; permits and settlement (not in this version)
-    7  recoding       places that turn urban where they stand, each October
-    8  observation    stocks recounted, flows read from the ledger, accounts checked (urbsim.model)
+1  conditions     levers and outside conditions set places, prospects, rules
+2  demography     ageing, school years, leaving for college, births, unions and separations, deaths
+3  stocks         labour demand, dwellings, school places (their markets are not in this version)
+4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside
+5  matching       jobs, dwellings, places against stocks that run out (not in this version)
+6  residence      the six-month rule; permits and settlement (not in this version)
+7  recoding       places that turn urban where they stand, each October
+8  observation    stocks recounted, flows read from the ledger, accounts checked (urbsim.model)
 """
 
 from __future__ import annotations
@@ -121,7 +121,9 @@ def age(world: World) -> None:
         q = world.people
         reclassify = world.engine.ageing.reclassify
         world.chunks.map(
-            lambda lo, hi: reclassify(lo, hi, world.month, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives),
+            lambda lo, hi: reclassify(
+                lo, hi, world.month, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives
+            ),
             world.n,
         )
 
@@ -153,7 +155,8 @@ def open_gate(world: World, tables: Tables) -> list[np.ndarray]:
         lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, keys), world.n
     )
     return [
-        np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(len(_PROCESSES))
+        np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found])
+        for k in range(len(_PROCESSES))
     ]
 
 
@@ -177,7 +180,9 @@ def school_year(world: World) -> np.ndarray:
         key = world.key("school")
         leaving = np.concatenate(
             world.chunks.map(
-                lambda lo, hi: schooling.september(lo, hi, world.month, world.people, senior, college, bachelor, key),
+                lambda lo, hi: schooling.september(
+                    lo, hi, world.month, world.people, senior, college, bachelor, key
+                ),
                 world.n,
             )
         )
@@ -197,7 +202,9 @@ def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Births to women in a union (ODD equations D2, D3)."""
     vital, key, fine = world.engine.vital, world.key("birth"), world.key("birth:fine")
     mothers = np.concatenate(
-        _over_rows(world, rows, lambda r: vital.mothers(r, world.month, world.people, tables.birth, key, fine))
+        _over_rows(
+            world, rows, lambda r: vital.mothers(r, world.month, world.people, tables.birth, key, fine)
+        )
         or [np.empty(0, np.int32)]
     )
     _need_room(world, mothers.size)
@@ -218,7 +225,9 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     vital, people = world.engine.vital, world.people
     key, fine = world.key("union"), world.key("union:fine")
     found = _over_rows(
-        world, rows, lambda r: vital.unions(r, world.month, people, tables.union, tables.separation, key, fine)
+        world,
+        rows,
+        lambda r: vital.unions(r, world.month, people, tables.union, tables.separation, key, fine),
     )
     new = np.concatenate([seekers for seekers, _ in found] or [np.empty(0, np.int32)])
     separating = np.concatenate([leavers for _, leavers in found] or [np.empty(0, np.int32)])
@@ -230,7 +239,9 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     free &= world.month - people.birth_month[seekers] < _OLDEST_SEEKER
     seekers = seekers[free]
     lives = people.lives[seekers].astype(np.int64)
-    pool = np.where(lives >= 222, lives - 222 + 14, world.places.prefecture_index[np.minimum(lives >> 1, 110)])
+    pool = np.where(
+        lives >= 222, lives - 222 + 14, world.places.prefecture_index[np.minimum(lives >> 1, 110)]
+    )
     luck = draw64_array(ids_of(world, seekers), world.key("partner"))
     women, men = pair_seekers(
         pool, people.sex[seekers], people.birth_month[seekers], luck, people.parent[seekers]
@@ -239,7 +250,14 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     own = probability_threshold(np.array(p["own_household_at_union"]))[()]
     world.note(
         vital.apply_unions(
-            seekers[women], seekers[men], world.month, people, world.ledger, to_him, own, world.key("household")
+            seekers[women],
+            seekers[men],
+            world.month,
+            people,
+            world.ledger,
+            to_him,
+            own,
+            world.key("household"),
         )
     )
     world.seekers = seekers[people.spouse[seekers] < 0]
@@ -257,7 +275,9 @@ def ids_of(world: World, rows: np.ndarray) -> np.ndarray:
 def die(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Deaths by age, sex and place (ODD equation D1)."""
     vital, key, fine = world.engine.vital, world.key("death"), world.key("death:fine")
-    dead = _over_rows(world, rows, lambda r: vital.deaths(r, world.month, world.people, tables.death, key, fine))
+    dead = _over_rows(
+        world, rows, lambda r: vital.deaths(r, world.month, world.people, tables.death, key, fine)
+    )
     vital.apply_deaths(np.concatenate(dead or [np.empty(0, np.int32)]), world.people, world.ledger)
 
 
@@ -269,11 +289,15 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     deciders = _over_rows(
         world, rows, lambda r: kernels.activated(r, month, people, tables.activation, key, fine)
     )
-    deciders = np.union1d(np.concatenate([*deciders, np.empty(0, np.int32)]), graduates[people.risk[graduates] != risk.DEAD])
+    deciders = np.union1d(
+        np.concatenate([*deciders, np.empty(0, np.int32)]), graduates[people.risk[graduates] != risk.DEAD]
+    )
     deciders = deciders.astype(np.int32)
     to = choose_destinations(world, tables.utilities, deciders)
     p = world.parameters
-    come_along = probability_threshold(np.array([p["spouse_comes"], p["young_child_comes"], p["pupil_comes"]]))
+    come_along = probability_threshold(
+        np.array([p["spouse_comes"], p["young_child_comes"], p["pupil_comes"]])
+    )
     leaving = to != people.lives[deciders]
     world.note(
         moving.apply_moves(
@@ -325,14 +349,21 @@ def _base_utilities(world: World) -> Utilities:
     if world.base_utilities is None:
         share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
         climate = Climate(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
-        world.base_utilities = migration.utilities(world.parameters, world.places, climate, share, migration.base_terms(np.ones(111)))
+        world.base_utilities = migration.utilities(
+            world.parameters, world.places, climate, share, migration.base_terms(np.ones(111))
+        )
     return world.base_utilities
 
 
 def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Who comes back to the village or the county seat (ODD equation M5)."""
     people, month, p = world.people, world.month, world.parameters
-    kernels, key, fine, where = world.engine.migration, world.key("return"), world.key("return:fine"), world.key("where")
+    kernels, key, fine, where = (
+        world.engine.migration,
+        world.key("return"),
+        world.key("return:fine"),
+        world.key("where"),
+    )
     to_town = probability_threshold(np.array(p["share_return_to_town"]))[()]
     if not tables.climate.border_moves:
         lives, home = people.lives[rows], people.home[rows]
@@ -340,7 +371,9 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
     found = _over_rows(
         world,
         rows,
-        lambda r: kernels.returning(r, month, people, world.return_base, tables.response, to_town, key, fine, where),
+        lambda r: kernels.returning(
+            r, month, people, world.return_base, tables.response, to_town, key, fine, where
+        ),
     )
     returners = np.concatenate([*(r for r, _ in found), np.empty(0, np.int32)])
     to = np.concatenate([*(t for _, t in found), np.empty(0, np.uint8)])
@@ -360,9 +393,13 @@ def receive_newcomers(world: World) -> None:
     months = world.month - world.base_month
     per_month = p["newcomers_per_year"] * p["newcomers_gross_ratio"] / 12 / world.weight
     number = released(per_month * (months - 1), per_month * months)
-    parts = np.repeat(np.arange(222), largest_remainder(world.totals.from_other_provinces, number)).astype(np.uint8)
+    parts = np.repeat(np.arange(222), largest_remainder(world.totals.from_other_provinces, number)).astype(
+        np.uint8
+    )
     ids = draw64_array(np.arange(number), world.key("newcomer")) | np.uint64(1 << 63)
-    donors = world.donors[(draw64_array(np.arange(number), world.key("donor")) % np.uint64(world.donors.size)).astype(np.int64)]
+    donors = world.donors[
+        (draw64_array(np.arange(number), world.key("donor")) % np.uint64(world.donors.size)).astype(np.int64)
+    ]
     donors = donors[people_alive(world, donors)]
     _need_room(world, number)
     world.n = world.engine.newcomers.apply_newcomers(
@@ -447,7 +484,9 @@ def count_permits(world: World) -> None:
 
 def count_residents(world: World) -> None:
     """Those away six months count where they live (ODD equation C2)."""
-    log, world.under_way = world.engine.moving.six_months(world.under_way, world.month, world.people, world.ledger)
+    log, world.under_way = world.engine.moving.six_months(
+        world.under_way, world.month, world.people, world.ledger
+    )
     if log.size:
         world.logs.append(log)
 

@@ -81,7 +81,9 @@ def build_world(
     """
     parameters = load_parameters(draw)
     if int(parameters["resident_after"]) != RESIDENT_AFTER:
-        raise ValueError("parameter resident_after differs from the official definition in urbsim.kernels.moving")
+        raise ValueError(
+            "parameter resident_after differs from the official definition in urbsim.kernels.moving"
+        )
     places = load_places(parameters["hours_rest_of_china"], parameters["local_road_hours"])
     threads = threads or os.cpu_count() or 1
     base_month = BASE_MONTH[scenario.base]
@@ -136,7 +138,16 @@ def open_labour_markets(world: World) -> None:
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
     world.chunks.map(
         lambda lo, hi: kernels.employ_at_base(
-            lo, hi, world.month, world.people, labour.retirement, labour.participation, seeking, sectors, trait, key
+            lo,
+            hi,
+            world.month,
+            world.people,
+            labour.retirement,
+            labour.participation,
+            seeking,
+            sectors,
+            trait,
+            key,
         ),
         world.n,
     )
@@ -171,7 +182,14 @@ def open_registration(world: World) -> None:
 def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed: int) -> str:
     """sha256 over all that results follow from: scenario, parameters, facts, scale, seed, code, numpy and Mesa."""
     series = [".".join(version(name).split(".")[:2]) for name in ("numpy", "mesa")]
-    parts = [scenario.digest(), parameters.digest, store.facts_digest(), repr(float(scale)), str(seed), store.code_digest()]
+    parts = [
+        scenario.digest(),
+        parameters.digest,
+        store.facts_digest(),
+        repr(float(scale)),
+        str(seed),
+        store.code_digest(),
+    ]
     return hashlib.sha256("\n".join(parts + series).encode()).hexdigest()
 
 
@@ -204,7 +222,8 @@ def run_scenario(
     built = time.perf_counter()
     try:
         model.run_months(
-            months, lambda fraction, text: tell(_SHARE_OF_PROGRESS + fraction * (1 - _SHARE_OF_PROGRESS), text)
+            months,
+            lambda fraction, text: tell(_SHARE_OF_PROGRESS + fraction * (1 - _SHARE_OF_PROGRESS), text),
         )
     finally:
         del world
@@ -221,7 +240,8 @@ def run_scenario(
         "persons": persons,
         "months": months,
         "wall_seconds": round(time.perf_counter() - started, 3),
-        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        * (1 if sys.platform == "darwin" else 1024),
         "fingerprint": store.fingerprint(observer.fingerprint_lines()),
         "input_digest": input_digest(scenario, parameters, scale, seed),
         "targets": [judgement.as_dict() for judgement in judgements],
@@ -232,7 +252,11 @@ def run_scenario(
         result.folder = _write(result, parameters, places, Path(out))
     if profile:
         written = time.perf_counter()
-        for text, seconds in (("build", built - started), ("months", stepped - built), ("write", written - stepped)):
+        for text, seconds in (
+            ("build", built - started),
+            ("months", stepped - built),
+            ("write", written - stepped),
+        ):
             print(f"{text:8s} {seconds:8.3f} s", file=sys.stderr)
     return result
 
@@ -260,7 +284,9 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
     }
     with store.whole_folder(folder) as temporary:
         store.write_table(result.indicators, temporary / "indicators.parquet")
-        store.write_table(movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet")
+        store.write_table(
+            movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet"
+        )
         store.write_json(summary, temporary / "summary.json")
         store.write_yaml(record, temporary / "run.yaml")
     return folder
@@ -286,4 +312,3 @@ def movers_frame(movers: np.ndarray, places: Places, weight: float) -> pd.DataFr
             "count": movers[:, 6] * weight,
         }
     )
-

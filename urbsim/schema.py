@@ -181,7 +181,8 @@ class Dose(Part):
         _first_to_last(self.from_, self.to)
         if self.places is not None and abs(math.fsum(self.places.values()) - self.total) > 0.5:
             raise PydanticCustomError(
-                "sum", f"places add up to {math.fsum(self.places.values()):g} and not to the total {self.total:g}"
+                "sum",
+                f"places add up to {math.fsum(self.places.values()):g} and not to the total {self.total:g}",
             )
         return self
 

@@ -116,7 +116,11 @@ def apply_settlement(rows, month, people, ledger):
             if member == row:
                 break
             parent = people.parent[member]
-            child = parent >= 0 and (parent == row or parent == spouse) and month - people.birth_month[member] < 12 * ADULT
+            child = (
+                parent >= 0
+                and (parent == row or parent == spouse)
+                and month - people.birth_month[member] < 12 * ADULT
+            )
             if (
                 people.risk[member] != 255
                 and people.lives[member] == lives

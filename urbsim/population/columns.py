@@ -138,7 +138,9 @@ def _unpack(
                 left_home[i] = min(max(1443 - months, np.int64(word & uint64(2047))), 1443)
 
 
-def unpack(words: np.ndarray, ids: np.ndarray, mean_months_away: float, threads: int = 1) -> dict[str, np.ndarray]:
+def unpack(
+    words: np.ndarray, ids: np.ndarray, mean_months_away: float, threads: int = 1
+) -> dict[str, np.ndarray]:
     """Columns of packed persons. words: (N,) uint64; ids: (N,) uint32; returns the columns of PERSON_COLUMNS."""
     columns = {name: np.empty(len(ids), dtype=dtype) for name, dtype in PERSON_COLUMNS.items()}
     key = stream_key(0, "base.left_home")

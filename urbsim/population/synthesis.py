@@ -72,7 +72,11 @@ def households_of(
     def work(place: int) -> int:
         rows = slice(groups.first[place], groups.first[place + 1])
         flows = Flows(
-            groups.dest[rows], groups.kind[rows], groups.counts[rows], groups.dwellings[rows], groups.alone[rows]
+            groups.dest[rows],
+            groups.kind[rows],
+            groups.counts[rows],
+            groups.dwellings[rows],
+            groups.alone[rows],
         )
         out = words[offset[place] : offset[place + 1]]
         parts[place] = _build_home(place, flows, _rates(assumed, place), tables, under_way[place], out)
@@ -112,7 +116,9 @@ def _build_home(
         spouse=np.full(n, -1, np.int32),
         parent=np.full(n, -1, np.int32),
     )
-    bounds = Bounds(np.zeros(n_groups + 1, np.int64), np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64))
+    bounds = Bounds(
+        np.zeros(n_groups + 1, np.int64), np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64)
+    )
     make_persons(home, flows, tables, people, bounds)
     dwellings = Dwellings(
         group=np.empty(n, np.int32),

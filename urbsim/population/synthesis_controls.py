@@ -106,9 +106,13 @@ def read_controls(folder: Path | None = None) -> Controls:
     """The census of 2020 from the observations. Raises ValueError where the tables contradict each other."""
     folder = folder or facts_dir()
     counties = pd.read_csv(folder / "counties.csv").sort_values("adcode").reset_index(drop=True)
-    profile = pd.read_csv(folder / "county_census2020_profile.csv").set_index("adcode").loc[counties["adcode"]]
+    profile = (
+        pd.read_csv(folder / "county_census2020_profile.csv").set_index("adcode").loc[counties["adcode"]]
+    )
 
-    residents = np.stack([profile[[f"{s}_{a}" for a in AGE_GROUPS]].to_numpy(np.int64) for s in SEXES], axis=1)
+    residents = np.stack(
+        [profile[[f"{s}_{a}" for a in AGE_GROUPS]].to_numpy(np.int64) for s in SEXES], axis=1
+    )
     total = counties["population_2020"].to_numpy(np.int64)
     part_total = counties[["rural_population_2020", "urban_population_2020"]].to_numpy(np.int64)
     elsewhere = counties[
@@ -119,7 +123,9 @@ def read_controls(folder: Path | None = None) -> Controls:
         ]
     ].to_numpy(np.int64)
     class_total = np.column_stack([total - elsewhere.sum(axis=1), elsewhere])
-    if not (np.array_equal(residents.sum(axis=(1, 2)), total) and np.array_equal(part_total.sum(axis=1), total)):
+    if not (
+        np.array_equal(residents.sum(axis=(1, 2)), total) and np.array_equal(part_total.sum(axis=1), total)
+    ):
         raise ValueError("counties.csv and county_census2020_profile.csv disagree on residents")
 
     schooling = np.zeros((len(total), 2, 6), dtype=np.int64)
@@ -131,10 +137,14 @@ def read_controls(folder: Path | None = None) -> Controls:
     registers = pd.read_csv(folder / "registered_population_2022.csv")
     registers = registers[registers["level"] == "county"]
     code = registers["note"].str.extract(r"adcode (\d{6})")[0].astype(int)
-    registered = pd.Series(registers["value"].to_numpy(np.int64), index=code.to_numpy()).loc[counties["adcode"]]
+    registered = pd.Series(registers["value"].to_numpy(np.int64), index=code.to_numpy()).loc[
+        counties["adcode"]
+    ]
 
     codes = pd.read_csv(folder / "reclassification_codes.csv")
-    codes = codes[codes["level"] == "county"].set_index(codes["adcode"].astype(int)[codes["level"] == "county"])
+    codes = codes[codes["level"] == "county"].set_index(
+        codes["adcode"].astype(int)[codes["level"] == "county"]
+    )
     delta = pd.read_csv(folder / "destinations_out_of_province.csv")
     married, marital_targets = _married_shares(folder / "marital_status_by_age.csv")
     controls = Controls(

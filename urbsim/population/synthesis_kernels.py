@@ -310,7 +310,9 @@ def marry(g, key, kind_of_place, keep, tolerance, age_gap, people, bounds, wives
                 continue
             a = 1 + min((1449 - birth[i]) // 60, 20)
             # husbands are about two years older: two in five wives have theirs in the next group
-            partners = 0.6 * have[1, a] + 0.4 * have[1, a - 1] if s == 0 else 0.6 * have[0, a] + 0.4 * have[0, a + 1]
+            partners = (
+                0.6 * have[1, a] + 0.4 * have[1, a - 1] if s == 0 else 0.6 * have[0, a] + 0.4 * have[0, a + 1]
+            )
             running += min(1.0, partners / have[s, a]) * keep
             if running >= 1.0:
                 running -= 1.0
@@ -342,7 +344,22 @@ def marry(g, key, kind_of_place, keep, tolerance, age_gap, people, bounds, wives
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables, people, bounds, dwellings, cores, scratch):
+def house(
+    g,
+    key,
+    at_home,
+    wanted,
+    alone,
+    couples,
+    sharing_share,
+    rates,
+    tables,
+    people,
+    bounds,
+    dwellings,
+    cores,
+    scratch,
+):
     """Puts the family members of a group into exactly `wanted` dwellings, about `alone` of them one-person ones.
 
     Couples and lone heads are cores. Some couples share a dwelling with a core a generation older; everybody else
@@ -463,7 +480,9 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
             dwellings.size[d] += 1
 
     for k in range(others):
-        _join(single[k], key, at_home, rates.left_behind, n_cores, tables.gap_weight, people, dwellings, cores)
+        _join(
+            single[k], key, at_home, rates.left_behind, n_cores, tables.gap_weight, people, dwellings, cores
+        )
     for i in range(b, e):
         if people.dwelling[i] < 0:
             _join(i, key, at_home, rates.left_behind, n_cores, tables.gap_weight, people, dwellings, cores)
@@ -508,11 +527,17 @@ def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, 
             people.state[i] = _PARENTS_ABSENT
     elif years < 46 or (years < 56 and chance < 0.5):
         fewest = np.int64(0)
-        for trial in range(2 if years < 15 else 1):  # of two possible parents one who would stay alone, or has fewer
+        for trial in range(
+            2 if years < 15 else 1
+        ):  # of two possible parents one who would stay alone, or has fewer
             other = _relative(cores, gap_weight, years, True, word + uint64(trial * 8))
             if other < 0:
                 break
-            rank = np.int64(-1) if dwellings.size[cores.dwelling[other]] == 1 else np.int64(cores.children[other])
+            rank = (
+                np.int64(-1)
+                if dwellings.size[cores.dwelling[other]] == 1
+                else np.int64(cores.children[other])
+            )
             if pick < 0 or rank < fewest:
                 pick, fewest = other, rank
         if pick >= 0 and dwellings.size[cores.dwelling[pick]] >= _FULL_DWELLING:
@@ -747,7 +772,12 @@ def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, h
             continue
         years = np.int64((1449 - birth[i]) // 12)
         couple = spouse[i] >= 0
-        if host[y] >= 0 or parent[i] >= 0 or years > (55 if couple else 36) or (couple and people.sex[i] == 1):
+        if (
+            host[y] >= 0
+            or parent[i] >= 0
+            or years > (55 if couple else 36)
+            or (couple and people.sex[i] == 1)
+        ):
             continue
         word = mix64(key0 + uint64(i) * uint64(0xD1342543DE82EF95) + uint64(123))
         chance = np.float64(word & uint64(0xFFFFF)) / 1048576.0
@@ -836,9 +866,19 @@ def write_home(place, flows, tables, under_way_share, people, bounds, row_of, ce
             collective = i >= bounds.family_end[g]
             lives = np.int64(flows.dest[g])
             under_way = False
-            if g == 0 and place < 222 and flows.kind[0] == 0 and not collective and 16 <= years < 65 and away > 0:
+            if (
+                g == 0
+                and place < 222
+                and flows.kind[0] == 0
+                and not collective
+                and 16 <= years < 65
+                and away > 0
+            ):
                 word = mix64(key0 + uint64(i) * uint64(_GOLDEN) + uint64(321))
-                if np.float64(word & uint64(0xFFFFFF)) < under_way_share[min(years // 5 + 1, 18)] * 16777216.0:
+                if (
+                    np.float64(word & uint64(0xFFFFFF))
+                    < under_way_share[min(years // 5 + 1, 18)] * 16777216.0
+                ):
                     under_way = True
                     aim = np.int64((mix64(word) >> uint64(20)) % uint64(away))
                     for f in range(n_groups):
@@ -848,7 +888,9 @@ def write_home(place, flows, tables, under_way_share, people, bounds, row_of, ce
                                 lives = np.int64(flows.dest[f])
                                 break
             chance = _uniform(key0 + uint64(i) * uint64(_GOLDEN) + uint64(4321))
-            attends = chance < tables.enrolled[min(years, 29), people.school[i]] and not (under_way and years >= 18)
+            attends = chance < tables.enrolled[min(years, 29), people.school[i]] and not (
+                under_way and years >= 18
+            )
             to_spouse = np.int64(0) if people.spouse[i] < 0 else np.int64(row_of[people.spouse[i]]) - row
             to_parent = np.int64(0) if people.parent[i] < 0 else np.int64(row_of[people.parent[i]]) - row
             word = uint64(people.birth[i]) | (uint64(people.sex[i]) << uint64(11))

@@ -171,7 +171,9 @@ def build_groups(c: Controls, p: dict[str, Any]) -> Groups:
     rows.append((part, part, np.zeros(N_PARTS, np.int64), cells[:, :, HERE].reshape(N_PARTS, -1)))
 
     moved = _moved_within_county(p, cells[:, :, SAME_COUNTY], here)
-    rows.append((part, part, np.ones(N_PARTS, np.int64), (cells[:, :, SAME_COUNTY] - moved).reshape(N_PARTS, -1)))
+    rows.append(
+        (part, part, np.ones(N_PARTS, np.int64), (cells[:, :, SAME_COUNTY] - moved).reshape(N_PARTS, -1))
+    )
     rows.append((part ^ 1, part, np.full(N_PARTS, 2), moved.reshape(N_PARTS, -1)))
 
     away = away_matrix(c, p)
@@ -298,9 +300,7 @@ def _dwellings(
     """Family dwellings of each group, and one-person ones among them; each county's households exact (B5)."""
     family = counts[:, 0].astype(float)
     people = counts[:, 0].sum(axis=(1, 2))
-    adults = np.where(
-        counts[:, 0, :, 4:].sum(axis=(1, 2)) > 0, counts[:, 0, :, 4:].sum(axis=(1, 2)), people
-    )
+    adults = np.where(counts[:, 0, :, 4:].sum(axis=(1, 2)) > 0, counts[:, 0, :, 4:].sum(axis=(1, 2)), people)
     migrant = (kind > 0) | (home >= N_PARTS)
     heads = (family * np.stack([p["headship_male"], p["headship_female"]])).sum(axis=(1, 2))
     heads *= np.where(migrant, p["headship_migrant_factor"], 1.0)

@@ -62,7 +62,17 @@ def _totals(threads: int, base: str, progress: Progress | None) -> BaseTotals:
     for lo in range(0, q.birth_month.size, size):
         hi = min(lo + size, q.birth_month.size)
         piece = _count(
-            lo, hi, BASE_MONTH[base], AGE_LIMIT, q.birth_month, q.sex, q.schooling, q.enrolled, q.home, q.lives, q.counted
+            lo,
+            hi,
+            BASE_MONTH[base],
+            AGE_LIMIT,
+            q.birth_month,
+            q.sex,
+            q.schooling,
+            q.enrolled,
+            q.home,
+            q.lives,
+            q.counted,
         )
         sums = piece if sums is None else tuple(a + b for a, b in zip(sums, piece, strict=True))
     assert sums is not None

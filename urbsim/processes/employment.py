@@ -80,7 +80,8 @@ def sector_thresholds(places: Places) -> np.ndarray:
     profile["adcode"] = profile["adcode"].astype(str)
     profile = profile.set_index("adcode").loc[list(places.code)]
     share = np.stack(
-        [profile[[f"lf_ind_{name}" for name in _INDUSTRIES[s]]].to_numpy(float).sum(axis=1) for s in SECTORS], axis=1
+        [profile[[f"lf_ind_{name}" for name in _INDUSTRIES[s]]].to_numpy(float).sum(axis=1) for s in SECTORS],
+        axis=1,
     )
     share[:, 0] *= 0.1
     share /= share.sum(axis=1, keepdims=True)
@@ -101,7 +102,9 @@ def labour_market(parameters: Parameters, places: Places) -> LabourMarket:
         market=market,
         n_markets=n,
         participation=participation,
-        retirement=np.array([round(p["retirement_age_men"]), round(p["retirement_age_women"])], dtype=np.int64),
+        retirement=np.array(
+            [round(p["retirement_age_men"]), round(p["retirement_age_women"])], dtype=np.int64
+        ),
         loss=probability_threshold(monthly_probability(rate)),
         loss_rate=p["separations_per_month"],
         wage=np.zeros(n),
@@ -116,7 +119,9 @@ def by_market(labour: LabourMarket, counties: np.ndarray) -> np.ndarray:
     return out
 
 
-def open_markets(labour: LabourMarket, parameters: Parameters, filled: np.ndarray, seekers: np.ndarray) -> None:
+def open_markets(
+    labour: LabourMarket, parameters: Parameters, filled: np.ndarray, seekers: np.ndarray
+) -> None:
     """Posts on census night: the jobs held and the vacant ones; and the efficiency that keeps the balance (L3)."""
     labour.filled, labour.seekers = filled, seekers
     vacant = int(np.floor(filled.sum() * parameters["vacant_at_base"] + 0.5))
@@ -124,7 +129,10 @@ def open_markets(labour: LabourMarket, parameters: Parameters, filled: np.ndarra
     labour.posts = filled + labour.vacancies
     labour.people = (filled.sum(axis=1) + seekers).astype(float)
     u, v = float(seekers.sum()), float(vacant)
-    hires = labour.loss_rate * filled.sum() + parameters["jobs_per_growth"] * parameters["growth_trend_per_year"] / 12 * filled.sum()
+    hires = (
+        labour.loss_rate * filled.sum()
+        + parameters["jobs_per_growth"] * parameters["growth_trend_per_year"] / 12 * filled.sum()
+    )
     alpha = parameters["match_alpha_u"]
     labour.efficiency = hires / (u**alpha * v ** (1 - alpha))
     labour.finding = np.full(labour.n_markets, hires / u)
@@ -132,14 +140,18 @@ def open_markets(labour: LabourMarket, parameters: Parameters, filled: np.ndarra
     labour.tightness = np.full(labour.n_markets, np.log(v / u))
 
 
-def post_vacancies(labour: LabourMarket, parameters: Parameters, growth: float, years: float, working: np.ndarray) -> None:
+def post_vacancies(
+    labour: LabourMarket, parameters: Parameters, growth: float, years: float, working: np.ndarray
+) -> None:
     """Vacancies: posts that the growth path and the people of the place call for, less those filled (L4).
 
     growth: real growth a year under the scenario; years: since census night; working: (111,) seekers and jobholders.
     """
     p = parameters
     path = np.exp(p["jobs_per_growth"] * growth * years)
-    followers = (by_market(labour, working.astype(float)) / np.maximum(by_market(labour, labour.people), 1.0))[labour.market]
+    followers = (
+        by_market(labour, working.astype(float)) / np.maximum(by_market(labour, labour.people), 1.0)
+    )[labour.market]
     follow = np.maximum(followers, 0.1) ** p["services_follow_people"]
     wanted = labour.posts * path * np.where(_LOCAL > 0, follow[:, None], 1.0) + labour.project_posts
     labour.vacancies = np.maximum(np.floor(wanted + 0.5).astype(np.int64) - labour.filled, 0)

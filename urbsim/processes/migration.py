@@ -19,7 +19,9 @@ N_PLACES = N_COUNTIES + 2
 COUNTY_TOWN, CITY, OUTSIDE = 0, 1, 2
 N_TYPES = 24  # with a child aged 3-14 or not (the later 12) x 3 skills x 4 age bands
 _ADULT = 16
-_PROFILE_MIDDLE = 7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
+_PROFILE_MIDDLE = (
+    7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
+)
 _PROFILE_YEAR = 2015.83
 _BASE_YEAR = 2020.83
 _LONGEST_AWAY = 40
@@ -45,7 +47,9 @@ def transfer_profile() -> np.ndarray:
         rows = table[table["sex"] == sex]
         first = rows["age_start"].str.extract(r"(\d+)")[0].astype(float).to_numpy()
         order = np.argsort(first)
-        out[:, s] = np.interp(ages, first[order] + _PROFILE_MIDDLE, rows["hazard_per_year"].to_numpy(float)[order])
+        out[:, s] = np.interp(
+            ages, first[order] + _PROFILE_MIDDLE, rows["hazard_per_year"].to_numpy(float)[order]
+        )
     return out
 
 
@@ -205,7 +209,9 @@ def utilities(
     moved[:N_COUNTIES] = pull + terms.income
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
-    income = np.concatenate([town, np.log(p["income_urban_2020"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])])
+    income = np.concatenate(
+        [town, np.log(p["income_urban_2020"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])]
+    )
     size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])
     constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])[nest_of_place(places)]
     offer = p["beta_rent"] * (terms.rent - terms.income) + p["beta_q"] * terms.access

@@ -40,7 +40,9 @@ class Papers:
     share_aware: float
 
 
-def papers_of(parameters: Parameters, places: Places, rule: Rule | None, office: Office | None, month: int) -> Papers:
+def papers_of(
+    parameters: Parameters, places: Places, rule: Rule | None, office: Office | None, month: int
+) -> Papers:
     """What the rule and the offices make of this month (ODD equations P1-P3).
 
     The strict rules were Nanning's; in other cities they held in part (parameter strictness_elsewhere, assumed), and
