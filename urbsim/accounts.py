@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.columns import Ledger
+from urbsim.errors import RunError
 
 
-class AccountError(RuntimeError):
+class AccountError(RunError):
     """An account does not close: the model lost or invented somebody."""
 
 

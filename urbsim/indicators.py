@@ -72,7 +72,7 @@ _ALL = (
     _flow("moved_in_outside_urban", "区外迁入城镇", "residence", "Counted arrivals from outside Guangxi in the urban part."),
     _flow("moved_out_outside_urban", "城镇迁往区外", "residence", "Counted departures from the urban part to outside Guangxi."),
     _flow("moved_to_urban", "乡村迁入城镇", "residence", "Rural to urban inside Guangxi, where they arrive."),
-    _flow("moved_to_rural", "城镇迁回乡村", "residence", "Urban to rural inside Guangxi, where they left."),
+    _flow("moved_to_rural", "城镇迁往乡村", "residence", "Urban to rural inside Guangxi, where they left."),
     _flow("moved_in_urban", "城镇间迁入", "residence", "Counted arrivals in the urban part from urban parts of other counties."),
     _flow("moved_out_urban", "城镇间迁出", "residence", "Counted departures from the urban part to urban parts of other counties."),
     _flow("reclassified", "就地转为城镇人口", "residence", "Residents whose place turned from rural to urban code under them, net."),

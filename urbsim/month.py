@@ -186,6 +186,8 @@ def school_year(world: World) -> np.ndarray:
                 world.n,
             )
         )
+        if world.conditions.border_moves != "on":
+            leaving = leaving[world.people.lives[leaving] < 222]  # all colleges are inside; who is outside stays
         world.note(
             schooling.apply_college(
                 leaving, world.month, world.people, world.ledger, world.college, world.key("college")
@@ -306,6 +308,9 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     )
     joins = probability_threshold(np.array(p["left_child_joins"]))[()]
     children, parents_place = moving.children_who_join(deciders, month, people, joins, world.key("join"))
+    if not tables.climate.border_moves:
+        same_side = (people.lives[children] >= 222) == (parents_place >= 222)
+        children, parents_place = children[same_side], parents_place[same_side]
     world.note(moving.apply_children(children, parents_place, month, people, world.ledger))
 
 
@@ -329,6 +334,17 @@ def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray
 
 
 def _best_places(world: World, utilities: Utilities, deciders: np.ndarray, family: int) -> np.ndarray:
+    if world.conditions.border_moves == "on":
+        return _best_of_all(world, utilities, deciders, family)
+    chosen = np.empty(deciders.size, np.uint8)
+    outside = world.people.lives[deciders] >= 222
+    for side in (False, True):
+        here = outside == side
+        chosen[here] = _best_of_all(world, migration.one_side(utilities, side), deciders[here], family)
+    return chosen
+
+
+def _best_of_all(world: World, utilities: Utilities, deciders: np.ndarray, family: int) -> np.ndarray:
     p, people, month = world.parameters, world.people, world.month
     taste, nest_taste = world.tastes
     stay, home = (int(migration.on_grid(p[name])) for name in ("stay_utility", "home_tie"))

@@ -166,7 +166,7 @@ def destinations(
         stage = uint64(age // LIFE_STAGE)
         own_key = mix64(draw64(person, taste_key) + stage * uint64(0x9E3779B97F4A7C15))
         nests = mix64(draw64(person, nest_key) + stage * uint64(0x9E3779B97F4A7C15))
-        # The village first, for those who live in one: a high bar early lets most places be skipped by their first byte.
+        # The village first, for those who live in one: a high bar early lets most places be skipped.
         best = int64(-(1 << 62))
         choice = int64(-1)
         if has_rural:

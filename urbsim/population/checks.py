@@ -24,7 +24,9 @@ def age_years(population: BasePopulation) -> np.ndarray:
 
 
 def census_class(population: BasePopulation) -> np.ndarray:
-    """Census class of each person counted in Guangxi: 0 registered here .. 3 other province; 4 counted outside."""
+    """Census class of each person counted in Guangxi: 0 registered here .. 3 other province; 4 counted
+    outside.
+    """
     home, counted = population.home, population.counted
     klass = np.where(home // 2 == counted // 2, np.uint8(1), np.uint8(2))
     klass[(home == counted) & (population.other_township == 0)] = 0
@@ -34,7 +36,8 @@ def census_class(population: BasePopulation) -> np.ndarray:
 
 
 def dwellings(population: BasePopulation) -> tuple[np.ndarray, np.ndarray]:
-    """Family dwellings by counted residence: part of each dwelling, and of each person the dwelling (-1: none).
+    """Family dwellings by counted residence: part of each dwelling, and of each person the dwelling (-1:
+    none).
 
     Members of one household counted in the same part and not in a collective dwelling share one.
     """
@@ -56,7 +59,9 @@ class _Fit:
         self.rows: list[pd.DataFrame] = []
 
     def add(self, control: str, place, target, synthetic, exact: bool, share: bool = False) -> None:
-        """One control at several places; synthetic counts are brought to full scale unless they are shares."""
+        """One control at several places; synthetic counts are brought to full scale unless they are
+        shares.
+        """
         synthetic = np.asarray(synthetic, dtype=float) * (1.0 if share else self.weight)
         target = np.asarray(target, dtype=float)
         frame = pd.DataFrame({"control": control, "place": np.asarray(place, dtype=str), "target": target})
@@ -69,9 +74,9 @@ class _Fit:
 def fit_table(population: BasePopulation, register: Path | None = None) -> pd.DataFrame:
     """Controls against the synthetic population, counts at full scale.
 
-    register: folder of the observations (the shipped one by default). Columns control, place, target, synthetic,
-    difference, exact. Exact controls hold to the last person at scale 1; the rest are fitted, and shares and
-    assumptions among them are marked by their names.
+    register: folder of the observations (the shipped one by default). Columns control, place, target,
+    synthetic, difference, exact. Exact controls hold to the last person at scale 1; the rest are fitted, and
+    shares and assumptions among them are marked by their names.
     """
     c = read_controls(register)
     fit = _Fit(population.scale)
@@ -163,8 +168,9 @@ def count_generations(
 ) -> np.ndarray:
     """Generations living in each family dwelling, as the census counts them: levels a generation apart.
 
-    Ages stand for kin that no link records (grandparents of children left behind, in-laws): members sorted by age
-    form a new generation where one is at least 16 years younger than the eldest of the generation before.
+    Ages stand for kin that no link records (grandparents of children left behind, in-laws): members sorted
+    by age form a new generation where one is at least 16 years younger than the eldest of the generation
+    before.
     """
     rows = np.flatnonzero(dwelling >= 0)
     order = rows[np.lexsort((-age[rows], dwelling[rows]))]

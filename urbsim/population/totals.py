@@ -11,10 +11,10 @@ from functools import lru_cache
 import numpy as np
 from numba import njit
 
-from urbsim.calendar import BASE_MONTH
 from urbsim import paths
-from urbsim.population.cache import input_digest
+from urbsim.calendar import BASE_MONTH
 from urbsim.kernels.parts import alternative_of, origin_of
+from urbsim.population.cache import input_digest
 from urbsim.population.columns import load_base
 from urbsim.risk import AGE_LIMIT
 
