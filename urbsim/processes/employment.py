@@ -23,6 +23,7 @@ _INDUSTRIES = {
     ),
     "public": ("environment", "education", "health", "public_admin"),
 }  # fmt: skip
+SEARCH_MONTHS = 6  # a newcomer looks half a year ahead
 _LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the place
 
 
@@ -227,12 +228,13 @@ def learn(
 def income_gain(labour: LabourMarket, parameters: Parameters) -> np.ndarray:
     """(111,) ln expected income in the town of each county over the one on census night (ODD equation L6, M2).
 
-    Expected income is p w + (1 - p) b, with p the share of time a worker has work: finding / (finding + loss).
+    Expected income is p w + (1 - p) b (Harris and Todaro 1970), with p the chance that a newcomer finds work within
+    half a year at the town's present chances.
     """
     b = parameters["informal_income"]
 
     def expected(finding: np.ndarray) -> np.ndarray:
-        p = finding / (finding + labour.loss_rate)
+        p = 1 - (1 - np.minimum(finding, 1.0)) ** SEARCH_MONTHS
         return np.log(p + (1 - p) * b)
 
     gain = expected(labour.finding) - expected(labour.base_finding) + labour.wage
