@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.columns import Ledger
+from urbsim.errors import RunError
 
 
-class AccountError(RuntimeError):
+class AccountError(RunError):
     """An account does not close: the model lost or invented somebody."""
 
 
@@ -38,10 +39,17 @@ def residuals(before: np.ndarray, after: np.ndarray, ledger: Ledger, stock: np.n
     present = _residual(
         before[1, :n],
         after[1, :n],
-        ledger.births_present - ledger.deaths_present + ledger.entered + _recoded(ledger.reclassified_present),
+        ledger.births_present
+        - ledger.deaths_present
+        + ledger.entered
+        + _recoded(ledger.reclassified_present),
         ledger.moves,
     )
-    registered = after[2, :n].sum() - before[2, :n].sum() - (ledger.births.sum() - ledger.deaths.sum() + ledger.entered.sum())
+    registered = (
+        after[2, :n].sum()
+        - before[2, :n].sum()
+        - (ledger.births.sum() - ledger.deaths.sum() + ledger.entered.sum())
+    )
     return {
         "counted": int(np.abs(counted).max()),
         "present": int(np.abs(present).max()),

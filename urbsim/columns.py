@@ -18,7 +18,9 @@ class Columns(NamedTuple):
 
     identity_rows: int
     ids: np.ndarray  # uint64: stable ids of the rows after the identity rows
-    risk: np.ndarray  # uint8: risk class (urbsim.risk); 255 for the dead; written by ageing, unions, moves, deaths
+    risk: (
+        np.ndarray
+    )  # uint8: risk class (urbsim.risk); 255 for the dead; written by ageing, unions, moves, deaths
     birth_month: np.ndarray  # int16: month of birth
     sex: np.ndarray  # uint8: 0 male, 1 female
     schooling: np.ndarray  # uint8: highest level attained or attended, 0 none .. 5 bachelor or above
@@ -27,7 +29,9 @@ class Columns(NamedTuple):
     lives: np.ndarray  # uint8: part where physically living
     counted: np.ndarray  # uint8: part where counted as resident (six-month rule)
     other_township: np.ndarray  # uint8: 1 if registered in another township of the very part lived in
-    left_home: np.ndarray  # int16: month of leaving the registered part; at home, of the last return (0 for none)
+    left_home: (
+        np.ndarray
+    )  # int16: month of leaving the registered part; at home, of the last return (0 for none)
     collective: np.ndarray  # uint8: 1 in a collective dwelling (dormitory)
     cell: np.ndarray  # uint8: village cell within a rural part
     ring: np.ndarray  # int32: row of the next member of the household, a closed ring

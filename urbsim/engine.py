@@ -20,6 +20,7 @@ class Engine:
     newcomers: ModuleType
     counting: ModuleType
     labour: ModuleType
+    registration: ModuleType
     school_places: ModuleType
 
 
@@ -34,14 +35,26 @@ def compiled() -> Engine:
         moving,
         newcomers,
         reclassification,
+        registration,
         school_places,
         schooling,
         vital,
     )
 
     return Engine(
-        gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour, school_places
-    )  # fmt: skip
+        gate,
+        ageing,
+        vital,
+        migration,
+        moving,
+        schooling,
+        reclassification,
+        newcomers,
+        counting,
+        labour,
+        registration,
+        school_places,
+    )
 
 
 def reference() -> Engine:
@@ -55,11 +68,23 @@ def reference() -> Engine:
         moving,
         newcomers,
         reclassification,
+        registration,
         school_places,
         schooling,
         vital,
     )
 
     return Engine(
-        gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting, labour, school_places
-    )  # fmt: skip
+        gate,
+        ageing,
+        vital,
+        migration,
+        moving,
+        schooling,
+        reclassification,
+        newcomers,
+        counting,
+        labour,
+        registration,
+        school_places,
+    )

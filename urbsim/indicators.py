@@ -72,7 +72,7 @@ _ALL = (
     _flow("moved_in_outside_urban", "区外迁入城镇", "residence", "Counted arrivals from outside Guangxi in the urban part."),
     _flow("moved_out_outside_urban", "城镇迁往区外", "residence", "Counted departures from the urban part to outside Guangxi."),
     _flow("moved_to_urban", "乡村迁入城镇", "residence", "Rural to urban inside Guangxi, where they arrive."),
-    _flow("moved_to_rural", "城镇迁回乡村", "residence", "Urban to rural inside Guangxi, where they left."),
+    _flow("moved_to_rural", "城镇迁往乡村", "residence", "Urban to rural inside Guangxi, where they left."),
     _flow("moved_in_urban", "城镇间迁入", "residence", "Counted arrivals in the urban part from urban parts of other counties."),
     _flow("moved_out_urban", "城镇间迁出", "residence", "Counted departures from the urban part to urban parts of other counties."),
     _flow("reclassified", "就地转为城镇人口", "residence", "Residents whose place turned from rural to urban code under them, net."),
@@ -85,6 +85,9 @@ _ALL = (
         ages="16+", parts=1000,
     ),
     _flow("urban_attrition", "城镇就业自然减员", "residence", "Retirements and deaths of persons in urban work.", "16+"),
+    _flow("trained", "补贴性职业技能培训人次", "residence", "Person-times of subsidised training.", "16+"),
+    _stock("permit_holders", "居住证持有人", "residence", "Migrants in towns who hold a residence permit of the place."),
+    _flow("settled", "落户人口", "registration", "Persons whose registration moved to the town they live in."),
     _stock("urban_employed", "城镇就业人员", "residence", "Persons living in a town who hold an urban job.", "16+"),
     _stock("vacancies", "空缺岗位", "workplace", "Urban posts that are not filled."),
     _stock("urban_unemployed", "城镇失业人员", "residence", "Persons in a town who look for work.", "16+"),
@@ -110,7 +113,7 @@ _ALL = (
 INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _ALL}
 
 PLANNED = (
-    "settled", "permit_holders", "public_rental_occupied", "rent_subsidies_paid", "trained",
+    "public_rental_occupied", "rent_subsidies_paid",
     "fiscal_cost_yuan",
 )  # fmt: skip
 """Indicators of the contract whose processes are not in the model yet: targets on them have no value."""
@@ -183,7 +186,11 @@ def observe_flows(ledger: Ledger) -> dict[str, np.ndarray]:
 
 
 def observe_work(
-    filled: np.ndarray, vacancies: np.ndarray, seekers: np.ndarray, flows: dict[str, np.ndarray], coverage: float
+    filled: np.ndarray,
+    vacancies: np.ndarray,
+    seekers: np.ndarray,
+    flows: dict[str, np.ndarray],
+    coverage: float,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Stocks and flows of urban work by county (ODD equation L7).
 
@@ -198,7 +205,12 @@ def observe_work(
         "vacancies": vacancies.sum(axis=1),
         "urban_unemployed": seekers.astype(np.int64),
     }
-    return stocks, {"urban_entries": flows["entries"], "urban_attrition": attrition, "new_urban_jobs": new}
+    return stocks, {
+        "urban_entries": flows["entries"],
+        "urban_attrition": attrition,
+        "new_urban_jobs": new,
+        "trained": flows["trained"],
+    }
 
 
 def no_flows() -> dict[str, np.ndarray]:

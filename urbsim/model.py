@@ -140,11 +140,12 @@ class UrbanisationModel(mesa.Model):
             work_stocks, work_flows = observe_work(
                 labour.filled, labour.vacancies, labour.seekers, world.work_flows, coverage
             )
-            flows = flows | work_flows
+            flows = flows | work_flows | {"settled": world.registration.settled[1:222:2]}
         else:
-            nothing = dict.fromkeys(("entries", "retired", "died"), np.zeros(111, np.int64))
+            nothing = dict.fromkeys(("entries", "retired", "died", "trained"), np.zeros(111, np.int64))
             work_stocks, _ = observe_work(labour.filled, labour.vacancies, labour.seekers, nothing, 0.0)
-        self.observer.observe(world.month, stocks | work_stocks, flows)
+        papers = {"permit_holders": world.registration.holders}
+        self.observer.observe(world.month, stocks | work_stocks | papers, flows)
 
 
 def movers_of_month(world: World) -> np.ndarray:

@@ -1,13 +1,13 @@
 """THE ORDER OF A MONTH: a numbered list of calls. Moving a line is a modelling decision and goes into the changelog.
 
-    1  conditions     levers and outside conditions set places, prospects, rules
-    2  demography     ageing, school years, leaving for college, births, unions and separations, deaths
-    3  stocks         labour demand, school places (dwellings are not in this version)
-    4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside
-    5  matching       jobs and school places against stocks that run out; pupils turned down in September may go back
-    6  residence      the six-month rule; permits and settlement (not in this version)
-    7  recoding       places that turn urban where they stand, each October
-    8  observation    stocks recounted, flows read from the ledger, accounts checked (urbsim.model)
+1  conditions     levers and outside conditions set places, prospects, rules
+2  demography     ageing, school years, leaving for college, births, unions and separations, deaths
+3  stocks         labour demand, school places (dwellings are not in this version)
+4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside
+5  matching       jobs and school places, which can run out; pupils turned down in September may be sent home
+6  residence      the six-month rule; permits and settlement (not in this version)
+7  recoding       places that turn urban where they stand, each October
+8  observation    stocks recounted, flows read from the ledger, accounts checked (urbsim.model)
 """
 
 from __future__ import annotations
@@ -19,17 +19,22 @@ import numpy as np
 from urbsim import risk
 from urbsim.calendar import calendar_month
 from urbsim.draws import draw64_array, probability_threshold, stream_key
+from urbsim.levers import apply as levers
+from urbsim.levers.settlement import papers_in_force
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, TownTerms, Utilities
 from urbsim.processes.networks import network_shares
 from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
 from urbsim.processes.rounding import largest_remainder, released
+from urbsim.processes.registration import Papers, access_gain
+from urbsim.processes.training import trainees
 from urbsim.processes.unions import pair_seekers
+from urbsim.support import TRAINED
 from urbsim.world import World
 
-DEATH, BIRTH, UNION, ACTIVATION, RETURN = range(5)
-_PROCESSES = ("death", "birth", "union", "activation", "return")
+DEATH, BIRTH, UNION, ACTIVATION, RETURN, PAPERS = range(6)
+_PROCESSES = ("death", "birth", "union", "activation", "return", "papers")
 _OLDEST_SEEKER = 60 * 12
 _FIRST_SCHOOL_AGE = 6
 
@@ -45,6 +50,7 @@ class Tables:
     separation: np.ndarray
     activation: np.ndarray
     response: np.ndarray
+    papers: Papers
     utilities: Utilities
 
 
@@ -53,7 +59,8 @@ def step(world: World) -> None:
     world.month += 1
     world.ledger.clear()
     world.logs.clear()
-    tables = set_conditions(world)  # 1
+    levers.apply(world)  # 1
+    tables = set_conditions(world)
     age(world)  # 2
     candidates = open_gate(world, tables)
     students_leave = school_year(world)
@@ -66,6 +73,7 @@ def step(world: World) -> None:
     work(world, tables)  # 3, 5
     attend_school(world, tables)
     count_residents(world)  # 6
+    register(world, tables, candidates[PAPERS])
     recode_places(world)  # 7
 
 
@@ -87,6 +95,7 @@ def set_conditions(world: World) -> Tables:
             migration.activation_per_year(p, climate.years), climate.mobility
         ),
         response=migration.return_response(p, utilities.gain, climate.mobility),
+        papers=papers_in_force(world),
         utilities=utilities,
     )
 
@@ -94,7 +103,12 @@ def set_conditions(world: World) -> Tables:
 def town_terms(world: World) -> TownTerms:
     """What the markets of the towns offer this month."""
     nothing = np.zeros(111)
-    return TownTerms(employment.income_gain(world.labour, world.parameters), nothing, world.schools.coverage, nothing)
+    return TownTerms(
+        income=employment.income_gain(world.labour, world.parameters),
+        rent=nothing,
+        school=world.schools.coverage,
+        access=access_gain(world.parameters, world.registration),
+    )
 
 
 def _count_classes(world: World) -> np.ndarray:
@@ -109,7 +123,9 @@ def age(world: World) -> None:
         q = world.people
         reclassify = world.engine.ageing.reclassify
         world.chunks.map(
-            lambda lo, hi: reclassify(lo, hi, world.month, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives),
+            lambda lo, hi: reclassify(
+                lo, hi, world.month, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives
+            ),
             world.n,
         )
 
@@ -127,6 +143,7 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     by_age[ACTIVATION, :, :, :, 1] = activation[..., 2][:, :, None]
     highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
+    by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle)
     return np.stack([risk.class_bounds(table) for table in by_age])
 
 
@@ -140,7 +157,8 @@ def open_gate(world: World, tables: Tables) -> list[np.ndarray]:
         lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, keys), world.n
     )
     return [
-        np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(len(_PROCESSES))
+        np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found])
+        for k in range(len(_PROCESSES))
     ]
 
 
@@ -164,10 +182,14 @@ def school_year(world: World) -> np.ndarray:
         key = world.key("school")
         leaving = np.concatenate(
             world.chunks.map(
-                lambda lo, hi: schooling.september(lo, hi, world.month, world.people, senior, college, bachelor, key),
+                lambda lo, hi: schooling.september(
+                    lo, hi, world.month, world.people, senior, college, bachelor, key
+                ),
                 world.n,
             )
         )
+        if world.conditions.border_moves != "on":
+            leaving = leaving[world.people.lives[leaving] < 222]  # all colleges are inside; who is outside stays
         world.note(
             schooling.apply_college(
                 leaving, world.month, world.people, world.ledger, world.college, world.key("college")
@@ -184,7 +206,9 @@ def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Births to women in a union (ODD equations D2, D3)."""
     vital, key, fine = world.engine.vital, world.key("birth"), world.key("birth:fine")
     mothers = np.concatenate(
-        _over_rows(world, rows, lambda r: vital.mothers(r, world.month, world.people, tables.birth, key, fine))
+        _over_rows(
+            world, rows, lambda r: vital.mothers(r, world.month, world.people, tables.birth, key, fine)
+        )
         or [np.empty(0, np.int32)]
     )
     _need_room(world, mothers.size)
@@ -205,7 +229,9 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     vital, people = world.engine.vital, world.people
     key, fine = world.key("union"), world.key("union:fine")
     found = _over_rows(
-        world, rows, lambda r: vital.unions(r, world.month, people, tables.union, tables.separation, key, fine)
+        world,
+        rows,
+        lambda r: vital.unions(r, world.month, people, tables.union, tables.separation, key, fine),
     )
     new = np.concatenate([seekers for seekers, _ in found] or [np.empty(0, np.int32)])
     separating = np.concatenate([leavers for _, leavers in found] or [np.empty(0, np.int32)])
@@ -217,7 +243,9 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     free &= world.month - people.birth_month[seekers] < _OLDEST_SEEKER
     seekers = seekers[free]
     lives = people.lives[seekers].astype(np.int64)
-    pool = np.where(lives >= 222, lives - 222 + 14, world.places.prefecture_index[np.minimum(lives >> 1, 110)])
+    pool = np.where(
+        lives >= 222, lives - 222 + 14, world.places.prefecture_index[np.minimum(lives >> 1, 110)]
+    )
     luck = draw64_array(ids_of(world, seekers), world.key("partner"))
     women, men = pair_seekers(
         pool, people.sex[seekers], people.birth_month[seekers], luck, people.parent[seekers]
@@ -226,7 +254,14 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     own = probability_threshold(np.array(p["own_household_at_union"]))[()]
     world.note(
         vital.apply_unions(
-            seekers[women], seekers[men], world.month, people, world.ledger, to_him, own, world.key("household")
+            seekers[women],
+            seekers[men],
+            world.month,
+            people,
+            world.ledger,
+            to_him,
+            own,
+            world.key("household"),
         )
     )
     world.seekers = seekers[people.spouse[seekers] < 0]
@@ -244,7 +279,9 @@ def ids_of(world: World, rows: np.ndarray) -> np.ndarray:
 def die(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Deaths by age, sex and place (ODD equation D1)."""
     vital, key, fine = world.engine.vital, world.key("death"), world.key("death:fine")
-    dead = _over_rows(world, rows, lambda r: vital.deaths(r, world.month, world.people, tables.death, key, fine))
+    dead = _over_rows(
+        world, rows, lambda r: vital.deaths(r, world.month, world.people, tables.death, key, fine)
+    )
     vital.apply_deaths(np.concatenate(dead or [np.empty(0, np.int32)]), world.people, world.ledger)
 
 
@@ -256,7 +293,9 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     deciders = _over_rows(
         world, rows, lambda r: kernels.activated(r, month, people, tables.activation, key, fine)
     )
-    deciders = np.union1d(np.concatenate([*deciders, np.empty(0, np.int32)]), graduates[people.risk[graduates] != risk.DEAD])
+    deciders = np.union1d(
+        np.concatenate([*deciders, np.empty(0, np.int32)]), graduates[people.risk[graduates] != risk.DEAD]
+    )
     deciders = deciders.astype(np.int32)
     to = choose_destinations(world, tables.utilities, deciders)
     p = world.parameters
@@ -269,6 +308,9 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     )
     joins = schooling.joining(world.parameters, world.schools)
     children, parents_place = moving.children_who_join(deciders, month, people, joins, world.key("join"))
+    if not tables.climate.border_moves:
+        same_side = (people.lives[children] >= 222) == (parents_place >= 222)
+        children, parents_place = children[same_side], parents_place[same_side]
     world.note(moving.apply_children(children, parents_place, month, people, world.ledger))
 
 
@@ -292,6 +334,17 @@ def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray
 
 
 def _best_places(world: World, utilities: Utilities, deciders: np.ndarray, family: int) -> np.ndarray:
+    if world.conditions.border_moves == "on":
+        return _best_of_all(world, utilities, deciders, family)
+    chosen = np.empty(deciders.size, np.uint8)
+    outside = world.people.lives[deciders] >= 222
+    for side in (False, True):
+        here = outside == side
+        chosen[here] = _best_of_all(world, migration.one_side(utilities, side), deciders[here], family)
+    return chosen
+
+
+def _best_of_all(world: World, utilities: Utilities, deciders: np.ndarray, family: int) -> np.ndarray:
     p, people, month = world.parameters, world.people, world.month
     taste, nest_taste = world.tastes
     stay, home = (int(migration.on_grid(p[name])) for name in ("stay_utility", "home_tie"))
@@ -312,14 +365,21 @@ def _base_utilities(world: World) -> Utilities:
     if world.base_utilities is None:
         share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
         climate = Climate(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
-        world.base_utilities = migration.utilities(world.parameters, world.places, climate, share, migration.base_terms(world.schools.base_coverage))
+        world.base_utilities = migration.utilities(
+            world.parameters, world.places, climate, share, migration.base_terms(world.schools.base_coverage)
+        )
     return world.base_utilities
 
 
 def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Who comes back to the village or the county seat (ODD equation M5)."""
     people, month, p = world.people, world.month, world.parameters
-    kernels, key, fine, where = world.engine.migration, world.key("return"), world.key("return:fine"), world.key("where")
+    kernels, key, fine, where = (
+        world.engine.migration,
+        world.key("return"),
+        world.key("return:fine"),
+        world.key("where"),
+    )
     to_town = probability_threshold(np.array(p["share_return_to_town"]))[()]
     if not tables.climate.border_moves:
         lives, home = people.lives[rows], people.home[rows]
@@ -327,7 +387,9 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
     found = _over_rows(
         world,
         rows,
-        lambda r: kernels.returning(r, month, people, world.return_base, tables.response, to_town, key, fine, where),
+        lambda r: kernels.returning(
+            r, month, people, world.return_base, tables.response, to_town, key, fine, where
+        ),
     )
     returners = np.concatenate([*(r for r, _ in found), np.empty(0, np.int32)])
     to = np.concatenate([*(t for _, t in found), np.empty(0, np.uint8)])
@@ -347,9 +409,13 @@ def receive_newcomers(world: World) -> None:
     months = world.month - world.base_month
     per_month = p["newcomers_per_year"] * p["newcomers_gross_ratio"] / 12 / world.weight
     number = released(per_month * (months - 1), per_month * months)
-    parts = np.repeat(np.arange(222), largest_remainder(world.totals.from_other_provinces, number)).astype(np.uint8)
+    parts = np.repeat(np.arange(222), largest_remainder(world.totals.from_other_provinces, number)).astype(
+        np.uint8
+    )
     ids = draw64_array(np.arange(number), world.key("newcomer")) | np.uint64(1 << 63)
-    donors = world.donors[(draw64_array(np.arange(number), world.key("donor")) % np.uint64(world.donors.size)).astype(np.int64)]
+    donors = world.donors[
+        (draw64_array(np.arange(number), world.key("donor")) % np.uint64(world.donors.size)).astype(np.int64)
+    ]
     donors = donors[people_alive(world, donors)]
     _need_room(world, number)
     world.n = world.engine.newcomers.apply_newcomers(
@@ -387,15 +453,49 @@ def work(world: World, tables: Tables) -> None:
         labour, p, tables.climate.growth, tables.climate.years, waiting + labour.filled.sum(axis=1)
     )
     in_market = employment.by_market(labour, waiting)
-    hires = employment.hires_by_market(labour, p, in_market)
-    skill = np.minimum(people.schooling[seekers], 4).astype(np.int64)
-    luck = draw64_array(ids_of(world, seekers), world.key("hiring"))
+    ids = ids_of(world, seekers)
+    taught = seekers[trainees(county, draw64_array(ids, world.key("training")), world.training_offered)]
+    people.support[taught] |= TRAINED
+    trained = (people.support[seekers] & TRAINED) > 0
+    hires = employment.hires_by_market(
+        labour, p, in_market, employment.by_market(labour, np.bincount(county[trained], minlength=111))
+    )
+    # A course counts for half a step of schooling where posts are filled by the best schooled first.
+    skill = 2 * np.minimum(people.schooling[seekers], 4).astype(np.int64) + trained
+    luck = draw64_array(ids, world.key("hiring"))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
     entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
     np.add.at(labour.filled, (county[hired], sectors), 1)
     labour.seekers = waiting - entries
     employment.learn(labour, p, in_market, hires, world.weight)
     world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}
+    world.work_flows["trained"] = np.bincount(people.lives[taught].astype(np.int64) >> 1, minlength=111)
+
+
+def register(world: World, tables: Tables, rows: np.ndarray) -> None:
+    """Residence permits are issued, some people settle; both are counted (ODD equations P1-P4)."""
+    kernels, people, papers = world.engine.registration, world.people, tables.papers
+    traits = np.array([world.lasting_key(name) for name in ("knows", "settler", "insured")])
+    key, fine = world.key("papers"), world.key("papers:fine")
+    found = _over_rows(
+        world,
+        rows,
+        lambda r: kernels.papers(
+            r, world.month, people, papers.permit, papers.settle, papers.aware, papers.willing, papers.work_months,
+            papers.insured, key, fine, traits,
+        ),
+    )  # fmt: skip
+    kernels.apply_permits(np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)]), people)
+    settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
+    world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
+    count_permits(world)
+
+
+def count_permits(world: World) -> None:
+    """Permit holders and migrants of each town, recounted."""
+    holders = world.engine.registration.holders
+    pieces = world.chunks.map(lambda lo, hi: holders(lo, hi, world.people), world.n)
+    world.registration.holders, world.registration.migrants = np.sum(pieces, axis=0)
 
 
 def open_schools(world: World) -> None:
@@ -460,7 +560,9 @@ def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
 
 def count_residents(world: World) -> None:
     """Those away six months count where they live (ODD equation C2)."""
-    log, world.under_way = world.engine.moving.six_months(world.under_way, world.month, world.people, world.ledger)
+    log, world.under_way = world.engine.moving.six_months(
+        world.under_way, world.month, world.people, world.ledger
+    )
     if log.size:
         world.logs.append(log)
 

@@ -107,6 +107,8 @@ def load_places(hours_rest: float, access: float) -> Places:
         urban_residents=counties["urban_population_2020"].to_numpy(dtype=np.int64),
         rural_residents=counties["rural_population_2020"].to_numpy(dtype=np.int64),
         schooling_years=profile.loc[census_code, "mean_years_schooling"].to_numpy(dtype=float),
-        rural_cells=np.array([int(rural.get(a, rural.get(c, 0))) for a, c in zip(counties["adcode"], census_code, strict=True)]),
+        rural_cells=np.array(
+            [int(rural.get(a, rural.get(c, 0))) for a, c in zip(counties["adcode"], census_code, strict=True)]
+        ),
         hours=_hours(_radians(counties, "seat_lat", "seat_lon"), hours_rest, access),
     )

@@ -23,7 +23,9 @@ def risk_class(age_years, sex, in_union, away):
     return uint8(((group * 2 + sex) * 2 + in_union) * 2 + away)
 
 
-def risk_class_array(age_years: np.ndarray, sex: np.ndarray, in_union: np.ndarray, away: np.ndarray) -> np.ndarray:
+def risk_class_array(
+    age_years: np.ndarray, sex: np.ndarray, in_union: np.ndarray, away: np.ndarray
+) -> np.ndarray:
     """Class bytes of many persons; the plain twin of `risk_class`."""
     group = np.minimum(np.asarray(age_years, dtype=np.int64) // 5, AGE_GROUPS - 1)
     return (((group * 2 + sex) * 2 + in_union) * 2 + away).astype(np.uint8)

@@ -32,6 +32,7 @@ from urbsim.places import Places, load_places
 from urbsim.population.start import load_columns
 from urbsim.population.totals import load_totals
 from urbsim.processes import demography, employment, migration, schooling
+from urbsim.processes.registration import Registration
 from urbsim.schema import Scenario
 from urbsim.targets import Judgement, judge
 from urbsim.world import World
@@ -81,7 +82,9 @@ def build_world(
     """
     parameters = load_parameters(draw)
     if int(parameters["resident_after"]) != RESIDENT_AFTER:
-        raise ValueError("parameter resident_after differs from the official definition in urbsim.kernels.moving")
+        raise ValueError(
+            "parameter resident_after differs from the official definition in urbsim.kernels.moving"
+        )
     places = load_places(parameters["hours_rest_of_china"], parameters["local_road_hours"])
     threads = threads or os.cpu_count() or 1
     base_month = BASE_MONTH[scenario.base]
@@ -119,9 +122,15 @@ def build_world(
         under_way=under_way,
         donors=donors.astype(np.int32),
         labour=employment.labour_market(parameters, places),
-        schools=schooling.school_market(parameters, totals.children, _children_in_towns(people, n, base_month), 1.0 / scale),
+        schools=schooling.school_market(
+            parameters, totals.children, _children_in_towns(people, n, base_month), 1.0 / scale
+        ),
+        registration=Registration(),
+        committed=scenario.committed,
+        levers=scenario.levers,
     )
     open_labour_markets(world)
+    open_registration(world)
     month.open_schools(world)
     return world
 
@@ -139,7 +148,16 @@ def open_labour_markets(world: World) -> None:
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
     world.chunks.map(
         lambda lo, hi: kernels.employ_at_base(
-            lo, hi, world.month, world.people, labour.retirement, labour.participation, seeking, sectors, trait, key
+            lo,
+            hi,
+            world.month,
+            world.people,
+            labour.retirement,
+            labour.participation,
+            seeking,
+            sectors,
+            trait,
+            key,
         ),
         world.n,
     )
@@ -159,10 +177,29 @@ def _college_places(parameters: Parameters, students: np.ndarray, border_open: b
     return cumulative
 
 
+def open_registration(world: World) -> None:
+    """Who holds a residence permit on census night (ODD equation P0)."""
+    share = probability_threshold(np.array(world.parameters["permit_share_at_base"]))[()]
+    kernels, key = world.engine.registration, stream_key(0, "permit")
+    world.chunks.map(
+        lambda lo, hi: kernels.permits_at_base(lo, hi, world.month, world.people, share, key), world.n
+    )
+    month.count_permits(world)
+    registration = world.registration
+    registration.base_share = registration.holders / np.maximum(registration.migrants, 1)
+
+
 def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed: int) -> str:
     """sha256 over all that results follow from: scenario, parameters, facts, scale, seed, code, numpy and Mesa."""
     series = [".".join(version(name).split(".")[:2]) for name in ("numpy", "mesa")]
-    parts = [scenario.digest(), parameters.digest, store.facts_digest(), repr(float(scale)), str(seed), store.code_digest()]
+    parts = [
+        scenario.digest(),
+        parameters.digest,
+        store.facts_digest(),
+        repr(float(scale)),
+        str(seed),
+        store.code_digest(),
+    ]
     return hashlib.sha256("\n".join(parts + series).encode()).hexdigest()
 
 
@@ -195,7 +232,8 @@ def run_scenario(
     built = time.perf_counter()
     try:
         model.run_months(
-            months, lambda fraction, text: tell(_SHARE_OF_PROGRESS + fraction * (1 - _SHARE_OF_PROGRESS), text)
+            months,
+            lambda fraction, text: tell(_SHARE_OF_PROGRESS + fraction * (1 - _SHARE_OF_PROGRESS), text),
         )
     finally:
         del world
@@ -212,7 +250,8 @@ def run_scenario(
         "persons": persons,
         "months": months,
         "wall_seconds": round(time.perf_counter() - started, 3),
-        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        * (1 if sys.platform == "darwin" else 1024),
         "fingerprint": store.fingerprint(observer.fingerprint_lines()),
         "input_digest": input_digest(scenario, parameters, scale, seed),
         "targets": [judgement.as_dict() for judgement in judgements],
@@ -223,7 +262,11 @@ def run_scenario(
         result.folder = _write(result, parameters, places, Path(out))
     if profile:
         written = time.perf_counter()
-        for text, seconds in (("build", built - started), ("months", stepped - built), ("write", written - stepped)):
+        for text, seconds in (
+            ("build", built - started),
+            ("months", stepped - built),
+            ("write", written - stepped),
+        ):
             print(f"{text:8s} {seconds:8.3f} s", file=sys.stderr)
     return result
 
@@ -251,7 +294,9 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
     }
     with store.whole_folder(folder) as temporary:
         store.write_table(result.indicators, temporary / "indicators.parquet")
-        store.write_table(movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet")
+        store.write_table(
+            movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet"
+        )
         store.write_json(summary, temporary / "summary.json")
         store.write_yaml(record, temporary / "run.yaml")
     return folder
@@ -277,4 +322,3 @@ def movers_frame(movers: np.ndarray, places: Places, weight: float) -> pd.DataFr
             "count": movers[:, 6] * weight,
         }
     )
-

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from urbsim import gazetteer
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.paths import scenarios_dir
-from urbsim.report import gazetteer
 from urbsim.schema import Scenario, Target, TargetFile
 from urbsim.strict_yaml import Document, Mark, Origin, Steps, load, merge
 from urbsim.validation import in_order, validate

@@ -46,11 +46,10 @@ def code_digest() -> str:
 
 @lru_cache(maxsize=1)
 def facts_digest() -> str:
-    """sha256 over every fact a run may read: observations and tables of `calibration/`."""
+    """sha256 over every fact a run may read: the observations of `calibration/` (its tables serve reports)."""
     digest = hashlib.sha256()
-    for folder in ("observations", "tables"):
-        for path in sorted((calibration_dir() / folder).glob("*.csv")):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted((calibration_dir() / "observations").glob("*.csv")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

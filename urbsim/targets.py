@@ -48,7 +48,10 @@ def judge(target: Target, read: Callable[[str, str, int], float | None]) -> Judg
     read(indicator, place, month): the value at a month's end or of the month, None where the run has none.
     """
     months = range(month_number(target.from_), month_number(target.to) + 1)
-    values = [read(target.indicator, target.place, m) for m in (months if target.aggregate == "sum" else months[-1:])]
+    values = [
+        read(target.indicator, target.place, m)
+        for m in (months if target.aggregate == "sum" else months[-1:])
+    ]
     known = [v for v in values if v is not None]
     if not known or len(known) < len(values):
         return Judgement(target, None, None, None, None)

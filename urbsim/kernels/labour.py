@@ -81,7 +81,9 @@ def update(lo, hi, month, people, market, retirement, participation, loss, trait
             continue
         lives = int64(people.lives[row])
         if work >= FIRST_SECTOR:
-            held = lives < OUTSIDE and (lives & 1) == 1 and market[lives >> 1] == market[people.work_county[row]]
+            held = (
+                lives < OUTSIDE and (lives & 1) == 1 and market[lives >> 1] == market[people.work_county[row]]
+            )
             if held and group >= _FIFTIES:
                 age = (month - people.birth_month[row]) // 12
                 if age >= retirement[people.sex[row]]:

@@ -7,7 +7,14 @@ from numba import int64, njit, uint8, uint64
 
 from urbsim.draws import draw64, leading_byte, mix64, uniform32
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.parts import OUTSIDE, RURAL_OPTION, alternative_of, is_urban, origin_of, part_of_alternative
+from urbsim.kernels.parts import (
+    OUTSIDE,
+    RURAL_OPTION,
+    alternative_of,
+    is_urban,
+    origin_of,
+    part_of_alternative,
+)
 from urbsim.kernels.vital import age_at
 
 PLACES = 113  # alternatives with a nest: 111 county towns and cities, 2 outside
@@ -104,7 +111,9 @@ def seasoned(rows, base_month, base_rows, month, people, threshold, key):
         row = rows[k]
         born = int64(people.birth_month[row])
         age = age_at(month, born)
-        since = born + 12 * max(int64(age // LIFE_STAGE * LIFE_STAGE), int64(_free_to_choose(people.schooling[row])))
+        since = born + 12 * max(
+            int64(age // LIFE_STAGE * LIFE_STAGE), int64(_free_to_choose(people.schooling[row]))
+        )
         home = people.home[row]
         at_home = people.lives[row] == home
         if row >= base_rows or since >= base_month or (at_home and people.left_home[row] > base_month):
@@ -157,7 +166,7 @@ def destinations(
         stage = uint64(age // LIFE_STAGE)
         own_key = mix64(draw64(person, taste_key) + stage * uint64(0x9E3779B97F4A7C15))
         nests = mix64(draw64(person, nest_key) + stage * uint64(0x9E3779B97F4A7C15))
-        # The village first, for those who live in one: a high bar early lets most places be skipped by their first byte.
+        # The village first, for those who live in one: a high bar early lets most places be skipped.
         best = int64(-(1 << 62))
         choice = int64(-1)
         if has_rural:

@@ -27,6 +27,7 @@ def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
     counted = people.counted[row]
     people.lives[row] = to
     people.collective[row] = 0
+    people.support[row] &= uint8(0xFE)  # a residence permit is the town's that gave it
     ledger.moves[origin_part, to] += 1
     ledger.stock[origin_of(home), alternative_of(origin_part)] -= 1
     ledger.stock[origin_of(home), alternative_of(to)] += 1

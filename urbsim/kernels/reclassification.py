@@ -36,7 +36,11 @@ def turn_urban(lo, hi, people, turned, cells):
             if people.home[row] == lives + 1 and home != lives:
                 people.other_township[row] = 1
         counted = int64(people.counted[row])
-        if counted < 222 and (counted & 1) == 0 and turned[counted >> 1, people.cell[row] % cells[counted >> 1]]:
+        if (
+            counted < 222
+            and (counted & 1) == 0
+            and turned[counted >> 1, people.cell[row] % cells[counted >> 1]]
+        ):
             people.counted[row] = counted + 1
             counted_change[counted] += 1
         away = people.home[row] != people.lives[row]

@@ -1,4 +1,6 @@
-"""The synthesised population on disk: built once for given facts, assumptions and code, then memory-mapped."""
+"""The synthesised population on disk: built once for given facts, assumptions and code, then
+memory-mapped.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +16,25 @@ from pathlib import Path
 import numpy as np
 
 from urbsim import draws, paths
-from urbsim.population import synthesis_controls
-from urbsim.population.synthesis_controls import FACT_FILES, facts_dir, parameter_file, read_assumptions
+from urbsim.population.inputs import FACT_FILES, facts_dir, parameter_file, read_assumptions
 
 BASES = ("census_2020",)
 _ARRAYS = ("words", "household_start", "stratum", "order")
-_CODE = ("synthesis.py", "synthesis_controls.py", "synthesis_tables.py", "synthesis_kernels.py", "cache.py")
+_CODE = (
+    "synthesis.py",
+    "synthesis_controls.py",
+    "synthesis_tables.py",
+    "synthesis_kernels.py",
+    "inputs.py",
+    "cache.py",
+)
 _KEPT = 2  # older caches left on disk
 
 
 @dataclass(frozen=True)
 class CachedPopulation:
-    """The full population, memory-mapped: words (N,) uint64, household_start (H+1,) uint32, stratum (H,) uint8,
-    order (H,) uint32 household ids sorted by stratum; mean_months_away of people counted away."""
+    """The full population, memory-mapped: words (N,) uint64, household_start (H+1,) uint32, stratum (H,)
+    uint8, order (H,) uint32 household ids sorted by stratum; mean_months_away of people counted away."""
 
     words: np.ndarray
     household_start: np.ndarray
@@ -36,11 +44,13 @@ class CachedPopulation:
 
 
 def input_digest() -> str:
-    """Checksum of everything the population depends on: facts, assumptions, code, the series of NumPy and numba."""
+    """Checksum of everything the population depends on: facts, assumptions, code, the series of NumPy and
+    numba.
+    """
     import numba
 
     digest = hashlib.sha256()
-    here = Path(synthesis_controls.__file__).parent
+    here = Path(__file__).parent
     files = [facts_dir() / name for name in FACT_FILES]
     files += [parameter_file(), Path(draws.__file__), *(here / name for name in _CODE)]
     for file in files:

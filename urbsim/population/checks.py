@@ -24,7 +24,9 @@ def age_years(population: BasePopulation) -> np.ndarray:
 
 
 def census_class(population: BasePopulation) -> np.ndarray:
-    """Census class of each person counted in Guangxi: 0 registered here .. 3 other province; 4 counted outside."""
+    """Census class of each person counted in Guangxi: 0 registered here .. 3 other province; 4 counted
+    outside.
+    """
     home, counted = population.home, population.counted
     klass = np.where(home // 2 == counted // 2, np.uint8(1), np.uint8(2))
     klass[(home == counted) & (population.other_township == 0)] = 0
@@ -34,13 +36,12 @@ def census_class(population: BasePopulation) -> np.ndarray:
 
 
 def dwellings(population: BasePopulation) -> tuple[np.ndarray, np.ndarray]:
-    """Family dwellings by counted residence: part of each dwelling, and of each person the dwelling (-1: none).
+    """Family dwellings by counted residence: part of each dwelling, and of each person the dwelling (-1:
+    none).
 
     Members of one household counted in the same part and not in a collective dwelling share one.
     """
-    household = np.repeat(
-        np.arange(len(population.household_stratum)), np.diff(population.household_start)
-    )
+    household = np.repeat(np.arange(len(population.household_stratum)), np.diff(population.household_start))
     family = (population.collective == 0) & (population.counted < N_PARTS)
     rows = np.flatnonzero(family)
     key = household[rows].astype(np.int64) * 256 + population.counted[rows]
@@ -58,7 +59,9 @@ class _Fit:
         self.rows: list[pd.DataFrame] = []
 
     def add(self, control: str, place, target, synthetic, exact: bool, share: bool = False) -> None:
-        """One control at several places; synthetic counts are brought to full scale unless they are shares."""
+        """One control at several places; synthetic counts are brought to full scale unless they are
+        shares.
+        """
         synthetic = np.asarray(synthetic, dtype=float) * (1.0 if share else self.weight)
         target = np.asarray(target, dtype=float)
         frame = pd.DataFrame({"control": control, "place": np.asarray(place, dtype=str), "target": target})
@@ -71,9 +74,9 @@ class _Fit:
 def fit_table(population: BasePopulation, register: Path | None = None) -> pd.DataFrame:
     """Controls against the synthetic population, counts at full scale.
 
-    register: folder of the observations (the shipped one by default). Columns control, place, target, synthetic,
-    difference, exact. Exact controls hold to the last person at scale 1; the rest are fitted, and shares and
-    assumptions among them are marked by their names.
+    register: folder of the observations (the shipped one by default). Columns control, place, target,
+    synthetic, difference, exact. Exact controls hold to the last person at scale 1; the rest are fitted, and
+    shares and assumptions among them are marked by their names.
     """
     c = read_controls(register)
     fit = _Fit(population.scale)
@@ -85,9 +88,7 @@ def fit_table(population: BasePopulation, register: Path | None = None) -> pd.Da
     group = np.searchsorted(_AGE_LIMITS, age, side="right")
     sex = population.sex.astype(np.int64)
 
-    table = np.bincount(
-        ((county * 2 + sex) * 19 + group)[inside], minlength=n * 38
-    ).reshape(n, 2, 19)
+    table = np.bincount(((county * 2 + sex) * 19 + group)[inside], minlength=n * 38).reshape(n, 2, 19)
     for s, word in enumerate(SEXES):
         for a, label in enumerate(AGE_GROUPS):
             fit.add(f"residents_{word}_{label}", adcode, c.residents[:, s, a], table[:, s, a], True)
@@ -113,7 +114,9 @@ def fit_table(population: BasePopulation, register: Path | None = None) -> pd.Da
     fit.add("one_person_households", adcode, c.one_person, np.bincount(place[alone] // 2, minlength=n), False)
     elder = np.zeros(len(place), dtype=bool)
     elder[dwelling[members[age[members] >= 65]]] = True
-    fit.add("households_with_65plus", adcode, c.with_elder, np.bincount(place[elder] // 2, minlength=n), False)
+    fit.add(
+        "households_with_65plus", adcode, c.with_elder, np.bincount(place[elder] // 2, minlength=n), False
+    )
     generations = np.minimum(count_generations(population, dwelling, len(place), age), 4)
     by_generation = np.bincount((place // 2) * 5 + generations, minlength=n * 5).reshape(n, 5)
     for g, word in enumerate(("one", "two", "three", "four_plus"), start=1):
@@ -142,13 +145,17 @@ def fit_table(population: BasePopulation, register: Path | None = None) -> pd.Da
     for k, where in enumerate(_KINDS):
         for s, word in enumerate(SEXES):
             share = married[k, s] / np.maximum(people[k, s], 1)
-            fit.add(f"share_married_{where}_{word}", _MARITAL_AGES, c.marital_targets[k, s], share, False, True)
+            fit.add(
+                f"share_married_{where}_{word}", _MARITAL_AGES, c.marital_targets[k, s], share, False, True
+            )
 
     cities = np.unique(c.prefecture)
     at = np.searchsorted(cities, c.prefecture)
     total = part.sum(axis=1)
     fit.add("prefecture_residents", cities, np.bincount(at, c.total), np.bincount(at, total), True)
-    fit.add("prefecture_urban", cities, np.bincount(at, c.part_total[:, 1]), np.bincount(at, part[:, 1]), True)
+    fit.add(
+        "prefecture_urban", cities, np.bincount(at, c.part_total[:, 1]), np.bincount(at, part[:, 1]), True
+    )
     fit.add("province_residents", ["450000"], [c.total.sum()], [total.sum()], True)
     outside = c.away.sum() - c.class_total[:, 2].sum()
     living_outside = int(((population.counted >= N_PARTS) & (population.home < N_PARTS)).sum())
@@ -161,8 +168,9 @@ def count_generations(
 ) -> np.ndarray:
     """Generations living in each family dwelling, as the census counts them: levels a generation apart.
 
-    Ages stand for kin that no link records (grandparents of children left behind, in-laws): members sorted by age
-    form a new generation where one is at least 16 years younger than the eldest of the generation before.
+    Ages stand for kin that no link records (grandparents of children left behind, in-laws): members sorted
+    by age form a new generation where one is at least 16 years younger than the eldest of the generation
+    before.
     """
     rows = np.flatnonzero(dwelling >= 0)
     order = rows[np.lexsort((-age[rows], dwelling[rows]))]
@@ -201,9 +209,7 @@ def link_faults(population: BasePopulation) -> dict[str, int]:
     """Counts of impossible persons; all zero in a sound population."""
     n = len(population)
     rows = np.arange(n)
-    household = np.repeat(
-        np.arange(len(population.household_stratum)), np.diff(population.household_start)
-    )
+    household = np.repeat(np.arange(len(population.household_stratum)), np.diff(population.household_start))
     age = age_years(population)
     months = population.birth_month.astype(np.int64)
     spouse = rows + population.spouse.astype(np.int64)
@@ -230,7 +236,9 @@ def link_faults(population: BasePopulation) -> dict[str, int]:
         "under way since another month": int((under_way & ((left < 1444) | (left > 1449))).sum()),
         "away for less than six months": int((away & ((left > 1443) | (left <= 0))).sum()),
         "another township away from home": int(((population.other_township == 1) & (home != counted)).sum()),
-        "rural home without a cell": int(((home < N_PARTS) & (home % 2 == 0) & (population.cell == 255)).sum()),
+        "rural home without a cell": int(
+            ((home < N_PARTS) & (home % 2 == 0) & (population.cell == 255)).sum()
+        ),
         "registered outside with a household elsewhere": int(
             (home != home[population.household_start[household]]).sum()
         ),
@@ -264,6 +272,9 @@ def describe(population: BasePopulation) -> dict[str, float]:
         "children under 16 at home, linked parent away": float(left.sum()) * weight,
         "children under 16 at home, no parent linked": float(lone.sum()) * weight,
         "children under 16 in a part where not registered": float((child & (counted != home)).sum()) * weight,
-        "collective residents under 15": float(((population.collective == 1) & inside & (age < 15)).sum()) * weight,
-        "bytes": float(sum(getattr(population, f.name).nbytes for f in fields(population) if f.name != "scale")),
+        "collective residents under 15": float(((population.collective == 1) & inside & (age < 15)).sum())
+        * weight,
+        "bytes": float(
+            sum(getattr(population, f.name).nbytes for f in fields(population) if f.name != "scale")
+        ),
     }

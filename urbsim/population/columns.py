@@ -1,8 +1,9 @@
 """Every column of the base population, how a person is packed into one word, and `load_base`.
 
-A person is stored as one uint64 in the cache. Bits, from the lowest: 0-10 birth month, 11 sex, 12-14 schooling,
-15 attends school, 16-23 home, 24-31 lives, 32 under way (away less than six months, counted at home), 33 registered
-in another township, 34 collective dwelling, 35-42 spouse, 43-50 parent (signed bytes), 51-58 cell.
+A person is stored as one uint64 in the cache. Bits, from the lowest: 0-10 birth month, 11 sex, 12-14
+schooling, 15 attends school, 16-23 home, 24-31 lives, 32 under way (away less than six months, counted at
+home), 33 registered in another township, 34 collective dwelling, 35-42 spouse, 43-50 parent (signed bytes),
+51-58 cell.
 """
 
 from __future__ import annotations
@@ -32,38 +33,38 @@ PERSON_COLUMNS: dict[str, Any] = {
     "collective": np.uint8,
     "cell": np.uint8,
 }
-NO_CELL = 255
 
 
 @dataclass(frozen=True)
 class BasePopulation:
-    """A sample of whole households of the base night; N persons in H households, rows of a household contiguous.
+    """A sample of whole households of the base night: N persons, H households, a household's rows contiguous.
 
-    Parts are 2 x county + (0 rural, 1 urban), 222 the Pearl River Delta, 223 the rest of China. Months count from
-    1900-01. The synthesis writes every column; only `left_home` is drawn when the sample is loaded.
+    Parts are 2 x county + (0 rural, 1 urban), 222 the Pearl River Delta, 223 the rest of China. Months count
+    from 1900-01. The synthesis writes every column; only `left_home` is drawn when the sample is loaded.
 
     id (N,) uint32: row in the full synthetic population, independent of scale and seed.
     birth_month (N,) int16: month of birth.
     sex (N,) uint8: 0 male, 1 female.
-    schooling (N,) uint8: highest level attained or attended: 0 none or preschool, 1 primary, 2 junior secondary,
-        3 senior secondary, 4 college, 5 bachelor or above.
+    schooling (N,) uint8: highest level attained or attended: 0 none or preschool, 1 primary, 2 junior
+        secondary, 3 senior secondary, 4 college, 5 bachelor or above.
     enrolled (N,) uint8: 1 attends primary school or above now.
     home (N,) uint8: part in which the person is registered.
     lives (N,) uint8: part in which the person lives physically.
-    counted (N,) uint8: part in which the person is counted as resident; equals `lives`, or `home` for people who
-        left less than six months ago.
+    counted (N,) uint8: part in which the person is counted as resident; equals `lives`, or `home` for people
+        who left less than six months ago.
     other_township (N,) uint8: 1 registered in another township of the part where counted (home == counted).
-    left_home (N,) int16: month in which the person left the registered part; 0 where lives == home. At most 1443
-        for people counted away (earlier than the birth of an infant born there), 1444 to 1449 for people under way.
+    left_home (N,) int16: month in which the person left the registered part; 0 where lives == home. At most
+        1443 for people counted away (earlier than the birth of an infant born there), 1444 to 1449 for people
+        under way.
     spouse (N,) int8: row of the spouse less the own row, 0 without one in the household; symmetric.
-    parent (N,) int8: row of one parent less the own row (mother where she is in the household, else father), 0
-        without one in the household.
+    parent (N,) int8: row of one parent less the own row (mother where she is in the household, else father),
+        0 without one in the household.
     collective (N,) uint8: 1 lives in a collective dwelling.
-    cell (N,) uint8: village of the home part where that is rural, else of the counted part where that is rural,
-        else 255; the same for all members, so it is their village only where they live in that part.
+    cell (N,) uint8: village of the home part where that is rural, else of the counted part where that is
+        rural, else 255; the same for all members, so it is their village only where they live in that part.
     household_start (H+1,) int64: first row of each household.
-    household_stratum (H,) uint8: part in which the household's dwelling at home (else its only dwelling) is counted;
-        the sample is systematic within it.
+    household_stratum (H,) uint8: part in which the household's dwelling at home (else its only dwelling) is
+        counted; the sample is systematic within it.
     scale: share of households in the sample; a person stands for 1 / scale.
     """
 
@@ -138,8 +139,12 @@ def _unpack(
                 left_home[i] = min(max(1443 - months, np.int64(word & uint64(2047))), 1443)
 
 
-def unpack(words: np.ndarray, ids: np.ndarray, mean_months_away: float, threads: int = 1) -> dict[str, np.ndarray]:
-    """Columns of packed persons. words: (N,) uint64; ids: (N,) uint32; returns the columns of PERSON_COLUMNS."""
+def unpack(
+    words: np.ndarray, ids: np.ndarray, mean_months_away: float, threads: int = 1
+) -> dict[str, np.ndarray]:
+    """Columns of packed persons. words: (N,) uint64; ids: (N,) uint32; returns the columns of
+    PERSON_COLUMNS.
+    """
     columns = {name: np.empty(len(ids), dtype=dtype) for name, dtype in PERSON_COLUMNS.items()}
     key = stream_key(0, "base.left_home")
     chunk = 1 << 20
@@ -148,8 +153,13 @@ def unpack(words: np.ndarray, ids: np.ndarray, mean_months_away: float, threads:
         part = slice(low, min(low + chunk, len(ids)))
         _unpack(words[part], ids[part], key, mean_months_away, *(c[part] for c in columns.values()))
 
-    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        list(pool.map(work, range(0, len(ids), chunk)))
+    lows = range(0, len(ids), chunk)
+    if threads <= 1 or len(lows) == 1:
+        for low in lows:
+            work(low)
+    else:
+        with ThreadPoolExecutor(max_workers=threads) as pool:
+            list(pool.map(work, lows))
     return columns
 
 
@@ -162,9 +172,9 @@ def load_base(
 ) -> BasePopulation:
     """A systematic sample of whole households of the base population, built first where the cache lacks it.
 
-    scale: share of households in (0, 1]; seed_start: which of the possible samples (0, 1, ...); progress is called
-    with a fraction and a text while the population is built. Raises ValueError for a scale outside (0, 1] or a base
-    that does not exist.
+    scale: share of households in (0, 1]; seed_start: which of the possible samples (0, 1, ...); progress is
+    called with a fraction and a text while the population is built. Raises ValueError for a scale outside
+    (0, 1] or a base that does not exist.
     """
     from urbsim.population.cache import open_population
     from urbsim.population.sample import sample_households
@@ -182,7 +192,7 @@ def load_base(
         size = np.asarray(full.household_start[household_ids + 1], dtype=np.int64) - begin
         start = np.concatenate([[0], np.cumsum(size)])
         ids = (np.repeat(begin - start[:-1], size) + np.arange(start[-1])).astype(np.uint32)
-        words, stratum = full.words[ids], full.stratum[household_ids]
+        words, stratum = np.asarray(full.words[ids]), full.stratum[household_ids]
     columns = unpack(words, ids, full.mean_months_away, threads)
     return BasePopulation(
         id=ids, household_start=start, household_stratum=np.asarray(stratum), scale=float(scale), **columns

@@ -10,9 +10,9 @@ import numpy as np
 def systematic_rows(n: int, scale: float, start: int) -> np.ndarray:
     """Rows of a systematic sample of n with inclusion probability `scale`, ascending int64.
 
-    The interval 1/scale = b/a may be a fraction: row k is floor((s + k b) / a), with s = a * start modulo b. Over
-    the b starts every row is drawn exactly a times, and any stretch of m rows holds m * scale of them to within one.
-    Raises ValueError for a scale outside (0, 1].
+    The interval 1/scale = b/a may be a fraction: row k is floor((s + k b) / a), with s = a * start modulo b.
+    Over the b starts every row is drawn exactly a times, and any stretch of m rows holds m * scale of them
+    to within one. Raises ValueError for a scale outside (0, 1].
     """
     share = Fraction(scale).limit_denominator(1_000_000)
     if not 0 < share <= 1:
@@ -26,8 +26,8 @@ def systematic_rows(n: int, scale: float, start: int) -> np.ndarray:
 def sample_households(order: np.ndarray, scale: float, start: int) -> np.ndarray | None:
     """Ids of the sampled households, ascending; None where every household is taken.
 
-    order: (H,) household ids sorted by stratum. The interval runs on from one stratum into the next, so both each
-    stratum and the whole hold their share to within one household.
+    order: (H,) household ids sorted by stratum. The interval runs on from one stratum into the next, so both
+    each stratum and the whole hold their share to within one household.
     """
     rows = systematic_rows(len(order), scale, start)
     if len(rows) == len(order):

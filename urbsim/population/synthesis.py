@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from urbsim.population.synthesis_controls import Controls, read_assumptions, read_controls
+from urbsim.population.inputs import read_assumptions
+from urbsim.population.synthesis_controls import Controls, read_controls
 from urbsim.population.synthesis_kernels import (
     Bounds,
     Cores,
@@ -38,7 +39,9 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class FullPopulation:
-    """Everybody, packed: words (N,) uint64 (layout in `columns`), household_start (H+1,) uint32, stratum (H,) uint8."""
+    """Everybody, packed: words (N,) uint64 (layout in `columns`), household_start (H+1,) uint32, stratum
+    (H,) uint8.
+    """
 
     words: np.ndarray
     household_start: np.ndarray
@@ -72,7 +75,11 @@ def households_of(
     def work(place: int) -> int:
         rows = slice(groups.first[place], groups.first[place + 1])
         flows = Flows(
-            groups.dest[rows], groups.kind[rows], groups.counts[rows], groups.dwellings[rows], groups.alone[rows]
+            groups.dest[rows],
+            groups.kind[rows],
+            groups.counts[rows],
+            groups.dwellings[rows],
+            groups.alone[rows],
         )
         out = words[offset[place] : offset[place + 1]]
         parts[place] = _build_home(place, flows, _rates(assumed, place), tables, under_way[place], out)
@@ -112,7 +119,9 @@ def _build_home(
         spouse=np.full(n, -1, np.int32),
         parent=np.full(n, -1, np.int32),
     )
-    bounds = Bounds(np.zeros(n_groups + 1, np.int64), np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64))
+    bounds = Bounds(
+        np.zeros(n_groups + 1, np.int64), np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64)
+    )
     make_persons(home, flows, tables, people, bounds)
     dwellings = Dwellings(
         group=np.empty(n, np.int32),
@@ -121,14 +130,23 @@ def _build_home(
         first=np.zeros(n_groups + 1, np.int64),
     )
     at_home = int(bounds.first[1])
-    cores = Cores(*(np.empty(at_home, np.int32) for _ in range(5)), start=np.zeros(122, np.int64))
+    cores = Cores(
+        person=np.empty(at_home, np.int32),
+        age=np.empty(at_home, np.int32),
+        dwelling=np.empty(at_home, np.int32),
+        children=np.empty(at_home, np.int32),
+        index=np.empty(at_home, np.int32),
+        start=np.zeros(122, np.int64),
+    )
     form_families(home, flows, rates, tables, people, bounds, dwellings, cores)
     many = int(dwellings.first[n_groups])
-    links = tuple(np.full(many, -1, np.int32) for _ in range(3))
-    tie_families(home, flows, rates, tables, people, bounds, dwellings, cores, *links)
+    host, guest, following = (np.full(many, -1, np.int32) for _ in range(3))
+    tie_families(home, flows, rates, tables, people, bounds, dwellings, cores, host, guest, following)
     row_of, cell_of = np.empty(n, np.int32), np.empty(n, np.uint8)
     sizes, strata = np.empty(many, np.uint8), np.empty(many, np.uint8)
-    households = arrange(home, flows, tables, people, dwellings, *links, row_of, cell_of, sizes, strata)
+    households = arrange(
+        home, flows, tables, people, dwellings, host, guest, following, row_of, cell_of, sizes, strata
+    )
     write_home(home, flows, tables, under_way, people, bounds, row_of, cell_of, words)
     return sizes[:households].copy(), strata[:households].copy()
 
@@ -177,7 +195,9 @@ def _rates(p: dict[str, Any], place: int) -> Rates:
 
 
 def _under_way_shares(p: dict[str, Any], groups: Groups, people: np.ndarray) -> np.ndarray:
-    """Share under way by home part and age group, (224, 19), of family members counted at home (ODD equation B9)."""
+    """Share under way by home part and age group, (224, 19), of family members counted at home (ODD equation
+    B9).
+    """
     away = np.bincount(groups.home, weights=people * (groups.home != groups.dest), minlength=N_PLACES)
     at_home = np.zeros((N_PLACES, 19))
     rows = groups.kind == 0

@@ -1,4 +1,4 @@
-"""What the synthesis of the base population has to meet: the census tables and the assumptions, as arrays.
+"""What the synthesis of the base population has to meet: the census tables, as arrays.
 
 Rows are the 111 counties sorted by their 2021 code; sexes are male, female; ages are the census's 19 groups.
 """
@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
-from urbsim import paths
+from urbsim.population.inputs import facts_dir
 
 AGE_GROUPS = ("0", "1_4", *(f"{a}_{a + 4}" for a in range(5, 85, 5)), "85_plus")
 AGE_STARTS = np.array([0, 1, *range(5, 90, 5)])
@@ -22,26 +20,19 @@ SCHOOLING = ("none", "primary", "junior", "senior", "college", "bachelor_plus")
 N_AGES = 19
 BASE_MONTH = 1449  # 2020-10, months since 1900-01
 
-FACT_FILES = (
-    "counties.csv",
-    "county_census2020_profile.csv",
-    "registered_population_2022.csv",
-    "marital_status_by_age.csv",
-    "reclassification_codes.csv",
-    "destinations_out_of_province.csv",
-)
-
 
 @dataclass(frozen=True)
 class Controls:
     """Census tables of 2020-10-31; counts are persons or households, C = 111 counties.
 
-    residents: (C, 2, 19) by sex and age; part_total: (C, 2) rural, urban; class_total: (C, 4) registered here, in
-    another township of the county, in another county, in another province; households, household_population,
-    one_person, generations (C, 5: one, two, three, four or more; households with a member of 65 or over last);
-    schooling: (C, 2, 6) residents of three and over; registered: (C,) of the 2022 registers; married: (4, 2, 111)
-    share married by kind of place (rural, town, city, all), sex and single year of age; marital_targets: the same
-    by group (4, 2, 11), from 15-19 to 65+; rural_codes: (C,) rural-coded communities; lat, lon: (C,) seats.
+    residents: (C, 2, 19) by sex and age; part_total: (C, 2) rural, urban; class_total: (C, 4) registered
+    here, in another township of the county, in another county, in another province; households,
+    household_population, one_person, generations (C, 5: one, two, three, four or more; households with a
+    member of 65 or over last);
+    schooling: (C, 2, 6) residents of three and over; registered: (C,) of the 2022 registers; married: (4, 2,
+    111) share married by kind of place (rural, town, city, all), sex and single year of age;
+    marital_targets: the same by group (4, 2, 11), from 15-19 to 65+; rural_codes: (C,) rural-coded
+    communities; lat, lon: (C,) seats.
     """
 
     adcode: np.ndarray
@@ -77,38 +68,17 @@ class Controls:
         return self.registered - self.class_total[:, :2].sum(axis=1)
 
 
-def facts_dir() -> Path:
-    """Folder of the observations."""
-    return paths.calibration_dir() / "observations"
-
-
-def parameter_file() -> Path:
-    """File of what the synthesis assumes."""
-    return paths.calibration_dir() / "parameters" / "population.yaml"
-
-
-def read_assumptions(file: Path | None = None) -> dict[str, Any]:
-    """Value (or start) of each parameter of the synthesis; lists as float64 arrays.
-
-    Raises ValueError where a parameter has neither a value nor a start.
-    """
-    rows = yaml.safe_load((file or parameter_file()).read_text(encoding="utf-8"))
-    values: dict[str, Any] = {}
-    for name, row in rows.items():
-        value = row.get("value", row.get("start"))
-        if value is None:
-            raise ValueError(f"{name} has neither value nor start")
-        values[name] = np.array(value, dtype=np.float64) if isinstance(value, list) else float(value)
-    return values
-
-
 def read_controls(folder: Path | None = None) -> Controls:
     """The census of 2020 from the observations. Raises ValueError where the tables contradict each other."""
     folder = folder or facts_dir()
     counties = pd.read_csv(folder / "counties.csv").sort_values("adcode").reset_index(drop=True)
-    profile = pd.read_csv(folder / "county_census2020_profile.csv").set_index("adcode").loc[counties["adcode"]]
+    profile = (
+        pd.read_csv(folder / "county_census2020_profile.csv").set_index("adcode").loc[counties["adcode"]]
+    )
 
-    residents = np.stack([profile[[f"{s}_{a}" for a in AGE_GROUPS]].to_numpy(np.int64) for s in SEXES], axis=1)
+    residents = np.stack(
+        [profile[[f"{s}_{a}" for a in AGE_GROUPS]].to_numpy(np.int64) for s in SEXES], axis=1
+    )
     total = counties["population_2020"].to_numpy(np.int64)
     part_total = counties[["rural_population_2020", "urban_population_2020"]].to_numpy(np.int64)
     elsewhere = counties[
@@ -119,7 +89,9 @@ def read_controls(folder: Path | None = None) -> Controls:
         ]
     ].to_numpy(np.int64)
     class_total = np.column_stack([total - elsewhere.sum(axis=1), elsewhere])
-    if not (np.array_equal(residents.sum(axis=(1, 2)), total) and np.array_equal(part_total.sum(axis=1), total)):
+    if not (
+        np.array_equal(residents.sum(axis=(1, 2)), total) and np.array_equal(part_total.sum(axis=1), total)
+    ):
         raise ValueError("counties.csv and county_census2020_profile.csv disagree on residents")
 
     schooling = np.zeros((len(total), 2, 6), dtype=np.int64)
@@ -129,12 +101,15 @@ def read_controls(folder: Path | None = None) -> Controls:
             schooling[:, s, level] += profile[f"edu_{word}_{sex}"].to_numpy(np.int64)
 
     registers = pd.read_csv(folder / "registered_population_2022.csv")
-    registers = registers[registers["level"] == "county"]
+    registers = registers.loc[registers["level"] == "county"]
     code = registers["note"].str.extract(r"adcode (\d{6})")[0].astype(int)
-    registered = pd.Series(registers["value"].to_numpy(np.int64), index=code.to_numpy()).loc[counties["adcode"]]
+    registered = pd.Series(registers["value"].to_numpy(np.int64), index=code.to_numpy())
 
     codes = pd.read_csv(folder / "reclassification_codes.csv")
-    codes = codes[codes["level"] == "county"].set_index(codes["adcode"].astype(int)[codes["level"] == "county"])
+    codes = codes.loc[codes["level"] == "county"]
+    rural = pd.Series(
+        codes["n_rural_210_220"].to_numpy(np.int64), index=codes["adcode"].astype(int).to_numpy()
+    )
     delta = pd.read_csv(folder / "destinations_out_of_province.csv")
     married, marital_targets = _married_shares(folder / "marital_status_by_age.csv")
     controls = Controls(
@@ -153,14 +128,14 @@ def read_controls(folder: Path | None = None) -> Controls:
         ].to_numpy(np.int64),
         with_elder=profile["hh_with_65plus"].to_numpy(np.int64),
         schooling=schooling,
-        registered=registered.to_numpy(np.int64),
+        registered=registered.loc[counties["adcode"]].to_numpy(np.int64),
         married=married,
         marital_targets=marital_targets,
-        rural_codes=codes.loc[counties["adcode"], "n_rural_210_220"].to_numpy(np.int64),
+        rural_codes=rural.loc[counties["adcode"]].to_numpy(np.int64),
         lat=counties["seat_lat"].to_numpy(float),
         lon=counties["seat_lon"].to_numpy(float),
-        delta_lat=float(delta["lat"].mean()),
-        delta_lon=float(delta["lon"].mean()),
+        delta_lat=float(delta["lat"].to_numpy(float).mean()),
+        delta_lon=float(delta["lon"].to_numpy(float).mean()),
     )
     if (controls.away < 0).any():
         raise ValueError("a county has more residents registered at home than its registers hold")
@@ -175,9 +150,11 @@ def _married_shares(file: Path) -> tuple[np.ndarray, np.ndarray]:
     printed = np.zeros((4, 2, 11))
     for k, part in enumerate(("rural", "town", "city", "all")):
         for s, sex in enumerate(SEXES):
-            rows = table[(table["part"] == part) & (table["sex"] == sex)].set_index("age")["value"]
-            printed[k, s] = rows.loc[groups].to_numpy(float)
-    # Single years run between the middles of the groups; from 65 the share falls further, about its group's mean.
+            rows = table.loc[(table["part"] == part) & (table["sex"] == sex)]
+            by_age = pd.Series(rows["value"].to_numpy(float), index=rows["age"].to_numpy())
+            printed[k, s] = by_age.loc[groups].to_numpy()
+    # Single years run between the middles of the groups; from 65 the share falls further, about its group's
+    # mean.
     middles = np.array([*range(17, 65, 5), 72, 90], dtype=float)
     years = np.arange(111, dtype=float)
     single = np.zeros((4, 2, 111))

@@ -1,9 +1,9 @@
 """Compiled loops of the synthesis: controlled rounding, and families and dwellings of one registered part.
 
-Everybody registered in one place is made together, wherever they live: persons group by group (`make_persons`),
-dwellings inside each group (`marry`, `house`), ties between dwellings of one family in different places
-(`tie_families`), and the order of households (`write_home`). All depend on their arguments alone, so places may be
-built in any order and on any number of threads.
+Everybody registered in one place is made together, wherever they live: persons group by group
+(`make_persons`), dwellings inside each group (`marry`, `house`), ties between dwellings of one family in
+different places (`tie_families`), and the order of households (`write_home`). All depend on their arguments
+alone, so places may be built in any order and on any number of threads.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ class Bounds(NamedTuple):
 
 
 class Dwellings(NamedTuple):
-    """Dwellings of one home: group, members so far, wife of a childless couple there (or -1); first of each group."""
+    """Dwellings of one home: group, members so far, wife of a childless couple there (or -1); first of each
+    group.
+    """
 
     group: np.ndarray
     size: np.ndarray
@@ -102,8 +104,8 @@ class Cores(NamedTuple):
 def round_table(table):
     """Integers within one of `table`, keeping its (integer) row and column sums (ODD equation B8).
 
-    Shifts fractions around closed walks through fractional cells; each walk settles at least one cell. Rounding by
-    walks exists for every two-way table with integer sums (Causey, Cox and Ernst 1985).
+    Shifts fractions around closed walks through fractional cells; each walk settles at least one cell.
+    Rounding by walks exists for every two-way table with integer sums (Causey, Cox and Ernst 1985).
     """
     x = table.copy()
     n_rows, n_columns = x.shape
@@ -213,7 +215,9 @@ def _select(n, wanted, weight, taken, key):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _relative(cores, gap_weight, age, older, key):
-    """A core whose age lies a generation above (older) or below a person's, likelier at usual gaps; -1 if none."""
+    """A core whose age lies a generation above (older) or below a person's, likelier at usual gaps; -1 if
+    none.
+    """
     low, high = (age + 18, age + 46) if older else (age - 45, age - 17)
     first, last = cores.start[min(max(low, 0), 120)], cores.start[min(max(high, 0), 120)]
     if first >= last:
@@ -237,7 +241,9 @@ def _could_be_parent(people, parent, child):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def make_persons(place, flows, tables, people, bounds):
-    """Persons of one home: ages smooth within the census group, schooling by systematic draws within the cell."""
+    """Persons of one home: ages smooth within the census group, schooling by systematic draws within the
+    cell.
+    """
     key0 = mix64(uint64(place) + uint64(0x5EED2020))
     at = 0
     for g in range(len(flows.dest)):
@@ -310,7 +316,9 @@ def marry(g, key, kind_of_place, keep, tolerance, age_gap, people, bounds, wives
                 continue
             a = 1 + min((1449 - birth[i]) // 60, 20)
             # husbands are about two years older: two in five wives have theirs in the next group
-            partners = 0.6 * have[1, a] + 0.4 * have[1, a - 1] if s == 0 else 0.6 * have[0, a] + 0.4 * have[0, a + 1]
+            partners = (
+                0.6 * have[1, a] + 0.4 * have[1, a - 1] if s == 0 else 0.6 * have[0, a] + 0.4 * have[0, a + 1]
+            )
             running += min(1.0, partners / have[s, a]) * keep
             if running >= 1.0:
                 running -= 1.0
@@ -342,11 +350,27 @@ def marry(g, key, kind_of_place, keep, tolerance, age_gap, people, bounds, wives
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables, people, bounds, dwellings, cores, scratch):
-    """Puts the family members of a group into exactly `wanted` dwellings, about `alone` of them one-person ones.
+def house(
+    g,
+    key,
+    at_home,
+    wanted,
+    alone,
+    couples,
+    sharing_share,
+    rates,
+    tables,
+    people,
+    bounds,
+    dwellings,
+    cores,
+    scratch,
+):
+    """Puts the family members of a group into exactly `wanted` dwellings, about `alone` of them one-person
+    ones.
 
-    Couples and lone heads are cores. Some couples share a dwelling with a core a generation older; everybody else
-    joins a core as a child, an old parent, a grandchild left behind, or otherwise. Returns the number of cores.
+    Couples and lone heads are cores. Some couples share a dwelling with a core a generation older; everybody
+    else joins a core as a child, an old parent, a grandchild left behind, or otherwise.
     """
     wives, husbands, single, weight, taken = scratch
     birth, spouse, state = people.birth, people.spouse, people.state
@@ -384,7 +408,7 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
     for k in range(singles):
         i = single[k]
         weight[k] = tables.alone_weight[people.sex[i], min((1449 - birth[i]) // 60 + 1, 18)] + 1e-9
-    _select(singles, one, weight, taken, key + uint64(100))
+    _select(np.int64(singles), np.int64(one), weight, taken, key + uint64(100))
     rest = 0
     for k in range(singles):
         if taken[k]:
@@ -400,7 +424,7 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
         weight[k] = 1e-6 if years < 20 else 1.0 if years < 28 else 1.5
         if state[i] == _SPOUSE_ABSENT and people.sex[i] == 1:
             weight[k] *= 3.0  # a wife whose husband is away
-    _select(rest, heads, weight, taken, key + uint64(110))
+    _select(np.int64(rest), np.int64(heads), weight, taken, key + uint64(110))
 
     n_cores = couples
     others = 0
@@ -420,7 +444,7 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
     for k in range(couples):
         years = cores.age[k]
         weight[k] = 1.0 if 20 <= years < 35 else 0.6 if years < 45 else 0.1 if years < 60 else 1e-6
-    _select(couples, sharing, weight, taken, key + uint64(120))
+    _select(np.int64(couples), np.int64(sharing), weight, taken, key + uint64(120))
     for k in range(n_cores):
         cores.children[k] = 0
         if k >= couples or taken[k] == 0:
@@ -436,12 +460,12 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
         root = np.int64(-1)
         for trial in range(6):
             word = mix64(key + uint64(k * 64 + trial + 20))
-            root = _relative(cores, tables.gap_weight, cores.age[k], True, word)
+            root = _relative(cores, tables.gap_weight, np.int64(cores.age[k]), True, word)
             if root < 0 or (not (root < couples and taken[root] == 1) and cores.children[root] == 0):
                 break
         if root >= 0 and not (root < couples and taken[root] == 1):
             cores.children[root] = 1  # at most one young couple in a house, while there is choice
-            if _could_be_parent(people, cores.person[root], husbands[k]):
+            if _could_be_parent(people, np.int64(cores.person[root]), np.int64(husbands[k])):
                 people.parent[husbands[k]] = cores.person[root]
         else:  # nobody a generation older: share with any other core that has a dwelling
             root = np.int64(-1)
@@ -463,17 +487,36 @@ def house(g, key, at_home, wanted, alone, couples, sharing_share, rates, tables,
             dwellings.size[d] += 1
 
     for k in range(others):
-        _join(single[k], key, at_home, rates.left_behind, n_cores, tables.gap_weight, people, dwellings, cores)
+        _join(
+            np.int64(single[k]),
+            key,
+            at_home,
+            rates.left_behind,
+            n_cores,
+            tables.gap_weight,
+            people,
+            dwellings,
+            cores,
+        )
     for i in range(b, e):
         if people.dwelling[i] < 0:
-            _join(i, key, at_home, rates.left_behind, n_cores, tables.gap_weight, people, dwellings, cores)
+            _join(
+                np.int64(i),
+                key,
+                at_home,
+                rates.left_behind,
+                n_cores,
+                tables.gap_weight,
+                people,
+                dwellings,
+                cores,
+            )
     _keep_company(b, e, couples, n_cores, people, dwellings, cores)
     if not at_home:
         for k in range(couples):
             if cores.children[k] == 0:
                 dwellings.couple[cores.dwelling[k]] = wives[k]
     dwellings.first[g + 1] = n_dwellings
-    return n_cores
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -508,16 +551,22 @@ def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, 
             people.state[i] = _PARENTS_ABSENT
     elif years < 46 or (years < 56 and chance < 0.5):
         fewest = np.int64(0)
-        for trial in range(2 if years < 15 else 1):  # of two possible parents one who would stay alone, or has fewer
+        for trial in range(
+            2 if years < 15 else 1
+        ):  # of two possible parents one who would stay alone, or has fewer
             other = _relative(cores, gap_weight, years, True, word + uint64(trial * 8))
             if other < 0:
                 break
-            rank = np.int64(-1) if dwellings.size[cores.dwelling[other]] == 1 else np.int64(cores.children[other])
+            rank = (
+                np.int64(-1)
+                if dwellings.size[cores.dwelling[other]] == 1
+                else np.int64(cores.children[other])
+            )
             if pick < 0 or rank < fewest:
                 pick, fewest = other, rank
         if pick >= 0 and dwellings.size[cores.dwelling[pick]] >= _FULL_DWELLING:
             pick = np.int64(-1)
-        if pick >= 0 and _could_be_parent(people, cores.person[pick], i):
+        if pick >= 0 and _could_be_parent(people, np.int64(cores.person[pick]), i):
             people.parent[i] = cores.person[pick]
             cores.children[pick] += 1
         elif years < 15 and at_home:
@@ -525,9 +574,9 @@ def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, 
     else:
         pick = _relative(cores, gap_weight, years, False, word)
         if pick >= 0 and dwellings.size[cores.dwelling[pick]] < _FULL_DWELLING:
-            child = cores.person[pick]
+            child = np.int64(cores.person[pick])
             if people.spouse[child] >= 0 and people.parent[people.spouse[child]] < 0:
-                child = people.spouse[child]
+                child = np.int64(people.spouse[child])
             if people.parent[child] < 0 and _could_be_parent(people, i, child):
                 people.parent[child] = i
     trial = 0
@@ -540,7 +589,9 @@ def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _keep_company(b, e, couples, n_cores, people, dwellings, cores):
-    """Lone heads whom nobody joined get a child of fitting age from a dwelling of four or more, if one is found soon."""
+    """Lone heads whom nobody joined get a child of fitting age from a dwelling of four or more, if one is
+    found soon.
+    """
     i = b
     for k in range(couples, n_cores):
         d = cores.dwelling[k]
@@ -566,7 +617,7 @@ def _keep_company(b, e, couples, n_cores, people, dwellings, cores):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def form_families(place, flows, rates, tables, people, bounds, dwellings, home):
-    """Couples and dwellings of every group of a home; the cores at home stay in `home`; returns how many those are."""
+    """Couples and dwellings of every group of a home; the cores at home stay in `home`."""
     key0 = mix64(uint64(place) + uint64(0x5EED2020))
     n_groups = len(flows.dest)
     largest = 1
@@ -583,7 +634,6 @@ def form_families(place, flows, rates, tables, people, bounds, dwellings, home):
         np.empty(largest, np.int32),
         np.zeros(122, np.int64),
     )
-    home_cores = np.int64(0)
     for g in range(n_groups):
         key = mix64(key0 + uint64(g) * uint64(_GOLDEN) + uint64(7))
         married = tables.married[tables.place_kind[flows.dest[g]]]
@@ -591,7 +641,7 @@ def form_families(place, flows, rates, tables, people, bounds, dwellings, home):
         settled = flows.kind[g] <= 1 or place >= 222
         keep, tolerance = (1.0, 72) if settled else (rates.keep_couples, 120)
         couples = marry(g, key, married, keep, tolerance, rates.age_gap, people, bounds, wives, husbands)
-        n_cores = house(
+        house(
             g,
             key,
             at_home,
@@ -607,8 +657,6 @@ def form_families(place, flows, rates, tables, people, bounds, dwellings, home):
             home if at_home else away,
             scratch,
         )
-        if at_home:
-            home_cores = n_cores
         # collective dwellings: a person each
         at = dwellings.first[g + 1]
         for s in range(2):
@@ -623,7 +671,6 @@ def form_families(place, flows, rates, tables, people, bounds, dwellings, home):
                     dwellings.group[at] = g
                     at += 1
         dwellings.first[g + 1] = at
-    return home_cores
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -681,7 +728,9 @@ def _await(place, flows, people, bounds, dwellings, start, waiting):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, host, guest, following):
-    """Ties across places: spouses, parents of children left behind, parents of the grown children and couples away."""
+    """Ties across places: spouses, parents of children left behind, parents of the grown children and
+    couples away.
+    """
     key0 = mix64(uint64(place) + uint64(0x5EED2020))
     birth, spouse, parent = people.birth, people.spouse, people.parent
     start = np.zeros((3, 122), np.int64)
@@ -747,14 +796,19 @@ def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, h
             continue
         years = np.int64((1449 - birth[i]) // 12)
         couple = spouse[i] >= 0
-        if host[y] >= 0 or parent[i] >= 0 or years > (55 if couple else 36) or (couple and people.sex[i] == 1):
+        if (
+            host[y] >= 0
+            or parent[i] >= 0
+            or years > (55 if couple else 36)
+            or (couple and people.sex[i] == 1)
+        ):
             continue
         word = mix64(key0 + uint64(i) * uint64(0xD1342543DE82EF95) + uint64(123))
         chance = np.float64(word & uint64(0xFFFFF)) / 1048576.0
         if chance >= (rates.couple_linked if couple else rates.adult_child_linked):
             continue
         pick = _relative(home, tables.gap_weight, years, True, word)
-        if pick < 0 or not _could_be_parent(people, home.person[pick], i):
+        if pick < 0 or not _could_be_parent(people, np.int64(home.person[pick]), np.int64(i)):
             continue
         x = people.dwelling[home.person[pick]]
         if _attach(x, y, flows, dwellings, host, guest, following):
@@ -765,8 +819,8 @@ def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, h
 def arrange(place, flows, tables, people, dwellings, host, guest, following, row_of, cell_of, sizes, strata):
     """Order of persons in the output, household by household; returns the number of households.
 
-    Households at home come first, shuffled so that a village holds all ages. Cells are stretches of them if the
-    registered part is rural; else households in a rural part are spread over its cells.
+    Households at home come first, shuffled so that a village holds all ages. Cells are stretches of them if
+    the registered part is rural; else households in a rural part are spread over its cells.
     """
     key0 = mix64(uint64(place) + uint64(0x5EED2020))
     n, n_dwellings = len(people.birth), dwellings.first[len(flows.dest)]
@@ -822,7 +876,9 @@ def arrange(place, flows, tables, people, dwellings, host, guest, following, row
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def write_home(place, flows, tables, under_way_share, people, bounds, row_of, cell_of, words):
-    """Packs the persons of a home into words (layout in `columns`); a share of the workers there is under way."""
+    """Packs the persons of a home into words (layout in `columns`); a share of the workers there is under
+    way.
+    """
     key0 = mix64(uint64(place) + uint64(0x5EED2020))
     n_groups = len(flows.dest)
     away = 0
@@ -836,9 +892,19 @@ def write_home(place, flows, tables, under_way_share, people, bounds, row_of, ce
             collective = i >= bounds.family_end[g]
             lives = np.int64(flows.dest[g])
             under_way = False
-            if g == 0 and place < 222 and flows.kind[0] == 0 and not collective and 16 <= years < 65 and away > 0:
+            if (
+                g == 0
+                and place < 222
+                and flows.kind[0] == 0
+                and not collective
+                and 16 <= years < 65
+                and away > 0
+            ):
                 word = mix64(key0 + uint64(i) * uint64(_GOLDEN) + uint64(321))
-                if np.float64(word & uint64(0xFFFFFF)) < under_way_share[min(years // 5 + 1, 18)] * 16777216.0:
+                if (
+                    np.float64(word & uint64(0xFFFFFF))
+                    < under_way_share[min(years // 5 + 1, 18)] * 16777216.0
+                ):
                     under_way = True
                     aim = np.int64((mix64(word) >> uint64(20)) % uint64(away))
                     for f in range(n_groups):
@@ -848,7 +914,9 @@ def write_home(place, flows, tables, under_way_share, people, bounds, row_of, ce
                                 lives = np.int64(flows.dest[f])
                                 break
             chance = _uniform(key0 + uint64(i) * uint64(_GOLDEN) + uint64(4321))
-            attends = chance < tables.enrolled[min(years, 29), people.school[i]] and not (under_way and years >= 18)
+            attends = chance < tables.enrolled[min(years, 29), people.school[i]] and not (
+                under_way and years >= 18
+            )
             to_spouse = np.int64(0) if people.spouse[i] < 0 else np.int64(row_of[people.spouse[i]]) - row
             to_parent = np.int64(0) if people.parent[i] < 0 else np.int64(row_of[people.parent[i]]) - row
             word = uint64(people.birth[i]) | (uint64(people.sex[i]) << uint64(11))

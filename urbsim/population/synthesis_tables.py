@@ -1,7 +1,7 @@
 """From the census margins to integer tables: who is registered where and counted where, by sex and age.
 
-The order is: fractional tables by proportional fitting, then rounding that keeps every exact margin. Everything is
-deterministic; the result is what the kernels of `synthesis_kernels` turn into households.
+The order is: fractional tables by proportional fitting, then rounding that keeps every exact margin.
+Everything is deterministic; the result is what the kernels of `synthesis_kernels` turn into households.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ _GRID = 2.0**20
 class Groups:
     """Flows between the registered and the counted part, sorted by home: one row a group of people.
 
-    home, dest: place 0..223; kind: 0 at the registered place, 1 in another township of it, 2 in the county's other
-    part, 3 elsewhere; counts: (G, 2, 2, 19) persons by family or collective dwelling, sex, age; dwellings, alone:
-    family dwellings and one-person ones among them; first: (225,) row where each home begins.
+    home, dest: place 0..223; kind: 0 at the registered place, 1 in another township of it, 2 in the county's
+    other part, 3 elsewhere; counts: (G, 2, 2, 19) persons by family or collective dwelling, sex, age;
+    dwellings, alone: family dwellings and one-person ones among them; first: (225,) row where each home
+    begins.
     """
 
     home: np.ndarray
@@ -40,7 +41,9 @@ class Groups:
 
 
 def fit_proportionally(seed: np.ndarray, margins: list[tuple[tuple[int, ...], np.ndarray]], sweeps: int = 60):
-    """Iterative proportional fitting of `seed` to margins, each given as (axes kept, target) (ODD equation B1)."""
+    """Iterative proportional fitting of `seed` to margins, each given as (axes kept, target) (ODD equation
+    B1).
+    """
     table = seed.astype(np.float64).copy()
     for _ in range(sweeps):
         for kept, target in margins:
@@ -58,7 +61,9 @@ def round_cumulative(values: np.ndarray, start: float | np.ndarray = 0.5) -> np.
 
 
 def round_exactly(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Integer table within one of `table` with exactly these row and column sums. Raises ArithmeticError if not."""
+    """Integer table within one of `table` with exactly these row and column sums. Raises ArithmeticError if
+    not.
+    """
     rounded = round_table(np.ascontiguousarray(table, dtype=np.float64))
     if not (np.array_equal(rounded.sum(axis=1), rows) and np.array_equal(rounded.sum(axis=0), columns)):
         raise ArithmeticError("controlled rounding lost a margin: the table does not add up to integers")
@@ -66,7 +71,9 @@ def round_exactly(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> n
 
 
 def residents_by_class(c: Controls, p: dict[str, Any]) -> np.ndarray:
-    """Residents (C, part, class, sex, age): sex x age, urban total and the classes of each county exact (B2)."""
+    """Residents (C, part, class, sex, age): sex x age, urban total and the classes of each county exact
+    (B2).
+    """
     age_class = np.stack(
         [
             np.ones(N_AGES),
@@ -101,7 +108,9 @@ def _settle(table: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 def collective_residents(c: Controls, p: dict[str, Any], residents: np.ndarray) -> np.ndarray:
-    """Residents in collective dwellings (C, part, class, sex, age): each county's collective population exact (B3)."""
+    """Residents in collective dwellings (C, part, class, sex, age): each county's collective population
+    exact (B3).
+    """
     odds = np.ones(residents.shape[1:]) * p["collective_propensity_by_age"]
     odds *= p["collective_class_factor"][None, :, None, None]
     odds[1] *= p["collective_urban_factor"]
@@ -128,10 +137,11 @@ def collective_residents(c: Controls, p: dict[str, Any], residents: np.ndarray) 
 
 
 def away_matrix(c: Controls, p: dict[str, Any]) -> np.ndarray:
-    """Stocks away (C origins, C destinations + outside), by a doubly constrained gravity model (ODD equation B4).
+    """Stocks away (C origins, C destinations + outside), by a doubly constrained gravity model (ODD equation
+    B4).
 
-    Row sums: registered and resident elsewhere, by county. Column sums: residents registered in another county of
-    Guangxi, and the rest of all those away, who live outside. The diagonal is empty.
+    Row sums: registered and resident elsewhere, by county. Column sums: residents registered in another
+    county of Guangxi, and the rest of all those away, who live outside. The diagonal is empty.
     """
     km = _great_circle(c.lat[:, None], c.lon[:, None], c.lat[None, :], c.lon[None, :])
     seed = np.zeros((len(km), len(km) + 1))
@@ -171,7 +181,9 @@ def build_groups(c: Controls, p: dict[str, Any]) -> Groups:
     rows.append((part, part, np.zeros(N_PARTS, np.int64), cells[:, :, HERE].reshape(N_PARTS, -1)))
 
     moved = _moved_within_county(p, cells[:, :, SAME_COUNTY], here)
-    rows.append((part, part, np.ones(N_PARTS, np.int64), (cells[:, :, SAME_COUNTY] - moved).reshape(N_PARTS, -1)))
+    rows.append(
+        (part, part, np.ones(N_PARTS, np.int64), (cells[:, :, SAME_COUNTY] - moved).reshape(N_PARTS, -1))
+    )
     rows.append((part ^ 1, part, np.full(N_PARTS, 2), moved.reshape(N_PARTS, -1)))
 
     away = away_matrix(c, p)
@@ -209,7 +221,9 @@ def build_groups(c: Controls, p: dict[str, Any]) -> Groups:
 
 
 def _moved_within_county(p: dict[str, Any], cells: np.ndarray, here: np.ndarray) -> np.ndarray:
-    """Those registered in the county's other part, of residents registered elsewhere in the county (C, part, 76)."""
+    """Those registered in the county's other part, of residents registered elsewhere in the county (C, part,
+    76).
+    """
     rural, urban = here[:, 0] * p["origin_rural_odds_same_county"], here[:, 1]
     share = np.zeros(here.shape)
     share[:, 1] = rural / np.maximum(rural + urban, 1.0)
@@ -218,7 +232,9 @@ def _moved_within_county(p: dict[str, Any], cells: np.ndarray, here: np.ndarray)
 
 
 def _urban_origin(odds: np.ndarray | float, here: np.ndarray) -> np.ndarray:
-    """Share of urban-registered people among leavers of each county, given odds against rural-registered ones."""
+    """Share of urban-registered people among leavers of each county, given odds against rural-registered
+    ones.
+    """
     urban = odds * here[:, 1]
     return urban / (urban + here[:, 0])
 
@@ -228,8 +244,8 @@ def _other_county(
 ) -> np.ndarray:
     """Residents registered in another county by counted part, home part and column: (222, 222, 76) integers.
 
-    Adults follow the gravity matrix. Children and the old follow the adults they belong to, flow by flow, so that
-    no flow consists of children.
+    Adults follow the gravity matrix. Children and the old follow the adults they belong to, flow by flow, so
+    that no flow consists of children.
     """
     n = len(c.adcode)
     far = _urban_origin(p["origin_urban_odds_other_county"], here)
@@ -256,7 +272,9 @@ def _other_county(
 
 
 def _share_out(totals: np.ndarray, weight: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Integers in proportion to `weight` along the last axis that add up to `totals`, begun at `start` in [0, 1)."""
+    """Integers in proportion to `weight` along the last axis that add up to `totals`, begun at `start` in
+    [0, 1).
+    """
     running = np.cumsum(np.broadcast_to(weight, (len(totals), weight.shape[1])), axis=1)
     running = running / running[:, -1:] * totals[:, None]
     running = np.floor(np.rint(running * _GRID) / _GRID + start[:, None]).astype(np.int64)
@@ -266,7 +284,9 @@ def _share_out(totals: np.ndarray, weight: np.ndarray, start: np.ndarray) -> np.
 
 
 def _outside(c: Controls, p: dict[str, Any], total: np.ndarray, here: np.ndarray):
-    """Registered in Guangxi, living outside: rows of groups for the Pearl River Delta and the rest of China."""
+    """Registered in Guangxi, living outside: rows of groups for the Pearl River Delta and the rest of
+    China.
+    """
     if (total < 0).any():
         raise ArithmeticError("more people of a county live inside Guangxi than are away")
     urban = np.rint(total * _urban_origin(p["origin_urban_odds_outside"], here)).astype(np.int64)
@@ -298,9 +318,7 @@ def _dwellings(
     """Family dwellings of each group, and one-person ones among them; each county's households exact (B5)."""
     family = counts[:, 0].astype(float)
     people = counts[:, 0].sum(axis=(1, 2))
-    adults = np.where(
-        counts[:, 0, :, 4:].sum(axis=(1, 2)) > 0, counts[:, 0, :, 4:].sum(axis=(1, 2)), people
-    )
+    adults = np.where(counts[:, 0, :, 4:].sum(axis=(1, 2)) > 0, counts[:, 0, :, 4:].sum(axis=(1, 2)), people)
     migrant = (kind > 0) | (home >= N_PARTS)
     heads = (family * np.stack([p["headship_male"], p["headship_female"]])).sum(axis=(1, 2))
     heads *= np.where(migrant, p["headship_migrant_factor"], 1.0)
@@ -321,7 +339,9 @@ def _dwellings(
 
 
 def _scaled(values: np.ndarray, least: np.ndarray, most: np.ndarray, total: int | None) -> np.ndarray:
-    """Integers between `least` and `most`, in proportion to `values` where free, adding up to `total` if it can."""
+    """Integers between `least` and `most`, in proportion to `values` where free, adding up to `total` if it
+    can.
+    """
     if total is None:
         return np.clip(round_cumulative(values), least, most)
     total = int(np.clip(total, least.sum(), most.sum()))
@@ -345,7 +365,8 @@ def _scaled(values: np.ndarray, least: np.ndarray, most: np.ndarray, total: int 
 
 
 def age_slopes(c: Controls) -> np.ndarray:
-    """Slope of the density within each age group, (113, 2, 19), in [-1, 1]: numbers run on into the neighbours (B6).
+    """Slope of the density within each age group, (113, 2, 19), in [-1, 1]: numbers run on into the
+    neighbours (B6).
 
     The share of the group's people in the first fraction t of it is (1 - s) t + s t^2. The last two rows, for
     outside, are flat.
@@ -362,9 +383,10 @@ def age_slopes(c: Controls) -> np.ndarray:
 
 
 def schooling_shares(c: Controls, p: dict[str, Any], groups: Groups) -> np.ndarray:
-    """Cumulative shares of schooling (224, 4 classes, 2 dwellings, 2 sexes, 19 ages, 5): fits county totals (B7).
+    """Cumulative shares of schooling (224, 4 classes, 2 dwellings, 2 sexes, 19 ages, 5) (ODD equation B7).
 
-    Places 222 and 223 carry one schedule in every class.
+    Below 15 the share follows from age alone; the older are fitted to what that leaves of each county's totals by
+    sex. Places 222 and 223 carry one schedule in every class.
     """
     klass = group_class(groups)
     n = len(c.adcode)
@@ -374,7 +396,7 @@ def schooling_shares(c: Controls, p: dict[str, Any], groups: Groups) -> np.ndarr
 
     level = np.arange(6)
     seed = np.ones((N_PARTS, 4, 2, 2, N_AGES, 6)) * p["schooling_by_age"]
-    seed[1::2] *= np.exp(p["schooling_urban_shift"] * level)
+    seed[1::2, ..., 4:, :] *= np.exp(p["schooling_urban_shift"] * level)
     students = np.exp(p["schooling_collective_shift"] * np.maximum(level - 2, 0))
     seed[:, :, 1, :, 4:6] *= students
     seed /= seed.sum(axis=-1, keepdims=True)
@@ -382,9 +404,11 @@ def schooling_shares(c: Controls, p: dict[str, Any], groups: Groups) -> np.ndarr
     margin = c.schooling.copy()
     # the table leaves out the children below three, and more: see `checks.fit_table`
     margin[:, :, 0] += c.residents.sum(axis=2) - c.schooling.sum(axis=2)
-    fitted = fit_proportionally(
-        table, [((0, 4, 6), margin), ((0, 1, 2, 3, 4, 5), people.reshape(n, 2, 4, 2, 2, N_AGES))], sweeps=40
-    ).reshape(N_PARTS, 4, 2, 2, N_AGES, 6)
+    children, older = table[..., :4, :], table[..., 4:, :]
+    margin = np.maximum(margin - children.sum(axis=(1, 2, 3, 5)), 0.0)
+    persons = people.reshape(n, 2, 4, 2, 2, N_AGES)[..., 4:]
+    older = fit_proportionally(older, [((0, 4, 6), margin), ((0, 1, 2, 3, 4, 5), persons)], sweeps=40)
+    fitted = np.concatenate([children, older], axis=-2).reshape(N_PARTS, 4, 2, 2, N_AGES, 6)
     empty = fitted.sum(axis=-1, keepdims=True) <= 0
     share = np.where(empty, seed, fitted)
     outside = np.broadcast_to(p["schooling_by_age"], (2, 4, 2, 2, N_AGES, 6)).copy()

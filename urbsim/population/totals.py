@@ -12,11 +12,11 @@ from functools import lru_cache
 import numpy as np
 from numba import njit
 
-from urbsim.calendar import BASE_MONTH
 from urbsim import paths
-from urbsim.population.cache import input_digest
-from urbsim.kernels.school_places import cohorts
+from urbsim.calendar import BASE_MONTH
 from urbsim.kernels.parts import alternative_of, origin_of
+from urbsim.kernels.school_places import cohorts
+from urbsim.population.cache import input_digest
 from urbsim.population.columns import load_base
 from urbsim.risk import AGE_LIMIT
 
@@ -66,7 +66,17 @@ def _totals(threads: int, base: str, progress: Progress | None) -> BaseTotals:
     for lo in range(0, q.birth_month.size, size):
         hi = min(lo + size, q.birth_month.size)
         piece = _count(
-            lo, hi, BASE_MONTH[base], AGE_LIMIT, q.birth_month, q.sex, q.schooling, q.enrolled, q.home, q.lives, q.counted
+            lo,
+            hi,
+            BASE_MONTH[base],
+            AGE_LIMIT,
+            q.birth_month,
+            q.sex,
+            q.schooling,
+            q.enrolled,
+            q.home,
+            q.lives,
+            q.counted,
         )
         piece = (*piece, cohorts(lo, hi, BASE_MONTH[base], q.birth_month, q.home, q.lives))
         sums = piece if sums is None else tuple(a + b for a, b in zip(sums, piece, strict=True))

@@ -63,7 +63,9 @@ def rural_mortality_ratio() -> float:
     table = observations("vital_rates_city_town_rural")
     ages = [f"{a}-{a + 4}" for a in range(45, 85, 5)]
     table = table[table["age"].isin(ages)]
-    wide = table.pivot_table(index=["age", "sex"], columns=["indicator", "part"], values="value", aggfunc="first")
+    wide = table.pivot_table(
+        index=["age", "sex"], columns=["indicator", "part"], values="value", aggfunc="first"
+    )
     weight = wide["mean_population_sample"]
     deaths = {part: wide["death_rate"][part] * weight["rural"] for part in ("city", "town", "rural")}
     town_share = weight["town"].sum() / (weight["town"].sum() + weight["city"].sum())
@@ -105,7 +107,9 @@ def union_pattern() -> np.ndarray:
     hazard = np.zeros((AGE_LIMIT + 1, 2, 2))
     for s, sex in enumerate(_SEXES):
         for urban, parts in enumerate((("rural",), ("city", "town"))):
-            share = np.array([np.mean([float(wide.loc[f"{a}-{a + 4}"][(sex, p)]) for p in parts]) for a in starts])
+            share = np.array(
+                [np.mean([float(wide.loc[f"{a}-{a + 4}"][(sex, p)]) for p in parts]) for a in starts]
+            )
             share = np.minimum.accumulate(np.concatenate([[1.0], share]))
             step = np.maximum(-np.diff(np.log(share)) / 5, 0.0)
             edges = starts.astype(float)  # the step to a group stands at its first age
@@ -138,7 +142,9 @@ def death_thresholds(rates: VitalRates) -> np.ndarray:
     return probability_threshold(monthly_probability(rates.death / 12))
 
 
-def birth_thresholds(rates: VitalRates, parameters: Parameters, years: float, women: np.ndarray, paired: np.ndarray) -> np.ndarray:
+def birth_thresholds(
+    rates: VitalRates, parameters: Parameters, years: float, women: np.ndarray, paired: np.ndarray
+) -> np.ndarray:
     """(ages, 2 urban) uint64 monthly thresholds of birth for women in a union (ODD equation D2).
 
     All births are to women in a union: the rate of all women of an age group is divided by the share of them in one.
@@ -158,4 +164,6 @@ def union_thresholds(rates: VitalRates) -> np.ndarray:
 
 def separation_thresholds(parameters: Parameters) -> np.ndarray:
     """(ages,) uint64 monthly thresholds that a woman's union ends."""
-    return probability_threshold(monthly_probability(np.full(AGES.size, parameters["separation_per_year"] / 12)))
+    return probability_threshold(
+        monthly_probability(np.full(AGES.size, parameters["separation_per_year"] / 12))
+    )

@@ -23,6 +23,7 @@ _INDUSTRIES = {
     ),
     "public": ("environment", "education", "health", "public_admin"),
 }  # fmt: skip
+SEARCH_MONTHS = 6  # a newcomer looks half a year ahead
 _LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the place
 
 
@@ -33,7 +34,8 @@ class LabourMarket:
     market: (111,) index of the labour market of each county; n_markets; posts: (111, 5) posts on census night;
     people: (111,) seekers and jobholders on census night; efficiency: of matching, from the balance on census night;
     finding: (n_markets,) monthly chance of a seeker to find work, smoothed; wage: (n_markets,) ln wage over the base;
-    carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) jobs held; seekers: (111,).
+    carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) jobs held; seekers: (111,);
+    project_posts: (111, 5) posts of projects that levers brought.
     """
 
     market: np.ndarray
@@ -53,6 +55,7 @@ class LabourMarket:
     filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
     vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
 
 
 def market_of_county(places: Places) -> tuple[np.ndarray, int]:
@@ -78,7 +81,8 @@ def sector_thresholds(places: Places) -> np.ndarray:
     profile["adcode"] = profile["adcode"].astype(str)
     profile = profile.set_index("adcode").loc[list(places.code)]
     share = np.stack(
-        [profile[[f"lf_ind_{name}" for name in _INDUSTRIES[s]]].to_numpy(float).sum(axis=1) for s in SECTORS], axis=1
+        [profile[[f"lf_ind_{name}" for name in _INDUSTRIES[s]]].to_numpy(float).sum(axis=1) for s in SECTORS],
+        axis=1,
     )
     share[:, 0] *= 0.1
     share /= share.sum(axis=1, keepdims=True)
@@ -99,7 +103,9 @@ def labour_market(parameters: Parameters, places: Places) -> LabourMarket:
         market=market,
         n_markets=n,
         participation=participation,
-        retirement=np.array([round(p["retirement_age_men"]), round(p["retirement_age_women"])], dtype=np.int64),
+        retirement=np.array(
+            [round(p["retirement_age_men"]), round(p["retirement_age_women"])], dtype=np.int64
+        ),
         loss=probability_threshold(monthly_probability(rate)),
         loss_rate=p["separations_per_month"],
         wage=np.zeros(n),
@@ -114,7 +120,9 @@ def by_market(labour: LabourMarket, counties: np.ndarray) -> np.ndarray:
     return out
 
 
-def open_markets(labour: LabourMarket, parameters: Parameters, filled: np.ndarray, seekers: np.ndarray) -> None:
+def open_markets(
+    labour: LabourMarket, parameters: Parameters, filled: np.ndarray, seekers: np.ndarray
+) -> None:
     """Posts on census night: the jobs held and the vacant ones; and the efficiency that keeps the balance (L3)."""
     labour.filled, labour.seekers = filled, seekers
     vacant = int(np.floor(filled.sum() * parameters["vacant_at_base"] + 0.5))
@@ -122,7 +130,10 @@ def open_markets(labour: LabourMarket, parameters: Parameters, filled: np.ndarra
     labour.posts = filled + labour.vacancies
     labour.people = (filled.sum(axis=1) + seekers).astype(float)
     u, v = float(seekers.sum()), float(vacant)
-    hires = labour.loss_rate * filled.sum() + parameters["jobs_per_growth"] * parameters["growth_trend_per_year"] / 12 * filled.sum()
+    hires = (
+        labour.loss_rate * filled.sum()
+        + parameters["jobs_per_growth"] * parameters["growth_trend_per_year"] / 12 * filled.sum()
+    )
     alpha = parameters["match_alpha_u"]
     labour.efficiency = hires / (u**alpha * v ** (1 - alpha))
     labour.finding = np.full(labour.n_markets, hires / u)
@@ -130,28 +141,36 @@ def open_markets(labour: LabourMarket, parameters: Parameters, filled: np.ndarra
     labour.tightness = np.full(labour.n_markets, np.log(v / u))
 
 
-def post_vacancies(labour: LabourMarket, parameters: Parameters, growth: float, years: float, working: np.ndarray) -> None:
+def post_vacancies(
+    labour: LabourMarket, parameters: Parameters, growth: float, years: float, working: np.ndarray
+) -> None:
     """Vacancies: posts that the growth path and the people of the place call for, less those filled (L4).
 
     growth: real growth a year under the scenario; years: since census night; working: (111,) seekers and jobholders.
     """
     p = parameters
     path = np.exp(p["jobs_per_growth"] * growth * years)
-    followers = (by_market(labour, working.astype(float)) / np.maximum(by_market(labour, labour.people), 1.0))[labour.market]
+    followers = (
+        by_market(labour, working.astype(float)) / np.maximum(by_market(labour, labour.people), 1.0)
+    )[labour.market]
     follow = np.maximum(followers, 0.1) ** p["services_follow_people"]
-    wanted = labour.posts * path * np.where(_LOCAL > 0, follow[:, None], 1.0)
+    wanted = labour.posts * path * np.where(_LOCAL > 0, follow[:, None], 1.0) + labour.project_posts
     labour.vacancies = np.maximum(np.floor(wanted + 0.5).astype(np.int64) - labour.filled, 0)
 
 
-def hires_by_market(labour: LabourMarket, parameters: Parameters, seekers: np.ndarray) -> np.ndarray:
+def hires_by_market(
+    labour: LabourMarket, parameters: Parameters, seekers: np.ndarray, trained: np.ndarray
+) -> np.ndarray:
     """Matches of the month, (n_markets,) int64: Cobb-Douglas, never more than seekers or vacancies (L5).
 
-    seekers: (n_markets,). Fractions are carried to the next month, so that small markets lose none.
+    seekers, trained: (n_markets,) seekers, and those of them who took part in training: they raise efficiency by
+    `training_match_gain` in proportion. Fractions are carried to the next month, so that small markets lose none.
     """
     u = seekers.astype(float)
     v = by_market(labour, labour.vacancies.sum(axis=1)).astype(float)
     alpha = parameters["match_alpha_u"]
-    matches = labour.efficiency * u**alpha * v ** (1 - alpha)
+    gain = 1 + parameters["training_match_gain"] * trained / np.maximum(u, 1.0)
+    matches = labour.efficiency * gain * u**alpha * v ** (1 - alpha)
     labour.carry += np.minimum(matches, np.minimum(u, v))
     hires = np.minimum(np.floor(labour.carry), np.minimum(u, v)).astype(np.int64)
     labour.carry = np.minimum(labour.carry - hires, 1.0)
@@ -209,12 +228,13 @@ def learn(
 def income_gain(labour: LabourMarket, parameters: Parameters) -> np.ndarray:
     """(111,) ln expected income in the town of each county over the one on census night (ODD equation L6, M2).
 
-    Expected income is p w + (1 - p) b, with p the share of time a worker has work: finding / (finding + loss).
+    Expected income is p w + (1 - p) b (Harris and Todaro 1970), with p the chance that a newcomer finds work within
+    half a year at the town's present chances.
     """
     b = parameters["informal_income"]
 
     def expected(finding: np.ndarray) -> np.ndarray:
-        p = finding / (finding + labour.loss_rate)
+        p = 1 - (1 - np.minimum(finding, 1.0)) ** SEARCH_MONTHS
         return np.log(p + (1 - p) * b)
 
     gain = expected(labour.finding) - expected(labour.base_finding) + labour.wage

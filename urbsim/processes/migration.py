@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -19,10 +19,13 @@ N_PLACES = N_COUNTIES + 2
 COUNTY_TOWN, CITY, OUTSIDE = 0, 1, 2
 N_TYPES = 24  # with a child aged 3-14 or not (the later 12) x 3 skills x 4 age bands
 _ADULT = 16
-_PROFILE_MIDDLE = 7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
+_PROFILE_MIDDLE = (
+    7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
+)
 _PROFILE_YEAR = 2015.83
 _BASE_YEAR = 2020.83
 _LONGEST_AWAY = 40
+_CLOSED = -1e6  # utility of a place that cannot be chosen
 
 
 def on_grid(utility: np.ndarray | float) -> np.ndarray:
@@ -45,7 +48,9 @@ def transfer_profile() -> np.ndarray:
         rows = table[table["sex"] == sex]
         first = rows["age_start"].str.extract(r"(\d+)")[0].astype(float).to_numpy()
         order = np.argsort(first)
-        out[:, s] = np.interp(ages, first[order] + _PROFILE_MIDDLE, rows["hazard_per_year"].to_numpy(float)[order])
+        out[:, s] = np.interp(
+            ages, first[order] + _PROFILE_MIDDLE, rows["hazard_per_year"].to_numpy(float)[order]
+        )
     return out
 
 
@@ -120,14 +125,19 @@ def gumbel_tables(dissimilarity: float) -> tuple[np.ndarray, np.ndarray]:
 
 def _cardell_quantiles(alpha: float, u: np.ndarray) -> np.ndarray:
     """Quantiles of alpha x ln S, S positive stable of index alpha: F(s) = mean over v of exp(-s^(-a/(1-a)) A(v))."""
-    v = (np.arange(400) + 0.5) / 400 * np.pi
+    # The upper tail comes from angles just below pi: they stand densely there, or the tail would be cut off.
+    t = (np.arange(1000) + 0.5) / 1000
+    below_pi, weight = np.pi * t**6, 6 * t**5 / t.size
+    v = np.pi - below_pi
     ratio = alpha / (1 - alpha)
     log_a = (
-        np.log(np.sin((1 - alpha) * v)) + ratio * np.log(np.sin(alpha * v)) - np.log(np.sin(v)) / (1 - alpha)
+        np.log(np.sin((1 - alpha) * v))
+        + ratio * np.log(np.sin(alpha * v))
+        - np.log(np.sin(below_pi)) / (1 - alpha)
     )
     x = np.linspace(-6.0, 16.0, 1500)  # values of alpha ln S
     log_s = x / alpha
-    cdf = np.exp(-np.exp(np.minimum(log_a[None, :] - ratio * log_s[:, None], 700.0))).mean(axis=1)
+    cdf = np.sum(np.exp(-np.exp(np.minimum(log_a[None, :] - ratio * log_s[:, None], 700.0))) * weight, axis=1)
     cdf = np.maximum.accumulate(cdf)
     return np.interp(u, cdf, x)
 
@@ -205,7 +215,9 @@ def utilities(
     moved[:N_COUNTIES] = pull + terms.income
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
-    income = np.concatenate([town, np.log(p["income_urban_2020"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])])
+    income = np.concatenate(
+        [town, np.log(p["income_urban_2020"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])]
+    )
     size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])
     constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])[nest_of_place(places)]
     offer = p["beta_rent"] * (terms.rent - terms.income) + p["beta_q"] * terms.access
@@ -222,10 +234,14 @@ def utilities(
     pair = -np.abs(p["beta_t"]) * np.log1p(places.hours) + p["beta_net"] * share
     own = np.arange(N_COUNTIES)
     pair[own, own] += p["own_county"]
-    if not climate.border_moves:
-        pair[:N_COUNTIES, N_COUNTIES:] = -1e6
-        pair[N_COUNTIES:, :N_COUNTIES] = -1e6
     rural = np.tile(p["beta_w"] * np.log(p["income_rural_2020"]), (N_TYPES, N_COUNTIES))
     gain = np.concatenate([p["beta_w"] * moved, [0.0]])
     gain[:N_COUNTIES] += offer
     return Utilities(on_grid(place), on_grid(pair), on_grid(rural), gain)
+
+
+def one_side(utilities: Utilities, outside: bool) -> Utilities:
+    """The same utilities for those who live on one side of a closed border: no place of the other can be chosen."""
+    place = utilities.place.copy()
+    place[:, slice(None, N_COUNTIES) if outside else slice(N_COUNTIES, None)] = on_grid(_CLOSED)
+    return replace(utilities, place=place)

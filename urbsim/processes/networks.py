@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 
-def network_shares(base_full: np.ndarray, base_sample: np.ndarray, now: np.ndarray, weight: float) -> np.ndarray:
+def network_shares(
+    base_full: np.ndarray, base_sample: np.ndarray, now: np.ndarray, weight: float
+) -> np.ndarray:
     """Share of each origin's migrants who live in each place, (113, 113).
 
     base_full: (113, 114) persons of the full base population by origin and place; base_sample, now: the same in the

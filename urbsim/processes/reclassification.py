@@ -22,7 +22,7 @@ def cells_to_turn(rate: float, year: int, cells: np.ndarray, gone: np.ndarray, k
     total = cells.sum() * rate
     number = released(total * (year - 1), total * year)
     turned = np.zeros_like(gone)
-    if number == 0:
+    if number == 0 or not left.any():
         return turned
     for county, n in enumerate(largest_remainder(left.astype(float), number, left)):
         if n:

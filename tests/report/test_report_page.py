@@ -1,0 +1,223 @@
+"""The page: self-contained, bilingual, honest, and the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import os
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from sample import HOSTILE
+
+from urbsim import gazetteer
+from urbsim.report import figures, findings, folders, typeface
+from urbsim.report import page as pages
+from urbsim.report.page import write_report
+
+VOID = {"meta", "input", "link", "br", "img", "hr"}
+
+
+class Reader(HTMLParser):
+    """Collects text by language, attributes that load or lead somewhere, ids, and tags never closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.lang: list[str] = []
+        self.text: dict[str, list[str]] = {"zh": [], "en": []}
+        self.addresses: list[str] = []
+        self.ids: list[str] = []
+        self.tags: set[str] = set()
+        self.problems: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.tags.add(tag)
+        self.addresses += [
+            value for name, value in attrs if name in ("src", "href", "xlink:href", "action") and value
+        ]
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        if tag == "article":
+            self.lang.append(str(given["lang"]))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open[-1] != tag:
+            self.problems.append(tag)
+        else:
+            self.open.pop()
+        if tag == "article":
+            self.lang.pop()
+
+    def handle_data(self, data):
+        if self.lang and "style" not in self.open:
+            self.text[self.lang[-1]].append(data)
+
+
+def read(path: Path) -> Reader:
+    reader = Reader()
+    reader.feed(path.read_text(encoding="utf-8"))
+    reader.close()
+    return reader
+
+
+def counted(*given: Path) -> findings.Findings:
+    """What a page of these folders would show."""
+    runs = [folders.read(path) for path in folders.find(given)]
+    return findings.find(folders.compare(runs, None), gazetteer.place("450000"))
+
+
+def words(reader: Reader, lang: str) -> str:
+    return re.sub(r"\s+", " ", " ".join(reader.text[lang]))
+
+
+def test_it_needs_nothing_else(page: Path):
+    reader = read(page)
+    assert "script" not in reader.tags and "link" not in reader.tags and "iframe" not in reader.tags
+    assert reader.addresses and all(address.startswith("#") for address in reader.addresses)
+    source = page.read_text(encoding="utf-8")
+    assert "http://" not in source and "https://" not in source and "@import" not in source
+    loaded = re.findall(r"url\(\"?([^)\"]{1,20})", source)
+    assert loaded and all(found.startswith(("#", "data:font/woff;")) for found in loaded)
+
+
+def test_it_is_well_formed_and_ids_are_unique(page: Path):
+    reader = read(page)
+    assert reader.problems == [] and reader.open == []
+    assert len(reader.ids) == len(set(reader.ids))
+    anchors = {address[1:] for address in reader.addresses if address.startswith("#")}
+    assert anchors <= set(reader.ids)
+
+
+def test_both_languages_say_the_verdict(page: Path):
+    reader = read(page)
+    english, chinese = words(reader, "en"), words(reader, "zh")
+    assert "Met in this run: 57." in english and "One run gives no probability." in english
+    assert "本次模拟达到目标：2023年末常住人口城镇化率为57." in chinese and "单次模拟不能给出概率" in chinese
+    assert "the labour market stands in the next release" in english
+    assert "劳动力市场模块将在下一版加入" in chinese
+    assert "This verdict is unconditional" in english
+    assert "docs/limitations.md" in english and "docs/limitations.md" in chinese
+
+
+def test_equal_results_are_said_plainly(page: Path, runs: Path):
+    english, chinese = words(read(page), "en"), words(read(page), "zh")
+    assert '"No plan" and "The plan" gave exactly the same results (one fingerprint, ' in english
+    assert "“无计划情景”和“行动计划情景”的模拟结果完全相同" in chinese
+    apart = counted(runs / "baseline", runs / "other")
+    assert [pages._card(apart, group, "en")["equal"] for group in apart.groups] == ["", ""]
+
+
+def test_same_settings_with_different_results_raise_an_alarm(small: Callable[..., Path], runs: Path):
+    until = dt.date(2021, 1, 31)
+    found = counted(small("a", luck=1, until=until), small("b", luck=2, until=until))
+    (line,) = pages._article(found, "en", {}, "files")["warnings"]
+    assert line.startswith('"a" and "b" have the same settings but different results.')
+    assert counted(runs).out_of_step() == []
+
+
+def test_the_identity_and_its_residual_are_printed(page: Path):
+    assert "what is left over is 0 sampled persons" in words(read(page), "en")
+    assert "恒等式余差为0个样本人" in words(read(page), "zh")
+
+
+def test_every_chinese_character_of_the_page_is_in_the_embedded_font(page: Path):
+    shown = set(words(read(page), "zh")) - set(HOSTILE)
+    assert {c for c in shown if ord(c) > 0x2E80} <= typeface.covered()
+
+
+def test_titles_cannot_become_markup(page: Path):
+    source = page.read_text(encoding="utf-8")
+    assert "<script" not in source
+    assert html.escape("<script>alert('x')</script>", quote=False).replace("'", "&#39;") in source
+    assert HOSTILE.split(" 龘")[0] in html.unescape(words(read(page), "en"))
+
+
+def test_charts_and_tables_stand_beside_the_page(page: Path):
+    folder = page.with_name("report_files")
+    names = {path.name for path in folder.iterdir()}
+    charts = [
+        "path", "components", "counties_share", "counties_change", "counties_difference_other", "moves_kinds",
+        "moves_prefectures", "movers_age",
+    ]  # fmt: skip
+    tables = [
+        "path", "components", "counties", "moves_kinds", "moves_prefectures", "movers_age", "indicators",
+        "settings", "runs", "verdicts",
+    ]  # fmt: skip
+    expected = {
+        f"{chart}_{lang}.{kind}" for chart in charts for lang in ("zh", "en") for kind in ("svg", "png")
+    }
+    assert names == expected | {f"{table}.csv" for table in tables}
+    assert (folder / "path_zh.png").read_bytes().startswith(b"\x89PNG")
+    assert b"<dc:date>" not in (folder / "path_zh.svg").read_bytes()
+    components = (folder / "components.csv").read_text(encoding="utf-8-sig")
+    assert "no_plan,450000,residual_sampled_persons,0" in components
+
+
+@pytest.fixture(scope="module")
+def nanning(runs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One scenario, one language, one prefecture."""
+    return write_report([runs / "baseline"], tmp_path_factory.mktemp("one"), None, "zh", "450100")
+
+
+def test_the_same_input_gives_the_same_bytes(nanning: Path, runs: Path, tmp_path: Path):
+    again = write_report([runs / "baseline"], tmp_path, None, "zh", "450100")
+    assert again.read_bytes() == nanning.read_bytes()
+    before, after = nanning.with_name("report_files"), tmp_path / "report_files"
+    assert {p.name: p.read_bytes() for p in after.iterdir()} == {
+        p.name: p.read_bytes() for p in before.iterdir()
+    }
+
+
+def test_it_is_written_whole_or_not_at_all(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    out = tmp_path / "report.html"
+    out.write_text("the old page", encoding="utf-8")
+
+    def fails(*arguments):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(OSError, match="disk full"):
+        pages._write_file(out, b"the new page")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    assert out.read_text(encoding="utf-8") == "the old page"
+
+
+def test_one_language_one_place(nanning: Path):
+    reader = read(nanning)
+    chinese = words(reader, "zh")
+    assert reader.text["en"] == [] and "input" not in reader.tags
+    assert "南宁市城镇化情景模拟报告" in chinese and "以下结论均指全自治区" in chinese
+    assert "其他城镇净迁入" in chinese  # moves between towns do not cancel in one prefecture
+    assert "统计部门" not in chinese  # official estimates are the province's
+
+
+def test_without_a_name_it_stands_beside_the_runs(runs: Path, tmp_path: Path):
+    one, other = (next((runs / name).iterdir()) for name in ("baseline", "other"))
+    assert pages._target([one], None) == runs / "baseline" / "report.html"
+    assert pages._target([runs / "baseline"], None) == runs / "baseline" / "report.html"
+    assert pages._target([one, other], None) == runs / "report.html"
+    assert pages._target([one], tmp_path / "x.html") == tmp_path / "x.html"
+
+
+def test_a_run_of_no_month_and_no_move_still_reports(small: Callable[..., Path], tmp_path: Path):
+    run = small("night", until=dt.date(2020, 10, 31))
+    written = write_report([run], tmp_path / "r.html", None, "en")
+    assert "No moves are recorded" in words(read(written), "en")
+
+
+def test_several_runs_of_a_scenario_show_a_band(small: Callable[..., Path]):
+    found = counted(*(small("a", seed=seed, until=dt.date(2021, 6, 30)) for seed in (1, 2, 3)))
+    assert any("from 5% to 95% of the runs" in line for line in figures.share_path(found, "en").note)
+    assert pages._article(found, "en", {}, "files")["runs"] == "3 runs in all"

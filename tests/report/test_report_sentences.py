@@ -1,0 +1,165 @@
+"""Verdicts in words: cases worked by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sample import jobs_target, urban_target
+
+from urbsim.report.folders import Run, Scenario
+from urbsim.report.sentences import verdicts
+
+
+def scenario(
+    *targets: dict[str, Any], residents: float = 50_900_000, keys: list[tuple[int, int]] | None = None
+):
+    """A scenario with one run for each target, judged by that target alone."""
+    runs = tuple(
+        Run(
+            folder=Path("nowhere"),
+            record={},
+            summary={
+                "scenario": "x",
+                "draw": d,
+                "seed": s,
+                "scale": 0.01,
+                "fingerprint": "f",
+                "targets": [t],
+            },
+            months=(dt.date(2020, 10, 31), dt.date(2023, 12, 31)),
+            indicators={"resident_population": 0},
+            places={"450000": 0},
+            table=np.array([[[50_000_000.0, residents]]]),
+        )
+        for t, (d, s) in zip(targets, keys or [(0, i + 1) for i in range(len(targets))], strict=True)
+    )
+    return Scenario("x", runs, runs[0])
+
+
+def said(lang: str, *targets: dict[str, Any], **settings: Any):
+    (verdict,) = verdicts(scenario(*targets, **settings), lang)
+    return verdict
+
+
+def test_missed():
+    # 57% - 55.9% = 1.1 points; 1.1% of 50.9 million residents = 559,900, about 560,000
+    verdict = said("en", urban_target(0.559))
+    assert verdict.sentence == (
+        "Missed in this run: 55.9% of residents urban at the end of 2023, 1.1 points "
+        "(about 560,000 residents) short of 57%. One run gives no probability."
+    )
+    assert verdict.state == "missed"
+    assert verdict.rules == (
+        ("About 57% (from 56.5%)", "missed", "Missed"),
+        ("Strictly: 57% or more", "missed", "Missed"),
+    )
+    assert said("zh", urban_target(0.559)).sentence == (
+        "本次模拟未达到目标：2023年末常住人口城镇化率为55.9%，比57%低1.1个百分点（约56万人）。"
+        "单次模拟不能给出概率。"
+    )
+
+
+def test_met_as_about_only():
+    # 57% - 56.8% = 0.2 points; 0.2% of 50.9 million = 101,800, about 100,000
+    verdict = said("en", urban_target(0.568))
+    assert verdict.sentence == (
+        'Met in this run as "about 57%", but not strictly: 56.8% of residents urban at the end of 2023, '
+        "0.2 points (about 100,000 residents) short of 57%. One run gives no probability."
+    )
+    assert [state for _, state, _ in verdict.rules] == ["met", "missed"]
+    assert "达到“57%左右”的目标，但未达到严格口径" in said("zh", urban_target(0.568)).sentence
+
+
+def test_met():
+    verdict = said("en", urban_target(0.5731))
+    assert verdict.sentence == (
+        "Met in this run: 57.3% of residents urban at the end of 2023, 0.3 points (about 160,000 residents) "
+        "above 57%. One run gives no probability."
+    )
+    assert [state for _, state, _ in verdict.rules] == ["met", "met"]
+    assert "比57%高0.3个百分点（约16万人）" in said("zh", urban_target(0.5731)).sentence
+
+
+def test_exactly_met():
+    assert "exactly the target" in said("en", urban_target(0.57)).sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "state"),
+    [
+        (0.5697, "56.97%", "about"),
+        (0.56496, "56.50%", "missed"),
+        (0.5651, "56.51%", "about"),
+        (0.5703, "57.03%", "met"),
+    ],
+)
+def test_a_share_near_a_limit_has_two_decimals(value: float, shown: str, state: str):
+    """One decimal would say `57.0%, missed`."""
+    verdict = said("en", urban_target(value))
+    assert shown in verdict.sentence
+    assert verdict.state == state
+
+
+def test_jobs_are_not_modelled_yet():
+    verdict = said("en", jobs_target(None))
+    assert verdict.sentence == (
+        "New urban jobs over 2021–2023 (target: 900,000 or more): not modelled yet in this version: "
+        "the labour market stands in the next release."
+    )
+    assert (verdict.state, verdict.rules) == ("none", ())
+    assert said("zh", jobs_target(None)).sentence == (
+        "2021—2023年累计城镇新增就业（目标：90万人以上）：本版尚未模拟，劳动力市场模块将在下一版加入。"
+    )
+
+
+def test_a_count_says_persons_not_points():
+    assert said("en", jobs_target(950_000)).sentence.startswith(
+        "Met in this run: 950,000 new urban jobs over 2021–2023, 50,000 above 900,000."
+    )
+    assert "2021—2023年累计城镇新增就业87万人，比90万人少3万人" in said("zh", jobs_target(870_000)).sentence
+
+
+def test_a_target_the_run_does_not_reach():
+    assert "do not cover it" in said("en", urban_target(None)).sentence
+
+
+def test_an_upper_limit_is_read_the_other_way():
+    target = urban_target(0.55) | {"operator": "<=", "met": True, "met_strict": True}
+    verdict = said("en", target)
+    assert "2.0 points (about 1,020,000 residents) below 57%" in verdict.sentence
+    assert [rule for rule, _, _ in verdict.rules] == ["About 57% (up to 57.5%)", "Strictly: 57% or less"]
+
+
+def test_few_draws_give_no_probability():
+    # values 0.556, 0.560, 0.571: median 56.0%, one of three met
+    verdict = said("en", urban_target(0.556), urban_target(0.56), urban_target(0.571))
+    assert verdict.sentence == (
+        "Met in 1 of 3 runs (1 of them strictly): typically 56.0% of residents urban at the end of 2023, "
+        "1.0 points (about 510,000 residents) short of 57%. A probability needs at least 20 parameter draws; "
+        "here there are 0."
+    )
+    assert "in 100" not in verdict.sentence
+
+
+def test_twenty_draws_give_a_probability_and_draw_zero_is_not_one_of_them():
+    values = [0.572] * 8 + [0.566] * 1 + [0.56] * 11  # 9 of 20 draws met, 8 strictly
+    keys = [(0, 1), *((draw, 1) for draw in range(1, 21))]
+    targets = [urban_target(v) for v in (0.6, *values)]
+    verdict = said("en", *targets, keys=keys)
+    assert verdict.sentence.startswith(
+        "Likely missed (met in 45 in 100; strictly in 40 in 100): typically 56.0%"
+    )
+    assert verdict.sentence.endswith("From 20 runs with 20 parameter draws.")
+    short = said("en", *targets[:-1], keys=keys[:-1])  # 19 draws beside draw 0
+    assert "A probability needs at least 20 parameter draws; here there are 19." in short.sentence
+
+
+def test_seeds_do_not_weigh_a_draw():
+    """Draw 1 has 20 seeds and meets the target, 19 other draws do not: 1 in 20, not 20 in 39."""
+    keys = [(1, seed) for seed in range(20)] + [(draw, 0) for draw in range(2, 21)]
+    targets = [urban_target(0.58 if draw == 1 else 0.55) for draw, _ in keys]
+    assert "(met in 5 in 100;" in said("en", *targets, keys=keys).sentence

@@ -1,0 +1,50 @@
+"""The shipped typeface: in matplotlib, and cut down for a page."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+from fontTools.ttLib import TTFont
+from matplotlib.figure import Figure
+
+from urbsim.report import typeface
+from urbsim.report.charts import style
+
+
+def gb2312_level_one() -> set[str]:
+    codes = (bytes([high, low]) for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF))
+    return {c for code in codes for c in code.decode("gb2312", errors="ignore")}
+
+
+def test_all_of_gb2312_is_there_and_the_family_is_renamed():
+    level_one = gb2312_level_one()
+    assert len(level_one) == 3755
+    assert level_one <= typeface.covered()
+    with TTFont(str(typeface.FONT_FILE)) as font:
+        names = {record.nameID: str(record) for record in font["name"].names}
+    assert names[1] == names[4] == "urbsim Sans SC"
+    assert "SIL Open Font License" in names[13]
+    assert not any(word in names[i] for i in (1, 4, 6) for word in ("Noto", "Source"))
+
+
+def test_chinese_is_drawn_without_a_system_font():
+    """A missing glyph is a warning, and warnings fail tests."""
+    with style.drawing("test"):
+        figure = Figure(figsize=(2, 1))
+        figure.text(0.1, 0.5, "常住人口城镇化率 57% −1")
+        assert b"<svg" in style.svg(figure)
+        assert "urbsim Sans SC" in style.inline_svg(figure, "x", "label")
+
+
+def test_what_no_typeface_can_draw_is_marked():
+    assert typeface.drawable("城\n镇\t龘") == "城 镇 〓"
+
+
+def test_the_embedded_font_holds_the_characters_asked_for_and_no_more():
+    address = typeface.embedded(set("城镇化率57%龘"))
+    assert address == typeface.embedded(set("城镇化率57%龘"))
+    kind, _, payload = address.partition(",")
+    assert kind == "data:font/woff;base64"
+    font = TTFont(io.BytesIO(base64.b64decode(payload)))
+    assert set(map(chr, font.getBestCmap() or ())) == set("城镇化率57%")

@@ -1,0 +1,117 @@
+"""Numbers, dates and the catalogue of texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+
+import pytest
+
+from urbsim import gazetteer
+from urbsim.indicators import INDICATORS
+from urbsim.report import texts, typeface, wording
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [
+        (0.05, 1, "0.1"),
+        (2.5, 0, "3"),
+        (-2.5, 0, "−3"),
+        (-0.04, 1, "0.0"),
+        (1234567.0, 0, "1,234,567"),
+        (1.005, 2, "1.01"),
+    ],
+)
+def test_rounding_is_half_up_as_in_official_tables(value: float, decimals: int, shown: str):
+    assert wording.rounded(value, decimals) == shown
+
+
+def test_shares_and_people():
+    assert wording.percent(0.5594) == "55.9%"
+    assert wording.threshold_percent(0.57) == "57%"
+    assert wording.threshold_percent(0.57 - 0.005) == "56.5%"
+    assert wording.points(0.57 - 0.559) == "1.1"
+    assert [wording.about_people(n, "en") for n in (561_234, 9_400, 940, 42)] == [
+        "560,000",
+        "9,000",
+        "900",
+        "42",
+    ]
+    assert [wording.about_people(n, "zh") for n in (561_234, 9_400, 940, 42)] == [
+        "56万人",
+        "0.9万人",
+        "900人",
+        "42人",
+    ]
+    assert [wording.two_figures(n) for n in (2_110_000, 104_000, 19_400, 940, 7)] == [
+        10_000,
+        10_000,
+        1_000,
+        10,
+        1,
+    ]
+    assert wording.about_people(19_400, "en", 1_000) == "19,000"
+    assert wording.signed("0.00") == "0.00" and wording.signed("1") == "+1" and wording.signed("−1") == "−1"
+
+
+def test_periods():
+    assert wording.period("2023-12", "2023-12", "last", "en") == "at the end of 2023"
+    assert wording.period("2023-06", "2023-06", "last", "zh") == "2023年6月末"
+    assert wording.period("2021-01", "2023-12", "sum", "zh") == "2021—2023年累计"
+    assert wording.period("2021-03", "2022-02", "sum", "en") == "from March 2021 to February 2022"
+    assert wording.day(dt.date(2020, 10, 31), "en") == "31 October 2020"
+
+
+def _every_text() -> list[tuple[str, dict[str, str]]]:
+    flat = [
+        *texts.TEXTS.items(),
+        *texts.INDICATORS.items(),
+        *texts.SETTINGS.items(),
+        *texts.SETTING_PARTS.items(),
+    ]
+    return flat + [(path, pair) for path, values in texts.SETTING_VALUES.items() for pair in values.values()]
+
+
+def test_every_text_stands_in_both_languages_with_the_same_blanks():
+    for key, pair in _every_text():
+        assert set(pair) == {"en", "zh"}, key
+        assert all(pair.values()), key
+        blanks = [
+            {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in pair.values()
+        ]
+        if key not in ("components_note", "trust_scale"):
+            assert blanks[0] == blanks[1], key
+
+
+def test_no_english_text_holds_signs_that_the_typeface_sets_a_chinese_width_wide():
+    for key, pair in _every_text():
+        assert not set(pair["en"]) & set("“”‘’…—·"), key
+
+
+def test_the_shipped_typeface_covers_all_texts_and_place_names():
+    shown = "".join(text for _, pair in _every_text() for text in pair.values())
+    shown += "".join(
+        name
+        for place in gazetteer.places().values()
+        for name in (*place.name.values(), *place.short.values())
+    )
+    shown += wording.MINUS + "0123456789,.%+–→"
+    assert set(shown) - set("\n") <= typeface.covered()
+
+
+def test_chinese_names_of_indicators_are_the_official_ones_of_the_code():
+    for name, pair in texts.INDICATORS.items():
+        if name in INDICATORS:
+            assert pair["zh"] == INDICATORS[name].zh, name
+
+
+def test_settings_speak():
+    jobs = [{"from": "2021-07", "value": 0.5}, {"from": "2023-01", "value": 0.8}]
+    say = texts.setting_value
+    assert say("conditions.outside_jobs", jobs, "en") == "from 2021-07 times 0.5; from 2023-01 times 0.8"
+    assert say("conditions.outside_jobs", jobs, "zh") == "2021-07起为基期的0.5倍；2023-01起为基期的0.8倍"
+    assert say("conditions.outside_wage_per_year", -0.03, "en") == "−3%"
+    assert say("conditions.outside_wage_per_year", None, "zh") == "按模型参数"
+    assert say("conditions.reclassification", "frozen", "zh") == "冻结"
+    assert say("levers.housing.units.total", 15000, "en") == "15000"

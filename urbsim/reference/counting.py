@@ -1,0 +1,55 @@
+"""Plain twin of `urbsim.kernels.counting`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
+from urbsim.reference.persons import FIRST_OUTSIDE, alive, alternative, months_old, origin
+
+
+def parts(lo: int, hi: int, people: Columns) -> np.ndarray:
+    """Persons by part counted in, lived in and registered in: (3, 256) int64; the dead stand at 255."""
+    columns = (people.counted, people.lives, people.home)
+    return np.stack([np.bincount(column[lo:hi], minlength=256) for column in columns]).astype(np.int64)
+
+
+def risk_classes(lo: int, hi: int, risk: np.ndarray) -> np.ndarray:
+    """Persons by risk class: (256,) int64."""
+    return np.bincount(risk[lo:hi], minlength=256).astype(np.int64)
+
+
+def children(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
+    """Migrant children and left-behind children by part counted in: (2, 256) int64 (ODD equations I1, I2)."""
+    rows = np.arange(lo, hi)
+    rows = rows[alive(rows, people)]
+    age = months_old(rows, month, people) // 12
+    home, lives, counted = (
+        column[rows].astype(np.int64) for column in (people.home, people.lives, people.counted)
+    )
+    from_a_village = (home < FIRST_OUTSIDE) & (home % 2 == 0)
+    in_a_town = (counted < FIRST_OUTSIDE) & (counted % 2 == 1)
+    from_elsewhere = (home >= FIRST_OUTSIDE) | (from_a_village & (home // 2 != counted // 2))
+    migrant = (age >= 6) & (age <= 14) & in_a_town & from_elsewhere
+
+    def elsewhere(person: np.ndarray) -> np.ndarray:
+        return (person >= 0) & alive(person, people) & (people.lives[person] != home)
+
+    parent = people.parent[rows]
+    other = np.where(parent >= 0, people.spouse[parent], -1)
+    both_gone = elsewhere(parent) & ((other < 0) | elsewhere(other))
+    left_behind = (age <= 15) & from_a_village & (lives == home) & both_gone
+    kinds = (counted[migrant], counted[left_behind])
+    return np.stack([np.bincount(kind, minlength=256) for kind in kinds]).astype(np.int64)
+
+
+def stock_by_origin(lo: int, hi: int, people: Columns) -> np.ndarray:
+    """The living by registered origin and place of living: (113, 114) int64."""
+    rows = np.arange(lo, hi)
+    rows = rows[alive(rows, people)]
+    cell = origin(people.home[rows]) * N_ALTERNATIVES + alternative(people.lives[rows])
+    return (
+        np.bincount(cell, minlength=N_ORIGINS * N_ALTERNATIVES)
+        .reshape(N_ORIGINS, N_ALTERNATIVES)
+        .astype(np.int64)
+    )

@@ -1,0 +1,149 @@
+"""Plain twin of `urbsim.kernels.moving`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from urbsim.columns import Columns, Ledger
+from urbsim.reference.households import COMING_OF_AGE, children_of
+from urbsim.reference.persons import AWAY, alternative, high_bits, luck, origin
+
+MONTHS_TO_RESIDENCE = 6
+_STARTING_SCHOOL = 6 * 12  # months of age
+
+
+@dataclass
+class Moves:
+    """Moves of one month, carried out one by one, and what they leave behind (ODD equations C1-C3).
+
+    log: (row, from, to) of changes of the counted part; under_way: rows of first-time leavers.
+    """
+
+    month: int
+    people: Columns
+    ledger: Ledger
+    log: list[tuple[int, int, int]] = field(default_factory=list)
+    under_way: list[int] = field(default_factory=list)
+
+    def relocate(self, row: int, to: int) -> None:
+        """One person moves: the ledger, the network stock and the six-month clock follow."""
+        people, ledger = self.people, self.ledger
+        home, before = int(people.home[row]), int(people.lives[row])
+        people.lives[row] = to
+        people.collective[row] = 0
+        ledger.moves[before, to] += 1
+        ledger.stock[origin(home), alternative(before)] -= 1
+        ledger.stock[origin(home), alternative(to)] += 1
+        if to == home:
+            ledger.returned[home] += 1
+            people.left_home[row] = self.month
+            people.other_township[row] = 0
+            people.risk[row] &= ~AWAY
+            self.count_at(row, home)
+            return
+        people.risk[row] |= AWAY
+        if before == home:
+            self._leave_home(row, to)
+        elif self.month - int(people.left_home[row]) >= MONTHS_TO_RESIDENCE:
+            self.count_at(row, to)
+
+    def _leave_home(self, row: int, to: int) -> None:
+        if self.people.other_township[row]:
+            # Registered in another township: away for long by definition, so an onward mover.
+            self.people.other_township[row] = 0
+            self.people.left_home[row] = self.month - MONTHS_TO_RESIDENCE
+            self.count_at(row, to)
+        else:
+            self.people.left_home[row] = self.month
+            self.under_way.append(row)
+
+    def count_at(self, row: int, part: int) -> None:
+        """From now on the person is a resident of `part`."""
+        before = int(self.people.counted[row])
+        if before != part:
+            self.people.counted[row] = part
+            self.ledger.counted_moves[before, part] += 1
+            self.log.append((row, before, part))
+
+    def results(self) -> tuple[np.ndarray, np.ndarray]:
+        """(log, under_way) as arrays of int32, (n, 3) and (m,)."""
+        return np.array(self.log, np.int32).reshape(-1, 3), np.array(self.under_way, np.int32)
+
+
+def apply_moves(
+    rows: np.ndarray,
+    to: np.ndarray,
+    come_along: np.ndarray,
+    month: int,
+    people: Columns,
+    ledger: Ledger,
+    key: np.uint64,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Carries out moves in order, families together (ODD equations M6, M7). Returns (log, under_way)."""
+    spouse_comes_below, young_below, pupil_below = come_along
+    everybody = high_bits(luck(np.arange(people.ring.size), people, key))
+    moves = Moves(month, people, ledger)
+    for head, place in zip(rows.tolist(), to.tolist(), strict=True):
+        start = people.lives[head]
+        if people.risk[head] == 255 or start == place:
+            continue
+        spouse = int(people.spouse[head])
+        couple = spouse >= 0 and people.lives[spouse] == start
+        both_go = couple and everybody[head] < spouse_comes_below
+        moves.relocate(head, place)
+        if both_go:
+            moves.relocate(spouse, place)
+        if couple and not both_go:
+            continue  # children stay with the parent who stays
+        for child in children_of(head, people):
+            age = month - int(people.birth_month[child])
+            comes_below = young_below if age < _STARTING_SCHOOL else pupil_below
+            if people.lives[child] == start and age < COMING_OF_AGE and everybody[child] < comes_below:
+                moves.relocate(child, place)
+    return moves.results()
+
+
+def children_who_join(
+    rows: np.ndarray, month: int, people: Columns, threshold: np.uint64, key: np.uint64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Children left at home who join a parent away (ODD equation M8). Returns (children, destinations)."""
+    everybody = high_bits(luck(np.arange(people.ring.size), people, key))
+    found: list[tuple[int, int]] = []
+    for row in rows.tolist():
+        if people.risk[row] == 255 or people.lives[row] == people.home[row]:
+            continue
+        partner = people.spouse[row]
+        for child in children_of(row, people):
+            place = people.lives[child]
+            left_at_home = place == people.home[child] and place != people.lives[row]
+            minor = month - int(people.birth_month[child]) < COMING_OF_AGE
+            alone = partner < 0 or people.lives[partner] != place
+            if left_at_home and minor and alone and everybody[child] < threshold:
+                found.append((child, int(people.lives[row])))
+    pairs = np.array(found, np.int64).reshape(-1, 2)
+    return pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.uint8)
+
+
+def apply_children(
+    children: np.ndarray, to: np.ndarray, month: int, people: Columns, ledger: Ledger
+) -> tuple[np.ndarray, np.ndarray]:
+    """Moves each child to its parent's place unless it is there already. Returns (log, under_way)."""
+    moves = Moves(month, people, ledger)
+    for child, place in zip(children.tolist(), to.tolist(), strict=True):
+        if people.lives[child] != place:
+            moves.relocate(child, place)
+    return moves.results()
+
+
+def six_months(
+    rows: np.ndarray, month: int, people: Columns, ledger: Ledger
+) -> tuple[np.ndarray, np.ndarray]:
+    """Counts at their new place those away six months (ODD equation C2). Returns (log, still under way)."""
+    away = rows[(people.risk[rows] != 255) & (people.lives[rows] != people.home[rows])]
+    long_enough = month - people.left_home[away].astype(np.int64) >= MONTHS_TO_RESIDENCE
+    moves = Moves(month, people, ledger)
+    for row in away[long_enough].tolist():
+        moves.count_at(row, int(people.lives[row]))
+    return moves.results()[0], away[~long_enough].astype(np.int32)

@@ -1,0 +1,41 @@
+"""Plain twin of `urbsim.kernels.reclassification`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, N_PARTS, Columns
+from urbsim.reference.persons import AWAY, FIRST_OUTSIDE, VILLAGE, alive, origin
+
+
+def turn_urban(
+    lo: int, hi: int, people: Columns, turned: np.ndarray, cells: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Recodes everybody registered, living or counted in a cell marked in `turned` (ODD equation K2)."""
+    rows = np.arange(lo, hi)
+    rows = rows[alive(rows, people)]
+    cell = people.cell[rows].astype(np.int64)
+
+    def turns(part: np.ndarray) -> np.ndarray:
+        part = part.astype(np.int64)
+        county = np.minimum(part // 2, cells.size - 1)
+        village = (part < FIRST_OUTSIDE) & (part % 2 == 0)
+        return village & (turned[county, cell % cells[county]] == 1)
+
+    home, lives, counted = people.home[rows], people.lives[rows], people.counted[rows]
+    home_turns, lives_turns, counted_turns = turns(home), turns(lives), turns(counted)
+    people.home[rows[home_turns]] += 1
+    people.lives[rows[lives_turns]] += 1
+    people.counted[rows[counted_turns]] += 1
+    # Where one of the two parts turned and is now the other, the registration is of another township there.
+    now_at_home = people.home[rows] == people.lives[rows]
+    people.other_township[rows[now_at_home & (home_turns != lives_turns)]] = 1
+    away = np.where(now_at_home, np.uint8(0), AWAY)
+    people.risk[rows] = (people.risk[rows] & ~AWAY) | away
+    stock = np.zeros((N_ORIGINS, N_ALTERNATIVES), np.int64)
+    whence = origin(home[lives_turns])
+    np.add.at(stock[:, VILLAGE], whence, -1)
+    np.add.at(stock, (whence, lives[lives_turns].astype(np.int64) // 2), 1)
+    by_counted = np.bincount(counted[counted_turns], minlength=N_PARTS)
+    by_lived = np.bincount(lives[lives_turns], minlength=N_PARTS)
+    return by_counted.astype(np.int64), by_lived.astype(np.int64), stock

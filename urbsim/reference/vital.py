@@ -1,0 +1,168 @@
+"""Plain twin of `urbsim.kernels.vital`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.columns import Columns, Ledger
+from urbsim.draws import PHI, draw64_array, mix64_array
+from urbsim.reference.households import insert_after, leave, split_off, unite
+from urbsim.reference.moving import MONTHS_TO_RESIDENCE, Moves
+from urbsim.reference.persons import (
+    PAIRED,
+    alive,
+    alternative,
+    event_luck,
+    has_town_schedule,
+    high_bits,
+    ids_of,
+    luck,
+    origin,
+    years_old,
+)
+from urbsim.risk import risk_class_array
+
+_TOP_BIT = np.uint64(1 << 63)
+_LOW_BITS = np.uint64(0xFFFFFFFF)
+_GONE = 255
+
+
+def deaths(
+    rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64, fine_key: np.uint64
+) -> np.ndarray:
+    """Rows of those who die this month (ODD equation D1)."""
+    town = has_town_schedule(people.lives[rows])
+    below = threshold[years_old(rows, month, people), people.sex[rows], town]
+    return rows[event_luck(rows, people, key, fine_key) < below]
+
+
+def apply_deaths(rows: np.ndarray, people: Columns, ledger: Ledger) -> None:
+    """Takes the dead out of the accounts and widows their spouses."""
+    home, lives, counted = people.home[rows], people.lives[rows], people.counted[rows]
+    np.add.at(ledger.deaths, counted, 1)
+    np.add.at(ledger.deaths_present, lives, 1)
+    np.add.at(ledger.stock, (origin(home), alternative(lives)), -1)
+    widowed = people.spouse[rows]
+    widowed = widowed[widowed >= 0]
+    people.risk[widowed] &= ~PAIRED
+    people.spouse[widowed] = -1
+    people.spouse[rows] = -1
+    for column in (people.risk, people.home, people.lives, people.counted):
+        column[rows] = _GONE
+
+
+def mothers(
+    rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64, fine_key: np.uint64
+) -> np.ndarray:
+    """Rows of women in a union who give birth this month (ODD equation D2)."""
+    able = alive(rows, people) & (people.spouse[rows] >= 0) & (people.sex[rows] == 1)
+    below = threshold[years_old(rows, month, people), has_town_schedule(people.lives[rows])]
+    return rows[able & (event_luck(rows, people, key, fine_key) < below)]
+
+
+def apply_births(
+    rows: np.ndarray,
+    n_people: int,
+    month: int,
+    people: Columns,
+    ledger: Ledger,
+    boys: np.uint64,
+    key: np.uint64,
+) -> tuple[int, np.ndarray]:
+    """Appends a newborn for each mother (ODD equations D3, C2). Returns (n_people, newborns under way)."""
+    new = n_people + np.arange(rows.size)
+    people.births[rows] += 1
+    order = people.births[rows].astype(np.uint64)
+    person = mix64_array(mix64_array(ids_of(rows, people) + PHI) + order) | _TOP_BIT
+    people.ids[new - people.identity_rows] = person
+    people.sex[new] = (high_bits(draw64_array(person, key)) >= boys).astype(np.uint8)
+    people.birth_month[new] = month
+    inherited = (
+        people.home,
+        people.lives,
+        people.counted,
+        people.other_township,
+        people.left_home,
+        people.cell,
+    )
+    for column in inherited:
+        column[new] = column[rows]
+    for column in (people.schooling, people.enrolled, people.collective, people.births):
+        column[new] = 0
+    people.spouse[new] = -1
+    people.parent[new] = rows
+    for mother, child in zip(rows.tolist(), new.tolist(), strict=True):
+        insert_after(mother, child, people.ring)
+    home, lives = people.home[new], people.lives[new]
+    away = home != lives
+    zero = np.zeros(new.size, np.int64)
+    people.risk[new] = risk_class_array(zero, people.sex[new], zero, away)
+    np.add.at(ledger.births, people.counted[new], 1)
+    np.add.at(ledger.births_present, lives, 1)
+    np.add.at(ledger.stock, (origin(home), alternative(lives)), 1)
+    recent = month - people.left_home[new].astype(np.int64) < MONTHS_TO_RESIDENCE
+    return n_people + rows.size, new[away & recent].astype(np.int32)
+
+
+def unions(
+    rows: np.ndarray,
+    month: int,
+    people: Columns,
+    formation: np.ndarray,
+    dissolution: np.ndarray,
+    key: np.uint64,
+    fine_key: np.uint64,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Singles who start to look for a partner, and women whose union ends (ODD equations D4, D6)."""
+    rows = rows[alive(rows, people)]
+    u = event_luck(rows, people, key, fine_key)
+    age, sex = years_old(rows, month, people), people.sex[rows]
+    single = people.spouse[rows] < 0
+    seeks = single & (u < formation[age, sex, has_town_schedule(people.lives[rows])])
+    ends = ~single & (sex == 1) & (u < dissolution[age])
+    return rows[seeks], rows[ends]
+
+
+def apply_unions(
+    women: np.ndarray,
+    men: np.ndarray,
+    month: int,
+    people: Columns,
+    ledger: Ledger,
+    to_him: np.uint64,
+    own_household: np.uint64,
+    key: np.uint64,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Joins pairs: spouses, one household, one place (ODD equation D5). Returns (log, under_way)."""
+    bits = luck(men, people, key)
+    she_moves = high_bits(bits) < to_him
+    on_their_own = (bits & _LOW_BITS) < own_household
+    moves = Moves(month, people, ledger)
+    for k, (she, he) in enumerate(zip(women.tolist(), men.tolist(), strict=True)):
+        people.spouse[she], people.spouse[he] = he, she
+        people.risk[[she, he]] |= PAIRED
+        if on_their_own[k]:
+            split_off(he, month, people)
+        split_off(she, month, people)
+        unite(she, he, people.ring)
+        mover, stayer = (she, he) if she_moves[k] else (he, she)
+        if people.lives[mover] != people.lives[stayer]:
+            moves.relocate(mover, int(people.lives[stayer]))
+    return moves.results()
+
+
+def apply_separations(
+    women: np.ndarray, month: int, people: Columns, with_mother: np.uint64, key: np.uint64
+) -> None:
+    """Ends unions: she leaves the household, her minor children with her by luck (ODD equation D6)."""
+    children_go = high_bits(luck(women, people, key)) < with_mother
+    for she, with_children in zip(women.tolist(), children_go.tolist(), strict=True):
+        he = int(people.spouse[she])
+        if he < 0:
+            continue
+        people.spouse[[she, he]] = -1
+        people.risk[[she, he]] &= ~PAIRED
+        if with_children:
+            split_off(she, month, people)
+        else:
+            leave(she, people.ring)

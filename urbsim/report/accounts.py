@@ -1,0 +1,191 @@
+"""What charts and tables count, from stored runs: components of urban change, years, moves, settings."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from urbsim import gazetteer
+from urbsim.paths import calibration_dir
+from urbsim.report.folders import Run, Scenario
+
+Array = NDArray[np.float64]
+
+COMPONENTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "natural": (("births_urban",), ("deaths_urban",)),
+    "rural_urban": (("moved_to_urban",), ("moved_to_rural",)),
+    "between_towns": (("moved_in_urban",), ("moved_out_urban",)),
+    "border": (("moved_in_outside_urban",), ("moved_out_outside_urban",)),
+    "reclassified": (("reclassified",), ()),
+}
+"""Component of the change of urban residents: indicators added, indicators subtracted (ODD equation I3)."""
+
+STOCKS = (
+    "resident_population", "urban_population", "urbanisation_rate", "registered_population",
+    "hukou_urbanisation_rate", "living_outside", "migrant_children", "left_behind_children",
+)  # fmt: skip
+FLOWS = (
+    "births", "deaths", "moved_to_urban", "moved_to_rural", "moved_in", "moved_out", "moved_in_outside",
+    "moved_out_outside", "returned", "reclassified",
+)  # fmt: skip
+LAST_OBSERVED = 2021  # later official figures are held out and never shown
+KINDS = ("rural", "urban", "outside_prd", "outside_rest")
+OUTSIDE = KINDS[2:]
+_SILENT_SETTINGS = {"name", "title", "question", "extends", "targets"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """Components of urban change since the base night, persons; residual in sampled persons."""
+
+    components: dict[str, float]
+    total: float
+    residual: int
+
+
+def urban_change(run: Run, place: str) -> Change:
+    """The identity of urban change at a place over the whole run."""
+    components = {}
+    for name, (added, taken) in COMPONENTS.items():
+        flows = [run.values(i, place)[1:] for i in added] + [-run.values(i, place)[1:] for i in taken]
+        components[name] = math.fsum(np.concatenate(flows))
+    urban = run.values("urban_population", place)
+    total = float(urban[-1] - urban[0])
+    left_over = total - math.fsum(components.values())
+    return Change(components, total, round(left_over * run.scale))
+
+
+def year_ends(months: tuple[dt.date, ...]) -> list[int]:
+    """Positions of the Decembers that end a whole simulated year; of more than four, the last four."""
+    first = next((i for i, month in enumerate(months) if i and month.month == 1), len(months))
+    return [i for i, month in enumerate(months) if i > first and month.month == 12][-4:]
+
+
+def year_sum(run: Run, indicator: str, place: str, end: int) -> float:
+    """The sum of a flow over the twelve months that end at position `end`."""
+    return math.fsum(run.values(indicator, place)[end - 11 : end + 1])
+
+
+def observed_shares() -> tuple[list[tuple[int, float]], tuple[int, float]]:
+    """Official urban shares of the province: (year, share) at year ends 2016-2020 as revised, and 2021.
+
+    Reads nothing later than 2021.
+    """
+
+    def series(file: str, names: set[str]) -> list[tuple[int, float]]:
+        with (calibration_dir() / "observations" / file).open(encoding="utf-8-sig", newline="") as stream:
+            return sorted(
+                (int(row["year"]), float(row["value"]) / 100)
+                for row in csv.DictReader(stream)
+                if row["level"] == "province"
+                and row["variable"] == "urbanisation_rate"
+                and row["series"] in names
+                and int(row["year"]) <= LAST_OBSERVED
+            )
+
+    revised = series("guangxi_annual_revised.csv", {"nbs_revised_after_2020_census", "census_year_estimate"})
+    published = dict(series("guangxi_annual.csv", {"post_2020_census"}))
+    return [(year, share) for year, share in revised if 2016 <= year <= 2020], (2021, published[2021])
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Moves of a run over its whole period, persons at full scale.
+
+    kinds: shape (4, 4), from and to villages, towns, Pearl River Delta, rest of China; pairs: the same
+    between prefectures and the two outsides, which come last; ages: age groups; to_urban: shape (ages, 2),
+    moves from villages to towns inside Guangxi by men and women.
+    """
+
+    kinds: Array
+    pairs: Array
+    ages: tuple[str, ...]
+    to_urban: Array
+
+
+def moves(run: Run) -> Moves:
+    """Reads movers.parquet."""
+    codes = [p.code for p in gazetteer.prefectures()] + list(OUTSIDE)
+    kinds, pairs = np.zeros((4, 4)), np.zeros((len(codes), len(codes)))
+    file = run.folder / "movers.parquet"
+    if pq.read_metadata(file).num_rows == 0:
+        return Moves(kinds, pairs, (), np.zeros((0, 2)))
+    table = pq.read_table(file, columns=["origin", "destination", "age_group", "sex", "count"])
+    by_parts = table.group_by(["origin", "destination"]).aggregate([("count", "sum")]).to_pylist()
+    for row in sorted(by_parts, key=lambda row: (row["origin"], row["destination"])):
+        here, there = _part(row["origin"]), _part(row["destination"])
+        if here[1] in OUTSIDE and there[1] in OUTSIDE:
+            continue
+        kinds[KINDS.index(here[0]), KINDS.index(there[0])] += row["count_sum"]
+        pairs[codes.index(here[1]), codes.index(there[1])] += row["count_sum"]
+    sums: dict[tuple[str, str], float] = {}
+    for row in (
+        _rural_to_urban(table).group_by(["age_group", "sex"]).aggregate([("count", "sum")]).to_pylist()
+    ):
+        sums[row["age_group"], row["sex"]] = row["count_sum"]
+    ages = tuple(sorted({age for age, _ in sums}, key=_first_age))
+    to_urban = np.array([[sums.get((age, sex), 0.0) for sex in ("male", "female")] for age in ages]).reshape(
+        -1, 2
+    )
+    return Moves(kinds, pairs, ages, to_urban)
+
+
+def _rural_to_urban(table: pa.Table) -> pa.Table:
+    def ends(column: str, letter: str) -> NDArray[np.bool_]:
+        values = table[column].combine_chunks()
+        coded = values if hasattr(values, "dictionary") else values.dictionary_encode()
+        matches = np.array(
+            [_is_part(name) and name.endswith(letter) for name in coded.dictionary.to_pylist()]
+        )
+        return matches[np.asarray(coded.indices)]
+
+    return table.filter(pa.array(ends("origin", "R") & ends("destination", "U")))
+
+
+def _is_part(name: str) -> bool:
+    return name[:6].isdigit()
+
+
+def _part(name: str) -> tuple[str, str]:
+    """450102U -> (urban, 450100); an outside stands for itself in both."""
+    if not _is_part(name):
+        return name, name
+    return ("urban" if name.endswith("U") else "rural"), name[:4] + "00"
+
+
+def _first_age(group: str) -> int:
+    digits = "".join(c if c.isdigit() else " " for c in group).split()
+    return int(digits[0]) if digits else 0
+
+
+def settings(scenario: Scenario) -> dict[str, Any]:
+    """The resolved specification of a scenario: path -> scalar or list; what is not set is absent."""
+    declared = scenario.shown.record.get("scenario")
+    found: dict[str, Any] = {}
+    if isinstance(declared, dict):
+        _flatten({key: value for key, value in declared.items() if key not in _SILENT_SETTINGS}, "", found)
+    return found
+
+
+def _flatten(value: Any, path: str, found: dict[str, Any]) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _flatten(inner, f"{path}.{key}" if path else str(key), found)
+    elif value is not None and value != []:
+        found[path] = value
+
+
+def differing_settings(scenarios: tuple[Scenario, ...]) -> dict[str, list[Any]]:
+    """Settings that are not the same in all scenarios: path -> value in each, None where not set."""
+    each = [settings(scenario) for scenario in scenarios]
+    paths = sorted({path for found in each for path in found})
+    table = {path: [found.get(path) for found in each] for path in paths}
+    return {path: values for path, values in table.items() if any(value != values[0] for value in values)}

@@ -1,0 +1,1 @@
+"""Charts of the report: each function draws one matplotlib figure from numbers already counted."""

@@ -1,0 +1,209 @@
+"""The circles of the counties, coloured by a value; prefectures as soft shapes behind them."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Rectangle
+from numpy.typing import NDArray
+
+from urbsim import gazetteer
+from urbsim.report import cartogram, wording
+from urbsim.report.charts import style
+from urbsim.report.texts import say
+
+Array = NDArray[np.float64]
+
+SEQUENTIAL = ("#f3eccb", "#cfe0a8", "#8cc3a0", "#47a0a8", "#2a6f9e", "#233b78")
+DIVERGING = ("#8c4a06", "#d28a2d", "#f2cf95", "#efefef", "#c5bede", "#8377b5", "#4b2a80")
+SHARE_BREAKS = (0.3, 0.4, 0.5, 0.6, 0.7)
+ROOM = 0.006  # of the map's width, around each circle inside the prefecture's shape
+POINT = 1 / 500  # size of a typographic point in widths of the map, at the figure's size
+NAME_SIZE = {"zh": 10.0, "en": 9.0}  # of a prefecture's name, points
+SIZES = (200_000, 1_000_000)  # residents of the circles in the legend
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Breaks between classes and a colour for each class; signed: differences of shares, not shares."""
+
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+    signed: bool = False
+
+    def colour(self, value: float) -> str:
+        return (
+            self.colours[int(np.searchsorted(self.breaks, value, side="right"))]
+            if np.isfinite(value)
+            else "white"
+        )
+
+
+def share_classes() -> Classes:
+    """Classes for an urban share."""
+    return Classes(SHARE_BREAKS, SEQUENTIAL)
+
+
+def change_classes(values: Array) -> Classes:
+    """Classes for a change: light to dark, round steps; around zero if some fall by more than a step."""
+    step = _round_step(float(np.nanmax(values, initial=0.0)) / 6)
+    if float(np.nanmin(values, initial=0.0)) < -step:
+        return difference_classes(values)
+    return Classes(tuple(step * i for i in range(1, 6)), SEQUENTIAL, signed=True)
+
+
+def difference_classes(values: Array) -> Classes:
+    """Seven classes around zero in round steps that suit the largest difference."""
+    step = _round_step(float(np.nanmax(np.abs(values), initial=0.0)) / 6)
+    return Classes((-4 * step, -2 * step, -step, step, 2 * step, 4 * step), DIVERGING, signed=True)
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 1.5, 2, 3, 4, 5 times a power of ten not below `least`; 0.001 points or more."""
+    steps = [float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 1.5, 2, 3, 4, 5)]
+    return next((step for step in steps if step >= least), steps[-1])
+
+
+def class_labels(classes: Classes, lang: str) -> list[str]:
+    """What each class holds, in percent or, where signed, in points."""
+    span = round(100 * float(np.diff(classes.breaks).min()), 9)
+    decimals = next((d for d in range(4) if abs(span * 10**d - round(span * 10**d)) < 1e-6), 3)
+    texts = [wording.points(edge, decimals) for edge in classes.breaks]
+    texts = [wording.signed(text) if classes.signed else text for text in texts]
+    unit = "" if classes.signed else "%"
+    between = [
+        say("range", lang, low=low, high=high) if classes.signed else f"{low}–{high}{unit}"
+        for low, high in itertools.pairwise(texts)
+    ]
+    return [say("under", lang, value=texts[0] + unit), *between, say("or_more", lang, value=texts[-1] + unit)]
+
+
+def draw(values: Array, classes: Classes, lang: str) -> Figure:
+    """One circle a county, in the order of gazetteer.counties(), coloured by its value."""
+    layout = cartogram.stored()
+    counties = gazetteer.counties()
+    figure = Figure(figsize=(style.WIDTH, 7.0))
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_xlim(-0.115, 1.075)
+    axes.set_ylim(-0.035, 0.981)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    groups = np.array([county.prefecture for county in counties])
+    for code in sorted(set(groups)):
+        _shape(axes, layout, np.flatnonzero(groups == code))
+    for i, county in enumerate(counties):
+        fill = classes.colour(float(values[i]))
+        centre = (float(layout.x[i]), float(layout.y[i]))
+        axes.add_patch(Circle(centre, float(layout.radius[i]), fc=fill, ec="white", lw=0.7))
+        size = _fitting(county.short[lang], float(layout.radius[i]))
+        if size:
+            ink = "white" if _luminance(fill) < 0.42 else style.INK
+            axes.text(
+                *centre, county.short[lang], ha="center", va="center_baseline", fontsize=size, color=ink
+            )
+    size = NAME_SIZE[lang]
+    for code, (x, y) in prefecture_spots(lang).items():
+        name = gazetteer.places()[code].short[lang]
+        axes.text(x, y, name, ha="center", va="center_baseline", fontsize=size, color="#4a5561")
+    _legend(axes, classes, class_labels(classes, lang), lang, layout)
+    return figure
+
+
+def _shape(axes: Axes, layout: cartogram.Layout, members: NDArray[np.intp]) -> None:
+    """The prefecture's shape: its circles with some room, joined along the shortest tree."""
+    tint = "#e4e8ec"
+    x, y, radius = (values[members] for values in (layout.x, layout.y, layout.radius))
+    for i in range(len(members)):
+        axes.add_patch(Circle((float(x[i]), float(y[i])), float(radius[i]) + ROOM, fc=tint, ec="none"))
+    gap = np.hypot(x[:, None] - x, y[:, None] - y) - radius[:, None] - radius
+    joined, left = [0], list(range(1, len(members)))
+    while left:
+        _, a, b = min((gap[a, b], a, b) for a in joined for b in left)
+        width = 1.1 * float(min(radius[a], radius[b])) / POINT
+        axes.add_line(Line2D(x[[a, b]], y[[a, b]], color=tint, lw=width, solid_capstyle="butt", zorder=0.9))
+        joined.append(b)
+        left.remove(b)
+
+
+def _text_width(text: str, size: float) -> float:
+    """Width of a text in widths of the map."""
+    return sum(1.0 if ord(c) > 0x2E80 else 0.53 for c in text) * size * POINT
+
+
+def _fitting(text: str, radius: float) -> float:
+    """The type size at which a name fits its circle; 0 if it would be too small to read."""
+    for size in (8.0, 7.5, 7.0, 6.5, 6.0):
+        if _text_width(text, size) <= 1.86 * radius:
+            return size
+    return 0.0
+
+
+def _luminance(colour: str) -> float:
+    if not colour.startswith("#"):
+        return 1.0
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+@functools.cache
+def prefecture_spots(lang: str) -> dict[str, tuple[float, float]]:
+    """Where each prefecture's name stands: on free ground, by its own circles rather than others'."""
+    layout = cartogram.stored()
+    groups = np.array([county.prefecture for county in gazetteer.counties()])
+    spots: dict[str, tuple[float, float]] = {}
+    taken: list[tuple[float, float, float]] = []
+    height = 0.6 * NAME_SIZE[lang] * POINT
+    for place in sorted(gazetteer.prefectures(), key=lambda p: -p.residents):
+        mine = groups == place.code
+        half = _text_width(place.short[lang], NAME_SIZE[lang]) / 2
+        x, y = _around(layout.x[mine], layout.y[mine])
+        dx = np.maximum(np.abs(layout.x[:, None] - x) - half, 0)
+        dy = np.maximum(np.abs(layout.y[:, None] - y) - height, 0)
+        room = np.hypot(dx, dy) - layout.radius[:, None] - ROOM
+        own, others = room[mine].min(axis=0), room[~mine].min(axis=0)
+        legends = (x < 0.14) & ((y > 0.70) | (y < 0.17))
+        free = (np.minimum(own, others) > 0.001) & ~legends & (x - half > -0.11) & (x + half < 1.07)
+        for other_x, other_y, other_half in taken:
+            free &= (np.abs(x - other_x) > half + other_half + 0.01) | (np.abs(y - other_y) > 2 * height)
+        middle = layout.x[mine].mean(), layout.y[mine].mean()
+        cost = own + 3 * np.maximum(own - others + 0.006, 0) + 0.15 * np.hypot(x - middle[0], y - middle[1])
+        best = int(np.where(free, cost, np.inf).argmin())
+        spots[place.code] = (float(x[best]), float(y[best]))
+        taken.append((float(x[best]), float(y[best]), half))
+    return spots
+
+
+def _around(x: Array, y: Array, margin: float = 0.11, mesh: float = 0.003) -> tuple[Array, Array]:
+    """Points of a mesh over circles centred at x, y and somewhat beyond, inside the map."""
+    across = np.arange(max(x.min() - margin, -0.08), min(x.max() + margin, 1.06), mesh)
+    upwards = np.arange(max(y.min() - margin, -0.02), min(y.max() + margin, 0.97), mesh)
+    mesh_x, mesh_y = np.meshgrid(across, upwards)
+    return mesh_x.ravel(), mesh_y.ravel()
+
+
+def _legend(axes: Axes, classes: Classes, labels: Sequence[str], lang: str, layout: cartogram.Layout) -> None:
+    """Colour tiles at the upper left, circle sizes at the lower left."""
+    side, top, left = 0.026, 0.955, -0.1
+    for row, (tint, label) in enumerate(zip(reversed(classes.colours), reversed(labels), strict=True)):
+        y = top - row * (side + 0.004)
+        axes.add_patch(Rectangle((left, y - side), side, side, fc=tint, ec="#b8c0c8", lw=0.4))
+        axes.text(
+            left + side + 0.01, y - side / 2, label, va="center_baseline", fontsize=8.5, color=style.INK
+        )
+    residents = np.array([county.residents for county in gazetteer.counties()], dtype=float)
+    per_root = float(layout.radius[residents.argmax()] / np.sqrt(residents.max()))
+    x = left
+    for count in SIZES:
+        radius = per_root * np.sqrt(count)
+        axes.add_patch(Circle((x + radius, 0.03 + radius), radius, fc="none", ec=style.SOFT, lw=0.8))
+        text = f"{count // 10_000}万人" if lang == "zh" else f"{count:,}"
+        axes.text(x + radius, 0.018, text, ha="center", va="top", fontsize=8, color=style.SOFT)
+        x += 2 * radius + 0.05
+    axes.text(left, 0.145, say("map_size", lang), fontsize=8.5, color=style.SOFT)

@@ -1,0 +1,263 @@
+"""Reads run folders: finds them, checks that they can stand on one page, and groups them by scenario."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from urbsim import gazetteer, strict_yaml
+from urbsim.errors import InputError, Problem, nearest
+from urbsim.indicators import IDENTITY
+
+Array = NDArray[np.float64]
+
+RUN_FOLDERS = "scale*-draw*-seed*/summary.json"
+FILES = ("run.yaml", "summary.json", "indicators.parquet", "movers.parquet")
+NEEDED = ("resident_population", "urban_population", "urbanisation_rate", *(name for name, _ in IDENTITY))
+"""Indicators without which there is no page, for every place and month."""
+DEFAULT_COMPARISON = "no_plan"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One stored run.
+
+    record: run.yaml; summary: summary.json; months: month ends, the base night first;
+    table: values by (indicator, place), shape (indicators, places, months), counts at full scale, NaN
+    where absent.
+    """
+
+    folder: Path
+    record: dict[str, Any]
+    summary: dict[str, Any]
+    months: tuple[dt.date, ...]
+    indicators: dict[str, int]
+    places: dict[str, int]
+    table: Array = field(repr=False)
+
+    @property
+    def scenario(self) -> str:
+        return str(self.summary["scenario"])
+
+    @property
+    def scale(self) -> float:
+        return float(self.summary["scale"])
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Draw and seed: runs of two scenarios with one key share their luck and may be subtracted."""
+        return int(self.summary["draw"]), int(self.summary["seed"])
+
+    @property
+    def fingerprint(self) -> str:
+        return str(self.summary["fingerprint"])
+
+    def values(self, indicator: str, place: str) -> Array:
+        """The indicator at the place, one value a month; NaN throughout when the run does not have it."""
+        if indicator not in self.indicators or place not in self.places:
+            return np.full(len(self.months), np.nan)
+        return self.table[self.indicators[indicator], self.places[place]]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """The runs of one scenario, by key; `shown` is the run that charts and tables show."""
+
+    name: str
+    runs: tuple[Run, ...]
+    shown: Run
+
+    def _declared(self, key: str) -> dict[str, str]:
+        declared = self.shown.record.get("scenario")
+        text = declared.get(key) if isinstance(declared, dict) else None
+        return {str(k): str(v) for k, v in text.items()} if isinstance(text, dict) else {}
+
+    def title(self, lang: str) -> str:
+        titles = self._declared("title")
+        return titles.get(lang) or titles.get("en") or self.name
+
+    def question(self, lang: str) -> str:
+        questions = self._declared("question")
+        return questions.get(lang) or questions.get("en") or ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything on one page: scenarios in the order given, the compared one, groups of equal results.
+
+    groups: scenarios whose common runs have equal fingerprints stand together; the comparison's group is
+    first.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    baseline: Scenario
+    groups: tuple[tuple[Scenario, ...], ...]
+
+
+def find(folders: Iterable[Path]) -> list[Path]:
+    """Run folders at or under each of `folders`. Raises InputError naming each that has none."""
+    found: dict[Path, None] = {}
+    problems = []
+    for folder in folders:
+        folder = Path(folder)
+        if (folder / "summary.json").is_file():
+            here = [folder]
+        else:
+            here = [
+                summary.parent
+                for pattern in (RUN_FOLDERS, "*/" + RUN_FOLDERS)
+                for summary in sorted(folder.glob(pattern))
+            ]
+        if not here:
+            problems.append(_no_runs(folder))
+        found.update(dict.fromkeys(path.resolve() for path in here))
+    if problems:
+        raise InputError(problems)
+    return list(found)
+
+
+def _no_runs(folder: Path) -> Problem:
+    if not folder.exists():
+        siblings = [p.name for p in folder.parent.iterdir() if p.is_dir()] if folder.parent.is_dir() else []
+        return Problem("there is no such folder", file=str(folder), nearest=nearest(folder.name, siblings))
+    return Problem(
+        "is no run folder and holds none",
+        file=str(folder),
+        allowed="a run folder, or a folder that holds <scenario>/scale*-draw*-seed*/summary.json",
+    )
+
+
+def read(folder: Path) -> Run:
+    """One run folder. Raises InputError when a file is missing or cannot be read."""
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise InputError([Problem(f"is incomplete: {', '.join(missing)} missing", file=str(folder))])
+    record = strict_yaml.load(folder / "run.yaml").value
+    try:
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        absent = {"scenario", "draw", "seed", "scale", "fingerprint", "targets"} - summary.keys()
+        if absent:
+            raise ValueError(f"without {', '.join(sorted(absent))}")
+        columns = pq.read_table(
+            folder / "indicators.parquet",
+            columns=["month", "place", "indicator", "value"],
+            read_dictionary=["place", "indicator"],
+        )
+    except (ValueError, OSError, AttributeError) as error:  # json and pyarrow errors are among these
+        raise InputError([Problem(f"cannot be read: {error}", file=str(folder))]) from error
+    month_of, months = _coded(columns["month"])
+    place_of, places = _coded(columns["place"])
+    indicator_of, indicators = _coded(columns["indicator"])
+    order = np.argsort(months)
+    rank = np.empty(len(months), dtype=np.intp)
+    rank[order] = np.arange(len(months))
+    table = np.full((len(indicators), len(places), len(months)), np.nan)
+    table[indicator_of, place_of, rank[month_of]] = columns["value"].to_numpy()
+    run = Run(
+        folder,
+        record,
+        summary,
+        tuple(months[i] for i in order),
+        {name: i for i, name in enumerate(indicators)},
+        {name: i for i, name in enumerate(places)},
+        table,
+    )
+    gaps = [
+        name
+        for name in NEEDED
+        if any(np.isnan(run.values(name, place)).any() for place in gazetteer.places())
+    ]
+    if gaps:
+        message = f"indicators.parquet does not give {', '.join(gaps)} for every place and month"
+        raise InputError([Problem(message, file=str(folder))])
+    return run
+
+
+def _coded(column: Any) -> tuple[NDArray[np.intp], list[Any]]:
+    """Positions into the distinct values of a column, and those values."""
+    coded = column.combine_chunks()
+    if not hasattr(coded, "dictionary"):
+        coded = coded.dictionary_encode()
+    return np.asarray(coded.indices).astype(np.intp), coded.dictionary.to_pylist()
+
+
+def compare(runs: list[Run], baseline: str | None) -> Comparison:
+    """Groups runs by scenario and checks that they belong on one page.
+
+    baseline: name of the scenario the others are compared with; without one, `no_plan` if it is there,
+    else the first. Raises InputError naming every disagreement.
+    """
+    problems = []
+    by_scenario: dict[str, dict[tuple[int, int], Run]] = {}
+    for run in runs:
+        mine = by_scenario.setdefault(run.scenario, {})
+        if run.key in mine and mine[run.key].fingerprint != run.fingerprint:
+            problems.append(
+                Problem(
+                    f"{run.scenario!r} stands twice with draw {run.key[0]} and seed {run.key[1]}, "
+                    f"with different results: also {mine[run.key].folder}",
+                    file=str(run.folder),
+                )
+            )
+        mine[run.key] = run
+    first = runs[0]
+    for run in runs[1:]:
+        for what, ours, theirs in (
+            ("base", first.months[0], run.months[0]),
+            ("last month", first.months[-1], run.months[-1]),
+            ("scale", first.scale, run.scale),
+        ):
+            if ours != theirs:
+                problems.append(
+                    Problem(
+                        f"has the {what} {theirs}; {first.folder} has {ours}",
+                        file=str(run.folder),
+                        allowed="runs of one base, period and scale on one page",
+                    )
+                )
+    names = list(by_scenario)
+    if baseline is not None and baseline not in names:
+        problems.append(
+            Problem(
+                f"no run given belongs to the scenario {baseline!r}",
+                key="--baseline",
+                allowed=", ".join(names),
+                nearest=nearest(baseline, names),
+            )
+        )
+    common = set.intersection(*(set(mine) for mine in by_scenario.values()))
+    if not common:
+        listed = "; ".join(
+            f"{name}: " + ", ".join(f"draw {draw} seed {seed}" for draw, seed in sorted(mine))
+            for name, mine in by_scenario.items()
+        )
+        problems.append(Problem(f"the scenarios have no draw and seed in common ({listed})"))
+    if problems:
+        raise InputError(problems)
+
+    shown = min(common)
+    scenarios = tuple(
+        Scenario(name, tuple(mine[key] for key in sorted(mine)), mine[shown])
+        for name, mine in by_scenario.items()
+    )
+    wanted = baseline or (DEFAULT_COMPARISON if DEFAULT_COMPARISON in names else names[0])
+    chosen = scenarios[names.index(wanted)]
+    return Comparison(scenarios, chosen, _groups(scenarios, chosen, sorted(common)))
+
+
+def _groups(
+    scenarios: tuple[Scenario, ...], baseline: Scenario, common: list[tuple[int, int]]
+) -> tuple[tuple[Scenario, ...], ...]:
+    found: dict[tuple[str, ...], list[Scenario]] = {}
+    for scenario in (baseline, *(s for s in scenarios if s is not baseline)):
+        prints = {run.key: run.fingerprint for run in scenario.runs}
+        found.setdefault(tuple(prints[key] for key in common), []).append(scenario)
+    return tuple(tuple(group) for group in found.values())

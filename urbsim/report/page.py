@@ -1,0 +1,294 @@
+"""Writes the report: one HTML page that needs nothing else, charts and tables in a folder beside it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from urbsim import gazetteer, store
+from urbsim.errors import InputError, Problem, nearest
+from urbsim.report import (
+    accounts,
+    figures,
+    findings,
+    folders,
+    sentences,
+    tables,
+    typeface,
+    wording,
+)
+from urbsim.report.findings import Findings
+from urbsim.report.texts import LANGUAGES, TEXTS, say
+
+RUNS_SHOWN = 12  # rows of the table of runs on the page; all are in runs.csv
+DIGEST_SHOWN = 16  # characters of a digest on the page
+
+
+def write_report(
+    given: list[Path],
+    out: Path | None,
+    baseline: str | None = None,
+    lang: str = "both",
+    place: str = gazetteer.PROVINCE,
+) -> Path:
+    """Writes the page and returns its path.
+
+    given: run folders, or folders that hold them; out: the page's path, or a folder for report.html, or
+    None for report.html beside the runs; baseline: the scenario others are compared with; lang: zh, en or
+    both; place: code of the place whose path, components and indicators are shown. Charts and tables go to
+    `<page>_files`. Raises InputError naming everything wrong with the input; then nothing has been written.
+    """
+    problems: list[Problem] = []
+    found, where = None, None
+    if lang not in (*LANGUAGES, "both"):
+        options = [*LANGUAGES, "both"]
+        problems.append(
+            Problem(
+                f"there is no language {lang!r}",
+                key="--lang",
+                allowed=", ".join(options),
+                nearest=nearest(lang, options),
+            )
+        )
+    try:
+        where = gazetteer.place(place)
+    except InputError as error:
+        problems += error.problems
+    try:
+        found = folders.compare(_read_all(given), baseline)
+    except InputError as error:
+        problems += error.problems
+    if problems or found is None or where is None:
+        raise InputError(problems)
+
+    page = _target(given, out)
+    companion = page.with_name(page.stem + "_files")
+    counted = findings.find(found, where)
+    languages = LANGUAGES if lang == "both" else (lang,)
+    drawn = {language: _figures(counted, language) for language in languages}
+    files = tables.csv_files(counted)
+    for language, sections in drawn.items():
+        for figure in (figure for section in sections.values() for figure in section):
+            files[f"{figure.name}_{language}.svg"] = figure.svg
+            files[f"{figure.name}_{language}.png"] = figure.png
+    articles = [_article(counted, language, drawn[language], companion.name) for language in languages]
+    html = _render(articles, counted, languages)
+    with store.whole_folder(companion) as fresh:
+        for name, content in files.items():
+            (fresh / name).write_bytes(content)
+    _write_file(page, html.encode("utf-8"))
+    return page
+
+
+def _read_all(given: list[Path]) -> list[folders.Run]:
+    """Every run; problems of all folders together."""
+    runs, problems = [], []
+    for folder in folders.find(given):
+        try:
+            runs.append(folders.read(folder))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return runs
+
+
+def _target(given: list[Path], out: Path | None) -> Path:
+    if out is not None:
+        return out if out.suffix.lower() in (".html", ".htm") else out / "report.html"
+    homes = [path.resolve() for path in given]
+    homes = [path.parent if (path / "summary.json").is_file() else path for path in homes]
+    return Path(os.path.commonpath(homes)) / "report.html"
+
+
+def _figures(counted: Findings, lang: str) -> dict[str, list[figures.Figure]]:
+    """Figures by section."""
+    profile = figures.mover_ages(counted, lang)
+    return {
+        "path": [figures.share_path(counted, lang)],
+        "components": [figures.urban_change(counted, lang)],
+        "map": figures.county_maps(counted, lang),
+        "flows": figures.move_flows(counted, lang),
+        "ages": [profile] if profile else [],
+    }
+
+
+def _article(
+    counted: Findings, lang: str, drawn: Mapping[str, list[figures.Figure]], companion: str
+) -> dict[str, Any]:
+    """What the template needs for one language."""
+    run = counted.run
+    total_runs = sum(len(scenario.runs) for scenario in counted.comparison.scenarios)
+    many = total_runs > len(counted.comparison.scenarios)
+    return {
+        "lang": lang,
+        "t": functools.partial(say, lang=lang),
+        "place": counted.place.name[lang],
+        "is_province": counted.is_province,
+        "base": wording.day(run.months[0], lang),
+        "end": wording.end_of(run.months[-1], lang),
+        "scale": wording.threshold_percent(run.scale),
+        "runs": say("runs_many" if many else "runs_one", lang, n=total_runs),
+        "warnings": [
+            say(
+                "out_of_step",
+                lang,
+                names=wording.listed([counted.title(scenario, lang) for scenario in pair], lang),
+            )
+            for pair in counted.out_of_step()
+        ],
+        "cards": [_card(counted, group, lang) for group in counted.groups],
+        "figures": {
+            name: [{"figure": figure, "svg": Markup(figure.inline)} for figure in section]
+            for name, section in drawn.items()
+        },
+        "counties": tables.counties(counted, lang),
+        "indicators": [tables.indicators(counted, group, lang) for group in counted.groups],
+        "settings": tables.settings(counted, lang),
+        "one_scenario": len(counted.comparison.scenarios) == 1,
+        "trust": _trust(counted, lang),
+        "statuses": _statuses(counted, lang),
+        "provenance": _provenance(counted, lang),
+        "companion": companion,
+    }
+
+
+def _card(counted: Findings, group: findings.Group, lang: str) -> dict[str, Any]:
+    """Question and verdicts of scenarios with equal results."""
+    first = group.scenarios[0]
+    equal = ""
+    if len(group.scenarios) > 1:
+        names = wording.listed([counted.title(scenario, lang) for scenario in group.scenarios], lang)
+        same = not accounts.differing_settings(group.scenarios)
+        why = say("equal_settings" if same else "unequal_settings", lang)
+        equal = say(
+            "equal_results", lang, names=names, fingerprint=group.run.fingerprint[:DIGEST_SHOWN], why=why
+        )
+    return {
+        "scenarios": [
+            {"title": counted.title(scenario, lang), "question": scenario.question(lang)}
+            for scenario in group.scenarios
+        ],
+        "is_comparison": group is counted.groups[0] and len(counted.groups) > 1,
+        "equal": equal,
+        "verdicts": sentences.verdicts(first, lang),
+        "note": _verdict_note(group, lang),
+    }
+
+
+def _verdict_note(group: findings.Group, lang: str) -> str:
+    """Whether the verdict is conditional: the run's own words, or those of the catalogue for its key word."""
+    note = group.run.record.get("verdict_note", group.run.record.get("conditions"))
+    if isinstance(note, dict):
+        return str(note.get(lang) or note.get("en") or "")
+    key = f"note_{note}"
+    return say(key, lang) if key in TEXTS else str(note or "")
+
+
+def _trust(counted: Findings, lang: str) -> list[str]:
+    run = counted.run
+    statuses = _counts(counted)
+    lines = []
+    if statuses and not statuses.get("fitted"):
+        lines.append(say("trust_none_fitted", lang))
+    if statuses.get("assumed"):
+        lines.append(say("trust_assumed", lang, assumed=statuses["assumed"], total=sum(statuses.values())))
+    if run.scale < 1:
+        lines.append(say("trust_scale", lang, inverse=f"{1 / run.scale:,.4g}"))
+    else:
+        lines.append(say("trust_full", lang))
+    if len(counted.comparison.scenarios) > 1:
+        lines.append(say("trust_luck", lang))
+    return [*lines, say("trust_left_out", lang)]
+
+
+def _counts(counted: Findings) -> dict[str, int]:
+    counts = counted.run.record.get("parameters_by_status")
+    return {str(k): v for k, v in counts.items() if isinstance(v, int)} if isinstance(counts, dict) else {}
+
+
+def _statuses(counted: Findings, lang: str) -> tables.Table | None:
+    counts = _counts(counted)
+    if not counts:
+        return None
+    named = {status: TEXTS.get(f"status_{status}", {}).get(lang, status) for status in counts}
+    rows = [[named[status], str(count)] for status, count in counts.items()]
+    return tables.Table(say("status", lang), [say("status_name", lang), say("status_count", lang)], rows)
+
+
+def _provenance(counted: Findings, lang: str) -> tables.Table:
+    """One row a run: what is needed to make it again."""
+    keys = ("scenario", "column_scale", "column_draw", "column_seed", "column_fingerprint", "column_digest")
+    runs = [(scenario, run) for scenario in counted.comparison.scenarios for run in scenario.runs]
+    rows = []
+    for scenario, run in runs[:RUNS_SHOWN]:
+        digest = str(run.summary.get("input_digest", ""))[:DIGEST_SHOWN]
+        rows.append(
+            [
+                counted.title(scenario, lang), wording.threshold_percent(run.scale), str(run.key[0]),
+                str(run.key[1]),
+                run.fingerprint[:DIGEST_SHOWN], digest,
+            ]
+        )  # fmt: skip
+    if len(runs) > RUNS_SHOWN:
+        rows.append([say("more_runs", lang, n=len(runs) - RUNS_SHOWN)])
+    versions = counted.run.record.get("versions")
+    listed = (
+        ", ".join(f"{name} {version}" for name, version in versions.items())
+        if isinstance(versions, dict)
+        else ""
+    )
+    caption = say("provenance", lang)
+    if listed:
+        caption += (
+            f" ({say('column_versions', lang)}: {listed})"
+            if lang == "en"
+            else f"（{say('column_versions', lang)}：{listed}）"
+        )
+    return tables.Table(caption, [say(key, lang) for key in keys], rows, frozenset({0, 4, 5}))
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("urbsim.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.jinja")
+
+
+def _render(articles: list[dict[str, Any]], counted: Findings, languages: tuple[str, ...]) -> str:
+    """The page, first to learn which characters it holds, then with the typeface cut down to them."""
+    title = " | ".join(say("heading", lang, place=counted.place.name[lang]) for lang in languages)
+    fill = functools.partial(
+        _template().render, articles=articles, languages=languages, title=title, family=typeface.FAMILY,
+        names={"zh": "中文", "en": "English"},
+    )  # fmt: skip
+    characters = set(fill(font="")) | set(map(chr, range(32, 127)))
+    return fill(font=Markup(typeface.embedded(characters)))
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    """Writes all or nothing: a temporary name beside it, then a rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,457 @@
+# ruff: noqa: E501  (a sentence stands on one line, so that it can be read beside its translation)
+"""Every sentence of the report, in English and Chinese: the only place where it has words.
+
+Texts are filled with `str.format`. Chinese follows the usage of the provincial statistics bureau.
+"""
+
+from __future__ import annotations
+
+LANGUAGES = ("zh", "en")
+
+TEXTS: dict[str, dict[str, str]] = {
+    # page
+    "product": {"en": "urbsim: simulation of urbanisation in Guangxi", "zh": "urbsim 广西城镇化情景模拟"},
+    "heading": {"en": "Urbanisation of {place}: what the simulation says", "zh": "{place}城镇化情景模拟报告"},
+    "heading_base": {
+        "en": "From the census night of {base} to the {end}. Scale {scale}; {runs}.",
+        "zh": "模拟期：{base}（普查时点）至{end}。抽样比例{scale}；{runs}。",
+    },
+    "runs_one": {"en": "one run per scenario", "zh": "每个情景模拟1次"},
+    "runs_many": {"en": "{n} runs in all", "zh": "共{n}次模拟"},
+    "language": {"en": "Language", "zh": "语言"},
+    "contents": {"en": "Contents", "zh": "目录"},
+    "figure_data": {"en": "Numbers behind this chart", "zh": "查看图中数据"},
+    "scenario": {"en": "Scenario", "zh": "情景"},
+    "joined": {"en": "{a} = {b}", "zh": "{a}＝{b}"},
+    "unit_note": {"en": "Counts in persons.", "zh": "人数单位：万人。"},
+    # 1 verdict
+    "s_verdict": {"en": "The question and the answer", "zh": "问题与结论"},
+    "compared_with": {"en": "Compared with", "zh": "对照情景"},
+    "is_comparison": {"en": "comparison scenario", "zh": "对照情景"},
+    "verdict_met": {"en": "Met", "zh": "达到"},
+    "verdict_about": {"en": 'Met as "about"', "zh": "达到“左右”口径"},
+    "verdict_missed": {"en": "Missed", "zh": "未达到"},
+    "verdict_none": {"en": "Not judged", "zh": "未评判"},
+    "rule_about": {"en": "About {threshold} (from {limit})", "zh": "{threshold}左右（{limit}及以上）"},
+    "rule_about_most": {"en": "About {threshold} (up to {limit})", "zh": "{threshold}左右（{limit}及以下）"},
+    "rule_strict": {"en": "Strictly: {threshold} or more", "zh": "严格口径：{threshold}及以上"},
+    "rule_strict_most": {"en": "Strictly: {threshold} or less", "zh": "严格口径：{threshold}及以下"},
+    "sentence_met": {
+        "en": "Met in this run: {what}, {gap} {side} {threshold}. One run gives no probability.",
+        "zh": "本次模拟达到目标：{what}，比{threshold}{side}{gap}。单次模拟不能给出概率。",
+    },
+    "sentence_exact": {
+        "en": "Met in this run: {what}, exactly the target. One run gives no probability.",
+        "zh": "本次模拟达到目标：{what}，恰为目标值。单次模拟不能给出概率。",
+    },
+    "sentence_about": {
+        "en": 'Met in this run as "about {threshold}", but not strictly: {what}, {gap} {side} {threshold}. '
+        "One run gives no probability.",
+        "zh": "本次模拟达到“{threshold}左右”的目标，但未达到严格口径：{what}，比{threshold}{side}{gap}。单次模拟不能给出概率。",
+    },
+    "sentence_missed": {
+        "en": "Missed in this run: {what}, {gap} {side} {threshold}. One run gives no probability.",
+        "zh": "本次模拟未达到目标：{what}，比{threshold}{side}{gap}。单次模拟不能给出概率。",
+    },
+    "sentence_some_runs": {
+        "en": "Met in {met} of {n} runs ({strict} of them strictly): typically {what}, {gap} {side} {threshold}. "
+        "A probability needs at least {needed} parameter draws; here there are {draws}.",
+        "zh": "{n}次模拟中有{met}次达到目标（其中{strict}次达到严格口径）：中位数为{what}，比{threshold}{side}{gap}。"
+        "给出概率至少需要{needed}组参数抽样，目前为{draws}组。",
+    },
+    "sentence_probability": {
+        "en": "{word} (met in {chance} in 100; strictly in {strict} in 100): typically {what}, "
+        "{gap} {side} {threshold}. From {n} runs with {draws} parameter draws.",
+        "zh": "{word}（达标概率{chance}%，严格口径{strict}%）：中位数为{what}，比{threshold}{side}{gap}。"
+        "依据{draws}组参数抽样、{n}次模拟。",
+    },
+    "chance_surely_met": {"en": "Very likely met", "zh": "极有可能达到"},
+    "chance_met": {"en": "Likely met", "zh": "较可能达到"},
+    "chance_missed": {"en": "Likely missed", "zh": "较可能达不到"},
+    "chance_surely_missed": {"en": "Very likely missed", "zh": "极有可能达不到"},
+    "what_urban": {"en": "{value} of residents urban {when}", "zh": "{when}常住人口城镇化率为{value}"},
+    "what_other": {"en": "{value} {name} {when}", "zh": "{when}{name}{value}"},
+    "what_share": {"en": "{name} {value} {when}", "zh": "{when}{name}为{value}"},
+    "at_end_of": {"en": "at the end of {month}", "zh": "{month}末"},
+    "over_years": {"en": "over {first}–{last}", "zh": "{first}—{last}年累计"},
+    "over_months": {"en": "from {first} to {last}", "zh": "{first}至{last}累计"},
+    "gap_share": {"en": "{points} points (about {people} residents)", "zh": "{points}个百分点（约{people}）"},
+    "gap_points": {"en": "{points} points", "zh": "{points}个百分点"},
+    "gap_count": {"en": "{people}", "zh": "{people}"},
+    "side_short": {"en": "short of", "zh": "低"},
+    "side_above": {"en": "above", "zh": "高"},
+    "side_below": {"en": "below", "zh": "低"},
+    "side_short_count": {"en": "short of", "zh": "少"},
+    "side_above_count": {"en": "above", "zh": "多"},
+    "side_below_count": {"en": "below", "zh": "少"},
+    "not_modelled": {
+        "en": "{name} {when} (target: {threshold} or more): not modelled yet in this version: the labour market "
+        "stands in the next release.",
+        "zh": "{when}{name}（目标：{threshold}以上）：本版尚未模拟，劳动力市场模块将在下一版加入。",
+    },
+    "not_covered": {
+        "en": "{name} {when}: these runs do not cover it.",
+        "zh": "{when}{name}：本次模拟未覆盖该指标或时期。",
+    },
+    "equal_results": {
+        "en": "{names} gave exactly the same results (one fingerprint, {fingerprint}) and are shown as one. {why}",
+        "zh": "{names}的模拟结果完全相同（结果指纹同为{fingerprint}），故合并列示。{why}",
+    },
+    "equal_settings": {
+        "en": "Their settings are the same: this version of the model has no policy measures yet that could tell "
+        "them apart. This is not a finding about the plan.",
+        "zh": "本版模型尚未纳入政策措施，各情景的设定实际相同；这并非对行动计划成效的评价。",
+    },
+    "out_of_step": {
+        "en": "{names} have the same settings but different results. They were made by different versions of the "
+        "program or its data: run them again before comparing.",
+        "zh": "{names}的设定相同而结果不同，说明并非由同一版本的程序或数据生成；请重新模拟后再作比较。",
+    },
+    "unequal_settings": {
+        "en": "The settings in which they differ (section 7) have no effect in these runs.",
+        "zh": "各情景的设定差异（见第7部分）在本次模拟中未产生影响。",
+    },
+    "note_conditional": {
+        "en": "This verdict is conditional: it takes as known what happened outside the plan's reach.",
+        "zh": "本结论为有条件结论：外部环境按已知情况设定。",
+    },
+    "note_unconditional": {
+        "en": "This verdict is unconditional: it rests only on what could be foreseen at the end of 2020.",
+        "zh": "本结论为无条件结论：外部环境仅按2020年末可预见的情况设定。",
+    },
+    "province_target": {
+        "en": "The targets are set for the whole of Guangxi; the verdicts below are the province's. Charts of the "
+        "path, the components and the table of key indicators show {place}.",
+        "zh": "目标针对全自治区设定，以下结论均指全自治区；城镇化率走势、变动构成和主要指标表反映的是{place}。",
+    },
+    # 2 path
+    "s_path": {"en": "Share of residents living in towns and cities", "zh": "常住人口城镇化率走势"},
+    "path_lead": {
+        "en": "{name}: {first} on the census night, {last} at the {end}.",
+        "zh": "{name}：普查时点为{first}，{end}为{last}。",
+    },
+    "path_axis": {"en": "% of residents", "zh": "%"},
+    "path_observed": {"en": "Official estimates", "zh": "统计部门公布数"},
+    "path_seen": {"en": "2021, official (seen)", "zh": "2021年公布数（建模时已知）"},
+    "path_target": {"en": "Target: about {value}", "zh": "目标：{value}左右"},
+    "path_alt": {
+        "en": "Line chart of the urban share of residents of {place} by month. {leads}",
+        "zh": "折线图：{place}常住人口城镇化率逐月走势。{leads}",
+    },
+    "path_note": {
+        "en": "Lines: simulated, month by month. Dots: year-end estimates by the statistics bureau as revised after "
+        "the census of 2020. The figure of 2021 was known when the model was made and counts as seen, not as a "
+        "test. Later official figures are not shown: they are kept back to judge the model.",
+        "zh": "线为逐月模拟值。点为统计部门按2020年人口普查修订的年末数。2021年数据在建模时已知，不作为检验依据。"
+        "此后各年的公布数留作模型检验，此处不列示。",
+    },
+    "path_note_place": {
+        "en": "Lines: simulated, month by month. The target is set for the province and is not drawn here.",
+        "zh": "线为逐月模拟值。目标针对全自治区设定，图中不标示。",
+    },
+    "path_band": {
+        "en": "Shaded: from 5% to 95% of the runs of a scenario.",
+        "zh": "阴影为同一情景各次模拟的5%—95%区间。",
+    },
+    # 3 components
+    "s_components": {"en": "Where the change in urban residents comes from", "zh": "城镇常住人口变动的构成"},
+    "components_lead": {
+        "en": "{name}: urban residents {direction} by {total} over {months} months; the largest part: "
+        "{biggest} ({amount}).",
+        "zh": "{name}：{months}个月内城镇常住人口{direction}{total}，其中{biggest}影响最大（{amount}）。",
+    },
+    "grow": {"en": "grow", "zh": "增加"},
+    "shrink": {"en": "shrink", "zh": "减少"},
+    "natural": {"en": "Births less deaths", "zh": "自然增长"},
+    "rural_urban": {"en": "Moves from villages, net", "zh": "乡村净迁入"},
+    "between_towns": {"en": "Moves from other towns, net", "zh": "其他城镇净迁入"},
+    "border": {"en": "Over the provincial border, net", "zh": "区外净迁入"},
+    "reclassified": {"en": "Places turned urban", "zh": "城乡划分调整"},
+    "total_change": {"en": "Change in urban residents", "zh": "城镇常住人口变动"},
+    "residual": {"en": "Left over (identity)", "zh": "恒等式余差"},
+    "components_alt": {
+        "en": "Stacked bars of the components of change in urban residents of {place}. {leads}",
+        "zh": "堆积条形图：{place}城镇常住人口变动的构成。{leads}",
+    },
+    "components_note": {
+        "en": "Bars to the right add urban residents, bars to the left take them away; the triangle marks the total. "
+        "Everything is counted at the place where people are residents (six-month rule). The accounts close: "
+        "what is left over is {residual} sampled persons.",
+        "zh": "向右为增加，向左为减少，三角处为合计。各项均按常住口径（半年以上）统计。"
+        "账目平衡，恒等式余差为{residual}个样本人。",
+    },
+    "components_open": {
+        "en": "Bars to the right add urban residents, bars to the left take them away; the triangle marks the total. "
+        "WARNING: the accounts do not close: {residual} sampled persons are left over. Do not use these runs.",
+        "zh": "向右为增加，向左为减少，三角处为合计。警告：账目不平衡，恒等式余差为{residual}个样本人，请勿使用本次模拟结果。",
+    },
+    "components_frozen": {
+        "en": "{name}: without the places that turned urban where they stand, the share at the end would stand at "
+        "{share} instead of {with_share} (by subtraction, not by a run of its own).",
+        "zh": "{name}：若扣除城乡划分调整转入的人口，期末城镇化率为{share}，而非{with_share}（为直接扣减结果，并非单独模拟）。",
+    },
+    "axis_people": {"en": "thousand residents", "zh": "万人"},
+    # 4 circles
+    "s_map": {"en": "County by county", "zh": "分县（市、区）情况"},
+    "map_share": {"en": "Urban share of residents, {when}, {name}", "zh": "{name}：{when}常住人口城镇化率"},
+    "map_change": {
+        "en": "Change of the urban share since the census, points, {name}",
+        "zh": "{name}：普查时点以来城镇化率变动（百分点）",
+    },
+    "map_difference": {
+        "en": "Difference of the urban share, {when}, points: {name}, less {baseline}",
+        "zh": "{when}城镇化率之差（百分点）：{name}减{baseline}",
+    },
+    "map_size": {"en": "residents, census 2020", "zh": "2020年普查常住人口"},
+    "map_alt": {
+        "en": "Circle map of the 111 counties: {title}. Highest: {highest}. Lowest: {lowest}.",
+        "zh": "111个县（市、区）圆形示意图，{title}。最高：{highest}；最低：{lowest}。",
+    },
+    "map_extremes": {
+        "en": "Highest: {highest}. Lowest: {lowest}.",
+        "zh": "最高：{highest}；最低：{lowest}。",
+    },
+    "map_note": {
+        "en": "One circle per county, city or district; its area is in proportion to residents at the census of "
+        "2020. Circles stand near their seats and are grouped by prefecture; this is a diagram, not a map.",
+        "zh": "每个圆代表一个县（市、区），面积与2020年普查常住人口成正比；位置大致按政府驻地排列，并按设区市归组。"
+        "本图为示意图，不反映行政区域界线。",
+    },
+    "map_list": {"en": "All counties as a table", "zh": "查看各县（市、区）数据表"},
+    "county": {"en": "County", "zh": "县（市、区）"},
+    "prefecture": {"en": "Prefecture", "zh": "设区市"},
+    "column_residents": {"en": "Residents", "zh": "常住人口"},
+    "column_share": {"en": "Urban share", "zh": "城镇化率"},
+    "column_change": {"en": "Change (points)", "zh": "变动（百分点）"},
+    "column_difference": {"en": "Difference: {name} (points)", "zh": "差值：{name}（百分点）"},
+    # 5 flows
+    "s_flows": {"en": "Who moves where", "zh": "人口流动方向"},
+    "flows_kinds": {
+        "en": "Moves over the whole period, thousand, {name}",
+        "zh": "{name}：模拟期内累计流动人次（万人次）",
+    },
+    "flows_pairs": {
+        "en": "Moves between prefectures and over the border, thousand, {name}",
+        "zh": "{name}：设区市之间及区内外流动人次（万人次）",
+    },
+    "rural": {"en": "Villages", "zh": "乡村"},
+    "urban": {"en": "Towns and cities", "zh": "城镇"},
+    "outside_prd": {"en": "Pearl River Delta", "zh": "珠三角"},
+    "outside_rest": {"en": "Rest of China", "zh": "其他省区市"},
+    "from": {"en": "From", "zh": "迁出地"},
+    "to": {"en": "To", "zh": "迁入地"},
+    "flows_lead": {
+        "en": "{name}: the largest stream runs from {origin} to {destination} ({amount} moves).",
+        "zh": "{name}：规模最大的流向为{origin}→{destination}（{amount}次）。",
+    },
+    "flows_alt": {"en": "Flow chart: {title}. {leads}", "zh": "流向图：{title}。{leads}"},
+    "pairs_alt": {"en": "Heat map: {title}. Largest: {largest}.", "zh": "热力图：{title}。最大：{largest}。"},
+    "flows_note": {
+        "en": "A move counts when the place of residence changes (six-month rule); who moves twice counts twice. Moves "
+        "inside the villages, or inside the towns, of one county do not count, nor do moves between places outside "
+        "Guangxi.",
+        "zh": "按常住地变更（半年以上）计为1次，同一人变更两次计2次；同一县（市、区）城镇内部或乡村内部的搬迁不计，"
+        "区外各地之间的流动也不计。",
+    },
+    "pairs_note": {
+        "en": "Rows: where they come from; columns: where they go. On the diagonal: moves inside the prefecture.",
+        "zh": "行为迁出地，列为迁入地；对角线为设区市内部流动。",
+    },
+    "no_moves": {"en": "No moves are recorded in these runs.", "zh": "本次模拟没有流动记录。"},
+    # 6 ages
+    "s_ages": {"en": "Who moves from village to town", "zh": "由乡到城流动人口的年龄和性别"},
+    "ages_title": {
+        "en": "Moves from villages to towns inside Guangxi by age and sex, thousand",
+        "zh": "区内由乡到城流动人次，按年龄和性别分（万人次）",
+    },
+    "ages_lead": {
+        "en": "{name}: {share} of these moves are made at ages {first}–{last}; {women} are made by women.",
+        "zh": "{name}：{first}—{last}岁占{share}，女性占{women}。",
+    },
+    "ages_alt": {"en": "Lines by age group. {leads}", "zh": "分年龄组折线图。{leads}"},
+    "age": {"en": "Age", "zh": "年龄"},
+    "male": {"en": "Men", "zh": "男"},
+    "female": {"en": "Women", "zh": "女"},
+    # 7 tables
+    "s_table": {"en": "Key indicators", "zh": "主要指标"},
+    "indicator": {"en": "Indicator", "zh": "指标"},
+    "stocks": {"en": "At the end of the period", "zh": "期末数"},
+    "flows_of_year": {"en": "During the year", "zh": "全年数"},
+    "column_base": {"en": "Census night", "zh": "普查时点"},
+    "column_year": {"en": "{year}", "zh": "{year}年"},
+    "column_less": {"en": "{year}, less comparison", "zh": "{year}年与对照情景之差"},
+    "range": {"en": "{low} to {high}", "zh": "{low}～{high}"},
+    "under": {"en": "under {value}", "zh": "{value}以下"},
+    "or_more": {"en": "{value} or more", "zh": "{value}及以上"},
+    "table_note": {
+        "en": "Counts in persons at full scale, rates in %; differences of rates in percentage points. Everything is "
+        "simulated, also the years already past.",
+        "zh": "人数单位为万人，比率为%，比率之差为百分点。表中均为模拟值，包括已经过去的年份。",
+    },
+    "s_settings": {"en": "Settings that differ", "zh": "情景设定差异"},
+    "setting": {"en": "Setting", "zh": "设定"},
+    "settings_none": {"en": "The scenarios have the same settings.", "zh": "各情景设定相同。"},
+    "settings_single": {
+        "en": "There is one scenario; nothing to compare.",
+        "zh": "仅有一个情景，无可比较的设定。",
+    },
+    "unset": {"en": "–", "zh": "—"},
+    # 8 trust
+    "s_trust": {"en": "How far to trust it", "zh": "结果的可信程度"},
+    "trust_scale": {
+        "en": "One household in {inverse} was simulated, and each of its members counts {inverse} times. Small counties and "
+        "small flows are therefore rough.",
+        "zh": "按每{inverse}户抽取1户模拟，每个样本人代表{inverse}人；小县和小规模流动的结果误差较大。",
+    },
+    "trust_full": {"en": "Every person was simulated; no sampling.", "zh": "模拟覆盖全部人口，未作抽样。"},
+    "trust_none_fitted": {
+        "en": "No parameter has been fitted yet: the runs use starting values. Read the results as a test of the "
+        "machinery rather than as a forecast.",
+        "zh": "模型参数尚未经过拟合，本次模拟采用初始值。结果用于检验模型运行，不宜作为预测引用。",
+    },
+    "trust_assumed": {
+        "en": "{assumed} of {total} parameters are assumptions.",
+        "zh": "{total}个参数中有{assumed}个为假设值。",
+    },
+    "trust_left_out": {
+        "en": "What this version leaves out, and what must not be concluded from it, is written in "
+        "docs/limitations.md.",
+        "zh": "本版模型未包含的内容以及不宜得出的结论，见 docs/limitations.md。",
+    },
+    "trust_luck": {
+        "en": "Scenarios are compared with the same draw and the same seed: each person meets the same luck in all "
+        "of them, so differences come from the settings.",
+        "zh": "各情景采用相同的参数抽样和随机种子：同一个人在各情景中的随机因素相同，差异仅来自情景设定。",
+    },
+    "status": {"en": "Parameters by status", "zh": "参数来源"},
+    "status_name": {"en": "Status", "zh": "类别"},
+    "status_count": {"en": "Number", "zh": "个数"},
+    "status_sourced": {"en": "sourced", "zh": "有资料来源"},
+    "status_fitted": {"en": "fitted", "zh": "经拟合"},
+    "status_assumed": {"en": "assumed", "zh": "假设"},
+    "status_derived": {"en": "derived", "zh": "推算"},
+    "provenance": {"en": "The runs", "zh": "模拟记录"},
+    "column_scale": {"en": "Scale", "zh": "抽样比例"},
+    "column_draw": {"en": "Draw", "zh": "参数抽样"},
+    "column_seed": {"en": "Seed", "zh": "随机种子"},
+    "column_fingerprint": {"en": "Fingerprint of the results", "zh": "结果指纹"},
+    "column_digest": {"en": "Input digest", "zh": "输入摘要"},
+    "column_versions": {"en": "Versions", "zh": "软件版本"},
+    "more_runs": {"en": "and {n} more runs, in runs.csv", "zh": "……另有{n}次模拟，见 runs.csv"},
+    "trust_same": {
+        "en": "The same scenario, scale, draw and seed give the same fingerprint on any machine.",
+        "zh": "情景、抽样比例、参数抽样和随机种子相同时，在任何计算机上得到的结果指纹都相同。",
+    },
+    "files": {
+        "en": "Charts (SVG, PNG) and tables (CSV) stand in the folder {folder} beside this page.",
+        "zh": "图（SVG、PNG）和数据表（CSV）存放在本页同级目录的 {folder} 文件夹中。",
+    },
+    "licence": {
+        "en": "Chinese typeface: a subset of Noto Sans CJK SC (SIL Open Font License 1.1).",
+        "zh": "中文字体为 Noto Sans CJK SC 子集（SIL 开放字体许可证 1.1）。",
+    },
+}
+
+INDICATORS: dict[str, dict[str, str]] = {
+    "resident_population": {"en": "Residents", "zh": "常住人口"},
+    "urban_population": {"en": "Urban residents", "zh": "城镇常住人口"},
+    "urbanisation_rate": {"en": "Urbanisation rate (of residents)", "zh": "常住人口城镇化率"},
+    "physically_present": {"en": "People physically present", "zh": "实际居住人口"},
+    "physically_present_urban": {"en": "People physically present in towns", "zh": "城镇实际居住人口"},
+    "registered_population": {"en": "Registered (hukou) population", "zh": "户籍人口"},
+    "hukou_urbanisation_rate": {
+        "en": "Urbanisation rate of the registered population",
+        "zh": "户籍人口城镇化率",
+    },
+    "living_outside": {"en": "Registered here, living outside Guangxi", "zh": "户籍在本地的区外居住人口"},
+    "migrant_children": {"en": "Migrant children", "zh": "义务教育阶段随迁子女"},
+    "left_behind_children": {"en": "Left-behind children", "zh": "农村留守儿童"},
+    "births": {"en": "Births", "zh": "出生人口"},
+    "deaths": {"en": "Deaths", "zh": "死亡人口"},
+    "moved_to_urban": {"en": "Moves from village to town inside Guangxi", "zh": "乡村迁入城镇"},
+    "moved_to_rural": {"en": "Moves from town to village inside Guangxi", "zh": "城镇迁往乡村"},
+    "moved_in": {"en": "Arrivals from other counties of Guangxi", "zh": "区内跨县迁入"},
+    "moved_out": {"en": "Departures to other counties of Guangxi", "zh": "区内跨县迁出"},
+    "moved_in_outside": {"en": "Arrivals from outside Guangxi", "zh": "区外迁入"},
+    "moved_out_outside": {"en": "Departures to outside Guangxi", "zh": "迁往区外"},
+    "returned": {"en": "Returns to the registered place", "zh": "返回户籍地人口"},
+    "reclassified": {"en": "Residents of places turned urban, net", "zh": "就地转为城镇人口"},
+    "new_urban_jobs": {"en": "New urban jobs", "zh": "城镇新增就业"},
+}
+
+SETTING_VALUES: dict[str, dict[str, dict[str, str]]] = {
+    "base": {
+        "census_2020": {"en": "census of 2020", "zh": "2020年人口普查"},
+        "census_2010": {"en": "census of 2010", "zh": "2010年人口普查"},
+    },
+    "conditions.growth_per_year": {"": {"en": "as in the parameters", "zh": "按模型参数"}},
+    "conditions.outside_wage_per_year": {"": {"en": "as in the parameters", "zh": "按模型参数"}},
+    "conditions.outside_jobs": {"": {"en": "unchanged", "zh": "不变"}},
+    "conditions.epidemic": {"": {"en": "none", "zh": "无"}},
+    "conditions.reclassification": {
+        "base": {"en": "at the pace of the decade before", "zh": "按过去十年的速度"},
+        "frozen": {"en": "frozen", "zh": "冻结"},
+    },
+    "conditions.border_moves": {"on": {"en": "open", "zh": "允许"}, "off": {"en": "closed", "zh": "关闭"}},
+}
+"""Values of a setting that have words; the empty text stands for a setting that is left out."""
+
+SETTING_PARTS: dict[str, dict[str, str]] = {
+    "from": {"en": "from {value}", "zh": "{value}起"},
+    "to": {"en": "to {value}", "zh": "至{value}"},
+    "value": {"en": "times {value}", "zh": "为基期的{value}倍"},
+    "mobility": {"en": "mobility times {value}", "zh": "流动率为平时的{value}倍"},
+}
+"""Parts of a setting that has several, such as a spell of time."""
+
+SETTINGS: dict[str, dict[str, str]] = {
+    "base": {"en": "Starting census", "zh": "起始普查"},
+    "until": {"en": "Last month", "zh": "模拟截止月份"},
+    "committed": {"en": "Committed measures", "zh": "既定措施"},
+    "conditions": {"en": "Conditions", "zh": "外部环境"},
+    "conditions.growth_per_year": {
+        "en": "Growth of urban labour demand a year",
+        "zh": "城镇劳动力需求年增长率",
+    },
+    "conditions.outside_wage_per_year": {
+        "en": "Growth of outside wages a year",
+        "zh": "区外相对工资年增长率",
+    },
+    "conditions.outside_jobs": {"en": "Job prospects outside Guangxi", "zh": "区外就业前景"},
+    "conditions.epidemic": {"en": "Epidemic", "zh": "疫情影响期"},
+    "conditions.reclassification": {"en": "Places turning urban", "zh": "城乡划分调整"},
+    "conditions.border_moves": {"en": "Moves over the provincial border", "zh": "跨区流动"},
+    "levers": {"en": "Measures", "zh": "政策措施"},
+}
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """The text of that key, filled."""
+    return TEXTS[key][lang].format(**values)
+
+
+def indicator_name(name: str, lang: str) -> str:
+    """An indicator's name for people; its code where the catalogue does not know it."""
+    return INDICATORS.get(name, {}).get(lang, name)
+
+
+def setting_name(path: str, lang: str) -> str:
+    """A setting's name for people; its path where the catalogue does not know it."""
+    return SETTINGS.get(path, {}).get(lang, path)
+
+
+def setting_value(path: str, value: object, lang: str) -> str:
+    """A setting's value for people; the value itself where the catalogue has no words for it."""
+    if value is None:
+        return SETTING_VALUES.get(path, {}).get("", TEXTS["unset"])[lang]
+    if isinstance(value, list):
+        return ("; " if lang == "en" else "；").join(setting_value(path, item, lang) for item in value)
+    if isinstance(value, dict):
+        parts = [
+            SETTING_PARTS[key][lang].format(value=inner) if key in SETTING_PARTS else f"{key} {inner}"
+            for key, inner in value.items()
+        ]
+        return (" " if lang == "en" else "").join(parts)
+    if path.endswith("_per_year") and isinstance(value, int | float):
+        return f"{100 * value:+.4g}%".replace("-", "−")
+    return SETTING_VALUES.get(path, {}).get(str(value), {}).get(lang, str(value))
