@@ -90,7 +90,9 @@ class UrbanisationModel(mesa.Model):
         if self.strict:
             stock = self._recount_stock(world)
             accounts.check(before, self._parts, world.ledger, stock, month_text(world.month))
-            accounts.refuse(schooling.residuals(world.schools, self._recount_places(world)), month_text(world.month))
+            accounts.refuse(
+                schooling.residuals(world.schools, self._recount_places(world)), month_text(world.month)
+            )
         self._observe(world, observe_flows(world.ledger))
         self.movers.append(movers_of_month(world))
 

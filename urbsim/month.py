@@ -189,7 +189,9 @@ def school_year(world: World) -> np.ndarray:
             )
         )
         if world.conditions.border_moves != "on":
-            leaving = leaving[world.people.lives[leaving] < 222]  # all colleges are inside; who is outside stays
+            leaving = leaving[
+                world.people.lives[leaving] < 222
+            ]  # all colleges are inside; who is outside stays
         world.note(
             schooling.apply_college(
                 leaving, world.month, world.people, world.ledger, world.college, world.key("college")
@@ -298,7 +300,6 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     )
     deciders = deciders.astype(np.int32)
     to = choose_destinations(world, tables.utilities, deciders)
-    p = world.parameters
     come_along = schooling.coming_along(world.parameters, world.schools)
     leaving = to != people.lives[deciders]
     world.note(
@@ -553,7 +554,8 @@ def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
     trait = stream_key(0, "kindergarten")
     kernel = world.engine.school_places.turn_with_village
     pieces = world.chunks.map(
-        lambda lo, hi: kernel(lo, hi, world.month, world.people, turned, world.cells, attending, trait), world.n
+        lambda lo, hi: kernel(lo, hi, world.month, world.people, turned, world.cells, attending, trait),
+        world.n,
     )
     schools.take_over(np.sum(pieces, axis=0))
 

@@ -51,7 +51,10 @@ def children(lo, hi, month, people):
         if age >= 6 and age < 15 and counted < 222 and (counted & 1):
             if home >= 222 or (home & 1 == 0 and (home >> 1) != (counted >> 1)):
                 out[0, counted] += 1
-                if people.school[row] == PUBLIC_PLACE and school_stage(month, int64(people.birth_month[row])) > 0:
+                if (
+                    people.school[row] == PUBLIC_PLACE
+                    and school_stage(month, int64(people.birth_month[row])) > 0
+                ):
                     out[2, counted] += 1
         if age < 16 and home < 222 and (home & 1) == 0 and people.lives[row] == home:
             parent = people.parent[row]

@@ -85,7 +85,10 @@ def place_shares(parameters: Parameters) -> np.ndarray:
     national survey. Kindergartens are not bound to registration: one share for all, the queue does the rest.
     """
     p = parameters
-    kindergarten = [p["kindergarten_public_share"], p["kindergarten_inclusive_share"] - p["kindergarten_public_share"]]
+    kindergarten = [
+        p["kindergarten_public_share"],
+        p["kindergarten_inclusive_share"] - p["kindergarten_public_share"],
+    ]
     share = np.zeros((N_STAGES, 2, 2))
     share[0] = kindergarten
     share[1, LOCAL] = share[2, LOCAL] = (1.0, 0.0)
@@ -94,7 +97,9 @@ def place_shares(parameters: Parameters) -> np.ndarray:
     return share * (1 + p["school_slack"])
 
 
-def school_market(parameters: Parameters, children: np.ndarray, sampled: np.ndarray, weight: float) -> SchoolMarket:
+def school_market(
+    parameters: Parameters, children: np.ndarray, sampled: np.ndarray, weight: float
+) -> SchoolMarket:
     """The market on census night, before anybody is admitted (ODD equations E1, E5).
 
     children, sampled: (111, 15, 2) children in towns by school age and registration, full population and sample.
@@ -138,7 +143,9 @@ def set_places(schools: SchoolMarket) -> None:
     now at school is made up for, so that a small sample makes no shortage of its own; at scale 1 there is nothing to
     make up for. Nobody who holds a place loses it.
     """
-    base = _by_stage(schools, schools.children, 0) / schools.weight + _by_stage(schools, schools.error, schools.year)
+    base = _by_stage(schools, schools.children, 0) / schools.weight + _by_stage(
+        schools, schools.error, schools.year
+    )
     stock = np.maximum(np.einsum("csr,srk->csk", base, schools.share), 0.0)
     due = whole_units(stock) + schools.added + schools.taken_over
     schools.places = np.maximum(due, schools.held)
@@ -256,7 +263,9 @@ def constant_coming_along(spouse: float, young: float, pupil: float) -> np.ndarr
 def going_back(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
     """(111, 2 registrations) uint64 thresholds that a pupil turned down in September is sent home (E6)."""
     p = parameters
-    return probability_threshold(by_coverage(p["unplaced_pupil_goes_back"], -p["beta_school_accompany"], schools))
+    return probability_threshold(
+        by_coverage(p["unplaced_pupil_goes_back"], -p["beta_school_accompany"], schools)
+    )
 
 
 def residuals(schools: SchoolMarket, recount: np.ndarray) -> dict[str, int]:

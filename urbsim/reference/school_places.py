@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.columns import Columns
-from urbsim.draws import draw64_array
+from urbsim.reference.persons import high_bits, luck
 from urbsim.support import PERMIT
 
 _STAGE_OF_AGE = np.array([-1, -1, -1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2])
@@ -18,7 +18,8 @@ def _ages(month: int, birth_month: np.ndarray) -> np.ndarray:
     return (september - birth_month.astype(np.int64)) // 12
 
 
-def _stages(month: int, birth_month: np.ndarray) -> np.ndarray:
+def stages(month: int, birth_month: np.ndarray) -> np.ndarray:
+    """Stage of the school year of `month`: 0 kindergarten, 1 primary, 2 junior secondary, -1 none."""
     age = _ages(month, birth_month)
     known = (age >= 0) & (age < _STAGE_OF_AGE.size)
     return np.where(known, _STAGE_OF_AGE[np.where(known, age, 0)], -1)
@@ -27,11 +28,7 @@ def _stages(month: int, birth_month: np.ndarray) -> np.ndarray:
 def _in_need(
     rows: np.ndarray, stage: np.ndarray, people: Columns, attending: np.uint64, key: np.uint64
 ) -> np.ndarray:
-    ids = rows.astype(np.uint64)
-    later = rows >= people.identity_rows
-    ids[later] = people.ids[rows[later] - people.identity_rows]
-    sent = (draw64_array(ids, key) >> np.uint64(32)) < attending
-    return (stage > 0) | ((stage == 0) & sent)
+    return (stage > 0) | ((stage == 0) & (high_bits(luck(rows, people, key)) < attending))
 
 
 def _in_town(part: np.ndarray) -> np.ndarray:
@@ -60,7 +57,7 @@ def review(
     rows = rows[dead | (people.risk[rows] < 32)]
     dead = people.risk[rows] == 255
     born, lives = people.birth_month[rows], people.lives[rows].astype(int)
-    now, before = _stages(month, born), _stages(month - 1, born)
+    now, before = stages(month, born), stages(month - 1, born)
     kind, county = people.school[rows].astype(int), people.work_county[rows].astype(int)
     cause = np.select([dead, lives != 2 * county + 1, now != before], [2, 0, 1], -1)
     gives_up = (kind > 0) & (cause >= 0)
@@ -78,7 +75,7 @@ def review(
 def standing(rows: np.ndarray, month: int, people: Columns) -> tuple[np.ndarray, np.ndarray]:
     """Cell and turn of waiting children (ODD equation E3)."""
     county = people.lives[rows].astype(int) // 2
-    cell = county * 3 + _stages(month, people.birth_month[rows])
+    cell = county * 3 + stages(month, people.birth_month[rows])
     turn = np.empty(rows.size, np.int64)
     for k, row in enumerate(rows.tolist()):
         mother = int(people.parent[row])
@@ -114,7 +111,7 @@ def turn_with_village(
     lives = people.lives[rows].astype(int)
     rows = rows[(lives < 222) & (lives % 2 == 0)]
     county = people.lives[rows].astype(int) // 2
-    stage = _stages(month, people.birth_month[rows])
+    stage = stages(month, people.birth_month[rows])
     take = turned[county, people.cell[rows] % cells[county]].astype(bool)
     take &= _in_need(rows, stage, people, attending, key)
     people.school[rows[take]] = 1
@@ -128,6 +125,6 @@ def held_places(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
     """Places held, recounted, (111, 4, 2)."""
     rows = lo + np.flatnonzero(people.school[lo:hi])
     out = np.zeros((111, 4, 2), np.int64)
-    stage = _stages(month, people.birth_month[rows])
+    stage = stages(month, people.birth_month[rows])
     np.add.at(out, (people.work_county[rows], 1 + stage, people.school[rows].astype(int) - 1), 1)
     return out
