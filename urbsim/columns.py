@@ -38,9 +38,7 @@ class Columns(NamedTuple):
     spouse: np.ndarray  # int32: row of the spouse, -1 for none
     parent: np.ndarray  # int32: row of one parent (the mother if known), -1 for none
     work: np.ndarray  # uint8: 0 idle, 1 seeking, 2 on the land, 3 outside, 4 at home, 5.. urban job by sector
-    work_county: (
-        np.ndarray
-    )  # uint8: county of the urban job, or of a pupil's school place; read only where there is one
+    work_county: np.ndarray  # uint8: county of the urban job or school place, read only where there is one
     support: np.ndarray  # uint8: bits of what a person holds (urbsim.support)
     school: (
         np.ndarray

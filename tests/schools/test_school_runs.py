@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from urbsim import store
+from urbsim import month, store
 from urbsim.model import UrbanisationModel
 from urbsim.runner import build_world
 from urbsim.scenario import load_scenario
@@ -68,6 +68,8 @@ def test_the_same_people_for_any_threads_and_no_added_places_change_nothing(plai
 
     world, model = run(TO_SEPTEMBER + 2, threads=2, chunk=8192, each_month=nothing)
     assert fingerprint(model) == fingerprint(plain[1])
+    assert world.schools.year == 1  # a September has passed
+    assert world.schools.taken_over.sum() > 0  # and an October, in which villages turned urban
     n = world.n
     assert np.array_equal(world.people.school[:n], plain[0].people.school[:n])
 
@@ -77,6 +79,8 @@ def test_indicators_count_places_and_migrant_children_in_public_school(plain) ->
     read = model.observer.read
     last = model.observer.months[-1]
     assert read("school_places", "450000", last) == world.schools.places.sum() * world.weight
+    assert np.array_equal(month.town_terms(world).school, world.schools.coverage)
+    assert 0 < world.schools.coverage.min() < world.schools.coverage.max() <= 1
     public, all_of_them = (
         read(name, "450000", last) for name in ("migrant_children_in_public_school", "migrant_children")
     )

@@ -23,18 +23,23 @@ _DEAD = 255
 
 
 @njit(inline="always")
-def school_age(month, birth_month):
-    """Completed years of age in the September in which the school year of `month` began; negative if born later."""
-    return (month - (month - 8) % 12 - birth_month) // 12
+def first_september(month):
+    """The September in which the school year of `month` began."""
+    return month - (month - 8) % 12
+
+
+@njit(inline="always")
+def _stage_at(months_old):
+    """Stage of a child so many months old in September: 0 kindergarten, 1 primary, 2 junior secondary, -1 none."""
+    if months_old < 36 or months_old >= 12 * COHORTS:
+        return int64(-1)
+    return int64(0) if months_old < 72 else (int64(1) if months_old < 144 else int64(2))
 
 
 @njit(inline="always")
 def school_stage(month, birth_month):
     """0 kindergarten (3-5), 1 primary (6-11), 2 junior secondary (12-14), -1 none, by the age in September (E1)."""
-    age = school_age(month, birth_month)
-    if age < 3 or age >= COHORTS:
-        return int64(-1)
-    return int64(0) if age < 6 else (int64(1) if age < 12 else int64(2))
+    return _stage_at(first_september(month) - birth_month)
 
 
 @njit(inline="always")
@@ -50,8 +55,9 @@ def _needs(row, stage, people, attending, key):
 def cohorts(lo, hi, month, birth_month, home, lives):
     """Children in [lo, hi) who live in towns: (111 counties, 15 school ages, 2: registered in the county or not)."""
     out = np.zeros((111, COHORTS, 2), np.int64)
+    september = first_september(int64(month))
     for row in range(lo, hi):
-        age = school_age(month, int64(birth_month[row]))
+        age = (september - int64(birth_month[row])) // 12
         place = int64(lives[row])
         if age >= 0 and age < COHORTS and place < OUTSIDE and (place & 1):
             county = place >> 1
@@ -72,17 +78,20 @@ def review(lo, hi, month, people, attending, key):
     left = np.zeros((3, 111, N_STAGES, 2), np.int64)
     need = np.zeros((111, N_STAGES, 2), np.int64)
     n = 0
+    september = first_september(int64(month))
+    last_september = first_september(int64(month) - 1)
     for row in range(lo, hi):
         risk = people.risk[row]
         if risk >= _UNDER_20 and risk != _DEAD:
             continue
         held = int64(people.school[row])
-        if risk == _DEAD and held == NO_PLACE:
-            continue
-        stage = school_stage(month, int64(people.birth_month[row]))
         lives = int64(people.lives[row])
+        if held == NO_PLACE and (lives >= OUTSIDE or (lives & 1) == 0):
+            continue
+        born = int64(people.birth_month[row])
+        stage = _stage_at(september - born)
         if held != NO_PLACE:
-            before = school_stage(month - 1, int64(people.birth_month[row]))
+            before = _stage_at(last_september - born)
             county = int64(people.work_county[row])
             cause = -1
             if risk == _DEAD:
@@ -97,7 +106,7 @@ def review(lo, hi, month, people, attending, key):
                 held = int64(NO_PLACE)
         if risk == _DEAD or stage < 0 or lives >= OUTSIDE or (lives & 1) == 0:
             continue
-        if not _needs(row, stage, people, attending, key):
+        if held == NO_PLACE and not _needs(row, stage, people, attending, key):
             continue
         need[lives >> 1, stage, int64((int64(people.home[row]) >> 1) != (lives >> 1))] += 1
         if held == NO_PLACE:

@@ -64,11 +64,12 @@ def review(
     left = np.zeros((3, 111, 3, 2), np.int64)
     np.add.at(left, (cause[gives_up], county[gives_up], before[gives_up], kind[gives_up] - 1), 1)
     people.school[rows[gives_up]] = 0
-    needs = ~dead & _in_town(lives) & _in_need(rows, now, people, attending, key)
+    holds = people.school[rows] > 0
+    needs = ~dead & _in_town(lives) & (holds | _in_need(rows, now, people, attending, key))
     elsewhere = people.home[rows].astype(int) // 2 != lives // 2
     need = np.zeros((111, 3, 2), np.int64)
     np.add.at(need, (lives[needs] // 2, now[needs], elsewhere[needs].astype(int)), 1)
-    waiting = rows[needs & (people.school[rows] == 0)]
+    waiting = rows[needs & ~holds]
     return waiting.astype(np.int32), left, need
 
 
