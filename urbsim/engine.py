@@ -21,6 +21,7 @@ class Engine:
     counting: ModuleType
     labour: ModuleType
     registration: ModuleType
+    housing: ModuleType
 
 
 def compiled() -> Engine:
@@ -29,6 +30,7 @@ def compiled() -> Engine:
         ageing,
         counting,
         gate,
+        housing,
         labour,
         migration,
         moving,
@@ -51,6 +53,7 @@ def compiled() -> Engine:
         counting,
         labour,
         registration,
+        housing,
     )
 
 
@@ -60,6 +63,7 @@ def reference() -> Engine:
         ageing,
         counting,
         gate,
+        housing,
         labour,
         migration,
         moving,
@@ -82,4 +86,5 @@ def reference() -> Engine:
         counting,
         labour,
         registration,
+        housing,
     )

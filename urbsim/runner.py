@@ -25,6 +25,7 @@ from urbsim.draws import probability_threshold, stream_key
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.model import UrbanisationModel
 from urbsim.observer import Observer
+from urbsim.housing import open_housing
 from urbsim.parallel import Chunks
 from urbsim.parameters import Parameters, load_parameters
 from urbsim.places import Places, load_places
@@ -127,6 +128,7 @@ def build_world(
     )
     open_labour_markets(world)
     open_registration(world)
+    open_housing(world, threads, scenario.base)
     return world
 
 
