@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.columns import Columns, Ledger
+from urbsim.errors import RunError
 from urbsim.processes.housing import HousingMarket, Tenancies
 from urbsim.support import PUBLIC_RENTAL, RENT_SUBSIDY
-from urbsim.errors import RunError
 
 
 class AccountError(RunError):
@@ -76,11 +76,16 @@ def housing_residuals(
     (256,) recount of persons by part lived in.
     """
     zero = np.zeros(supported.shape[1], np.int64)
-    flows = {name: market.flows.get(name, zero) for name in ("finished", "added", "demolished", "applied", "left_queue")}
+    flows = {
+        name: market.flows.get(name, zero)
+        for name in ("finished", "added", "demolished", "applied", "left_queue")
+    }
     stood, queued = market.flows.get("dwellings", market.dwellings), market.flows.get("queue", market.queue())
     housed = market.occupied() + market.doubling_up()
     return {
-        "dwellings": _largest(market.dwellings - stood - flows["finished"] - flows["added"] + flows["demolished"]),
+        "dwellings": _largest(
+            market.dwellings - stood - flows["finished"] - flows["added"] + flows["demolished"]
+        ),
         "occupied and vacant": _largest(market.occupied() + market.vacant() - market.dwellings),
         "households": _largest(housed - market.homes()),
         "people in towns": _largest(market.present - present[1 : 2 * zero.size : 2]),

@@ -11,7 +11,7 @@ from urbsim.draws import monthly_probability, probability_threshold, stream_key
 from urbsim.places import N_COUNTIES
 from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes import housing
-from urbsim.processes.housing import HousingMarket, Tenancies
+from urbsim.processes.housing import Tenancies
 from urbsim.support import PUBLIC_RENTAL, RENT_SUBSIDY
 
 if TYPE_CHECKING:
@@ -102,11 +102,23 @@ def _eligible(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Heads of households that may apply, in order of rows, and whether they are migrants."""
     p, kernel = world.parameters, world.engine.housing.eligible
     low_income = probability_threshold(np.array(p["low_income_renters"]))[()]
-    needs_permit, residence = int(p["public_rental_needs_permit"]), int(p["public_rental_months_of_residence"])
+    needs_permit, residence = (
+        int(p["public_rental_needs_permit"]),
+        int(p["public_rental_months_of_residence"]),
+    )
     tenure, income = stream_key(0, "tenure"), stream_key(0, "low income")
     pieces = world.chunks.map(
         lambda lo, hi: kernel(
-            lo, hi, world.month, world.people, world.housing.renting, low_income, needs_permit, residence, tenure, income
+            lo,
+            hi,
+            world.month,
+            world.people,
+            world.housing.renting,
+            low_income,
+            needs_permit,
+            residence,
+            tenure,
+            income,
         ),
         world.n,
     )
@@ -128,7 +140,9 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> np.ndarray:
             market.waiting, market.waiting_counties, world.month, world.people, counted, key
         )
         still = market.waiting_counties[positions]
-        gone = np.bincount(market.waiting_counties, minlength=N_COUNTIES) - np.bincount(still, minlength=N_COUNTIES)
+        gone = np.bincount(market.waiting_counties, minlength=N_COUNTIES) - np.bincount(
+            still, minlength=N_COUNTIES
+        )
         market.book("left_queue", gone)
         market.waiting, market.waiting_counties = market.waiting[positions], still
         first = housing.serve(places, tenancies.free())
@@ -138,11 +152,12 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> np.ndarray:
         housed.append(_move_in(world, tenancies, rows, counties, mark))
 
 
-def _move_in(world: World, tenancies: Tenancies, rows: np.ndarray, counties: np.ndarray, mark: int) -> np.ndarray:
+def _move_in(
+    world: World, tenancies: Tenancies, rows: np.ndarray, counties: np.ndarray, mark: int
+) -> np.ndarray:
     """New tenancies. Returns the rows of those that began."""
     new, where, bearers = world.engine.housing.renew(rows, counties, mark, world.month, world.people)
     tenancies.rows = np.concatenate([tenancies.rows, new])
     tenancies.counties = np.concatenate([tenancies.counties, where])
     tenancies.bearers = np.concatenate([tenancies.bearers, bearers])
     return new
-

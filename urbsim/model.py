@@ -89,7 +89,9 @@ class UrbanisationModel(mesa.Model):
         if self.strict:
             stock = self._recount_stock(world)
             accounts.check(before, self._parts, world.ledger, stock, month_text(world.month))
-            accounts.check_housing(world.housing, world.people, self._supported(world), self._parts[1], month_text(world.month))
+            accounts.check_housing(
+                world.housing, world.people, self._supported(world), self._parts[1], month_text(world.month)
+            )
         self._observe(world, observe_flows(world.ledger))
         self.movers.append(movers_of_month(world))
 

@@ -77,7 +77,7 @@ def step(world: World) -> None:
     count_residents(world)  # 6
     register(world, tables, candidates[PAPERS])
     recode_places(world)  # 7
-    house(world, tables.climate.border_moves)  # 3, 5: after recoding, for villages bring their dwellings with them
+    house(world, tables.climate.border_moves)  # 3, 5: last, for recoded villages bring their dwellings
 
 
 def set_conditions(world: World) -> Tables:

@@ -30,7 +30,8 @@ class World:
     logs: changes of the counted part this month, each (n, 3) int32 `row, from, to`;
     base_rows: rows of the base population; seasoned: thresholds of `urbsim.processes.migration.seasoned_thresholds`;
     base_utilities: utilities on census night, set in the first month;
-    labour: posts and chances of the towns; housing: dwellings, rents, public rental units, subsidies; registration: permits and settlement; committed, levers: what government does; training_offered: (111,) this month;
+    labour: posts and chances of the towns; registration: permits and settlement; committed, levers: what government does; training_offered: (111,) this month;
+    housing: dwellings, rents, public rental units, subsidies;
     work_flows: entries into and ends of urban work this month, by county;
     gone: (111, 256) uint8 village cells that turned urban; base_stock: (113, 114) of the sample on census night.
     """

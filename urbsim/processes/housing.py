@@ -163,7 +163,12 @@ def renting_shares(places: Places, homes: UrbanHomes, ratio: float) -> np.ndarra
 
 
 def open_stock(
-    market: HousingMarket, parameters: Parameters, homes: UrbanHomes, shares: np.ndarray, present: np.ndarray, weight: float
+    market: HousingMarket,
+    parameters: Parameters,
+    homes: UrbanHomes,
+    shares: np.ndarray,
+    present: np.ndarray,
+    weight: float,
 ) -> None:
     """Dwellings, beds and people on census night (ODD equation H0).
 
@@ -193,7 +198,9 @@ def open_stock(
         tenancies.capacity = largest_remainder(spread, int(np.floor(p[name] / weight + 0.5)))
 
 
-def migrant_units(market: HousingMarket, parameters: Parameters, homes: UrbanHomes, weight: float) -> np.ndarray:
+def migrant_units(
+    market: HousingMarket, parameters: Parameters, homes: UrbanHomes, weight: float
+) -> np.ndarray:
     """(111,) int64 public rental units held by migrant households on census night (ODD equation H0)."""
     total = int(np.floor(parameters["public_rental_migrant_share"] * homes.migrants.sum() / weight + 0.5))
     return largest_remainder(homes.migrants.astype(float), total, market.public.capacity)
@@ -201,7 +208,9 @@ def migrant_units(market: HousingMarket, parameters: Parameters, homes: UrbanHom
 
 def place_of(counties: np.ndarray, luck: np.ndarray) -> np.ndarray:
     """Places in a queue by county, then by luck alone; uint64."""
-    return (counties.astype(np.uint64) << np.uint64(MONTH_BITS + LUCK_BITS)) | (luck >> np.uint64(64 - LUCK_BITS))
+    return (counties.astype(np.uint64) << np.uint64(MONTH_BITS + LUCK_BITS)) | (
+        luck >> np.uint64(64 - LUCK_BITS)
+    )
 
 
 def serve(places: np.ndarray, free: np.ndarray) -> np.ndarray:
@@ -236,8 +245,9 @@ def build(market: HousingMarket, parameters: Parameters, recoded: np.ndarray) ->
     market.settled_path = market.settled_path + base * (p["dwellings_growth_per_year"] / 12) + with_people
     wanted = market.settled_path * np.expm1(p["eta_housing_supply_stock"] * market.rent)
     market.answer = market.answer + np.maximum(wanted - market.answer, 0.0) / p["building_months"]
-    missing = np.maximum(market.settled_path + market.answer - market.dwellings, 0.0)
-    number = released(0.0, float(missing.sum()))
+    path = market.settled_path + market.answer
+    number = max(released(float(market.dwellings.sum()), float(path.sum())), 0)
+    missing = np.maximum(path - market.dwellings, 0.0)
     done = largest_remainder(missing, number) if number else _counts()
     market.dwellings = market.dwellings + done
     market.book("finished", done)

@@ -1,4 +1,4 @@
-"""What people hold keeps them where they are: factors on the hazards of return and of reconsidering (ODD equation H6)."""
+"""What people hold keeps them where they are: factors on hazards of return and reconsidering (ODD equation H6)."""
 
 from __future__ import annotations
 
