@@ -22,6 +22,7 @@ class Engine:
     labour: ModuleType
     registration: ModuleType
     school_places: ModuleType
+    housing: ModuleType
 
 
 def compiled() -> Engine:
@@ -30,6 +31,7 @@ def compiled() -> Engine:
         ageing,
         counting,
         gate,
+        housing,
         labour,
         migration,
         moving,
@@ -54,6 +56,7 @@ def compiled() -> Engine:
         labour,
         registration,
         school_places,
+        housing,
     )
 
 
@@ -63,6 +66,7 @@ def reference() -> Engine:
         ageing,
         counting,
         gate,
+        housing,
         labour,
         migration,
         moving,
@@ -87,4 +91,5 @@ def reference() -> Engine:
         labour,
         registration,
         school_places,
+        housing,
     )

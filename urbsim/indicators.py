@@ -87,6 +87,14 @@ _ALL = (
     _flow("urban_attrition", "城镇就业自然减员", "residence", "Retirements and deaths of persons in urban work.", "16+"),
     _flow("trained", "补贴性职业技能培训人次", "residence", "Person-times of subsidised training.", "16+"),
     _stock("permit_holders", "居住证持有人", "residence", "Migrants in towns who hold a residence permit of the place."),
+    Indicator(
+        "public_rental_occupied", "公共租赁住房入住套数", "dwelling", "stock", "residence",
+        "Public rental dwellings with a tenant.",
+    ),
+    Indicator(
+        "rent_subsidies_paid", "住房租赁补贴发放户次", "household", "flow", "residence",
+        "Households paid a rent subsidy in the month; over several months, household-months.",
+    ),
     _flow("settled", "落户人口", "registration", "Persons whose registration moved to the town they live in."),
     _stock("urban_employed", "城镇就业人员", "residence", "Persons living in a town who hold an urban job.", "16+"),
     _stock("vacancies", "空缺岗位", "workplace", "Urban posts that are not filled."),
@@ -113,7 +121,6 @@ _ALL = (
 INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _ALL}
 
 PLANNED = (
-    "public_rental_occupied", "rent_subsidies_paid",
     "fiscal_cost_yuan",
 )  # fmt: skip
 """Indicators of the contract whose processes are not in the model yet: targets on them have no value."""

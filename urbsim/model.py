@@ -93,6 +93,9 @@ class UrbanisationModel(mesa.Model):
             accounts.refuse(
                 schooling.residuals(world.schools, self._recount_places(world)), month_text(world.month)
             )
+            accounts.check_housing(
+                world.housing, world.people, self._supported(world), self._parts[1], month_text(world.month)
+            )
         self._observe(world, observe_flows(world.ledger))
         self.movers.append(movers_of_month(world))
 
@@ -128,6 +131,10 @@ class UrbanisationModel(mesa.Model):
             world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people), world.n), axis=0
         )
 
+    def _supported(self, world: World) -> np.ndarray:
+        pieces = world.chunks.map(lambda lo, hi: world.engine.housing.supported(lo, hi, world.people), world.n)
+        return np.sum(pieces, axis=0)
+
     def _observe(self, world: World, flows: dict[str, np.ndarray]) -> None:
         counting = world.engine.counting
         pieces = world.chunks.map(
@@ -147,7 +154,10 @@ class UrbanisationModel(mesa.Model):
             nothing = dict.fromkeys(("entries", "retired", "died", "trained"), np.zeros(111, np.int64))
             work_stocks, _ = observe_work(labour.filled, labour.vacancies, labour.seekers, nothing, 0.0)
         papers = {"permit_holders": world.registration.holders}
-        self.observer.observe(world.month, stocks | work_stocks | papers, flows)
+        homes = {"public_rental_occupied": world.housing.public.held()}
+        if world.month > world.base_month:
+            flows = flows | {"rent_subsidies_paid": world.housing.subsidies.held()}
+        self.observer.observe(world.month, stocks | work_stocks | papers | homes, flows)
 
 
 def movers_of_month(world: World) -> np.ndarray:

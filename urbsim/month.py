@@ -19,6 +19,7 @@ import numpy as np
 from urbsim import risk
 from urbsim.calendar import calendar_month
 from urbsim.draws import draw64_array, probability_threshold, stream_key
+from urbsim.housing import house
 from urbsim.levers import apply as levers
 from urbsim.levers.settlement import papers_in_force
 from urbsim.processes import demography, employment, migration, schooling
@@ -28,6 +29,7 @@ from urbsim.processes.networks import network_shares
 from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
 from urbsim.processes.rounding import largest_remainder, released
 from urbsim.processes.registration import Papers, access_gain
+from urbsim.processes.retention import retention
 from urbsim.processes.training import trainees
 from urbsim.processes.unions import pair_seekers
 from urbsim.support import TRAINED
@@ -50,6 +52,7 @@ class Tables:
     separation: np.ndarray
     activation: np.ndarray
     response: np.ndarray
+    holds: np.ndarray
     papers: Papers
     utilities: Utilities
 
@@ -59,6 +62,7 @@ def step(world: World) -> None:
     world.month += 1
     world.ledger.clear()
     world.logs.clear()
+    world.housing.begin_month()
     levers.apply(world)  # 1
     tables = set_conditions(world)
     age(world)  # 2
@@ -75,6 +79,7 @@ def step(world: World) -> None:
     count_residents(world)  # 6
     register(world, tables, candidates[PAPERS])
     recode_places(world)  # 7
+    house(world, tables.climate.border_moves)  # 3, 5: last, for recoded villages bring their dwellings
 
 
 def set_conditions(world: World) -> Tables:
@@ -95,6 +100,7 @@ def set_conditions(world: World) -> Tables:
             migration.activation_per_year(p, climate.years), climate.mobility
         ),
         response=migration.return_response(p, utilities.gain, climate.mobility),
+        holds=retention(p),
         papers=papers_in_force(world),
         utilities=utilities,
     )
@@ -105,7 +111,7 @@ def town_terms(world: World) -> TownTerms:
     nothing = np.zeros(111)
     return TownTerms(
         income=employment.income_gain(world.labour, world.parameters),
-        rent=nothing,
+        rent=world.housing.rent,
         school=world.schools.coverage,
         access=access_gain(world.parameters, world.registration),
     )
@@ -138,10 +144,13 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     by_age[BIRTH, :, 1, 1, :] = tables.birth.max(axis=1)[:, None]
     by_age[UNION, :, :, 0, :] = tables.union.max(axis=2)[:, :, None]
     by_age[UNION, :, 1, 1, :] = tables.separation[:, None]
-    activation = tables.activation[..., 1].max(axis=2)  # age, sex, situation
+    most = np.maximum(tables.holds.max(), np.uint64(1 << 16))  # what somebody holds may raise a hazard, too
+    activation = tables.activation[..., 1].max(axis=2) * most >> np.uint64(16)  # age, sex, situation
+    activation = np.minimum(activation, np.uint64(1 << 32))
     by_age[ACTIVATION, :, :, :, 0] = activation[..., :2].max(axis=2)[:, :, None]
     by_age[ACTIVATION, :, :, :, 1] = activation[..., 2][:, :, None]
     highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
+    highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
     by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle)
     return np.stack([risk.class_bounds(table) for table in by_age])
@@ -189,9 +198,8 @@ def school_year(world: World) -> np.ndarray:
             )
         )
         if world.conditions.border_moves != "on":
-            leaving = leaving[
-                world.people.lives[leaving] < 222
-            ]  # all colleges are inside; who is outside stays
+            leaving = leaving[world.people.lives[leaving] < 222]  # all colleges are inside; who is outside stays
+        world.housing.bedded = np.union1d(world.housing.bedded, leaving).astype(np.int32)
         world.note(
             schooling.apply_college(
                 leaving, world.month, world.people, world.ledger, world.college, world.key("college")
@@ -293,7 +301,7 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     kernels, moving = world.engine.migration, world.engine.moving
     key, fine = world.key("activation"), world.key("activation:fine")
     deciders = _over_rows(
-        world, rows, lambda r: kernels.activated(r, month, people, tables.activation, key, fine)
+        world, rows, lambda r: kernels.activated(r, month, people, tables.activation, tables.holds, key, fine)
     )
     deciders = np.union1d(
         np.concatenate([*deciders, np.empty(0, np.int32)]), graduates[people.risk[graduates] != risk.DEAD]
@@ -389,7 +397,7 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
         world,
         rows,
         lambda r: kernels.returning(
-            r, month, people, world.return_base, tables.response, to_town, key, fine, where
+            r, month, people, world.return_base, tables.response, tables.holds, to_town, key, fine, where
         ),
     )
     returners = np.concatenate([*(r for r, _ in found), np.empty(0, np.int32)])

@@ -26,6 +26,7 @@ from urbsim.kernels import school_places
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.model import UrbanisationModel
 from urbsim.observer import Observer
+from urbsim.housing import open_housing
 from urbsim.parallel import Chunks
 from urbsim.parameters import Parameters, load_parameters
 from urbsim.places import Places, load_places
@@ -132,6 +133,7 @@ def build_world(
     open_labour_markets(world)
     open_registration(world)
     month.open_schools(world)
+    open_housing(world, threads, scenario.base)
     return world
 
 

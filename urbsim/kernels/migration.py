@@ -67,11 +67,12 @@ def has_pupil(row, month, people):
 
 
 @njit(nogil=True, cache=True)
-def activated(rows, month, people, threshold, key, fine_key):
+def activated(rows, month, people, threshold, holds, key, fine_key):
     """Rows of those who reconsider this month where to live (ODD equation M1).
 
     threshold: (AGE_LIMIT + 1, 2 sex, 3 skill, 3 situation, 2 child at a school threshold) uint64 on 2^-32; the
-    situation is 0 at home in a village, 1 at home in a town, 2 away from the registered part.
+    situation is 0 at home in a village, 1 at home in a town, 2 away from the registered part. holds: (256,) uint64 on
+    2^-16, factor by the byte `support` (ODD equation H6).
     Pupils and students decide nothing; they move with their parents or leave for college.
     """
     out = np.empty(rows.size, np.int32)
@@ -85,7 +86,10 @@ def activated(rows, month, people, threshold, key, fine_key):
         home = people.home[row]
         situation = is_urban(home) if people.lives[row] == home else int64(2)
         by_stage = threshold[age, people.sex[row], skill_of(people.schooling[row]), situation]
-        if u < by_stage[1] and (u < by_stage[0] or _child_turning(row, month, people)):
+        factor = holds[people.support[row]]
+        if u >= _scaled(by_stage[1], factor):
+            continue
+        if u < _scaled(by_stage[0], factor) or _child_turning(row, month, people):
             out[n] = row
             n += 1
     return out[:n].copy()
@@ -211,12 +215,13 @@ def destinations(
 
 
 @njit(nogil=True, cache=True)
-def returning(rows, month, people, base, response, to_town, key, fine_key, where_key):
+def returning(rows, month, people, base, response, holds, to_town, key, fine_key, where_key):
     """Who gives up being away, and where they go: the village or the seat of their own county (ODD equation M5).
 
     threshold: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 child at home) uint64 on 2^-32, already with the
     base: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 child left at home) uint64 thresholds on 2^-32.
     response: (114,) uint64 on 2^-16, factor by the present alternative: how far the place has become worse or better.
+    holds: (256,) uint64 on 2^-16, factor by the byte `support` (ODD equation H6).
     to_town: uint64 threshold that someone registered in a village returns to the county seat.
     Returns (rows, destinations).
     """
@@ -232,8 +237,9 @@ def returning(rows, month, people, base, response, to_town, key, fine_key, where
         age = age_at(month, people.birth_month[row])
         sex = people.sex[row]
         place = alternative_of(people.lives[row])
-        without = _scaled(base[years, age, sex, 0], response[place])
-        with_child = _scaled(base[years, age, sex, 1], response[place])
+        factor = holds[people.support[row]]
+        without = _scaled(_scaled(base[years, age, sex, 0], response[place]), factor)
+        with_child = _scaled(_scaled(base[years, age, sex, 1], response[place]), factor)
         if u >= without and u >= with_child:
             continue
         if u >= (with_child if _child_at_home(row, people) else without):
