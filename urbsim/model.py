@@ -71,13 +71,13 @@ class UrbanisationModel(mesa.Model):
             model_reporters={
                 "urbanisation_rate": province_urbanisation_rate,
                 "resident_population": province_residents,
-            },
-            agent_reporters={"urbanisation_rate": "urbanisation_rate"},
+            }
         )
         self._parts = self._recount(world)
         world.ledger.stock[:] = self._recount_stock(world)
         world.base_stock[:] = world.ledger.stock
         self._observe(world, no_flows())
+        self.datacollector.collect(self)
 
     def step(self) -> None:
         """One month: the order is in `urbsim.month`; then stocks are recounted and accounts checked."""
@@ -98,6 +98,7 @@ class UrbanisationModel(mesa.Model):
             )
         self._observe(world, observe_flows(world.ledger))
         self.movers.append(movers_of_month(world))
+        self.datacollector.collect(self)
 
     def run_months(self, months: int, progress: Progress | None = None) -> None:
         """Steps `months` times."""
@@ -132,7 +133,9 @@ class UrbanisationModel(mesa.Model):
         )
 
     def _supported(self, world: World) -> np.ndarray:
-        pieces = world.chunks.map(lambda lo, hi: world.engine.housing.supported(lo, hi, world.people), world.n)
+        pieces = world.chunks.map(
+            lambda lo, hi: world.engine.housing.supported(lo, hi, world.people), world.n
+        )
         return np.sum(pieces, axis=0)
 
     def _observe(self, world: World, flows: dict[str, np.ndarray]) -> None:

@@ -27,9 +27,9 @@ from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, TownTerms, Utilities
 from urbsim.processes.networks import network_shares
 from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
-from urbsim.processes.rounding import largest_remainder, released
 from urbsim.processes.registration import Papers, access_gain
 from urbsim.processes.retention import retention
+from urbsim.processes.rounding import released
 from urbsim.processes.training import trainees
 from urbsim.processes.unions import pair_seekers
 from urbsim.support import TRAINED
@@ -67,11 +67,11 @@ def step(world: World) -> None:
     tables = set_conditions(world)
     age(world)  # 2
     candidates = open_gate(world, tables)
-    students_leave = school_year(world)
+    graduates = school_year(world)
     give_birth(world, tables, candidates[BIRTH])
     form_unions(world, tables, candidates[UNION])
     die(world, tables, candidates[DEATH])
-    decide_and_move(world, tables, candidates[ACTIVATION], students_leave)  # 4
+    decide_and_move(world, tables, candidates[ACTIVATION], graduates)  # 4
     give_up_and_return(world, tables, candidates[RETURN])
     receive_newcomers(world)
     work(world, tables)  # 3, 5
@@ -88,12 +88,10 @@ def set_conditions(world: World) -> Tables:
     climate = climate_of(world.conditions, p, world.month, world.base_month)
     share = network_shares(world.totals.stock, world.base_stock, world.ledger.stock, world.weight)
     utilities = migration.utilities(p, world.places, climate, share, town_terms(world))
-    classes = _count_classes(world)
-    women = classes.reshape(risk.AGE_GROUPS, 2, 2, 2)[:, 1].sum(axis=2)
     return Tables(
         climate=climate,
         death=demography.death_thresholds(world.rates),
-        birth=demography.birth_thresholds(world.rates, p, climate.years, women.sum(axis=1), women[:, 1]),
+        birth=demography.birth_thresholds(world.rates, p, climate.years, women_by_union(world)),
         union=demography.union_thresholds(world.rates),
         separation=demography.separation_thresholds(p),
         activation=migration.activation_thresholds(
@@ -108,7 +106,6 @@ def set_conditions(world: World) -> Tables:
 
 def town_terms(world: World) -> TownTerms:
     """What the markets of the towns offer this month."""
-    nothing = np.zeros(111)
     return TownTerms(
         income=employment.income_gain(world.labour, world.parameters),
         rent=world.housing.rent,
@@ -117,10 +114,11 @@ def town_terms(world: World) -> TownTerms:
     )
 
 
-def _count_classes(world: World) -> np.ndarray:
-    counting = world.engine.counting
-    pieces = world.chunks.map(lambda lo, hi: counting.risk_classes(lo, hi, world.people.risk), world.n)
-    return np.sum(pieces, axis=0)[: risk.N_CLASSES]
+def women_by_union(world: World) -> np.ndarray:
+    """(ages, 3 settings, 2) women, all and in a union: village, town, outside."""
+    count = world.engine.counting.women
+    pieces = world.chunks.map(lambda lo, hi: count(lo, hi, world.month, world.people), world.n)
+    return np.sum(pieces, axis=0)
 
 
 def age(world: World) -> None:
@@ -198,7 +196,9 @@ def school_year(world: World) -> np.ndarray:
             )
         )
         if world.conditions.border_moves != "on":
-            leaving = leaving[world.people.lives[leaving] < 222]  # all colleges are inside; who is outside stays
+            leaving = leaving[
+                world.people.lives[leaving] < 222
+            ]  # all colleges are inside; who is outside stays
         world.housing.bedded = np.union1d(world.housing.bedded, leaving).astype(np.int32)
         world.note(
             schooling.apply_college(
@@ -316,7 +316,9 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
         )
     )
     joins = schooling.joining(world.parameters, world.schools)
-    children, parents_place = moving.children_who_join(deciders, month, people, joins, world.key("join"))
+    children, parents_place = moving.children_who_join(
+        deciders[~leaving], month, people, joins, world.key("join")
+    )
     if not tables.climate.border_moves:
         same_side = (people.lives[children] >= 222) == (parents_place >= 222)
         children, parents_place = children[same_side], parents_place[same_side]
@@ -326,34 +328,48 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
 def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray) -> np.ndarray:
     """The part each decider lives in from now on, uint8; tastes are frozen (ODD equations M2-M4, M10).
 
-    Who had made up their mind before census night, and stayed, moves only where what is best has changed since.
+    Who had made up their mind before census night although another place seemed better had a reason to stay worth
+    at least that much, and an exponential margin more (what a Gumbel maximum exceeds its rivals by). They move only
+    where the best place now beats it. Raising one place can so move people to that place alone.
     """
+    people = world.people
     family = int(migration.on_grid(world.parameters["beta_family"]))
-    chosen = _best_places(world, utilities, deciders, family)
-    leaving = np.flatnonzero(chosen != world.people.lives[deciders])
+    chosen, worth = _best_places(world, utilities, deciders, family)
+    leaving = np.flatnonzero(chosen != people.lives[deciders])
     made_up = world.engine.migration.seasoned(
-        deciders[leaving], world.base_month, world.base_rows, world.month, world.people, world.seasoned,
+        deciders[leaving], world.base_month, world.base_rows, world.month, people, world.seasoned,
         world.lasting_key("seasoned"),
     )  # fmt: skip
     known = leaving[made_up == 1]
-    before = _best_places(world, _base_utilities(world), deciders[known], 0)
-    stay = known[before == chosen[known]]
-    chosen[stay] = world.people.lives[deciders[stay]]
+    before, worth_before = _best_places(world, _base_utilities(world), deciders[known], 0)
+    margin = world.margins[margin_bits(world, deciders[known])]
+    held = (before != people.lives[deciders[known]]) & (worth[known] <= worth_before + margin)
+    chosen[known[held]] = people.lives[deciders[known[held]]]
     return chosen
 
 
-def _best_places(world: World, utilities: Utilities, deciders: np.ndarray, family: int) -> np.ndarray:
+def margin_bits(world: World, rows: np.ndarray) -> np.ndarray:
+    """16 lasting random bits of each row: how much better than best the reason to stay was."""
+    return (draw64_array(ids_of(world, rows), world.lasting_key("margin")) >> np.uint64(48)).astype(np.int64)
+
+
+def _best_places(
+    world: World, utilities: Utilities, deciders: np.ndarray, family: int
+) -> tuple[np.ndarray, np.ndarray]:
     if world.conditions.border_moves == "on":
         return _best_of_all(world, utilities, deciders, family)
-    chosen = np.empty(deciders.size, np.uint8)
+    chosen, worth = np.empty(deciders.size, np.uint8), np.empty(deciders.size, np.int64)
     outside = world.people.lives[deciders] >= 222
     for side in (False, True):
         here = outside == side
-        chosen[here] = _best_of_all(world, migration.one_side(utilities, side), deciders[here], family)
-    return chosen
+        closed = migration.one_side(utilities, side)
+        chosen[here], worth[here] = _best_of_all(world, closed, deciders[here], family)
+    return chosen, worth
 
 
-def _best_of_all(world: World, utilities: Utilities, deciders: np.ndarray, family: int) -> np.ndarray:
+def _best_of_all(
+    world: World, utilities: Utilities, deciders: np.ndarray, family: int
+) -> tuple[np.ndarray, np.ndarray]:
     p, people, month = world.parameters, world.people, world.month
     taste, nest_taste = world.tastes
     stay, home = (int(migration.on_grid(p[name])) for name in ("stay_utility", "home_tie"))
@@ -366,7 +382,8 @@ def _best_of_all(world: World, utilities: Utilities, deciders: np.ndarray, famil
         ),
         deciders.size,
     )  # fmt: skip
-    return np.concatenate([*chosen, np.empty(0, np.uint8)])
+    parts, worth = zip(*chosen, strict=True) if chosen else ((), ())
+    return np.concatenate([*parts, np.empty(0, np.uint8)]), np.concatenate([*worth, np.empty(0, np.int64)])
 
 
 def _base_utilities(world: World) -> Utilities:
@@ -418,23 +435,24 @@ def receive_newcomers(world: World) -> None:
     months = world.month - world.base_month
     per_month = p["newcomers_per_year"] * p["newcomers_gross_ratio"] / 12 / world.weight
     number = released(per_month * (months - 1), per_month * months)
-    parts = np.repeat(np.arange(222), largest_remainder(world.totals.from_other_provinces, number)).astype(
-        np.uint8
-    )
-    ids = draw64_array(np.arange(number), world.key("newcomer")) | np.uint64(1 << 63)
-    donors = world.donors[
-        (draw64_array(np.arange(number), world.key("donor")) % np.uint64(world.donors.size)).astype(np.int64)
-    ]
-    donors = donors[people_alive(world, donors)]
     _need_room(world, number)
+    which = np.arange(number)
+    ids = draw64_array(which, world.key("newcomer")) | np.uint64(1 << 63)
+    donor = (draw64_array(which, world.key("donor")) % np.uint64(world.donors.size)).astype(np.int64)
+    cumulative = np.cumsum(world.totals.from_other_provinces)
+    luck = draw64_array(which, world.key("newcomer:place")) % np.uint64(cumulative[-1])
+    parts = np.searchsorted(cumulative, luck.astype(np.int64), side="right").astype(np.uint8)
     world.n = world.engine.newcomers.apply_newcomers(
-        donors, parts[: donors.size], ids[: donors.size], world.n, world.month, world.people, world.ledger
+        world.donors[donor],
+        world.donor_home[donor],
+        parts,
+        ids,
+        world.n,
+        months,
+        world.month,
+        world.people,
+        world.ledger,
     )
-
-
-def people_alive(world: World, rows: np.ndarray) -> np.ndarray:
-    """True for rows of the living."""
-    return world.people.risk[rows] != risk.DEAD
 
 
 def work_status(world: World, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

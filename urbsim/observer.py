@@ -52,12 +52,21 @@ class Observer:
         codes = self.place_codes()
         if indicator not in INDICATORS or place not in codes or month not in self.months:
             return None
-        row = self.by_place()[self.months.index(month), :, codes.index(place)]
+        counts = self.counts[self.months.index(month)]
+        row = counts[:, self._counties_of(place)].sum(axis=1)
         rate = INDICATORS[indicator].of
         if rate is None:
             return float(row[COUNTS.index(indicator)] * self.weight / INDICATORS[indicator].parts)
         above, below = (row[COUNTS.index(name)] for name in rate)
         return float(above / below) if below else None
+
+    def _counties_of(self, place: str) -> np.ndarray:
+        """Indices of the counties of the province, of a prefecture, or of one county."""
+        if place == PROVINCE:
+            return np.arange(N_COUNTIES)
+        if place in self.places.prefectures:
+            return np.flatnonzero(self.places.prefecture_index == self.places.prefectures.index(place))
+        return np.array([self.places.code.index(place)])
 
     def fingerprint_lines(self) -> list[str]:
         """`month,place,indicator,integer` of every count, sampled, sorted: what the fingerprint is made from."""

@@ -8,7 +8,9 @@ and one byte of luck. Ages in a class are those of the last January (ODD, submod
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint8
+from numba import uint8
+
+from urbsim.compiled import njit
 
 AGE_GROUPS = 18  # 0-4, 5-9, ..., 80-84, 85 and over
 N_CLASSES = AGE_GROUPS * 8

@@ -22,11 +22,11 @@ from urbsim import month, store
 from urbsim.calendar import BASE_MONTH, month_end, month_number
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
 from urbsim.draws import probability_threshold, stream_key
+from urbsim.housing import open_housing
 from urbsim.kernels import school_places
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.model import UrbanisationModel
 from urbsim.observer import Observer
-from urbsim.housing import open_housing
 from urbsim.parallel import Chunks
 from urbsim.parameters import Parameters, load_parameters
 from urbsim.places import Places, load_places
@@ -115,6 +115,7 @@ def build_world(
         cells=np.clip(places.rural_cells, 1, 255).astype(np.int64),
         nests=migration.nest_of_place(places),
         tastes=migration.gumbel_tables(parameters["lambda_nest"]),
+        margins=migration.stay_margins(),
         return_base=migration.return_thresholds(parameters),
         college=_college_places(parameters, totals.students, scenario.conditions.border_moves == "on"),
         base_rows=n,
@@ -122,6 +123,7 @@ def build_world(
         base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
         under_way=under_way,
         donors=donors.astype(np.int32),
+        donor_home=people.home[donors],
         labour=employment.labour_market(parameters, places),
         schools=schooling.school_market(
             parameters, totals.children, _children_in_towns(people, n, base_month), 1.0 / scale

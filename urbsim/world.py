@@ -54,6 +54,7 @@ class World:
     cells: np.ndarray
     nests: np.ndarray
     tastes: tuple[np.ndarray, np.ndarray]
+    margins: np.ndarray
     return_base: np.ndarray
     college: np.ndarray
     base_stock: np.ndarray
@@ -61,6 +62,7 @@ class World:
     seasoned: np.ndarray
     under_way: np.ndarray
     donors: np.ndarray
+    donor_home: np.ndarray
     labour: LabourMarket
     schools: SchoolMarket
     registration: Registration

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from urbsim.compiled import njit
 from urbsim.risk import risk_class
 
 

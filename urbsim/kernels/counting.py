@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, njit
+from numba import int64
 
-from urbsim.kernels.parts import alternative_of, origin_of
+from urbsim.compiled import njit
+from urbsim.kernels.parts import alternative_of, origin_of, setting_of
 from urbsim.kernels.school_places import school_stage
+from urbsim.risk import AGE_LIMIT
 from urbsim.support import PUBLIC_PLACE
 
+_FROM_10, _UNDER_50 = 16, 80  # risk classes of ages 10 to 49
 _UNDER_20 = 32  # risk classes of ages below 20 come first
 
 
@@ -24,11 +27,17 @@ def parts(lo, hi, people):
 
 
 @njit(nogil=True, cache=True)
-def risk_classes(lo, hi, risk):
-    """Persons in [lo, hi) by risk class: (256,) int64."""
-    out = np.zeros(256, np.int64)
+def women(lo, hi, month, people):
+    """Women of childbearing age in [lo, hi): (AGE_LIMIT + 1, 3 settings, 2) int64, all and in a union."""
+    out = np.zeros((AGE_LIMIT + 1, 3, 2), np.int64)
     for row in range(lo, hi):
-        out[risk[row]] += 1
+        risk = people.risk[row]
+        if risk < _FROM_10 or risk >= _UNDER_50 or people.sex[row] == 0:
+            continue
+        age = (month - people.birth_month[row]) // 12
+        setting = setting_of(people.lives[row])
+        out[age, setting, 0] += 1
+        out[age, setting, 1] += people.spouse[row] >= 0
     return out
 
 

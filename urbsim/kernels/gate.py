@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import int64, uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import leading_byte, mix64
 from urbsim.kernels.identity import person_id
 

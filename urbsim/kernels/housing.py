@@ -6,8 +6,9 @@ A household here is those members of a ring who live in the same town and not in
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, njit, uint8, uint64
+from numba import int64, uint8, uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import draw64
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT

@@ -6,7 +6,9 @@ At scale 1 the first rows are the base population in the order of its ids, so th
 
 from __future__ import annotations
 
-from numba import njit, uint64
+from numba import uint64
+
+from urbsim.compiled import njit
 
 
 @njit(inline="always")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, njit, uint8, uint64
+from numba import int64, uint8, uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import draw64, leading_byte, uniform32
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import OUTSIDE

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, njit, uint8, uint64
+from numba import int64, uint8, uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import draw64, leading_byte, mix64, uniform32
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import (
@@ -145,9 +146,11 @@ def destinations(
     nest_of: (113,) nest 0 county towns, 1 cities, 2 outside. nest_taste: (65536,) Cardell term by 16 random bits.
     taste: (65536,) Gumbel term within a nest, scaled by its dissimilarity; taste[0] the lowest. The village option is a
     nest of its own, so its taste is a full Gumbel: the nest term and the scaled term added.
-    Returns the chosen part of each, uint8; the present part where staying is best.
+    Returns (parts, utilities): the chosen part of each, uint8, the present part where staying is best; and what the
+    choice is worth, int64.
     """
     out = np.empty(hi - lo, np.uint8)
+    worth = np.empty(hi - lo, np.int64)
     for k in range(lo, hi):
         row = rows[k]
         lives = int64(people.lives[row])
@@ -211,14 +214,14 @@ def destinations(
                     best = v
                     choice = place
         out[k - lo] = lives if choice == present else part_of_alternative(choice)
-    return out
+        worth[k - lo] = best
+    return out, worth
 
 
 @njit(nogil=True, cache=True)
 def returning(rows, month, people, base, response, holds, to_town, key, fine_key, where_key):
     """Who gives up being away, and where they go: the village or the seat of their own county (ODD equation M5).
 
-    threshold: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 child at home) uint64 on 2^-32, already with the
     base: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 child left at home) uint64 thresholds on 2^-32.
     response: (114,) uint64 on 2^-16, factor by the present alternative: how far the place has become worse or better.
     holds: (256,) uint64 on 2^-16, factor by the byte `support` (ODD equation H6).

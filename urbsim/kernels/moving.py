@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint8, uint64
+from numba import uint8, uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import draw64
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import alternative_of, origin_of
@@ -65,7 +66,7 @@ def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
 def apply_moves(rows, to, come_along, month, people, ledger, key):
     """Carries out decided moves in the order of `rows`, families together (ODD equations M6, M7).
 
-    rows, to: deciders and their destinations; somebody whose family moved them earlier this month stays put.
+    rows, to: deciders and their destinations; who was moved by the family this month still follows the own decision.
     come_along: (3, 224 destinations, 2) uint64 thresholds on 2^-32: 0 the spouse comes, read at the first column; where
         no parent stays behind, a child comes if its own luck is below 1 before school age, 2 from school age, by
         whether it is registered in the county of destination (0) or elsewhere (1).
@@ -140,16 +141,20 @@ def children_who_join(rows, month, people, threshold, key):
     age, by whether it is registered in the county of destination (0) or elsewhere (1).
     Returns (children, destinations).
     """
-    capacity = rows.size * 4 + 16
-    children = np.empty(capacity, np.int32)
-    to = np.empty(capacity, np.uint8)
+    children = np.empty(rows.size * 4 + 128, np.int32)
+    to = np.empty(children.size, np.uint8)
     n = 0
     for row in rows:
         if people.risk[row] == 255 or people.lives[row] == people.home[row]:
             continue
+        if n + 64 > children.size:
+            children = _longer_rows(children, children.size)
+            longer = np.empty(children.size, np.uint8)
+            longer[:n] = to[:n]
+            to = longer
         child = people.ring[row]
         for _ in range(400):
-            if child == row or n == capacity:
+            if child == row:
                 break
             parent = people.parent[child]
             if (

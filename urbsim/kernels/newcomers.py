@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from urbsim.compiled import njit
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.kernels.parts import alternative_of, origin_of
 from urbsim.risk import risk_class
 
 
 @njit(nogil=True, cache=True)
-def apply_newcomers(donors, to, ids, n_people, month, people, ledger):
+def apply_newcomers(donors, homes, to, ids, n_people, months, month, people, ledger):
     """Appends one person for each donor: like the donor, alone, living and counted in part `to`.
 
-    donors: rows of residents registered in other provinces; to: (n,) uint8 parts; ids: (n,) uint64.
+    donors: rows of base residents registered in other provinces, dead or alive; homes: (n,) uint8 where they were
+    registered; to: (n,) uint8 parts; ids: (n,) uint64; months: since the base, so that newcomers are as old now as
+    their donors were then.
     A newcomer left home long ago by definition and counts at once. Returns the new number of rows in use.
     """
     for k in range(donors.size):
         donor = donors[k]
         row = n_people
         n_people += 1
-        home = people.home[donor]
+        home = homes[k]
         people.ids[row - people.identity_rows] = ids[k]
-        people.birth_month[row] = people.birth_month[donor]
+        people.birth_month[row] = people.birth_month[donor] + months
         people.sex[row] = people.sex[donor]
         people.schooling[row] = people.schooling[donor]
         people.enrolled[row] = 0

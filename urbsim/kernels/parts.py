@@ -7,7 +7,9 @@ option (113): to stay in the village they live in.
 
 from __future__ import annotations
 
-from numba import int64, njit
+from numba import int64
+
+from urbsim.compiled import njit
 
 OUTSIDE = 222
 RURAL_OPTION = 113
@@ -18,6 +20,13 @@ def is_urban(part):
     """1 for an urban part of a county and for outside (where schedules of the towns apply), else 0."""
     part = int64(part)
     return part & 1 if part < OUTSIDE else 1
+
+
+@njit(inline="always")
+def setting_of(part):
+    """0 in a village, 1 in a town of Guangxi, 2 outside."""
+    part = int64(part)
+    return part & 1 if part < OUTSIDE else 2
 
 
 @njit(inline="always")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, njit
+from numba import int64
 
+from urbsim.compiled import njit
 from urbsim.kernels.parts import origin_of
 
 

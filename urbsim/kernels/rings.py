@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
+from urbsim.compiled import njit
 
 _LONGEST = 400  # members; longer means a broken ring
 

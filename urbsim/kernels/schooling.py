@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import draw64
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.moving import relocate
+from urbsim.kernels.moving import RESIDENT_AFTER, relocate
 from urbsim.kernels.parts import is_urban, part_of_alternative
 
 _UNDER_25 = 40  # risk classes of ages below 25 come first
@@ -87,6 +88,11 @@ def apply_college(rows, month, people, ledger, cumulative, key):
             place += 1
         to = part_of_alternative(place)
         if to != people.lives[row]:
+            # The census counts students at their college from the first day, so the base has no cohort under way.
+            if people.lives[row] == people.home[row]:
+                people.other_township[row] = 1
+            else:
+                people.left_home[row] = min(people.left_home[row], month - RESIDENT_AFTER)
             n_log, n_way = relocate(row, to, month, people, ledger, log, n_log, under_way, n_way)
         people.collective[row] = 1
     return log[:n_log].copy(), under_way[:n_way].copy()

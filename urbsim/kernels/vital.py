@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, njit, uint8, uint64
+from numba import int64, uint8, uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import draw64, leading_byte, newborn_id, uniform32
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate
-from urbsim.kernels.parts import alternative_of, is_urban, origin_of
+from urbsim.kernels.parts import alternative_of, is_urban, origin_of, setting_of
 from urbsim.kernels.rings import join_ring, leave_ring
 from urbsim.risk import AGE_LIMIT, risk_class
 
@@ -37,6 +38,18 @@ def deaths(rows, month, people, threshold, key, fine_key):
     return out[:n].copy()
 
 
+@njit
+def _hand_children_over(row, other, people):
+    """The other parent becomes the one whom the model knows, for the children of `row` in the household."""
+    child = people.ring[row]
+    for _ in range(400):
+        if child == row:
+            break
+        if people.parent[child] == row:
+            people.parent[child] = other
+        child = people.ring[child]
+
+
 @njit(nogil=True, cache=True)
 def apply_deaths(rows, people, ledger):
     """Takes the dead out of the accounts and widows their spouses."""
@@ -50,6 +63,7 @@ def apply_deaths(rows, people, ledger):
         people.counted[row] = 255
         other = people.spouse[row]
         if other >= 0:
+            _hand_children_over(row, other, people)
             people.spouse[row] = -1
             people.spouse[other] = -1
             people.risk[other] &= uint8(0xFD)
@@ -59,7 +73,7 @@ def apply_deaths(rows, people, ledger):
 def mothers(rows, month, people, threshold, key, fine_key):
     """Rows of women who give birth this month (ODD equation D2).
 
-    threshold: (AGE_LIMIT + 1, 2 urban) uint64 on the grid of 2^-32, for women in a union.
+    threshold: (AGE_LIMIT + 1, 3 settings) uint64 on the grid of 2^-32, for women in a union.
     """
     out = np.empty(rows.size, np.int32)
     n = 0
@@ -68,7 +82,7 @@ def mothers(rows, month, people, threshold, key, fine_key):
             continue
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
-        if u < threshold[age_at(month, people.birth_month[row]), is_urban(people.lives[row])]:
+        if u < threshold[age_at(month, people.birth_month[row]), setting_of(people.lives[row])]:
             out[n] = row
             n += 1
     return out[:n].copy()
@@ -235,4 +249,5 @@ def apply_separations(women, month, people, with_mother, key):
         if luck < with_mother:
             _leave_with_children(she, month, people)
         else:
+            _hand_children_over(she, he, people)
             leave_ring(she, people.ring)

@@ -24,9 +24,7 @@ def age_years(population: BasePopulation) -> np.ndarray:
 
 
 def census_class(population: BasePopulation) -> np.ndarray:
-    """Census class of each person counted in Guangxi: 0 registered here .. 3 other province; 4 counted
-    outside.
-    """
+    """Census class of each person: 0 registered here to 3 other province; 4 where counted outside Guangxi."""
     home, counted = population.home, population.counted
     klass = np.where(home // 2 == counted // 2, np.uint8(1), np.uint8(2))
     klass[(home == counted) & (population.other_township == 0)] = 0
@@ -36,8 +34,7 @@ def census_class(population: BasePopulation) -> np.ndarray:
 
 
 def dwellings(population: BasePopulation) -> tuple[np.ndarray, np.ndarray]:
-    """Family dwellings by counted residence: part of each dwelling, and of each person the dwelling (-1:
-    none).
+    """Family dwellings by counted residence: the part of each, and each person's dwelling (-1 without).
 
     Members of one household counted in the same part and not in a collective dwelling share one.
     """

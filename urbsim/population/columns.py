@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import mix64, stream_key
 
 PERSON_COLUMNS: dict[str, Any] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 
 from urbsim.calendar import BASE_MONTH
 from urbsim.columns import Columns
+from urbsim.compiled import njit
 from urbsim.draws import mix64_array, process_code
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.population.columns import load_base

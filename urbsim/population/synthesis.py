@@ -180,6 +180,7 @@ def _kernel_tables(c: Controls, p: dict[str, Any], groups: Groups) -> Tables:
         gap_weight=gap_weight,
         cells=cells,
         sharing=sharing,
+        under_way_outside=round(1000 * p["under_way_outside"]),
     )
 
 

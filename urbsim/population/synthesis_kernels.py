@@ -1,9 +1,9 @@
 """Compiled loops of the synthesis: controlled rounding, and families and dwellings of one registered part.
 
-Everybody registered in one place is made together, wherever they live: persons group by group
-(`make_persons`), dwellings inside each group (`marry`, `house`), ties between dwellings of one family in
-different places (`tie_families`), and the order of households (`write_home`). All depend on their arguments
-alone, so places may be built in any order and on any number of threads.
+Everybody registered in one place is made together, wherever they live: persons group by group (`make_persons`),
+dwellings inside each group (`marry`, `house`), ties between dwellings of one family in different places
+(`tie_families`), the order of households (`arrange`), and the packed persons (`write_home`). All depend on their
+arguments alone, so places may be built in any order and on any number of threads.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from urbsim.compiled import njit
 from urbsim.draws import mix64
 
 _EPSILON = 1e-6
@@ -46,6 +47,7 @@ class Tables(NamedTuple):
     gap_weight: np.ndarray
     cells: np.ndarray
     sharing: np.ndarray
+    under_way_outside: int
 
 
 class Rates(NamedTuple):
@@ -79,9 +81,7 @@ class Bounds(NamedTuple):
 
 
 class Dwellings(NamedTuple):
-    """Dwellings of one home: group, members so far, wife of a childless couple there (or -1); first of each
-    group.
-    """
+    """Dwellings of one home: group, members so far, wife of a childless couple (or -1); each group's first."""
 
     group: np.ndarray
     size: np.ndarray
@@ -215,9 +215,7 @@ def _select(n, wanted, weight, taken, key):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _relative(cores, gap_weight, age, older, key):
-    """A core whose age lies a generation above (older) or below a person's, likelier at usual gaps; -1 if
-    none.
-    """
+    """A core a generation older than a person of `age`, or younger, likelier at usual gaps; -1 if none."""
     low, high = (age + 18, age + 46) if older else (age - 45, age - 17)
     first, last = cores.start[min(max(low, 0), 120)], cores.start[min(max(high, 0), 120)]
     if first >= last:
@@ -241,9 +239,7 @@ def _could_be_parent(people, parent, child):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def make_persons(place, flows, tables, people, bounds):
-    """Persons of one home: ages smooth within the census group, schooling by systematic draws within the
-    cell.
-    """
+    """Persons of one home: ages smooth within the census group, schooling drawn systematically."""
     key0 = mix64(uint64(place) + uint64(0x5EED2020))
     at = 0
     for g in range(len(flows.dest)):
@@ -292,12 +288,12 @@ def make_persons(place, flows, tables, people, bounds):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def marry(g, key, kind_of_place, keep, tolerance, age_gap, people, bounds, wives, husbands):
+def marry(g, key, married, keep, tolerance, age_gap, people, bounds, wives, husbands):
     """Marks who is married and pairs those who live together; returns the number of couples, wives by age.
 
     Whoever finds no spouse of a fitting age in the group keeps the mark: the spouse is looked for elsewhere.
     """
-    birth, state, married = people.birth, people.state, kind_of_place
+    birth, state = people.birth, people.state
     b, m, e = bounds.first[g], bounds.men_end[g], bounds.family_end[g]
     have = np.zeros((2, 23))
     for s in range(2):
@@ -366,8 +362,7 @@ def house(
     cores,
     scratch,
 ):
-    """Puts the family members of a group into exactly `wanted` dwellings, about `alone` of them one-person
-    ones.
+    """Puts the family members of a group into exactly `wanted` dwellings, about `alone` with one person.
 
     Couples and lone heads are cores. Some couples share a dwelling with a core a generation older; everybody
     else joins a core as a child, an old parent, a grandchild left behind, or otherwise.
@@ -876,15 +871,16 @@ def arrange(place, flows, tables, people, dwellings, host, guest, following, row
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def write_home(place, flows, tables, under_way_share, people, bounds, row_of, cell_of, words):
-    """Packs the persons of a home into words (layout in `columns`); a share of the workers there is under
-    way.
-    """
+    """Packs the persons of a home into words (layout in `columns`); some workers there are under way."""
     key0 = mix64(uint64(place) + uint64(0x5EED2020))
     n_groups = len(flows.dest)
-    away = 0
+    # People under way go where people of the place live, outside Guangxi less often (in thousandths of a person).
+    pull = np.zeros(n_groups, np.int64)
     for g in range(n_groups):
         if flows.dest[g] != place:
-            away += bounds.first[g + 1] - bounds.first[g]
+            weight = tables.under_way_outside if flows.dest[g] >= 222 else 1000
+            pull[g] = weight * (bounds.first[g + 1] - bounds.first[g])
+    away = pull.sum()
     for g in range(n_groups):
         for i in range(bounds.first[g], bounds.first[g + 1]):
             years = np.int64((1449 - people.birth[i]) // 12)
@@ -908,11 +904,10 @@ def write_home(place, flows, tables, under_way_share, people, bounds, row_of, ce
                     under_way = True
                     aim = np.int64((mix64(word) >> uint64(20)) % uint64(away))
                     for f in range(n_groups):
-                        if flows.dest[f] != place:
-                            aim -= bounds.first[f + 1] - bounds.first[f]
-                            if aim < 0:
-                                lives = np.int64(flows.dest[f])
-                                break
+                        aim -= pull[f]
+                        if aim < 0:
+                            lives = np.int64(flows.dest[f])
+                            break
             chance = _uniform(key0 + uint64(i) * uint64(_GOLDEN) + uint64(4321))
             attends = chance < tables.enrolled[min(years, 29), people.school[i]] and not (
                 under_way and years >= 18

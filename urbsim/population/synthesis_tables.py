@@ -61,9 +61,7 @@ def round_cumulative(values: np.ndarray, start: float | np.ndarray = 0.5) -> np.
 
 
 def round_exactly(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Integer table within one of `table` with exactly these row and column sums. Raises ArithmeticError if
-    not.
-    """
+    """Integer table within one of `table` with these row and column sums; else raises ArithmeticError."""
     rounded = round_table(np.ascontiguousarray(table, dtype=np.float64))
     if not (np.array_equal(rounded.sum(axis=1), rows) and np.array_equal(rounded.sum(axis=0), columns)):
         raise ArithmeticError("controlled rounding lost a margin: the table does not add up to integers")
@@ -143,14 +141,14 @@ def away_matrix(c: Controls, p: dict[str, Any]) -> np.ndarray:
     Row sums: registered and resident elsewhere, by county. Column sums: residents registered in another
     county of Guangxi, and the rest of all those away, who live outside. The diagonal is empty.
     """
-    km = _great_circle(c.lat[:, None], c.lon[:, None], c.lat[None, :], c.lon[None, :])
+    km = great_circle_km(c.lat[:, None], c.lon[:, None], c.lat[None, :], c.lon[None, :])
     seed = np.zeros((len(km), len(km) + 1))
     attraction = c.part_total[:, 1].astype(float)
     near = c.prefecture[:, None] == c.prefecture[None, :]
     seed[:, :-1] = attraction * (km + p["gravity_distance_offset_km"]) ** -p["gravity_distance_exponent"]
     seed[:, :-1] *= np.where(near, p["same_prefecture_factor"], 1.0)
     np.fill_diagonal(seed, 0.0)
-    out = _great_circle(c.lat, c.lon, c.delta_lat, c.delta_lon) ** -p["outside_distance_exponent"]
+    out = great_circle_km(c.lat, c.lon, c.delta_lat, c.delta_lon) ** -p["outside_distance_exponent"]
     inside_total = c.class_total[:, OTHER_COUNTY]
     outside_total = c.away.sum() - inside_total.sum()
     seed[:, -1] = c.away * out
@@ -160,7 +158,7 @@ def away_matrix(c: Controls, p: dict[str, Any]) -> np.ndarray:
     )
 
 
-def _great_circle(lat1, lon1, lat2, lon2):
+def great_circle_km(lat1, lon1, lat2, lon2):
     """Kilometres between points given in degrees."""
     a, b = np.radians(lat1), np.radians(lat2)
     half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lon2 - lon1) / 2) ** 2
@@ -232,9 +230,7 @@ def _moved_within_county(p: dict[str, Any], cells: np.ndarray, here: np.ndarray)
 
 
 def _urban_origin(odds: np.ndarray | float, here: np.ndarray) -> np.ndarray:
-    """Share of urban-registered people among leavers of each county, given odds against rural-registered
-    ones.
-    """
+    """Share of the urban-registered among leavers of each county, from odds against the rural-registered."""
     urban = odds * here[:, 1]
     return urban / (urban + here[:, 0])
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 
 from urbsim import paths
 from urbsim.calendar import BASE_MONTH
+from urbsim.compiled import njit
 from urbsim.kernels.parts import alternative_of, origin_of
 from urbsim.kernels.school_places import cohorts
 from urbsim.population.cache import input_digest

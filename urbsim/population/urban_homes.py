@@ -10,10 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numba import int64, njit
+from numba import int64
 
 from urbsim import paths
 from urbsim.calendar import BASE_MONTH
+from urbsim.compiled import njit
 from urbsim.population.cache import input_digest, open_population
 
 Progress = Callable[[float, str], None]

@@ -11,10 +11,12 @@ from scipy.interpolate import PchipInterpolator
 from urbsim.draws import monthly_probability, probability_threshold
 from urbsim.parameters import Parameters
 from urbsim.register import observations
-from urbsim.risk import AGE_GROUPS, AGE_LIMIT
+from urbsim.risk import AGE_LIMIT
 
 AGES = np.arange(AGE_LIMIT + 1)
 _FERTILE = slice(15, 50)
+_TEENS = slice(15, 20)
+_MOST_BIRTHS = 3.0  # a year: a bound on the hazard, met only where next to nobody is in a union
 _SEXES = ("male", "female")
 
 
@@ -143,17 +145,20 @@ def death_thresholds(rates: VitalRates) -> np.ndarray:
 
 
 def birth_thresholds(
-    rates: VitalRates, parameters: Parameters, years: float, women: np.ndarray, paired: np.ndarray
+    rates: VitalRates, parameters: Parameters, years: float, women: np.ndarray
 ) -> np.ndarray:
-    """(ages, 2 urban) uint64 monthly thresholds of birth for women in a union (ODD equation D2).
+    """(ages, 3 settings) uint64 monthly thresholds of birth for women in a union (ODD equation D2).
 
-    All births are to women in a union: the rate of all women of an age group is divided by the share of them in one.
-    years: since census night, for the trend; women, paired: (AGE_GROUPS,) women, and women in a union, of the world.
+    All births are to women in a union: the rate of all women of an age and setting is divided by the share of them in
+    one, so that births keep to the rates whoever marries. Settings: village, town, outside (rates of towns).
+    years: since census night, for the trend; women: (ages, 3, 2) women now, all and in a union.
     """
-    share = np.where(women > 0, paired / np.maximum(women, 1), 1.0)
-    per_paired = 1.0 / np.maximum(share[np.minimum(AGES // 5, AGE_GROUPS - 1)], 0.02)
+    births = rates.birth[:, [0, 1, 1]] * women[..., 0]
+    paired = women[..., 1].astype(np.float64)
+    # Few are in a union before twenty: those few have the births of all women of 15 to 19.
+    births[_TEENS], paired[_TEENS] = births[_TEENS].sum(axis=0), paired[_TEENS].sum(axis=0)
     level = (1 + parameters["fertility_change_per_year"]) ** years
-    yearly = np.minimum(rates.birth * per_paired[:, None] * level, 6.0)
+    yearly = np.minimum(level * births / np.maximum(paired, 1), _MOST_BIRTHS)
     return probability_threshold(monthly_probability(yearly / 12))
 
 

@@ -123,6 +123,11 @@ def gumbel_tables(dissimilarity: float) -> tuple[np.ndarray, np.ndarray]:
     return on_grid(taste), on_grid(_cardell_quantiles(dissimilarity, u))
 
 
+def stay_margins() -> np.ndarray:
+    """(65536,) int64 on the grid: a standard exponential by 16 random bits (ODD equation M10)."""
+    return on_grid(-np.log1p(-(np.arange(65536) + 0.5) / 65536))
+
+
 def _cardell_quantiles(alpha: float, u: np.ndarray) -> np.ndarray:
     """Quantiles of alpha x ln S, S positive stable of index alpha: F(s) = mean over v of exp(-s^(-a/(1-a)) A(v))."""
     # The upper tail comes from angles just below pi: they stand densely there, or the tail would be cut off.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
-from urbsim.reference.persons import FIRST_OUTSIDE, alive, alternative, months_old, origin
+from urbsim.reference.persons import FIRST_OUTSIDE, alive, alternative, months_old, origin, setting
 from urbsim.reference.school_places import stages
+from urbsim.risk import AGE_LIMIT
 from urbsim.support import PUBLIC_PLACE
 
 
@@ -16,9 +17,17 @@ def parts(lo: int, hi: int, people: Columns) -> np.ndarray:
     return np.stack([np.bincount(column[lo:hi], minlength=256) for column in columns]).astype(np.int64)
 
 
-def risk_classes(lo: int, hi: int, risk: np.ndarray) -> np.ndarray:
-    """Persons by risk class: (256,) int64."""
-    return np.bincount(risk[lo:hi], minlength=256).astype(np.int64)
+def women(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
+    """Women of the classes aged 10 to 49 by age, setting and union: (111, 3, 2) int64, all and in a union."""
+    rows = np.arange(lo, hi)
+    group = people.risk[rows] // 8
+    rows = rows[(group >= 2) & (group <= 9) & (people.sex[rows] == 1)]
+    age = months_old(rows, month, people) // 12
+    out = np.zeros((AGE_LIMIT + 1, 3, 2), np.int64)
+    np.add.at(out[:, :, 0], (age, setting(people.lives[rows])), 1)
+    paired = people.spouse[rows] >= 0
+    np.add.at(out[:, :, 1], (age[paired], setting(people.lives[rows[paired]])), 1)
+    return out
 
 
 def children(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:

@@ -27,6 +27,13 @@ def children_of(row: int, people: Columns) -> Iterator[int]:
             yield member
 
 
+def hand_children_over(row: int, other: int, people: Columns) -> None:
+    """Children of `row` in the household are known by their other parent from now on."""
+    for member in others(row, people):
+        if people.parent[member] == row:
+            people.parent[member] = other
+
+
 def leave(row: int, ring: np.ndarray) -> None:
     """`row` becomes a household of one; the others close the ring behind it."""
     before = row

@@ -110,8 +110,8 @@ def destinations(
     taste: np.ndarray,
     taste_key: np.uint64,
     nest_key: np.uint64,
-) -> np.ndarray:
-    """The best alternative of each decider, tastes frozen for a stage of life (ODD equations M2-M4)."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """The best alternative of each decider and its utility, tastes frozen (ODD equations M2-M4)."""
     rows = rows[lo:hi]
     age = years_old(rows, month, people)
     lives, home, spouse = people.lives[rows], people.home[rows], people.spouse[rows]
@@ -152,10 +152,11 @@ def destinations(
     village[~in_village] = _NEVER
 
     # The village comes first and places in order: of equals the first is chosen.
-    best = np.concatenate([village[:, None], value], axis=1).argmax(axis=1)
+    all_values = np.concatenate([village[:, None], value], axis=1)
+    best = all_values.argmax(axis=1)
     chosen = part_of_place(best - 1)
     stays = (best == 0) | (best - 1 == present)
-    return np.where(stays, lives, chosen).astype(np.uint8)
+    return np.where(stays, lives, chosen).astype(np.uint8), all_values.max(axis=1)
 
 
 def returning(

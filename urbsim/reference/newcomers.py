@@ -12,17 +12,21 @@ from urbsim.risk import risk_class_array
 
 def apply_newcomers(
     donors: np.ndarray,
+    homes: np.ndarray,
     to: np.ndarray,
     ids: np.ndarray,
     n_people: int,
+    months: int,
     month: int,
     people: Columns,
     ledger: Ledger,
 ) -> int:
-    """Appends one person like each donor, alone, living and counted in part `to` (ODD equation M9)."""
+    """Appends one person like each donor was in the base, alone, living and counted in part `to` (ODD equation M9)."""
     rows = n_people + np.arange(donors.size)
     people.ids[rows - people.identity_rows] = ids
-    for column in (people.birth_month, people.sex, people.schooling, people.home, people.cell):
+    people.birth_month[rows] = people.birth_month[donors] + months
+    people.home[rows] = homes
+    for column in (people.sex, people.schooling, people.cell):
         column[rows] = column[donors]
     for column in (people.enrolled, people.other_township, people.collective, people.births):
         column[rows] = 0
@@ -32,9 +36,8 @@ def apply_newcomers(
     people.left_home[rows] = month - MONTHS_TO_RESIDENCE
     age = (month - people.birth_month[rows].astype(np.int64)) // 12
     people.risk[rows] = risk_class_array(age, people.sex[rows], np.zeros_like(age), np.ones_like(age))
-    home = people.home[rows]
-    np.add.at(ledger.entered, home, 1)
-    np.add.at(ledger.moves, (home, to), 1)
-    np.add.at(ledger.counted_moves, (home, to), 1)
-    np.add.at(ledger.stock, (origin(home), alternative(to)), 1)
+    np.add.at(ledger.entered, homes, 1)
+    np.add.at(ledger.moves, (homes, to), 1)
+    np.add.at(ledger.counted_moves, (homes, to), 1)
+    np.add.at(ledger.stock, (origin(homes), alternative(to)), 1)
     return n_people + donors.size

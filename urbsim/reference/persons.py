@@ -65,6 +65,12 @@ def has_town_schedule(part: np.ndarray | int) -> np.ndarray:
     return np.where(part >= FIRST_OUTSIDE, 1, part % 2)
 
 
+def setting(part: np.ndarray | int) -> np.ndarray:
+    """0 in a village, 1 in a town of Guangxi, 2 outside."""
+    part = np.asarray(part, dtype=np.int64)
+    return np.where(part >= FIRST_OUTSIDE, 2, part % 2)
+
+
 def origin(part: np.ndarray | int) -> np.ndarray:
     """Origin of a registered part: its county 0..110, or an outside region 111, 112."""
     part = np.asarray(part, dtype=np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.columns import Columns, Ledger
-from urbsim.reference.moving import Moves
+from urbsim.reference.moving import MONTHS_TO_RESIDENCE, Moves
 from urbsim.reference.persons import alive, has_town_schedule, high_bits, luck, months_old, part_of_place
 
 _LOW_BITS = np.uint64(0xFFFFFFFF)
@@ -67,6 +67,11 @@ def apply_college(
     moves = Moves(month, people, ledger)
     for row, to in zip(rows.tolist(), part_of_place(place).tolist(), strict=True):
         if people.lives[row] != to:
+            # Students count at their college at once, as those do who left home half a year ago.
+            if people.lives[row] == people.home[row]:
+                people.other_township[row] = 1
+            else:
+                people.left_home[row] = min(people.left_home[row], month - MONTHS_TO_RESIDENCE)
             moves.relocate(row, to)
         people.collective[row] = 1
     return moves.results()

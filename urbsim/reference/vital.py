@@ -6,7 +6,7 @@ import numpy as np
 
 from urbsim.columns import Columns, Ledger
 from urbsim.draws import PHI, draw64_array, mix64_array
-from urbsim.reference.households import insert_after, leave, split_off, unite
+from urbsim.reference.households import hand_children_over, insert_after, leave, split_off, unite
 from urbsim.reference.moving import MONTHS_TO_RESIDENCE, Moves
 from urbsim.reference.persons import (
     PAIRED,
@@ -18,6 +18,7 @@ from urbsim.reference.persons import (
     ids_of,
     luck,
     origin,
+    setting,
     years_old,
 )
 from urbsim.risk import risk_class_array
@@ -42,11 +43,12 @@ def apply_deaths(rows: np.ndarray, people: Columns, ledger: Ledger) -> None:
     np.add.at(ledger.deaths, counted, 1)
     np.add.at(ledger.deaths_present, lives, 1)
     np.add.at(ledger.stock, (origin(home), alternative(lives)), -1)
-    widowed = people.spouse[rows]
-    widowed = widowed[widowed >= 0]
-    people.risk[widowed] &= ~PAIRED
-    people.spouse[widowed] = -1
-    people.spouse[rows] = -1
+    for row in rows.tolist():
+        widowed = int(people.spouse[row])
+        if widowed >= 0:
+            hand_children_over(row, widowed, people)
+            people.spouse[[row, widowed]] = -1
+            people.risk[widowed] &= ~PAIRED
     for column in (people.risk, people.home, people.lives, people.counted):
         column[rows] = _GONE
 
@@ -56,7 +58,7 @@ def mothers(
 ) -> np.ndarray:
     """Rows of women in a union who give birth this month (ODD equation D2)."""
     able = alive(rows, people) & (people.spouse[rows] >= 0) & (people.sex[rows] == 1)
-    below = threshold[years_old(rows, month, people), has_town_schedule(people.lives[rows])]
+    below = threshold[years_old(rows, month, people), setting(people.lives[rows])]
     return rows[able & (event_luck(rows, people, key, fine_key) < below)]
 
 
@@ -165,4 +167,5 @@ def apply_separations(
         if with_children:
             split_off(she, month, people)
         else:
+            hand_children_over(she, he, people)
             leave(she, people.ring)

@@ -103,7 +103,10 @@ def _end_labels(axes, end: float, labels: list[tuple[float, str, str]]) -> None:
     low, high = axes.get_ylim()
     wrapped = [_wrapped(text) for _, text, _ in labels]
     tallest = max(text.count("\n") + 1 for text in wrapped)
-    heights = style.spread([height for height, _, _ in labels], (0.05 + 0.045 * (tallest - 1)) * (high - low))
+    gap = (0.05 + 0.045 * (tallest - 1)) * (high - low)
+    heights = style.spread([height for height, _, _ in labels], gap)
+    if max(heights) + gap / 2 > high:  # many lines end near the top: the axis makes room for their labels
+        axes.set_ylim(low, max(heights) + gap / 2)
     span = axes.get_xlim()[1] - axes.get_xlim()[0]
     for (height, _, tint), text, moved in zip(labels, wrapped, heights, strict=True):
         axes.plot(

@@ -1,0 +1,267 @@
+"""Every kernel and its plain twin do the same to random small worlds, to the last bit, however they are cut up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from random_world import MONTH, SmallWorld, random_world
+
+from urbsim import engine as engines
+from urbsim.draws import draw64_array, stream_key
+from urbsim.engine import Engine
+from urbsim.processes.migration import gumbel_tables
+from urbsim.risk import AGE_LIMIT
+
+KERNELS, TWINS = engines.compiled(), engines.reference()
+BASE_MONTH = MONTH - 21
+PIECES = {
+    "whole": lambda n: [(0, n)],
+    "even": lambda n: [(lo, min(lo + 512, n)) for lo in range(0, n, 512)],
+    "odd": lambda n: [(lo, min(lo + 333, n)) for lo in range(0, n, 333)],
+}
+Pieces = list[tuple[int, int]]
+Case = Callable[[Engine, SmallWorld, Pieces], Any]
+
+
+def key(name: str) -> np.uint64:
+    return stream_key(5, name, MONTH)
+
+
+def thresholds(name: str, *shape: int, most: float = 0.5) -> np.ndarray:
+    """Probabilities up to `most`, as thresholds on 2^-32, the same in every call."""
+    rng = np.random.default_rng(len(name) + sum(shape))
+    return (rng.random(shape) * most * 2**32).astype(np.uint64)
+
+
+def certain(share: float) -> np.uint64:
+    return np.uint64(int(share * 2**32))
+
+
+def some_rows(world: SmallWorld, name: str, share: float = 0.6) -> np.ndarray:
+    """A fixed choice of rows in rising order, the dead among them."""
+    luck = draw64_array(np.arange(world.n), stream_key(9, name)) / 2.0**64
+    return np.flatnonzero(luck < share).astype(np.int32)
+
+
+def living_rows(world: SmallWorld, name: str, share: float = 0.6) -> np.ndarray:
+    rows = some_rows(world, name, share)
+    return rows[world.people.risk[rows] != 255]
+
+
+def gate(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    bounds = np.random.default_rng(1).integers(0, 257, (5, 256)).astype(np.uint16)
+    bounds[:, 255] = 0
+    bounds[4] = 256
+    keys = np.array([key(name) for name in "abcde"])
+    found = [e.gate.candidates(lo, hi, w.people.risk, w.people.identity_rows, w.people.ids, bounds, keys)
+             for lo, hi in pieces]  # fmt: skip
+    return [np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(5)]
+
+
+def ageing(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    q = w.people
+    for lo, hi in pieces:
+        e.ageing.reclassify(lo, hi, MONTH + 40, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives)
+
+
+def deaths(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    rows = living_rows(w, "deaths")
+    dead = e.vital.deaths(
+        rows, MONTH, w.people, thresholds("d", AGE_LIMIT + 1, 2, 2), key("death"), key("fine")
+    )
+    e.vital.apply_deaths(dead, w.people, w.ledger)
+    return dead
+
+
+def births(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    rows, table = some_rows(w, "births"), thresholds("b", AGE_LIMIT + 1, 3, most=1.0)
+    mothers = e.vital.mothers(rows, MONTH, w.people, table, key("birth"), key("fine"))
+    n, under_way = e.vital.apply_births(mothers, w.n, MONTH, w.people, w.ledger, certain(0.522), key("sex"))
+    again = e.vital.apply_births(mothers, n, MONTH + 1, w.people, w.ledger, certain(0.522), key("sex"))
+    return mothers, n, under_way, *again
+
+
+def unions(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    rows = some_rows(w, "unions", 0.9)
+    formation, dissolution = (
+        thresholds("u", AGE_LIMIT + 1, 2, 2, most=1.0),
+        thresholds("s", AGE_LIMIT + 1, most=1.0),
+    )
+    seekers, leavers = e.vital.unions(
+        rows, MONTH, w.people, formation, dissolution, key("union"), key("fine")
+    )
+    e.vital.apply_separations(leavers, MONTH, w.people, certain(0.5), key("separation"))
+    women, men = (seekers[w.people.sex[seekers] == s] for s in (1, 0))
+    pairs = min(women.size, men.size)
+    order = np.random.default_rng(2).permutation(pairs)
+    women, men = women[:pairs], men[:pairs][order]
+    log, under_way = e.vital.apply_unions(
+        women, men, MONTH, w.people, w.ledger, certain(0.7), certain(0.5), key("household")
+    )
+    return seekers, leavers, log, under_way
+
+
+def activated(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    table = thresholds("m", AGE_LIMIT + 1, 2, 3, 3, 2)
+    table[..., 1] = table[..., 0] * np.uint64(2)
+    return e.migration.activated(
+        some_rows(w, "a", 0.9), MONTH, w.people, table, key("activation"), key("fine")
+    )
+
+
+def seasoned(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    table = np.sort(thresholds("k", AGE_LIMIT + 1, 2, 3, 3, 60, most=1.0), axis=-1)
+    rows = living_rows(w, "s", 0.9)
+    return e.migration.seasoned(rows, BASE_MONTH, w.n - 300, MONTH, w.people, table, key("seasoned"))
+
+
+def destinations(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    rng = np.random.default_rng(3)
+    place, pair, rural = (
+        rng.integers(-1 << 17, 1 << 17, shape) for shape in ((12, 113), (113, 113), (12, 111))
+    )
+    nests = rng.integers(0, 3, 113)
+    taste, nest_taste = gumbel_tables(0.56)
+    rows = living_rows(w, "x", 0.9)
+    return np.concatenate([
+        np.stack(e.migration.destinations(
+            lo, hi, rows, MONTH, w.people, place, pair, 90_000, rural, -30_000, 150_000, nests, nest_taste, taste,
+            key("taste"), key("nest"),
+        ), axis=1)
+        for lo, hi in pieces if lo < rows.size for hi in [min(hi, rows.size)]
+    ])  # fmt: skip
+
+
+def returning(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    base = thresholds("r", 41, AGE_LIMIT + 1, 2, 2, most=1.0)
+    response = np.random.default_rng(4).integers(3000, 20 * 65536, 114).astype(np.uint64)
+    keys = [key(name) for name in ("return", "fine", "where")]
+    return e.migration.returning(some_rows(w, "r", 0.9), MONTH, w.people, base, response, certain(0.3), *keys)
+
+
+def moves(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    rows = some_rows(w, "m", 0.5)
+    to = np.random.default_rng(5).integers(0, 224, rows.size).astype(np.uint8)
+    home = np.arange(rows.size) % 4 == 0
+    to[home] = w.people.home[rows[home]]
+    living = w.people.risk[rows] != 255
+    come_along = np.array([certain(0.5), certain(0.7), certain(0.6)])
+    first = e.moving.apply_moves(
+        rows[living], to[living], come_along, MONTH, w.people, w.ledger, key("along")
+    )
+    children, places = e.moving.children_who_join(rows[::3], MONTH, w.people, certain(0.8), key("join"))
+    second = e.moving.apply_children(children, places, MONTH, w.people, w.ledger)
+    leavers = np.concatenate([some_rows(w, "way", 0.2), first[1], second[1], first[1][:5]])
+    third = e.moving.six_months(leavers, MONTH + 3, w.people, w.ledger)
+    return *first, children, places, *second, *third
+
+
+def school(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    shares = np.array([certain(0.8), certain(0.9)]), np.array([certain(0.5), certain(0.65)]), certain(0.45)
+    leaving = np.concatenate(
+        [e.schooling.september(lo, hi, MONTH, w.people, *shares, key("school")) for lo, hi in pieces]
+    )
+    cumulative = np.sort(thresholds("c", 113, most=1.0))
+    cumulative[-1] = certain(1.0)
+    moved = e.schooling.apply_college(leaving, MONTH, w.people, w.ledger, cumulative, key("college"))
+    graduates = np.concatenate([e.schooling.june(lo, hi, MONTH + 9, w.people) for lo, hi in pieces])
+    return leaving, *moved, graduates
+
+
+def recoding(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    cells = np.random.default_rng(6).integers(1, 256, 111)
+    turned = np.zeros((111, 256), np.uint8)
+    for county, n in enumerate(cells):
+        turned[county, :n] = np.random.default_rng(county).random(n) < 0.4
+    parts = [e.reclassification.turn_urban(lo, hi, w.people, turned, cells) for lo, hi in pieces]
+    return [np.sum([part[k] for part in parts], axis=0) for k in range(3)]
+
+
+def newcomers(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    donors = some_rows(w, "n", 0.2)  # the dead among them: a newcomer is as the donor was in the base
+    rng = np.random.default_rng(7)
+    homes, to = (
+        rng.integers(low, high, donors.size).astype(np.uint8) for low, high in ((222, 224), (0, 222))
+    )
+    ids = draw64_array(donors, key("new"))
+    return e.newcomers.apply_newcomers(donors, homes, to, ids, w.n, 21, MONTH, w.people, w.ledger)
+
+
+def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    return [
+        np.sum([count(lo, hi) for lo, hi in pieces], axis=0)
+        for count in (
+            lambda lo, hi: e.counting.parts(lo, hi, w.people),
+            lambda lo, hi: e.counting.women(lo, hi, MONTH, w.people),
+            lambda lo, hi: e.counting.children(lo, hi, MONTH, w.people),
+            lambda lo, hi: e.counting.stock_by_origin(lo, hi, w.people),
+        )
+    ]
+
+
+CASES = [gate, ageing, deaths, births, unions, activated, seasoned, destinations, returning, moves, school, recoding,
+         newcomers, counting]  # fmt: skip
+CUT_UP = [gate, ageing, destinations, school, recoding, counting]
+
+
+def flat(value: Any) -> list[np.ndarray]:
+    """All arrays of nested tuples and lists."""
+    if isinstance(value, tuple | list):
+        return [array for part in value for array in flat(part)]
+    return [] if value is None else [np.asarray(value)]
+
+
+def run(case: Case, engine: Engine, world: SmallWorld, pieces: Pieces) -> list[np.ndarray]:
+    """What the case returns, and every column and account it leaves behind."""
+    world = world.copy()
+    returned = flat(case(engine, world, pieces))
+    return [*returned, *world.people[1:], *world.ledger]
+
+
+def assert_same(one: list[np.ndarray], other: list[np.ndarray]) -> None:
+    assert len(one) == len(other)
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+@pytest.mark.parametrize(("seed", "identity_share"), [(1, 0.0), (2, 0.55), (3, 1.0)])
+def test_twin_does_what_the_kernel_does(case: Case, seed: int, identity_share: float):
+    world = random_world(seed, identity_share=identity_share)
+    for cut in PIECES.values() if case in CUT_UP else [PIECES["whole"]]:
+        pieces = cut(world.n)
+        assert_same(run(case, KERNELS, world, pieces), run(case, TWINS, world, pieces))
+
+
+@pytest.mark.parametrize("case", CUT_UP, ids=lambda case: case.__name__)
+@pytest.mark.parametrize("cut", ["even", "odd"])
+def test_pieces_change_nothing(case: Case, cut: str):
+    world = random_world(4, identity_share=0.4)
+    whole = run(case, KERNELS, world, PIECES["whole"](world.n))
+    assert_same(whole, run(case, KERNELS, world, PIECES[cut](world.n)))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_small_worlds_are_eventful(case: Case):
+    """A comparison proves something only where something happens: a case returns rows, or changes columns."""
+    world = random_world(1)
+    before = [*world.people[1:], *world.ledger]
+    result = run(case, KERNELS, world, PIECES["whole"](world.n))
+    returned = result[: len(result) - len(before)]
+    changed = sum(not np.array_equal(a, b) for a, b in zip(before, result[len(returned) :], strict=True))
+    assert changed or returned
+    empty = [array for array in returned if array.ndim and array.size < 4]
+    assert len(empty) <= (case is school)  # no new student is under way: they count at their college at once
+
+
+def test_engines_offer_the_same_functions():
+    """Whatever the month calls on one engine it finds on the other."""
+    for module in vars(KERNELS):
+        kernel, twin = getattr(KERNELS, module), getattr(TWINS, module)
+        compiled = {name for name, value in vars(kernel).items()
+                    if getattr(value, "targetoptions", {}).get("nogil") and value.__module__ == kernel.__name__}  # fmt: skip
+        assert compiled
+        assert not compiled - set(vars(twin)), module

@@ -1,0 +1,127 @@
+"""A whole run by the plain twins, and runs on any number of threads, leave the same fingerprint."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from urbsim import store
+from urbsim.engine import Engine
+from urbsim.model import UrbanisationModel
+from urbsim.parallel import Chunks
+from urbsim.runner import build_world, run_scenario
+from urbsim.scenario import load_scenario
+
+SCENARIO = load_scenario("no_plan")
+
+
+def test_twins_and_kernels_leave_the_same_fingerprint():
+    """All 38 months, about 117,000 persons: three Septembers, Junes and Octobers among them."""
+    compiled = run_scenario(SCENARIO, scale=0.002, threads=2)
+    plain = run_scenario(SCENARIO, scale=0.002, threads=1, reference=True)
+    assert compiled.summary["months"] == 38
+    assert compiled.summary["fingerprint"] == plain.summary["fingerprint"]
+    np.testing.assert_array_equal(compiled.movers, plain.movers)
+
+
+def test_twins_and_kernels_leave_the_same_persons():
+    """Fourteen months, every column of every person: more than the counts of the fingerprint show."""
+    worlds = [build_world(SCENARIO, scale=0.001, threads=1, reference=plain) for plain in (False, True)]
+    models = [UrbanisationModel(world) for world in worlds]
+    for _ in range(14):
+        for model in models:
+            model.step()
+        one, other = worlds
+        assert one.n == other.n
+        for name, a, b in zip(one.people._fields[1:], one.people[1:], other.people[1:], strict=True):
+            assert np.array_equal(a[: one.n], b[: one.n]), (name, one.month)
+        np.testing.assert_array_equal(one.under_way, other.under_way)
+        np.testing.assert_array_equal(one.seekers, other.seekers)
+
+
+@pytest.fixture(scope="module")
+def serial_fingerprint() -> str:
+    return run_scenario(SCENARIO, scale=0.002, threads=1).summary["fingerprint"]
+
+
+@pytest.mark.parametrize(("threads", "chunk"), [(1, 576), (2, None), (2, 4096), (3, 1000), (8, 12345)])
+def test_threads_and_chunks_change_nothing(serial_fingerprint: str, threads: int, chunk: int | None):
+    run = run_scenario(SCENARIO, scale=0.002, threads=threads, chunk=chunk)
+    assert run.summary["fingerprint"] == serial_fingerprint
+
+
+def watched(engine: Engine, seen: dict[int, set[int]]) -> Engine:
+    """The engine with a gate that takes down which thread works on which piece."""
+
+    def candidates(lo: int, *rest):
+        seen.setdefault(threading.get_ident(), set()).add(lo)
+        time.sleep(0.0005)  # long enough that one thread cannot take every piece before another wakes
+        return engine.gate.candidates(lo, *rest)
+
+    return replace(engine, gate=SimpleNamespace(candidates=candidates))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("threads", [2, 3, 8])
+def test_several_threads_work_on_several_pieces(serial_fingerprint: str, threads: int):
+    """The equality above is worth something only if the work was shared: two threads or more, other pieces each."""
+    world = build_world(SCENARIO, scale=0.002, threads=threads, chunk=8192)
+    seen: dict[int, set[int]] = {}
+    world.engine = watched(world.engine, seen)
+    model = UrbanisationModel(world)
+    chunks = world.chunks
+    model.run_months(38)
+    lines = model.observer.fingerprint_lines()
+    model.release()
+    assert len(seen) >= 2
+    assert threading.main_thread().ident not in seen
+    assert all(len(pieces) >= 2 for pieces in seen.values())
+    assert len(set().union(*seen.values())) >= 14  # 117,000 rows in pieces of 8,192
+    assert chunks.pieces_run > 38 * 14
+    assert store.fingerprint(lines) == serial_fingerprint
+
+
+def test_pieces_cover_the_rows_once_in_order():
+    for rows, threads, chunk in [
+        (0, 2, None),
+        (1, 1, None),
+        (64, 1, 64),
+        (65, 3, 64),
+        (10**6, 3, None),
+        (999, 2, 100),
+    ]:
+        chunks = Chunks(threads, chunk)
+        pieces = chunks.pieces(rows)
+        assert [row for lo, hi in pieces for row in (lo, hi)] == sorted(
+            row for piece in pieces for row in piece
+        )
+        assert sum(hi - lo for lo, hi in pieces) == rows
+        assert all(lo % 64 == 0 for lo, _ in pieces)
+        chunks.close()
+
+
+def test_results_come_in_the_order_of_rows_whoever_is_first():
+    chunks = Chunks(4, 64)
+
+    def kernel(lo: int, hi: int) -> int:
+        time.sleep(0.02 if lo == 0 else 0)
+        return lo
+
+    assert chunks.map(kernel, 64 * 20) == list(range(0, 64 * 20, 64))
+    chunks.close()
+
+
+def test_a_smaller_switch_interval_changes_nothing(serial_fingerprint: str):
+    """Threads that take turns a thousand times more often still leave the same fingerprint."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(5e-6)
+    try:
+        run = run_scenario(SCENARIO, scale=0.002, threads=4, chunk=2048)
+    finally:
+        sys.setswitchinterval(usual)
+    assert run.summary["fingerprint"] == serial_fingerprint

@@ -1,0 +1,56 @@
+"""A small synthetic population: six places of the census of 2020, everybody else left out."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from urbsim.population.columns import BasePopulation, unpack
+from urbsim.population.inputs import read_assumptions
+from urbsim.population.synthesis import FullPopulation, households_of
+from urbsim.population.synthesis_controls import Controls, read_controls
+from urbsim.population.synthesis_tables import Groups, build_groups
+
+SMALL_HOMES = (44, 45, 46, 47, 220, 222)  # Xiufeng has no rural part
+
+
+@pytest.fixture(scope="session")
+def controls() -> Controls:
+    return read_controls()
+
+
+@pytest.fixture(scope="session")
+def assumed() -> dict:
+    return read_assumptions()
+
+
+@pytest.fixture(scope="session")
+def groups(controls, assumed) -> Groups:
+    return build_groups(controls, assumed)
+
+
+@pytest.fixture(scope="session")
+def few_groups(groups) -> Groups:
+    rows = np.isin(groups.home, SMALL_HOMES)
+    few = {f.name: getattr(groups, f.name)[rows] for f in dataclasses.fields(groups) if f.name != "first"}
+    first = np.searchsorted(few["home"], np.arange(225)).astype(np.int32)
+    return Groups(**few, first=first)
+
+
+@pytest.fixture(scope="session")
+def few(controls, assumed, few_groups) -> FullPopulation:
+    return households_of(controls, assumed, few_groups, 1, lambda fraction, text: None)
+
+
+@pytest.fixture(scope="session")
+def population(few, assumed) -> BasePopulation:
+    ids = np.arange(len(few.words), dtype=np.uint32)
+    return BasePopulation(
+        id=ids,
+        household_start=few.household_start.astype(np.int64),
+        household_stratum=few.stratum,
+        scale=1.0,
+        **unpack(few.words, ids, 12 * assumed["mean_years_away"]),
+    )

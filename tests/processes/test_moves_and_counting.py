@@ -1,0 +1,250 @@
+"""Stories of single households: who moves with whom, and from when they count where (ODD C1-C3, M6-M8)."""
+
+from __future__ import annotations
+
+import numpy as np
+from hand_made import (
+    ALWAYS,
+    DELTA,
+    FAR_TOWN,
+    FAR_VILLAGE,
+    NEVER,
+    NOW,
+    TOWN,
+    VILLAGE,
+    households,
+    members,
+    parts,
+    rows,
+)
+
+from urbsim.draws import stream_key
+from urbsim.engine import Engine
+
+KEY = stream_key(1, "test", NOW)
+EVERYBODY = np.array([ALWAYS] * 3)
+
+
+def story(person: dict):
+    people, _, ledger = households([person])
+
+    class Story:
+        """One person through the months: moves as decided, and the six-month rule at each month's end."""
+
+        under_way = rows()
+
+        def month(self, engine: Engine, month: int, to: int | None = None) -> int:
+            if to is not None:
+                log, leavers = engine.moving.apply_moves(
+                    rows(0), parts(to), EVERYBODY, month, people, ledger, KEY
+                )
+                self.under_way = np.concatenate([self.under_way, leavers])
+            log, self.under_way = engine.moving.six_months(self.under_way, month, people, ledger)
+            return int(people.counted[0])
+
+    return Story(), people, ledger
+
+
+def test_a_first_time_leaver_counts_in_month_six(engine: Engine):
+    life, people, ledger = story({"home": VILLAGE})
+    # Leaves in NOW: months 0 to 5 away count at home, the sixth month after counts in town.
+    where = [life.month(engine, NOW, FAR_TOWN)] + [life.month(engine, NOW + k) for k in range(1, 8)]
+    assert where == [VILLAGE] * 6 + [FAR_TOWN] * 2
+    assert ledger.moves[VILLAGE, FAR_TOWN] == 1 and ledger.moves.sum() == 1
+    assert ledger.counted_moves[VILLAGE, FAR_TOWN] == 1 and ledger.counted_moves.sum() == 1
+    assert life.under_way.size == 0
+
+
+def test_an_onward_mover_counted_away_changes_at_once(engine: Engine):
+    person = {"home": VILLAGE, "lives": FAR_TOWN, "counted": FAR_TOWN, "left_home": NOW - 6}
+    life, people, ledger = story(person)
+    assert life.month(engine, NOW, DELTA) == DELTA
+    assert ledger.counted_moves[FAR_TOWN, DELTA] == 1
+    assert people.left_home[0] == NOW - 6  # the clock runs from leaving home
+
+
+def test_an_onward_mover_under_way_still_counts_at_home(engine: Engine):
+    life, people, ledger = story({"home": VILLAGE})
+    life.month(engine, NOW, FAR_TOWN)
+    # Moves on in month 4: six months are counted from leaving home, not from the last move.
+    where = [life.month(engine, NOW + k, DELTA if k == 4 else None) for k in range(1, 7)]
+    assert where == [VILLAGE] * 5 + [DELTA]
+    assert ledger.counted_moves[VILLAGE, DELTA] == 1 and ledger.counted_moves.sum() == 1
+
+
+def test_a_returner_counts_at_home_at_once(engine: Engine):
+    person = {"home": VILLAGE, "lives": DELTA, "counted": DELTA, "left_home": NOW - 40}
+    life, people, ledger = story(person)
+    assert life.month(engine, NOW, VILLAGE) == VILLAGE
+    assert ledger.returned[VILLAGE] == 1
+    assert ledger.counted_moves[DELTA, VILLAGE] == 1
+    assert people.left_home[0] == NOW
+    assert people.risk[0] & 1 == 0
+
+
+def test_who_returns_before_month_six_never_counted_elsewhere(engine: Engine):
+    life, people, ledger = story({"home": VILLAGE})
+    life.month(engine, NOW, FAR_TOWN)
+    assert [life.month(engine, NOW + k, VILLAGE if k == 3 else None) for k in range(1, 9)] == [VILLAGE] * 8
+    assert ledger.counted_moves.sum() == 0 and ledger.moves.sum() == 2
+    # Leaves again: the clock starts anew.
+    assert life.month(engine, NOW + 9, DELTA) == VILLAGE
+    assert life.month(engine, NOW + 14) == VILLAGE
+    assert life.month(engine, NOW + 15) == DELTA
+
+
+def test_registered_in_another_township_moves_on_at_once(engine: Engine):
+    """Counted in a part where one is not registered in one's own township means away six months already."""
+    life, people, ledger = story({"home": TOWN, "other_township": 1})
+    assert life.month(engine, NOW, FAR_TOWN) == FAR_TOWN
+    assert people.other_township[0] == 0
+    assert life.under_way.size == 0
+
+
+def test_a_birth_to_a_mother_under_way_counts_at_home(engine: Engine):
+    mother = {"age": 25, "sex": 1, "spouse": 1, "lives": FAR_TOWN, "counted": VILLAGE, "left_home": NOW - 2}
+    people, n, ledger = households([mother, {"age": 26, "spouse": 0}])
+    n, under_way = engine.vital.apply_births(rows(0), n, NOW, people, ledger, ALWAYS, KEY)
+    child = n - 1
+    assert n == 3 and list(under_way) == [child]
+    assert (people.home[child], people.lives[child], people.counted[child]) == (VILLAGE, FAR_TOWN, VILLAGE)
+    assert ledger.births[VILLAGE] == 1 and ledger.births.sum() == 1
+    assert ledger.births_present[FAR_TOWN] == 1 and ledger.births_present.sum() == 1
+    assert people.parent[child] == 0 and members(child, people) == {0, 1, 2}
+    assert people.sex[child] == 0  # a boy for certain
+    # Mother and child count in town in the same month.
+    for month, expected in ((NOW + 3, VILLAGE), (NOW + 4, FAR_TOWN)):
+        _, under_way = engine.moving.six_months(rows(0, child), month, people, ledger)
+        assert people.counted[0] == people.counted[child] == expected
+
+
+def test_a_birth_to_a_mother_counted_away_counts_there(engine: Engine):
+    mother = {"age": 25, "sex": 1, "spouse": 1, "lives": FAR_TOWN, "left_home": NOW - 6}
+    people, n, ledger = households(
+        [mother, {"age": 26, "spouse": 0, "lives": FAR_TOWN, "left_home": NOW - 60}]
+    )
+    n, under_way = engine.vital.apply_births(rows(0), n, NOW, people, ledger, NEVER, KEY)
+    assert people.counted[n - 1] == FAR_TOWN and under_way.size == 0 and people.sex[n - 1] == 1
+
+
+FAMILY = [
+    {"age": 35, "sex": 1, "spouse": 1},
+    {"age": 36, "sex": 0, "spouse": 0},
+    {"age": 4, "parent": 0},
+    {"age": 10, "parent": 0, "schooling": 1, "enrolled": 1},
+    {"age": 19, "parent": 0},
+    {"age": 64, "sex": 1},
+]
+
+
+def after_the_father_moves(
+    engine: Engine, spouse: np.uint64, young: np.uint64, pupil: np.uint64
+) -> list[bool]:
+    """Who of FAMILY is in the far town after row 1 moves there."""
+    people, n, ledger = households(FAMILY)
+    luck = np.array([spouse, young, pupil])
+    log, under_way = engine.moving.apply_moves(rows(1), parts(FAR_TOWN), luck, NOW, people, ledger, KEY)
+    moved = [bool(place == FAR_TOWN) for place in people.lives[:n]]
+    assert sorted(under_way) == [row for row in range(n) if moved[row]]
+    assert ledger.moves[VILLAGE, FAR_TOWN] == sum(moved)
+    # Mover by mover leaves the village option (113) for the town of county 40.
+    assert ledger.stock[7, 113] == -sum(moved) and ledger.stock[7, 40] == sum(moved)
+    return moved
+
+
+def test_the_spouse_and_minor_children_come_along(engine: Engine):
+    # The adult child and the grandmother decide for themselves.
+    assert after_the_father_moves(engine, ALWAYS, ALWAYS, ALWAYS) == [True, True, True, True, False, False]
+
+
+def test_children_stay_with_the_parent_who_stays(engine: Engine):
+    assert after_the_father_moves(engine, NEVER, ALWAYS, ALWAYS) == [False, True, False, False, False, False]
+
+
+def test_children_are_left_behind_by_age(engine: Engine):
+    assert after_the_father_moves(engine, ALWAYS, ALWAYS, NEVER) == [True, True, True, False, False, False]
+    assert after_the_father_moves(engine, ALWAYS, NEVER, ALWAYS) == [True, True, False, True, False, False]
+
+
+def test_a_spouse_who_lives_elsewhere_does_not_move_along(engine: Engine):
+    family = [dict(person) for person in FAMILY]
+    family[0] |= {"lives": DELTA, "left_home": NOW - 20}
+    people, n, ledger = households(family)
+    engine.moving.apply_moves(rows(1), parts(FAR_TOWN), EVERYBODY, NOW, people, ledger, KEY)
+    assert list(people.lives[:4]) == [DELTA, FAR_TOWN, FAR_TOWN, FAR_TOWN]
+
+
+def test_a_left_behind_child_joins(engine: Engine):
+    parents_away = [dict(person) for person in FAMILY]
+    for parent in parents_away[:2]:
+        parent |= {"lives": FAR_TOWN, "left_home": NOW - 20}
+    people, n, ledger = households(parents_away)
+    children, to = engine.moving.children_who_join(rows(1), NOW, people, ALWAYS, KEY)
+    assert sorted(children) == [2, 3] and list(to) == [FAR_TOWN] * 2
+    none, _ = engine.moving.children_who_join(rows(1), NOW, people, NEVER, KEY)
+    assert none.size == 0
+    _, under_way = engine.moving.apply_children(children, to, NOW, people, ledger)
+    assert list(people.lives[2:5]) == [FAR_TOWN, FAR_TOWN, VILLAGE]
+    assert sorted(under_way) == [2, 3]
+    again, _ = engine.moving.children_who_join(rows(1), NOW, people, ALWAYS, KEY)
+    assert again.size == 0
+
+
+def test_a_child_with_one_parent_at_home_does_not_join(engine: Engine):
+    family = [dict(person) for person in FAMILY]
+    family[1] |= {"lives": FAR_TOWN, "left_home": NOW - 20}
+    people, _, _ = households(family)
+    assert engine.moving.children_who_join(rows(1), NOW, people, ALWAYS, KEY)[0].size == 0
+
+
+def test_children_of_migration_are_counted(engine: Engine):
+    """I1: migrant children are 6-14, in a town, from a village elsewhere. I2: left behind: all known parents gone."""
+    away = {"lives": FAR_TOWN, "left_home": NOW - 20}
+    people, n, _ = households(
+        [  # both parents away: of the children at home those under 16 are left behind
+            {"age": 35, "sex": 1, "spouse": 1} | away,
+            {"age": 36, "spouse": 0} | away,
+            {"age": 15, "parent": 0},
+            {"age": 16, "parent": 0},
+            {"age": 14, "parent": 0} | away,  # 6-14 in a town of another county: a migrant child
+            {"age": 5, "parent": 0} | away,  # too young
+            {"age": 15, "parent": 0} | away,  # too old
+        ],
+        [  # the father is at home: not left behind
+            {"age": 35, "sex": 1, "spouse": 1} | away,
+            {"age": 36, "spouse": 0},
+            {"age": 8, "parent": 0},
+        ],
+        [  # the town of their own county is not another county
+            {"age": 35, "sex": 1, "lives": TOWN, "left_home": NOW - 20},
+            {"age": 8, "parent": 0, "lives": TOWN, "left_home": NOW - 20},
+        ],
+        [{"age": 8, "home": DELTA, "lives": TOWN}],  # from another province: a migrant child
+        [{"age": 8, "home": FAR_VILLAGE, "lives": VILLAGE}],  # in a village: not
+    )
+    found = engine.counting.children(0, n, NOW, people)
+    assert found[0, FAR_TOWN] == 1 and found[0, TOWN] == 1 and found[0].sum() == 2
+    assert found[1, VILLAGE] == 1 and found[1].sum() == 1
+
+
+def test_newcomers_count_at_once(engine: Engine):
+    """Like the donor was 20 months ago, on census night: as old now as the donor then, alone, a resident at once."""
+    donor = {"age": 30, "sex": 1, "home": DELTA, "lives": TOWN, "left_home": 5, "schooling": 2}
+    people, n, ledger = households([donor])
+    homes, ids = parts(DELTA), np.array([1 << 63], dtype=np.uint64)
+    engine.vital.apply_deaths(rows(0), people, ledger)  # the donor need not be alive
+    new = engine.newcomers.apply_newcomers(rows(0), homes, parts(FAR_TOWN), ids, n, 20, NOW, people, ledger)
+    assert new == n + 1
+    assert (people.home[n], people.lives[n], people.counted[n], people.schooling[n]) == (
+        DELTA,
+        FAR_TOWN,
+        FAR_TOWN,
+        2,
+    )
+    assert NOW - people.birth_month[n] == 30 * 12 - 20
+    assert members(n, people) == {n} and people.spouse[n] == people.parent[n] == -1
+    assert NOW - people.left_home[n] == 6
+    assert (
+        ledger.entered[DELTA] == ledger.moves[DELTA, FAR_TOWN] == ledger.counted_moves[DELTA, FAR_TOWN] == 1
+    )
+    assert ledger.stock[111, 40] == 1

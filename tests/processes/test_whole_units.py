@@ -1,0 +1,93 @@
+"""Whole units out of fractions: sums are exact, caps hold, nothing is handed out twice."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from urbsim.draws import stream_key
+from urbsim.processes.reclassification import cells_to_turn
+from urbsim.processes.rounding import largest_remainder, released
+
+WEIGHTS = st.lists(st.floats(0, 1e6, allow_nan=False), min_size=1, max_size=40)
+
+
+def test_largest_remainder_by_hand():
+    # 10 units over 5 : 3 : 1: quotas 5.56, 3.33, 1.11; whole 5, 3, 1; the tenth goes to the remainder 0.56.
+    assert largest_remainder(np.array([5.0, 3.0, 1.0]), 10).tolist() == [6, 3, 1]
+    # Equal remainders: the first places first.
+    assert largest_remainder(np.array([1.0, 1.0, 1.0]), 2).tolist() == [1, 1, 0]
+    # A cap of 2 on the first: its other four go to the rest, 8 units over 3 : 1.
+    assert largest_remainder(np.array([5.0, 3.0, 1.0]), 10, np.array([2, 99, 99])).tolist() == [2, 6, 2]
+
+
+@given(WEIGHTS, st.integers(0, 10_000))
+def test_largest_remainder_is_exact(weights: list[float], total: int):
+    share = np.array(weights)
+    if share.sum() <= 0:
+        if total:
+            with pytest.raises(ValueError, match="weight"):
+                largest_remainder(share, total)
+        return
+    units = largest_remainder(share, total)
+    assert units.sum() == total
+    assert np.all(units >= 0) and np.all(units[share == 0] == 0)
+    assert np.all(np.abs(units - total * share / share.sum()) <= 1 + 1e-6 * total)
+
+
+@given(st.data(), WEIGHTS, st.integers(0, 3000))
+def test_largest_remainder_respects_caps(data: st.DataObject, weights: list[float], total: int):
+    share = np.array(weights)
+    caps = np.array(data.draw(st.lists(st.integers(0, 200), min_size=share.size, max_size=share.size)))
+    if share.sum() <= 0:
+        return
+    units = largest_remainder(share, total, caps)
+    assert np.all(units <= caps) and np.all(units >= 0)
+    assert units.sum() == min(total, caps[share > 0].sum())
+
+
+@given(st.lists(st.floats(0, 50), min_size=1, max_size=60))
+def test_released_units_follow_the_running_total(steps: list[float]):
+    running = np.concatenate([[0.0], np.cumsum(steps)])
+    units = [released(a, b) for a, b in pairwise(running.tolist())]
+    assert all(unit >= 0 for unit in units)
+    for k in range(len(units)):
+        assert sum(units[: k + 1]) == int(np.floor(running[k + 1] + 0.5))
+
+
+def test_cells_to_turn_by_the_year():
+    rng = np.random.default_rng(1)
+    cells = rng.integers(5, 250, 111).astype(np.int64)
+    rate, key = 0.01, stream_key(1, "recoding")
+    gone = np.zeros((111, 256), np.uint8)
+    for year in range(1, 11):
+        turned = cells_to_turn(rate, year, cells, gone, key)
+        assert not np.any(turned & gone)
+        before = cells - gone.sum(axis=1)
+        # In proportion to the cells that are left: each county within five standard deviations, binomial at most.
+        expected = turned.sum() * before / before.sum()
+        assert np.all(np.abs(turned.sum(axis=1) - expected) < 5 * np.sqrt(expected) + 1)
+        gone |= turned
+        assert gone.sum() == int(np.floor(cells.sum() * rate * year + 0.5))
+    assert all(np.all(gone[county, n:] == 0) for county, n in enumerate(cells))
+
+
+def test_cells_run_out_and_nobody_turns_twice():
+    cells = np.ones(111, np.int64)
+    cells[3] = 4
+    gone = np.zeros((111, 256), np.uint8)
+    for year in (1, 2, 3):
+        gone |= cells_to_turn(0.5, year, cells, gone, stream_key(1, "recoding"))
+    assert gone.sum() == 114 and gone[3, :4].sum() == 4
+
+
+def test_the_same_cells_turn_first_at_any_rate():
+    """A higher rate adds cells to those that turn anyway: scenarios are nested."""
+    cells, none = np.full(111, 100), np.zeros((111, 256), np.uint8)
+    few, many = (cells_to_turn(rate, 1, cells, none, stream_key(1, "recoding")) for rate in (0.02, 0.06))
+    assert few.sum() == 222 and many.sum() == 666
+    assert np.all(many[few == 1] == 1)
