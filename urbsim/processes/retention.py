@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.parameters import Parameters
-from urbsim.support import PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.support import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
 GRID = 2.0**16
 
@@ -14,6 +14,7 @@ def log_hazards(parameters: Parameters) -> dict[int, float]:
     """Fall of the log hazard by bit of `support`; a subsidy also works as lower rent."""
     p = parameters
     return {
+        PERMIT: p["permit_effect_stay"],
         PUBLIC_RENTAL: p["beta_public_rental"],
         RENT_SUBSIDY: p["beta_rent_subsidy"] + p["beta_rent"] * np.log1p(-p["rent_subsidy_share"]),
     }
