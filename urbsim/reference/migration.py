@@ -49,6 +49,11 @@ def _has_child_before_a_school(row: int, month: int, people: Columns) -> bool:
     return any(age in _AGES_BEFORE_A_SCHOOL for age in ages)
 
 
+def _has_child_aged(row: int, month: int, people: Columns, lowest: int, below: int) -> bool:
+    ages = ((month - int(people.birth_month[child])) // 12 for child in children_of(row, people))
+    return any(lowest <= age < below for age in ages)
+
+
 def activated(
     rows: np.ndarray,
     month: int,
@@ -116,7 +121,8 @@ def destinations(
     age = years_old(rows, month, people)
     lives, home, spouse = people.lives[rows], people.home[rows], people.spouse[rows]
     band = np.searchsorted([25, 35, 50], age, side="right")
-    kind = _SKILL[people.schooling[rows]] * 4 + band
+    pupil = np.array([_has_child_aged(row, month, people, 3, 15) for row in rows.tolist()], dtype=np.int64)
+    kind = _SKILL[people.schooling[rows]] * 4 + band + 12 * pupil
     at_home = lives == home
     present = alternative(lives)
 

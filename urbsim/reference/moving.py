@@ -9,6 +9,7 @@ import numpy as np
 from urbsim.columns import Columns, Ledger
 from urbsim.reference.households import COMING_OF_AGE, children_of
 from urbsim.reference.persons import AWAY, alternative, high_bits, luck, origin
+from urbsim.support import PERMIT
 
 MONTHS_TO_RESIDENCE = 6
 _STARTING_SCHOOL = 6 * 12  # months of age
@@ -33,6 +34,7 @@ class Moves:
         home, before = int(people.home[row]), int(people.lives[row])
         people.lives[row] = to
         people.collective[row] = 0
+        people.support[row] &= ~np.uint8(PERMIT)
         ledger.moves[before, to] += 1
         ledger.stock[origin(home), alternative(before)] -= 1
         ledger.stock[origin(home), alternative(to)] += 1
