@@ -168,22 +168,22 @@ class Dose(Part):
     """A physical quantity that arrives evenly from one month to another."""
 
     total: float = Field(ge=0, le=10_000_000, json_schema_extra={"unit": "units"})
-    """Units in all, over the whole time; 0 switches the lever off."""
+    """Dwellings, places, posts, households or person-times in all, over the whole time; 0 switches the lever off."""
     from_: Month = Field("2021-11", alias="from")
     """First month in which units arrive. Left out: the month after the plan was issued."""
     to: Month = "2023-12"
     """Last month in which units arrive."""
-    places: dict[PlaceCode, Annotated[float, Field(ge=0)]] | None = None
+    places: dict[PlaceCode, Annotated[float, Field(ge=0, json_schema_extra={"unit": "units"})]] | None = (
+        Field(None, json_schema_extra={"propertyNames": {"pattern": PLACE_PATTERN}})
+    )
     """Units by county, prefecture or province, adding up to the total. Left out: spread by need over the towns."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Dose:
         _first_to_last(self.from_, self.to)
-        if self.places is not None and abs(math.fsum(self.places.values()) - self.total) > 0.5:
-            raise PydanticCustomError(
-                "sum",
-                f"places add up to {math.fsum(self.places.values()):g} and not to the total {self.total:g}",
-            )
+        given = None if self.places is None else math.fsum(self.places.values())
+        if given is not None and abs(given - self.total) > 0.5:
+            raise _complaint("sum", f"`places` add up to {given:.15g} and not to `total`, {self.total:.15g}")
         return self
 
 
@@ -209,7 +209,7 @@ class Office(Part):
 
 
 class SettlementLevers(Part):
-    """C2, B1, S2: the settlement rule, the residence permit, and whether people know of them."""
+    """C2: the settlement rule, the residence permit, and whether people know of them."""
 
     rule: Rule | None = None
     """The settlement rule. Left out: `open_2019`, in force before the plan."""
@@ -218,7 +218,7 @@ class SettlementLevers(Part):
 
 
 class SchoolingLevers(Part):
-    """C3, D4: places at school in the towns."""
+    """C3: places at school in the towns."""
 
     kindergarten_places: Dose | None = None
     """New public kindergarten places."""
@@ -231,7 +231,7 @@ class SchoolingLevers(Part):
 
 
 class EmploymentLevers(Part):
-    """C4, A5, B2: posts of named kinds of projects and training. The target of 900,000 is an outcome, no lever."""
+    """C4: posts of named kinds of projects, and training. The target of 900,000 is an outcome and no lever."""
 
     manufacturing_posts: Dose | None = None
     """Posts in factories moved in or built."""
