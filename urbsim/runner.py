@@ -294,6 +294,7 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         "input_digest": summary["input_digest"],
         "fingerprint": summary["fingerprint"],
         "parameters_by_status": parameters.by_status(),
+        "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
     }
     with store.whole_folder(folder) as temporary:
@@ -304,6 +305,19 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         store.write_json(summary, temporary / "summary.json")
         store.write_yaml(record, temporary / "run.yaml")
     return folder
+
+
+def coverage_believed(parameters: Parameters) -> dict[str, float]:
+    """Coverage of the count of new urban jobs: what the run used, and 5, 50 and 95% of what is believed.
+
+    Shares of entries into urban work (ODD equation L7). Without a prior all four are the value used.
+    """
+    used, known = parameters["new_jobs_coverage"], parameters.info["new_jobs_coverage"]
+    if known.prior is None or known.interval is None:
+        return {"used": used, "low": used, "central": used, "high": used}
+    low, high = known.interval
+    central = min(max(known.prior.quantile(0.5), low), high)
+    return {"used": used, "low": low, "central": central, "high": high}
 
 
 def movers_frame(movers: np.ndarray, places: Places, weight: float) -> pd.DataFrame:
