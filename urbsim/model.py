@@ -12,7 +12,7 @@ from urbsim.calendar import month_text
 from urbsim.indicators import no_flows, observe_flows, observe_stocks, observe_work
 from urbsim.observer import Observer
 from urbsim.places import PROVINCE
-from urbsim.processes import schooling
+from urbsim.processes import employment, schooling
 from urbsim.world import World
 
 Progress = Callable[[float, str], None]
@@ -93,6 +93,10 @@ class UrbanisationModel(mesa.Model):
             accounts.refuse(
                 schooling.residuals(world.schools, self._recount_places(world)), month_text(world.month)
             )
+            accounts.refuse(
+                employment.residuals(world.labour, world.work_flows, *self._recount_work(world)),
+                month_text(world.month),
+            )
             accounts.check_housing(
                 world.housing, world.people, self._supported(world), self._parts[1], month_text(world.month)
             )
@@ -131,6 +135,12 @@ class UrbanisationModel(mesa.Model):
         return np.sum(
             world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people), world.n), axis=0
         )
+
+    def _recount_work(self, world: World) -> tuple[np.ndarray, int]:
+        kernel = world.engine.labour.recount
+        pieces = world.chunks.map(lambda lo, hi: kernel(lo, hi, world.people), world.n)
+        jobs, seekers = zip(*pieces, strict=True)
+        return np.sum(jobs, axis=0), int(np.sum(seekers))
 
     def _supported(self, world: World) -> np.ndarray:
         pieces = world.chunks.map(

@@ -473,6 +473,7 @@ def work_status(world: World, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray,
 def work(world: World, tables: Tables) -> None:
     """Jobs end, posts are offered, seekers are matched (ODD equations L1-L6)."""
     labour, p, people = world.labour, world.parameters, world.people
+    labour.held_before = labour.filled
     seekers, labour.filled, ended = work_status(world, labour.loss)
     county = people.lives[seekers].astype(np.int64) >> 1
     waiting = np.bincount(county, minlength=111)

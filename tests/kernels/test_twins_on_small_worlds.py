@@ -253,6 +253,8 @@ def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
             lambda lo, hi: e.counting.women(lo, hi, MONTH, w.people),
             lambda lo, hi: e.counting.children(lo, hi, MONTH, w.people),
             lambda lo, hi: e.counting.stock_by_origin(lo, hi, w.people),
+            lambda lo, hi: e.labour.recount(lo, hi, w.people)[0],
+            lambda lo, hi: e.labour.recount(lo, hi, w.people)[1],
         )
     ]
 

@@ -38,7 +38,8 @@ def _status_without_job(row, age, month, people, retirement, participation, trai
 def employ_at_base(lo, hi, month, people, retirement, participation, seeking, sectors, trait_key, key):
     """Gives everybody in [lo, hi) their work on census night (ODD equation L0).
 
-    retirement: (2,) years by sex; participation: (2, 65) uint64 thresholds; seeking: uint64 threshold that a participant has no job; sectors: (111, 5) uint64 rising thresholds.
+    retirement: (2,) years by sex; participation: (2, 65) uint64 thresholds; seeking: uint64 threshold that a
+    participant has no job; sectors: (111, 5) uint64 rising thresholds.
     """
     for row in range(lo, hi):
         age = (month - people.birth_month[row]) // 12
@@ -134,3 +135,22 @@ def take_jobs(rows, sectors, people):
         people.work_county[row] = county
         entries[county] += 1
     return entries
+
+
+@njit(nogil=True, cache=True)
+def recount(lo, hi, people):
+    """Jobs held and seekers among the living in [lo, hi), for the strict account (ODD equation A5).
+
+    Returns (jobs, seekers): (111, 5) int64 by county of the job, and how many look for work. Families that follow a
+    tenant move after the month's matching, so a job or a search may be held from elsewhere until the month after.
+    """
+    jobs = np.zeros((111, N_SECTORS), np.int64)
+    seekers = 0
+    for row in range(lo, hi):
+        if people.risk[row] == 255:
+            continue
+        if people.work[row] >= FIRST_SECTOR:
+            jobs[people.work_county[row], people.work[row] - FIRST_SECTOR] += 1
+        elif people.work[row] == SEEKING:
+            seekers += 1
+    return jobs, seekers

@@ -35,7 +35,8 @@ class LabourMarket:
     people: (111,) seekers and jobholders on census night; efficiency: of matching, from the balance on census night;
     finding: (n_markets,) monthly chance of a seeker to find work, smoothed; wage: (n_markets,) ln wage over the base;
     carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) jobs held; seekers: (111,);
-    project_posts: (111, 5) posts of projects that levers brought.
+    project_posts: (111, 5) posts of projects that levers brought. held_before: (111, 5) jobs held when the month began;
+    offered: (111, 5) posts of this month, held or open, before anybody was hired.
     """
 
     market: np.ndarray
@@ -56,6 +57,8 @@ class LabourMarket:
     vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    held_before: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
 
 
 def market_of_county(places: Places) -> tuple[np.ndarray, int]:
@@ -156,6 +159,7 @@ def post_vacancies(
     follow = np.maximum(followers, 0.1) ** p["services_follow_people"]
     wanted = labour.posts * path * np.where(_LOCAL > 0, follow[:, None], 1.0) + labour.project_posts
     labour.vacancies = np.maximum(np.floor(wanted + 0.5).astype(np.int64) - labour.filled, 0)
+    labour.offered = labour.filled + labour.vacancies
 
 
 def hires_by_market(
@@ -239,3 +243,24 @@ def income_gain(labour: LabourMarket, parameters: Parameters) -> np.ndarray:
 
     gain = expected(labour.finding) - expected(labour.base_finding) + labour.wage
     return gain[labour.market]
+
+
+def residuals(
+    labour: LabourMarket, flows: dict[str, np.ndarray], jobs: np.ndarray, seekers: int
+) -> dict[str, int]:
+    """Largest absolute residual of each account of urban work; zero when it closes (ODD equation A5).
+
+    flows: entries, retired, died, ended: (111,) of the month; jobs: (111, 5) and seekers, recounted from the persons.
+    Somebody may move to another county of the same market and keep the job, so what changes in a month is held
+    against the flows market by market.
+    """
+    change = labour.filled.sum(axis=1) - labour.held_before.sum(axis=1)
+    gains = flows["entries"] - flows["retired"] - flows["died"] - flows["ended"]
+    found = {
+        "jobs": labour.filled - jobs,
+        "seekers": labour.seekers.sum() - seekers,
+        "jobs begun and ended": by_market(labour, change - gains),
+        "posts filled and vacant": by_market(labour, labour.filled + labour.vacancies - labour.offered),
+        "vacancies": np.minimum(labour.vacancies, 0),
+    }
+    return {name: int(np.abs(residual).max(initial=0)) for name, residual in found.items()}

@@ -133,3 +133,13 @@ def take_jobs(rows: np.ndarray, sectors: np.ndarray, people: Columns) -> np.ndar
     people.work[rows] = JOB + sectors
     people.work_county[rows] = county
     return np.bincount(county, minlength=111).astype(np.int64)
+
+
+def recount(lo: int, hi: int, people: Columns) -> tuple[np.ndarray, int]:
+    """Jobs held, (111, 5) by county of the job, and how many look for work (ODD equation A5)."""
+    rows = np.arange(lo, hi)
+    rows = rows[alive(rows, people)]
+    working = rows[people.work[rows] >= JOB]
+    jobs = np.zeros((111, _N_SECTORS), np.int64)
+    np.add.at(jobs, (people.work_county[working], people.work[working] - JOB), 1)
+    return jobs, int(np.sum(people.work[rows] == SEEKING))
