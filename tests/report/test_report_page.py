@@ -255,6 +255,9 @@ def test_charts_and_tables_stand_beside_the_page(page: Path):
     assert b"<dc:date>" not in (folder / "path_zh.svg").read_bytes()
     components = (folder / "components.csv").read_text(encoding="utf-8-sig")
     assert "no_plan,450000,residual_sampled_persons,0" in components
+    indicators = (folder / "indicators.csv").read_text(encoding="utf-8-sig")
+    assert "no_plan,450000,rent_subsidies_paid,flow,2023,266400" in indicators
+    assert "no_plan,450000,public_rental_occupied,stock,2023-12-31,210900" in indicators
 
 
 @pytest.fixture(scope="module")

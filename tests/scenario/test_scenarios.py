@@ -17,9 +17,10 @@ import urbsim.levers
 from urbsim import schema_files
 from urbsim.batch_file import load_batch, sweep_steps, with_setting
 from urbsim.errors import InputError
+from urbsim.indicators import INDICATORS, PLANNED
 from urbsim.paths import calibration_dir, scenarios_dir
 from urbsim.register import Register
-from urbsim.scenario import available, find, load_scenario, load_targets
+from urbsim.scenario import available, find, known_indicators, load_scenario, load_targets
 from urbsim.schema import MECHANISMS, Batch, Levers, Scenario, TargetFile
 from urbsim.strict_yaml import load
 
@@ -143,6 +144,13 @@ def test_every_measure_of_the_plan_is_listed() -> None:
     shared = {f"urbsim/levers/{name}.py" for name in ("__init__", "apply", "dose")}
     assert {row["lever_file"] for row in rows} - {""} == files - shared
     assert {Path(file).stem for file in files - shared} == set(Levers.model_fields)
+
+
+def test_targets_may_read_every_indicator_of_the_model_and_no_other() -> None:
+    named = known_indicators()
+    assert {name for name, nature in named.items() if nature} == set(INDICATORS)
+    assert {name for name, nature in named.items() if nature is None} == set(PLANNED)
+    assert {target.indicator for target in load_targets("plan_2021_2023")} <= set(INDICATORS)
 
 
 # --- names and paths

@@ -116,6 +116,13 @@ def jobs_target(run: Run) -> dict[str, Any] | None:
     return None
 
 
+def listed(stocks: bool) -> tuple[str, ...]:
+    """Stocks and rates, or flows, that any table of the page shows, each once."""
+    shown = [*JOBS_TABLE, *(pair for pairs in SERVICES.values() for pair in pairs)]
+    more = (name for name, how in shown if (how == "stock") == stocks)
+    return tuple(dict.fromkeys([*(STOCKS if stocks else FLOWS), *more]))
+
+
 def at_end(run: Run, indicator: str, place: str, end: int) -> float:
     """A stock at the end of the month at position `end`."""
     return float(run.values(indicator, place)[end])

@@ -436,10 +436,10 @@ def csv_files(findings: Findings) -> dict[str, bytes]:
 def _indicator_rows(name: str, group: Group, place: str, cell) -> Iterable[list[object]]:
     run = group.run
     ends = accounts.year_ends(run.months)
-    for indicator in accounts.STOCKS:
+    for indicator in accounts.listed(stocks=True):
         for i in [0, *ends]:
             yield [name, place, indicator, "stock", run.months[i], cell(run.values(indicator, place)[i])]
-    for indicator in accounts.FLOWS:
+    for indicator in accounts.listed(stocks=False):
         for end in ends:
             value = accounts.year_sum(run, indicator, place, end)
             yield [name, place, indicator, "flow", run.months[end].year, cell(value)]
