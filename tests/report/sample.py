@@ -205,7 +205,7 @@ def _three_years(frame: pd.DataFrame) -> float | None:
     """New urban jobs of 2021 to 2023 in the province; None where the run is shorter."""
     mine = frame[(frame["indicator"] == "new_urban_jobs") & (frame["place"] == "450000")]
     inside = mine[(mine["month"] >= dt.date(2021, 1, 31)) & (mine["month"] <= dt.date(2023, 12, 31))]
-    return float(inside["value"].sum()) if len(inside) == 36 else None
+    return float(np.asarray(inside["value"]).sum()) if len(inside) == 36 else None
 
 
 FLOWS = [

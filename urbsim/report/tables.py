@@ -166,9 +166,9 @@ def by_year(findings: Findings, shown: Iterable[tuple[str, str]], title: str, la
             row = [findings.label(group, lang), "" if first is None else _value(first, lang, name)]
             row += [_value(value, lang, name) for value in values]
             if compared:
-                same = group is findings.groups[0]
-                less = values[-1] - read(base, name, place, ends[-1])
-                row.append("" if same else _difference(less, lang, name))
+                same = group.run is base
+                less = np.subtract(values, [read(base, name, place, end) for end in ends])
+                row.append("" if same else _difference(float(less[-1]), lang, name))
             block.append((row, bool(np.isfinite([*values, np.nan if first is None else first]).any())))
         if any(known for _, known in block):
             rows.append([named_in_unit(name, lang)])
