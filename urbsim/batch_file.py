@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.scenario import SUBFOLDER, blamed, find, is_path, load_scenario, name_after_file
 from urbsim.schema import Batch, Scenario
-from urbsim.strict_yaml import Document, Steps, load
-from urbsim.validation import NO_LEVERS, in_order, node_at, problems, validate
+from urbsim.strict_yaml import Document, Steps, dotted, load
+from urbsim.validation import in_order, node_at, problems, properties_of, validate
 
 
 def load_batch(name_or_path: str | Path) -> Batch:
@@ -72,8 +72,6 @@ def _sweep_problems(setting: str, scenarios: list[Scenario], document: Document)
     choices = sorted(_sweepable(schema))
     if setting not in choices:
         message = f"{quoted(setting)} is not a setting that can be swept"
-        if steps[0] == "levers" and not (node_at(schema, ("levers",)) or {}).get("properties"):
-            message = f"{quoted(setting)} {NO_LEVERS}"
         near = nearest(setting, choices)
         return [document.problem(path, message, at_key=True, allowed=", ".join(choices), nearest=near)]
     given = document.value["sweep"][setting]
@@ -92,10 +90,11 @@ def _sweep_problems(setting: str, scenarios: list[Scenario], document: Document)
                 mark = document.origins[where]
                 swept = Document(_set(scenario.resolved(), steps, value), {steps: mark, (): mark})
                 for problem in problems(error, Scenario, swept):
+                    elsewhere = "" if problem.key == dotted(steps) else f"{problem.key} "
                     found.append(
                         document.problem(
                             where,
-                            f"{problem.message} in scenario {scenario.name}",
+                            f"{elsewhere}{problem.message} in scenario {scenario.name}",
                             allowed=problem.allowed,
                             nearest=problem.nearest,
                         )
@@ -120,7 +119,9 @@ def _set(resolved: dict[str, Any], steps: Steps, value: Any) -> dict[str, Any]:
     resolved = copy.deepcopy(resolved)
     inner: Any = resolved
     for step in steps[:-1]:
-        inner = inner.setdefault(step, {})
+        if inner.get(step) is None:  # a lever the scenario leaves alone
+            inner[step] = {}
+        inner = inner[step]
     inner[steps[-1]] = value
     return resolved
 
@@ -129,15 +130,15 @@ def _sweepable(schema: dict[str, Any]) -> set[str]:
     """The single numbers and choices among conditions and levers, as a batch names them."""
     found: set[str] = set()
 
-    def visit(node: dict[str, Any], steps: Steps, label: str) -> None:
-        for key in node.get("properties", {}):
-            below = node_at(schema, (*steps, key)) or {}
-            name = f"{label}.{key}" if label else key
-            if "properties" in below:
-                visit(below, (*steps, key), name)
-            elif below.get("type") != "array":
-                found.add(name)
+    def visit(steps: Steps, label: str) -> None:
+        node = node_at(schema, steps) or {}
+        keys = properties_of(node, schema)
+        for key in keys:
+            visit((*steps, key), f"{label}.{key}" if label else key)
+        kinds = {option.get("type") for option in node.get("anyOf", [node])}
+        if not keys and not kinds & {"array", "object"}:
+            found.add(label)
 
-    for group, label in (("conditions", "conditions"), ("levers", "")):
-        visit(node_at(schema, (group,)) or {}, (group,), label)
+    visit(("conditions",), "conditions")
+    visit(("levers",), "")
     return found

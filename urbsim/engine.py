@@ -19,6 +19,10 @@ class Engine:
     reclassification: ModuleType
     newcomers: ModuleType
     counting: ModuleType
+    labour: ModuleType
+    registration: ModuleType
+    school_places: ModuleType
+    housing: ModuleType
 
 
 def compiled() -> Engine:
@@ -27,15 +31,33 @@ def compiled() -> Engine:
         ageing,
         counting,
         gate,
+        housing,
+        labour,
         migration,
         moving,
         newcomers,
         reclassification,
+        registration,
+        school_places,
         schooling,
         vital,
     )
 
-    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting)
+    return Engine(
+        gate,
+        ageing,
+        vital,
+        migration,
+        moving,
+        schooling,
+        reclassification,
+        newcomers,
+        counting,
+        labour,
+        registration,
+        school_places,
+        housing,
+    )
 
 
 def reference() -> Engine:
@@ -44,12 +66,30 @@ def reference() -> Engine:
         ageing,
         counting,
         gate,
+        housing,
+        labour,
         migration,
         moving,
         newcomers,
         reclassification,
+        registration,
+        school_places,
         schooling,
         vital,
     )
 
-    return Engine(gate, ageing, vital, migration, moving, schooling, reclassification, newcomers, counting)
+    return Engine(
+        gate,
+        ageing,
+        vital,
+        migration,
+        moving,
+        schooling,
+        reclassification,
+        newcomers,
+        counting,
+        labour,
+        registration,
+        school_places,
+        housing,
+    )

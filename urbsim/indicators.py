@@ -32,6 +32,7 @@ class Indicator:
     definition: str
     ages: str = "all"
     of: tuple[str, str] | None = None
+    parts: int = 1  # parts of a person that the integer counts: 1000 for thousandths
 
 
 _PERSON = "person"
@@ -77,9 +78,39 @@ _ALL = (
     _flow("reclassified", "就地转为城镇人口", "residence", "Residents whose place turned from rural to urban code under them, net."),
     _stock("living_outside", "户籍在本地的区外居住人口", "registration", "Persons registered in the place who live outside Guangxi."),
     _flow("returned", "返回户籍地人口", "registration", "Persons who moved back to the part where they are registered."),
+    _flow("urban_entries", "进入城镇就业人数", "residence", "Persons who enter urban work from unemployment, school, farm or outside.", "16+"),
+    Indicator(
+        "new_urban_jobs", "城镇新增就业", _PERSON, "flow", "residence",
+        "The reported administrative flow: coverage x entries, less retirements and deaths of those in urban work.",
+        ages="16+", parts=1000,
+    ),
+    _flow("urban_attrition", "城镇就业自然减员", "residence", "Retirements and deaths of persons in urban work.", "16+"),
+    _flow("trained", "补贴性职业技能培训人次", "residence", "Person-times of subsidised training.", "16+"),
+    _stock("permit_holders", "居住证持有人", "residence", "Migrants in towns who hold a residence permit of the place."),
+    Indicator(
+        "public_rental_occupied", "公共租赁住房入住套数", "dwelling", "stock", "residence",
+        "Public rental dwellings with a tenant.",
+    ),
+    Indicator(
+        "rent_subsidies_paid", "住房租赁补贴发放户次", "household", "flow", "residence",
+        "Households paid a rent subsidy in the month; over several months, household-months.",
+    ),
+    _flow("settled", "落户人口", "registration", "Persons whose registration moved to the town they live in."),
+    _stock("urban_employed", "城镇就业人员", "residence", "Persons living in a town who hold an urban job.", "16+"),
+    _stock("vacancies", "空缺岗位", "workplace", "Urban posts that are not filled."),
+    _stock("urban_unemployed", "城镇失业人员", "residence", "Persons in a town who look for work.", "16+"),
     _stock(
         "migrant_children", "义务教育阶段随迁子女", "residence",
         "Children counted in a town, registered in a village of another county or in another province.", "6-14",
+    ),
+    _stock(
+        "migrant_children_in_public_school", "在公办学校就读的随迁子女", "residence",
+        "Migrant children of compulsory-school age who hold a public place in a primary or junior secondary school.",
+        "6-14",
+    ),
+    Indicator(
+        "school_places", "城镇公办及政府购买学位", "place", "stock", "presence",
+        "Public and purchased places of kindergartens, primary and junior secondary schools in towns.", ages="3-15",
     ),
     _stock(
         "left_behind_children", "农村留守儿童", "residence",
@@ -90,8 +121,6 @@ _ALL = (
 INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _ALL}
 
 PLANNED = (
-    "urban_entries", "new_urban_jobs", "urban_employed", "vacancies", "urban_unemployed", "settled", "permit_holders",
-    "school_places", "migrant_children_in_public_school", "public_rental_occupied", "rent_subsidies_paid", "trained",
     "fiscal_cost_yuan",
 )  # fmt: skip
 """Indicators of the contract whose processes are not in the model yet: targets on them have no value."""
@@ -115,7 +144,7 @@ _OUTSIDE = slice(2 * _N, 2 * _N + 2)
 def observe_stocks(parts: np.ndarray, children: np.ndarray, stock: np.ndarray) -> dict[str, np.ndarray]:
     """Stocks of each county, int64 (111,).
 
-    parts: (3, 256) persons by part counted in, lived in, registered in; children: (2, 256) by counted part;
+    parts: (3, 256) persons by part counted in, lived in, registered in; children: (3, 256) by counted part;
     stock: (113, 114) persons by registered origin and place of living.
     """
     counted, lives, home = parts
@@ -128,6 +157,7 @@ def observe_stocks(parts: np.ndarray, children: np.ndarray, stock: np.ndarray) -
         "registered_urban": home[_URBAN].copy(),
         "living_outside": stock[:_N, 111] + stock[:_N, 112],
         "migrant_children": children[0, _URBAN].copy(),
+        "migrant_children_in_public_school": children[2, _URBAN].copy(),
         "left_behind_children": children[1, _RURAL] + children[1, _URBAN],
     }
 
@@ -159,6 +189,34 @@ def observe_flows(ledger: Ledger) -> dict[str, np.ndarray]:
         "moved_out_urban": urban_to_urban.sum(axis=1),
         "reclassified": ledger.reclassified[_RURAL].copy(),
         "returned": ledger.returned[_RURAL] + ledger.returned[_URBAN],
+    }
+
+
+def observe_work(
+    filled: np.ndarray,
+    vacancies: np.ndarray,
+    seekers: np.ndarray,
+    flows: dict[str, np.ndarray],
+    coverage: float,
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Stocks and flows of urban work by county (ODD equation L7).
+
+    `new_urban_jobs` is the administrative flow of the statistical scheme, in thousandths of a sampled person rounded
+    half to even by county and month: coverage x entries - retirements - deaths. Job-to-job moves are no entries. The
+    target's threshold is not an argument here or anywhere before `urbsim.targets`.
+    """
+    attrition = flows["retired"] + flows["died"]
+    new = np.rint(1000 * (coverage * flows["entries"] - attrition)).astype(np.int64)
+    stocks = {
+        "urban_employed": filled.sum(axis=1),
+        "vacancies": vacancies.sum(axis=1),
+        "urban_unemployed": seekers.astype(np.int64),
+    }
+    return stocks, {
+        "urban_entries": flows["entries"],
+        "urban_attrition": attrition,
+        "new_urban_jobs": new,
+        "trained": flows["trained"],
     }
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from urbsim import accounts, month
 from urbsim.calendar import month_text
-from urbsim.indicators import no_flows, observe_flows, observe_stocks
+from urbsim.indicators import no_flows, observe_flows, observe_stocks, observe_work
 from urbsim.observer import Observer
 from urbsim.places import PROVINCE
+from urbsim.processes import employment, schooling
 from urbsim.world import World
 
 Progress = Callable[[float, str], None]
@@ -90,6 +91,16 @@ class UrbanisationModel(mesa.Model):
         if self.strict:
             stock = self._recount_stock(world)
             accounts.check(before, self._parts, world.ledger, stock, month_text(world.month))
+            accounts.refuse(
+                schooling.residuals(world.schools, self._recount_places(world)), month_text(world.month)
+            )
+            accounts.refuse(
+                employment.residuals(world.labour, world.work_flows, *self._recount_work(world)),
+                month_text(world.month),
+            )
+            accounts.check_housing(
+                world.housing, world.people, self._supported(world), self._parts[1], month_text(world.month)
+            )
         self._observe(world, observe_flows(world.ledger))
         self.movers.append(movers_of_month(world))
         self.datacollector.collect(self)
@@ -120,13 +131,47 @@ class UrbanisationModel(mesa.Model):
         pieces = world.chunks.map(lambda lo, hi: counting.stock_by_origin(lo, hi, world.people), world.n)
         return np.sum(pieces, axis=0)
 
+    def _recount_places(self, world: World) -> np.ndarray:
+        kernel = world.engine.school_places.held_places
+        return np.sum(
+            world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people), world.n), axis=0
+        )
+
+    def _recount_work(self, world: World) -> tuple[np.ndarray, int]:
+        kernel = world.engine.labour.recount
+        pieces = world.chunks.map(lambda lo, hi: kernel(lo, hi, world.people), world.n)
+        jobs, seekers = zip(*pieces, strict=True)
+        return np.sum(jobs, axis=0), int(np.sum(seekers))
+
+    def _supported(self, world: World) -> np.ndarray:
+        pieces = world.chunks.map(
+            lambda lo, hi: world.engine.housing.supported(lo, hi, world.people), world.n
+        )
+        return np.sum(pieces, axis=0)
+
     def _observe(self, world: World, flows: dict[str, np.ndarray]) -> None:
         counting = world.engine.counting
         pieces = world.chunks.map(
             lambda lo, hi: counting.children(lo, hi, world.month, world.people), world.n
         )
         children = np.sum(pieces, axis=0)
-        self.observer.observe(world.month, observe_stocks(self._parts, children, world.ledger.stock), flows)
+        stocks = observe_stocks(self._parts, children, world.ledger.stock)
+        stocks["school_places"] = world.schools.places.sum(axis=(1, 2))
+        labour = world.labour
+        if world.work_flows:
+            coverage = world.parameters["new_jobs_coverage"]
+            work_stocks, work_flows = observe_work(
+                labour.filled, labour.vacancies, labour.seekers, world.work_flows, coverage
+            )
+            flows = flows | work_flows | {"settled": world.registration.settled[1:222:2]}
+        else:
+            nothing = dict.fromkeys(("entries", "retired", "died", "trained"), np.zeros(111, np.int64))
+            work_stocks, _ = observe_work(labour.filled, labour.vacancies, labour.seekers, nothing, 0.0)
+        papers = {"permit_holders": world.registration.holders}
+        homes = {"public_rental_occupied": world.housing.public.held()}
+        if world.month > world.base_month:
+            flows = flows | {"rent_subsidies_paid": world.housing.subsidies.held()}
+        self.observer.observe(world.month, stocks | work_stocks | papers | homes, flows)
 
 
 def movers_of_month(world: World) -> np.ndarray:

@@ -2,9 +2,9 @@
 
 1  conditions     levers and outside conditions set places, prospects, rules
 2  demography     ageing, school years, leaving for college, births, unions and separations, deaths
-3  stocks         labour demand, dwellings, school places (their markets are not in this version)
+3  stocks         labour demand, school places (dwellings are not in this version)
 4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside
-5  matching       jobs, dwellings, places against stocks that run out (not in this version)
+5  matching       jobs and school places, which can run out; pupils turned down in September may be sent home
 6  residence      the six-month rule; permits and settlement (not in this version)
 7  recoding       places that turn urban where they stand, each October
 8  observation    stocks recounted, flows read from the ledger, accounts checked (urbsim.model)
@@ -18,19 +18,27 @@ import numpy as np
 
 from urbsim import risk
 from urbsim.calendar import calendar_month
-from urbsim.draws import draw64_array, probability_threshold
-from urbsim.processes import demography, migration
+from urbsim.draws import draw64_array, probability_threshold, stream_key
+from urbsim.housing import house
+from urbsim.levers import apply as levers
+from urbsim.levers.settlement import papers_in_force
+from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.conditions import climate_of
-from urbsim.processes.migration import Climate, Utilities
+from urbsim.processes.migration import Climate, TownTerms, Utilities
 from urbsim.processes.networks import network_shares
 from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
+from urbsim.processes.registration import Papers, access_gain
+from urbsim.processes.retention import retention
 from urbsim.processes.rounding import released
+from urbsim.processes.training import trainees
 from urbsim.processes.unions import pair_seekers
+from urbsim.support import TRAINED
 from urbsim.world import World
 
-DEATH, BIRTH, UNION, ACTIVATION, RETURN = range(5)
-_PROCESSES = ("death", "birth", "union", "activation", "return")
+DEATH, BIRTH, UNION, ACTIVATION, RETURN, PAPERS = range(6)
+_PROCESSES = ("death", "birth", "union", "activation", "return", "papers")
 _OLDEST_SEEKER = 60 * 12
+_FIRST_SCHOOL_AGE = 6
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,8 @@ class Tables:
     separation: np.ndarray
     activation: np.ndarray
     response: np.ndarray
+    holds: np.ndarray
+    papers: Papers
     utilities: Utilities
 
 
@@ -52,7 +62,9 @@ def step(world: World) -> None:
     world.month += 1
     world.ledger.clear()
     world.logs.clear()
-    tables = set_conditions(world)  # 1
+    world.housing.begin_month()
+    levers.apply(world)  # 1
+    tables = set_conditions(world)
     age(world)  # 2
     candidates = open_gate(world, tables)
     graduates = school_year(world)
@@ -62,8 +74,12 @@ def step(world: World) -> None:
     decide_and_move(world, tables, candidates[ACTIVATION], graduates)  # 4
     give_up_and_return(world, tables, candidates[RETURN])
     receive_newcomers(world)
+    work(world, tables)  # 3, 5
+    attend_school(world, tables)
     count_residents(world)  # 6
+    register(world, tables, candidates[PAPERS])
     recode_places(world)  # 7
+    house(world, tables.climate.border_moves)  # 3, 5: last, for recoded villages bring their dwellings
 
 
 def set_conditions(world: World) -> Tables:
@@ -71,7 +87,7 @@ def set_conditions(world: World) -> Tables:
     p = world.parameters
     climate = climate_of(world.conditions, p, world.month, world.base_month)
     share = network_shares(world.totals.stock, world.base_stock, world.ledger.stock, world.weight)
-    utilities = migration.utilities(p, world.places, climate, share)
+    utilities = migration.utilities(p, world.places, climate, share, town_terms(world))
     return Tables(
         climate=climate,
         death=demography.death_thresholds(world.rates),
@@ -82,7 +98,19 @@ def set_conditions(world: World) -> Tables:
             migration.activation_per_year(p, climate.years), climate.mobility
         ),
         response=migration.return_response(p, utilities.gain, climate.mobility),
+        holds=retention(p),
+        papers=papers_in_force(world),
         utilities=utilities,
+    )
+
+
+def town_terms(world: World) -> TownTerms:
+    """What the markets of the towns offer this month."""
+    return TownTerms(
+        income=employment.income_gain(world.labour, world.parameters),
+        rent=world.housing.rent,
+        school=world.schools.coverage,
+        access=access_gain(world.parameters, world.registration),
     )
 
 
@@ -114,11 +142,15 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     by_age[BIRTH, :, 1, 1, :] = tables.birth.max(axis=1)[:, None]
     by_age[UNION, :, :, 0, :] = tables.union.max(axis=2)[:, :, None]
     by_age[UNION, :, 1, 1, :] = tables.separation[:, None]
-    activation = tables.activation[..., 1].max(axis=2)  # age, sex, situation
+    most = np.maximum(tables.holds.max(), np.uint64(1 << 16))  # what somebody holds may raise a hazard, too
+    activation = tables.activation[..., 1].max(axis=2) * most >> np.uint64(16)  # age, sex, situation
+    activation = np.minimum(activation, np.uint64(1 << 32))
     by_age[ACTIVATION, :, :, :, 0] = activation[..., :2].max(axis=2)[:, :, None]
     by_age[ACTIVATION, :, :, :, 1] = activation[..., 2][:, :, None]
     highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
+    highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
+    by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle)
     return np.stack([risk.class_bounds(table) for table in by_age])
 
 
@@ -167,6 +199,7 @@ def school_year(world: World) -> np.ndarray:
             leaving = leaving[
                 world.people.lives[leaving] < 222
             ]  # all colleges are inside; who is outside stays
+        world.housing.bedded = np.union1d(world.housing.bedded, leaving).astype(np.int32)
         world.note(
             schooling.apply_college(
                 leaving, world.month, world.people, world.ledger, world.college, world.key("college")
@@ -268,24 +301,21 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     kernels, moving = world.engine.migration, world.engine.moving
     key, fine = world.key("activation"), world.key("activation:fine")
     deciders = _over_rows(
-        world, rows, lambda r: kernels.activated(r, month, people, tables.activation, key, fine)
+        world, rows, lambda r: kernels.activated(r, month, people, tables.activation, tables.holds, key, fine)
     )
     deciders = np.union1d(
         np.concatenate([*deciders, np.empty(0, np.int32)]), graduates[people.risk[graduates] != risk.DEAD]
     )
     deciders = deciders.astype(np.int32)
     to = choose_destinations(world, tables.utilities, deciders)
-    p = world.parameters
-    come_along = probability_threshold(
-        np.array([p["spouse_comes"], p["young_child_comes"], p["pupil_comes"]])
-    )
+    come_along = schooling.coming_along(world.parameters, world.schools)
     leaving = to != people.lives[deciders]
     world.note(
         moving.apply_moves(
             deciders[leaving], to[leaving], come_along, month, people, world.ledger, world.key("along")
         )
     )
-    joins = probability_threshold(np.array(p["left_child_joins"]))[()]
+    joins = schooling.joining(world.parameters, world.schools)
     children, parents_place = moving.children_who_join(
         deciders[~leaving], month, people, joins, world.key("join")
     )
@@ -360,8 +390,10 @@ def _base_utilities(world: World) -> Utilities:
     """Utilities on census night, computed once, by the scenario's border alone."""
     if world.base_utilities is None:
         share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
-        climate = Climate(0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
-        world.base_utilities = migration.utilities(world.parameters, world.places, climate, share)
+        climate = Climate(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
+        world.base_utilities = migration.utilities(
+            world.parameters, world.places, climate, share, migration.base_terms(world.schools.base_coverage)
+        )
     return world.base_utilities
 
 
@@ -382,12 +414,12 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
         world,
         rows,
         lambda r: kernels.returning(
-            r, month, people, world.return_base, tables.response, to_town, key, fine, where
+            r, month, people, world.return_base, tables.response, tables.holds, to_town, key, fine, where
         ),
     )
     returners = np.concatenate([*(r for r, _ in found), np.empty(0, np.int32)])
     to = np.concatenate([*(t for _, t in found), np.empty(0, np.uint8)])
-    come_along = probability_threshold(np.array([p["spouse_comes"], 1.0, 1.0]))
+    come_along = probability_threshold(schooling.constant_coming_along(p["spouse_comes"], 1.0, 1.0))
     world.note(
         world.engine.moving.apply_moves(
             returners, to, come_along, month, people, world.ledger, world.key("return:along")
@@ -423,6 +455,138 @@ def receive_newcomers(world: World) -> None:
     )
 
 
+def work_status(world: World, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Everybody's work in line with the month's events: seekers, jobs held, jobs ended (ODD equations L1, L2)."""
+    labour, update = world.labour, world.engine.labour.update
+    trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
+    pieces = world.chunks.map(
+        lambda lo, hi: update(
+            lo, hi, world.month, world.people, labour.market, labour.retirement, labour.participation, loss, trait, key,
+            fine,
+        ),
+        world.n,
+    )  # fmt: skip
+    seekers, filled, ended = zip(*pieces, strict=True)
+    return np.concatenate(seekers), np.sum(filled, axis=0), np.sum(ended, axis=0)
+
+
+def work(world: World, tables: Tables) -> None:
+    """Jobs end, posts are offered, seekers are matched (ODD equations L1-L6)."""
+    labour, p, people = world.labour, world.parameters, world.people
+    labour.held_before = labour.filled
+    seekers, labour.filled, ended = work_status(world, labour.loss)
+    county = people.lives[seekers].astype(np.int64) >> 1
+    waiting = np.bincount(county, minlength=111)
+    employment.post_vacancies(
+        labour, p, tables.climate.growth, tables.climate.years, waiting + labour.filled.sum(axis=1)
+    )
+    in_market = employment.by_market(labour, waiting)
+    ids = ids_of(world, seekers)
+    taught = seekers[trainees(county, draw64_array(ids, world.key("training")), world.training_offered)]
+    people.support[taught] |= TRAINED
+    trained = (people.support[seekers] & TRAINED) > 0
+    hires = employment.hires_by_market(
+        labour, p, in_market, employment.by_market(labour, np.bincount(county[trained], minlength=111))
+    )
+    # A course counts for half a step of schooling where posts are filled by the best schooled first.
+    skill = 2 * np.minimum(people.schooling[seekers], 4).astype(np.int64) + trained
+    luck = draw64_array(ids, world.key("hiring"))
+    hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
+    entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
+    np.add.at(labour.filled, (county[hired], sectors), 1)
+    labour.seekers = waiting - entries
+    employment.learn(labour, p, in_market, hires, world.weight)
+    world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}
+    world.work_flows["trained"] = np.bincount(people.lives[taught].astype(np.int64) >> 1, minlength=111)
+
+
+def register(world: World, tables: Tables, rows: np.ndarray) -> None:
+    """Residence permits are issued, some people settle; both are counted (ODD equations P1-P4)."""
+    kernels, people, papers = world.engine.registration, world.people, tables.papers
+    traits = np.array([world.lasting_key(name) for name in ("knows", "settler", "insured")])
+    key, fine = world.key("papers"), world.key("papers:fine")
+    found = _over_rows(
+        world,
+        rows,
+        lambda r: kernels.papers(
+            r, world.month, people, papers.permit, papers.settle, papers.aware, papers.willing, papers.work_months,
+            papers.insured, key, fine, traits,
+        ),
+    )  # fmt: skip
+    kernels.apply_permits(np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)]), people)
+    settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
+    world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
+    count_permits(world)
+
+
+def count_permits(world: World) -> None:
+    """Permit holders and migrants of each town, recounted."""
+    holders = world.engine.registration.holders
+    pieces = world.chunks.map(lambda lo, hi: holders(lo, hi, world.people), world.n)
+    world.registration.holders, world.registration.migrants = np.sum(pieces, axis=0)
+
+
+def open_schools(world: World) -> None:
+    """Gives every child in a town its place on census night, the same for every seed (ODD equations E1, E3)."""
+    intake(world, stream_key(0, "school place"))
+
+
+def intake(world: World, key: np.uint64) -> np.ndarray:
+    """Places are given up, and filled from the queue (ODD equations E1-E3). Returns the rows left without one."""
+    schools, kernels = world.schools, world.engine.school_places
+    attending = probability_threshold(schools.attending[0])[()]
+    trait = stream_key(0, "kindergarten")
+    pieces = world.chunks.map(
+        lambda lo, hi: kernels.review(lo, hi, world.month, world.people, attending, trait), world.n
+    )
+    waiting, left, need = zip(*pieces, strict=True)
+    waiting = np.concatenate(waiting)
+    schools.held = schools.held - np.sum(left, axis=(0, 1))
+    schools.need = np.sum(need, axis=0)
+    if calendar_month(world.month) == 9:
+        schools.year += 1
+        schooling.set_places(schools)
+    queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people))
+    cell, turn = (np.concatenate([q[k] for q in queues] or [np.empty(0, np.int64)]) for k in (0, 1))
+    kinds = schooling.admit(cell, turn, draw64_array(ids_of(world, waiting), key), schools.vacant)
+    schooling.fill(schools, cell, kinds)
+    world.people.school[waiting] = kinds
+    admitted = waiting[kinds > 0]
+    world.people.work_county[admitted] = world.people.lives[admitted] >> 1
+    return waiting[kinds == 0]
+
+
+def attend_school(world: World, tables: Tables) -> None:
+    """Each month vacant places go to who waits; in September pupils turned down may be sent home (E3, E4, E6)."""
+    without = intake(world, world.key("school place"))
+    schooling.learn(world.schools)
+    if calendar_month(world.month) != 9:
+        return
+    people = world.people
+    lives, home = people.lives[without], people.home[without]
+    pupil = world.month - people.birth_month[without] >= 12 * _FIRST_SCHOOL_AGE
+    able = pupil & (lives != home) & (tables.climate.border_moves | (home < 222))
+    without, lives, home = without[able], lives[able] >> 1, home[able]
+    luck = draw64_array(ids_of(world, without), world.key("sent home")) >> np.uint64(32)
+    registered_elsewhere = ((home >> 1) != lives).astype(np.int64)
+    goes = luck < schooling.going_back(world.parameters, world.schools)[lives, registered_elsewhere]
+    world.note(
+        world.engine.moving.apply_children(without[goes], home[goes], world.month, people, world.ledger)
+    )
+
+
+def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
+    schools = world.schools
+    attending = probability_threshold(schools.attending[0])[()]
+    trait = stream_key(0, "kindergarten")
+    kernel = world.engine.school_places.turn_with_village
+    pieces = world.chunks.map(
+        lambda lo, hi: kernel(lo, hi, world.month, world.people, turned, world.cells, attending, trait),
+        world.n,
+    )
+    schools.take_over(np.sum(pieces, axis=0))
+
+
 def count_residents(world: World) -> None:
     """Those away six months count where they live (ODD equation C2)."""
     log, world.under_way = world.engine.moving.six_months(
@@ -440,6 +604,7 @@ def recode_places(world: World) -> None:
     rate = world.parameters["reclassified_per_year"]
     turned = cells_to_turn(rate, year, world.cells, world.gone, world.lasting_key("recoding"))
     world.gone |= turned
+    _take_over_village_schools(world, turned)
     turn_urban = world.engine.reclassification.turn_urban
     pieces = world.chunks.map(lambda lo, hi: turn_urban(lo, hi, world.people, turned, world.cells), world.n)
     for counted, present, stock in pieces:

@@ -56,7 +56,7 @@ class Observer:
         row = counts[:, self._counties_of(place)].sum(axis=1)
         rate = INDICATORS[indicator].of
         if rate is None:
-            return float(row[COUNTS.index(indicator)] * self.weight)
+            return float(row[COUNTS.index(indicator)] * self.weight / INDICATORS[indicator].parts)
         above, below = (row[COUNTS.index(name)] for name in rate)
         return float(above / below) if below else None
 
@@ -87,11 +87,12 @@ class Observer:
         import pandas as pd
 
         table = self.by_place().astype(np.float64)
+        parts = np.array([INDICATORS[name].parts for name in COUNTS])
         rates = []
         for name in RATES:
             above, below = (COUNTS.index(part) for part in INDICATORS[name].of or ())
             rates.append(table[:, above] / np.maximum(table[:, below], 1))
-        values = np.concatenate([table * self.weight, np.stack(rates, axis=1)], axis=1)
+        values = np.concatenate([table * (self.weight / parts[:, None]), np.stack(rates, axis=1)], axis=1)
         month, indicator, place = _key_columns(tuple(self.months), tuple(self.place_codes()))
         rows = values.size
         return pd.DataFrame(

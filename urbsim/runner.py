@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbsim import engine as engines
-from urbsim import store
+from urbsim import month, store
 from urbsim.calendar import BASE_MONTH, month_end, month_number
-from urbsim.columns import N_ALTERNATIVES, N_ORIGINS
-from urbsim.draws import probability_threshold
+from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
+from urbsim.draws import probability_threshold, stream_key
+from urbsim.housing import open_housing
+from urbsim.kernels import school_places
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.model import UrbanisationModel
 from urbsim.observer import Observer
@@ -29,7 +31,8 @@ from urbsim.parameters import Parameters, load_parameters
 from urbsim.places import Places, load_places
 from urbsim.population.start import load_columns
 from urbsim.population.totals import load_totals
-from urbsim.processes import demography, migration
+from urbsim.processes import demography, employment, migration, schooling
+from urbsim.processes.registration import Registration
 from urbsim.schema import Scenario
 from urbsim.targets import Judgement, judge
 from urbsim.world import World
@@ -94,7 +97,7 @@ def build_world(
         & (base_month - people.birth_month[:n] >= 16 * 12)
         & (base_month - people.birth_month[:n] < 50 * 12)
     )
-    return World(
+    world = World(
         people=people,
         n=n,
         base_month=base_month,
@@ -120,7 +123,50 @@ def build_world(
         under_way=under_way,
         donors=donors.astype(np.int32),
         donor_home=people.home[donors],
+        labour=employment.labour_market(parameters, places),
+        schools=schooling.school_market(
+            parameters, totals.children, _children_in_towns(people, n, base_month), 1.0 / scale
+        ),
+        registration=Registration(),
+        committed=scenario.committed,
+        levers=scenario.levers,
     )
+    open_labour_markets(world)
+    open_registration(world)
+    month.open_schools(world)
+    open_housing(world, threads, scenario.base)
+    return world
+
+
+def _children_in_towns(people: Columns, n: int, base_month: int) -> np.ndarray:
+    """(111, 15, 2) of the sample, as `BaseTotals.children` of the full population."""
+    return school_places.cohorts(0, n, base_month, people.birth_month, people.home, people.lives)
+
+
+def open_labour_markets(world: World) -> None:
+    """Gives everybody their work on census night and opens the markets (ODD equations L0, L3)."""
+    labour, p, kernels = world.labour, world.parameters, world.engine.labour
+    sectors = employment.sector_thresholds(world.places)
+    seeking = probability_threshold(np.array(p["unemployed_at_base"]))[()]
+    trait, key = stream_key(0, "participation"), stream_key(0, "work")
+    world.chunks.map(
+        lambda lo, hi: kernels.employ_at_base(
+            lo,
+            hi,
+            world.month,
+            world.people,
+            labour.retirement,
+            labour.participation,
+            seeking,
+            sectors,
+            trait,
+            key,
+        ),
+        world.n,
+    )
+    seekers, filled, _ = month.work_status(world, np.zeros(len(employment.SECTORS), np.uint64))
+    places_of = world.people.lives[seekers].astype(np.int64) >> 1
+    employment.open_markets(labour, p, filled, np.bincount(places_of, minlength=111))
 
 
 def _college_places(parameters: Parameters, students: np.ndarray, border_open: bool) -> np.ndarray:
@@ -132,6 +178,18 @@ def _college_places(parameters: Parameters, students: np.ndarray, border_open: b
     cumulative = probability_threshold(np.minimum(np.cumsum(share), 1.0))
     cumulative[-1] = np.uint64(1) << np.uint64(32)
     return cumulative
+
+
+def open_registration(world: World) -> None:
+    """Who holds a residence permit on census night (ODD equation P0)."""
+    share = probability_threshold(np.array(world.parameters["permit_share_at_base"]))[()]
+    kernels, key = world.engine.registration, stream_key(0, "permit")
+    world.chunks.map(
+        lambda lo, hi: kernels.permits_at_base(lo, hi, world.month, world.people, share, key), world.n
+    )
+    month.count_permits(world)
+    registration = world.registration
+    registration.base_share = registration.holders / np.maximum(registration.migrants, 1)
 
 
 def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed: int) -> str:
@@ -234,6 +292,7 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         "input_digest": summary["input_digest"],
         "fingerprint": summary["fingerprint"],
         "parameters_by_status": parameters.by_status(),
+        "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
     }
     with store.whole_folder(folder) as temporary:
@@ -244,6 +303,19 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         store.write_json(summary, temporary / "summary.json")
         store.write_yaml(record, temporary / "run.yaml")
     return folder
+
+
+def coverage_believed(parameters: Parameters) -> dict[str, float]:
+    """Coverage of the count of new urban jobs: what the run used, and 5, 50 and 95% of what is believed.
+
+    Shares of entries into urban work (ODD equation L7). Without a prior all four are the value used.
+    """
+    used, known = parameters["new_jobs_coverage"], parameters.info["new_jobs_coverage"]
+    if known.prior is None or known.interval is None:
+        return {"used": used, "low": used, "central": used, "high": used}
+    low, high = known.interval
+    central = min(max(known.prior.quantile(0.5), low), high)
+    return {"used": used, "low": low, "central": central, "high": high}
 
 
 def movers_frame(movers: np.ndarray, places: Places, weight: float) -> pd.DataFrame:

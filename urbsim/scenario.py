@@ -100,11 +100,36 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         scenario = validate(Scenario, document)
     except InputError as error:
         found += error.problems
+    found += _place_problems(document)
     judged_by = _targets_of(document, found)
     if found or scenario is None:
         raise InputError(in_order(found))
     scenario._files, scenario._judged_by = files, judged_by
     return scenario
+
+
+def _place_problems(document: Document) -> list[Problem]:
+    """What the schema cannot know of a dose: whether the places it names exist."""
+    found = []
+    for part in ("committed", "levers"):
+        groups = document.value.get(part)
+        for group, levers in groups.items() if isinstance(groups, dict) else ():
+            for lever, dose in levers.items() if isinstance(levers, dict) else ():
+                places = dose.get("places") if isinstance(dose, dict) else None
+                for code in places if isinstance(places, dict) else ():
+                    path: Steps = (part, group, lever, "places", code)
+                    found += _unknown_place(str(code), path, document, at_key=True)
+    return found
+
+
+def _unknown_place(code: str, path: Steps, document: Document, at_key: bool = False) -> list[Problem]:
+    """A code of the right form that no place of Guangxi has; the wrong form is the schema's to report."""
+    if len(code) != 6 or not code.isdigit() or not code.startswith("45") or code in gazetteer.places():
+        return []
+    allowed = "450000, the code of a prefecture or of a county in 2021"
+    near = nearest(code, gazetteer.places())
+    message = f"no place of Guangxi has the code {code}"
+    return [document.problem(path, message, at_key=at_key, allowed=allowed, nearest=near)]
 
 
 def _extended(
@@ -214,13 +239,8 @@ def _target_problems(item: dict[str, Any], path: Steps, document: Document) -> l
         if nature == "rate" and isinstance(threshold, (int, float)) and not 0 <= threshold <= 1:
             message = f"{threshold} is not a share"
             found.append(document.problem((*path, "threshold"), message, allowed="0 to 1; write 57% as 0.57"))
-    code = str(place)
-    if isinstance(place, (str, int)) and not isinstance(place, bool) and code not in gazetteer.places():
-        if len(code) == 6 and code.isdigit() and code.startswith("45"):
-            message = f"no place of Guangxi has the code {code}"
-            near = nearest(code, gazetteer.places())
-            allowed = "450000, the code of a prefecture or of a county in 2021"
-            found.append(document.problem((*path, "place"), message, allowed=allowed, nearest=near))
+    if isinstance(place, (str, int)) and not isinstance(place, bool):
+        found += _unknown_place(str(place), (*path, "place"), document)
     return found
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -163,8 +164,107 @@ class Conditions(Part):
         return spells
 
 
+class Dose(Part):
+    """A physical quantity that arrives evenly from one month to another."""
+
+    total: float = Field(ge=0, le=10_000_000, json_schema_extra={"unit": "units"})
+    """Dwellings, places, posts, households or person-times in all, over the whole time; 0 switches the lever off."""
+    from_: Month = Field("2021-11", alias="from")
+    """First month in which units arrive. Left out: the month after the plan was issued."""
+    to: Month = "2023-12"
+    """Last month in which units arrive."""
+    places: dict[PlaceCode, Annotated[float, Field(ge=0, json_schema_extra={"unit": "units"})]] | None = (
+        Field(None, json_schema_extra={"propertyNames": {"pattern": PLACE_PATTERN}})
+    )
+    """Units by county, prefecture or province, adding up to the total. Left out: spread by need over the towns."""
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Dose:
+        _first_to_last(self.from_, self.to)
+        given = None if self.places is None else math.fsum(self.places.values())
+        if given is not None and abs(given - self.total) > 0.5:
+            raise _complaint("sum", f"`places` add up to {given:.15g} and not to `total`, {self.total:.15g}")
+        return self
+
+
+class Rule(Part):
+    """A rule of settlement from a month on."""
+
+    name: Literal["open_2019", "same_city_2015", "nanning_2012"]
+    """`open_2019`: lawful stable residence or work, no waiting (in force since December 2019). `same_city_2015`: a
+    year of work and insurance. `nanning_2012`: four years of work and three of insurance, or a home of one's own."""
+    from_: Month = Field(alias="from")
+    """First month of the rule."""
+
+
+class Office(Part):
+    """How well the offices that issue residence permits and settle people do their work, from a month on."""
+
+    awareness: float = Field(ge=0, le=1, json_schema_extra={"unit": "share of migrants"})
+    """Share of migrants in towns who know what they may apply for."""
+    processing_months: float = Field(gt=0, le=24, json_schema_extra={"unit": "months"})
+    """Mean time from being entitled to a paper to holding it, for those who know."""
+    from_: Month = Field("2021-11", alias="from")
+    """First month of the new service."""
+
+
+class SettlementLevers(Part):
+    """C2: the settlement rule, the residence permit, and whether people know of them."""
+
+    rule: Rule | None = None
+    """The settlement rule. Left out: `open_2019`, in force before the plan."""
+    office: Office | None = None
+    """Awareness of the rules and speed of the offices. Left out: as before the plan (parameters)."""
+
+
+class SchoolingLevers(Part):
+    """C3: places at school in the towns."""
+
+    kindergarten_places: Dose | None = None
+    """New public kindergarten places."""
+    primary_places: Dose | None = None
+    """New public primary school places."""
+    junior_places: Dose | None = None
+    """New public junior secondary places."""
+    purchased_places: Dose | None = None
+    """Places bought in private schools for children who find none, primary and junior, by need."""
+
+
+class EmploymentLevers(Part):
+    """C4: posts of named kinds of projects, and training. The target of 900,000 is an outcome and no lever."""
+
+    manufacturing_posts: Dose | None = None
+    """Posts in factories moved in or built."""
+    construction_posts: Dose | None = None
+    """Posts on building sites; they end with the dose."""
+    services_posts: Dose | None = None
+    """Posts in services, tourism and trade included."""
+    training: Dose | None = None
+    """Person-times of subsidised training."""
+
+
+class HousingLevers(Part):
+    """C7: public rental dwellings, rent subsidies and guaranteed rental dwellings."""
+
+    public_rental_units: Dose | None = None
+    """Public rental dwellings finished."""
+    rent_subsidy_households: Dose | None = None
+    """Households that draw a rent subsidy."""
+    guaranteed_rental_units: Dose | None = None
+    """Guaranteed rental dwellings for new citizens, finished."""
+
+
 class Levers(Part):
-    """What government does, one group per mechanism. This version of urbsim has no levers: leave it empty."""
+    """What government does, one group per mechanism."""
+
+    settlement: SettlementLevers = SettlementLevers()
+    """Settlement rule and residence permit."""
+    schooling: SchoolingLevers = SchoolingLevers()
+    """School places."""
+    employment: EmploymentLevers = EmploymentLevers()
+    """Posts and training."""
+    housing: HousingLevers = HousingLevers()
+    """Public and guaranteed rental dwellings, subsidies."""
 
 
 class Scenario(Part):

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from urbsim.paths import scenarios_dir
-from urbsim.schema import Batch, Scenario, TargetFile
+from urbsim.schema import Batch, Dose, Office, Rule, Scenario, TargetFile
 from urbsim.validation import Node, node_at, range_in_words
 
 FILES: dict[str, type[BaseModel]] = {
@@ -23,7 +23,9 @@ FILES: dict[str, type[BaseModel]] = {
     "target.schema.json": TargetFile,
     "batch.schema.json": Batch,
 }
-TABLES: dict[str, type[BaseModel]] = {"scenario": Scenario, "target": TargetFile, "batch": Batch}
+PARTS: dict[str, type[BaseModel]] = {"dose": Dose, "rule": Rule, "office": Office}
+"""Parts of a scenario that many keys share: their keys stand in tables of their own."""
+TABLES: dict[str, type[BaseModel]] = {"scenario": Scenario, **PARTS, "target": TargetFile, "batch": Batch}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,7 +66,9 @@ def json_schema(model: type[BaseModel]) -> Node:
             del node["title"]
         if "description" in node:
             node["description"] = " ".join(node["description"].split())
-    if "name" in schema.get("required", []):  # the reader takes the file's name
+    if model not in PARTS.values() and "name" in schema.get(
+        "required", []
+    ):  # the reader takes the file's name
         schema["required"] = [key for key in schema["required"] if key != "name"]
         if not schema["required"]:
             del schema["required"]
@@ -88,17 +92,26 @@ def table(model: type[BaseModel]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _keys(node: Node, schema: Node, above: str) -> Iterator[tuple[str, Node, bool]]:
+def _keys(
+    node: Node, schema: Node, above: str, shown: dict[str, Node] | None = None
+) -> Iterator[tuple[str, Node, bool]]:
+    """Every key with its node and whether it is required; a mapping that stands there twice is spelt out once."""
+    shown = {} if shown is None else shown
     for key in node.get("properties", {}):
-        below = node_at({**node, "$defs": schema["$defs"]}, (key,)) or {}
+        below = node_at({**node, "$defs": schema.get("$defs", {})}, (key,)) or {}
         label = f"{above}.{key}" if above else key
+        first = next((name for name, keys in shown.items() if keys == below.get("properties")), None)
+        if first is not None:
+            below = {**below, "description": f"{below.get('description', '')} Keys as under `{first}`."}
         yield label, below, key in node.get("required", [])
-        if _is_bilingual(below):
+        if _is_bilingual(below) or first is not None:
             continue
-        yield from _keys(below, schema, label)
+        if "properties" in below:
+            shown[label] = below["properties"]
+        yield from _keys(below, schema, label, shown)
         if below.get("type") == "array":
-            item = node_at({**below, "$defs": schema["$defs"]}, (0,)) or {}
-            yield from _keys(item, schema, f"{label}[]")
+            item = node_at({**below, "$defs": schema.get("$defs", {})}, (0,)) or {}
+            yield from _keys(item, schema, f"{label}[]", shown)
 
 
 def _is_bilingual(node: Node) -> bool:
@@ -108,7 +121,11 @@ def _is_bilingual(node: Node) -> bool:
 def _kind(node: Node, schema: Node) -> str:
     """What a node allows, in few words."""
     if "$ref" in node:
-        node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
+        name = node["$ref"].rsplit("/", 1)[1]
+        if name.lower() in PARTS:
+            article = "an" if name[0] in "AEIO" else "a"
+            return f"[{name.lower()}](#keys-of-{article}-{name.lower()})"
+        node = schema["$defs"][name]
     if options := node.get("anyOf") or node.get("oneOf"):
         return " or ".join(dict.fromkeys(_kind(option, schema) for option in options))
     if "enum" in node:

@@ -15,7 +15,6 @@ from urbsim.strict_yaml import Document, Steps, dotted
 Model = TypeVar("Model", bound=BaseModel)
 Node = dict[str, Any]  # a node of a JSON schema
 
-NO_LEVERS = "is refused: no levers exist in this version of urbsim"
 _PATTERNS = {
     NAME_PATTERN: ("is not a name", "1 to 60 letters a-z, digits, _ and -, the first a letter or digit"),
     MONTH_PATTERN: ("is not a month", "YYYY-MM, such as 2021-11"),
@@ -78,7 +77,7 @@ def _problem(
         return _unknown_key(path, schema, document)
     if kind == "missing":
         return document.problem(path, "is missing", at_key=True, allowed=_allowed(node, schema))
-    pattern = _pattern(node, schema)
+    pattern = _pattern(node, schema) or context.get("pattern")  # the latter for a key of a mapping
     if kind == "string_pattern_mismatch" or (kind == "string_type" and pattern):
         message, allowed = _PATTERNS.get(pattern or "", ("has the wrong form", pattern))
         return document.problem(path, f"{quoted(value)} {message}", allowed=allowed)
@@ -114,16 +113,23 @@ def _problem(
 
 def _unknown_key(path: Steps, schema: Node, document: Document) -> Problem:
     key, above = str(path[-1]), path[:-1]
-    if above in (("levers",), ("committed",)) and not (node_at(schema, above) or {}).get("properties"):
-        return document.problem(path, NO_LEVERS, at_key=True, allowed=f"{above[0]}: {{}}")
-    choices = list((node_at(schema, above) or {}).get("properties", {}))
+    choices = list(properties_of(node_at(schema, above) or {}, schema))
     near = nearest(key, choices)
     message = "is not a known key"
     if near is None:
-        homes = [dotted(other[:-1]) or "the top level" for other in _all_paths(schema) if other[-1] == key]
+        homes = [other[:-1] for other in _all_paths(schema) if other[-1] == key]
         if homes:
-            message = f"is not a known key here; it belongs under {homes[0]}"
+            closest = next((home for home in homes if home[:1] == above[:1]), homes[0])
+            message = f"is not a known key here; it belongs under {dotted(closest) or 'the top level'}"
     return document.problem(path, message, at_key=True, allowed=", ".join(choices), nearest=near)
+
+
+def properties_of(node: Node, schema: Node) -> dict[str, Node]:
+    """The keys of a mapping, also of one that may be left empty (null)."""
+    for option in (_followed(option, schema) for option in node.get("anyOf", [node])):
+        if "properties" in option:
+            return option["properties"]
+    return {}
 
 
 def node_at(schema: Node, path: Steps) -> Node | None:
@@ -156,7 +162,7 @@ def _followed(node: Node, schema: Node) -> Node:
 
 def _all_paths(schema: Node, node: Node | None = None, path: Steps = ()) -> Iterator[Steps]:
     """Every path of keys a schema knows, lists passed over."""
-    for key, below in _followed(node or schema, schema).get("properties", {}).items():
+    for key, below in properties_of(_followed(node or schema, schema), schema).items():
         yield (*path, key)
         yield from _all_paths(schema, below, (*path, key))
 

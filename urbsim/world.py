@@ -14,8 +14,12 @@ from urbsim.parameters import Parameters
 from urbsim.places import Places
 from urbsim.population.totals import BaseTotals
 from urbsim.processes.demography import VitalRates
+from urbsim.processes.employment import LabourMarket
+from urbsim.processes.housing import HousingMarket
 from urbsim.processes.migration import Utilities
-from urbsim.schema import Conditions
+from urbsim.processes.registration import Registration
+from urbsim.processes.schooling import SchoolMarket
+from urbsim.schema import Conditions, Levers
 
 
 @dataclass
@@ -27,6 +31,10 @@ class World:
     logs: changes of the counted part this month, each (n, 3) int32 `row, from, to`;
     base_rows: rows of the base population; seasoned: thresholds of `urbsim.processes.migration.seasoned_thresholds`;
     base_utilities: utilities on census night, set in the first month;
+    labour: posts and chances of the towns; schools: school places of the towns; registration: permits and settlement;
+    committed, levers: what government does; training_offered: (111,) this month;
+    housing: dwellings, rents, public rental units, subsidies;
+    work_flows: entries into and ends of urban work this month, by county;
     gone: (111, 256) uint8 village cells that turned urban; base_stock: (113, 114) of the sample on census night.
     """
 
@@ -55,10 +63,18 @@ class World:
     under_way: np.ndarray
     donors: np.ndarray
     donor_home: np.ndarray
+    labour: LabourMarket
+    schools: SchoolMarket
+    registration: Registration
+    committed: Levers
+    levers: Levers
+    housing: HousingMarket = field(default_factory=HousingMarket)
     ledger: Ledger = field(default_factory=empty_ledger)
     seekers: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    training_offered: np.ndarray = field(default_factory=lambda: np.zeros(111, np.int64))
     gone: np.ndarray = field(default_factory=lambda: np.zeros((111, 256), np.uint8))
     logs: list[np.ndarray] = field(default_factory=list)
+    work_flows: dict[str, np.ndarray] = field(default_factory=dict)
     base_utilities: Utilities | None = None
 
     def key(self, process: str) -> np.uint64:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from urbsim import accounts, month
 from urbsim.accounts import AccountError
 from urbsim.columns import Ledger, empty_ledger
-from urbsim.indicators import IDENTITY
+from urbsim.indicators import IDENTITY, INDICATORS
 from urbsim.model import UrbanisationModel
 from urbsim.runner import build_world, run_scenario
 from urbsim.scenario import load_scenario
@@ -33,11 +33,16 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def sampled(folder: Path) -> pd.DataFrame:
-    """Published counts in sampled persons: one row for a month and place, a column for an indicator."""
+    """Published counts in sampled persons: one row for a month and place, a column for an indicator.
+
+    Indicators that count parts of a person (thousandths) are in these parts.
+    """
     table = pd.read_parquet(folder / "indicators.parquet")
     table = table.pivot_table(index=["place", "month"], columns="indicator", values="value", observed=True)
     counts = table.drop(columns=["urbanisation_rate", "hukou_urbanisation_rate"]) * SCALE
-    assert np.abs((counts - counts.round()).to_numpy()).max() < 1e-6  # whole persons
+    for name in counts.columns:
+        counts[name] *= INDICATORS[name].parts
+    assert np.abs((counts - counts.round()).to_numpy()).max() < 1e-6  # whole persons, or thousandths
     return counts.round().astype(int)
 
 

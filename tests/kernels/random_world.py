@@ -96,6 +96,13 @@ def random_world(seed: int, households: int = 900, identity_share: float = 0.0) 
     for values in (risk, home, lives, counted):
         values[dead] = 255
 
+    # Most work where they live; some have lost touch with their job, as after a move of this month.
+    in_town = (lives < 222) & (lives % 2 == 1) & (years >= 16) & (years < 65)
+    work = np.where(
+        in_town, rng.choice([1, 4, 5, 6, 7, 8, 9], n), rng.choice([0, 2, 3, 8], n, p=[0.4, 0.3, 0.2, 0.1])
+    )
+    work_county = np.where(in_town & (rng.random(n) < 0.8), lives // 2, rng.integers(0, 111, n))
+
     ids = rng.integers(0, 1 << 63, capacity - identity, dtype=np.uint64)
     people = Columns(
         identity_rows=identity,
@@ -115,6 +122,10 @@ def random_world(seed: int, households: int = 900, identity_share: float = 0.0) 
         ring=ring,
         spouse=column(spouse, np.int32),
         parent=column(parent, np.int32),
+        work=column(work, np.uint8),
+        work_county=column(work_county, np.uint8),
+        support=column(rng.integers(0, 16, n), np.uint8),
+        school=column(rng.integers(0, 3, n), np.uint8),
         births=column(0, np.uint8),
     )
     return SmallWorld(people, n, empty_ledger())

@@ -104,11 +104,16 @@ def unions(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return seekers, leavers, log, under_way
 
 
+def holds() -> np.ndarray:
+    """(256,) factors on 2^-16 by what somebody holds, below and above one."""
+    return np.random.default_rng(8).integers(1 << 14, 1 << 17, 256).astype(np.uint64)
+
+
 def activated(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     table = thresholds("m", AGE_LIMIT + 1, 2, 3, 3, 2)
     table[..., 1] = table[..., 0] * np.uint64(2)
     return e.migration.activated(
-        some_rows(w, "a", 0.9), MONTH, w.people, table, key("activation"), key("fine")
+        some_rows(w, "a", 0.9), MONTH, w.people, table, holds(), key("activation"), key("fine")
     )
 
 
@@ -121,7 +126,7 @@ def seasoned(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
 def destinations(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     rng = np.random.default_rng(3)
     place, pair, rural = (
-        rng.integers(-1 << 17, 1 << 17, shape) for shape in ((12, 113), (113, 113), (12, 111))
+        rng.integers(-1 << 17, 1 << 17, shape) for shape in ((24, 113), (113, 113), (24, 111))
     )
     nests = rng.integers(0, 3, 113)
     taste, nest_taste = gumbel_tables(0.56)
@@ -139,7 +144,9 @@ def returning(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     base = thresholds("r", 41, AGE_LIMIT + 1, 2, 2, most=1.0)
     response = np.random.default_rng(4).integers(3000, 20 * 65536, 114).astype(np.uint64)
     keys = [key(name) for name in ("return", "fine", "where")]
-    return e.migration.returning(some_rows(w, "r", 0.9), MONTH, w.people, base, response, certain(0.3), *keys)
+    return e.migration.returning(
+        some_rows(w, "r", 0.9), MONTH, w.people, base, response, holds(), certain(0.3), *keys
+    )
 
 
 def moves(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
@@ -148,11 +155,12 @@ def moves(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     home = np.arange(rows.size) % 4 == 0
     to[home] = w.people.home[rows[home]]
     living = w.people.risk[rows] != 255
-    come_along = np.array([certain(0.5), certain(0.7), certain(0.6)])
+    come_along = thresholds("come along", 3, 224, 2, most=1.0)
     first = e.moving.apply_moves(
         rows[living], to[living], come_along, MONTH, w.people, w.ledger, key("along")
     )
-    children, places = e.moving.children_who_join(rows[::3], MONTH, w.people, certain(0.8), key("join"))
+    join = thresholds("join", 2, 224, 2, most=1.0)
+    children, places = e.moving.children_who_join(rows[::3], MONTH, w.people, join, key("join"))
     second = e.moving.apply_children(children, places, MONTH, w.people, w.ledger)
     leavers = np.concatenate([some_rows(w, "way", 0.2), first[1], second[1], first[1][:5]])
     third = e.moving.six_months(leavers, MONTH + 3, w.people, w.ledger)
@@ -190,6 +198,53 @@ def newcomers(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return e.newcomers.apply_newcomers(donors, homes, to, ids, w.n, 21, MONTH, w.people, w.ledger)
 
 
+def work_rules(w: SmallWorld) -> tuple[Any, ...]:
+    """Retirement ages by sex, and thresholds of taking part by sex and age."""
+    return np.array([60, 52]), thresholds("participation", 2, 65, most=1.0)
+
+
+def first_jobs(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    sectors = np.sort(thresholds("sectors", 111, 5, most=1.0), axis=1)
+    sectors[:, -1] = certain(1.0)
+    rules = (*work_rules(w), certain(0.1), sectors, key("trait"), key("work"))
+    for lo, hi in pieces:
+        e.labour.employ_at_base(lo, hi, MONTH, w.people, *rules)
+
+
+def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    market = np.arange(111) // 3
+    loss = thresholds("loss", 5, most=0.4)
+    found = [
+        e.labour.update(
+            lo, hi, MONTH, w.people, market, *work_rules(w), loss, key("trait"), key("job"), key("fine")
+        )
+        for lo, hi in pieces
+    ]
+    seekers = np.concatenate([rows for rows, _, _ in found])
+    hired = seekers[::3]
+    sectors = np.random.default_rng(9).integers(0, 5, hired.size)
+    entries = e.labour.take_jobs(hired, sectors, w.people)
+    filled, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
+    return seekers, filled, ended, entries
+
+
+def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    for lo, hi in pieces:
+        e.registration.permits_at_base(lo, hi, MONTH, w.people, certain(0.6), key("permit"))
+    rng = np.random.default_rng(10)
+    rules = (
+        certain(0.7), certain(0.8), thresholds("aware", 111, most=1.0), certain(0.9),
+        rng.choice([0, 12, 48], 111), thresholds("insured", 111, most=1.0),
+    )  # fmt: skip
+    rows = some_rows(w, "papers", 0.9)
+    traits = np.array([key(name) for name in "abc"])
+    new, settlers = e.registration.papers(rows, MONTH, w.people, *rules, key("papers"), key("fine"), traits)
+    e.registration.apply_permits(new, w.people)
+    settled = e.registration.apply_settlement(settlers, MONTH, w.people, w.ledger)
+    held = np.sum([e.registration.holders(lo, hi, w.people) for lo, hi in pieces], axis=0)
+    return new, settlers, settled, held
+
+
 def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return [
         np.sum([count(lo, hi) for lo, hi in pieces], axis=0)
@@ -198,13 +253,15 @@ def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
             lambda lo, hi: e.counting.women(lo, hi, MONTH, w.people),
             lambda lo, hi: e.counting.children(lo, hi, MONTH, w.people),
             lambda lo, hi: e.counting.stock_by_origin(lo, hi, w.people),
+            lambda lo, hi: e.labour.recount(lo, hi, w.people)[0],
+            lambda lo, hi: e.labour.recount(lo, hi, w.people)[1],
         )
     ]
 
 
 CASES = [gate, ageing, deaths, births, unions, activated, seasoned, destinations, returning, moves, school, recoding,
-         newcomers, counting]  # fmt: skip
-CUT_UP = [gate, ageing, destinations, school, recoding, counting]
+         newcomers, counting, first_jobs, work, registration]  # fmt: skip
+CUT_UP = [gate, ageing, destinations, school, recoding, counting, first_jobs, work, registration]
 
 
 def flat(value: Any) -> list[np.ndarray]:

@@ -64,9 +64,16 @@ def households(*families: list[dict], room: int = 50) -> tuple[Columns, int, Led
         ring=ring,
         spouse=spouse,
         parent=parent,
+        work=column("work", np.uint8),
+        work_county=column("work_county", np.uint8),
+        support=column("support", np.uint8),
+        school=column("school", np.uint8),
         births=column("births", np.uint8),
     )
     return people, n, empty_ledger()
+
+
+UNMOVED = np.full(256, 1 << 16, np.uint64)  # nothing that people hold changes a hazard
 
 
 def members(row: int, people: Columns) -> set[int]:

@@ -14,7 +14,15 @@ from urbsim.columns import Columns
 from urbsim.draws import stream_key
 from urbsim.engine import Engine
 from urbsim.places import load_places
-from urbsim.processes.migration import Climate, gumbel_tables, on_grid, one_side, utilities
+from urbsim.processes.migration import (
+    Climate,
+    TownTerms,
+    base_terms,
+    gumbel_tables,
+    on_grid,
+    one_side,
+    utilities,
+)
 from urbsim.processes.networks import network_shares
 
 PLACES = load_places(12.0, 0.5)
@@ -37,16 +45,26 @@ P: Any = {
     "beta_t": -0.8,
     "beta_net": 3.0,
     "own_county": 2.0,
+    "beta_rent": -0.5,
+    "beta_q": 0.3,
+    "beta_school": 0.4,
 }
 CLIMATE = Climate(
-    years=2.0, growth_gap=0.04, outside_wage=0.02, outside_jobs=0.9, mobility=1.0, border_moves=True
+    years=2.0,
+    growth=0.06,
+    growth_gap=0.04,
+    outside_wage=0.02,
+    outside_jobs=0.9,
+    mobility=1.0,
+    border_moves=True,
 )
+NOTHING_NEW = base_terms(np.zeros(111))
 
 
 def test_utility_of_a_county_town_and_of_the_outside():
     share = np.zeros((113, 113))
     share[7, 40] = 0.25
-    u = utilities(P, PLACES, CLIMATE, share)
+    u = utilities(P, PLACES, CLIMATE, share, NOTHING_NEW)
     mean = np.sum(PLACES.schooling_years * PLACES.urban_residents) / np.sum(PLACES.urban_residents)
     # Town 40: ln income = ln 36000 + 0.1 x (its mean schooling - the towns' mean), and 0.5 x 0.04 of growth above
     # trend; x beta_w; ln size; the constant of its nest.
@@ -72,9 +90,43 @@ def test_utility_of_a_county_town_and_of_the_outside():
     assert u.gain[113] == 0
 
 
+def test_what_the_markets_of_a_town_offer():
+    """ODD M3: income, rent against income, access and, for parents, school places raise a town, and no other place."""
+    offer = np.zeros((4, 111))
+    offer[:, 40] = (0.06, 0.1, 0.5, 0.2)  # ln income, ln rent, school coverage, access
+    plain, more = (
+        utilities(P, PLACES, CLIMATE, np.zeros((113, 113)), terms)
+        for terms in (NOTHING_NEW, TownTerms(*offer))
+    )
+    # 1.5 x 0.06 - 0.5 x (0.1 - 0.06) + 0.3 x 0.2 = 0.09 - 0.02 + 0.06 = 0.13; with a child at school 0.4 x 0.5 more.
+    assert more.gain[40] - plain.gain[40] == pytest.approx(0.13)
+    rise = more.place - plain.place
+    assert np.all(np.abs(rise[:12, 40] - 0.13 * 65536) <= 1)
+    assert np.all(np.abs(rise[12:, 40] - 0.33 * 65536) <= 1)
+    rise[:, 40] = 0
+    assert not rise.any()
+    assert np.array_equal(plain.rural, more.rural) and np.array_equal(plain.pair, more.pair)
+
+
+def test_parents_of_pupils_choose_by_their_own_column(engine: Engine):
+    """Types 12-23 are people with a child aged 3 to 14, wherever it lives: 2 too young, 3 and 14 in, 15 too old."""
+    nothing = np.zeros(1 << 16, np.int64)
+    place = np.zeros((24, 113), np.int64)
+    place[12:, 30] = 1
+    for months, drawn in ((35, False), (36, True), (179, True), (180, False)):
+        child = {"age": 0, "birth_month": NOW - months, "parent": 0, "home": VILLAGE, "lives": DELTA}
+        people, _, _ = households([{"age": 33}, child])
+        chosen, _ = engine.migration.destinations(
+            0, 1, np.array([0], np.int32), NOW, people, place, np.zeros((113, 113), np.int64), 0,
+            np.zeros((24, 111), np.int64), 0, 0, np.zeros(113, np.int64), nothing, nothing,
+            stream_key(3, "taste"), stream_key(3, "nest"),
+        )  # fmt: skip
+        assert chosen.tolist() == [61 if drawn else VILLAGE]
+
+
 def test_a_closed_border_leaves_one_side_to_choose_from(engine: Engine):
     """Whoever lives inside finds no place outside worth anything and the other way round, wherever registered."""
-    u = utilities(P, PLACES, CLIMATE, np.zeros((113, 113)))
+    u = utilities(P, PLACES, CLIMATE, np.zeros((113, 113)), NOTHING_NEW)
     taste, nest_taste = gumbel_tables(0.56)
     for lives, home, outside in (
         (TOWN, VILLAGE, False),
@@ -135,8 +187,8 @@ def choices(
     people = alike(N, **person)
     return engine.migration.destinations(
         0, N, np.arange(N, dtype=np.int32), NOW, people,
-        np.tile(on_grid(value), (12, 1)), np.zeros((113, 113), np.int64), int(on_grid(STAY)),
-        np.full((12, 111), on_grid(village)), int(on_grid(HOME_TIE)), 0, nest, nest_taste, taste,
+        np.tile(on_grid(value), (24, 1)), np.zeros((113, 113), np.int64), int(on_grid(STAY)),
+        np.full((24, 111), on_grid(village)), int(on_grid(HOME_TIE)), 0, nest, nest_taste, taste,
         stream_key(3, "taste"), stream_key(3, "nest"),
     )[0]  # fmt: skip
 
@@ -206,8 +258,8 @@ def test_tastes_are_frozen_within_a_stage_of_life_and_differ_between_stages(engi
     def chosen(month: int) -> np.ndarray:
         people = alike(2000)
         return engine.migration.destinations(
-            0, 2000, np.arange(2000, dtype=np.int32), month, people, np.tile(on_grid(value), (12, 1)),
-            np.zeros((113, 113), np.int64), 0, np.zeros((12, 111), np.int64), 0, 0, nest, nest_taste, taste,
+            0, 2000, np.arange(2000, dtype=np.int32), month, people, np.tile(on_grid(value), (24, 1)),
+            np.zeros((113, 113), np.int64), 0, np.zeros((24, 111), np.int64), 0, 0, nest, nest_taste, taste,
             stream_key(3, "taste"), stream_key(3, "nest"),
         )[0]  # fmt: skip
 
@@ -230,8 +282,8 @@ def test_a_couple_apart_is_drawn_together(engine: Engine):
 
     def she_chooses(family: float) -> int:
         return int(engine.migration.destinations(
-            0, 1, np.array([0], np.int32), NOW, people, np.tile(on_grid(value), (12, 1)), np.zeros((113, 113), np.int64),
-            0, np.zeros((12, 111), np.int64), 0, int(on_grid(family)), np.zeros(113, np.int64), nest_taste, taste,
+            0, 1, np.array([0], np.int32), NOW, people, np.tile(on_grid(value), (24, 1)), np.zeros((113, 113), np.int64),
+            0, np.zeros((24, 111), np.int64), 0, int(on_grid(family)), np.zeros(113, np.int64), nest_taste, taste,
             stream_key(3, "taste"), stream_key(3, "nest"),
         )[0][0])  # fmt: skip
 
@@ -269,11 +321,11 @@ def test_of_equals_the_village_and_then_the_first_place_is_chosen(engine: Engine
     def chosen(place: np.ndarray) -> list[int]:
         return engine.migration.destinations(
             0, 2, np.array([0, 1], np.int32), NOW, people, place, np.zeros((113, 113), np.int64), 0,
-            np.zeros((12, 111), np.int64), 0, 0, np.zeros(113, np.int64), nothing, nothing,
+            np.zeros((24, 111), np.int64), 0, 0, np.zeros(113, np.int64), nothing, nothing,
             stream_key(3, "taste"), stream_key(3, "nest"),
         )[0].tolist()  # fmt: skip
 
-    equal = np.zeros((12, 113), np.int64)
+    equal = np.zeros((24, 113), np.int64)
     assert chosen(equal) == [VILLAGE, 1]
     equal[:, [30, 90]] = 1
     assert chosen(equal) == [61, 61]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hand_made import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households, rows
+from hand_made import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, UNMOVED, VILLAGE, households, rows
 
 from urbsim.draws import (
     leading_byte_array,
@@ -135,7 +135,7 @@ def test_returning_reads_duration_place_and_child(engine: Engine):
 
     def who(to_town: np.uint64) -> tuple[list[int], list[int]]:
         found, to = engine.migration.returning(
-            everybody, NOW, people, base, response, to_town, KEY, FINE, KEY
+            everybody, NOW, people, base, response, UNMOVED, to_town, KEY, FINE, KEY
         )
         return found.tolist(), to.tolist()
 
@@ -167,7 +167,7 @@ def test_activated_reads_situation_skill_and_school_stage(engine: Engine):
         """Certain for the cell with a child at a school threshold (stage 1), or with and without (stage 0)."""
         table = np.zeros((111, 2, 3, 3, 2), np.uint64)
         table[cell][stage:] = ALWAYS
-        return engine.migration.activated(everybody, NOW, people, table, KEY, FINE).tolist()
+        return engine.migration.activated(everybody, NOW, people, table, UNMOVED, KEY, FINE).tolist()
 
     assert who(30, 1, 1, 0, stage=1) == [0]
     assert who(30, 1, 1, 0, stage=0) == [0, 2]

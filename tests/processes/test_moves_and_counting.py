@@ -22,7 +22,8 @@ from urbsim.draws import stream_key
 from urbsim.engine import Engine
 
 KEY = stream_key(1, "test", NOW)
-EVERYBODY = np.array([ALWAYS] * 3)
+EVERYBODY = np.full((3, 224, 2), ALWAYS)
+JOINS, STAYS = np.full((2, 224, 2), ALWAYS), np.full((2, 224, 2), NEVER)
 
 
 def story(person: dict):
@@ -142,7 +143,7 @@ def after_the_father_moves(
 ) -> list[bool]:
     """Who of FAMILY is in the far town after row 1 moves there."""
     people, n, ledger = households(FAMILY)
-    luck = np.array([spouse, young, pupil])
+    luck = np.broadcast_to(np.array([spouse, young, pupil])[:, None, None], (3, 224, 2))
     log, under_way = engine.moving.apply_moves(rows(1), parts(FAR_TOWN), luck, NOW, people, ledger, KEY)
     moved = [bool(place == FAR_TOWN) for place in people.lives[:n]]
     assert sorted(under_way) == [row for row in range(n) if moved[row]]
@@ -179,14 +180,14 @@ def test_a_left_behind_child_joins(engine: Engine):
     for parent in parents_away[:2]:
         parent |= {"lives": FAR_TOWN, "left_home": NOW - 20}
     people, n, ledger = households(parents_away)
-    children, to = engine.moving.children_who_join(rows(1), NOW, people, ALWAYS, KEY)
+    children, to = engine.moving.children_who_join(rows(1), NOW, people, JOINS, KEY)
     assert sorted(children) == [2, 3] and list(to) == [FAR_TOWN] * 2
-    none, _ = engine.moving.children_who_join(rows(1), NOW, people, NEVER, KEY)
+    none, _ = engine.moving.children_who_join(rows(1), NOW, people, STAYS, KEY)
     assert none.size == 0
     _, under_way = engine.moving.apply_children(children, to, NOW, people, ledger)
     assert list(people.lives[2:5]) == [FAR_TOWN, FAR_TOWN, VILLAGE]
     assert sorted(under_way) == [2, 3]
-    again, _ = engine.moving.children_who_join(rows(1), NOW, people, ALWAYS, KEY)
+    again, _ = engine.moving.children_who_join(rows(1), NOW, people, JOINS, KEY)
     assert again.size == 0
 
 
@@ -194,7 +195,7 @@ def test_a_child_with_one_parent_at_home_does_not_join(engine: Engine):
     family = [dict(person) for person in FAMILY]
     family[1] |= {"lives": FAR_TOWN, "left_home": NOW - 20}
     people, _, _ = households(family)
-    assert engine.moving.children_who_join(rows(1), NOW, people, ALWAYS, KEY)[0].size == 0
+    assert engine.moving.children_who_join(rows(1), NOW, people, JOINS, KEY)[0].size == 0
 
 
 def test_children_of_migration_are_counted(engine: Engine):

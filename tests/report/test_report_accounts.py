@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,27 @@ def test_settings_that_differ(runs: Path):
     assert accounts.differing_settings(same) == {}
 
 
+def test_levers_differ_as_wholes(small: Callable[..., Path]):
+    dose = {"total": 15000.0, "from": "2021-11", "to": "2023-12", "places": None}
+    until = dt.date(2020, 11, 30)
+    specs = {
+        "a": {"levers": {}},
+        "b": {"levers": {"housing": {"public_rental_units": dose, "rent_subsidy_households": None}}},
+    }
+    made = [small(name, spec=spec, until=until) for name, spec in specs.items()]
+    found = folders.compare([folders.read(path) for path in made], None)
+    assert accounts.differing_settings(found.scenarios) == {
+        "levers.housing.public_rental_units": [None, {"total": 15000.0, "from": "2021-11", "to": "2023-12"}]
+    }
+
+
+def test_new_urban_jobs_are_coverage_times_entries_less_attrition(run: folders.Run):
+    target = accounts.jobs_target(run)
+    used = accounts.coverage(run)
+    assert target is not None and used is not None
+    assert accounts.jobs_at(run, target, used["used"]) == pytest.approx(target["value"])
+
+
 def test_values_absent_from_a_run_are_not_numbers(run: folders.Run):
-    assert np.isnan(run.values("new_urban_jobs", "450000")).all()
+    assert np.isnan(run.values("fiscal_cost_yuan", "450000")).all()
     assert np.isnan(run.values("births", "999999")).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import html
 import os
@@ -14,7 +15,7 @@ import pytest
 from sample import HOSTILE
 
 from urbsim import gazetteer
-from urbsim.report import figures, findings, folders, typeface
+from urbsim.report import accounts, figures, findings, folders, tables, texts, typeface, wording
 from urbsim.report import page as pages
 from urbsim.report.page import write_report
 
@@ -105,10 +106,101 @@ def test_both_languages_say_the_verdict(page: Path):
     english, chinese = words(reader, "en"), words(reader, "zh")
     assert "Met in this run: 57." in english and "One run gives no probability." in english
     assert "本次模拟达到目标：2023年末常住人口城镇化率为57." in chinese and "单次模拟不能给出概率" in chinese
-    assert "the labour market stands in the next release" in english
-    assert "劳动力市场模块将在下一版加入" in chinese
+    assert "new urban jobs over 2021–2023, " in english and "at the high end (95%) " in english
+    assert "2021—2023年累计城镇新增就业" in chinese and "取高端（95%），则为" in chinese
+    assert "next release" not in english and "下一版" not in chinese
     assert "This verdict is unconditional" in english
     assert "docs/limitations.md" in english and "docs/limitations.md" in chinese
+
+
+def test_each_scenario_is_set_against_the_comparison_on_both_targets(runs: Path):
+    found = counted(runs / "no_plan", runs / "other")
+    table = tables.effects(found, "en")
+    assert table is not None
+    none, other = table.rows
+    assert none[0] == "No plan" and (none[2], none[4]) == ("–", "–")
+    t1, t2 = ([g.run.summary["targets"][i]["value"] for g in found.groups] for i in (0, 1))
+    residents = found.run.values("resident_population", "450000")[-1]
+    points, people = other[2].removesuffix(")").split(" (")
+    assert points == wording.signed(wording.points(t1[1] - t1[0], 2)) and points.startswith("+")
+    assert float(people.replace(",", "")) == pytest.approx((t1[1] - t1[0]) * residents, rel=0.1)
+    assert float(other[4].replace(",", "")) == pytest.approx(t2[1] - t2[0], abs=5_001)
+    assert float(other[3].replace(",", "")) == pytest.approx(t2[1], abs=1)
+    assert "one seed" in pages._effects_note(found, "en") and "单一种子" in pages._effects_note(found, "zh")
+
+
+def test_several_pairs_give_mean_and_range(small: Callable[..., Path]):
+    spans = [
+        small(name, seed=seed, push=push) for name, push in (("a", 1.0), ("b", 1.3)) for seed in (1, 2, 3)
+    ]
+    found = counted(*spans)
+    table = tables.effects(found, "en")
+    assert table is not None
+    values = {s.name: [r.summary["targets"][0]["value"] for r in s.runs] for s in found.comparison.scenarios}
+    apart = [b - a for a, b in zip(values["a"], values["b"], strict=True)]
+    low, high = (wording.signed(wording.points(edge(apart), 2)) for edge in (min, max))
+    assert table.rows[1][2].endswith(f", from {low} to {high}")
+    assert pages._effects_note(found, "en").startswith("Differences are taken run by run") and (
+        "the mean of 3 pairs" in pages._effects_note(found, "en")
+    )
+
+
+def test_coverage_table_agrees_with_the_target(runs: Path):
+    found = counted(runs / "no_plan", runs / "other")
+    table = tables.coverage(found, "en")
+    assert table is not None
+    assert table.head[1:] == ["Low (5%): 12.5%", "Used: 25.0%", "Middle (50%): 37.5%", "High (95%): 50.0%"]
+    for row, group in zip(table.rows, found.groups, strict=True):
+        assert row[2] == wording.people(group.run.summary["targets"][1]["value"], "en")
+        low, used, middle, high = (int(cell.replace(",", "")) for cell in row[1:])
+        assert used - low == pytest.approx(middle - used, abs=2) and middle - low == pytest.approx(
+            high - used, abs=2
+        )
+
+
+def test_work_and_services_stand_by_year(runs: Path):
+    found = counted(runs / "no_plan", runs / "other")
+    table = tables.by_year(found, accounts.SERVICES["housing"], "x", "zh")
+    assert table is not None
+    assert table.head == ["情景", "普查时点", "2021年", "2022年", "2023年", "2023年与对照情景之差"]
+    assert [row[0] for row in table.rows if len(row) == 1] == [
+        "公共租赁住房入住套数（万套）", "住房租赁补贴发放户次（万户次）"
+    ]  # fmt: skip
+    # 111 counties x 2 sampled households x 12 months at 1 in 100 = 266,400 household-months
+    assert table.rows[-1][1:] == ["", "26.64", "26.64", "26.64", "0.00"]
+    assert table.rows[1][1:5] == ["0.00", "7.77", "14.43", "21.09"]  # 111 x (7, 13, 19) x 100 dwellings
+
+
+def test_runs_without_work_and_services_say_so(small: Callable[..., Path]):
+    found = counted(small("night", until=dt.date(2020, 11, 30)))
+    bare = {name: at for name, at in found.run.indicators.items() if name in folders.NEEDED}
+    run = dataclasses.replace(found.run, indicators=bare)
+    scenario = dataclasses.replace(found.comparison.baseline, runs=(run,), shown=run)
+    found = findings.find(
+        folders.Comparison((scenario,), scenario, ((scenario,),)), gazetteer.place("450000")
+    )
+    assert figures.jobs(found, "en") == [] == figures.services(found, "en")
+    assert tables.coverage(found, "en") is None and tables.effects(found, "en") is None
+    assert tables.by_year(found, accounts.JOBS_TABLE, "x", "en") is None
+
+
+def test_of_many_scenarios_two_are_spoken_of_and_all_are_counted(small: Callable[..., Path]):
+    names = ["no_plan", "baseline", "c", "d"]
+    until = dt.date(2021, 12, 31)
+    found = counted(*(small(name, luck=i, push=1 + i / 10, until=until) for i, name in enumerate(names)))
+    article = pages._article(found, "en", {}, "files")
+    assert [card["scenarios"][0]["title"] for card in article["cards"]] == ["no plan", "baseline"]
+    assert [card["scenarios"][0]["title"] for card in article["more_cards"]] == ["c", "d"]
+    assert len(article["indicators"]) == len(article["more_indicators"]) == 2
+    assert [row[0] for row in article["effects"].rows] == ["no plan", "baseline", "c", "d"]
+    assert len(figures.share_path(found, "en").lead) == 2 and len(tables.path(found, "en").rows) == 4
+
+
+def test_the_section_of_the_settings_has_the_number_the_text_gives_it(page: Path):
+    source = page.read_text(encoding="utf-8")
+    (number,) = re.findall(r'id="en-table"><span class="number">(\d+)<', source)
+    assert f"(section {number})" in texts.TEXTS["unequal_settings"]["en"]
+    assert f"第{number}部分" in texts.TEXTS["unequal_settings"]["zh"]
 
 
 def test_equal_results_are_said_plainly(page: Path, runs: Path):
@@ -149,7 +241,7 @@ def test_charts_and_tables_stand_beside_the_page(page: Path):
     names = {path.name for path in folder.iterdir()}
     charts = [
         "path", "components", "counties_share", "counties_change", "counties_difference_other", "moves_kinds",
-        "moves_prefectures", "movers_age",
+        "moves_prefectures", "movers_age", "jobs", "schools", "housing", "papers",
     ]  # fmt: skip
     tables = [
         "path", "components", "counties", "moves_kinds", "moves_prefectures", "movers_age", "indicators",
@@ -163,6 +255,9 @@ def test_charts_and_tables_stand_beside_the_page(page: Path):
     assert b"<dc:date>" not in (folder / "path_zh.svg").read_bytes()
     components = (folder / "components.csv").read_text(encoding="utf-8-sig")
     assert "no_plan,450000,residual_sampled_persons,0" in components
+    indicators = (folder / "indicators.csv").read_text(encoding="utf-8-sig")
+    assert "no_plan,450000,rent_subsidies_paid,flow,2023,266400" in indicators
+    assert "no_plan,450000,public_rental_occupied,stock,2023-12-31,210900" in indicators
 
 
 @pytest.fixture(scope="module")

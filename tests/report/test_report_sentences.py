@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from sample import jobs_target, urban_target
+from sample import COVERAGE, jobs_target, urban_target
 
 from urbsim.report.folders import Run, Scenario
 from urbsim.report.sentences import verdicts
@@ -104,16 +105,48 @@ def test_a_share_near_a_limit_has_two_decimals(value: float, shown: str, state: 
     assert verdict.state == state
 
 
-def test_jobs_are_not_modelled_yet():
+def test_jobs_that_no_run_gives():
     verdict = said("en", jobs_target(None))
-    assert verdict.sentence == (
-        "New urban jobs over 2021–2023 (target: 900,000 or more): not modelled yet in this version: "
-        "the labour market stands in the next release."
-    )
+    assert verdict.sentence == "New urban jobs over 2021–2023: these runs do not cover it."
     assert (verdict.state, verdict.rules) == ("none", ())
-    assert said("zh", jobs_target(None)).sentence == (
-        "2021—2023年累计城镇新增就业（目标：90万人以上）：本版尚未模拟，劳动力市场模块将在下一版加入。"
+
+
+def test_jobs_at_both_ends_of_the_coverage_believed():
+    # 5,200,000 entries and 100,000 retirements and deaths: at 25% 1,200,000, at 12.5% 550,000, at 50% 2,500,000
+    target = jobs_target(1_200_000)
+    months = tuple(dt.date(year, month, 28) for year in (2020, 2021) for month in (11, 12))
+    months = (*months, dt.date(2023, 12, 31), dt.date(2024, 1, 31))
+    entries = [9e9, 9e9, 2_000_000, 1_200_000, 2_000_000, 9e9]  # what lies outside 2021-2023 does not count
+    attrition = [9e9, 9e9, 40_000, 60_000, 0, 9e9]
+    run = Run(
+        folder=Path("nowhere"),
+        record={"t2_coverage": COVERAGE},
+        summary={
+            "scenario": "x",
+            "draw": 0,
+            "seed": 1,
+            "scale": 1.0,
+            "fingerprint": "f",
+            "targets": [target],
+        },
+        months=months,
+        indicators={"urban_entries": 0, "urban_attrition": 1},
+        places={"450000": 0},
+        table=np.array([[entries], [attrition]]),
     )
+    (english,) = verdicts(Scenario("x", (run,), run), "en")
+    assert english.sentence == (
+        "Met in this run: 1,200,000 new urban jobs over 2021–2023, 300,000 above 900,000. One run gives no "
+        "probability. At the low end (5%) of the coverage believed it would be 550,000 (missed), "
+        "at the high end (95%) 2,500,000 (met)."
+    )
+    (chinese,) = verdicts(Scenario("x", (run,), run), "zh")
+    assert chinese.sentence.endswith(
+        "若统计覆盖率取可信区间的低端（5%），则为55万人（未达到）；取高端（95%），则为250万人（达到）。"
+    )
+    silent = replace(run, record={})
+    (verdict,) = verdicts(Scenario("x", (silent,), silent), "en")
+    assert verdict.sentence.endswith("One run gives no probability.")
 
 
 def test_a_count_says_persons_not_points():

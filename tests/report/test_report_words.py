@@ -9,7 +9,8 @@ import pytest
 
 from urbsim import gazetteer
 from urbsim.indicators import INDICATORS
-from urbsim.report import texts, typeface, wording
+from urbsim.report import accounts, texts, typeface, wording
+from urbsim.schema import Levers
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_every_text_stands_in_both_languages_with_the_same_blanks():
         blanks = [
             {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in pair.values()
         ]
-        if key not in ("components_note", "trust_scale"):
+        if key not in ("components_note", "trust_scale", "thousand"):
             assert blanks[0] == blanks[1], key
 
 
@@ -114,4 +115,35 @@ def test_settings_speak():
     assert say("conditions.outside_wage_per_year", -0.03, "en") == "−3%"
     assert say("conditions.outside_wage_per_year", None, "zh") == "按模型参数"
     assert say("conditions.reclassification", "frozen", "zh") == "冻结"
-    assert say("levers.housing.units.total", 15000, "en") == "15000"
+    dose = {"total": 15000.0, "from": "2021-11", "to": "2023-12"}
+    lever = "levers.housing.public_rental_units"
+    assert say(lever, dose, "en") == "15,000, from 2021-11, to 2023-12"
+    assert say(lever, dose, "zh") == "15,000，2021-11起，至2023-12"
+    assert (say(lever, None, "en"), say(lever, None, "zh")) == ("none", "无")
+    assert texts.setting_name(lever, "zh") == "公共租赁住房（套）"
+    assert texts.setting_name("committed.housing.public_rental_units", "en").endswith("(committed)")
+    office = {"awareness": 0.85, "processing_months": 6.0, "from": "2021-11"}
+    assert (
+        say("levers.settlement.office", office, "en") == "85% know of it, 6 months to the paper, from 2021-11"
+    )
+    rule = {"name": "nanning_2012", "from": "2020-11"}
+    assert say("levers.settlement.rule", rule, "zh") == "南宁市2012年落户条件，2020-11起"
+
+
+def test_every_lever_has_a_name():
+    for group, field in Levers.model_fields.items():
+        assert isinstance(field.annotation, type)
+        for lever in field.annotation.model_fields:
+            assert f"{group}.{lever}" in texts.SETTINGS
+
+
+def test_every_indicator_shown_has_a_name_and_a_unit():
+    shown = [
+        *accounts.JOBS,
+        *accounts.JOBS_TABLE,
+        *(one for each in accounts.SERVICES.values() for one in each),
+    ]
+    for name in (*accounts.STOCKS, *accounts.FLOWS, *(name for name, _ in shown)):
+        assert name in INDICATORS and name in texts.INDICATORS, name
+        assert f"unit_{accounts.unit_of(name)}" in texts.TEXTS, name
+    assert all((how == "stock") == (INDICATORS[name].kind != "flow") for name, how in shown)

@@ -96,15 +96,81 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
         "conditions: {border_moves: true}\n",
         ("true is not one of the choices (allowed: on, off",),
     ),
-    "a lever": (
-        "levers:\n  housing:\n    public_rental_units: {total: 1}\n",
-        ("bad.yaml:2:3: levers.housing: is refused: no levers exist in this version of urbsim",),
+    "unknown group of levers": (
+        "levers: {transport: {}}\n",
+        (
+            "bad.yaml:1:10: levers.transport: is not a known key",
+            "allowed: settlement, schooling, employment, housing",
+        ),
     ),
-    "a committed lever": (
-        "committed: {transport: {}}\n",
-        ("bad.yaml:1:13: committed.transport: is refused: no levers exist",),
+    "unknown group of committed levers": (
+        "committed: {hosing: {}}\n",
+        ("bad.yaml:1:13: committed.hosing: is not a known key", "did you mean 'housing'?"),
     ),
-    "levers left empty": ("levers:\n", ("levers: must be a mapping, not nothing (allowed: {})",)),
+    "unknown lever": (
+        "levers:\n  housing:\n    public_rental_unit: {total: 1}\n",
+        (
+            "bad.yaml:3:5: levers.housing.public_rental_unit: is not a known key",
+            "did you mean 'public_rental_units'?",
+        ),
+    ),
+    "lever under the wrong group": (
+        "levers:\n  housing:\n    training: {total: 1}\n",
+        (
+            "bad.yaml:3:5: levers.housing.training: is not a known key here; it belongs under levers.employment",
+        ),
+    ),
+    "unknown key of a dose": (
+        "levers:\n  housing:\n    public_rental_units: {totl: 1}\n",
+        (
+            "bad.yaml:3:5: levers.housing.public_rental_units.total: is missing",
+            "bad.yaml:3:27: levers.housing.public_rental_units.totl: is not a known key",
+            "allowed: total, from, to, places; did you mean 'total'?",
+        ),
+    ),
+    "a number for a dose": (
+        "levers: {housing: {public_rental_units: 15000}}\n",
+        (
+            "bad.yaml:1:41: levers.housing.public_rental_units: must be a mapping, not 15000",
+            "the keys total, from, to, places",
+        ),
+    ),
+    "a negative dose": (
+        "levers: {housing: {public_rental_units: {total: -1}}}\n",
+        ("bad.yaml:1:49: levers.housing.public_rental_units.total: -1 is out of range", "0 to 10000000"),
+    ),
+    "a dose backwards": (
+        "levers: {housing: {public_rental_units: {total: 1, from: 2022-02, to: 2022-01}}}\n",
+        ("levers.housing.public_rental_units: `to` (2022-01) lies before `from` (2022-02)",),
+    ),
+    "places that do not add up": (
+        "levers:\n  housing:\n    public_rental_units: {total: 100, places: {450100: 60, 450200: 30}}\n",
+        ("bad.yaml:3:26: levers.housing.public_rental_units: `places` add up to 90 and not to `total`, 100",),
+    ),
+    "unknown place of a dose": (
+        "committed:\n  schooling:\n    primary_places: {total: 100, places: {450100: 60, 450199: 40}}\n",
+        (
+            "bad.yaml:3:55: committed.schooling.primary_places.places.450199: no place of Guangxi has the code",
+            "a county in 2021; did you mean '4501",
+        ),
+    ),
+    "a place of another province": (
+        "levers: {housing: {public_rental_units: {total: 1, places: {440100: 1}}}}\n",
+        ("bad.yaml:1:69: levers.housing.public_rental_units.places.440100: '440100' is not a place code",),
+    ),
+    "unknown settlement rule": (
+        "levers: {settlement: {rule: {name: open_2018, from: 2021-01}}}\n",
+        (
+            "bad.yaml:1:36: levers.settlement.rule.name: 'open_2018' is not one of the choices",
+            "did you mean 'open_2019'?",
+        ),
+    ),
+    "levers left empty": (
+        "levers:\n",
+        (
+            "levers: must be a mapping, not nothing (allowed: the keys settlement, schooling, employment, housing)",
+        ),
+    ),
     "title in one language": ("title: {en: x}\n", ("bad.yaml:1:1: title.zh: is missing",)),
     "title is text": (
         "title: x\n",
@@ -156,14 +222,14 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "bottomless": ("conditions: " + "[" * 100_000, ("bad.yaml:1:44: is nested deeper than 32 levels",)),
     "several at once": (
         "untill: 2021-01\nbase: x\n"
-        "conditions:\n  growth_per_year: 9\n  epidemics: []\nlevers: {housing: {}}\n",
+        "conditions:\n  growth_per_year: 9\n  epidemics: []\nlevers: {houses: {}}\n",
         (
             "bad.yaml:1:1: untill:",
             "bad.yaml:2:7: base:",
             "bad.yaml:4:20: conditions.growth_per_year:",
             "bad.yaml:5:3: conditions.epidemics:",
             "did you mean 'epidemic'?",
-            "bad.yaml:6:10: levers.housing:",
+            "bad.yaml:6:10: levers.houses:",
         ),
     ),
 }

@@ -13,15 +13,21 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+import urbsim.levers
 from urbsim import schema_files
-from urbsim.batch_file import load_batch, with_setting
+from urbsim.batch_file import load_batch, sweep_steps, with_setting
 from urbsim.errors import InputError
-from urbsim.paths import scenarios_dir
-from urbsim.scenario import available, find, load_scenario, load_targets
-from urbsim.schema import MECHANISMS, Batch, Scenario, TargetFile
+from urbsim.indicators import INDICATORS, PLANNED
+from urbsim.paths import calibration_dir, scenarios_dir
+from urbsim.register import Register
+from urbsim.scenario import available, find, known_indicators, load_scenario, load_targets
+from urbsim.schema import MECHANISMS, Batch, Levers, Scenario, TargetFile
 from urbsim.strict_yaml import load
 
-SHIPPED = ("baseline", "no_plan", "pearl_river_boom", "pearl_river_slump")
+ONE_GROUP = ("settlement_only", "housing_only", "schools_only", "jobs_only")
+SHIPPED = (
+    "all_four", "baseline", "no_plan", "pearl_river_boom", "pearl_river_slump", "rules_of_2012", *ONE_GROUP
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -59,9 +65,48 @@ def test_shipped_scenarios_are_these() -> None:
     assert available() == sorted(SHIPPED)
 
 
-def test_baseline_is_no_plan_until_levers_exist() -> None:
-    assert load_scenario("baseline").digest() == load_scenario("no_plan").digest()
-    assert "no levers yet" in (scenarios_dir() / "baseline.yaml").read_text(encoding="utf-8")
+def test_the_plan_adds_levers_and_changes_nothing_else() -> None:
+    baseline, without = load_scenario("baseline"), load_scenario("no_plan")
+    assert without.levers == Levers() != baseline.levers
+    assert (baseline.committed, baseline.conditions) == (without.committed, without.conditions)
+    assert load_scenario("all_four").digest() == baseline.digest()
+
+
+def test_each_scenario_of_one_group_has_the_doses_of_the_plan_for_it() -> None:
+    baseline = load_scenario("baseline").levers
+    groups = set()
+    for name in ONE_GROUP:
+        levers = load_scenario(name).levers
+        (group,) = [g for g in Levers.model_fields if getattr(levers, g) != getattr(Levers(), g)]
+        assert getattr(levers, group) == getattr(baseline, group)
+        groups.add(group)
+    assert groups == set(Levers.model_fields)
+
+
+def _doses(levers: Levers) -> dict[str, float]:
+    """`group.lever` -> total of its dose, `group.lever.field` -> number of anything else."""
+    found = {}
+    for group, each in levers.model_dump(by_alias=True).items():
+        for lever, value in each.items():
+            for field, number in (value or {}).items():
+                if field not in ("from", "to", "places", "name"):
+                    found[f"{group}.{lever}" + ("" if field == "total" else f".{field}")] = number
+    return found
+
+
+def test_every_dose_has_a_unit_a_status_and_a_source() -> None:
+    with (scenarios_dir() / "doses.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    listed = {part: {r["lever"]: float(r["total"]) for r in rows if r["scenario_part"] == part}
+              for part in ("committed", "additional")}  # fmt: skip
+    assert listed["committed"] == _doses(load_scenario("no_plan").committed)
+    assert listed["additional"] == _doses(load_scenario("baseline").levers)
+    assert len(rows) == sum(map(len, listed.values()))
+    sources = Register(calibration_dir()).sources
+    for row in rows:
+        assert row["unit"] and row["note"], row
+        assert row["status"] in ("sourced", "assumed"), row
+        assert set(row["source"].split(";")) <= set(sources), row
 
 
 def test_outside_scenarios_pull_opposite_ways() -> None:
@@ -92,7 +137,20 @@ def test_every_measure_of_the_plan_is_listed() -> None:
         assert set(row["mechanisms"].split(";")) <= set(MECHANISMS)
         assert row["heading_en"] and row["heading_zh"] and row["plan_figures"]
         assert row["heading_zh_is"] in ("heading", "phrase")
+        assert row["lever_file"] == "" or row["mechanisms"].split(";")[0] == Path(row["lever_file"]).stem
     assert {name for row in rows for name in row["mechanisms"].split(";")} == set(MECHANISMS)
+    folder = Path(urbsim.levers.__file__).parent
+    files = {f"urbsim/levers/{file.name}" for file in folder.glob("*.py")}
+    shared = {f"urbsim/levers/{name}.py" for name in ("__init__", "apply", "dose")}
+    assert {row["lever_file"] for row in rows} - {""} == files - shared
+    assert {Path(file).stem for file in files - shared} == set(Levers.model_fields)
+
+
+def test_targets_may_read_every_indicator_of_the_model_and_no_other() -> None:
+    named = known_indicators()
+    assert {name for name, nature in named.items() if nature} == set(INDICATORS)
+    assert {name for name, nature in named.items() if nature is None} == set(PLANNED)
+    assert {target.indicator for target in load_targets("plan_2021_2023")} <= set(INDICATORS)
 
 
 # --- names and paths
@@ -271,13 +329,52 @@ def test_a_batch_checks_scenarios_and_sweep() -> None:
     assert swept.conditions.growth_per_year == 0.05 and swept.judged_by == batch.loaded[1].judged_by
 
 
+def test_a_batch_sweeps_levers() -> None:
+    write("b.yaml", "name: b\nscenarios: [no_plan, baseline]\nsweep:\n"
+          "  housing.public_rental_units.total: [0, 7500, 15000, 30000]\n"
+          "  housing.rent_subsidy_households.from: ['2022-01']\n"
+          "  settlement.rule.name: [open_2019]\n")  # fmt: skip
+    with pytest.raises(InputError) as caught:
+        load_batch("b.yaml")
+    # A dose lacks nothing but its total; a rule lacks its month, a dose that starts lacks its total.
+    assert sorted(str(caught.value).splitlines()) == sorted(
+        [
+            "b.yaml:5:42: sweep.housing.rent_subsidy_households.from[0]: "
+            "levers.housing.rent_subsidy_households.total is missing in scenario no_plan "
+            "(allowed: number from 0 to 10000000, unit: units)",
+            *(
+                "b.yaml:6:26: sweep.settlement.rule.name[0]: levers.settlement.rule.from is missing in scenario "
+                f"{name} (allowed: YYYY-MM, such as 2021-11, unit: month)"
+                for name in ("no_plan", "baseline")
+            ),
+        ]
+    )
+    write("b.yaml", "name: b\nscenarios: [no_plan, baseline]\nsweep:\n"
+          "  housing.public_rental_units.total: {from: 0, to: 30000, samples: 4}\n")  # fmt: skip
+    batch = load_batch("b.yaml")
+    for scenario in batch.loaded:
+        swept = with_setting(scenario, sweep_steps("housing.public_rental_units.total"), 7500)
+        dose = swept.levers.housing.public_rental_units
+        assert dose is not None and dose.total == 7500 and dose.from_ == "2021-11"
+        assert swept.committed == scenario.committed
+
+
+def test_a_swept_total_must_agree_with_the_places_of_the_scenario() -> None:
+    write("placed.yaml", "levers: {housing: {public_rental_units: {total: 2, places: {450100: 2}}}}\n")
+    write("b.yaml", "scenarios: [placed.yaml]\nsweep:\n  housing.public_rental_units.total: [2, 3]\n")
+    with pytest.raises(
+        InputError, match=r"b.yaml:3:42: .*add up to 2 and not to `total`, 3 in scenario placed"
+    ):
+        load_batch("b.yaml")
+
+
 def test_all_mistakes_of_a_batch_come_at_once() -> None:
     write("bad.yaml", "until: 2021-13\n")
     write(
         "b.yaml",
         "scenarios: [baseline, basline, bad]\ndraws: 0\nseeds: [1, 1]\nbaseline: no_plan\nsweep:\n"
         "  conditions.growth: [1]\n"
-        "  housing.public_rental_units.total: [0]\n"
+        "  housing.public_rental_unit.total: [0]\n"
         "  conditions.growth_per_year: [0.1, 3]\n"
         "  conditions.outside_wage_per_year: {from: 0, to: 9, samples: 2}\n",
     )
@@ -291,8 +388,9 @@ def test_all_mistakes_of_a_batch_come_at_once() -> None:
         "b.yaml:4:11: baseline: 'no_plan' is not one of the batch's scenarios",
         "b.yaml:6:3: sweep.conditions.growth: 'conditions.growth' is not a setting that can be swept",
         "did you mean 'conditions.growth_per_year'?",
-        "b.yaml:7:3: sweep.housing.public_rental_units.total: ",
-        "'housing.public_rental_units.total' is refused: no levers exist",
+        "b.yaml:7:3: sweep.housing.public_rental_unit.total: "
+        "'housing.public_rental_unit.total' is not a setting that can be swept",
+        "did you mean 'housing.public_rental_units.total'?",
         "b.yaml:8:37: sweep.conditions.growth_per_year[1]: 3 is out of range in scenario baseline",
         "b.yaml:9:51: sweep.conditions.outside_wage_per_year.to: 9 is out of range",
         "bad.yaml:1:8: until: '2021-13' is not a month",
@@ -352,8 +450,13 @@ def test_the_json_schemas_are_valid_and_accept_the_shipped_files() -> None:
         {"title": "x"},
         {"title": {"en": "x"}},
         {"base": "census_2000"},
-        {"levers": {"housing": {}}},
-        {"committed": {"housing": {}}},
+        {"levers": {"transport": {}}},
+        {"committed": {"housing": {"public_rental_unit": {"total": 1}}}},
+        {"levers": {"housing": {"public_rental_units": {"total": -1}}}},
+        {"levers": {"housing": {"public_rental_units": 1}}},
+        {"levers": {"housing": {"public_rental_units": {"total": 1, "places": {"x": 1}}}}},
+        {"levers": {"settlement": {"rule": {"name": "open_2018", "from": "2021-01"}}}},
+        {"levers": {"settlement": {"office": {"awareness": 0.5}}}},
         {"levers": None},
         {"conditions": {"growth_per_year": 0.4}},
         {"conditions": {"growth_per_year": "fast"}},

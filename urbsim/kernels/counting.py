@@ -7,7 +7,9 @@ from numba import int64
 
 from urbsim.compiled import njit
 from urbsim.kernels.parts import alternative_of, origin_of, setting_of
+from urbsim.kernels.school_places import school_stage
 from urbsim.risk import AGE_LIMIT
+from urbsim.support import PUBLIC_PLACE
 
 _FROM_10, _UNDER_50 = 16, 80  # risk classes of ages 10 to 49
 _UNDER_20 = 32  # risk classes of ages below 20 come first
@@ -41,13 +43,14 @@ def women(lo, hi, month, people):
 
 @njit(nogil=True, cache=True)
 def children(lo, hi, month, people):
-    """Children of migration in [lo, hi) by the part counted in: (2, 256) int64 (ODD equations I1, I2).
+    """Children of migration in [lo, hi) by the part counted in: (3, 256) int64 (ODD equations I1, I2, I5).
 
     0: migrant children of compulsory-school age (6-14), counted in a town, registered in a village of another county
     or in another province. 1: left-behind children below 16: registered and living in a village while the parents
-    whom the model knows all live elsewhere.
+    whom the model knows all live elsewhere. 2: of the migrant children, those who hold a public place in a primary or
+    junior secondary school.
     """
-    out = np.zeros((2, 256), np.int64)
+    out = np.zeros((3, 256), np.int64)
     for row in range(lo, hi):
         if people.risk[row] >= _UNDER_20:
             continue
@@ -57,6 +60,11 @@ def children(lo, hi, month, people):
         if age >= 6 and age < 15 and counted < 222 and (counted & 1):
             if home >= 222 or (home & 1 == 0 and (home >> 1) != (counted >> 1)):
                 out[0, counted] += 1
+                if (
+                    people.school[row] == PUBLIC_PLACE
+                    and school_stage(month, int64(people.birth_month[row])) > 0
+                ):
+                    out[2, counted] += 1
         if age < 16 and home < 222 and (home & 1) == 0 and people.lives[row] == home:
             parent = people.parent[row]
             if parent >= 0 and people.risk[parent] != 255 and people.lives[parent] != home:

@@ -30,7 +30,7 @@ def skill_of(schooling):
 
 @njit(inline="always")
 def chooser_type(age, schooling):
-    """Type of a chooser: skill (3) x age band (16-24, 25-34, 35-49, 50 and over)."""
+    """Type of a chooser without a child at school: skill (3) x age band (16-24, 25-34, 35-49, 50 and over)."""
     band = 0 if age < 25 else (1 if age < 35 else (2 if age < 50 else 3))
     return skill_of(schooling) * 4 + band
 
@@ -51,12 +51,29 @@ def _child_turning(row, month, people):
     return 0
 
 
+@njit
+def has_pupil(row, month, people):
+    """1 if this person or the spouse has a child aged 3 to 14, wherever it lives, else 0."""
+    child = people.ring[row]
+    for _ in range(400):
+        if child == row:
+            break
+        parent = people.parent[child]
+        if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != 255:
+            age = (month - people.birth_month[child]) // 12
+            if age >= 3 and age < 15:
+                return 1
+        child = people.ring[child]
+    return 0
+
+
 @njit(nogil=True, cache=True)
-def activated(rows, month, people, threshold, key, fine_key):
+def activated(rows, month, people, threshold, holds, key, fine_key):
     """Rows of those who reconsider this month where to live (ODD equation M1).
 
     threshold: (AGE_LIMIT + 1, 2 sex, 3 skill, 3 situation, 2 child at a school threshold) uint64 on 2^-32; the
-    situation is 0 at home in a village, 1 at home in a town, 2 away from the registered part.
+    situation is 0 at home in a village, 1 at home in a town, 2 away from the registered part. holds: (256,) uint64 on
+    2^-16, factor by the byte `support` (ODD equation H6).
     Pupils and students decide nothing; they move with their parents or leave for college.
     """
     out = np.empty(rows.size, np.int32)
@@ -70,7 +87,10 @@ def activated(rows, month, people, threshold, key, fine_key):
         home = people.home[row]
         situation = is_urban(home) if people.lives[row] == home else int64(2)
         by_stage = threshold[age, people.sex[row], skill_of(people.schooling[row]), situation]
-        if u < by_stage[1] and (u < by_stage[0] or _child_turning(row, month, people)):
+        factor = holds[people.support[row]]
+        if u >= _scaled(by_stage[1], factor):
+            continue
+        if u < _scaled(by_stage[0], factor) or _child_turning(row, month, people):
             out[n] = row
             n += 1
     return out[:n].copy()
@@ -120,8 +140,8 @@ def destinations(
 ):  # fmt: skip
     """The best alternative of each decider in rows[lo:hi], tastes frozen (ODD equations M2-M4).
 
-    All utilities are int64 on the grid of 2^-16. place_utility: (12 types, 113); pair_utility: (113 origins, 113);
-    stay_utility: cost of moving saved by staying; rural_utility: (12 types, 111 counties) of the village option;
+    All utilities are int64 on the grid of 2^-16. place_utility: (24 types, 113); pair_utility: (113 origins, 113);
+    stay_utility: cost of moving saved by staying; rural_utility: (24 types, 111 counties) of the village option;
     home_tie: of being in the registered part; family_tie: of being where the spouse lives.
     nest_of: (113,) nest 0 county towns, 1 cities, 2 outside. nest_taste: (65536,) Cardell term by 16 random bits.
     taste: (65536,) Gumbel term within a nest, scaled by its dissimilarity; taste[0] the lowest. The village option is a
@@ -136,7 +156,7 @@ def destinations(
         lives = int64(people.lives[row])
         home = int64(people.home[row])
         age = age_at(month, people.birth_month[row])
-        kind = chooser_type(age, people.schooling[row])
+        kind = chooser_type(age, people.schooling[row]) + 12 * has_pupil(row, month, people)
         origin = origin_of(home)
         present = alternative_of(lives)
         has_rural = present == RURAL_OPTION
@@ -199,11 +219,12 @@ def destinations(
 
 
 @njit(nogil=True, cache=True)
-def returning(rows, month, people, base, response, to_town, key, fine_key, where_key):
+def returning(rows, month, people, base, response, holds, to_town, key, fine_key, where_key):
     """Who gives up being away, and where they go: the village or the seat of their own county (ODD equation M5).
 
     base: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 child left at home) uint64 thresholds on 2^-32.
     response: (114,) uint64 on 2^-16, factor by the present alternative: how far the place has become worse or better.
+    holds: (256,) uint64 on 2^-16, factor by the byte `support` (ODD equation H6).
     to_town: uint64 threshold that someone registered in a village returns to the county seat.
     Returns (rows, destinations).
     """
@@ -219,8 +240,9 @@ def returning(rows, month, people, base, response, to_town, key, fine_key, where
         age = age_at(month, people.birth_month[row])
         sex = people.sex[row]
         place = alternative_of(people.lives[row])
-        without = _scaled(base[years, age, sex, 0], response[place])
-        with_child = _scaled(base[years, age, sex, 1], response[place])
+        factor = holds[people.support[row]]
+        without = _scaled(_scaled(base[years, age, sex, 0], response[place]), factor)
+        with_child = _scaled(_scaled(base[years, age, sex, 1], response[place]), factor)
         if u >= without and u >= with_child:
             continue
         if u >= (with_child if _child_at_home(row, people) else without):

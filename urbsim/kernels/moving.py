@@ -28,6 +28,7 @@ def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
     counted = people.counted[row]
     people.lives[row] = to
     people.collective[row] = 0
+    people.support[row] &= uint8(0xFE)  # a residence permit is the town's that gave it
     ledger.moves[origin_part, to] += 1
     ledger.stock[origin_of(home), alternative_of(origin_part)] -= 1
     ledger.stock[origin_of(home), alternative_of(to)] += 1
@@ -66,8 +67,9 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
     """Carries out decided moves in the order of `rows`, families together (ODD equations M6, M7).
 
     rows, to: deciders and their destinations; who was moved by the family this month still follows the own decision.
-    come_along: (3,) uint64 thresholds on 2^-32: that a spouse living together comes; that a child below school age
-        comes; that a child of school age does. Children stay where a parent stays.
+    come_along: (3, 224 destinations, 2) uint64 thresholds on 2^-32: 0 the spouse comes, read at the first column; where
+        no parent stays behind, a child comes if its own luck is below 1 before school age, 2 from school age, by
+        whether it is registered in the county of destination (0) or elsewhere (1).
     Returns (log, under_way): rows `person, from, to` of changed counting, and rows of first-time leavers.
     """
     capacity = rows.size * 12 + 16
@@ -88,7 +90,7 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
         luck = draw64(person, key)
         spouse = people.spouse[head]
         together = spouse >= 0 and people.lives[spouse] == origin_part
-        spouse_comes = together and (luck >> uint64(32)) < come_along[0]
+        spouse_comes = together and (luck >> uint64(32)) < come_along[0, to[k], 0]
         n_log, n_way = relocate(head, to[k], month, people, ledger, log, n_log, under_way, n_way)
         if spouse_comes:
             n_log, n_way = relocate(spouse, to[k], month, people, ledger, log, n_log, under_way, n_way)
@@ -109,7 +111,8 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
             ):
                 school_age = (month - people.birth_month[child]) >= 12 * SCHOOL_AGE
                 child_luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
-                if child_luck < come_along[2 if school_age else 1]:
+                elsewhere = 1 if (people.home[child] >> 1) != (to[k] >> 1) else 0
+                if child_luck < come_along[2 if school_age else 1, to[k], elsewhere]:
                     n_log, n_way = relocate(child, to[k], month, people, ledger, log, n_log, under_way, n_way)
             child = people.ring[child]
     return log[:n_log].copy(), under_way[:n_way].copy()
@@ -134,7 +137,8 @@ def children_who_join(rows, month, people, threshold, key):
     """Left-behind children of the parents in `rows` who join them now (ODD equation M8).
 
     rows: persons who reconsidered this month and live away from their registered part.
-    threshold: uint64 on 2^-32, the probability that a child below 18 left at home joins.
+    threshold: (2, 224 destinations, 2) uint64 on 2^-32, that a child below 18 left at home joins: before or from school
+    age, by whether it is registered in the county of destination (0) or elsewhere (1).
     Returns (children, destinations).
     """
     children = np.empty(rows.size * 4 + 128, np.int32)
@@ -164,7 +168,9 @@ def children_who_join(rows, month, people, threshold, key):
                 other = people.spouse[row]
                 alone = other < 0 or people.lives[other] != people.lives[child]
                 luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
-                if alone and luck < threshold:
+                school_age = 1 if (month - people.birth_month[child]) >= 12 * SCHOOL_AGE else 0
+                elsewhere = 1 if (people.home[child] >> 1) != (people.lives[row] >> 1) else 0
+                if alone and luck < threshold[school_age, people.lives[row], elsewhere]:
                     children[n] = child
                     to[n] = people.lives[row]
                     n += 1

@@ -37,6 +37,10 @@ def apply_newcomers(donors, homes, to, ids, n_people, months, month, people, led
         people.spouse[row] = -1
         people.parent[row] = -1
         people.births[row] = 0
+        people.work[row] = 0
+        people.work_county[row] = 0
+        people.support[row] = 0
+        people.school[row] = 0
         people.ring[row] = row
         people.risk[row] = risk_class((month - people.birth_month[row]) // 12, people.sex[row], 0, 1)
         ledger.entered[home] += 1

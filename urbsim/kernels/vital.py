@@ -118,6 +118,10 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         people.spouse[row] = -1
         people.parent[row] = mother
         people.births[row] = 0
+        people.work[row] = 0
+        people.work_county[row] = 0
+        people.support[row] = 0
+        people.school[row] = 0
         away = people.home[row] != people.lives[row]
         people.risk[row] = risk_class(0, sex, 0, away)
         people.ring[row] = row

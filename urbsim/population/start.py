@@ -83,6 +83,10 @@ def load_columns(
         ring=ring,
         spouse=spouse,
         parent=parent,
+        work=np.zeros(capacity, dtype=np.uint8),
+        work_county=np.zeros(capacity, dtype=np.uint8),
+        support=np.zeros(capacity, dtype=np.uint8),
+        school=np.zeros(capacity, dtype=np.uint8),
         births=np.zeros(capacity, dtype=np.uint8),
     )
     month = BASE_MONTH[base]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from urbsim import paths
 from urbsim.calendar import BASE_MONTH
 from urbsim.compiled import njit
 from urbsim.kernels.parts import alternative_of, origin_of
+from urbsim.kernels.school_places import cohorts
 from urbsim.population.cache import input_digest
 from urbsim.population.columns import load_base
 from urbsim.risk import AGE_LIMIT
@@ -27,13 +29,15 @@ class BaseTotals:
 
     residents: (AGE_LIMIT + 1, 2 sex, 2 urban) counted in Guangxi; stock: (113 origins, 114 places) everybody by
     registered origin and place of living; from_other_provinces: (222,) residents registered outside, by part;
-    students: (113,) in college, by place of living.
+    students: (113,) in college, by place of living; children: (111, 15 school ages, 2) living in towns, registered in
+    the county or elsewhere.
     """
 
     residents: np.ndarray
     stock: np.ndarray
     from_other_provinces: np.ndarray
     students: np.ndarray
+    children: np.ndarray
 
 
 @njit(nogil=True, cache=True)
@@ -74,6 +78,7 @@ def _totals(threads: int, base: str, progress: Progress | None) -> BaseTotals:
             q.lives,
             q.counted,
         )
+        piece = (*piece, cohorts(lo, hi, BASE_MONTH[base], q.birth_month, q.home, q.lives))
         sums = piece if sums is None else tuple(a + b for a, b in zip(sums, piece, strict=True))
     assert sums is not None
     return BaseTotals(*sums)
@@ -82,14 +87,15 @@ def _totals(threads: int, base: str, progress: Progress | None) -> BaseTotals:
 @lru_cache(maxsize=2)
 def load_totals(threads: int, base: str, progress: Progress | None = None) -> BaseTotals:
     """The totals, from the cache beside the population, counted once."""
-    path = paths.cache_dir() / "population" / f"{base}-{input_digest()[:20]}" / "totals.npz"
-    if path.exists():
-        with np.load(path) as stored:
-            if set(stored.files) == set(BaseTotals.__dataclass_fields__):
-                return BaseTotals(**{name: stored[name] for name in stored.files})
-    totals = _totals(threads, base, progress)
-    handle, temporary = tempfile.mkstemp(suffix=".npz", dir=path.parent)
-    os.close(handle)
-    np.savez(temporary, **vars(totals))
-    os.replace(temporary, path)
-    return totals
+    # What is counted is part of the name, so that a version that counts more does not read the file of one before.
+    counted = hashlib.sha256(" ".join(BaseTotals.__dataclass_fields__).encode()).hexdigest()[:8]
+    path = paths.cache_dir() / "population" / f"{base}-{input_digest()[:20]}" / f"totals-{counted}.npz"
+    if not path.exists():
+        totals = _totals(threads, base, progress)
+        handle, temporary = tempfile.mkstemp(suffix=".npz", dir=path.parent)
+        os.close(handle)
+        np.savez(temporary, **vars(totals))
+        os.replace(temporary, path)
+        return totals
+    with np.load(path) as stored:
+        return BaseTotals(**{name: stored[name] for name in BaseTotals.__dataclass_fields__})

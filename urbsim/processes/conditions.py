@@ -25,6 +25,7 @@ def climate_of(conditions: Conditions, parameters: Parameters, month: int, base_
             mobility = spell.mobility
     return Climate(
         years=years,
+        growth=growth,
         growth_gap=(growth - parameters["growth_trend_per_year"]) * years,
         outside_wage=wage * years,
         outside_jobs=jobs,

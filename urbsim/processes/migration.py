@@ -18,7 +18,7 @@ GRID = 2.0**16  # utilities are integers on the grid of 2^-16
 DELTA, REST = N_COUNTIES, N_COUNTIES + 1
 N_PLACES = N_COUNTIES + 2
 COUNTY_TOWN, CITY, OUTSIDE = 0, 1, 2
-N_TYPES = 12  # 3 skills x 4 age bands
+N_TYPES = 24  # with a child aged 3-14 or not (the later 12) x 3 skills x 4 age bands
 _ADULT = 16
 _PROFILE_MIDDLE = (
     7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
@@ -149,6 +149,26 @@ def _cardell_quantiles(alpha: float, u: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
+class TownTerms:
+    """What the markets of each town offer this month, (111,) each, against census night where it says so.
+
+    income: ln expected income over the base; rent: ln rent over the base; school: share of newcomers' children who
+    find a public or purchased place, 0..1; access: share of services open to a newcomer, 0..1, less that of the base.
+    """
+
+    income: np.ndarray
+    rent: np.ndarray
+    school: np.ndarray
+    access: np.ndarray
+
+
+def base_terms(school: np.ndarray) -> TownTerms:
+    """The terms of census night; school: (111,) coverage then."""
+    nothing = np.zeros(N_COUNTIES)
+    return TownTerms(nothing, nothing, school, nothing)
+
+
+@dataclass(frozen=True)
 class Utilities:
     """Utilities on the grid of one month (int64) and what each place has gained since census night (float).
 
@@ -165,12 +185,13 @@ class Utilities:
 class Climate:
     """Outside conditions of one month: what scenarios change.
 
-    years: since census night; growth_gap: cumulated growth above trend, ln; outside_wage: ln outside wage over
+    years: since census night; growth: real growth a year; growth_gap: cumulated growth above trend, ln; outside_wage: ln outside wage over
     Guangxi's since the base; outside_jobs: level of the outside's job prospects, 1 at the base; mobility: share of
     the usual rate of reconsidering; border_moves: False closes the province's border to movers.
     """
 
     years: float
+    growth: float
     growth_gap: float
     outside_wage: float
     outside_jobs: float
@@ -184,17 +205,20 @@ def nest_of_place(places: Places) -> np.ndarray:
     return np.concatenate([nests, [OUTSIDE, OUTSIDE]]).astype(np.int64)
 
 
-def utilities(parameters: Parameters, places: Places, climate: Climate, share: np.ndarray) -> Utilities:
+def utilities(
+    parameters: Parameters, places: Places, climate: Climate, share: np.ndarray, terms: TownTerms
+) -> Utilities:
     """What each place is worth, by type of chooser and by origin (ODD equation M3).
 
-    share: (113 origins, 113 places) share of the origin's migrants who live in the place.
+    share: (113 origins, 113 places) share of the origin's migrants who live in the place; terms: what the
+    markets of the towns offer.
     """
     p = parameters
     schooling = places.schooling_years - np.average(places.schooling_years, weights=places.urban_residents)
     town = np.log(p["income_urban_2020"]) + p["income_per_year_of_schooling"] * schooling
     pull = p["growth_pull"] * climate.growth_gap
     moved = np.zeros(N_PLACES)
-    moved[:N_COUNTIES] = pull
+    moved[:N_COUNTIES] = pull + terms.income
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
     income = np.concatenate(
@@ -202,11 +226,15 @@ def utilities(parameters: Parameters, places: Places, climate: Climate, share: n
     )
     size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])
     constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])[nest_of_place(places)]
+    offer = p["beta_rent"] * (terms.rent - terms.income) + p["beta_q"] * terms.access
     value = p["beta_w"] * (income + moved) + p["beta_citysize"] * np.log(size) + constants
+    value[:N_COUNTIES] += offer
     place = np.empty((N_TYPES, N_PLACES))
     premium = (0.0, p["skill_premium_senior"], p["skill_premium_college"])
     for kind in range(N_TYPES):
-        place[kind] = value + p["beta_w"] * premium[kind // 4]
+        place[kind] = value + p["beta_w"] * premium[kind % 12 // 4]
+        if kind >= 12:
+            place[kind, :N_COUNTIES] += p["beta_school"] * terms.school
         if kind % 4 == 0:
             place[kind, N_COUNTIES:] += p["outside_young"]
     pair = -np.abs(p["beta_t"]) * np.log1p(places.hours) + p["beta_net"] * share
@@ -214,6 +242,7 @@ def utilities(parameters: Parameters, places: Places, climate: Climate, share: n
     pair[own, own] += p["own_county"]
     rural = np.tile(p["beta_w"] * np.log(p["income_rural_2020"]), (N_TYPES, N_COUNTIES))
     gain = np.concatenate([p["beta_w"] * moved, [0.0]])
+    gain[:N_COUNTIES] += offer
     return Utilities(on_grid(place), on_grid(pair), on_grid(rural), gain)
 
 

@@ -6,7 +6,9 @@ import numpy as np
 
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
 from urbsim.reference.persons import FIRST_OUTSIDE, alive, alternative, months_old, origin, setting
+from urbsim.reference.school_places import stages
 from urbsim.risk import AGE_LIMIT
+from urbsim.support import PUBLIC_PLACE
 
 
 def parts(lo: int, hi: int, people: Columns) -> np.ndarray:
@@ -29,7 +31,10 @@ def women(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
 
 
 def children(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
-    """Migrant children and left-behind children by part counted in: (2, 256) int64 (ODD equations I1, I2)."""
+    """Migrant children, left-behind children, migrant children with a public place at school (ODD I1, I2, I5).
+
+    By part counted in: (3, 256) int64.
+    """
     rows = np.arange(lo, hi)
     rows = rows[alive(rows, people)]
     age = months_old(rows, month, people) // 12
@@ -48,7 +53,8 @@ def children(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
     other = np.where(parent >= 0, people.spouse[parent], -1)
     both_gone = elsewhere(parent) & ((other < 0) | elsewhere(other))
     left_behind = (age <= 15) & from_a_village & (lives == home) & both_gone
-    kinds = (counted[migrant], counted[left_behind])
+    public = (people.school[rows] == PUBLIC_PLACE) & (stages(month, people.birth_month[rows]) > 0)
+    kinds = (counted[migrant], counted[left_behind], counted[migrant & public])
     return np.stack([np.bincount(kind, minlength=256) for kind in kinds]).astype(np.int64)
 
 

@@ -33,6 +33,11 @@ _BITS16 = np.uint64(0xFFFF)
 _BITS8 = np.uint64(0xFF)
 
 
+def scaled(threshold: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """Thresholds times factors on the grid of 2^-16, at most certainty."""
+    return np.minimum((threshold * factor) >> np.uint64(16), np.uint64(1 << 32))
+
+
 def _situation(rows: np.ndarray, people: Columns) -> np.ndarray:
     """0 at home in a village, 1 at home in a town, 2 away."""
     at_home = people.lives[rows] == people.home[rows]
@@ -44,14 +49,26 @@ def _has_child_before_a_school(row: int, month: int, people: Columns) -> bool:
     return any(age in _AGES_BEFORE_A_SCHOOL for age in ages)
 
 
+def _has_child_aged(row: int, month: int, people: Columns, lowest: int, below: int) -> bool:
+    ages = ((month - int(people.birth_month[child])) // 12 for child in children_of(row, people))
+    return any(lowest <= age < below for age in ages)
+
+
 def activated(
-    rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64, fine_key: np.uint64
+    rows: np.ndarray,
+    month: int,
+    people: Columns,
+    threshold: np.ndarray,
+    holds: np.ndarray,
+    key: np.uint64,
+    fine_key: np.uint64,
 ) -> np.ndarray:
     """Rows of those out of school who reconsider where to live (ODD equation M1)."""
     rows = rows[alive(rows, people) & (people.enrolled[rows] == 0)]
     u = event_luck(rows, people, key, fine_key)
     skill = _SKILL[people.schooling[rows]]
     below = threshold[years_old(rows, month, people), people.sex[rows], skill, _situation(rows, people)]
+    below = scaled(below, holds[people.support[rows]][:, None])
     possible = u < below.max(axis=1)
     rows, u, below = rows[possible], u[possible], below[possible]
     stage = [int(_has_child_before_a_school(row, month, people)) for row in rows.tolist()]
@@ -104,7 +121,8 @@ def destinations(
     age = years_old(rows, month, people)
     lives, home, spouse = people.lives[rows], people.home[rows], people.spouse[rows]
     band = np.searchsorted([25, 35, 50], age, side="right")
-    kind = _SKILL[people.schooling[rows]] * 4 + band
+    pupil = np.array([_has_child_aged(row, month, people, 3, 15) for row in rows.tolist()], dtype=np.int64)
+    kind = _SKILL[people.schooling[rows]] * 4 + band + 12 * pupil
     at_home = lives == home
     present = alternative(lives)
 
@@ -153,6 +171,7 @@ def returning(
     people: Columns,
     base: np.ndarray,
     response: np.ndarray,
+    holds: np.ndarray,
     to_town: np.uint64,
     key: np.uint64,
     fine_key: np.uint64,
@@ -164,7 +183,8 @@ def returning(
     years = np.clip((month - people.left_home[rows].astype(np.int64)) // 12, 0, 40)
     by_child = base[years, years_old(rows, month, people), people.sex[rows]]
     factor = response[alternative(people.lives[rows])]
-    below = np.minimum((by_child * factor[:, None]) >> np.uint64(16), np.uint64(1 << 32))
+    below = scaled(by_child, factor[:, None])
+    below = scaled(below, holds[people.support[rows]][:, None])
     u = event_luck(rows, people, key, fine_key)
     possible = u < below.max(axis=1)
     rows, u, below = rows[possible], u[possible], below[possible]

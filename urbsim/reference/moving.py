@@ -9,6 +9,7 @@ import numpy as np
 from urbsim.columns import Columns, Ledger
 from urbsim.reference.households import COMING_OF_AGE, children_of
 from urbsim.reference.persons import AWAY, alternative, high_bits, luck, origin
+from urbsim.support import PERMIT
 
 MONTHS_TO_RESIDENCE = 6
 _STARTING_SCHOOL = 6 * 12  # months of age
@@ -33,6 +34,7 @@ class Moves:
         home, before = int(people.home[row]), int(people.lives[row])
         people.lives[row] = to
         people.collective[row] = 0
+        people.support[row] &= ~np.uint8(PERMIT)
         ledger.moves[before, to] += 1
         ledger.stock[origin(home), alternative(before)] -= 1
         ledger.stock[origin(home), alternative(to)] += 1
@@ -82,7 +84,6 @@ def apply_moves(
     key: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Carries out moves in order, families together (ODD equations M6, M7). Returns (log, under_way)."""
-    spouse_comes_below, young_below, pupil_below = come_along
     everybody = high_bits(luck(np.arange(people.ring.size), people, key))
     moves = Moves(month, people, ledger)
     for head, place in zip(rows.tolist(), to.tolist(), strict=True):
@@ -91,7 +92,7 @@ def apply_moves(
             continue
         spouse = int(people.spouse[head])
         couple = spouse >= 0 and people.lives[spouse] == start
-        both_go = couple and everybody[head] < spouse_comes_below
+        both_go = couple and everybody[head] < come_along[0, place, 0]
         moves.relocate(head, place)
         if both_go:
             moves.relocate(spouse, place)
@@ -99,14 +100,21 @@ def apply_moves(
             continue  # children stay with the parent who stays
         for child in children_of(head, people):
             age = month - int(people.birth_month[child])
-            comes_below = young_below if age < _STARTING_SCHOOL else pupil_below
+            comes_below = come_along[
+                1 + (age >= _STARTING_SCHOOL), place, _registered_elsewhere(child, place, people)
+            ]
             if people.lives[child] == start and age < COMING_OF_AGE and everybody[child] < comes_below:
                 moves.relocate(child, place)
     return moves.results()
 
 
+def _registered_elsewhere(child: int, place: int, people: Columns) -> int:
+    """0 if the child is registered in the county that part `place` belongs to, else 1."""
+    return int(int(people.home[child]) // 2 != place // 2)
+
+
 def children_who_join(
-    rows: np.ndarray, month: int, people: Columns, threshold: np.uint64, key: np.uint64
+    rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64
 ) -> tuple[np.ndarray, np.ndarray]:
     """Children left at home who join a parent away (ODD equation M8). Returns (children, destinations)."""
     everybody = high_bits(luck(np.arange(people.ring.size), people, key))
@@ -118,10 +126,13 @@ def children_who_join(
         for child in children_of(row, people):
             place = people.lives[child]
             left_at_home = place == people.home[child] and place != people.lives[row]
-            minor = month - int(people.birth_month[child]) < COMING_OF_AGE
+            age = month - int(people.birth_month[child])
+            minor = age < COMING_OF_AGE
             alone = partner < 0 or people.lives[partner] != place
-            if left_at_home and minor and alone and everybody[child] < threshold:
-                found.append((child, int(people.lives[row])))
+            to = int(people.lives[row])
+            below = threshold[int(age >= _STARTING_SCHOOL), to, _registered_elsewhere(child, to, people)]
+            if left_at_home and minor and alone and everybody[child] < below:
+                found.append((child, to))
     pairs = np.array(found, np.int64).reshape(-1, 2)
     return pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.uint8)
 

@@ -28,7 +28,11 @@ def apply_newcomers(
     people.home[rows] = homes
     for column in (people.sex, people.schooling, people.cell):
         column[rows] = column[donors]
-    for column in (people.enrolled, people.other_township, people.collective, people.births):
+    nothing_yet = (
+        people.enrolled, people.other_township, people.collective, people.births, people.work, people.work_county,
+        people.support, people.school,
+    )  # fmt: skip
+    for column in nothing_yet:
         column[rows] = 0
     people.spouse[rows] = people.parent[rows] = -1
     people.ring[rows] = rows

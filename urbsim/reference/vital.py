@@ -89,7 +89,11 @@ def apply_births(
     )
     for column in inherited:
         column[new] = column[rows]
-    for column in (people.schooling, people.enrolled, people.collective, people.births):
+    nothing_yet = (
+        people.schooling, people.enrolled, people.collective, people.births, people.work, people.work_county,
+        people.support, people.school,
+    )  # fmt: skip
+    for column in nothing_yet:
         column[new] = 0
     people.spouse[new] = -1
     people.parent[new] = rows

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from urbsim import gazetteer
+from urbsim.indicators import INDICATORS
 from urbsim.paths import calibration_dir
 from urbsim.report.folders import Run, Scenario
 
@@ -36,6 +37,23 @@ FLOWS = (
     "births", "deaths", "moved_to_urban", "moved_to_rural", "moved_in", "moved_out", "moved_in_outside",
     "moved_out_outside", "returned", "reclassified",
 )  # fmt: skip
+JOBS = (
+    ("new_urban_jobs", "year"), ("urban_employed", "stock"), ("urban_unemployed", "stock"), ("vacancies", "stock"),
+)  # fmt: skip
+JOBS_TABLE = (
+    ("new_urban_jobs", "year"), ("urban_entries", "year"), ("urban_attrition", "year"), ("urban_employed", "stock"),
+    ("urban_unemployed", "stock"), ("vacancies", "stock"), ("trained", "year"),
+)  # fmt: skip
+SERVICES = {
+    "schools": (
+        ("school_places", "stock"), ("migrant_children", "stock"), ("migrant_children_in_public_school", "stock"),
+        ("left_behind_children", "stock"),
+    ),
+    "housing": (("public_rental_occupied", "stock"), ("rent_subsidies_paid", "month")),
+    "papers": (("permit_holders", "stock"), ("settled", "year"), ("hukou_urbanisation_rate", "stock")),
+}  # fmt: skip
+"""What the sections on jobs and services show: indicator, and whether at month ends, by month or by year."""
+
 LAST_OBSERVED = 2021  # later official figures are held out and never shown
 KINDS = ("rural", "urban", "outside_prd", "outside_rest")
 OUTSIDE = KINDS[2:]
@@ -72,6 +90,73 @@ def year_ends(months: tuple[dt.date, ...]) -> list[int]:
 def year_sum(run: Run, indicator: str, place: str, end: int) -> float:
     """The sum of a flow over the twelve months that end at position `end`."""
     return math.fsum(run.values(indicator, place)[end - 11 : end + 1])
+
+
+def jobs_at(run: Run, target: dict[str, Any], coverage: float) -> float:
+    """New urban jobs over the months of a target, had the count covered that share of entries (ODD equation L7).
+
+    NaN where the run lacks entries or attrition.
+    """
+    inside = np.array([target["from"] <= f"{month:%Y-%m}" <= target["to"] for month in run.months])
+    entries, attrition = (
+        run.values(name, target["place"])[inside] for name in ("urban_entries", "urban_attrition")
+    )
+    return coverage * math.fsum(entries) - math.fsum(attrition)
+
+
+def jobs_target(run: Run) -> dict[str, Any] | None:
+    """The target on the sum of new urban jobs, where the run has one and the figures behind it."""
+    for target in run.summary["targets"]:
+        if (
+            target["indicator"] == "new_urban_jobs"
+            and target["aggregate"] == "sum"
+            and target["value"] is not None
+        ):
+            return target if math.isfinite(jobs_at(run, target, 1.0)) else None
+    return None
+
+
+def listed(stocks: bool) -> tuple[str, ...]:
+    """Stocks and rates, or flows, that any table of the page shows, each once."""
+    shown = [*JOBS_TABLE, *(pair for pairs in SERVICES.values() for pair in pairs)]
+    more = (name for name, how in shown if (how == "stock") == stocks)
+    return tuple(dict.fromkeys([*(STOCKS if stocks else FLOWS), *more]))
+
+
+def at_end(run: Run, indicator: str, place: str, end: int) -> float:
+    """A stock at the end of the month at position `end`."""
+    return float(run.values(indicator, place)[end])
+
+
+def unit_of(indicator: str) -> str:
+    """person, dwelling, household, place, post, time (a person-time) or share."""
+    special = {"vacancies": "post", "trained": "time"}
+    known = INDICATORS.get(indicator)
+    return special.get(indicator, known.unit if known else "person")
+
+
+def coverage(run: Run) -> dict[str, float] | None:
+    """The coverage of the count of new urban jobs as run.yaml says it; None in runs that do not."""
+    said = run.record.get("t2_coverage")
+    wanted = ("low", "central", "high", "used")
+    if not isinstance(said, dict) or not all(isinstance(said.get(key), float | int) for key in wanted):
+        return None
+    return {key: float(said[key]) for key in wanted}
+
+
+def paired(scenario: Scenario, baseline: Scenario, target: str) -> list[tuple[float, float]]:
+    """Value and difference from the comparison of a target, for every draw and seed both have."""
+    others = {run.key: _value_of(run, target) for run in baseline.runs}
+    found = []
+    for run in scenario.runs:
+        mine, other = _value_of(run, target), others.get(run.key)
+        if mine is not None and other is not None:
+            found.append((mine, mine - other))
+    return found
+
+
+def _value_of(run: Run, target: str) -> float | None:
+    return next((t["value"] for t in run.summary["targets"] if t["id"] == target), None)
 
 
 def observed_shares() -> tuple[list[tuple[int, float]], tuple[int, float]]:
@@ -176,7 +261,9 @@ def settings(scenario: Scenario) -> dict[str, Any]:
 
 
 def _flatten(value: Any, path: str, found: dict[str, Any]) -> None:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and path.count(".") == 2 and path.startswith(("levers.", "committed.")):
+        found[path] = {key: inner for key, inner in value.items() if inner is not None}
+    elif isinstance(value, dict):
         for key, inner in value.items():
             _flatten(inner, f"{path}.{key}" if path else str(key), found)
     elif value is not None and value != []:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 
 from urbsim import gazetteer
 from urbsim.report import accounts, tables, typeface, wording
-from urbsim.report.charts import ages, circles, components, flows, path, style
+from urbsim.report.charts import ages, circles, components, flows, panels, path, style
 from urbsim.report.findings import Findings, Group
 from urbsim.report.tables import Table
-from urbsim.report.texts import say
+from urbsim.report.texts import indicator_name, say
 
 Array = NDArray[np.float64]
 
@@ -50,7 +51,7 @@ def share_path(findings: Findings, lang: str) -> Figure:
             "path_lead", lang, name=findings.label(group, lang), first=wording.percent(float(group.share[0])),
             last=wording.percent(float(group.share[-1])), end=wording.end_of(months[-1], lang),
         )
-        for group in findings.groups
+        for group in findings.spoken
     ]  # fmt: skip
     lines = [
         path.Line(typeface.drawable(findings.label(group, lang)), group.share, group.band)
@@ -86,7 +87,7 @@ def urban_change(findings: Findings, lang: str) -> Figure:
     """Components of the change of urban residents."""
     months = len(findings.run.months) - 1
     leads, subtractions = [], []
-    for group in findings.groups:
+    for group in findings.spoken:
         change, name = group.change, findings.label(group, lang)
         biggest = max(change.components, key=lambda part, c=change: abs(c.components[part]))
         amount = change.components[biggest]
@@ -128,8 +129,79 @@ def _without_reclassified(findings: Findings, group: Group, lang: str) -> str:
     )  # fmt: skip
 
 
+def jobs(findings: Findings, lang: str) -> list[Figure]:
+    """Work in towns, one line a scenario; empty where the runs hold none of it."""
+    leads, note, target = [], [], accounts.jobs_target(findings.run)
+    for group in findings.spoken:
+        if target is None:
+            break
+        own = next((t for t in group.run.summary["targets"] if t["id"] == target["id"]), target)
+        ends = accounts.year_ends(group.run.months)
+        attrition = -accounts.jobs_at(group.run, target, 0.0)
+        years = [
+            wording.about_people(
+                accounts.year_sum(group.run, accounts.JOBS[0][0], target["place"], end), lang
+            )
+            for end in ends
+        ]
+        leads.append(
+            say(
+                "jobs_lead", lang, name=findings.label(group, lang), value=wording.about_people(own["value"], lang),
+                first=target["from"][:4], last=target["to"][:4], each=(", " if lang == "en" else "、").join(years),
+                entries=wording.about_people(accounts.jobs_at(group.run, target, 1.0) + attrition, lang),
+                attrition=wording.about_people(attrition, lang),
+            )
+        )  # fmt: skip
+    believed = accounts.coverage(findings.run)
+    if believed:
+        shares = {end: wording.percent(believed[end]) for end in ("used", "low", "high")}
+        note = [say("jobs_note", lang, **shares)]
+    return _panels("jobs", accounts.JOBS, findings, lang, leads, note, title="")
+
+
+def services(findings: Findings, lang: str) -> list[Figure]:
+    """Schools, public housing, permits and settlement: one chart each of what the runs hold."""
+    found = []
+    for name, shown in accounts.SERVICES.items():
+        found += _panels(name, shown, findings, lang, [], [], title=say(name, lang))
+    return found
+
+
+def _panels(
+    name: str, shown: Sequence[tuple[str, str]], findings: Findings, lang: str, leads: list[str], note: list[str],
+    title: str,
+) -> list[Figure]:  # fmt: skip
+    """A chart of small panels; none where no run holds any of its indicators."""
+    place, run = findings.place.code, findings.run
+    ends = accounts.year_ends(run.months)
+    found = []
+    for indicator, how in shown:
+        percent = accounts.unit_of(indicator) == "share"
+        unit = 0.01 if percent else wording.chart_unit(lang)
+        if how == "year":
+            dates = tuple(run.months[end] for end in ends)
+            series = [
+                np.array([accounts.year_sum(g.run, indicator, place, end) for end in ends]) / unit
+                for g in findings.groups
+            ]
+        else:
+            first = 1 if how == "month" else 0  # nothing flows on the base night
+            dates = run.months[first:]
+            series = [g.run.values(indicator, place)[first:] / unit for g in findings.groups]
+        if any(np.isfinite(values).any() for values in series):
+            heading = tables.named_in_unit(indicator, lang, thousands=True)
+            found.append(panels.Panel(heading, dates, series, bars=how == "year", percent=percent))
+    if not found:
+        return []
+    labels = [typeface.drawable(findings.label(group, lang)) for group in findings.groups]
+    names = (", " if lang == "en" else "、").join(indicator_name(indicator, lang) for indicator, _ in shown)
+    with style.drawing(f"{name}-{lang}"):
+        alt = say("panel_alt", lang, names=names, leads=" ".join(leads))
+        return [_figure(name, lang, panels.draw(found, labels), alt, title=title, lead=leads, note=note)]
+
+
 def county_maps(findings: Findings, lang: str) -> list[Figure]:
-    """The compared scenario's share and its change; then each other scenario's difference from it."""
+    """The compared scenario's share and its change; then the difference of the others from it."""
     first = findings.groups[0]
     when = wording.end_of(findings.run.months[-1], lang)
     label = findings.label(first, lang)
@@ -143,7 +215,7 @@ def county_maps(findings: Findings, lang: str) -> list[Figure]:
             circles.change_classes(end - start),
         ),
     ]  # fmt: skip
-    for group in findings.groups[1:]:
+    for group in findings.spoken[1:]:
         values = group.shares[:, 1] - end
         title = say("map_difference", lang, when=when, name=findings.label(group, lang), baseline=baseline)
         classes = circles.difference_classes(values)
@@ -213,7 +285,7 @@ def move_flows(findings: Findings, lang: str) -> list[Figure]:
 
 def mover_ages(findings: Findings, lang: str) -> Figure | None:
     """Age profile of moves from villages to towns; None when there are none."""
-    groups = findings.groups
+    groups = findings.spoken
     every = groups[0].moves.ages
     if not every or not groups[0].moves.to_urban.sum():
         return None

@@ -15,6 +15,8 @@ from urbsim.report.texts import say
 
 Array = NDArray[np.float64]
 
+MOST_SPOKEN = 3
+
 
 @dataclass(frozen=True)
 class Group:
@@ -56,6 +58,14 @@ class Findings:
     @property
     def is_province(self) -> bool:
         return self.place.code == gazetteer.PROVINCE
+
+    @property
+    def spoken(self) -> tuple[Group, ...]:
+        """Groups that get sentences, maps and panels of their own; of many, the comparison and the first other one.
+
+        The others stand in every chart with a line or bar for each scenario, in tables and in files.
+        """
+        return self.groups if len(self.groups) <= MOST_SPOKEN else self.groups[:2]
 
     def label(self, group: Group, lang: str) -> str:
         """Titles of the group's scenarios; names are added where two scenarios have one title."""

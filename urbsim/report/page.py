@@ -114,6 +114,8 @@ def _figures(counted: Findings, lang: str) -> dict[str, list[figures.Figure]]:
     return {
         "path": [figures.share_path(counted, lang)],
         "components": [figures.urban_change(counted, lang)],
+        "jobs": figures.jobs(counted, lang),
+        "services": figures.services(counted, lang),
         "map": figures.county_maps(counted, lang),
         "flows": figures.move_flows(counted, lang),
         "ages": [profile] if profile else [],
@@ -126,6 +128,7 @@ def _article(
     """What the template needs for one language."""
     run = counted.run
     total_runs = sum(len(scenario.runs) for scenario in counted.comparison.scenarios)
+    rest = counted.groups[len(counted.spoken) :]
     many = total_runs > len(counted.comparison.scenarios)
     return {
         "lang": lang,
@@ -144,13 +147,22 @@ def _article(
             )
             for pair in counted.out_of_step()
         ],
-        "cards": [_card(counted, group, lang) for group in counted.groups],
+        "cards": [_card(counted, group, lang) for group in counted.spoken],
+        "more_cards": [_card(counted, group, lang) for group in rest],
         "figures": {
             name: [{"figure": figure, "svg": Markup(figure.inline)} for figure in section]
             for name, section in drawn.items()
         },
+        "effects": tables.effects(counted, lang),
+        "effects_note": _effects_note(counted, lang),
+        "coverage": tables.coverage(counted, lang),
+        "jobs_by_year": tables.by_year(counted, accounts.JOBS_TABLE, say("s_jobs", lang), lang),
+        "services_tables": [
+            tables.by_year(counted, shown, say(name, lang), lang) for name, shown in accounts.SERVICES.items()
+        ],
         "counties": tables.counties(counted, lang),
-        "indicators": [tables.indicators(counted, group, lang) for group in counted.groups],
+        "indicators": [tables.indicators(counted, group, lang) for group in counted.spoken],
+        "more_indicators": [tables.indicators(counted, group, lang) for group in rest],
         "settings": tables.settings(counted, lang),
         "one_scenario": len(counted.comparison.scenarios) == 1,
         "trust": _trust(counted, lang),
@@ -158,6 +170,12 @@ def _article(
         "provenance": _provenance(counted, lang),
         "companion": companion,
     }
+
+
+def _effects_note(counted: Findings, lang: str) -> str:
+    """What stands behind the differences: one pair of runs, or several."""
+    pairs = tables.pairs_behind(counted)
+    return say("effects_one", lang) if pairs < 2 else say("effects_many", lang, n=pairs)
 
 
 def _card(counted: Findings, group: findings.Group, lang: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from urbsim.report import wording
+from urbsim.report import accounts, wording
 from urbsim.report.folders import Run, Scenario
 from urbsim.report.texts import indicator_name, say
 
@@ -113,7 +113,7 @@ def verdicts(scenario: Scenario, lang: str) -> list[Verdict]:
 
 def _verdict(scenario: Scenario, target: dict[str, Any], lang: str) -> Verdict:
     if target["value"] is None:
-        return Verdict(target["id"], "none", say("verdict_none", lang), _no_value(scenario, target, lang), ())
+        return Verdict(target["id"], "none", say("verdict_none", lang), _no_value(target, lang), ())
     judged = [
         (run, other)
         for run in scenario.runs
@@ -126,18 +126,15 @@ def _verdict(scenario: Scenario, target: dict[str, Any], lang: str) -> Verdict:
             target["id"],
             state,
             say(f"verdict_{state}", lang),
-            _one_run(scenario.shown, target, state, lang),
+            _one_run(scenario.shown, target, state, lang) + _at_other_coverage(scenario.shown, target, lang),
             _rules(target, bool(target["met"]), bool(target["met_strict"]), lang),
         )
     return _many_runs(judged, target, lang)
 
 
-def _no_value(scenario: Scenario, target: dict[str, Any], lang: str) -> str:
+def _no_value(target: dict[str, Any], lang: str) -> str:
     name = indicator_name(target["indicator"], lang)
     when = wording.period(target["from"], target["to"], target["aggregate"], lang)
-    if target["indicator"] == JOBS and JOBS not in scenario.shown.indicators:
-        threshold = _threshold(target["threshold"], target, lang)
-        return say("not_modelled", lang, name=name, when=when, threshold=threshold)
     return say("not_covered", lang, name=name, when=when)
 
 
@@ -152,6 +149,22 @@ def _one_run(run: Run, target: dict[str, Any], state: str, lang: str) -> str:
         side=_side(value, target, lang),
         threshold=_threshold(target["threshold"], target, lang),
     )
+
+
+def _at_other_coverage(run: Run, target: dict[str, Any], lang: str) -> str:
+    """What the count of new urban jobs would be at both ends of the coverage believed; empty for other targets."""
+    believed = accounts.coverage(run)
+    if target["indicator"] != JOBS or target["aggregate"] != "sum" or believed is None:
+        return ""
+    ends = {end: accounts.jobs_at(run, target, believed[end]) for end in ("low", "high")}
+    if not all(map(math.isfinite, ends.values())):
+        return ""
+    said = {}
+    for end, value in ends.items():
+        met = _short_side(target) * (value - target["threshold"]) >= -target["tolerance"]
+        said[end] = wording.about_people(value, lang)
+        said[f"{end}_state"] = say("coverage_met" if met else "coverage_missed", lang)
+    return say("coverage", lang, **said)
 
 
 def _many_runs(judged: list[tuple[Run, dict[str, Any]]], target: dict[str, Any], lang: str) -> Verdict:

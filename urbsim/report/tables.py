@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -70,6 +71,137 @@ def indicators(findings: Findings, group: Group, lang: str) -> Table:
             row.append(_difference(difference, lang, name))
         rows.append([indicator_name(name, lang), "", *row])
     return Table(findings.label(group, lang), head, rows)
+
+
+def effects(findings: Findings, lang: str) -> Table | None:
+    """Each target with what every scenario adds to the comparison; None where there is nothing to subtract."""
+    baseline, scenarios = findings.comparison.baseline, findings.comparison.scenarios
+    targets = [target for target in baseline.shown.summary["targets"] if target["value"] is not None]
+    if len(scenarios) < 2 or not targets:
+        return None
+    head = [say("scenario", lang)]
+    for target in targets:
+        name = indicator_name(target["indicator"], lang)
+        head += [
+            say("effects_head_value", lang, target=target["id"], name=name),
+            say(
+                "effects_head_points" if target["indicator"].endswith("_rate") else "effects_head_difference",
+                lang,
+                target=target["id"],
+            ),
+        ]
+    rows = []
+    for scenario in (baseline, *(s for s in scenarios if s is not baseline)):
+        row = [findings.title(scenario, lang)]
+        for target in targets:
+            pairs = accounts.paired(scenario, baseline, target["id"])
+            value = float(np.mean([value for value, _ in pairs])) if pairs else np.nan
+            row.append(_value(value, lang, target["indicator"]))
+            apart = [difference for _, difference in pairs]
+            row.append(
+                say("unset", lang)
+                if scenario is baseline or not apart
+                else _apart(apart, findings, target, lang)
+            )
+        rows.append(row)
+    return Table(say("effects", lang), head, rows)
+
+
+def _apart(apart: list[float], findings: Findings, target: dict[str, Any], lang: str) -> str:
+    """A difference in words: its mean over pairs, and the smallest and largest where there are several."""
+    share = target["indicator"].endswith("_rate")
+
+    def said(value: float) -> str:
+        return wording.signed(wording.points(value, 2)) if share else _people_apart(value, lang)
+
+    mean = float(np.mean(apart))
+    text = said(mean)
+    months = [f"{month:%Y-%m}" for month in findings.run.months]
+    if share and target["to"] in months:
+        residents = findings.run.values("resident_population", target["place"])[months.index(target["to"])]
+        text = say("effects_persons", lang, points=text, people=_people_apart(mean * float(residents), lang))
+    if len(apart) > 1:
+        text = say("effects_range", lang, mean=text, low=said(min(apart)), high=said(max(apart)))
+    return text
+
+
+def _people_apart(value: float, lang: str) -> str:
+    sign = "+" if value > 0 else wording.MINUS if value < 0 else ""
+    return sign + wording.about_people(value, lang, max(wording.two_figures(value), 1))
+
+
+def pairs_behind(findings: Findings) -> int:
+    """How many pairs of runs stand behind each difference: the least of all scenarios."""
+    baseline = findings.comparison.baseline
+    keys = {run.key for run in baseline.runs}
+    return min(
+        (sum(run.key in keys for run in s.runs) for s in findings.comparison.scenarios if s is not baseline),
+        default=0,
+    )
+
+
+def by_year(findings: Findings, shown: Iterable[tuple[str, str]], title: str, lang: str) -> Table | None:
+    """Indicators on the base night and by year, one row a scenario; None where no run has any of them.
+
+    shown: indicator, and `stock` for the value at year ends or anything else for the sum of the year.
+    """
+    place, base = findings.place.code, findings.run
+    ends = accounts.year_ends(base.months)
+    years = [base.months[end].year for end in ends]
+    head = [
+        say("scenario", lang),
+        say("column_base", lang),
+        *(say("column_year", lang, year=y) for y in years),
+    ]
+    compared = len(findings.groups) > 1 and bool(ends)
+    if compared:
+        head.append(say("column_less", lang, year=years[-1]))
+    rows = []
+    for name, how in shown:
+        read = accounts.at_end if how == "stock" else accounts.year_sum
+        block = []
+        for group in findings.groups:
+            values = [read(group.run, name, place, end) for end in ends]
+            first = float(group.run.values(name, place)[0]) if how == "stock" else None
+            row = [findings.label(group, lang), "" if first is None else _value(first, lang, name)]
+            row += [_value(value, lang, name) for value in values]
+            if compared:
+                same = group.run is base
+                less = np.subtract(values, [read(base, name, place, end) for end in ends])
+                row.append("" if same else _difference(float(less[-1]), lang, name))
+            block.append((row, bool(np.isfinite([*values, np.nan if first is None else first]).any())))
+        if any(known for _, known in block):
+            rows.append([named_in_unit(name, lang)])
+            rows += [row for row, _ in block]
+    return Table(say("by_year", lang, title=title), head, rows) if rows else None
+
+
+def named_in_unit(name: str, lang: str, thousands: bool = False) -> str:
+    """An indicator's name with the unit its numbers stand in: persons in English tables, 万人 in Chinese ones."""
+    unit = say(f"unit_{accounts.unit_of(name)}", lang)
+    if accounts.unit_of(name) != "share" and (thousands or lang == "zh"):
+        unit = say("thousand", lang, unit=unit)
+    return say("in_unit", lang, name=indicator_name(name, lang), unit=unit)
+
+
+def coverage(findings: Findings, lang: str) -> Table | None:
+    """New urban jobs of each scenario at several coverages of the count; None where runs do not say."""
+    believed = accounts.coverage(findings.run)
+    target = accounts.jobs_target(findings.run)
+    if believed is None or target is None:
+        return None
+    head = [say("scenario", lang)]
+    ends = ("low", "used", "central", "high")
+    head += [say(f"coverage_{end}", lang, value=wording.percent(believed[end])) for end in ends]
+    rows = [
+        [
+            findings.label(group, lang),
+            *(wording.people(accounts.jobs_at(group.run, target, believed[end]), lang) for end in ends),
+        ]
+        for group in findings.groups
+    ]
+    when = wording.period(target["from"], target["to"], target["aggregate"], lang)
+    return Table(say("coverage_table", lang, when=when), head, rows)
 
 
 def path(findings: Findings, lang: str) -> Table:
@@ -304,10 +436,10 @@ def csv_files(findings: Findings) -> dict[str, bytes]:
 def _indicator_rows(name: str, group: Group, place: str, cell) -> Iterable[list[object]]:
     run = group.run
     ends = accounts.year_ends(run.months)
-    for indicator in accounts.STOCKS:
+    for indicator in accounts.listed(stocks=True):
         for i in [0, *ends]:
             yield [name, place, indicator, "stock", run.months[i], cell(run.values(indicator, place)[i])]
-    for indicator in accounts.FLOWS:
+    for indicator in accounts.listed(stocks=False):
         for end in ends:
             value = accounts.year_sum(run, indicator, place, end)
             yield [name, place, indicator, "flow", run.months[end].year, cell(value)]

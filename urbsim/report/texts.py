@@ -84,11 +84,13 @@ TEXTS: dict[str, dict[str, str]] = {
     "side_short_count": {"en": "short of", "zh": "少"},
     "side_above_count": {"en": "above", "zh": "多"},
     "side_below_count": {"en": "below", "zh": "少"},
-    "not_modelled": {
-        "en": "{name} {when} (target: {threshold} or more): not modelled yet in this version: the labour market "
-        "stands in the next release.",
-        "zh": "{when}{name}（目标：{threshold}以上）：本版尚未模拟，劳动力市场模块将在下一版加入。",
+    "coverage": {
+        "en": " At the low end (5%) of the coverage believed it would be {low} ({low_state}), at the high end (95%) {high} "
+        "({high_state}).",
+        "zh": "若统计覆盖率取可信区间的低端（5%），则为{low}（{low_state}）；取高端（95%），则为{high}（{high_state}）。",
     },
+    "coverage_met": {"en": "met", "zh": "达到"},
+    "coverage_missed": {"en": "missed", "zh": "未达到"},
     "not_covered": {
         "en": "{name} {when}: these runs do not cover it.",
         "zh": "{when}{name}：本次模拟未覆盖该指标或时期。",
@@ -98,9 +100,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{names}的模拟结果完全相同（结果指纹同为{fingerprint}），故合并列示。{why}",
     },
     "equal_settings": {
-        "en": "Their settings are the same: this version of the model has no policy measures yet that could tell "
-        "them apart. This is not a finding about the plan.",
-        "zh": "本版模型尚未纳入政策措施，各情景的设定实际相同；这并非对行动计划成效的评价。",
+        "en": "Their settings are the same.",
+        "zh": "各情景的设定相同。",
     },
     "out_of_step": {
         "en": "{names} have the same settings but different results. They were made by different versions of the "
@@ -108,8 +109,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{names}的设定相同而结果不同，说明并非由同一版本的程序或数据生成；请重新模拟后再作比较。",
     },
     "unequal_settings": {
-        "en": "The settings in which they differ (section 7) have no effect in these runs.",
-        "zh": "各情景的设定差异（见第7部分）在本次模拟中未产生影响。",
+        "en": "The settings in which they differ (section 9) have no effect in these runs.",
+        "zh": "各情景的设定差异（见第9部分）在本次模拟中未产生影响。",
     },
     "note_conditional": {
         "en": "This verdict is conditional: it takes as known what happened outside the plan's reach.",
@@ -123,6 +124,31 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The targets are set for the whole of Guangxi; the verdicts below are the province's. Charts of the "
         "path, the components and the table of key indicators show {place}.",
         "zh": "目标针对全自治区设定，以下结论均指全自治区；城镇化率走势、变动构成和主要指标表反映的是{place}。",
+    },
+    # 1 differences
+    "more_scenarios": {"en": "The other scenarios", "zh": "查看其他情景"},
+    "effects": {"en": "What each scenario adds", "zh": "各情景与对照情景之差"},
+    "effects_head_value": {"en": "{target}: {name}", "zh": "{target} {name}"},
+    "effects_head_difference": {"en": "{target}: difference", "zh": "{target}之差"},
+    "effects_head_points": {
+        "en": "{target}: difference, points (residents)",
+        "zh": "{target}之差：百分点（人数）",
+    },
+    "effects_range": {"en": "{mean}, from {low} to {high}", "zh": "{mean}，{low}～{high}"},
+    "effects_persons": {"en": "{points} ({people})", "zh": "{points}（{people}）"},
+    "effects_one": {
+        "en": "Differences are taken run by run with the same draw and the same seed. There is one such pair for each "
+        "scenario (one seed): how large a difference luck alone would make cannot be said from it. Run more seeds "
+        "before reading small differences.",
+        "zh": "差值由参数抽样和随机种子相同的模拟逐对相减得出。每个情景只有一对（单一种子），无法据此判断随机因素本身会带来多大差异；"
+        "对较小的差值，应增加种子数后再作解读。",
+    },
+    "effects_many": {
+        "en": "Differences are taken run by run with the same draw and the same seed: the mean of {n} pairs, then the "
+        "smallest and the largest. Where these two lie on both sides of zero, the difference is within the spread of "
+        "these runs and should not be read as an effect.",
+        "zh": "差值由参数抽样和随机种子相同的模拟逐对相减得出：先列{n}对的平均值，再列最小值和最大值。"
+        "若两者分处零的两侧，则差值在模拟的波动范围之内，不宜视为政策效果。",
     },
     # 2 path
     "s_path": {"en": "Share of residents living in towns and cities", "zh": "常住人口城镇化率走势"},
@@ -191,7 +217,50 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{name}：若扣除城乡划分调整转入的人口，期末城镇化率为{share}，而非{with_share}（为直接扣减结果，并非单独模拟）。",
     },
     "axis_people": {"en": "thousand residents", "zh": "万人"},
-    # 4 circles
+    # 4 jobs, 5 services
+    "s_jobs": {"en": "Jobs", "zh": "就业"},
+    "s_services": {"en": "School places, housing, settlement", "zh": "学位、住房与落户"},
+    "schools": {"en": "School places", "zh": "学位供给与随迁子女"},
+    "housing": {"en": "Public housing support", "zh": "住房保障"},
+    "papers": {"en": "Residence permits and settlement", "zh": "居住证与落户"},
+    "panel_alt": {"en": "Small line charts: {names}. {leads}", "zh": "折线图组：{names}。{leads}"},
+    "thousand": {"en": "thousand", "zh": "万{unit}"},
+    "by_year": {"en": "By year: {title}", "zh": "分年数据：{title}"},
+    "unit_person": {"en": "persons", "zh": "人"},
+    "unit_dwelling": {"en": "dwellings", "zh": "套"},
+    "unit_household": {"en": "household-months", "zh": "户次"},
+    "unit_place": {"en": "places", "zh": "个"},
+    "unit_post": {"en": "posts", "zh": "个"},
+    "unit_time": {"en": "person-times", "zh": "人次"},
+    "unit_share": {"en": "%", "zh": "%"},
+    "in_unit": {"en": "{name} ({unit})", "zh": "{name}（{unit}）"},
+    "jobs_lead": {
+        "en": "{name}: {value} new urban jobs from {first} to {last} ({each}); {entries} entries into urban work, {attrition} "
+        "retirements and deaths of people in urban work.",
+        "zh": "{name}：{first}—{last}年城镇新增就业{value}（{each}）；进入城镇就业{entries}，自然减员{attrition}。",
+    },
+    "jobs_note": {
+        "en": "New urban jobs are the reported flow and not the growth of urban employment: the share of entries into urban "
+        "work that the count covers, less retirements and deaths. The runs use a coverage of {used}; it is an assumption, "
+        "believed to lie between {low} and {high}. Entries include people who leave one urban job and later find another.",
+        "zh": "城镇新增就业为统计上报的流量，不是城镇就业人员的净增：按统计覆盖率折算的进入城镇就业人数，减去自然减员。"
+        "本次模拟采用的覆盖率为{used}，属假设值，可信区间为{low}—{high}。离开原岗位后再次找到工作的人也计入进入人数。",
+    },
+    "coverage_table": {
+        "en": "New urban jobs {when} by coverage of the count",
+        "zh": "按不同统计覆盖率计算的{when}城镇新增就业",
+    },
+    "coverage_low": {"en": "Low (5%): {value}", "zh": "低端（5%）：{value}"},
+    "coverage_central": {"en": "Middle (50%): {value}", "zh": "中值（50%）：{value}"},
+    "coverage_high": {"en": "High (95%): {value}", "zh": "高端（95%）：{value}"},
+    "coverage_used": {"en": "Used: {value}", "zh": "采用值：{value}"},
+    "services_note": {
+        "en": "Scenarios with the same figures lie on one line; the later one is drawn on top. Numbers stand in the tables below "
+        "the charts.",
+        "zh": "数值相同的情景，曲线重合，后列者在上；具体数值见图下数据表。",
+    },
+    "no_series": {"en": "These runs hold no such figures.", "zh": "本次模拟没有此类数据。"},
+    # 6 circles
     "s_map": {"en": "County by county", "zh": "分县（市、区）情况"},
     "map_share": {"en": "Urban share of residents, {when}, {name}", "zh": "{name}：{when}常住人口城镇化率"},
     "map_change": {
@@ -224,7 +293,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "column_share": {"en": "Urban share", "zh": "城镇化率"},
     "column_change": {"en": "Change (points)", "zh": "变动（百分点）"},
     "column_difference": {"en": "Difference: {name} (points)", "zh": "差值：{name}（百分点）"},
-    # 5 flows
+    # 7 flows
     "s_flows": {"en": "Who moves where", "zh": "人口流动方向"},
     "flows_kinds": {
         "en": "Moves over the whole period, thousand, {name}",
@@ -258,7 +327,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "行为迁出地，列为迁入地；对角线为设区市内部流动。",
     },
     "no_moves": {"en": "No moves are recorded in these runs.", "zh": "本次模拟没有流动记录。"},
-    # 6 ages
+    # 8 ages
     "s_ages": {"en": "Who moves from village to town", "zh": "由乡到城流动人口的年龄和性别"},
     "ages_title": {
         "en": "Moves from villages to towns inside Guangxi by age and sex, thousand",
@@ -272,7 +341,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "age": {"en": "Age", "zh": "年龄"},
     "male": {"en": "Men", "zh": "男"},
     "female": {"en": "Women", "zh": "女"},
-    # 7 tables
+    # 9 tables
     "s_table": {"en": "Key indicators", "zh": "主要指标"},
     "indicator": {"en": "Indicator", "zh": "指标"},
     "stocks": {"en": "At the end of the period", "zh": "期末数"},
@@ -296,7 +365,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "仅有一个情景，无可比较的设定。",
     },
     "unset": {"en": "–", "zh": "—"},
-    # 8 trust
+    "no_lever": {"en": "none", "zh": "无"},
+    "committed_lever": {"en": "{name} (committed)", "zh": "{name}（既定）"},
+    # 10 trust
     "s_trust": {"en": "How far to trust it", "zh": "结果的可信程度"},
     "trust_scale": {
         "en": "One household in {inverse} was simulated, and each of its members counts {inverse} times. Small counties and "
@@ -377,6 +448,21 @@ INDICATORS: dict[str, dict[str, str]] = {
     "returned": {"en": "Returns to the registered place", "zh": "返回户籍地人口"},
     "reclassified": {"en": "Residents of places turned urban, net", "zh": "就地转为城镇人口"},
     "new_urban_jobs": {"en": "New urban jobs", "zh": "城镇新增就业"},
+    "urban_entries": {"en": "Entries into urban work", "zh": "进入城镇就业人数"},
+    "urban_attrition": {"en": "Retirements and deaths of people in urban work", "zh": "城镇就业自然减员"},
+    "trained": {"en": "Subsidised training", "zh": "补贴性职业技能培训人次"},
+    "urban_employed": {"en": "Employed in towns", "zh": "城镇就业人员"},
+    "vacancies": {"en": "Vacant urban posts", "zh": "空缺岗位"},
+    "urban_unemployed": {"en": "Looking for work in towns", "zh": "城镇失业人员"},
+    "permit_holders": {"en": "Holders of a residence permit", "zh": "居住证持有人"},
+    "public_rental_occupied": {"en": "Public rental dwellings let", "zh": "公共租赁住房入住套数"},
+    "rent_subsidies_paid": {"en": "Rent subsidies paid", "zh": "住房租赁补贴发放户次"},
+    "settled": {"en": "Settled (registration moved to the town)", "zh": "落户人口"},
+    "migrant_children_in_public_school": {
+        "en": "Migrant children in public schools",
+        "zh": "在公办学校就读的随迁子女",
+    },
+    "school_places": {"en": "School places in towns, public and purchased", "zh": "城镇公办及政府购买学位"},
 }
 
 SETTING_VALUES: dict[str, dict[str, dict[str, str]]] = {
@@ -392,6 +478,11 @@ SETTING_VALUES: dict[str, dict[str, dict[str, str]]] = {
         "base": {"en": "at the pace of the decade before", "zh": "按过去十年的速度"},
         "frozen": {"en": "frozen", "zh": "冻结"},
     },
+    "name": {
+        "open_2019": {"en": "open, as since 2019", "zh": "2019年以来的放开政策"},
+        "same_city_2015": {"en": "a year of work and insurance (2015)", "zh": "工作并参保满一年（2015年）"},
+        "nanning_2012": {"en": "Nanning's rules of 2012", "zh": "南宁市2012年落户条件"},
+    },
     "conditions.border_moves": {"on": {"en": "open", "zh": "允许"}, "off": {"en": "closed", "zh": "关闭"}},
 }
 """Values of a setting that have words; the empty text stands for a setting that is left out."""
@@ -400,6 +491,11 @@ SETTING_PARTS: dict[str, dict[str, str]] = {
     "from": {"en": "from {value}", "zh": "{value}起"},
     "to": {"en": "to {value}", "zh": "至{value}"},
     "value": {"en": "times {value}", "zh": "为基期的{value}倍"},
+    "total": {"en": "{value}", "zh": "{value}"},
+    "places": {"en": "in {value}", "zh": "分布：{value}"},
+    "name": {"en": "{value}", "zh": "{value}"},
+    "awareness": {"en": "{value} know of it", "zh": "知晓率{value}"},
+    "processing_months": {"en": "{value} months to the paper", "zh": "办理时间{value}个月"},
     "mobility": {"en": "mobility times {value}", "zh": "流动率为平时的{value}倍"},
 }
 """Parts of a setting that has several, such as a spell of time."""
@@ -422,6 +518,19 @@ SETTINGS: dict[str, dict[str, str]] = {
     "conditions.reclassification": {"en": "Places turning urban", "zh": "城乡划分调整"},
     "conditions.border_moves": {"en": "Moves over the provincial border", "zh": "跨区流动"},
     "levers": {"en": "Measures", "zh": "政策措施"},
+    "settlement.rule": {"en": "Settlement rule", "zh": "落户条件"},
+    "settlement.office": {"en": "Publicity and offices", "zh": "政策宣传与办理"},
+    "schooling.kindergarten_places": {"en": "Kindergarten places", "zh": "公办幼儿园学位"},
+    "schooling.primary_places": {"en": "Primary school places", "zh": "公办小学学位"},
+    "schooling.junior_places": {"en": "Junior secondary places", "zh": "公办初中学位"},
+    "schooling.purchased_places": {"en": "Places bought in private schools", "zh": "购买民办学校学位"},
+    "employment.manufacturing_posts": {"en": "Posts in manufacturing", "zh": "制造业岗位"},
+    "employment.construction_posts": {"en": "Posts in construction", "zh": "建筑业岗位"},
+    "employment.services_posts": {"en": "Posts in services", "zh": "服务业岗位"},
+    "employment.training": {"en": "Subsidised training, person-times", "zh": "补贴性职业技能培训（人次）"},
+    "housing.public_rental_units": {"en": "Public rental dwellings", "zh": "公共租赁住房（套）"},
+    "housing.rent_subsidy_households": {"en": "Rent subsidies, households", "zh": "住房租赁补贴（户）"},
+    "housing.guaranteed_rental_units": {"en": "Guaranteed rental dwellings", "zh": "保障性租赁住房（套）"},
 }
 
 
@@ -437,21 +546,33 @@ def indicator_name(name: str, lang: str) -> str:
 
 def setting_name(path: str, lang: str) -> str:
     """A setting's name for people; its path where the catalogue does not know it."""
+    part, _, lever = path.partition(".")
+    if part in ("levers", "committed") and lever in SETTINGS:
+        name = SETTINGS[lever][lang]
+        return name if part == "levers" else say("committed_lever", lang, name=name)
     return SETTINGS.get(path, {}).get(lang, path)
 
 
 def setting_value(path: str, value: object, lang: str) -> str:
     """A setting's value for people; the value itself where the catalogue has no words for it."""
     if value is None:
-        return SETTING_VALUES.get(path, {}).get("", TEXTS["unset"])[lang]
+        unset = "no_lever" if path.partition(".")[0] in ("levers", "committed") else "unset"
+        return SETTING_VALUES.get(path, {}).get("", TEXTS[unset])[lang]
     if isinstance(value, list):
         return ("; " if lang == "en" else "；").join(setting_value(path, item, lang) for item in value)
     if isinstance(value, dict):
         parts = [
-            SETTING_PARTS[key][lang].format(value=inner) if key in SETTING_PARTS else f"{key} {inner}"
+            SETTING_PARTS[key][lang].format(value=setting_value(key, inner, lang))
+            if key in SETTING_PARTS
+            else f"{key} {setting_value(key, inner, lang)}"
             for key, inner in value.items()
         ]
-        return (" " if lang == "en" else "").join(parts)
+        run_on = "value" in value or "mobility" in value  # a sentence's words, not items of a list
+        return ({"en": " ", "zh": ""} if run_on else {"en": ", ", "zh": "，"})[lang].join(parts)
     if path.endswith("_per_year") and isinstance(value, int | float):
         return f"{100 * value:+.4g}%".replace("-", "−")
+    if path == "awareness" and isinstance(value, int | float):
+        return f"{100 * value:.4g}%"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,.10g}".replace("-", "−")
     return SETTING_VALUES.get(path, {}).get(str(value), {}).get(lang, str(value))

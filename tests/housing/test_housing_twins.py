@@ -1,0 +1,64 @@
+"""Kernels and their plain twins do the same to random towns, to the last bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from small_town import NOW, copy, dice
+
+from urbsim.draws import stream_key
+from urbsim.kernels import housing as kernels
+from urbsim.reference import housing as twins
+from urbsim.support import PUBLIC_RENTAL
+
+KEY, OTHER = stream_key(4, "one"), stream_key(4, "other")
+HALF, FEW = np.uint64(1 << 31), np.uint64(1 << 30)
+
+
+def same(one: Any, other: Any) -> None:
+    for a, b in zip(
+        one if isinstance(one, tuple) else (one,),
+        other if isinstance(other, tuple) else (other,),
+        strict=True,
+    ):
+        assert a.dtype == b.dtype
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_to_the_last_bit(seed: int):
+    people, n = dice(seed)
+    rng = np.random.default_rng(seed)
+    renting = rng.integers(0, 1 << 32, (111, 2), dtype=np.uint64)
+    for permit in (0, 1):
+        arguments = (NOW, people, renting, HALF, permit, 12, KEY, OTHER)
+        whole = twins.eligible(0, n, *arguments)
+        same(kernels.eligible(0, n, *arguments), whole)
+        pieces = [kernels.eligible(lo, min(lo + 100, n), *arguments) for lo in range(0, n, 100)]
+        same(tuple(np.concatenate(column) for column in zip(*pieces, strict=True)), whole)
+    assert whole[0].size > 20
+    rows = rng.choice(n, 500, replace=False).astype(np.int32)
+    counties = rng.choice([0, 1, 7, 40], 500).astype(np.uint8)
+    waiting = kernels.still_waiting(rows, counties, NOW, people, 60, KEY)
+    same(waiting, twins.still_waiting(rows, counties, NOW, people, 60, KEY))
+    assert waiting[0].size > 10
+    for border in (False, True):
+        found = kernels.followers(whole[0], NOW, people, HALF, border, KEY)
+        same(found, twins.followers(whole[0], NOW, people, HALF, border, KEY))
+    assert found[0].size > 0
+    for function in ("luck_of", "residence_months", "bedded", "supported"):
+        arguments = {
+            "luck_of": (rows, people, KEY), "residence_months": (rows, NOW, people), "bedded": (rows, people),
+            "supported": (0, n, people),
+        }[function]  # fmt: skip
+        same(getattr(kernels, function)(*arguments), getattr(twins, function)(*arguments))
+    one, other = copy(people), copy(people)
+    for module, own in ((kernels, one), (twins, other)):
+        module.give_back(np.arange(n, dtype=np.int32), own)
+    same(one.support, other.support)
+    kept = kernels.renew(rows, counties, PUBLIC_RENTAL, NOW, one)
+    same(kept, twins.renew(rows, counties, PUBLIC_RENTAL, NOW, other))
+    same(one.support, other.support)
+    assert kept[2].size > kept[0].size > 20

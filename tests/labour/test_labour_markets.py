@@ -1,0 +1,237 @@
+"""Markets by hand: posts, matches, who is hired, what people learn, what is reported (ODD L3-L8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from urbsim.indicators import observe_work
+from urbsim.processes import employment
+from urbsim.processes.employment import LabourMarket
+from urbsim.processes.training import trainees
+
+P: Any = {
+    "vacant_at_base": 0.03,
+    "jobs_per_growth": 0.2,
+    "growth_trend_per_year": 0.06,
+    "match_alpha_u": 0.5,
+    "services_follow_people": 0.5,
+    "training_match_gain": 0.1,
+    "informal_income": 0.4,
+    "wage_response": 0.03,
+}
+AGRICULTURE, MANUFACTURING, CONSTRUCTION, SERVICES, PUBLIC = range(5)
+
+
+def market(n_markets: int = 3) -> LabourMarket:
+    """County c belongs to market c while there are markets, all others to the last one."""
+    return LabourMarket(
+        market=np.minimum(np.arange(111), n_markets - 1),
+        n_markets=n_markets,
+        participation=np.zeros((2, 65), np.uint64),
+        retirement=np.array([60, 53]),
+        loss=np.zeros(5, np.uint64),
+        loss_rate=0.009,
+        wage=np.zeros(n_markets),
+        carry=np.zeros(n_markets),
+    )
+
+
+def counties(**values: int) -> np.ndarray:
+    """(111,) int64 with values by county, c0=... and so on."""
+    out = np.zeros(111, np.int64)
+    for name, value in values.items():
+        out[int(name[1:])] = value
+    return out
+
+
+def by_sector(**rows: tuple[int, int, int, int, int]) -> np.ndarray:
+    """(111, 5) int64 with rows by county."""
+    out = np.zeros((111, 5), np.int64)
+    for name, row in rows.items():
+        out[int(name[1:])] = row
+    return out
+
+
+def opened() -> LabourMarket:
+    labour = market()
+    filled = by_sector(c0=(0, 200, 100, 300, 0), c1=(50, 50, 100, 100, 100))
+    employment.open_markets(labour, P, filled, counties(c0=40, c1=20))
+    return labour
+
+
+def test_markets_open_in_balance():
+    """L3: 1,000 jobs, 60 seekers. 3% of the jobs: 30 vacant posts, spread as the jobs are.
+
+    Each month 0.009 x 1000 = 9 posts fall free and 0.2 x 0.06 / 12 x 1000 = 1 is new: 10 hires. With 60 seekers and 30
+    vacancies and exponents of a half the efficiency is 10 / sqrt(1800), the chance to find work 1 in 6.
+    """
+    labour = opened()
+    assert labour.vacancies.sum() == 30
+    assert labour.vacancies[0].tolist() == [0, 6, 3, 9, 0]
+    assert np.array_equal(labour.posts, labour.filled + labour.vacancies)
+    assert labour.efficiency == pytest.approx(10 / np.sqrt(1800))
+    assert labour.finding == pytest.approx(np.full(3, 1 / 6))
+    assert labour.tightness == pytest.approx(np.full(3, np.log(0.5)))
+    assert labour.people[:2].tolist() == [640, 420]
+
+
+def test_posts_grow_with_the_economy_and_services_with_the_people():
+    """L4: growth of 5% for two years makes exp(0.2 x 0.05 x 2) = 1.0202 times the posts; a fifth more people, by a
+    response of a half, sqrt(1.2) = 1.0954 times the posts of services and the public sector."""
+    labour = opened()
+    people = labour.people.copy()
+    people[0] *= 1.2
+    labour.project_posts[0, MANUFACTURING] = 7
+    employment.post_vacancies(labour, P, growth=0.05, years=2.0, working=people)
+    # Manufacturing: 206 x 1.0202 + 7 = 217.16, less 200 filled: 17. Construction: 103 x 1.0202 = 105.08: 5.
+    # Services: 309 x 1.0202 x 1.0954 = 345.3: 45.
+    assert labour.vacancies[0].tolist() == [0, 17, 5, 45, 0]
+    # County 1 has its people: 103 x 1.0202 = 105.08 posts of the public sector and of services alike.
+    assert labour.vacancies[1, [SERVICES, PUBLIC]].tolist() == [5, 5]
+
+
+def test_posts_are_filled_or_vacant_and_demand_that_falls_turns_nobody_out():
+    labour = opened()
+    employment.post_vacancies(labour, P, growth=0.0, years=5.0, working=labour.people)
+    assert np.array_equal(labour.filled + labour.vacancies, labour.posts)
+    employment.post_vacancies(labour, P, growth=-0.2, years=5.0, working=labour.people)
+    assert np.all(labour.vacancies == 0) and labour.filled.sum() == 1000
+
+
+def test_matches_by_hand():
+    """L5: 64 seekers, 16 vacancies, efficiency 0.25: 0.25 x 8 x 4 = 8 matches. Were half of them trained, by a gain of
+    0.1 each, 5% more: 8.4; the 0.4 wait for the next months."""
+    labour = market()
+    labour.efficiency = 0.25
+    labour.vacancies[0, MANUFACTURING] = 16
+    seekers, none = np.array([64, 0, 30]), np.zeros(3, np.int64)
+    assert employment.hires_by_market(labour, P, seekers, none).tolist() == [8, 0, 0]
+    trained = np.array([32, 0, 0])
+    in_months = [employment.hires_by_market(labour, P, seekers, trained)[0] for _ in range(5)]
+    assert in_months == [8, 8, 9, 8, 9]  # 8.4, 16.8, 25.2, 33.6, 42.0
+
+
+@given(st.integers(0, 400), st.lists(st.integers(0, 40), min_size=15, max_size=15), st.floats(0.01, 5.0),
+       st.integers(0, 2**32 - 1))  # fmt: skip
+@settings(max_examples=150, deadline=None)
+def test_rationing_is_exact(n: int, vacant: list[int], efficiency: float, seed: int):
+    """Never more hires than seekers or vacancies; the posts taken are the posts filled; nobody is hired twice."""
+    labour = market()
+    labour.efficiency = efficiency
+    labour.vacancies[:3] = np.array(vacant).reshape(3, 5)
+    labour.vacancies[50] = labour.vacancies[2] // 2  # a second county in the last market
+    before = labour.vacancies.copy()
+    open_posts = employment.by_market(labour, before)
+    rng = np.random.default_rng(seed)
+    where, skill = rng.integers(0, 3, n), rng.integers(0, 10, n)
+    luck = rng.integers(0, 1 << 63, n, dtype=np.uint64)
+    seekers = np.bincount(where, minlength=3)
+    for _ in range(3):  # what is carried over must not add up beyond either
+        hires = employment.hires_by_market(labour, P, seekers, seekers // 2)
+        assert np.all(hires <= seekers) and np.all(hires <= open_posts.sum(axis=1))
+        assert np.all(hires >= 0) and np.all(labour.carry >= 0) and np.all(labour.carry <= 1)
+    hired, sectors = employment.choose_hired(labour, hires, where, skill, luck)
+    assert np.array_equal(np.bincount(where[hired], minlength=3), hires)
+    assert np.unique(hired).size == hired.size
+    assert np.all(labour.vacancies >= 0)
+    taken = employment.by_market(labour, before - labour.vacancies)
+    filled = np.zeros((3, 5), np.int64)
+    np.add.at(filled, (where[hired], sectors), 1)
+    assert np.array_equal(taken, filled)
+    for m in range(3):
+        # The lowest luck is hired, whatever the schooling; among the hired the better schooled get the better posts.
+        inside = np.flatnonzero(where == m)
+        mine = np.isin(inside, hired)
+        assert luck[inside[mine]].max(initial=0) <= luck[inside[~mine]].min(initial=2**63)
+        # Public posts come first, then services, factories, building sites, and the land last.
+        rank = np.array([4, 2, 3, 1, 0])[sectors[where[hired] == m]]
+        skills = skill[hired[where[hired] == m]]
+        for better in range(4):
+            worst_above = skills[rank <= better].min(initial=99)
+            assert worst_above >= skills[rank > better].max(initial=0)
+
+
+def test_the_public_sector_takes_the_best_schooled():
+    """Four hired of five, one post each in public, services, construction and on the land: luck decides who, schooling what."""
+    labour = market()
+    labour.vacancies[0] = (1, 0, 1, 1, 1)
+    skill, luck = np.array([2, 8, 6, 8, 0]), np.array([3, 9, 1, 2, 0], np.uint64)
+    hired, sectors = employment.choose_hired(labour, np.array([4, 0, 0]), np.zeros(5, np.int64), skill, luck)
+    # Position 1, well schooled, has the worst luck. Position 3 goes to the public sector, 2 to services.
+    assert dict(zip(hired.tolist(), sectors.tolist(), strict=True)) == {
+        3: PUBLIC, 2: SERVICES, 0: CONSTRUCTION, 4: AGRICULTURE
+    }  # fmt: skip
+    assert not labour.vacancies.any()
+
+
+def test_what_people_learn_of_a_month():
+    """L6: of 3,000 seekers (full scale) 600 found work, against one in six before. A market of 3,000 weighs
+    3000 / 4000 / 12 = 1/16: 1/6 + (1/5 - 1/6) / 16 = 0.16875. Posts per seeker 1200 + 600 to 3000: ln 0.6 against ln 0.5;
+    wages rise by 0.03 x 1/16 x ln 1.2. A market without seekers learns nothing."""
+    labour = opened()
+    labour.vacancies[:] = 0
+    labour.vacancies[0, SERVICES] = 1200
+    employment.learn(labour, P, np.array([3000, 0, 0]), np.array([600, 0, 0]), 1.0)
+    assert labour.finding == pytest.approx([0.16875, 1 / 6, 1 / 6])
+    assert labour.wage == pytest.approx([0.03 / 16 * np.log(1.2), 0, 0])
+
+
+def test_a_sample_learns_as_the_whole_would():
+    whole, sample = opened(), opened()
+    whole.vacancies[:], sample.vacancies[:] = 0, 0
+    whole.vacancies[0, SERVICES], sample.vacancies[0, SERVICES] = 1200, 12
+    employment.learn(whole, P, np.array([3000, 0, 0]), np.array([600, 0, 0]), 1.0)
+    employment.learn(sample, P, np.array([30, 0, 0]), np.array([6, 0, 0]), 100.0)
+    assert sample.finding == pytest.approx(whole.finding) and sample.wage == pytest.approx(whole.wage)
+
+
+def test_expected_income():
+    """L6, Harris and Todaro: with a chance of 0.2 a month, 1 - 0.8^6 = 0.737856 to find work in half a year; income
+    0.737856 + 0.262144 x 0.4 = 0.8427136. Against 1/6: 1 - (5/6)^6 = 0.665102, income 0.7990612. And wages on top."""
+    labour = opened()
+    labour.finding[0], labour.wage[0] = 0.2, 0.01
+    gain = employment.income_gain(labour, P)
+    assert gain[0] == pytest.approx(np.log(0.8427136 / 0.7990612) + 0.01, abs=1e-6)
+    assert np.all(gain[1:] == 0)
+
+
+def test_new_urban_jobs_are_rounded_half_to_even_in_thousandths():
+    """L7: 62.5 thousandths are 62, 187.5 are 188; a county that loses more than it gains counts below zero."""
+    flows = {
+        "entries": counties(c0=1, c1=3, c2=40, c3=0),
+        "retired": counties(c2=1, c3=2),
+        "died": counties(c2=1),
+        "trained": counties(c0=5),
+    }
+    jobs, vacancies = by_sector(c0=(1, 2, 3, 4, 5)), by_sector(c0=(0, 1, 0, 1, 0))
+    stocks, found = observe_work(jobs, vacancies, counties(c0=9), flows, 0.0625)
+    assert found["new_urban_jobs"][:4].tolist() == [62, 188, 500, -2000]
+    assert found["urban_entries"][:4].tolist() == [1, 3, 40, 0]
+    assert found["urban_attrition"][:4].tolist() == [0, 0, 2, 2]
+    assert found["trained"][0] == 5
+    assert [stocks[name][0] for name in ("urban_employed", "vacancies", "urban_unemployed")] == [15, 2, 9]
+    assert found["new_urban_jobs"].dtype == np.int64
+
+
+@given(st.lists(st.integers(0, 4), max_size=60), st.lists(st.integers(0, 20), min_size=5, max_size=5),
+       st.integers(0, 2**32 - 1))  # fmt: skip
+@settings(max_examples=100, deadline=None)
+def test_training_goes_to_the_lowest_luck_and_no_further(where: list[int], offer: list[int], seed: int):
+    """L8: in each county as many as are offered or seek, whoever has the lowest luck."""
+    county = np.array(where, np.int64)
+    luck = np.random.default_rng(seed).integers(0, 1 << 63, county.size, dtype=np.uint64)
+    offered = np.zeros(111, np.int64)
+    offered[:5] = offer
+    taught = trainees(county, luck, offered)
+    seeking = np.bincount(county, minlength=111)
+    assert np.array_equal(np.bincount(county[taught], minlength=111), np.minimum(offered, seeking))
+    assert np.unique(taught).size == taught.size
+    for c in range(5):
+        mine = np.isin(np.flatnonzero(county == c), taught)
+        own = luck[county == c]
+        assert own[mine].max(initial=0) <= own[~mine].min(initial=2**63)

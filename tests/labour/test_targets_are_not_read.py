@@ -1,0 +1,97 @@
+"""No target reaches the world: neither its number in a run, nor its name in the code (issue 3, point 1)."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import urbsim
+from urbsim.runner import run_scenario
+from urbsim.scenario import load_scenario
+from urbsim.schema import Scenario
+
+ROOT = Path(urbsim.__file__).parent
+JUDGES = {"targets.py", "schema.py"}
+"""Who may read a threshold: who declares it and who holds a finished run against it."""
+TELLERS = {"scenario.py", "explain.py", "verdict_table.py"}
+"""Who checks the file of a target or words a verdict; nothing that makes a run imports them (tested below)."""
+SIMULATION = ("month", "world", "model", "indicators", "observer", "processes", "kernels", "reference", "levers",
+              "housing", "accounts", "population", "engine", "parameters")  # fmt: skip
+
+
+def with_threshold(scenario: Scenario, threshold: float) -> Scenario:
+    changed = scenario.model_copy()
+    changed._judged_by = tuple(
+        target.model_copy(update={"threshold": threshold, "tolerance": 0.0, "operator": "<="})
+        for target in scenario.judged_by
+    )
+    return changed
+
+
+def test_a_run_is_the_same_whatever_its_targets_ask_for():
+    scenario = load_scenario("baseline")
+    runs = [run_scenario(s, scale=0.002, threads=2) for s in (
+        scenario, with_threshold(scenario, 0.0), with_threshold(scenario, 1e9), scenario.model_copy(update={"targets": ()})
+    )]  # fmt: skip
+    assert len({run.summary["fingerprint"] for run in runs}) == 1
+    # The thresholds did differ, and the verdicts with them.
+    assert [t.met for t in runs[1].targets] == [False, False]
+    assert [t.met for t in runs[2].targets] == [True, True]
+    values = [[t.value for t in run.targets] for run in runs[:3]]
+    assert values[0] == values[1] == values[2] and values[0][1] > 0
+
+
+def modules() -> dict[str, ast.Module]:
+    """Every module of the package by path, parsed."""
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(ROOT.rglob("*.py"))
+    }
+
+
+def reads_a_threshold(tree: ast.Module) -> bool:
+    """True where the attribute or the key `threshold` of something is read."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "threshold":
+            return True
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            if node.slice.value == "threshold":
+                return True
+        if isinstance(node, ast.Call) and any(
+            isinstance(argument, ast.Constant) and argument.value == "threshold" for argument in node.args
+        ):
+            return True
+    return False
+
+
+def imported(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+def test_only_who_judges_and_reports_reads_a_threshold():
+    reading = {name for name, tree in modules().items() if reads_a_threshold(tree)}
+    assert "targets.py" in reading and "report/sentences.py" in reading  # the search finds what there is
+    others = {name for name in reading if not name.startswith("report/")}
+    assert others <= JUDGES | TELLERS, others
+
+
+@pytest.mark.parametrize("part", SIMULATION)
+def test_what_makes_a_run_knows_no_target(part: str):
+    """Nothing that a month calls imports targets, the reader of scenario files or a report."""
+    files = {name: tree for name, tree in modules().items() if name.split("/")[0].removesuffix(".py") == part}
+    assert files
+    for name, tree in files.items():
+        forbidden = {f"urbsim.{who.removesuffix('.py')}" for who in TELLERS} | {
+            "urbsim.targets",
+            "urbsim.report",
+        }
+        assert not imported(tree) & forbidden, name
+        assert not any("Target" in one.split(".") for one in imported(tree)), name

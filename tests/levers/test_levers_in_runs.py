@@ -1,0 +1,172 @@
+"""Levers in whole runs: zero doses change nothing, more units make larger stocks, nobody holds what is not there."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from urbsim import store
+from urbsim.model import UrbanisationModel
+from urbsim.parameters import load_parameters
+from urbsim.runner import build_world
+from urbsim.scenario import load_scenario
+from urbsim.schema import (
+    Dose,
+    EmploymentLevers,
+    HousingLevers,
+    Levers,
+    Office,
+    Rule,
+    SchoolingLevers,
+    SettlementLevers,
+)
+from urbsim.support import PUBLIC_RENTAL, RENT_SUBSIDY, TRAINED
+from urbsim.world import World
+
+SCALE = 0.002
+SHORT, LONG = 15, 38  # months: to January 2022, two months of every dose; to December 2023
+NO_PLAN, PLAN = load_scenario("no_plan"), load_scenario("baseline")
+GROUPS: dict[str, Any] = {
+    "schooling": SchoolingLevers,
+    "employment": EmploymentLevers,
+    "housing": HousingLevers,
+}
+FACTORS = (0.0, 0.5, 1.0, 2.0)
+
+
+def run(levers: Levers, months: int) -> tuple[str, World, UrbanisationModel]:
+    """A strict run: fingerprint, the world at the end, the model with what was observed."""
+    world = build_world(NO_PLAN.model_copy(update={"levers": levers}), scale=SCALE, threads=2)
+    model = UrbanisationModel(world, strict=True)
+    model.run_months(months)
+    fingerprint = store.fingerprint(model.observer.fingerprint_lines())
+    model.release()
+    return fingerprint, world, model
+
+
+@pytest.fixture(scope="module")
+def short_no_plan() -> str:
+    return run(Levers(), SHORT)[0]
+
+
+@pytest.mark.parametrize(
+    ("group", "name"), [(group, name) for group, part in GROUPS.items() for name in part.model_fields]
+)
+def test_a_dose_of_zero_is_no_plan_and_a_large_one_is_not(group: str, name: str, short_no_plan: str):
+    (none, as_without, _), (much, changed, _) = (
+        run(Levers(**{group: GROUPS[group](**{name: Dose(total=total)})}), SHORT)
+        for total in (0.0, 2_000_000.0)
+    )
+    assert none == short_no_plan
+    # Dwellings without a queue work through rents alone, before anybody moves for them.
+    assert much != none or np.any(changed.housing.rent < as_without.housing.rent)
+
+
+def test_offices_and_rules_as_before_are_no_plan(short_no_plan: str):
+    p = load_parameters(0)
+    as_before = Office(awareness=p["awareness_before"], processing_months=p["processing_months_before"])
+    open_rule = Rule(name="open_2019", **{"from": "2020-11"})
+    same = SettlementLevers(office=as_before, rule=open_rule)
+    assert run(Levers(settlement=same), SHORT)[0] == short_no_plan
+    stricter = Rule(name="nanning_2012", **{"from": "2020-11"})
+    assert run(Levers(settlement=SettlementLevers(rule=stricter)), SHORT)[0] != short_no_plan
+
+
+def times(factor: float) -> Levers:
+    """All doses of the plan times a factor; without the office, which is no dose."""
+    groups = {}
+    for group, part in GROUPS.items():
+        doses = {name: getattr(getattr(PLAN.levers, group), name) for name in part.model_fields}
+        groups[group] = part(
+            **{
+                name: dose.model_copy(update={"total": dose.total * factor})
+                for name, dose in doses.items()
+                if dose is not None
+            }
+        )
+    return Levers(**groups)
+
+
+@pytest.fixture(scope="module")
+def responses() -> list[tuple[str, World, UrbanisationModel]]:
+    """Runs to the end of 2023 at 0, half, the plan's and double doses: same people, same luck."""
+    return [run(times(factor), LONG) for factor in FACTORS]
+
+
+def test_what_is_built_is_the_dose(responses: list[tuple[str, World, UrbanisationModel]]):
+    """Stocks at the end beyond those without the plan: dose over weight, to half a unit in each of what adds up."""
+    none, housing, posts = responses[0][1], PLAN.levers.housing, PLAN.levers.employment
+    for factor, (_, world, _) in zip(FACTORS, responses, strict=True):
+        for stock, dose in (
+            ("public", housing.public_rental_units),
+            ("subsidies", housing.rent_subsidy_households),
+        ):
+            assert dose is not None
+            more = getattr(world.housing, stock).capacity.sum() - getattr(none.housing, stock).capacity.sum()
+            assert abs(more - factor * dose.total * SCALE) <= 0.5, stock
+        bought = world.schools.added[:, :, 1].sum()
+        assert PLAN.levers.schooling.purchased_places is not None
+        assert abs(bought - factor * PLAN.levers.schooling.purchased_places.total * SCALE) <= 1
+        assert posts.manufacturing_posts is not None
+        factories = world.labour.project_posts[:, 1].sum()
+        assert abs(factories - factor * posts.manufacturing_posts.total * SCALE) <= 0.5
+
+
+def test_nobody_holds_what_is_not_there(responses: list[tuple[str, World, UrbanisationModel]]):
+    """Units let are at most the units, places held at most the places, the trained at most the courses."""
+    committed = NO_PLAN.committed.employment.training
+    assert committed is not None and PLAN.levers.employment.training is not None
+    for factor, (_, world, model) in zip(FACTORS, responses, strict=True):
+        for tenancies in (world.housing.public, world.housing.subsidies):
+            assert np.all(tenancies.held() <= tenancies.capacity)
+        assert np.all(world.schools.held <= world.schools.places)
+        assert np.all(world.labour.vacancies >= 0)
+        offered = (committed.total + factor * PLAN.levers.employment.training.total) * SCALE
+        trained = (
+            sum((model.observer.read("trained", "450000", m) or 0) for m in model.observer.months[1:]) * SCALE
+        )
+        assert 0 < trained <= offered + 1
+        assert np.sum(world.people.support[: world.n] & TRAINED > 0) <= offered + 1
+
+
+def test_more_units_reach_more_people(responses: list[tuple[str, World, UrbanisationModel]]):
+    """Public units, subsidies and courses run out before the people who want them do: more of them, more reached."""
+
+    def reached(world: World, model: UrbanisationModel) -> list[int]:
+        trained = sum((model.observer.read("trained", "450000", m) or 0) for m in model.observer.months[1:])
+        return [
+            int(world.housing.public.held().sum()),
+            int(world.housing.subsidies.held().sum()),
+            round(trained * SCALE),
+        ]
+
+    counts = np.array([reached(world, model) for _, world, model in responses])
+    assert np.all(np.diff(counts, axis=0) >= 0), counts
+    assert np.all(counts[-1] > counts[0]), counts
+    assert len({fingerprint for fingerprint, _, _ in responses}) == 4
+    for fewer, more in pairwise(world for _, world, _ in responses):
+        assert np.all(fewer.housing.public.capacity.sum() <= more.housing.public.capacity.sum())
+
+
+def test_public_units_and_subsidies_are_bounded_by_arithmetic(
+    responses: list[tuple[str, World, UrbanisationModel]],
+):
+    """15,000 units and 5,000 subsidies, some three persons each, are 0.12 points of fifty million, whatever they do.
+
+    So many more people live in or with them at the end than without the plan, and T1 cannot gain more by them.
+    """
+    homes = PLAN.levers.housing
+    assert homes.public_rental_units is not None and homes.rent_subsidy_households is not None
+    units = homes.public_rental_units.total + homes.rent_subsidy_households.total
+    residents = responses[0][2].observer.read("resident_population", "450000", 1449 + LONG) or 0
+    assert units * 3.0 / residents < 0.00125
+
+    def supported(world: World) -> int:
+        return int(np.sum(world.people.support[: world.n] & (PUBLIC_RENTAL | RENT_SUBSIDY) > 0))
+
+    more = supported(responses[2][1]) - supported(responses[0][1])
+    assert more <= 4 * (units * SCALE + 1)
+    assert more / (residents * SCALE) < 0.0016

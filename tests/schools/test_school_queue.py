@@ -1,0 +1,136 @@
+"""Who gets a school place: stages, order of the queue, exact rationing (ODD equations E1-E3)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pupils import ALWAYS, FAR_VILLAGE, NEVER, OTHER_TOWN, SEPTEMBER, TOWN, VILLAGE, world
+
+from urbsim.kernels import school_places as compiled
+from urbsim.processes.schooling import admit, whole_units
+from urbsim.reference import school_places as plain
+from urbsim.support import PERMIT
+
+KEY = np.uint64(12345)
+ENGINES = pytest.mark.parametrize("kernels", [compiled, plain])
+
+
+@pytest.mark.parametrize(
+    ("months_old_in_september", "stage"),
+    [(35, -1), (36, 0), (71, 0), (72, 1), (143, 1), (144, 2), (179, 2), (180, -1), (-3, -1)],
+)
+def test_the_stage_is_that_of_the_age_in_september(months_old_in_september: int, stage: int) -> None:
+    born = SEPTEMBER - months_old_in_september
+    for month in (SEPTEMBER, SEPTEMBER + 1, SEPTEMBER + 11):
+        assert compiled.school_stage(month, born) == stage
+        assert plain.stages(month, np.array([born]))[0] == stage
+    assert compiled.school_stage(SEPTEMBER + 12, born) == compiled.school_stage(SEPTEMBER, born - 12)
+
+
+@ENGINES
+def test_children_registered_here_come_first_then_permits_by_duration_then_the_others(kernels) -> None:
+    child = {"age": 80, "lives": TOWN, "home": FAR_VILLAGE}
+    parent = {"age": 400, "lives": TOWN, "home": FAR_VILLAGE, "support": PERMIT}
+    people = world(
+        [
+            {**child},  # 0 no parent known
+            {**child, "parent": 6},  # 1 permit, 30 months
+            {**child, "parent": 7},  # 2 father's permit of 90 months, mother without
+            {**child, "home": VILLAGE},  # 3 registered in the same county
+            {**child, "parent": 9},  # 4 the parent lives in another town
+            {**child, "parent": 10},  # 5 the parent holds no permit
+            {**parent, "left_home": SEPTEMBER - 30},
+            {**parent, "left_home": SEPTEMBER - 200, "support": 0, "spouse": 8},
+            {**parent, "left_home": SEPTEMBER - 90, "spouse": 7},
+            {**parent, "left_home": SEPTEMBER - 400, "lives": OTHER_TOWN},
+            {**parent, "left_home": SEPTEMBER - 400, "support": 255 - PERMIT},
+        ]
+    )
+    rows = np.arange(6, dtype=np.int32)
+    cell, turn = kernels.standing(rows, SEPTEMBER, people)
+    assert cell.tolist() == [7 * 3 + 1] * 6
+    luck = np.array([30, 9, 9, 99, 10, 20], np.uint64) << np.uint64(30)
+    vacant = np.zeros((111, 3, 2), np.int64)
+    order = []
+    for places in range(6):
+        vacant[7, 1, 0] = places + 1
+        placed = set(np.flatnonzero(admit(cell, turn, luck, vacant)).tolist())
+        order += sorted(placed - set(order))
+    assert order == [3, 2, 1, 4, 5, 0]
+
+
+def test_public_places_go_first_and_then_the_purchased_ones() -> None:
+    vacant = np.zeros((111, 3, 2), np.int64)
+    vacant[7, 1] = (2, 1)
+    cell, turn = np.full(5, 22), np.array([5, 1, 4, 2, 3])
+    kinds = admit(cell, turn, np.zeros(5, np.uint64), vacant)
+    assert kinds.tolist() == [0, 1, 0, 1, 2]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 400), st.integers(0, 6))
+def test_never_more_than_places_never_a_place_left_while_somebody_waits(seed: int, n: int, most: int) -> None:
+    rng = np.random.default_rng(seed)
+    cell, turn = rng.integers(0, 12, n), rng.integers(0, 4, n)
+    luck = rng.integers(0, 2**63, n).astype(np.uint64)
+    vacant = np.zeros((111, 3, 2), np.int64)
+    vacant[:4] = rng.integers(-1, most + 1, (4, 3, 2))
+    kinds = admit(cell, turn, luck, vacant)
+    room = np.maximum(vacant.reshape(-1, 2), 0)
+    for c in range(12):
+        here = np.flatnonzero(cell == c)
+        given_out = [(kinds[here] == 1).sum(), (kinds[here] == 2).sum()]
+        assert given_out[0] == min(here.size, room[c, 0])
+        assert given_out[1] == min(max(here.size - room[c, 0], 0), room[c, 1])
+        by_turn = here[np.lexsort((luck[here] >> np.uint64(21), turn[here]))]
+        rank = np.where(kinds[by_turn] == 0, 3, kinds[by_turn])
+        if given_out[0] < here.size:
+            assert np.all(np.diff(rank) >= 0)  # public, purchased, none, in the order of the queue
+    shuffled = rng.permutation(n)
+    assert np.array_equal(admit(cell[shuffled], turn[shuffled], luck[shuffled], vacant), kinds[shuffled])
+
+
+@ENGINES
+def test_a_place_is_given_up_by_moving_finishing_and_dying(kernels) -> None:
+    holder = {"lives": TOWN, "home": FAR_VILLAGE, "school": 1, "work_county": 7}
+    people = world(
+        [
+            {**holder, "age": 100},  # stays in primary school
+            {**holder, "age": 145},  # twelve this September: primary school is over
+            {**holder, "age": 100, "lives": OTHER_TOWN},
+            {**holder, "age": 100, "lives": VILLAGE},
+            {**holder, "age": 100, "dead": True},
+            {**holder, "age": 181, "school": 2},  # fifteen: done
+            {"age": 40, "lives": TOWN, "home": TOWN},  # wants a kindergarten place
+        ]
+    )
+    waiting, left, need = kernels.review(0, 7, SEPTEMBER, people, ALWAYS, KEY)
+    moved, finished, died = left
+    assert (moved[7, 1, 0], finished[7, 1, 0], finished[7, 2, 1], died[7, 1, 0]) == (2, 1, 1, 1)
+    assert left.sum() == 5
+    assert waiting.tolist() == [1, 2, 6]  # the one in the village has a school there
+    assert people.school.tolist() == [1, 0, 0, 0, 0, 0, 0]
+    assert need[7].tolist() == [[1, 0], [0, 1], [0, 1]] and need[30].tolist() == [[0, 0], [0, 1], [0, 0]]
+    assert kernels.held_places(0, 7, SEPTEMBER, people)[7].tolist() == [[0, 0], [0, 0], [1, 0], [0, 0]]
+    again, left, _ = kernels.review(0, 7, SEPTEMBER, people, NEVER, KEY)
+    assert again.tolist() == [1, 2] and left.sum() == 0  # toddlers kept at home wait for nothing
+
+
+@ENGINES
+def test_pupils_of_a_village_that_turns_urban_keep_their_school(kernels) -> None:
+    people = world([{"age": 80, "cell": 3}, {"age": 80, "cell": 4}, {"age": 20, "cell": 3}, {"cell": 3}])
+    turned = np.zeros((111, 256), np.uint8)
+    turned[7, 3] = 1
+    come = kernels.turn_with_village(0, 4, SEPTEMBER + 1, people, turned, np.full(111, 10), ALWAYS, KEY)
+    assert come[7].tolist() == [0, 1, 0] and come.sum() == 1
+    assert people.school.tolist() == [1, 0, 0, 0] and people.work_county[0] == 7
+
+
+def test_whole_places_keep_the_total_within_half_a_unit() -> None:
+    rng = np.random.default_rng(5)
+    stock = rng.random((111, 3, 2)) * 9
+    whole = whole_units(stock)
+    assert np.abs(whole - stock).max() < 1
+    assert np.array_equal(whole.sum(axis=0), np.floor(stock.sum(axis=0) + 0.5))

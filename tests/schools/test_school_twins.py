@@ -1,0 +1,77 @@
+"""The kernels of school places and their plain twins give the same bytes on random worlds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pupils import LEDGER, SEPTEMBER, copy, random_families, same
+
+from urbsim.draws import probability_threshold
+from urbsim.kernels import counting, moving, school_places
+from urbsim.reference import counting as plain_counting
+from urbsim.reference import moving as plain_moving
+from urbsim.reference import school_places as plain
+
+KEY = np.uint64(987654321)
+SOME = np.uint64(int(0.7 * 2**32))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("month", [SEPTEMBER, SEPTEMBER + 1, SEPTEMBER + 8])
+def test_review_queue_and_recount(seed: int, month: int) -> None:
+    one = random_families(seed)
+    other, n = copy(one), one.risk.size
+    results = [
+        kernels.review(0, n, month, people, SOME, KEY)
+        for kernels, people in ((school_places, one), (plain, other))
+    ]
+    for a, b in zip(*results, strict=True):
+        assert a.dtype == b.dtype and np.array_equal(a, b)
+    assert same(one, other) and results[0][0].size > 50 and results[0][1].sum() > 50
+    rows = results[0][0]
+    for a, b in zip(
+        school_places.standing(rows, month, one), plain.standing(rows, month, other), strict=True
+    ):
+        assert a.dtype == b.dtype and np.array_equal(a, b)
+    held = [k.held_places(0, n, month, p) for k, p in ((school_places, one), (plain, other))]
+    assert np.array_equal(*held) and held[0].sum() > 0
+    assert np.array_equal(counting.children(0, n, month, one), plain_counting.children(0, n, month, other))
+    columns = (month, one.birth_month, one.home, one.lives)
+    assert np.array_equal(school_places.cohorts(0, n, *columns), plain.cohorts(0, n, *columns))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_villages_that_turn_urban(seed: int) -> None:
+    one = random_families(seed)
+    other, n = copy(one), one.risk.size
+    rng = np.random.default_rng(seed)
+    turned = (rng.random((111, 256)) < 0.3).astype(np.uint8)
+    cells = rng.integers(1, 256, 111)
+    came = [
+        kernels.turn_with_village(0, n, SEPTEMBER + 1, people, turned, cells, SOME, KEY)
+        for kernels, people in ((school_places, one), (plain, other))
+    ]
+    assert np.array_equal(*came) and came[0].sum() > 10 and same(one, other)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_families_that_move_with_chances_by_destination(seed: int) -> None:
+    one = random_families(seed)
+    one.support[:] = 0  # papers are another matter
+    other = copy(one)
+    rng = np.random.default_rng(seed)
+    heads = np.flatnonzero(one.spouse >= 0)[::3].astype(np.int32)
+    to = rng.integers(0, 224, heads.size).astype(np.uint8)
+    along = probability_threshold(rng.random((3, 224, 2)))
+    joins = probability_threshold(rng.random((2, 224, 2)))
+    ledgers = (LEDGER(), LEDGER())
+    for k, (kernels, people) in enumerate(((moving, one), (plain_moving, other))):
+        kernels.apply_moves(heads, to, along, SEPTEMBER, people, ledgers[k], KEY)
+    assert same(one, other) and ledgers[0].moves.sum() > heads.size
+    found = [
+        k.children_who_join(heads, SEPTEMBER, p, joins, KEY)
+        for k, p in ((moving, one), (plain_moving, other))
+    ]
+    for a, b in zip(*found, strict=True):
+        assert np.array_equal(a, b)
+    assert found[0][0].size > 5

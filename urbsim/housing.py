@@ -1,0 +1,163 @@
+"""Housing on census night and month by month: stocks, rents, tenancies, the queue (ODD equations H0-H6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.calendar import calendar_month
+from urbsim.draws import monthly_probability, probability_threshold, stream_key
+from urbsim.places import N_COUNTIES
+from urbsim.population.urban_homes import load_urban_homes
+from urbsim.processes import housing
+from urbsim.processes.housing import Tenancies
+from urbsim.support import PUBLIC_RENTAL, RENT_SUBSIDY
+
+if TYPE_CHECKING:
+    from urbsim.world import World
+
+APPLICATIONS_IN = 1  # calendar month in which households apply
+
+
+def open_housing(world: World, threads: int, base: str) -> None:
+    """Dwellings, tenancies and the queue on census night (ODD equations H0, H4)."""
+    market, p, kernels = world.housing, world.parameters, world.engine.housing
+    homes = load_urban_homes(threads, base)
+    shares = housing.renting_shares(world.places, homes, p["migrants_rent_ratio"])
+    counting = world.engine.counting
+    lives = np.sum(world.chunks.map(lambda lo, hi: counting.parts(lo, hi, world.people), world.n), axis=0)[1]
+    people = world.people
+    sleepers = np.flatnonzero(people.collective[: world.n]).astype(np.int32)
+    market.bedded, market.in_beds = kernels.bedded(sleepers, people)
+    housing.open_stock(market, p, homes, shares, lives[1 : 2 * N_COUNTIES : 2], world.weight)
+
+    rows, migrant = _eligible(world)
+    luck = kernels.luck_of(rows, people, stream_key(0, "public rental"))
+    counties = people.lives[rows] >> 1
+    places = housing.place_of(counties, luck)
+    reserved = housing.migrant_units(market, p, homes, world.weight)
+    chosen = np.zeros(rows.size, dtype=bool)
+    for group, units in ((migrant == 1, reserved), (migrant == 0, market.public.capacity)):
+        among = np.flatnonzero(group & ~chosen)
+        free = np.minimum(units, market.public.capacity - np.bincount(counties[chosen], minlength=N_COUNTIES))
+        chosen[among[housing.serve(places[among], free)]] = True
+    left = np.flatnonzero(~chosen)
+    free = market.public.capacity - np.bincount(counties[chosen], minlength=N_COUNTIES)
+    chosen[left[housing.serve(places[left], free)]] = True
+    _move_in(world, market.public, rows[chosen], counties[chosen], PUBLIC_RENTAL)
+
+    rest = ~chosen
+    rows, counties, luck = rows[rest], counties[rest], luck[rest]
+    drawing = housing.serve(housing.place_of(counties, luck), market.subsidies.capacity)
+    _move_in(world, market.subsidies, rows[drawing], counties[drawing], RENT_SUBSIDY)
+    # Whoever has been entitled for years has probably applied by now.
+    years = kernels.residence_months(rows, world.month, people) / 12
+    applied = probability_threshold(monthly_probability(p["public_rental_applications_per_year"] * years))
+    bits = kernels.luck_of(rows, people, stream_key(0, "housing application")) >> np.uint64(32)
+    waits = (bits < applied) & ((people.support[rows] & (PUBLIC_RENTAL | RENT_SUBSIDY)) == 0)
+    market.waiting, market.waiting_counties = rows[waits], counties[waits]
+
+
+def house(world: World, border_open: bool) -> None:
+    """The month's tenancies, dwellings and rents (ODD equations H1-H6)."""
+    market, p, people = world.housing, world.parameters, world.people
+    kernels = world.engine.housing
+    for tenancies in (market.public, market.subsidies):
+        kernels.give_back(tenancies.bearers, people)
+    for tenancies, mark in ((market.public, PUBLIC_RENTAL), (market.subsidies, RENT_SUBSIDY)):
+        tenancies.rows, tenancies.counties, tenancies.bearers = kernels.renew(
+            tenancies.rows, tenancies.counties, mark, world.month, people
+        )
+    if calendar_month(world.month) == APPLICATIONS_IN:
+        apply_for_housing(world)
+    housed = _allot(world, market.public, PUBLIC_RENTAL)
+    _allot(world, market.subsidies, RENT_SUBSIDY)
+    share = probability_threshold(np.array(p["family_follows_housing"]))[()]
+    family, to = kernels.followers(housed, world.month, people, share, border_open, world.key("reunion"))
+    world.note(world.engine.moving.apply_children(family, to, world.month, people, world.ledger))
+
+    market.bedded, market.in_beds = kernels.bedded(market.bedded, people)
+    recoded = housing.follow_people(market, world.ledger)
+    housing.build(market, p, recoded)
+    housing.price(market, p, recoded)
+
+
+def apply_for_housing(world: World) -> None:
+    """Once a year, households that may apply do or do not; the new ones join the queue (ODD equation H4)."""
+    market = world.housing
+    rows, _ = _eligible(world)
+    rows = np.setdiff1d(rows, market.waiting).astype(np.int32)
+    hazard = np.array(world.parameters["public_rental_applications_per_year"])
+    applied = probability_threshold(monthly_probability(hazard))[()]
+    luck = world.engine.housing.luck_of(rows, world.people, world.key("housing application"))
+    rows = rows[(luck >> np.uint64(32)) < applied]
+    market.waiting = np.concatenate([market.waiting, rows])
+    counties = world.people.lives[rows] >> 1
+    market.waiting_counties = np.concatenate([market.waiting_counties, counties])
+    market.book("applied", np.bincount(counties, minlength=N_COUNTIES))
+
+
+def _eligible(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Heads of households that may apply, in order of rows, and whether they are migrants."""
+    p, kernel = world.parameters, world.engine.housing.eligible
+    low_income = probability_threshold(np.array(p["low_income_renters"]))[()]
+    needs_permit, residence = (
+        int(p["public_rental_needs_permit"]),
+        int(p["public_rental_months_of_residence"]),
+    )
+    tenure, income = stream_key(0, "tenure"), stream_key(0, "low income")
+    pieces = world.chunks.map(
+        lambda lo, hi: kernel(
+            lo,
+            hi,
+            world.month,
+            world.people,
+            world.housing.renting,
+            low_income,
+            needs_permit,
+            residence,
+            tenure,
+            income,
+        ),
+        world.n,
+    )
+    rows, migrant = zip(*pieces, strict=True)
+    return np.concatenate(rows), np.concatenate(migrant)
+
+
+def _allot(world: World, tenancies: Tenancies, mark: int) -> np.ndarray:
+    """Gives what is free to the queue, exactly as much as there is (ODD equation H5). Returns rows of new tenants.
+
+    Two of a queue can have become one household since they applied; what the second leaves goes to the next.
+    """
+    market, kernels = world.housing, world.engine.housing
+    counted = int(world.parameters["residence_counted_months"])
+    key = world.lasting_key("queue")
+    housed = [np.empty(0, np.int32)]
+    while True:
+        positions, places = kernels.still_waiting(
+            market.waiting, market.waiting_counties, world.month, world.people, counted, key
+        )
+        still = market.waiting_counties[positions]
+        gone = np.bincount(market.waiting_counties, minlength=N_COUNTIES) - np.bincount(
+            still, minlength=N_COUNTIES
+        )
+        market.book("left_queue", gone)
+        market.waiting, market.waiting_counties = market.waiting[positions], still
+        first = housing.serve(places, tenancies.free())
+        if first.size == 0:
+            return np.concatenate(housed)
+        rows, counties = market.waiting[first], market.waiting_counties[first]
+        housed.append(_move_in(world, tenancies, rows, counties, mark))
+
+
+def _move_in(
+    world: World, tenancies: Tenancies, rows: np.ndarray, counties: np.ndarray, mark: int
+) -> np.ndarray:
+    """New tenancies. Returns the rows of those that began."""
+    new, where, bearers = world.engine.housing.renew(rows, counties, mark, world.month, world.people)
+    tenancies.rows = np.concatenate([tenancies.rows, new])
+    tenancies.counties = np.concatenate([tenancies.counties, where])
+    tenancies.bearers = np.concatenate([tenancies.bearers, bearers])
+    return new

@@ -1,0 +1,288 @@
+"""Households in public rental dwellings and with rent subsidies: who may apply, who waits, who keeps a unit.
+
+A household here is those members of a ring who live in the same town and not in a dormitory.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int64, uint8, uint64
+
+from urbsim.compiled import njit
+from urbsim.draws import draw64
+from urbsim.kernels.identity import person_id
+from urbsim.kernels.moving import ADULT
+from urbsim.kernels.parts import OUTSIDE
+from urbsim.support import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
+
+_SERVED = PUBLIC_RENTAL | RENT_SUBSIDY
+_LONGEST = 400  # members; longer means a broken ring
+COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a place in the queue
+
+
+# Helpers take single columns: handing over the whole tuple counts references of every column at every call, which
+# costs a pass over everybody a hundred nanoseconds a person.
+
+
+@njit(inline="always")
+def _dwells(row, part, lives, collective, risk):
+    """Lives in a family dwelling of this part."""
+    return lives[row] == part and collective[row] == 0 and risk[row] != 255
+
+
+@njit
+def _first_adult(row, part, month, ring, birth_month, lives, collective, risk):
+    """Lowest row among the adults of this ring who dwell in the part; -1 for none."""
+    lowest = int64(-1)
+    member = int64(row)
+    for _ in range(_LONGEST):
+        if _dwells(member, part, lives, collective, risk) and (month - birth_month[member]) >= 12 * ADULT:
+            if lowest < 0 or member < lowest:
+                lowest = member
+        member = int64(ring[member])
+        if member == row:
+            break
+    return lowest
+
+
+@njit(nogil=True, cache=True)
+def eligible(
+    lo, hi, month, people, renting, low_income, needs_permit, residence, tenure_key, income_key
+):  # fmt: skip
+    """Heads of households in [lo, hi) that may apply, and whether they are migrants (ODD equation H4).
+
+    The head is the lowest row of the adults. renting: (111, 2) uint64 thresholds on 2^-32 of having no home of one's
+    own, for those registered in the town and for migrants; low_income: uint64 threshold of those registered there;
+    needs_permit: 1 if migrants need a residence permit; residence: months they must have been away.
+    Returns (rows, migrant): int32 and uint8. Households that are served already are left out.
+    """
+    lives, home, collective, risk = people.lives, people.home, people.collective, people.risk
+    birth_month, left_home, support, ring = people.birth_month, people.left_home, people.support, people.ring
+    identity_rows, ids = people.identity_rows, people.ids
+    out = np.empty(hi - lo, np.int32)
+    migrants = np.empty(hi - lo, np.uint8)
+    n = 0
+    for row in range(lo, hi):
+        part = int64(lives[row])
+        if part >= OUTSIDE or (part & 1) == 0 or not _dwells(row, part, lives, collective, risk):
+            continue
+        if support[row] & _SERVED or (month - birth_month[row]) < 12 * ADULT:
+            continue
+        migrant = 1 if home[row] != part else 0
+        if migrant and needs_permit and (support[row] & PERMIT) == 0:
+            continue
+        if migrant and month - left_home[row] < residence:
+            continue
+        person = person_id(row, identity_rows, ids)
+        if (draw64(person, tenure_key) >> uint64(32)) >= renting[part >> 1, migrant]:
+            continue
+        if not migrant and (draw64(person, income_key) >> uint64(32)) >= low_income:
+            continue
+        if _first_adult(row, part, month, ring, birth_month, lives, collective, risk) == row:
+            out[n] = row
+            migrants[n] = migrant
+            n += 1
+    return out[:n].copy(), migrants[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def luck_of(rows, people, key):
+    """64 random bits of each row under a key."""
+    out = np.empty(rows.size, np.uint64)
+    for k in range(rows.size):
+        out[k] = draw64(person_id(rows[k], people.identity_rows, people.ids), key)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def residence_months(rows, month, people):
+    """Months since each came to live where they live: since leaving home or coming back, else since birth."""
+    out = np.empty(rows.size, np.int64)
+    for k in range(rows.size):
+        row = rows[k]
+        since = people.left_home[row] if people.left_home[row] > 0 else people.birth_month[row]
+        out[k] = max(month - since, 0)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def still_waiting(rows, counties, month, people, counted, key):
+    """Who of the queue still waits, and their places in it (ODD equation H5).
+
+    counted: months of residence that count at most. Returns (positions, places): positions in `rows`, and uint64
+    places that sort by county, then the longest residence, then the lowest luck.
+    """
+    positions = np.empty(rows.size, np.int64)
+    places = np.empty(rows.size, np.uint64)
+    months = residence_months(rows, month, people)
+    n = 0
+    for k in range(rows.size):
+        row = rows[k]
+        county = int64(counties[k])
+        if (
+            not _dwells(row, 2 * county + 1, people.lives, people.collective, people.risk)
+            or people.support[row] & _SERVED
+        ):
+            continue
+        luck = draw64(person_id(row, people.identity_rows, people.ids), key)
+        behind = uint64(counted - min(months[k], counted))
+        positions[n] = k
+        places[n] = (uint64(county) << uint64(MONTH_BITS + LUCK_BITS)) | (behind << uint64(LUCK_BITS))
+        places[n] |= luck >> uint64(64 - LUCK_BITS)
+        n += 1
+    return positions[:n].copy(), places[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def give_back(bearers, people):
+    """Takes the marks of housing support from all who bear one; `renew` sets them anew."""
+    for row in bearers:
+        people.support[row] &= uint8(0xFF - _SERVED)
+
+
+@njit(nogil=True, cache=True)
+def renew(tenants, counties, mark, month, people):
+    """Which tenancies go on, under whom, and who lives in them (ODD equation H6).
+
+    A tenant who died or moved hands over to the lowest row of the adults who stay behind; where none is left, or the
+    household holds a unit already, the tenancy ends. mark: bit of `support` set for everybody in the dwelling.
+    Returns (tenants, counties, bearers) of the tenancies that go on, in order.
+    """
+    lives, collective, risk, support = people.lives, people.collective, people.risk, people.support
+    kept = np.empty(tenants.size, np.int32)
+    where = np.empty(tenants.size, np.uint8)
+    capacity = 4 * tenants.size + 16
+    bearers = np.empty(capacity, np.int32)
+    n = 0
+    n_bearers = 0
+    for k in range(tenants.size):
+        part = 2 * int64(counties[k]) + 1
+        tenant = int64(tenants[k])
+        if not _dwells(tenant, part, lives, collective, risk):
+            tenant = _first_adult(
+                tenant, part, month, people.ring, people.birth_month, lives, collective, risk
+            )
+        if tenant < 0 or support[tenant] & _SERVED:
+            continue
+        kept[n] = tenant
+        where[n] = counties[k]
+        n += 1
+        member = tenant
+        for _ in range(_LONGEST):
+            if _dwells(member, part, lives, collective, risk) and (support[member] & _SERVED) == 0:
+                if n_bearers == capacity:
+                    longer = np.empty(2 * capacity, np.int32)
+                    longer[:capacity] = bearers
+                    bearers = longer
+                    capacity *= 2
+                support[member] |= uint8(mark)
+                bearers[n_bearers] = member
+                n_bearers += 1
+            member = int64(people.ring[member])
+            if member == tenant:
+                break
+    return kept[:n].copy(), where[:n].copy(), bearers[:n_bearers].copy()
+
+
+@njit(inline="always")
+def _follows(row, part, people, share, border_open, key):
+    """Lives elsewhere, is free to come and has no such dwelling there, and comes by luck."""
+    lives = people.lives[row]
+    if people.risk[row] == 255 or lives == part or (people.enrolled[row] and people.schooling[row] >= 4):
+        return False
+    if people.support[row] & _SERVED or (lives >= OUTSIDE and not border_open):
+        return False
+    return (draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)) < share
+
+
+@njit(nogil=True, cache=True)
+def followers(tenants, month, people, share, border_open, key):
+    """Spouses and minor children who join a household that was given a dwelling (ODD equation H6).
+
+    share: uint64 threshold on 2^-32; border_open: False keeps those outside the province there. A child stays with a
+    parent who stays. Returns (rows, parts) for `urbsim.kernels.moving.apply_children`.
+    """
+    lives, collective, risk = people.lives, people.collective, people.risk
+    capacity = 4 * tenants.size + 16
+    rows = np.empty(capacity, np.int32)
+    to = np.empty(capacity, np.uint8)
+    n = 0
+    for tenant in tenants:
+        part = people.lives[tenant]
+        member = int64(tenant)
+        for _ in range(_LONGEST):
+            comes = False
+            if not _dwells(member, part, lives, collective, risk) and people.risk[member] != 255:
+                spouse = people.spouse[member]
+                if spouse >= 0 and _dwells(spouse, part, lives, collective, risk):
+                    comes = _follows(member, part, people, share, border_open, key)
+                elif (month - people.birth_month[member]) < 12 * ADULT and people.parent[member] >= 0:
+                    parent = people.parent[member]
+                    other = people.spouse[parent]
+                    here = _dwells(parent, part, lives, collective, risk) or (
+                        other >= 0 and _dwells(other, part, lives, collective, risk)
+                    )
+                    held = _holds_back(parent, member, part, people, share, border_open, key)
+                    if other >= 0:
+                        held = held or _holds_back(other, member, part, people, share, border_open, key)
+                    comes = here and not held and _follows(member, part, people, share, border_open, key)
+            if comes:
+                if n == capacity:
+                    more_rows = np.empty(2 * capacity, np.int32)
+                    more_to = np.empty(2 * capacity, np.uint8)
+                    more_rows[:n] = rows
+                    more_to[:n] = to
+                    rows = more_rows
+                    to = more_to
+                    capacity *= 2
+                rows[n] = member
+                to[n] = part
+                n += 1
+            member = int64(people.ring[member])
+            if member == tenant:
+                break
+    return rows[:n].copy(), to[:n].copy()
+
+
+@njit(inline="always")
+def _holds_back(parent, child, part, people, share, border_open, key):
+    """The parent lives where the child does and does not come."""
+    return (
+        people.risk[parent] != 255
+        and people.lives[parent] == people.lives[child]
+        and not _follows(parent, part, people, share, border_open, key)
+    )
+
+
+@njit(nogil=True, cache=True)
+def bedded(rows, people):
+    """Rows that still sleep in a dormitory anywhere, and the number of those in towns by county, (111,) int64."""
+    out = np.empty(rows.size, np.int32)
+    beds = np.zeros(111, np.int64)
+    n = 0
+    for row in rows:
+        if people.risk[row] == 255 or people.collective[row] == 0:
+            continue
+        out[n] = row
+        n += 1
+        lives = int64(people.lives[row])
+        if lives < OUTSIDE and (lives & 1) == 1:
+            beds[lives >> 1] += 1
+    return out[:n].copy(), beds
+
+
+@njit(nogil=True, cache=True)
+def supported(lo, hi, people):
+    """Recount of persons in public rental and with a subsidy by county of living, and in dormitories: (3, 111)."""
+    out = np.zeros((3, 111), np.int64)
+    for row in range(lo, hi):
+        lives = int64(people.lives[row])
+        if people.risk[row] == 255 or lives >= OUTSIDE or (lives & 1) == 0:
+            continue
+        if people.support[row] & PUBLIC_RENTAL:
+            out[0, lives >> 1] += 1
+        if people.support[row] & RENT_SUBSIDY:
+            out[1, lives >> 1] += 1
+        if people.collective[row]:
+            out[2, lives >> 1] += 1
+    return out

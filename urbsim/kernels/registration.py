@@ -1,0 +1,147 @@
+"""Residence permits and settlement: paper that opens services and changes registration (ODD equations P1-P4)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int64, uint8, uint64
+
+from urbsim.compiled import njit
+from urbsim.draws import draw64, leading_byte, uniform32
+from urbsim.kernels.identity import person_id
+from urbsim.kernels.labour import FIRST_SECTOR
+from urbsim.kernels.moving import ADULT, RESIDENT_AFTER
+from urbsim.kernels.parts import OUTSIDE, alternative_of, origin_of
+from urbsim.support import PERMIT
+
+
+@njit(inline="always")
+def _is_migrant(row, month, people):
+    """Registered elsewhere, living in a town of Guangxi for six months or more."""
+    lives = people.lives[row]
+    return (
+        people.risk[row] != 255
+        and lives < OUTSIDE
+        and (lives & 1) == 1
+        and people.home[row] != lives
+        and month - people.left_home[row] >= RESIDENT_AFTER
+    )
+
+
+@njit(nogil=True, cache=True)
+def permits_at_base(lo, hi, month, people, share, key):
+    """Gives a share of the migrants in towns their permit on census night. share: uint64 threshold on 2^-32."""
+    for row in range(lo, hi):
+        if _is_migrant(row, month, people):
+            if (draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)) < share:
+                people.support[row] |= uint8(PERMIT)
+
+
+@njit(nogil=True, cache=True)
+def papers(rows, month, people, permit, settle, aware, willing, work_months, insured, key, fine_key, traits):
+    """Who receives a permit and who settles this month (ODD equations P1-P3).
+
+    permit, settle: uint64 monthly thresholds of those who know and want; aware: (111,) uint64 thresholds of knowing
+    the rules, by county; willing: uint64 threshold of wanting to settle; work_months: (111,) months of work in the
+    place that the rule in force asks for; insured: (111,) uint64 threshold of having the insurance it asks for (2^32
+    where it asks for none). traits: (3,) uint64 keys of lasting traits: knows, wants, insured.
+    Returns (new_permits, settlers): rows.
+    """
+    new_permits = np.empty(rows.size, np.int32)
+    settlers = np.empty(rows.size, np.int32)
+    n_permits = 0
+    n_settlers = 0
+    for row in rows:
+        if not _is_migrant(row, month, people):
+            continue
+        person = person_id(row, people.identity_rows, people.ids)
+        county = int64(people.lives[row]) >> 1
+        u = uniform32(person, leading_byte(person, key), fine_key)
+        if u >= permit and u >= settle:
+            continue
+        if (draw64(person, traits[0]) >> uint64(32)) >= aware[county]:
+            continue
+        if (people.support[row] & PERMIT) == 0:
+            if u < permit:
+                new_permits[n_permits] = row
+                n_permits += 1
+            continue
+        adult = (month - people.birth_month[row]) >= 12 * ADULT
+        if not adult or u >= settle or (draw64(person, traits[1]) >> uint64(32)) >= willing:
+            continue
+        # Lawful stable work or, where the rule has no waiting time, lawful stable residence: a rented room will do.
+        stable = work_months[county] == 0 or people.work[row] >= FIRST_SECTOR
+        long_enough = month - people.left_home[row] >= work_months[county]
+        if stable and long_enough and (draw64(person, traits[2]) >> uint64(32)) < insured[county]:
+            settlers[n_settlers] = row
+            n_settlers += 1
+    return new_permits[:n_permits].copy(), settlers[:n_settlers].copy()
+
+
+@njit(nogil=True, cache=True)
+def apply_permits(rows, people):
+    """Hands out the permits."""
+    for row in rows:
+        people.support[row] |= uint8(PERMIT)
+
+
+@njit
+def _settle(row, people, ledger, settled):
+    home = people.home[row]
+    lives = people.lives[row]
+    place = alternative_of(lives)
+    ledger.stock[origin_of(home), place] -= 1
+    ledger.stock[origin_of(lives), place] += 1
+    people.home[row] = lives
+    people.left_home[row] = 0
+    people.other_township[row] = 0
+    people.support[row] &= uint8(0xFF - PERMIT)
+    people.risk[row] &= uint8(0xFE)
+    settled[lives] += 1
+
+
+@njit(nogil=True, cache=True)
+def apply_settlement(rows, month, people, ledger):
+    """Registers settlers where they live, with the spouse and minor children who live with them (ODD equation P4).
+
+    Registration changes; the place of living and of counting does not. Returns (224,) persons settled by part.
+    """
+    settled = np.zeros(224, np.int64)
+    for row in rows:
+        lives = people.lives[row]
+        if people.home[row] == lives:
+            continue
+        _settle(row, people, ledger, settled)
+        spouse = people.spouse[row]
+        member = people.ring[row]
+        for _ in range(400):
+            if member == row:
+                break
+            parent = people.parent[member]
+            child = (
+                parent >= 0
+                and (parent == row or parent == spouse)
+                and month - people.birth_month[member] < 12 * ADULT
+            )
+            if (
+                people.risk[member] != 255
+                and people.lives[member] == lives
+                and people.counted[member] == lives
+                and people.home[member] != lives
+                and (member == spouse or child)
+            ):
+                _settle(member, people, ledger, settled)
+            member = people.ring[member]
+    return settled
+
+
+@njit(nogil=True, cache=True)
+def holders(lo, hi, people):
+    """Permit holders, and all migrants in towns, by county of living: (2, 111) int64."""
+    out = np.zeros((2, 111), np.int64)
+    for row in range(lo, hi):
+        lives = int64(people.lives[row])
+        if people.risk[row] != 255 and lives < OUTSIDE and (lives & 1) == 1 and people.home[row] != lives:
+            out[1, lives >> 1] += 1
+            if people.support[row] & PERMIT:
+                out[0, lives >> 1] += 1
+    return out

@@ -1,0 +1,16 @@
+"""Step 1 of a month: levers change places, capacities and rules. Committed and additional parts alike."""
+
+from __future__ import annotations
+
+from urbsim.levers import employment, housing, schooling
+from urbsim.world import World
+
+
+def apply(world: World) -> None:
+    """Everything that government delivers this month; the settlement rule is read where it is applied."""
+    world.training_offered[:] = 0
+    for part in (world.committed, world.levers):
+        schooling.add_places(world, part.schooling)
+        housing.add_dwellings(world, part.housing)
+        employment.add_posts(world, part.employment)
+        world.training_offered += employment.person_times(world, part.employment)

@@ -1,0 +1,48 @@
+"""A dose: so many units, from month to month, at named places or spread over the province (ODD equation G1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.calendar import month_number
+from urbsim.places import PROVINCE, Places
+from urbsim.processes.rounding import largest_remainder, released
+from urbsim.schema import Dose
+
+
+def _cumulative(dose: Dose, month: int) -> float:
+    """Units due by the end of a month: evenly over the months of the dose."""
+    first, last = month_number(dose.from_), month_number(dose.to)
+    done = min(max(month - first + 1, 0), last - first + 1)
+    return dose.total * done / (last - first + 1)
+
+
+def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:
+    """(111,) weight of each county in a dose.
+
+    spread: (111,) default weights, used as they are without `places`, and inside a prefecture that `places` names.
+    """
+    if not dose.places:
+        return spread.astype(float)
+    weights = np.zeros(len(places.code))
+    for code, units in dose.places.items():
+        if code == PROVINCE:
+            inside = np.ones(len(places.code), dtype=bool)
+        elif code in places.prefectures:
+            inside = places.prefecture_index == places.prefectures.index(code)
+        else:
+            inside = np.array([c == code for c in places.code])
+        share = np.where(inside, np.maximum(spread, 1e-9), 0.0)
+        weights += units * share / share.sum()
+    return weights
+
+
+def units_released(dose: Dose, places: Places, spread: np.ndarray, month: int, weight: float) -> np.ndarray:
+    """(111,) int64 sampled units that arrive in a month: cumulative rounding in time, largest remainder over places.
+
+    weight: full units per sampled unit.
+    """
+    number = released(_cumulative(dose, month - 1) / weight, _cumulative(dose, month) / weight)
+    if number == 0:
+        return np.zeros(len(places.code), dtype=np.int64)
+    return largest_remainder(weights_of(dose, places, spread), number)

@@ -1,0 +1,36 @@
+"""C4, A5, B2: posts of projects and subsidised training. They reach people through vacancies and matching alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.calendar import month_number
+from urbsim.levers.dose import units_released
+from urbsim.schema import EmploymentLevers
+from urbsim.world import World
+
+_SECTOR = {"manufacturing_posts": 1, "construction_posts": 2, "services_posts": 3}
+
+
+def add_posts(world: World, levers: EmploymentLevers) -> None:
+    """Posts that open this month join the posts of the towns; building sites close when their dose has ended (G2).
+
+    Left to themselves they go where people in towns are.
+    """
+    spread = world.places.urban_residents.astype(float)
+    for name, sector in _SECTOR.items():
+        dose = getattr(levers, name)
+        if dose is None or dose.total == 0:
+            continue
+        opened = units_released(dose, world.places, spread, world.month, world.weight)
+        world.labour.project_posts[:, sector] += opened
+        if name == "construction_posts" and world.month == month_number(dose.to) + 1:
+            world.labour.project_posts[:, sector] = 0
+
+
+def person_times(world: World, levers: EmploymentLevers) -> np.ndarray:
+    """(111,) sampled person-times of training on offer this month."""
+    if levers.training is None or levers.training.total == 0:
+        return np.zeros(111, dtype=np.int64)
+    spread = world.labour.seekers + 1.0
+    return units_released(levers.training, world.places, spread, world.month, world.weight)

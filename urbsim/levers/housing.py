@@ -1,0 +1,22 @@
+"""C7: public rental dwellings, rent subsidies, guaranteed rental dwellings. They join stocks that can run out (G4)."""
+
+from __future__ import annotations
+
+from urbsim.levers.dose import units_released
+from urbsim.schema import HousingLevers
+from urbsim.world import World
+
+_FEW = 1e-3  # of a household: keeps a weight where nobody waits yet
+
+
+def add_dwellings(world: World, levers: HousingLevers) -> None:
+    """Units go where households wait; guaranteed rental dwellings for new citizens where migrants are."""
+    housing = world.housing
+    stocks = (
+        (levers.public_rental_units, housing.add_public_units, housing.queue() + _FEW),
+        (levers.rent_subsidy_households, housing.add_subsidies, housing.queue() + _FEW),
+        (levers.guaranteed_rental_units, housing.add_dwellings, world.registration.migrants + _FEW),
+    )
+    for dose, add, spread in stocks:
+        if dose is not None and dose.total > 0:
+            add(units_released(dose, world.places, spread, world.month, world.weight))

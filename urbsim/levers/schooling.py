@@ -1,0 +1,31 @@
+"""C3, D4: places at school in the towns. They join the stock and reach children through the queue alone (G3)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.levers.dose import units_released
+from urbsim.schema import SchoolingLevers
+from urbsim.world import World
+
+_STAGES = {"kindergarten_places": 0, "primary_places": 1, "junior_places": 2}
+_PUBLIC, _PURCHASED = 0, 1
+
+
+def add_places(world: World, levers: SchoolingLevers) -> None:
+    """Public places open where pupils lack them; places are bought for primary and junior pupils, by need."""
+    lacking = world.schools.lacking
+    for name, stage in _STAGES.items():
+        dose = getattr(levers, name)
+        if dose is not None and dose.total > 0:
+            spread = lacking[:, stage] + world.schools.need[:, stage].sum(axis=1) / 100 + 1e-6
+            opened = units_released(dose, world.places, spread, world.month, world.weight)
+            world.schools.add_places(opened, stage, _PUBLIC)
+    bought = levers.purchased_places
+    if bought is not None and bought.total > 0:
+        for stage in (1, 2):
+            # Nine years of compulsory school: six of primary, three of junior secondary.
+            part = bought.model_copy(update={"total": bought.total * (2 / 3 if stage == 1 else 1 / 3)})
+            spread = lacking[:, stage] + 1e-6
+            opened = units_released(part, world.places, spread, world.month, world.weight)
+            world.schools.add_places(opened, stage, _PURCHASED)

@@ -1,0 +1,14 @@
+"""C2, B1, S2: which settlement rule is in force, and how the offices work (ODD equations P1-P3)."""
+
+from __future__ import annotations
+
+from urbsim.processes.registration import Papers, papers_of
+from urbsim.world import World
+
+
+def papers_in_force(world: World) -> Papers:
+    """The month's rule and offices: what the plan adds takes the place of what was committed."""
+    added, committed = world.levers.settlement, world.committed.settlement
+    rule = added.rule or committed.rule
+    office = added.office or committed.office
+    return papers_of(world.parameters, world.places, rule, office, world.month)

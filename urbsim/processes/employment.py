@@ -1,0 +1,266 @@
+"""Urban labour markets: posts, seekers, matching, wages (ODD equations L0-L6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from urbsim.draws import monthly_probability, probability_threshold
+from urbsim.parameters import Parameters
+from urbsim.places import N_COUNTIES, Places
+from urbsim.processes.rounding import largest_remainder
+from urbsim.register import observations
+
+SECTORS = ("agriculture", "manufacturing", "construction", "services", "public")
+_INDUSTRIES = {
+    "agriculture": ("agriculture",),
+    "manufacturing": ("mining", "manufacturing", "utilities"),
+    "construction": ("construction",),
+    "services": (
+        "trade", "transport", "hotel_catering", "it", "finance", "real_estate", "business_services", "science",
+        "resident_services", "culture",
+    ),
+    "public": ("environment", "education", "health", "public_admin"),
+}  # fmt: skip
+SEARCH_MONTHS = 6  # a newcomer looks half a year ahead
+_LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the place
+
+
+@dataclass
+class LabourMarket:
+    """Posts and wages of the towns.
+
+    market: (111,) index of the labour market of each county; n_markets; posts: (111, 5) posts on census night;
+    people: (111,) seekers and jobholders on census night; efficiency: of matching, from the balance on census night;
+    finding: (n_markets,) monthly chance of a seeker to find work, smoothed; wage: (n_markets,) ln wage over the base;
+    carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) jobs held; seekers: (111,);
+    project_posts: (111, 5) posts of projects that levers brought. held_before: (111, 5) jobs held when the month began;
+    offered: (111, 5) posts of this month, held or open, before anybody was hired.
+    """
+
+    market: np.ndarray
+    n_markets: int
+    participation: np.ndarray
+    retirement: np.ndarray
+    loss: np.ndarray
+    loss_rate: float
+    posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    people: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
+    efficiency: float = 0.0
+    finding: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    base_finding: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    tightness: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    wage: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    carry: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    seekers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    held_before: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+
+
+def market_of_county(places: Places) -> tuple[np.ndarray, int]:
+    """Labour market of each county, (111,): one for the districts of a prefecture, one for every other seat."""
+    market = np.empty(N_COUNTIES, dtype=np.int64)
+    n = len(places.prefectures)
+    for county in range(N_COUNTIES):
+        if places.is_city[county]:
+            market[county] = places.prefecture_index[county]
+        else:
+            market[county] = n
+            n += 1
+    return market, n
+
+
+def sector_thresholds(places: Places) -> np.ndarray:
+    """(111, 5) uint64 rising thresholds of the sector of an urban job, from the industries of the county's employed.
+
+    The long form counts town and village together; farm work is taken out but for the share that town dwellers do,
+    which is set to a tenth of the county's farm share.
+    """
+    profile = observations("county_census2020_profile").copy()
+    profile["adcode"] = profile["adcode"].astype(str)
+    profile = profile.set_index("adcode").loc[list(places.code)]
+    share = np.stack(
+        [profile[[f"lf_ind_{name}" for name in _INDUSTRIES[s]]].to_numpy(float).sum(axis=1) for s in SECTORS],
+        axis=1,
+    )
+    share[:, 0] *= 0.1
+    share /= share.sum(axis=1, keepdims=True)
+    thresholds = probability_threshold(np.minimum(np.cumsum(share, axis=1), 1.0))
+    thresholds[:, -1] = np.uint64(1) << np.uint64(32)
+    return thresholds
+
+
+def labour_market(parameters: Parameters, places: Places) -> LabourMarket:
+    """The market before anybody works in it."""
+    p = parameters
+    market, n = market_of_county(places)
+    participation = probability_threshold(
+        np.stack([np.full(65, p["participation_men"]), np.full(65, p["participation_women"])])
+    )
+    rate = p.array("separations_by_sector") * p["separations_per_month"]
+    return LabourMarket(
+        market=market,
+        n_markets=n,
+        participation=participation,
+        retirement=np.array(
+            [round(p["retirement_age_men"]), round(p["retirement_age_women"])], dtype=np.int64
+        ),
+        loss=probability_threshold(monthly_probability(rate)),
+        loss_rate=p["separations_per_month"],
+        wage=np.zeros(n),
+        carry=np.zeros(n),
+    )
+
+
+def by_market(labour: LabourMarket, counties: np.ndarray) -> np.ndarray:
+    """Sums over the counties of each market; counties: (111, ...)."""
+    out = np.zeros((labour.n_markets, *counties.shape[1:]), dtype=counties.dtype)
+    np.add.at(out, labour.market, counties)
+    return out
+
+
+def open_markets(
+    labour: LabourMarket, parameters: Parameters, filled: np.ndarray, seekers: np.ndarray
+) -> None:
+    """Posts on census night: the jobs held and the vacant ones; and the efficiency that keeps the balance (L3)."""
+    labour.filled, labour.seekers = filled, seekers
+    vacant = int(np.floor(filled.sum() * parameters["vacant_at_base"] + 0.5))
+    labour.vacancies = largest_remainder(filled.ravel().astype(float), vacant).reshape(filled.shape)
+    labour.posts = filled + labour.vacancies
+    labour.people = (filled.sum(axis=1) + seekers).astype(float)
+    u, v = float(seekers.sum()), float(vacant)
+    hires = (
+        labour.loss_rate * filled.sum()
+        + parameters["jobs_per_growth"] * parameters["growth_trend_per_year"] / 12 * filled.sum()
+    )
+    alpha = parameters["match_alpha_u"]
+    labour.efficiency = hires / (u**alpha * v ** (1 - alpha))
+    labour.finding = np.full(labour.n_markets, hires / u)
+    labour.base_finding = labour.finding.copy()
+    labour.tightness = np.full(labour.n_markets, np.log(v / u))
+
+
+def post_vacancies(
+    labour: LabourMarket, parameters: Parameters, growth: float, years: float, working: np.ndarray
+) -> None:
+    """Vacancies: posts that the growth path and the people of the place call for, less those filled (L4).
+
+    growth: real growth a year under the scenario; years: since census night; working: (111,) seekers and jobholders.
+    """
+    p = parameters
+    path = np.exp(p["jobs_per_growth"] * growth * years)
+    followers = (
+        by_market(labour, working.astype(float)) / np.maximum(by_market(labour, labour.people), 1.0)
+    )[labour.market]
+    follow = np.maximum(followers, 0.1) ** p["services_follow_people"]
+    wanted = labour.posts * path * np.where(_LOCAL > 0, follow[:, None], 1.0) + labour.project_posts
+    labour.vacancies = np.maximum(np.floor(wanted + 0.5).astype(np.int64) - labour.filled, 0)
+    labour.offered = labour.filled + labour.vacancies
+
+
+def hires_by_market(
+    labour: LabourMarket, parameters: Parameters, seekers: np.ndarray, trained: np.ndarray
+) -> np.ndarray:
+    """Matches of the month, (n_markets,) int64: Cobb-Douglas, never more than seekers or vacancies (L5).
+
+    seekers, trained: (n_markets,) seekers, and those of them who took part in training: they raise efficiency by
+    `training_match_gain` in proportion. Fractions are carried to the next month, so that small markets lose none.
+    """
+    u = seekers.astype(float)
+    v = by_market(labour, labour.vacancies.sum(axis=1)).astype(float)
+    alpha = parameters["match_alpha_u"]
+    gain = 1 + parameters["training_match_gain"] * trained / np.maximum(u, 1.0)
+    matches = labour.efficiency * gain * u**alpha * v ** (1 - alpha)
+    labour.carry += np.minimum(matches, np.minimum(u, v))
+    hires = np.minimum(np.floor(labour.carry), np.minimum(u, v)).astype(np.int64)
+    labour.carry = np.minimum(labour.carry - hires, 1.0)
+    return hires
+
+
+def choose_hired(
+    labour: LabourMarket, hires: np.ndarray, market: np.ndarray, skill: np.ndarray, luck: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Who is hired and into which sector: exact rationing by lowest luck, posts to the best schooled first (L5).
+
+    market, skill, luck: (n,) of the seekers. Returns (positions of the hired, their sectors 0..4) and takes the
+    vacancies. Complexity: n log n.
+    """
+    order = np.lexsort((luck, market))
+    first = np.searchsorted(market[order], np.arange(labour.n_markets))
+    rank = np.arange(order.size) - first[market[order]]
+    hired = order[rank < hires[market[order]]]
+    hired = hired[np.lexsort((luck[hired], -skill[hired], market[hired]))]
+    sectors = np.empty(hired.size, dtype=np.int64)
+    at = 0
+    for m in np.flatnonzero(hires):
+        counties = np.flatnonzero(labour.market == m)
+        vacant = labour.vacancies[counties]
+        per_sector = largest_remainder(vacant.sum(axis=0).astype(float), int(hires[m]), vacant.sum(axis=0))
+        # Public posts and services ask for schooling; fields and building sites take whoever is left.
+        sequence = np.repeat(np.array([4, 3, 1, 2, 0]), per_sector[[4, 3, 1, 2, 0]])
+        sectors[at : at + hires[m]] = sequence
+        at += int(hires[m])
+        for s in range(len(SECTORS)):
+            if per_sector[s]:
+                taken = largest_remainder(vacant[:, s].astype(float), int(per_sector[s]), vacant[:, s])
+                labour.vacancies[counties, s] -= taken
+    return hired, sectors
+
+
+_FEW = 1000.0  # seekers below whom a market's month tells little of its chances
+
+
+def learn(
+    labour: LabourMarket, parameters: Parameters, seekers: np.ndarray, hires: np.ndarray, full: float
+) -> None:
+    """What people and wages take from the month: chances smoothed over a year, wages by tightness (L6).
+
+    seekers, hires: (n_markets,); full: full persons per sampled person, so that a sample learns as the whole would.
+    """
+    found = np.divide(hires, seekers, out=labour.finding.copy(), where=seekers > 0)
+    weight = seekers * full / (seekers * full + _FEW) / 12
+    labour.finding += weight * (found - labour.finding)
+    v = by_market(labour, labour.vacancies.sum(axis=1)).astype(float)
+    tight = np.log(np.maximum(v + hires, 0.5) / np.maximum(seekers, 0.5)) - labour.tightness
+    labour.wage += parameters["wage_response"] * weight * np.clip(tight, -2, 2)
+
+
+def income_gain(labour: LabourMarket, parameters: Parameters) -> np.ndarray:
+    """(111,) ln expected income in the town of each county over the one on census night (ODD equation L6, M2).
+
+    Expected income is p w + (1 - p) b (Harris and Todaro 1970), with p the chance that a newcomer finds work within
+    half a year at the town's present chances.
+    """
+    b = parameters["informal_income"]
+
+    def expected(finding: np.ndarray) -> np.ndarray:
+        p = 1 - (1 - np.minimum(finding, 1.0)) ** SEARCH_MONTHS
+        return np.log(p + (1 - p) * b)
+
+    gain = expected(labour.finding) - expected(labour.base_finding) + labour.wage
+    return gain[labour.market]
+
+
+def residuals(
+    labour: LabourMarket, flows: dict[str, np.ndarray], jobs: np.ndarray, seekers: int
+) -> dict[str, int]:
+    """Largest absolute residual of each account of urban work; zero when it closes (ODD equation A5).
+
+    flows: entries, retired, died, ended: (111,) of the month; jobs: (111, 5) and seekers, recounted from the persons.
+    Somebody may move to another county of the same market and keep the job, so what changes in a month is held
+    against the flows market by market.
+    """
+    change = labour.filled.sum(axis=1) - labour.held_before.sum(axis=1)
+    gains = flows["entries"] - flows["retired"] - flows["died"] - flows["ended"]
+    found = {
+        "jobs": labour.filled - jobs,
+        "seekers": labour.seekers.sum() - seekers,
+        "jobs begun and ended": by_market(labour, change - gains),
+        "posts filled and vacant": by_market(labour, labour.filled + labour.vacancies - labour.offered),
+        "vacancies": np.minimum(labour.vacancies, 0),
+    }
+    return {name: int(np.abs(residual).max(initial=0)) for name, residual in found.items()}

@@ -1,0 +1,84 @@
+"""Permits and settlement: rules in force, offices, what papers open (ODD equations P1-P5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from urbsim.calendar import month_number
+from urbsim.draws import monthly_probability, probability_threshold
+from urbsim.parameters import Parameters
+from urbsim.places import N_COUNTIES, Places
+from urbsim.schema import Office, Rule
+
+CERTAIN = np.uint64(1) << np.uint64(32)
+WAITING = {"open_2019": 0, "same_city_2015": 12, "nanning_2012": 48}
+"""Months of work that each settlement rule asks for: rules of December 2019, August 2015 and December 2012."""
+
+
+@dataclass
+class Registration:
+    """The office counter of the towns. holders, migrants: (111,) of the last count; settled: (224,) this month."""
+
+    holders: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    migrants: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    settled: np.ndarray = field(default_factory=lambda: np.zeros(2 * N_COUNTIES + 2, np.int64))
+    base_share: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Thresholds of one month for `urbsim.kernels.registration.papers`."""
+
+    permit: np.uint64
+    settle: np.uint64
+    aware: np.ndarray
+    willing: np.uint64
+    work_months: np.ndarray
+    insured: np.ndarray
+    share_aware: float
+
+
+def papers_of(
+    parameters: Parameters, places: Places, rule: Rule | None, office: Office | None, month: int
+) -> Papers:
+    """What the rule and the offices make of this month (ODD equations P1-P3).
+
+    The strict rules were Nanning's; in other cities they held in part (parameter strictness_elsewhere, assumed), and
+    county towns were open throughout.
+    """
+    p = parameters
+    share_aware, processing = p["awareness_before"], p["processing_months_before"]
+    if office is not None and month >= month_number(office.from_):
+        share_aware, processing = office.awareness, office.processing_months
+    waiting = np.zeros(N_COUNTIES, dtype=np.int64)
+    insured = np.full(N_COUNTIES, CERTAIN, dtype=np.uint64)
+    if rule is not None and month >= month_number(rule.from_) and WAITING[rule.name]:
+        city = places.is_city == 1
+        capital = city & (places.prefecture_index == 0)
+        waiting[city] = round(WAITING[rule.name] * p["strictness_elsewhere"])
+        waiting[capital] = WAITING[rule.name]
+        insured[waiting > 0] = probability_threshold(np.array(p["insured_migrants"]))[()]
+
+    def threshold(value: float) -> np.uint64:
+        return probability_threshold(np.array(value))[()]
+
+    return Papers(
+        permit=threshold(float(monthly_probability(np.array(1.0 / processing)))),
+        settle=threshold(float(monthly_probability(np.array(p["settlement_per_year"] / 12)))),
+        aware=np.full(N_COUNTIES, threshold(share_aware), dtype=np.uint64),
+        willing=threshold(p["willing_to_settle"]),
+        work_months=waiting,
+        insured=insured,
+        share_aware=share_aware,
+    )
+
+
+def access_gain(parameters: Parameters, registration: Registration) -> np.ndarray:
+    """(111,) rise of the share of services open to a newcomer over census night (ODD equation P5).
+
+    A newcomer expects to hold a permit as often as the migrants of the place do.
+    """
+    now = registration.holders / np.maximum(registration.migrants, 1)
+    return (parameters["access_with_permit"] - parameters["access_without"]) * (now - registration.base_share)

@@ -1,0 +1,145 @@
+"""Plain twin of `urbsim.kernels.labour`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.columns import Columns
+from urbsim.reference.persons import FIRST_OUTSIDE, alive, event_luck, high_bits, luck, months_old
+
+IDLE, SEEKING, FARM, AWAY, HOME = range(5)
+JOB = 5  # and the sector: agriculture, manufacturing, construction, services, public
+_N_SECTORS = 5
+_OLD_ENOUGH = 16
+_LAST_OF_PARTICIPATION = 64  # older people are as those of this age
+_CLASS_15, _CLASS_50 = 3, 10  # five-year age groups of the risk class
+_LOW_BITS = np.uint64(0xFFFFFFFF)
+
+
+def _in_town(part: np.ndarray) -> np.ndarray:
+    return (part < FIRST_OUTSIDE) & (part % 2 == 1)
+
+
+def _retired(rows: np.ndarray, month: int, people: Columns, retirement: np.ndarray) -> np.ndarray:
+    return months_old(rows, month, people) // 12 >= retirement[people.sex[rows]]
+
+
+def _without_job(
+    rows: np.ndarray,
+    month: int,
+    people: Columns,
+    retirement: np.ndarray,
+    participation: np.ndarray,
+    trait_key: np.uint64,
+) -> np.ndarray:
+    """Status of people without an urban job, uint8 (ODD equation L1)."""
+    age = months_old(rows, month, people) // 12
+    lives = people.lives[rows].astype(np.int64)
+    takes_part = (
+        high_bits(luck(rows, people, trait_key))
+        < participation[people.sex[rows], np.clip(age, 0, _LAST_OF_PARTICIPATION)]
+    )
+    out_of_it = (age < _OLD_ENOUGH) | (people.enrolled[rows] != 0) | _retired(rows, month, people, retirement)
+    status = np.select(
+        [out_of_it, lives >= FIRST_OUTSIDE, lives % 2 == 0, takes_part], [IDLE, AWAY, FARM, SEEKING], HOME
+    )
+    return status.astype(np.uint8)
+
+
+def employ_at_base(
+    lo: int,
+    hi: int,
+    month: int,
+    people: Columns,
+    retirement: np.ndarray,
+    participation: np.ndarray,
+    seeking: np.uint64,
+    sectors: np.ndarray,
+    trait_key: np.uint64,
+    key: np.uint64,
+) -> None:
+    """Gives everybody their work on census night (ODD equation L0)."""
+    rows = np.arange(lo, hi)
+    status = _without_job(rows, month, people, retirement, participation, trait_key)
+    bits = luck(rows, people, key)
+    employed = (status == SEEKING) & (high_bits(bits) >= seeking)
+    county = people.lives[rows[employed]].astype(np.int64) // 2
+    # The first sector whose threshold the low bits do not reach.
+    sector = np.sum((bits[employed] & _LOW_BITS)[:, None] >= sectors[county], axis=1)
+    people.work_county[rows[employed]] = county
+    status[employed] = JOB + sector
+    people.work[rows] = status
+
+
+def update(
+    lo: int,
+    hi: int,
+    month: int,
+    people: Columns,
+    market: np.ndarray,
+    retirement: np.ndarray,
+    participation: np.ndarray,
+    loss: np.ndarray,
+    trait_key: np.uint64,
+    key: np.uint64,
+    fine_key: np.uint64,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Everybody's work in line with the month's events (ODD equations L1, L2).
+
+    Returns (seekers, (111, 5) jobs held, (3, 111) jobs ended by retirement, by death, by loss or leaving).
+    """
+    everybody = np.arange(lo, hi)
+    filled, ended = np.zeros((111, _N_SECTORS), np.int64), np.zeros((3, 111), np.int64)
+    living = alive(everybody, people)
+    died = everybody[~living & (people.work[everybody] >= JOB)]
+    np.add.at(ended[1], people.work_county[died], 1)
+    people.work[died] = IDLE
+
+    group = people.risk[everybody] // 8
+    rows = everybody[living & (group >= _CLASS_15)]
+    work, lives = people.work[rows], people.lives[rows].astype(np.int64)
+    has_job = work >= JOB
+    in_its_market = has_job & _in_town(lives)
+    in_its_market[in_its_market] = (
+        market[lives[in_its_market] // 2] == market[people.work_county[rows[in_its_market]]]
+    )
+    fifty = people.risk[rows] // 8 >= _CLASS_50
+
+    retiring = in_its_market & fifty & _retired(rows, month, people, retirement)
+    np.add.at(ended[0], lives[retiring] // 2, 1)
+    people.work[rows[retiring]] = IDLE
+
+    staying = rows[in_its_market & ~retiring]
+    sector = people.work[staying].astype(np.int64) - JOB
+    county = people.lives[staying].astype(np.int64) // 2
+    lost = event_luck(staying, people, key, fine_key) < loss[sector]
+    np.add.at(ended[2], county[lost], 1)
+    people.work[staying[lost]] = SEEKING
+    people.work_county[staying[~lost]] = county[~lost]
+    np.add.at(filled, (county[~lost], sector[~lost]), 1)
+
+    gone = has_job & ~in_its_market
+    np.add.at(ended[2], people.work_county[rows[gone]], 1)
+    # Who looks for work or keeps the house in a town, below 50 and out of school, goes on doing so.
+    as_before = np.isin(work, (SEEKING, HOME)) & _in_town(lives) & ~fifty & (people.enrolled[rows] == 0)
+    placed = rows[(gone | ~has_job) & ~as_before]
+    people.work[placed] = _without_job(placed, month, people, retirement, participation, trait_key)
+    return rows[people.work[rows] == SEEKING].astype(np.int32), filled, ended
+
+
+def take_jobs(rows: np.ndarray, sectors: np.ndarray, people: Columns) -> np.ndarray:
+    """Hired seekers start work in their county of living. Returns entries by county, (111,)."""
+    county = people.lives[rows].astype(np.int64) // 2
+    people.work[rows] = JOB + sectors
+    people.work_county[rows] = county
+    return np.bincount(county, minlength=111).astype(np.int64)
+
+
+def recount(lo: int, hi: int, people: Columns) -> tuple[np.ndarray, int]:
+    """Jobs held, (111, 5) by county of the job, and how many look for work (ODD equation A5)."""
+    rows = np.arange(lo, hi)
+    rows = rows[alive(rows, people)]
+    working = rows[people.work[rows] >= JOB]
+    jobs = np.zeros((111, _N_SECTORS), np.int64)
+    np.add.at(jobs, (people.work_county[working], people.work[working] - JOB), 1)
+    return jobs, int(np.sum(people.work[rows] == SEEKING))

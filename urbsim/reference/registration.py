@@ -1,0 +1,139 @@
+"""Plain twin of `urbsim.kernels.registration`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.columns import Columns, Ledger
+from urbsim.reference.households import COMING_OF_AGE, children_of, others
+from urbsim.reference.labour import JOB
+from urbsim.reference.moving import MONTHS_TO_RESIDENCE
+from urbsim.reference.persons import (
+    AWAY,
+    FIRST_OUTSIDE,
+    alive,
+    alternative,
+    event_luck,
+    high_bits,
+    luck,
+    months_old,
+    origin,
+)
+from urbsim.support import PERMIT
+
+_KNOWS, _WANTS, _INSURED = range(3)  # lasting traits
+
+
+def _registered_elsewhere(rows: np.ndarray, people: Columns) -> np.ndarray:
+    """True for the living in a town of Guangxi who are registered in another part."""
+    lives = people.lives[rows]
+    town = (lives < FIRST_OUTSIDE) & (lives % 2 == 1)
+    return alive(rows, people) & town & (people.home[rows] != lives)
+
+
+def _months_here(rows: np.ndarray, month: int, people: Columns) -> np.ndarray:
+    return month - people.left_home[rows].astype(np.int64)
+
+
+def _migrants(rows: np.ndarray, month: int, people: Columns) -> np.ndarray:
+    """True for those of them who have been away from home for six months."""
+    return _registered_elsewhere(rows, people) & (_months_here(rows, month, people) >= MONTHS_TO_RESIDENCE)
+
+
+def permits_at_base(lo: int, hi: int, month: int, people: Columns, share: np.uint64, key: np.uint64) -> None:
+    """Gives a share of the migrants in towns their permit on census night (ODD equation P0)."""
+    rows = np.arange(lo, hi)
+    chosen = _migrants(rows, month, people) & (high_bits(luck(rows, people, key)) < share)
+    people.support[rows[chosen]] |= np.uint8(PERMIT)
+
+
+def papers(
+    rows: np.ndarray,
+    month: int,
+    people: Columns,
+    permit: np.uint64,
+    settle: np.uint64,
+    aware: np.ndarray,
+    willing: np.uint64,
+    work_months: np.ndarray,
+    insured: np.ndarray,
+    key: np.uint64,
+    fine_key: np.uint64,
+    traits: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Who receives a permit and who settles this month (ODD equations P1-P3). Returns (new permits, settlers)."""
+    rows = rows[_migrants(rows, month, people)]
+    county = people.lives[rows].astype(np.int64) // 2
+    u = event_luck(rows, people, key, fine_key)
+    knows, wants, has_insurance = (high_bits(luck(rows, people, trait)) for trait in traits)
+    informed = knows < aware[county]
+    holder = (people.support[rows] & PERMIT) != 0
+    receives = informed & ~holder & (u < permit)
+
+    asked = work_months[county]
+    works_or_need_not = (asked == 0) | (people.work[rows] >= JOB)
+    meets_the_rule = (
+        works_or_need_not & (_months_here(rows, month, people) >= asked) & (has_insurance < insured[county])
+    )
+    adult = months_old(rows, month, people) >= COMING_OF_AGE
+    settles = informed & holder & adult & (u < settle) & (wants < willing) & meets_the_rule
+    return rows[receives].astype(np.int32), rows[settles].astype(np.int32)
+
+
+def apply_permits(rows: np.ndarray, people: Columns) -> None:
+    """Hands out the permits."""
+    people.support[rows] |= np.uint8(PERMIT)
+
+
+def _settle(row: int, people: Columns, ledger: Ledger) -> None:
+    lives, place = people.lives[row], alternative(people.lives[row])
+    ledger.stock[origin(people.home[row]), place] -= 1
+    ledger.stock[origin(lives), place] += 1
+    people.home[row] = lives
+    people.left_home[row] = 0
+    people.other_township[row] = 0
+    people.support[row] &= ~np.uint8(PERMIT)
+    people.risk[row] &= ~AWAY
+
+
+def apply_settlement(rows: np.ndarray, month: int, people: Columns, ledger: Ledger) -> np.ndarray:
+    """Registers settlers, and the spouse and minor children with them, where they live (ODD equation P4).
+
+    Returns (224,) persons settled by part.
+    """
+    settled = np.zeros(224, np.int64)
+    for row in rows.tolist():
+        here = int(people.lives[row])
+        if people.home[row] == here:
+            continue  # came along with the spouse this very month
+        family = [
+            member
+            for member in others(row, people)
+            if member == people.spouse[row]
+            or (
+                member in set(children_of(row, people))
+                and month - int(people.birth_month[member]) < COMING_OF_AGE
+            )
+        ]
+        together = [
+            member
+            for member in family
+            if people.risk[member] != 255
+            and people.lives[member] == people.counted[member] == here
+            and people.home[member] != here
+        ]
+        for person in (row, *together):
+            _settle(person, people, ledger)
+            settled[here] += 1
+    return settled
+
+
+def holders(lo: int, hi: int, people: Columns) -> np.ndarray:
+    """Permit holders, and all migrants in towns, by county of living: (2, 111) int64."""
+    rows = np.arange(lo, hi)
+    rows = rows[_registered_elsewhere(rows, people)]
+    county = people.lives[rows].astype(np.int64) // 2
+    holding = (people.support[rows] & PERMIT) != 0
+    return np.stack([np.bincount(county[holding], minlength=111), np.bincount(county, minlength=111)]).astype(
+        np.int64
+    )
