@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 from urbsim.parameters import load_parameters
 from urbsim.runner import run_scenario
@@ -19,7 +20,7 @@ FACTORS = (0.0, 0.5, 1.0, 2.0)
 GROUPS = ("housing", "schooling", "employment")
 
 
-def scaled(doses: Part, factor: float, only: str | None = None) -> Part:
+def scaled(doses: Part, factor: float, only: str | None = None) -> Any:
     """The doses of a group times a factor; `only`: one of them, the others left out."""
     new = {}
     for name in type(doses).model_fields:

@@ -183,7 +183,8 @@ def _college_places(parameters: Parameters, students: np.ndarray, border_open: b
 def open_registration(world: World) -> None:
     """Who holds a residence permit on census night (ODD equation P0)."""
     share = probability_threshold(np.array(world.parameters["permit_share_at_base"]))[()]
-    kernels, key = world.engine.registration, stream_key(0, "permit")
+    kernels = world.engine.registration
+    key = world.lasting_key("knows")  # those who know of the permit best hold it: nobody unaware does
     world.chunks.map(
         lambda lo, hi: kernels.permits_at_base(lo, hi, world.month, world.people, share, key), world.n
     )

@@ -123,12 +123,19 @@ def test_who_has_a_public_dwelling_elsewhere_keeps_it(engine: ModuleType):
     assert 1 not in followers(engine, families(family))
 
 
-P: Any = {"beta_public_rental": 0.4, "beta_rent_subsidy": 0.1, "beta_rent": -0.2, "rent_subsidy_share": 0.3}
+P: Any = {
+    "permit_effect_stay": 0.15,
+    "beta_public_rental": 0.4,
+    "beta_rent_subsidy": 0.1,
+    "beta_rent": -0.2,
+    "rent_subsidy_share": 0.3,
+}
 
 
 def test_what_is_held_lowers_a_hazard_by_its_log_odds():
     table = retention(P)
-    assert table[0] == table[PERMIT] == 1 << 16
+    assert table[0] == 1 << 16
+    assert table[PERMIT] == round(math.exp(-0.15) * 65536)  # a residence permit
     assert table[PUBLIC_RENTAL] == round(math.exp(-0.4) * 65536)  # 43,930
     # 0.1 and the rent of 0.7: -0.2 x ln 0.7 = 0.0713
     assert table[RENT_SUBSIDY] == round(math.exp(-0.1 - 0.0713350) * 65536)

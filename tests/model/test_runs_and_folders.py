@@ -101,15 +101,6 @@ def test_a_second_run_takes_the_place_of_the_first(tmp_path: Path):
     assert len(list((tmp_path / "no_plan").iterdir())) == 1
 
 
-def test_scenarios_that_do_not_differ_have_one_fingerprint():
-    """Until levers exist the plan and no plan are the same world."""
-    prints = {
-        runner.run_scenario(load_scenario(name), scale=SCALE).summary["fingerprint"]
-        for name in ("no_plan", "baseline")
-    }
-    assert len(prints) == 1
-
-
 def test_the_input_digest_follows_what_results_follow():
     scenario = short()
     parameters = runner.load_parameters(0)
