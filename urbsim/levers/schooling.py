@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from urbsim.levers.dose import units_released
 from urbsim.schema import SchoolingLevers
 from urbsim.world import World

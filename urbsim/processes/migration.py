@@ -185,9 +185,10 @@ class Utilities:
 class Climate:
     """Outside conditions of one month: what scenarios change.
 
-    years: since census night; growth: real growth a year; growth_gap: cumulated growth above trend, ln; outside_wage: ln outside wage over
-    Guangxi's since the base; outside_jobs: level of the outside's job prospects, 1 at the base; mobility: share of
-    the usual rate of reconsidering; border_moves: False closes the province's border to movers.
+    years: since census night; growth: real growth a year; growth_gap: cumulated growth above trend, ln;
+    outside_wage: ln outside wage over Guangxi's since the base; outside_jobs: level of the outside's job prospects, 1
+    at the base; mobility: share of the usual rate of reconsidering; border_moves: False closes the province's border
+    to movers.
     """
 
     years: float
