@@ -165,7 +165,7 @@ class UrbanisationModel(mesa.Model):
             )
             flows = flows | work_flows | {"settled": world.registration.settled[1:222:2]}
         else:
-            nothing = dict.fromkeys(("entries", "retired", "died", "trained"), np.zeros(111, np.int64))
+            nothing = {name: np.zeros(111, np.int64) for name in ("entries", "retired", "died", "trained")}
             work_stocks, _ = observe_work(labour.filled, labour.vacancies, labour.seekers, nothing, 0.0)
         papers = {"permit_holders": world.registration.holders}
         homes = {"public_rental_occupied": world.housing.public.held()}

@@ -57,7 +57,7 @@ def short_no_plan() -> str:
 )
 def test_a_dose_of_zero_is_no_plan_and_a_large_one_is_not(group: str, name: str, short_no_plan: str):
     (none, as_without, _), (much, changed, _) = (
-        run(Levers(**{group: GROUPS[group](**{name: Dose(total=total)})}), SHORT)
+        run(Levers(**{group: GROUPS[group](**{name: Dose.model_validate({"total": total})})}), SHORT)
         for total in (0.0, 2_000_000.0)
     )
     assert none == short_no_plan
@@ -67,8 +67,9 @@ def test_a_dose_of_zero_is_no_plan_and_a_large_one_is_not(group: str, name: str,
 
 def test_offices_and_rules_as_before_are_no_plan(short_no_plan: str):
     p = load_parameters(0)
-    as_before = Office(awareness=p["awareness_before"], processing_months=p["processing_months_before"])
-    open_rule = Rule(name="open_2019", **{"from": "2020-11"})
+    office = {"awareness": p["awareness_before"], "processing_months": p["processing_months_before"]}
+    as_before = Office.model_validate(office)
+    open_rule = Rule.model_validate({"name": "open_2019", "from": "2020-11"})
     same = SettlementLevers(office=as_before, rule=open_rule)
     assert run(Levers(settlement=same), SHORT)[0] == short_no_plan
     stricter = Rule(name="nanning_2012", **{"from": "2020-11"})

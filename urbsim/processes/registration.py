@@ -62,7 +62,7 @@ def papers_of(
         insured[waiting > 0] = probability_threshold(np.array(p["insured_migrants"]))[()]
 
     def threshold(value: float) -> np.uint64:
-        return probability_threshold(np.array(value))[()]
+        return np.uint64(probability_threshold(np.array(value)))
 
     return Papers(
         permit=threshold(float(monthly_probability(np.array(1.0 / processing)))),
