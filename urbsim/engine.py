@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from importlib import import_module
 from types import ModuleType
 
 
@@ -25,71 +26,16 @@ class Engine:
     housing: ModuleType
 
 
+def _engine(package: str) -> Engine:
+    """The modules of a package under the names that `Engine` has for them."""
+    return Engine(**{field.name: import_module(f"{package}.{field.name}") for field in fields(Engine)})
+
+
 def compiled() -> Engine:
     """The kernels."""
-    from urbsim.kernels import (
-        ageing,
-        counting,
-        gate,
-        housing,
-        labour,
-        migration,
-        moving,
-        newcomers,
-        reclassification,
-        registration,
-        school_places,
-        schooling,
-        vital,
-    )
-
-    return Engine(
-        gate,
-        ageing,
-        vital,
-        migration,
-        moving,
-        schooling,
-        reclassification,
-        newcomers,
-        counting,
-        labour,
-        registration,
-        school_places,
-        housing,
-    )
+    return _engine("urbsim.kernels")
 
 
 def reference() -> Engine:
     """The plain NumPy twins: slow, easy to read, and the same results to the last bit."""
-    from urbsim.reference import (
-        ageing,
-        counting,
-        gate,
-        housing,
-        labour,
-        migration,
-        moving,
-        newcomers,
-        reclassification,
-        registration,
-        school_places,
-        schooling,
-        vital,
-    )
-
-    return Engine(
-        gate,
-        ageing,
-        vital,
-        migration,
-        moving,
-        schooling,
-        reclassification,
-        newcomers,
-        counting,
-        labour,
-        registration,
-        school_places,
-        housing,
-    )
+    return _engine("urbsim.reference")
