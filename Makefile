@@ -31,8 +31,9 @@ format: $(STAMP) ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## time and memory on this machine
-	$(BIN)/python -m bench
+bench: $(STAMP) ## what the documents quote: spreads and dose-response tables (some twenty minutes)
+	$(BIN)/python -m bench.spread
+	$(BIN)/python -m bench.dose_response
 
 lock: ## renew requirements.lock (one numpy, scipy and numba for all Pythons, so that numbers compare)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -1,1 +1,1 @@
-"""Measurements that the documents quote, each by a command: `python -m bench` or `python -m bench.spread`."""
+"""Measurements that the documents quote, each by a command: `python -m bench.spread`, `python -m bench.dose_response`."""
