@@ -31,7 +31,7 @@ format: $(STAMP) ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## what the documents quote: spreads and dose-response tables (some twenty minutes)
+bench: $(STAMP) ## what the documents quote: spreads and dose-response tables (takes long)
 	$(BIN)/python -m bench.spread
 	$(BIN)/python -m bench.dose_response
 
