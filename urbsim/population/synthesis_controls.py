@@ -18,7 +18,6 @@ AGE_STARTS = np.array([0, 1, *range(5, 90, 5)])
 SEXES = ("male", "female")
 SCHOOLING = ("none", "primary", "junior", "senior", "college", "bachelor_plus")
 N_AGES = 19
-BASE_MONTH = 1449  # 2020-10, months since 1900-01
 
 
 @dataclass(frozen=True)
