@@ -20,7 +20,7 @@ def earlier() -> Controls:
 def _enumerated() -> pd.DataFrame:
     table = pd.read_csv(facts_dir() / "county_2010.csv")
     table = table[table["level"] == "county"]
-    return table.groupby(table["adcode"].astype(int)).sum(numeric_only=True)
+    return pd.DataFrame(table.groupby(table["adcode"].astype(int)).sum(numeric_only=True))
 
 
 def test_unchanged_counties_stand_as_enumerated(earlier):

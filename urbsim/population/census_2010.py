@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 from scipy.special import expit, logit
 
 from urbsim.population.inputs import facts_dir
@@ -36,14 +36,14 @@ def read_census_2010(folder: Path | None = None) -> Controls:
     later = read_controls(folder)
     table = pd.read_csv(folder / "county_2010.csv")
     table = table[table["level"] == "county"]
-    units = table.groupby(table["adcode"].astype(int)).sum(numeric_only=True)
+    units = pd.DataFrame(table.groupby(table["adcode"].astype(int)).sum(numeric_only=True))
     counties = pd.read_csv(folder / "counties.csv").set_index("adcode").loc[later.adcode]
     comparable = counties["population_2010_comparable"].to_numpy(np.int64)
 
     groups = _groups(later.adcode)
     first = {int(codes[0]): at for at, codes in enumerate(groups)}
-    old = pd.DataFrame({"group": [_group_of(int(code), groups) for code in units.index]}, index=units.index)
-    sums = units.groupby(old["group"]).sum().loc[range(len(groups))]
+    old = np.array([_group_of(int(code), groups) for code in units.index])
+    sums = pd.DataFrame(units.groupby(old).sum())
     member = np.array([_group_of(int(code), groups) for code in later.adcode])
     if len(first) != len(sums):
         raise ValueError("county_2010.csv lacks a county of 2021")
@@ -146,7 +146,7 @@ def _urban(
         def excess(shift: float, rows=rows, start=start, wanted=sums[group]) -> float:
             return float((comparable[rows] * expit(start + shift)).sum() - wanted)
 
-        share = expit(start + brentq(excess, -8.0, 8.0))
+        share = expit(start + root_scalar(excess, bracket=(-8.0, 8.0)).root)
         running = np.floor(np.cumsum(comparable[rows] * share) + 0.5).astype(np.int64)
         running[-1] = int(sums[group])
         urban[rows] = np.diff(running, prepend=0)
@@ -173,7 +173,7 @@ def _married_earlier(married: np.ndarray, residents: np.ndarray, units: pd.DataF
         def excess(years: float, people=people, wanted=wanted, curve=curve) -> float:
             return float((people * curve(3, years)).sum() / people.sum() - wanted)
 
-        years = brentq(excess, -6.0, 10.0)
+        years = root_scalar(excess, bracket=(-6.0, 10.0)).root
         for kind in range(len(married)):
             moved = curve(kind, years)
             moved[: 18 if s else 20] = 0.0
