@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from urbsim import risk
+from urbsim import risk, touched
 from urbsim.calendar import calendar_month
 from urbsim.draws import draw64_array, probability_threshold, stream_key
 from urbsim.housing import house
@@ -484,6 +484,7 @@ def work(world: World, tables: Tables) -> None:
     ids = ids_of(world, seekers)
     taught = seekers[trainees(county, draw64_array(ids, world.key("training")), world.training_offered)]
     people.support[taught] |= TRAINED
+    touched.courses_taken(world, taught, people.lives[taught].astype(np.int64) >> 1)
     trained = (people.support[seekers] & TRAINED) > 0
     hires = employment.hires_by_market(
         labour, p, in_market, employment.by_market(labour, np.bincount(county[trained], minlength=111))
@@ -492,6 +493,7 @@ def work(world: World, tables: Tables) -> None:
     skill = 2 * np.minimum(people.schooling[seekers], 4).astype(np.int64) + trained
     luck = draw64_array(ids, world.key("hiring"))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
+    touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
     entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
     np.add.at(labour.filled, (county[hired], sectors), 1)
     labour.seekers = waiting - entries
@@ -513,9 +515,13 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
             papers.insured, key, fine, traits,
         ),
     )  # fmt: skip
-    kernels.apply_permits(np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)]), people)
+    receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])
+    kernels.apply_permits(receivers, people)
     settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
+    families = np.unique(touched.households(settlers, people.ring)[0])
+    registered = people.home[families]
     world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
+    touched.papers_given(world, receivers, families[people.home[families] != registered])
     count_permits(world)
 
 
@@ -549,9 +555,11 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
     queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people))
     cell, turn = (np.concatenate([q[k] for q in queues] or [np.empty(0, np.int64)]) for k in (0, 1))
     kinds = schooling.admit(cell, turn, draw64_array(ids_of(world, waiting), key), schools.vacant)
+    given = kinds > 0
+    touched.places_given(world, waiting[given], cell[given], kinds[given])
     schooling.fill(schools, cell, kinds)
     world.people.school[waiting] = kinds
-    admitted = waiting[kinds > 0]
+    admitted = waiting[given]
     world.people.work_county[admitted] = world.people.lives[admitted] >> 1
     return waiting[kinds == 0]
 

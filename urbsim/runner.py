@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbsim import engine as engines
-from urbsim import month, store
+from urbsim import month, store, touched
 from urbsim.calendar import BASE_MONTH, month_end, month_number
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
 from urbsim.draws import probability_threshold, stream_key
@@ -57,6 +57,7 @@ class RunResult:
     draw: int
     seed: int
     movers: np.ndarray
+    touched: touched.Table
     folder: Path | None = None
 
     @property
@@ -239,6 +240,7 @@ def run_scenario(
             months,
             lambda fraction, text: tell(_SHARE_OF_PROGRESS + fraction * (1 - _SHARE_OF_PROGRESS), text),
         )
+        became = touched.table(world)
     finally:
         del world
         model.release()
@@ -260,7 +262,7 @@ def run_scenario(
         "targets": [judgement.as_dict() for judgement in judgements],
     }
     movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])
-    result = RunResult(summary, judgements, observer, scenario, draw, seed, movers)
+    result = RunResult(summary, judgements, observer, scenario, draw, seed, movers, became)
     if out is not None:
         result.folder = _write(result, parameters, places, Path(out))
     if profile:
@@ -292,6 +294,8 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         "peak_bytes": summary["peak_bytes"],
         "input_digest": summary["input_digest"],
         "fingerprint": summary["fingerprint"],
+        "tables_digest": touched.digest(result.movers, result.touched),
+        "others_kept_one_in": touched.stride(summary["scale"]),
         "parameters_by_status": parameters.by_status(),
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
@@ -301,6 +305,7 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         store.write_table(
             movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet"
         )
+        touched.write(result.touched, temporary / "touched.parquet")
         store.write_json(summary, temporary / "summary.json")
         store.write_yaml(record, temporary / "run.yaml")
     return folder
