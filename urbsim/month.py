@@ -90,12 +90,18 @@ def set_conditions(world: World) -> Tables:
     utilities = migration.utilities(p, world.places, climate, share, town_terms(world))
     return Tables(
         climate=climate,
-        death=demography.death_thresholds(world.rates),
-        birth=demography.birth_thresholds(world.rates, p, climate.years, women_by_union(world)),
+        death=demography.death_thresholds(world.rates, p, climate.years),
+        birth=demography.birth_thresholds(
+            world.rates,
+            p,
+            climate.years,
+            women_by_union(world),
+            None if climate.births_per_resident is None else climate.births_per_resident * world.residents,
+        ),
         union=demography.union_thresholds(world.rates),
         separation=demography.separation_thresholds(p),
         activation=migration.activation_thresholds(
-            migration.activation_per_year(p, climate.years), climate.mobility
+            migration.activation_per_year(p, climate.calendar_years), climate.mobility
         ),
         response=migration.return_response(p, utilities.gain, climate.mobility),
         holds=retention(p),
@@ -390,7 +396,7 @@ def _base_utilities(world: World) -> Utilities:
     """Utilities on census night, computed once, by the scenario's border alone."""
     if world.base_utilities is None:
         share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
-        climate = Climate(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
+        climate = migration.base_climate(world.conditions.border_moves == "on")
         world.base_utilities = migration.utilities(
             world.parameters, world.places, climate, share, migration.base_terms(world.schools.base_coverage)
         )
@@ -478,7 +484,7 @@ def work(world: World, tables: Tables) -> None:
     county = people.lives[seekers].astype(np.int64) >> 1
     waiting = np.bincount(county, minlength=111)
     employment.post_vacancies(
-        labour, p, tables.climate.growth, tables.climate.years, waiting + labour.filled.sum(axis=1)
+        labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1)
     )
     in_market = employment.by_market(labour, waiting)
     ids = ids_of(world, seekers)

@@ -48,7 +48,11 @@ _SHARE_OF_PROGRESS = 0.4  # of the bar, for building the population when it is n
 
 @dataclass
 class RunResult:
-    """What one run gives: summary (the contract's summary.json), indicators, judgements, and its folder if written."""
+    """What one run gives: summary (the contract's summary.json), indicators, judgements, and its folder if written.
+
+    registered_elsewhere: by month, on census night and each year after it, (3, 111) sampled residents registered in
+    another township of the county, in another county, in another province.
+    """
 
     summary: dict[str, Any]
     targets: list[Judgement]
@@ -57,6 +61,7 @@ class RunResult:
     draw: int
     seed: int
     movers: np.ndarray
+    registered_elsewhere: dict[int, np.ndarray]
     touched: touched.Table
     folder: Path | None = None
 
@@ -81,12 +86,12 @@ def build_world(
     scale: share of households, (0, 1]; seed: which sample, and all luck; draw: row of parameters; threads: None for
     all cores; chunk: rows in a piece of work (never changes a result); reference: plain NumPy twins.
     """
-    parameters = load_parameters(draw)
+    parameters = load_parameters(draw, base=scenario.base)
     if int(parameters["resident_after"]) != RESIDENT_AFTER:
         raise ValueError(
             "parameter resident_after differs from the official definition in urbsim.kernels.moving"
         )
-    places = load_places(parameters["hours_rest_of_china"], parameters["local_road_hours"])
+    places = load_places(parameters["hours_rest_of_china"], parameters["local_road_hours"], scenario.base)
     threads = threads or os.cpu_count() or 1
     base_month = BASE_MONTH[scenario.base]
     months = month_number(scenario.until) - base_month
@@ -119,7 +124,9 @@ def build_world(
         return_base=migration.return_thresholds(parameters),
         college=_college_places(parameters, totals.students, scenario.conditions.border_moves == "on"),
         base_rows=n,
-        seasoned=migration.seasoned_thresholds(migration.activation_per_year(parameters, 0.0)),
+        seasoned=migration.seasoned_thresholds(
+            migration.activation_per_year(parameters, (base_month - migration.MIDDLE_OF_DECADE) / 12)
+        ),
         base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
         under_way=under_way,
         donors=donors.astype(np.int32),
@@ -262,7 +269,9 @@ def run_scenario(
         "targets": [judgement.as_dict() for judgement in judgements],
     }
     movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])
-    result = RunResult(summary, judgements, observer, scenario, draw, seed, movers, became)
+    result = RunResult(
+        summary, judgements, observer, scenario, draw, seed, movers, model.registered_elsewhere, became
+    )
     if out is not None:
         result.folder = _write(result, parameters, places, Path(out))
     if profile:

@@ -42,7 +42,7 @@ GIVES = {
     "housing.public_rental_units": "public_rental",
     "housing.rent_subsidy_households": "rent_subsidy",
     "settlement.office": "permit",
-    "settlement.rule": "settled",
+    "settlement.rules": "settled",
 }
 """Levers that reach persons, and what they give. Any other lever works through stocks and prices alone."""
 LEVERS = tuple(GIVES)
@@ -275,12 +275,13 @@ def family_followed(world: World, family: np.ndarray, to: np.ndarray, reached: n
 def papers_given(world: World, permits: np.ndarray, settled: np.ndarray) -> None:
     """Who was given a permit and who settled, under an office or a rule of the scenario's own (ODD equation W2)."""
     notes, added = world.touched, world.levers.settlement
-    for outcome, rows, lever, rule in (
+    rule = added.rules[0] if added.rules else None
+    for outcome, rows, lever, change in (
         ("permit", permits, "settlement.office", added.office),
-        ("settled", settled, "settlement.rule", added.rule),
+        ("settled", settled, "settlement.rules", rule),
     ):
         notes.note(outcome, rows)
-        if rule is not None and world.month >= month_number(rule.from_):
+        if change is not None and world.month >= month_number(change.from_):
             notes.reach(lever, world.month, rows)
 
 

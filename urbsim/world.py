@@ -36,6 +36,7 @@ class World:
     committed, levers: what government does; training_offered: (111,) this month;
     housing: dwellings, rents, public rental units, subsidies;
     touched: who the levers reached, and what people got;
+    residents: persons counted in Guangxi when the month began;
     work_flows: entries into and ends of urban work this month, by county;
     gone: (111, 256) uint8 village cells that turned urban; base_stock: (113, 114) of the sample on census night.
     """
@@ -79,6 +80,7 @@ class World:
     work_flows: dict[str, np.ndarray] = field(default_factory=dict)
     touched: Touched = field(default_factory=Touched)
     base_utilities: Utilities | None = None
+    residents: int = 0
 
     def key(self, process: str) -> np.uint64:
         """Stream key of a process in this month."""
