@@ -99,7 +99,11 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys):
     n_processes = bounds.shape[0]
     found = np.empty((n_processes, hi - lo + 1), np.int32)
     n = np.zeros(n_processes, np.int64)
-    block, absent, words = (np.empty(_MANY, np.uint64), np.empty(_MANY, np.uint64), np.empty(_MANY, np.uint64))
+    block, absent, words = (
+        np.empty(_MANY, np.uint64),
+        np.empty(_MANY, np.uint64),
+        np.empty(_MANY, np.uint64),
+    )
     row_of_first, where = np.empty(_MANY, np.int64), np.empty(_MANY + 1, np.int64)
     highest = np.zeros(n_processes, np.uint64)
     for p in range(n_processes):
