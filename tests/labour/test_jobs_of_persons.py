@@ -25,7 +25,8 @@ def month_of_work(
     engine: Engine, people: Any, n: int, market: np.ndarray, share: np.ndarray, loss: np.ndarray
 ):
     """(seekers, jobs held, jobs ended) of a month as `urbsim.month` puts them together, everybody's luck tried."""
-    before = engine.labour.recount(0, n, people)[0]
+    before, at_work = np.zeros((111, 5), np.int64), np.flatnonzero(people.work[:n] >= 5)
+    np.add.at(before, (people.work_county[at_work], people.work[at_work] - 5), 1)
     seekers, change, ended = engine.labour.update(0, n, NOW, people, market, RETIREMENT, share, TRAIT)
     losers, lost = engine.labour.lose_jobs(np.arange(n, dtype=np.int32), people, loss, KEY, FINE)
     ended[2] += lost.sum(axis=1)
