@@ -61,8 +61,6 @@ def run(
             spec = load_scenario(scenario)  # type: ignore[arg-type]
         except InputError as error:
             problems += error.problems
-    if spec is not None and (problem := options.base_problem(spec)):
-        problems.append(problem)
     if problems or spec is None:
         raise InputError(problems)
     return run_scenario(spec, scale, seed, draw, threads, folder, strict, profile, progress)

@@ -156,8 +156,6 @@ def run(
         ]
         problems = [problem for problem in checks if problem is not None]
         spec = _read_scenario(scenario, problems)
-        if spec is not None and (problem := options.base_problem(spec)):
-            problems.append(problem)
         _refuse(problems)
         assert spec is not None and share is not None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbsim import touched
 from urbsim.calendar import calendar_month
 from urbsim.draws import monthly_probability, probability_threshold, stream_key
 from urbsim.places import N_COUNTIES
@@ -71,11 +72,12 @@ def house(world: World, border_open: bool) -> None:
         )
     if calendar_month(world.month) == APPLICATIONS_IN:
         apply_for_housing(world)
-    housed = _allot(world, market.public, PUBLIC_RENTAL)
+    housed, reached = _allot(world, market.public, PUBLIC_RENTAL)
     _allot(world, market.subsidies, RENT_SUBSIDY)
     share = probability_threshold(np.array(p["family_follows_housing"]))[()]
     family, to = kernels.followers(housed, world.month, people, share, border_open, world.key("reunion"))
     world.note(world.engine.moving.apply_children(family, to, world.month, people, world.ledger))
+    touched.family_followed(world, family, to, reached)
 
     market.bedded, market.in_beds = kernels.bedded(market.bedded, people)
     recoded = housing.follow_people(market, world.ledger)
@@ -126,15 +128,16 @@ def _eligible(world: World) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(rows), np.concatenate(migrant)
 
 
-def _allot(world: World, tenancies: Tenancies, mark: int) -> np.ndarray:
-    """Gives what is free to the queue, exactly as much as there is (ODD equation H5). Returns rows of new tenants.
+def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, np.ndarray]:
+    """Gives what is free to the queue, exactly as much as there is (ODD equation H5).
 
+    Returns rows of new tenants, and of everybody in the households that hold a unit of the scenario's own levers.
     Two of a queue can have become one household since they applied; what the second leaves goes to the next.
     """
     market, kernels = world.housing, world.engine.housing
     counted = int(world.parameters["residence_counted_months"])
     key = world.lasting_key("queue")
-    housed = [np.empty(0, np.int32)]
+    housed, reached = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
     while True:
         positions, places = kernels.still_waiting(
             market.waiting, market.waiting_counties, world.month, world.people, counted, key
@@ -145,11 +148,13 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> np.ndarray:
         )
         market.book("left_queue", gone)
         market.waiting, market.waiting_counties = market.waiting[positions], still
-        first = housing.serve(places, tenancies.free())
+        free = tenancies.free()
+        first = housing.serve(places, free)
         if first.size == 0:
-            return np.concatenate(housed)
+            return np.concatenate(housed), np.concatenate(reached)
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
+        reached.append(touched.homes_let(world, housed[-1], free, mark))
 
 
 def _move_in(

@@ -11,7 +11,7 @@ from urbsim import accounts, month
 from urbsim.calendar import month_text
 from urbsim.indicators import no_flows, observe_flows, observe_stocks, observe_work
 from urbsim.observer import Observer
-from urbsim.places import PROVINCE
+from urbsim.places import N_COUNTIES, PROVINCE
 from urbsim.processes import employment, schooling
 from urbsim.world import World
 
@@ -66,6 +66,7 @@ class UrbanisationModel(mesa.Model):
         self.strict = strict
         self.observer = Observer(world.places, world.weight)
         self.movers: list[np.ndarray] = []
+        self.registered_elsewhere: dict[int, np.ndarray] = {}  # on census night and each year after it: (3, 111)
         for index, (code, name) in enumerate(zip(world.places.code, world.places.name_en, strict=True)):
             County(self, index, code, name)
         self.datacollector = mesa.DataCollector(
@@ -75,6 +76,7 @@ class UrbanisationModel(mesa.Model):
             }
         )
         self._parts = self._recount(world)
+        world.residents = residents_of(self._parts)
         world.ledger.stock[:] = self._recount_stock(world)
         world.base_stock[:] = world.ledger.stock
         self._observe(world, no_flows())
@@ -88,6 +90,7 @@ class UrbanisationModel(mesa.Model):
         month.step(world)
         before = self._parts
         self._parts = self._recount(world)
+        world.residents = residents_of(self._parts)
         if self.strict:
             stock = self._recount_stock(world)
             accounts.check(before, self._parts, world.ledger, stock, month_text(world.month))
@@ -126,6 +129,10 @@ class UrbanisationModel(mesa.Model):
         pieces = world.chunks.map(lambda lo, hi: counting.parts(lo, hi, world.people), world.n)
         return np.sum(pieces, axis=0)
 
+    def _recount_elsewhere(self, world: World) -> np.ndarray:
+        kernel = world.engine.counting.registered_elsewhere
+        return np.sum(world.chunks.map(lambda lo, hi: kernel(lo, hi, world.people), world.n), axis=0)
+
     def _recount_stock(self, world: World) -> np.ndarray:
         counting = world.engine.counting
         pieces = world.chunks.map(lambda lo, hi: counting.stock_by_origin(lo, hi, world.people), world.n)
@@ -150,6 +157,8 @@ class UrbanisationModel(mesa.Model):
         return np.sum(pieces, axis=0)
 
     def _observe(self, world: World, flows: dict[str, np.ndarray]) -> None:
+        if (world.month - world.base_month) % 12 == 0:
+            self.registered_elsewhere[world.month] = self._recount_elsewhere(world)
         counting = world.engine.counting
         pieces = world.chunks.map(
             lambda lo, hi: counting.children(lo, hi, world.month, world.people), world.n
@@ -172,6 +181,11 @@ class UrbanisationModel(mesa.Model):
         if world.month > world.base_month:
             flows = flows | {"rent_subsidies_paid": world.housing.subsidies.held()}
         self.observer.observe(world.month, stocks | work_stocks | papers | homes, flows)
+
+
+def residents_of(parts: np.ndarray) -> int:
+    """Persons counted in Guangxi, of a recount (3, 256)."""
+    return int(parts[0, : 2 * N_COUNTIES].sum())
 
 
 def movers_of_month(world: World) -> np.ndarray:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from urbsim import risk
+from urbsim import risk, touched
 from urbsim.calendar import calendar_month
 from urbsim.draws import draw64_array, probability_threshold, stream_key
 from urbsim.housing import house
@@ -90,12 +90,18 @@ def set_conditions(world: World) -> Tables:
     utilities = migration.utilities(p, world.places, climate, share, town_terms(world))
     return Tables(
         climate=climate,
-        death=demography.death_thresholds(world.rates),
-        birth=demography.birth_thresholds(world.rates, p, climate.years, women_by_union(world)),
+        death=demography.death_thresholds(world.rates, p, climate.years),
+        birth=demography.birth_thresholds(
+            world.rates,
+            p,
+            climate.years,
+            women_by_union(world),
+            None if climate.births_per_resident is None else climate.births_per_resident * world.residents,
+        ),
         union=demography.union_thresholds(world.rates),
         separation=demography.separation_thresholds(p),
         activation=migration.activation_thresholds(
-            migration.activation_per_year(p, climate.years), climate.mobility
+            migration.activation_per_year(p, climate.calendar_years), climate.mobility
         ),
         response=migration.return_response(p, utilities.gain, climate.mobility),
         holds=retention(p),
@@ -390,7 +396,7 @@ def _base_utilities(world: World) -> Utilities:
     """Utilities on census night, computed once, by the scenario's border alone."""
     if world.base_utilities is None:
         share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
-        climate = Climate(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, world.conditions.border_moves == "on")
+        climate = migration.base_climate(world.conditions.border_moves == "on")
         world.base_utilities = migration.utilities(
             world.parameters, world.places, climate, share, migration.base_terms(world.schools.base_coverage)
         )
@@ -478,12 +484,13 @@ def work(world: World, tables: Tables) -> None:
     county = people.lives[seekers].astype(np.int64) >> 1
     waiting = np.bincount(county, minlength=111)
     employment.post_vacancies(
-        labour, p, tables.climate.growth, tables.climate.years, waiting + labour.filled.sum(axis=1)
+        labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1)
     )
     in_market = employment.by_market(labour, waiting)
     ids = ids_of(world, seekers)
     taught = seekers[trainees(county, draw64_array(ids, world.key("training")), world.training_offered)]
     people.support[taught] |= TRAINED
+    touched.courses_taken(world, taught, people.lives[taught].astype(np.int64) >> 1)
     trained = (people.support[seekers] & TRAINED) > 0
     hires = employment.hires_by_market(
         labour, p, in_market, employment.by_market(labour, np.bincount(county[trained], minlength=111))
@@ -492,6 +499,7 @@ def work(world: World, tables: Tables) -> None:
     skill = 2 * np.minimum(people.schooling[seekers], 4).astype(np.int64) + trained
     luck = draw64_array(ids, world.key("hiring"))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
+    touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
     entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
     np.add.at(labour.filled, (county[hired], sectors), 1)
     labour.seekers = waiting - entries
@@ -513,9 +521,13 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
             papers.insured, key, fine, traits,
         ),
     )  # fmt: skip
-    kernels.apply_permits(np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)]), people)
+    receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])
+    kernels.apply_permits(receivers, people)
     settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
+    families = np.unique(touched.households(settlers, people.ring)[0])
+    registered = people.home[families]
     world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
+    touched.papers_given(world, receivers, families[people.home[families] != registered])
     count_permits(world)
 
 
@@ -549,9 +561,11 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
     queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people))
     cell, turn = (np.concatenate([q[k] for q in queues] or [np.empty(0, np.int64)]) for k in (0, 1))
     kinds = schooling.admit(cell, turn, draw64_array(ids_of(world, waiting), key), schools.vacant)
+    given = kinds > 0
+    touched.places_given(world, waiting[given], cell[given], kinds[given])
     schooling.fill(schools, cell, kinds)
     world.people.school[waiting] = kinds
-    admitted = waiting[kinds > 0]
+    admitted = waiting[given]
     world.people.work_county[admitted] = world.people.lives[admitted] >> 1
     return waiting[kinds == 0]
 

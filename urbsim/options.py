@@ -6,12 +6,8 @@ import math
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from urbsim.errors import Problem, quoted
-
-if TYPE_CHECKING:
-    from urbsim.schema import Scenario
 
 MAX_SEED = 2**32 - 1
 SCALE = "a number above 0 up to 1"
@@ -69,20 +65,6 @@ def out_problem(out: Path) -> Problem | None:
     except (OSError, ValueError) as error:
         message = f"{quoted(str(out))} cannot be used: {error}"
     return Problem(message, key="--out", allowed="a folder that can be written to") if message else None
-
-
-def base_problem(scenario: Scenario) -> Problem | None:
-    """A Problem if no population has been built for the census the scenario starts from."""
-    from urbsim.population.cache import BASES
-
-    if scenario.base in BASES:
-        return None
-    return Problem(
-        f"a run from {scenario.base} is not possible in this version of urbsim",
-        file=str(scenario.files[0]) if scenario.files else None,
-        key="base",
-        allowed=", ".join(BASES),
-    )
 
 
 def run_problems(scale: float, seed: int, draw: int, threads: int, out: Path | None) -> list[Problem]:

@@ -72,11 +72,12 @@ class Specification:
 class ParameterReader:
     """Turns documents into specifications, gathering problems.
 
-    register: where sources and tables are looked up; found: parameters read so far, by name; problems: what
+    register: where sources and tables are looked up; known: the only names allowed, or None for any; found: parameters read so far, by name; problems: what
     is wrong, in the order of the files.
     """
 
     register: Register
+    known: frozenset[str] | None = None
     found: dict[str, Specification] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     _places: dict[str, str] = field(default_factory=dict)
@@ -88,6 +89,9 @@ class ParameterReader:
             where = f"{Path(origin.file).name}:{origin.line}"
             if not _NAME.fullmatch(name):
                 self._refuse(document, (name,), "a name has small letters, digits and _ only", at_key=True)
+            elif self.known is not None and name not in self.known:
+                near = nearest(name, self.known)
+                self._refuse(document, (name,), "is no parameter of the folder above", at_key=True, near=near)
             elif name in self._places:
                 message = f"is a parameter already ({self._places[name]})"
                 self._refuse(document, (name,), message, at_key=True)

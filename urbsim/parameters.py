@@ -9,6 +9,9 @@ Files `calibration/parameters/*.yaml`, one per process, map a name to an entry:
   word `assumption` if the status is assumed, which needs a `note` that says why;
 - optional: `note`, `bounds: [lowest, highest]`, `set_by_hand: true`.
 
+Files `calibration/parameters/BASE/*.yaml` hold entries of the same form for a run that starts at another census night
+than that of 2020: facts and assumptions of that night in the place of those of the same name.
+
 Draw 0 is `value` or `start`. Draw N takes each prior at a uniform number that is a hash of the parameter's
 name and N alone, so adding parameters or extending the draws changes no number already drawn. A fit replaces
 the priors by its posterior; before one exists, draws come from the priors.
@@ -94,22 +97,31 @@ class Parameters(Mapping[str, float]):
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def load_parameters(draw: int = 0, folder: Path | None = None) -> Parameters:
-    """All parameters in one draw. folder: a calibration folder other than the installed one.
+def load_parameters(draw: int = 0, folder: Path | None = None, base: str = "census_2020") -> Parameters:
+    """All parameters in one draw. folder: a calibration folder other than the installed one; base: census night.
 
     Raises InputError with every problem of every file, and ValueError for a negative draw.
     """
     if draw < 0:
         raise ValueError(f"draws count from 0, not {draw}")
     folder = folder or calibration_dir()
-    return Parameters(read_specifications(folder), draw, folder)
+    return Parameters(read_specifications(folder, base), draw, folder)
 
 
 @lru_cache(maxsize=4)
-def read_specifications(folder: Path) -> Mapping[str, Specification]:
-    """Every parameter of a calibration folder, sorted by name. Raises InputError with all problems."""
-    reader = ParameterReader(Register(folder))
-    for path in sorted((folder / "parameters").glob("*.yaml")):
+def read_specifications(folder: Path, base: str = "census_2020") -> Mapping[str, Specification]:
+    """Every parameter of a calibration folder for a base, sorted by name. Raises InputError with all problems."""
+    general = _read_files(folder, folder / "parameters")
+    special = _read_files(folder, folder / "parameters" / base, general)
+    return MappingProxyType(dict(sorted((general | special).items())))
+
+
+def _read_files(
+    folder: Path, place: Path, known: Mapping[str, Specification] | None = None
+) -> dict[str, Specification]:
+    """The parameters of the files in `place`; with `known`, only names among those are allowed."""
+    reader = ParameterReader(Register(folder), None if known is None else frozenset(known))
+    for path in sorted(place.glob("*.yaml")):
         try:
             document = load(path)
         except InputError as error:
@@ -118,7 +130,7 @@ def read_specifications(folder: Path) -> Mapping[str, Specification]:
         reader.take_file(path.stem, document)
     if reader.problems:
         raise InputError(reader.problems)
-    return MappingProxyType(dict(sorted(reader.found.items())))
+    return reader.found
 
 
 def _unknown(name: str, known: Mapping[str, object]) -> str:

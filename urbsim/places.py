@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from urbsim.population.bases import BASES
 from urbsim.register import observations
 
 N_COUNTIES = 111
@@ -26,7 +27,8 @@ class Places:
 
     code, name_en, name_zh, prefecture: text; prefecture_index: 0..13 in the order of `prefectures`;
     is_city: 1 for a district of a city, 0 for a county or county-level city (its town is a county town);
-    urban_residents, rural_residents: persons, census of 2020; schooling_years: mean of those aged 15 and over;
+    urban_residents, rural_residents: persons of the base night; households: family households then; schooling_years:
+    mean of those aged 15 and over then;
     rural_cells: communities with a rural code; hours: (113, 113) travel hours between county seats and outside.
     """
 
@@ -38,6 +40,7 @@ class Places:
     is_city: np.ndarray
     urban_residents: np.ndarray
     rural_residents: np.ndarray
+    households: np.ndarray
     schooling_years: np.ndarray
     rural_cells: np.ndarray
     hours: np.ndarray
@@ -79,17 +82,15 @@ def _hours(seats: np.ndarray, hours_rest: float, access: float) -> np.ndarray:
 
 
 @lru_cache(maxsize=8)
-def load_places(hours_rest: float, access: float) -> Places:
-    """The places as the register has them.
+def load_places(hours_rest: float, access: float, base: str = "census_2020") -> Places:
+    """The places as the register has them on a census night.
 
     hours_rest: travel time to the rest of China, hours; access: time at both ends of any journey, hours.
     """
     counties = observations("counties").copy()
     counties["adcode"] = counties["adcode"].astype(str)
     counties = counties.sort_values("adcode", ignore_index=True)
-    profile = observations("county_census2020_profile").copy()
-    profile["adcode_census2020"] = profile["adcode_census2020"].astype(str)
-    profile = profile.set_index("adcode_census2020")
+    census = BASES[base].read()
     codes = observations("reclassification_codes")
     codes = codes[codes["level"] == "county"].copy()
     codes["adcode"] = codes["adcode"].astype(str)
@@ -104,9 +105,10 @@ def load_places(hours_rest: float, access: float) -> Places:
         prefecture_index=np.array([prefectures.index(p) for p in prefecture]),
         prefectures=prefectures,
         is_city=(counties["kind"] == "district").to_numpy().astype(np.int64),
-        urban_residents=counties["urban_population_2020"].to_numpy(dtype=np.int64),
-        rural_residents=counties["rural_population_2020"].to_numpy(dtype=np.int64),
-        schooling_years=profile.loc[census_code, "mean_years_schooling"].to_numpy(dtype=float),
+        urban_residents=census.part_total[:, 1],
+        rural_residents=census.part_total[:, 0],
+        households=census.households,
+        schooling_years=census.schooling_years,
         rural_cells=np.array(
             [rural.get(a, rural.get(c, 0)) for a, c in zip(counties["adcode"], census_code, strict=True)]
         ),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbsim import engine as engines
-from urbsim import month, store
+from urbsim import month, store, touched
 from urbsim.calendar import BASE_MONTH, month_end, month_number
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
 from urbsim.draws import probability_threshold, stream_key
@@ -48,7 +48,11 @@ _SHARE_OF_PROGRESS = 0.4  # of the bar, for building the population when it is n
 
 @dataclass
 class RunResult:
-    """What one run gives: summary (the contract's summary.json), indicators, judgements, and its folder if written."""
+    """What one run gives: summary (the contract's summary.json), indicators, judgements, and its folder if written.
+
+    registered_elsewhere: by month, on census night and each year after it, (3, 111) sampled residents registered in
+    another township of the county, in another county, in another province.
+    """
 
     summary: dict[str, Any]
     targets: list[Judgement]
@@ -57,6 +61,8 @@ class RunResult:
     draw: int
     seed: int
     movers: np.ndarray
+    registered_elsewhere: dict[int, np.ndarray]
+    touched: touched.Table
     folder: Path | None = None
 
     @property
@@ -80,12 +86,12 @@ def build_world(
     scale: share of households, (0, 1]; seed: which sample, and all luck; draw: row of parameters; threads: None for
     all cores; chunk: rows in a piece of work (never changes a result); reference: plain NumPy twins.
     """
-    parameters = load_parameters(draw)
+    parameters = load_parameters(draw, base=scenario.base)
     if int(parameters["resident_after"]) != RESIDENT_AFTER:
         raise ValueError(
             "parameter resident_after differs from the official definition in urbsim.kernels.moving"
         )
-    places = load_places(parameters["hours_rest_of_china"], parameters["local_road_hours"])
+    places = load_places(parameters["hours_rest_of_china"], parameters["local_road_hours"], scenario.base)
     threads = threads or os.cpu_count() or 1
     base_month = BASE_MONTH[scenario.base]
     months = month_number(scenario.until) - base_month
@@ -118,7 +124,9 @@ def build_world(
         return_base=migration.return_thresholds(parameters),
         college=_college_places(parameters, totals.students, scenario.conditions.border_moves == "on"),
         base_rows=n,
-        seasoned=migration.seasoned_thresholds(migration.activation_per_year(parameters, 0.0)),
+        seasoned=migration.seasoned_thresholds(
+            migration.activation_per_year(parameters, (base_month - migration.MIDDLE_OF_DECADE) / 12)
+        ),
         base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
         under_way=under_way,
         donors=donors.astype(np.int32),
@@ -239,6 +247,7 @@ def run_scenario(
             months,
             lambda fraction, text: tell(_SHARE_OF_PROGRESS + fraction * (1 - _SHARE_OF_PROGRESS), text),
         )
+        became = touched.table(world)
     finally:
         del world
         model.release()
@@ -260,7 +269,9 @@ def run_scenario(
         "targets": [judgement.as_dict() for judgement in judgements],
     }
     movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])
-    result = RunResult(summary, judgements, observer, scenario, draw, seed, movers)
+    result = RunResult(
+        summary, judgements, observer, scenario, draw, seed, movers, model.registered_elsewhere, became
+    )
     if out is not None:
         result.folder = _write(result, parameters, places, Path(out))
     if profile:
@@ -292,6 +303,8 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         "peak_bytes": summary["peak_bytes"],
         "input_digest": summary["input_digest"],
         "fingerprint": summary["fingerprint"],
+        "tables_digest": touched.digest(result.movers, result.touched),
+        "others_kept_one_in": touched.stride(summary["scale"]),
         "parameters_by_status": parameters.by_status(),
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
@@ -301,6 +314,7 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         store.write_table(
             movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet"
         )
+        touched.write(result.touched, temporary / "touched.parquet")
         store.write_json(summary, temporary / "summary.json")
         store.write_yaml(record, temporary / "run.yaml")
     return folder

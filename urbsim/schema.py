@@ -142,6 +142,9 @@ class Conditions(Part):
     """Path of the job prospects outside Guangxi, in order of months; empty: level 1 throughout."""
     epidemic: Annotated[tuple[Epidemic, ...], Strict(False)] = ()
     """Spells of reduced mobility, in order of months and not overlapping; empty: none."""
+    drivers: Literal["foreseen", "observed"] = "foreseen"
+    """Growth and births: as foreseen from census night (parameters, with their spread), or of each year as published.
+    `observed` needs `base: census_2010`."""
     reclassification: Literal["base", "frozen"] = "base"
     """Whether places turn urban where they stand at the base rate of the decade before, or not at all."""
     border_moves: Literal["on", "off"] = "on"
@@ -211,10 +214,18 @@ class Office(Part):
 class SettlementLevers(Part):
     """C2: the settlement rule, the residence permit, and whether people know of them."""
 
-    rule: Rule | None = None
-    """The settlement rule. Left out: `open_2019`, in force before the plan."""
+    rules: Annotated[tuple[Rule, ...], Strict(False)] = ()
+    """Settlement rules in order of months, each in force until the next. Empty, and before the first: `open_2019`."""
     office: Office | None = None
     """Awareness of the rules and speed of the offices. Left out: as before the plan (parameters)."""
+
+    @field_validator("rules")
+    @classmethod
+    def _rules_in_order(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        for before, after in pairwise(rules):
+            if after.from_ <= before.from_:
+                raise _complaint("order", f"{after.from_} must come after {before.from_}")
+        return rules
 
 
 class SchoolingLevers(Part):
@@ -334,6 +345,13 @@ class Scenario(Part):
             span = f"{first} and {LAST_MONTH[base]}"
             raise _complaint("reach", f"a run from {base} ends between {span}, not in {until}")
         return until
+
+    @field_validator("conditions")
+    @classmethod
+    def _observed_in_the_past(cls, conditions: Conditions, info: ValidationInfo) -> Conditions:
+        if conditions.drivers == "observed" and info.data.get("base") == "census_2020":
+            raise _complaint("reach", "`drivers: observed` needs `base: census_2010`: a forecast knows no later year")
+        return conditions
 
     @field_validator("targets")
     @classmethod

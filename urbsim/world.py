@@ -20,6 +20,7 @@ from urbsim.processes.migration import Utilities
 from urbsim.processes.registration import Registration
 from urbsim.processes.schooling import SchoolMarket
 from urbsim.schema import Conditions, Levers
+from urbsim.touched import Touched
 
 
 @dataclass
@@ -34,6 +35,8 @@ class World:
     labour: posts and chances of the towns; schools: school places of the towns; registration: permits and settlement;
     committed, levers: what government does; training_offered: (111,) this month;
     housing: dwellings, rents, public rental units, subsidies;
+    touched: who the levers reached, and what people got;
+    residents: persons counted in Guangxi when the month began;
     work_flows: entries into and ends of urban work this month, by county;
     gone: (111, 256) uint8 village cells that turned urban; base_stock: (113, 114) of the sample on census night.
     """
@@ -75,7 +78,9 @@ class World:
     gone: np.ndarray = field(default_factory=lambda: np.zeros((111, 256), np.uint8))
     logs: list[np.ndarray] = field(default_factory=list)
     work_flows: dict[str, np.ndarray] = field(default_factory=dict)
+    touched: Touched = field(default_factory=Touched)
     base_utilities: Utilities | None = None
+    residents: int = 0
 
     def key(self, process: str) -> np.uint64:
         """Stream key of a process in this month."""

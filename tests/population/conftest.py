@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from urbsim.calendar import BASE_MONTH
 from urbsim.population.columns import BasePopulation, unpack
 from urbsim.population.inputs import read_assumptions
 from urbsim.population.synthesis import FullPopulation, households_of
@@ -52,5 +53,6 @@ def population(few, assumed) -> BasePopulation:
         household_start=few.household_start.astype(np.int64),
         household_stratum=few.stratum,
         scale=1.0,
-        **unpack(few.words, ids, 12 * assumed["mean_years_away"]),
+        base="census_2020",
+        **unpack(few.words, ids, 12 * assumed["mean_years_away"], BASE_MONTH["census_2020"]),
     )

@@ -14,7 +14,7 @@ def small_cache(few, tmp_path, monkeypatch):
     """A cache whose population is the small one; returns the list of builds."""
     builds: list[int] = []
 
-    def build(threads, progress):
+    def build(base, threads, progress):
         builds.append(threads)
         return few
 
@@ -58,8 +58,8 @@ def test_overwritten_bytes_are_noticed(small_cache, tmp_path):
 
 
 def test_who_finishes_second_keeps_the_first(small_cache, tmp_path, few, monkeypatch):
-    def build(threads, progress):
-        monkeypatch.setattr(synthesis, "build_population", lambda threads, progress: few)
+    def build(base, threads, progress):
+        monkeypatch.setattr(synthesis, "build_population", lambda base, threads, progress: few)
         cache.open_population()  # another process is faster
         return few
 

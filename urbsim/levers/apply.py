@@ -10,7 +10,10 @@ def apply(world: World) -> None:
     """Everything that government delivers this month; the settlement rule is read where it is applied."""
     world.training_offered[:] = 0
     for part in (world.committed, world.levers):
-        schooling.add_places(world, part.schooling)
-        housing.add_dwellings(world, part.housing)
-        employment.add_posts(world, part.employment)
-        world.training_offered += employment.person_times(world, part.employment)
+        places = schooling.add_places(world, part.schooling)
+        dwellings = housing.add_dwellings(world, part.housing)
+        posts = employment.add_posts(world, part.employment)
+        courses = employment.person_times(world, part.employment)
+        world.training_offered += courses
+        if part is world.levers:
+            world.touched.deliver(places | dwellings | posts | {"employment.training": courses})

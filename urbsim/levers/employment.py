@@ -12,11 +12,12 @@ from urbsim.world import World
 _SECTOR = {"manufacturing_posts": 1, "construction_posts": 2, "services_posts": 3}
 
 
-def add_posts(world: World, levers: EmploymentLevers) -> None:
+def add_posts(world: World, levers: EmploymentLevers) -> dict[str, np.ndarray]:
     """Posts that open this month join the posts of the towns; building sites close when their dose has ended (G2).
 
-    Left to themselves they go where people in towns are.
+    Left to themselves they go where people in towns are. Returns the posts opened, (111,) by lever.
     """
+    delivered = {}
     spread = world.places.urban_residents.astype(float)
     for name, sector in _SECTOR.items():
         dose = getattr(levers, name)
@@ -24,8 +25,10 @@ def add_posts(world: World, levers: EmploymentLevers) -> None:
             continue
         opened = units_released(dose, world.places, spread, world.month, world.weight)
         world.labour.project_posts[:, sector] += opened
+        delivered[f"employment.{name}"] = opened
         if name == "construction_posts" and world.month == month_number(dose.to) + 1:
             world.labour.project_posts[:, sector] = 0
+    return delivered
 
 
 def person_times(world: World, levers: EmploymentLevers) -> np.ndarray:

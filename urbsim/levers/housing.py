@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from urbsim.levers.dose import units_released
 from urbsim.schema import HousingLevers
 from urbsim.world import World
@@ -9,14 +11,22 @@ from urbsim.world import World
 _FEW = 1e-3  # of a household: keeps a weight where nobody waits yet
 
 
-def add_dwellings(world: World, levers: HousingLevers) -> None:
-    """Units go where households wait; guaranteed rental dwellings for new citizens where migrants are."""
+def add_dwellings(world: World, levers: HousingLevers) -> dict[str, np.ndarray]:
+    """Units go where households wait; guaranteed rental dwellings for new citizens where migrants are.
+
+    Returns the units, (111,) by lever.
+    """
+    delivered = {}
     housing = world.housing
     stocks = (
-        (levers.public_rental_units, housing.add_public_units, housing.queue() + _FEW),
-        (levers.rent_subsidy_households, housing.add_subsidies, housing.queue() + _FEW),
-        (levers.guaranteed_rental_units, housing.add_dwellings, world.registration.migrants + _FEW),
+        ("public_rental_units", housing.add_public_units, housing.queue() + _FEW),
+        ("rent_subsidy_households", housing.add_subsidies, housing.queue() + _FEW),
+        ("guaranteed_rental_units", housing.add_dwellings, world.registration.migrants + _FEW),
     )
-    for dose, add, spread in stocks:
+    for name, add, spread in stocks:
+        dose = getattr(levers, name)
         if dose is not None and dose.total > 0:
-            add(units_released(dose, world.places, spread, world.month, world.weight))
+            units = units_released(dose, world.places, spread, world.month, world.weight)
+            add(units)
+            delivered[f"housing.{name}"] = units
+    return delivered

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from urbsim.levers.dose import units_released
 from urbsim.schema import SchoolingLevers
 from urbsim.world import World
@@ -10,8 +12,12 @@ _STAGES = {"kindergarten_places": 0, "primary_places": 1, "junior_places": 2}
 _PUBLIC, _PURCHASED = 0, 1
 
 
-def add_places(world: World, levers: SchoolingLevers) -> None:
-    """Public places open where pupils lack them; places are bought for primary and junior pupils, by need."""
+def add_places(world: World, levers: SchoolingLevers) -> dict[str, np.ndarray]:
+    """Public places open where pupils lack them; places are bought for primary and junior pupils, by need.
+
+    Returns the places, (111, 3 stages) by lever.
+    """
+    delivered = {}
     lacking = world.schools.lacking
     for name, stage in _STAGES.items():
         dose = getattr(levers, name)
@@ -19,11 +25,16 @@ def add_places(world: World, levers: SchoolingLevers) -> None:
             spread = lacking[:, stage] + world.schools.need[:, stage].sum(axis=1) / 100 + 1e-6
             opened = units_released(dose, world.places, spread, world.month, world.weight)
             world.schools.add_places(opened, stage, _PUBLIC)
+            delivered[f"schooling.{name}"] = opened[:, None] * (np.arange(3) == stage)
     bought = levers.purchased_places
     if bought is not None and bought.total > 0:
+        places = np.zeros((len(world.places.code), 3), np.int64)
         for stage in (1, 2):
             # Nine years of compulsory school: six of primary, three of junior secondary.
             part = bought.model_copy(update={"total": bought.total * (2 / 3 if stage == 1 else 1 / 3)})
             spread = lacking[:, stage] + 1e-6
             opened = units_released(part, world.places, spread, world.month, world.weight)
             world.schools.add_places(opened, stage, _PURCHASED)
+            places[:, stage] = opened
+        delivered["schooling.purchased_places"] = places
+    return delivered

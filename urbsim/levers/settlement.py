@@ -9,6 +9,6 @@ from urbsim.world import World
 def papers_in_force(world: World) -> Papers:
     """The month's rule and offices: what the plan adds takes the place of what was committed."""
     added, committed = world.levers.settlement, world.committed.settlement
-    rule = added.rule or committed.rule
+    rules = added.rules or committed.rules
     office = added.office or committed.office
-    return papers_of(world.parameters, world.places, rule, office, world.month)
+    return papers_of(world.parameters, world.places, rules, office, world.month)

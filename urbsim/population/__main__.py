@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 
+from urbsim.population.bases import BASES
 from urbsim.population.checks import describe, fit_table, link_faults, summary
 from urbsim.population.columns import load_base
 
@@ -19,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m urbsim.population", description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="share of households (default: all)")
     parser.add_argument("--seed", type=int, default=0, help="which systematic sample")
+    parser.add_argument("--base", choices=sorted(BASES), default="census_2020", help="which census night")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--out", help="write the whole table of fit to this CSV file")
     options = parser.parse_args(arguments)
@@ -27,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         if sys.stderr.isatty():
             print(f"\r{fraction:4.0%} {text:<45}", end="", file=sys.stderr, flush=True)
 
-    population = load_base(options.scale, options.seed, options.threads, progress)
+    population = load_base(options.scale, options.seed, options.threads, progress, options.base)
     table = fit_table(population)
     if options.out:
         table.to_csv(options.out, index=False)

@@ -17,15 +17,17 @@ from pathlib import Path
 import numpy as np
 
 from urbsim import draws, paths
-from urbsim.population.inputs import FACT_FILES, facts_dir, parameter_file, read_assumptions
+from urbsim.population.bases import BASES
+from urbsim.population.inputs import facts_dir, parameter_file, read_assumptions
 
-BASES = ("census_2020",)
 _ARRAYS = ("words", "household_start", "stratum", "order")
 _CODE = (
     "synthesis.py",
     "synthesis_controls.py",
     "synthesis_tables.py",
     "synthesis_kernels.py",
+    "census_2010.py",
+    "bases.py",
     "inputs.py",
     "cache.py",
 )
@@ -44,13 +46,13 @@ class CachedPopulation:
     mean_months_away: float
 
 
-def input_digest() -> str:
-    """Checksum of what the population depends on: facts, assumptions, code, versions of NumPy and numba."""
+def input_digest(base: str = "census_2020") -> str:
+    """Checksum of what the population of `base` depends on: facts, assumptions, code, versions of NumPy and numba."""
     import numba
 
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    files = [facts_dir() / name for name in FACT_FILES]
+    files = [facts_dir() / name for name in BASES[base].files]
     files += [parameter_file(), Path(draws.__file__), *(here / name for name in _CODE)]
     for file in files:
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
@@ -68,10 +70,10 @@ def open_population(
     """
     if base not in BASES:
         raise ValueError(f"unknown base {base!r}; there is {', '.join(BASES)}")
-    folder = paths.cache_dir() / "population" / f"{base}-{input_digest()[:20]}"
+    folder = paths.cache_dir() / "population" / f"{base}-{input_digest(base)[:20]}"
     cached = _open(folder)
     if cached is None:
-        _build(folder, threads, progress or (lambda fraction, text: None))
+        _build(base, folder, threads, progress or (lambda fraction, text: None))
         cached = _open(folder)
         if cached is None:
             raise OSError(f"the population written to {folder} cannot be read back")
@@ -139,11 +141,11 @@ def sampling_order(words: np.ndarray, start: np.ndarray, stratum: np.ndarray) ->
     return np.argsort(code, kind="stable").astype(np.uint32)
 
 
-def _build(folder: Path, threads: int, progress: Callable[[float, str], None]) -> None:
+def _build(base: str, folder: Path, threads: int, progress: Callable[[float, str], None]) -> None:
     """Synthesises the population into a temporary folder and moves it to its place."""
     from urbsim.population.synthesis import build_population
 
-    full = build_population(threads, progress)
+    full = build_population(base, threads, progress)
     progress(0.92, "sorting households by place")
     order = sampling_order(full.words, full.household_start, full.stratum)
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from urbsim.calendar import BASE_MONTH
+from urbsim.population.bases import BASES
 from urbsim.population.columns import BasePopulation
-from urbsim.population.synthesis_controls import AGE_GROUPS, BASE_MONTH, SCHOOLING, SEXES, read_controls
+from urbsim.population.synthesis_controls import AGE_GROUPS, SCHOOLING, SEXES
 
 N_PARTS = 222
 _AGE_LIMITS = np.array([1, *range(5, 90, 5)])
@@ -20,7 +21,7 @@ _KINDS = ("rural", "town", "city")
 
 def age_years(population: BasePopulation) -> np.ndarray:
     """Completed age on the base night, (N,) int64."""
-    return (BASE_MONTH - population.birth_month.astype(np.int64)) // 12
+    return (BASE_MONTH[population.base] - population.birth_month.astype(np.int64)) // 12
 
 
 def census_class(population: BasePopulation) -> np.ndarray:
@@ -68,14 +69,14 @@ class _Fit:
         self.rows.append(frame)
 
 
-def fit_table(population: BasePopulation, register: Path | None = None) -> pd.DataFrame:
+def fit_table(population: BasePopulation) -> pd.DataFrame:
     """Controls against the synthetic population, counts at full scale.
 
-    register: folder of the observations (the shipped one by default). Columns control, place, target,
+    Columns control, place, target,
     synthetic, difference, exact. Exact controls hold to the last person at scale 1; the rest are fitted, and
     shares and assumptions among them are marked by their names.
     """
-    c = read_controls(register)
+    c = BASES[population.base].read()
     fit = _Fit(population.scale)
     adcode = c.adcode.astype(str)
     n = len(adcode)
@@ -97,7 +98,7 @@ def fit_table(population: BasePopulation, register: Path | None = None) -> pd.Da
     for k, word in enumerate(_CLASSES):
         fit.add(word, adcode, c.class_total[:, k], classes[:, k], True)
     registered = np.bincount(population.home[population.home < N_PARTS] // 2, minlength=n)
-    fit.add("registered_population_2022", adcode, c.registered, registered, True)
+    fit.add("registered_population", adcode, c.registered, registered, True)
     family = inside & (population.collective == 0)
     fit.add(
         "household_population", adcode, c.household_population, np.bincount(county[family], minlength=n), True
@@ -219,6 +220,8 @@ def link_faults(population: BasePopulation) -> dict[str, int]:
     under_way = lives != counted
     away = (lives != home) & ~under_way
     left = population.left_home
+    night = BASE_MONTH[population.base]
+    latest = night - 6
     return {
         "spouse outside the household": int((household[spouse] != household)[has_spouse].sum()),
         "parent outside the household": int((household[parent] != household)[has_parent].sum()),
@@ -230,8 +233,8 @@ def link_faults(population: BasePopulation) -> dict[str, int]:
         "counted nowhere in the registers and the province": int(
             ((home >= N_PARTS) & (counted >= N_PARTS)).sum()
         ),
-        "under way since another month": int((under_way & ((left < 1444) | (left > 1449))).sum()),
-        "away for less than six months": int((away & ((left > 1443) | (left <= 0))).sum()),
+        "under way since another month": int((under_way & ((left <= latest) | (left > night))).sum()),
+        "away for less than six months": int((away & ((left > latest) | (left <= 0))).sum()),
         "another township away from home": int(((population.other_township == 1) & (home != counted)).sum()),
         "rural home without a cell": int(
             ((home < N_PARTS) & (home % 2 == 0) & (population.cell == 255)).sum()
@@ -272,6 +275,10 @@ def describe(population: BasePopulation) -> dict[str, float]:
         "collective residents under 15": float(((population.collective == 1) & inside & (age < 15)).sum())
         * weight,
         "bytes": float(
-            sum(getattr(population, f.name).nbytes for f in fields(population) if f.name != "scale")
+            sum(
+                getattr(population, f.name).nbytes
+                for f in fields(population)
+                if f.name not in ("scale", "base")
+            )
         ),
     }

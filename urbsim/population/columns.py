@@ -1,6 +1,6 @@
 """Every column of the base population, how a person is packed into one word, and `load_base`.
 
-A person is stored as one uint64 in the cache. Bits, from the lowest: 0-10 birth month, 11 sex, 12-14
+A person is stored as one uint64 in the cache. Bits, from the lowest: 0-10 age in months, 11 sex, 12-14
 schooling, 15 attends school, 16-23 home, 24-31 lives, 32 under way (away less than six months, counted at
 home), 33 registered in another township, 34 collective dwelling, 35-42 spouse, 43-50 parent (signed bytes),
 51-58 cell.
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numba import uint64
 
+from urbsim.calendar import BASE_MONTH
 from urbsim.compiled import njit
 from urbsim.draws import mix64, stream_key
 
@@ -54,9 +55,8 @@ class BasePopulation:
     counted (N,) uint8: part in which the person is counted as resident; equals `lives`, or `home` for people
         who left less than six months ago.
     other_township (N,) uint8: 1 registered in another township of the part where counted (home == counted).
-    left_home (N,) int16: month in which the person left the registered part; 0 where lives == home. At most
-        1443 for people counted away (earlier than the birth of an infant born there), 1444 to 1449 for people
-        under way.
+    left_home (N,) int16: month in which the person left the registered part; 0 where lives == home. Six months or
+        more before the base night for people counted away, less for people under way.
     spouse (N,) int8: row of the spouse less the own row, 0 without one in the household; symmetric.
     parent (N,) int8: row of one parent less the own row (mother where she is in the household, else father),
         0 without one in the household.
@@ -66,7 +66,7 @@ class BasePopulation:
     household_start (H+1,) int64: first row of each household.
     household_stratum (H,) uint8: part in which the household's dwelling at home (else its only dwelling) is
         counted; the sample is systematic within it.
-    scale: share of households in the sample; a person stands for 1 / scale.
+    scale: share of households in the sample; a person stands for 1 / scale. base: which census night.
     """
 
     id: np.ndarray
@@ -86,6 +86,7 @@ class BasePopulation:
     household_start: np.ndarray
     household_stratum: np.ndarray
     scale: float
+    base: str
 
     def __len__(self) -> int:
         return len(self.birth_month)
@@ -97,6 +98,7 @@ def _unpack(
     ids,
     key,
     mean_months,
+    base_month,
     birth_month,
     sex,
     schooling,
@@ -114,7 +116,8 @@ def _unpack(
     """Words to columns; `left_home` of those away by a draw on the person's id (ODD equation B10)."""
     for i in range(len(ids)):
         word = words[i]
-        birth_month[i] = word & uint64(2047)
+        born = base_month - np.int64(word & uint64(2047))
+        birth_month[i] = born
         sex[i] = (word >> uint64(11)) & uint64(1)
         schooling[i] = (word >> uint64(12)) & uint64(7)
         enrolled[i] = (word >> uint64(15)) & uint64(1)
@@ -134,17 +137,18 @@ def _unpack(
             bits = mix64(uint64(ids[i]) * uint64(0x9E3779B97F4A7C15) + key) >> uint64(11)
             u = np.float64(bits) * (1.0 / 9007199254740992.0)
             if under_way:
-                left_home[i] = 1444 + np.int64(u * 6.0)
+                left_home[i] = base_month - 5 + np.int64(u * 6.0)
             else:
                 months = np.int64(-np.log(1.0 - u) * mean_months)
-                left_home[i] = min(max(1443 - months, np.int64(word & uint64(2047))), 1443)
+                left_home[i] = min(max(base_month - 6 - months, born), base_month - 6)
 
 
 def unpack(
-    words: np.ndarray, ids: np.ndarray, mean_months_away: float, threads: int = 1
+    words: np.ndarray, ids: np.ndarray, mean_months_away: float, base_month: int, threads: int = 1
 ) -> dict[str, np.ndarray]:
-    """Columns of packed persons. words: (N,) uint64; ids: (N,) uint32; returns the columns of
-    PERSON_COLUMNS.
+    """Columns of packed persons: words (N,) uint64, ids (N,) uint32. Returns the columns of PERSON_COLUMNS.
+
+    mean_months_away: of the time since leaving, beyond six months; base_month: census night.
     """
     columns = {name: np.empty(len(ids), dtype=dtype) for name, dtype in PERSON_COLUMNS.items()}
     key = stream_key(0, "base.left_home")
@@ -152,7 +156,9 @@ def unpack(
 
     def work(low: int) -> None:
         part = slice(low, min(low + chunk, len(ids)))
-        _unpack(words[part], ids[part], key, mean_months_away, *(c[part] for c in columns.values()))
+        _unpack(
+            words[part], ids[part], key, mean_months_away, base_month, *(c[part] for c in columns.values())
+        )
 
     lows = range(0, len(ids), chunk)
     if threads <= 1 or len(lows) == 1:
@@ -194,7 +200,12 @@ def load_base(
         start = np.concatenate([[0], np.cumsum(size)])
         ids = (np.repeat(begin - start[:-1], size) + np.arange(start[-1])).astype(np.uint32)
         words, stratum = np.asarray(full.words[ids]), full.stratum[household_ids]
-    columns = unpack(words, ids, full.mean_months_away, threads)
+    columns = unpack(words, ids, full.mean_months_away, BASE_MONTH[base], threads)
     return BasePopulation(
-        id=ids, household_start=start, household_stratum=np.asarray(stratum), scale=float(scale), **columns
+        id=ids,
+        household_start=start,
+        household_stratum=np.asarray(stratum),
+        scale=float(scale),
+        base=base,
+        **columns,
     )

@@ -10,15 +10,6 @@ import yaml
 
 from urbsim import paths
 
-FACT_FILES = (
-    "counties.csv",
-    "county_census2020_profile.csv",
-    "registered_population_2022.csv",
-    "marital_status_by_age.csv",
-    "reclassification_codes.csv",
-    "destinations_out_of_province.csv",
-)
-
 
 def facts_dir() -> Path:
     """Folder of the observations."""

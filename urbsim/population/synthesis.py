@@ -1,4 +1,4 @@
-"""The base population of census night 2020-10-31, from tables to persons (ODD section Base)."""
+"""The base population of a census night, from tables to persons (ODD section Base)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from urbsim.population.bases import BASES
 from urbsim.population.inputs import read_assumptions
-from urbsim.population.synthesis_controls import Controls, read_controls
+from urbsim.population.synthesis_controls import Controls
 from urbsim.population.synthesis_kernels import (
     Bounds,
     Cores,
@@ -26,6 +27,7 @@ from urbsim.population.synthesis_kernels import (
     write_home,
 )
 from urbsim.population.synthesis_tables import (
+    N_AGES,
     N_PARTS,
     N_PLACES,
     Groups,
@@ -35,6 +37,7 @@ from urbsim.population.synthesis_tables import (
 )
 
 Progress = Callable[[float, str], None]
+_GROWN = 5  # age group 20-24, the first that has left school behind but for college
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,30 @@ class FullPopulation:
     stratum: np.ndarray
 
 
-def build_population(threads: int = 1, progress: Progress | None = None) -> FullPopulation:
+def build_population(
+    base: str = "census_2020", threads: int = 1, progress: Progress | None = None
+) -> FullPopulation:
     """Synthesises the whole population; the result does not depend on `threads`."""
     tell = progress or (lambda fraction, text: None)
     tell(0.0, "reading the census tables")
-    controls, assumed = read_controls(), read_assumptions()
+    controls, assumed = BASES[base].read(), assumptions_of(base)
     tell(0.02, "fitting tables to the census")
     groups = build_groups(controls, assumed)
     tell(0.15, "forming households")
     return households_of(controls, assumed, groups, threads, tell)
+
+
+def assumptions_of(base: str) -> dict[str, Any]:
+    """The assumptions of the synthesis, the schooling of grown-up cohorts taken along to the night of `base`.
+
+    Schooling hardly changes after 25, so who was 25 in 2010 has that of people of 35 in 2020.
+    """
+    assumed, shift = read_assumptions(), BASES[base].schooling_shift
+    if shift:
+        later = assumed["schooling_by_age"]
+        grown = np.minimum(np.arange(_GROWN, N_AGES) + shift, N_AGES - 1)
+        assumed["schooling_by_age"] = np.concatenate([later[:_GROWN], later[grown]])
+    return assumed
 
 
 def households_of(
@@ -111,7 +129,7 @@ def _build_home(
     """
     n, n_groups, home = len(words), len(flows.dest), np.int64(place)
     people = People(
-        birth=np.empty(n, np.int16),
+        age=np.empty(n, np.int16),
         sex=np.empty(n, np.uint8),
         school=np.empty(n, np.uint8),
         state=np.zeros(n, np.uint8),

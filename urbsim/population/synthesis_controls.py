@@ -18,7 +18,6 @@ AGE_STARTS = np.array([0, 1, *range(5, 90, 5)])
 SEXES = ("male", "female")
 SCHOOLING = ("none", "primary", "junior", "senior", "college", "bachelor_plus")
 N_AGES = 19
-BASE_MONTH = 1449  # 2020-10, months since 1900-01
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Controls:
     here, in another township of the county, in another county, in another province; households,
     household_population, one_person, generations (C, 5: one, two, three, four or more; households with a
     member of 65 or over last);
-    schooling: (C, 2, 6) residents of three and over; registered: (C,) of the 2022 registers; married: (4, 2,
+    schooling: (C, 2, 6) residents of three and over; schooling_years: (C,) mean of those of 15 and over; registered: (C,) of the 2022 registers; married: (4, 2,
     111) share married by kind of place (rural, town, city, all), sex and single year of age;
     marital_targets: the same by group (4, 2, 11), from 15-19 to 65+; rural_codes: (C,) rural-coded
     communities; lat, lon: (C,) seats.
@@ -48,6 +47,7 @@ class Controls:
     generations: np.ndarray
     with_elder: np.ndarray
     schooling: np.ndarray
+    schooling_years: np.ndarray
     registered: np.ndarray
     married: np.ndarray
     marital_targets: np.ndarray
@@ -128,6 +128,7 @@ def read_controls(folder: Path | None = None) -> Controls:
         ].to_numpy(np.int64),
         with_elder=profile["hh_with_65plus"].to_numpy(np.int64),
         schooling=schooling,
+        schooling_years=profile["mean_years_schooling"].to_numpy(float),
         registered=registered.loc[counties["adcode"]].to_numpy(np.int64),
         married=married,
         marital_targets=marital_targets,

@@ -63,7 +63,7 @@ class Rates(NamedTuple):
 class People(NamedTuple):
     """Columns of the persons of one home while families are formed; links are rows, -1 without."""
 
-    birth: np.ndarray
+    age: np.ndarray
     sex: np.ndarray
     school: np.ndarray
     state: np.ndarray
@@ -233,7 +233,7 @@ def _relative(cores, gap_weight, age, older, key):
 @part(error_model="numpy")
 def _could_be_parent(people, parent, child):
     """Whether the ages fit: 15 to 50 years."""
-    months = np.int64(people.birth[child]) - np.int64(people.birth[parent])
+    months = np.int64(people.age[parent]) - np.int64(people.age[child])
     return 180 <= months <= 600
 
 
@@ -272,7 +272,7 @@ def make_persons(place, flows, tables, people, bounds):
                 months = np.int64(low + t * width)
                 if a < 18:
                     months = min(months, np.int64(low + width) - 1)
-                people.birth[at] = 1449 - months
+                people.age[at] = months
                 people.sex[at] = s
                 turn += 0.6180339887498949
                 if turn >= 1.0:
@@ -293,24 +293,24 @@ def marry(g, key, married, keep, tolerance, age_gap, people, bounds, wives, husb
 
     Whoever finds no spouse of a fitting age in the group keeps the mark: the spouse is looked for elsewhere.
     """
-    birth, state = people.birth, people.state
+    age, state = people.age, people.state
     b, m, e = bounds.first[g], bounds.men_end[g], bounds.family_end[g]
     have = np.zeros((2, 23))
     for s in range(2):
         running = _uniform(key + uint64(s + 1))
         for i in range(b if s == 0 else m, m if s == 0 else e):
-            running += married[s, min((1449 - birth[i]) // 12, 110)]
+            running += married[s, min(age[i] // 12, 110)]
             if running >= 1.0:
                 running -= 1.0
                 state[i] = _SPOUSE_ABSENT
-                have[s, 1 + min((1449 - birth[i]) // 60, 20)] += 1.0
+                have[s, 1 + min(age[i] // 60, 20)] += 1.0
     n_wives, n_husbands = 0, 0
     for s in range(2):
         running = _uniform(key + uint64(s + 3))
         for i in range(b if s == 0 else m, m if s == 0 else e):
             if state[i] != _SPOUSE_ABSENT:
                 continue
-            a = 1 + min((1449 - birth[i]) // 60, 20)
+            a = 1 + min(age[i] // 60, 20)
             # husbands are about two years older: two in five wives have theirs in the next group
             partners = (
                 0.6 * have[1, a] + 0.4 * have[1, a - 1] if s == 0 else 0.6 * have[0, a] + 0.4 * have[0, a + 1]
@@ -326,7 +326,7 @@ def marry(g, key, married, keep, tolerance, age_gap, people, bounds, wives, husb
                     n_wives += 1
     i, j, couples = 0, 0, 0
     while i < n_wives and j < n_husbands:
-        difference = birth[wives[i]] - birth[husbands[j]] - age_gap
+        difference = age[husbands[j]] - age[wives[i]] - age_gap
         if difference < -tolerance:
             j += 1
         elif difference > tolerance:
@@ -338,7 +338,7 @@ def marry(g, key, married, keep, tolerance, age_gap, people, bounds, wives, husb
             j += 1
     for k in range(couples):  # scatter the age gaps: exchange husbands of about the same age
         other = k + np.int64((mix64(key + uint64(k + 1000)) >> uint64(32)) % uint64(1 + couples // 12))
-        if other < couples and abs(birth[husbands[k]] - birth[husbands[other]]) < 36:
+        if other < couples and abs(age[husbands[k]] - age[husbands[other]]) < 36:
             husbands[k], husbands[other] = husbands[other], husbands[k]
     for k in range(couples):
         people.spouse[wives[k]], people.spouse[husbands[k]] = husbands[k], wives[k]
@@ -368,14 +368,14 @@ def house(
     else joins a core as a child, an old parent, a grandchild left behind, or otherwise.
     """
     wives, husbands, single, weight, taken = scratch
-    birth, spouse, state = people.birth, people.spouse, people.state
+    age, spouse, state = people.age, people.spouse, people.state
     b, e = bounds.first[g], bounds.family_end[g]
     n_dwellings = dwellings.first[g]
 
     adult = 180
     grown = couples
     for i in range(b, e):
-        grown += 1449 - birth[i] >= adult and spouse[i] < 0
+        grown += age[i] >= adult and spouse[i] < 0
     if grown == 0:
         adult, grown = 0, e - b
     while grown < wanted and couples > 0:  # fewer units than dwellings: couples part
@@ -384,7 +384,7 @@ def house(
         grown += 1
     singles = 0
     for i in range(b, e):
-        if 1449 - birth[i] >= adult and spouse[i] < 0:
+        if age[i] >= adult and spouse[i] < 0:
             single[singles] = i
             singles += 1
     minors = (e - b) - 2 * couples - singles
@@ -402,7 +402,7 @@ def house(
 
     for k in range(singles):
         i = single[k]
-        weight[k] = tables.alone_weight[people.sex[i], min((1449 - birth[i]) // 60 + 1, 18)] + 1e-9
+        weight[k] = tables.alone_weight[people.sex[i], min(age[i] // 60 + 1, 18)] + 1e-9
     _select(np.int64(singles), np.int64(one), weight, taken, key + uint64(100))
     rest = 0
     for k in range(singles):
@@ -415,7 +415,7 @@ def house(
             rest += 1
     for k in range(rest):
         i = single[k]
-        years = (1449 - birth[i]) // 12
+        years = np.int64(age[i]) // 12
         weight[k] = 1e-6 if years < 20 else 1.0 if years < 28 else 1.5
         if state[i] == _SPOUSE_ABSENT and people.sex[i] == 1:
             weight[k] *= 3.0  # a wife whose husband is away
@@ -520,7 +520,7 @@ def _index_by_age(n, people, cores):
     start = cores.start
     start[:] = 0
     for k in range(n):
-        cores.age[k] = min((1449 - people.birth[cores.person[k]]) // 12, 119)
+        cores.age[k] = min(people.age[cores.person[k]] // 12, 119)
         start[cores.age[k] + 1] += 1
     for a in range(121):
         start[a + 1] += start[a]
@@ -535,7 +535,7 @@ def _index_by_age(n, people, cores):
 @part(error_model="numpy")
 def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, cores):
     """One person joins a core: as a child, a grandchild left behind, an old parent, or otherwise."""
-    years = np.int64((1449 - people.birth[i]) // 12)
+    years = np.int64(people.age[i]) // 12
     word = mix64(key + uint64(i) * uint64(0xD1342543DE82EF95) + uint64(99))
     chance = np.float64(word & uint64(0xFFFFF)) / 1048576.0
     pick = np.int64(-1)
@@ -598,7 +598,7 @@ def _keep_company(b, e, couples, n_cores, people, dwellings, cores):
             old = people.dwelling[i]
             if dwellings.size[old] < 4 or people.spouse[i] >= 0 or people.state[i] != _PLAIN:
                 continue
-            if people.birth[i] < people.birth[head] + 180 or people.birth[i] > people.birth[head] + 600:
+            if people.age[head] - people.age[i] < 180 or people.age[head] - people.age[i] > 600:
                 continue
             if people.parent[i] < 0:
                 continue
@@ -658,7 +658,7 @@ def form_families(place, flows, rates, tables, people, bounds, dwellings, home):
             running = _uniform(key + uint64(s + 11))
             for i in range(bounds.family_end[g], bounds.first[g + 1]):
                 if people.sex[i] == s:
-                    running += married[s, min((1449 - people.birth[i]) // 12, 110)]
+                    running += married[s, min(people.age[i] // 12, 110)]
                     if running >= 1.0:
                         running -= 1.0
                         people.state[i] = _SPOUSE_ABSENT
@@ -709,7 +709,7 @@ def _await(place, flows, people, bounds, dwellings, start, waiting):
                     queue = np.int64(2)
                 else:
                     continue
-                years = min((1449 - people.birth[i]) // 12, 119)
+                years = min(people.age[i] // 12, 119)
                 if fill == 0:
                     start[queue, years + 1] += 1
                 else:
@@ -727,12 +727,12 @@ def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, h
     couples away.
     """
     key0 = mix64(uint64(place) + uint64(0x5EED2020))
-    birth, spouse, parent = people.birth, people.spouse, people.parent
+    age, spouse, parent = people.age, people.spouse, people.parent
     start = np.zeros((3, 122), np.int64)
-    waiting = np.empty((3, len(birth) + 1), np.int32)
+    waiting = np.empty((3, len(age) + 1), np.int32)
     _await(place, flows, people, bounds, dwellings, start, waiting)
     used = np.zeros((3, 122), np.int64)
-    for i in range(len(birth)):
+    for i in range(len(age)):
         orphan = people.state[i] == _PARENTS_ABSENT
         x = people.dwelling[i]
         if not orphan and not (people.state[i] == _SPOUSE_ABSENT and spouse[i] < 0 and host[x] < 0):
@@ -742,12 +742,12 @@ def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, h
         at_home = flows.dest[dwellings.group[x]] == place
         if not at_home and people.sex[i] == 0:
             continue  # of two who are both away, she looks for him
-        years = (1449 - birth[i]) // 12
+        years = np.int64(age[i]) // 12
         if orphan:
             y = guest[x]
             while y >= 0:  # a brother's or sister's mother, if one has been found
                 mother = dwellings.couple[y]
-                if mother >= 0 and 204 <= birth[i] - birth[mother] <= 540:
+                if mother >= 0 and 204 <= age[mother] - age[i] <= 540:
                     parent[i] = mother
                 y = following[y]
             if parent[i] >= 0:
@@ -785,11 +785,11 @@ def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, h
             spouse[i], spouse[found] = found, i
     if place >= 222 or flows.kind[0] != 0:
         return
-    for i in range(bounds.first[1], len(birth)):
+    for i in range(bounds.first[1], len(age)):
         y = people.dwelling[i]
         if flows.dest[dwellings.group[y]] == place:
             continue
-        years = np.int64((1449 - birth[i]) // 12)
+        years = np.int64(age[i] // 12)
         couple = spouse[i] >= 0
         if (
             host[y] >= 0
@@ -818,7 +818,7 @@ def arrange(place, flows, tables, people, dwellings, host, guest, following, row
     the registered part is rural; else households in a rural part are spread over its cells.
     """
     key0 = mix64(uint64(place) + uint64(0x5EED2020))
-    n, n_dwellings = len(people.birth), dwellings.first[len(flows.dest)]
+    n, n_dwellings = len(people.age), dwellings.first[len(flows.dest)]
     at_home = dwellings.first[1] if place < 222 and flows.kind[0] == 0 else 0
     order = np.arange(n_dwellings)
     for k in range(at_home - 1, 0, -1):
@@ -883,7 +883,7 @@ def write_home(place, flows, tables, under_way_share, people, bounds, row_of, ce
     away = pull.sum()
     for g in range(n_groups):
         for i in range(bounds.first[g], bounds.first[g + 1]):
-            years = np.int64((1449 - people.birth[i]) // 12)
+            years = np.int64(people.age[i]) // 12
             row = np.int64(row_of[i])
             collective = i >= bounds.family_end[g]
             lives = np.int64(flows.dest[g])
@@ -914,7 +914,7 @@ def write_home(place, flows, tables, under_way_share, people, bounds, row_of, ce
             )
             to_spouse = np.int64(0) if people.spouse[i] < 0 else np.int64(row_of[people.spouse[i]]) - row
             to_parent = np.int64(0) if people.parent[i] < 0 else np.int64(row_of[people.parent[i]]) - row
-            word = uint64(people.birth[i]) | (uint64(people.sex[i]) << uint64(11))
+            word = uint64(people.age[i]) | (uint64(people.sex[i]) << uint64(11))
             word |= (uint64(people.school[i]) << uint64(12)) | (uint64(attends) << uint64(15))
             word |= (uint64(place) << uint64(16)) | (uint64(lives) << uint64(24))
             word |= (uint64(under_way) << uint64(32)) | (uint64(flows.kind[g] == 1) << uint64(33))

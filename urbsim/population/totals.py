@@ -89,7 +89,7 @@ def load_totals(threads: int, base: str, progress: Progress | None = None) -> Ba
     """The totals, from the cache beside the population, counted once."""
     # What is counted is part of the name, so that a version that counts more does not read the file of one before.
     counted = hashlib.sha256(" ".join(BaseTotals.__dataclass_fields__).encode()).hexdigest()[:8]
-    path = paths.cache_dir() / "population" / f"{base}-{input_digest()[:20]}" / f"totals-{counted}.npz"
+    path = paths.cache_dir() / "population" / f"{base}-{input_digest(base)[:20]}" / f"totals-{counted}.npz"
     if not path.exists():
         totals = _totals(threads, base, progress)
         handle, temporary = tempfile.mkstemp(suffix=".npz", dir=path.parent)

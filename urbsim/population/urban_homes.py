@@ -13,7 +13,6 @@ import numpy as np
 from numba import int64
 
 from urbsim import paths
-from urbsim.calendar import BASE_MONTH
 from urbsim.compiled import njit
 from urbsim.population.cache import input_digest, open_population
 
@@ -38,7 +37,7 @@ class UrbanHomes:
 
 
 @njit(nogil=True, cache=True)
-def count_homes(lo, hi, base_month, words, household_start):
+def count_homes(lo, hi, words, household_start):
     """(4, 111) households, persons, migrant households and beds of households [lo, hi); words: see `columns`."""
     out = np.zeros((4, 111), np.int64)
     for h in range(lo, hi):
@@ -64,7 +63,7 @@ def count_homes(lo, hi, base_month, words, household_start):
                 if other < row:
                     new = False
                     break
-                if head < 0 and base_month - int64(another & np.uint64(2047)) >= _ADULT:
+                if head < 0 and int64(another & np.uint64(2047)) >= _ADULT:
                     head = int64(other)
             if new:
                 out[0, county] += 1
@@ -83,12 +82,12 @@ def _count(threads: int, base: str, progress: Progress | None) -> UrbanHomes:
         begin, end = int(full.household_start[lo]), int(full.household_start[hi])
         start = np.asarray(full.household_start[lo : hi + 1], dtype=np.int64) - begin
         words = np.asarray(full.words[begin:end])
-        sums += count_homes(0, hi - lo, BASE_MONTH[base], words, start)
+        sums += count_homes(0, hi - lo, words, start)
     return UrbanHomes(*sums)
 
 
 def _file(base: str) -> Path:
-    folder = paths.cache_dir() / "population" / f"{base}-{input_digest()[:20]}"
+    folder = paths.cache_dir() / "population" / f"{base}-{input_digest(base)[:20]}"
     return folder / f"urban_homes-{_VERSION}.npz"
 
 

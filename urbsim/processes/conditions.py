@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urbsim.calendar import month_number
 from urbsim.parameters import Parameters
-from urbsim.processes.migration import Climate
+from urbsim.processes import drivers
+from urbsim.processes.migration import MIDDLE_OF_DECADE, Climate
 from urbsim.schema import Conditions
 
 
@@ -14,6 +15,12 @@ def climate_of(conditions: Conditions, parameters: Parameters, month: int, base_
     growth = conditions.growth_per_year
     wage = conditions.outside_wage_per_year
     growth = parameters["growth_per_year"] if growth is None else growth
+    cumulated, gap = growth * years, (growth - parameters["growth_trend_per_year"]) * years
+    births = None
+    if conditions.drivers == "observed":
+        # Incomes of towns and villages are what they were: growth beyond its trend moves no pull a second time.
+        cumulated, gap = drivers.growth_since(base_month, month), 0.0
+        births = drivers.births_of(parameters, month)
     wage = parameters["outside_wage_per_year"] if wage is None else wage
     jobs = 1.0
     for prospect in conditions.outside_jobs:
@@ -25,8 +32,11 @@ def climate_of(conditions: Conditions, parameters: Parameters, month: int, base_
             mobility = spell.mobility
     return Climate(
         years=years,
-        growth=growth,
-        growth_gap=(growth - parameters["growth_trend_per_year"]) * years,
+        calendar_years=(month - MIDDLE_OF_DECADE) / 12,
+        growth=cumulated,
+        growth_gap=gap,
+        village_catch_up=parameters["village_catch_up_per_year"] * years,
+        births_per_resident=births,
         outside_wage=wage * years,
         outside_jobs=jobs,
         mobility=mobility,

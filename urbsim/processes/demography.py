@@ -1,4 +1,4 @@
-"""Births, deaths and unions: hazards by age from published rates, set to the level of 2020 (ODD equations D1-D6)."""
+"""Births, deaths and unions: hazards by age from published rates, set to the level of census night (ODD equations D1-D7)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from urbsim.risk import AGE_LIMIT
 AGES = np.arange(AGE_LIMIT + 1)
 _FERTILE = slice(15, 50)
 _TEENS = slice(15, 20)
+_OUTSIDE = 2  # setting of women who live outside Guangxi
 _MOST_BIRTHS = 3.0  # a year: a bound on the hazard, met only where next to nobody is in a union
 _SEXES = ("male", "female")
 
 
 @dataclass(frozen=True)
 class VitalRates:
-    """Yearly rates by single age on census night, at the level of 2020.
+    """Yearly rates by single age on census night.
 
     death: (ages, 2 sex, 2 urban) per person and year; birth: (ages, 2 urban) per woman and year;
     union: (ages, 2 sex, 2 urban) hazard of the single to form a union, per year.
@@ -130,7 +131,7 @@ def union_pattern() -> np.ndarray:
 
 
 def vital_rates(parameters: Parameters, residents: np.ndarray) -> VitalRates:
-    """The patterns set to the births and deaths of 2020 (ODD equations D1, D2).
+    """The patterns set to the births and deaths of the year of the census (ODD equations D1, D2).
 
     residents: (ages, 2 sex, 2 urban) persons of the full base population.
     """
@@ -138,34 +139,38 @@ def vital_rates(parameters: Parameters, residents: np.ndarray) -> VitalRates:
     pattern = death_pattern()
     ratio = rural_mortality_ratio()
     death = np.stack([pattern * ratio, pattern], axis=2)
-    level = parameters["crude_death_rate_2020"] * people / (death * residents).sum()
+    level = parameters["crude_death_rate_at_base"] * people / (death * residents).sum()
     death = np.minimum(death * level * parameters["mortality_level"], 10.0)
     shape = fertility_pattern()
     women = residents[:, 1, :]
-    birth = shape * (parameters["crude_birth_rate_2020"] * people / (shape * women).sum())
+    birth = shape * (parameters["crude_birth_rate_at_base"] * people / (shape * women).sum())
     union = union_pattern() * parameters["union_formation_level"]
     return VitalRates(death, birth, union)
 
 
-def death_thresholds(rates: VitalRates) -> np.ndarray:
-    """(ages, 2 sex, 2 urban) uint64 monthly thresholds of death."""
-    return probability_threshold(monthly_probability(rates.death / 12))
+def death_thresholds(rates: VitalRates, parameters: Parameters, years: float) -> np.ndarray:
+    """(ages, 2 sex, 2 urban) uint64 monthly thresholds of death, `years` after census night (ODD equation D1)."""
+    level = (1 + parameters["mortality_change_per_year"]) ** years
+    return probability_threshold(monthly_probability(rates.death * (level / 12)))
 
 
 def birth_thresholds(
-    rates: VitalRates, parameters: Parameters, years: float, women: np.ndarray
+    rates: VitalRates, parameters: Parameters, years: float, women: np.ndarray, births_wanted: float | None = None
 ) -> np.ndarray:
     """(ages, 3 settings) uint64 monthly thresholds of birth for women in a union (ODD equation D2).
 
     All births are to women in a union: the rate of all women of an age and setting is divided by the share of them in
     one, so that births keep to the rates whoever marries. Settings: village, town, outside (rates of towns).
-    years: since census night, for the trend; women: (ages, 3, 2) women now, all and in a union.
+    years: since census night, for the trend; women: (ages, 3, 2) women now, all and in a union; births_wanted: a year
+    inside Guangxi, where observed births take the place of the trend (ODD equation D7).
     """
     births = rates.birth[:, [0, 1, 1]] * women[..., 0]
     paired = women[..., 1].astype(np.float64)
     # Few are in a union before twenty: those few have the births of all women of 15 to 19.
     births[_TEENS], paired[_TEENS] = births[_TEENS].sum(axis=0), paired[_TEENS].sum(axis=0)
     level = (1 + parameters["fertility_change_per_year"]) ** years
+    if births_wanted is not None:
+        level = births_wanted / births[:, :_OUTSIDE].sum()
     yearly = np.minimum(level * births / np.maximum(paired, 1), _MOST_BIRTHS)
     return probability_threshold(monthly_probability(yearly / 12))
 

@@ -145,14 +145,14 @@ def open_markets(
 
 
 def post_vacancies(
-    labour: LabourMarket, parameters: Parameters, growth: float, years: float, working: np.ndarray
+    labour: LabourMarket, parameters: Parameters, growth: float, working: np.ndarray
 ) -> None:
     """Vacancies: posts that the growth path and the people of the place call for, less those filled (L4).
 
-    growth: real growth a year under the scenario; years: since census night; working: (111,) seekers and jobholders.
+    growth: real growth since census night under the scenario, ln; working: (111,) seekers and jobholders.
     """
     p = parameters
-    path = np.exp(p["jobs_per_growth"] * growth * years)
+    path = np.exp(p["jobs_per_growth"] * growth)
     followers = (
         by_market(labour, working.astype(float)) / np.maximum(by_market(labour, labour.people), 1.0)
     )[labour.market]

@@ -151,11 +151,8 @@ def renting_shares(places: Places, homes: UrbanHomes, ratio: float) -> np.ndarra
     profile = observations("county_census2020_profile").copy()
     profile["adcode"] = profile["adcode"].astype(str)
     profile = profile.set_index("adcode").loc[list(places.code)]
-    counties = observations("counties").copy()
-    counties["adcode"] = counties["adcode"].astype(str)
-    all_households = counties.set_index("adcode").loc[list(places.code), "households_2020"].to_numpy(float)
     tenure = profile[[f"lf_tenure_{name}" for name in _TENURES]].to_numpy(float)
-    renters = tenure[:, 0] / tenure.sum(axis=1) * all_households
+    renters = tenure[:, 0] / tenure.sum(axis=1) * places.households
     migrants = homes.migrants / np.maximum(homes.households, 1)
     share = renters / np.maximum(homes.households, 1)
     local = share / (1 - migrants + ratio * migrants)

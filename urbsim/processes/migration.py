@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from urbsim.calendar import BASE_MONTH
 from urbsim.draws import monthly_probability, probability_threshold
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES, Places
@@ -23,8 +24,8 @@ _ADULT = 16
 _PROFILE_MIDDLE = (
     7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
 )
-_PROFILE_YEAR = 2015.83
-_BASE_YEAR = 2020.83
+MIDDLE_OF_DECADE = (BASE_MONTH["census_2010"] + BASE_MONTH["census_2020"]) // 2
+"""The month, since 1900-01, at which the decade's profile of transfers stands."""
 _LONGEST_AWAY = 40
 _CLOSED = -1e6  # utility of a place that cannot be chosen
 
@@ -58,11 +59,11 @@ def activation_per_year(parameters: Parameters, years: float) -> np.ndarray:
     """Hazard to reconsider, (ages, 2 sex, 3 skill, 3 situation, 2 school stage) per year (ODD equation M1).
 
     The decade's profile less the age-flat part that is reclassification, carried on by its own trend.
-    Situations: at home in a village, at home in a town, away. years: since census night.
+    Situations: at home in a village, at home in a town, away. years: since the middle of the decade of the profile.
     """
     profile = np.maximum(transfer_profile() - parameters["reclassified_per_year"], 0.0)
     profile[:_ADULT] = 0.0
-    trend = (1 + parameters["activation_trend_per_year"]) ** (_BASE_YEAR - _PROFILE_YEAR + years)
+    trend = (1 + parameters["activation_trend_per_year"]) ** years
     level = profile * (parameters["activation_level"] * trend)
     skill = np.array([1.0, parameters["activation_senior"], parameters["activation_college"]])
     situation = np.array([1.0, parameters["activation_town"], parameters["activation_away"]])
@@ -185,19 +186,29 @@ class Utilities:
 class Climate:
     """Outside conditions of one month: what scenarios change.
 
-    years: since census night; growth: real growth a year; growth_gap: cumulated growth above trend, ln;
+    years: since census night; calendar_years: since the middle of the decade 2010-2020; growth: real growth since
+    census night, ln; growth_gap: the same above its trend; village_catch_up: ln income that villages have gained on
+    towns; births_per_resident: observed births a year, or None for the model's own;
     outside_wage: ln outside wage over Guangxi's since the base; outside_jobs: level of the outside's job prospects, 1
     at the base; mobility: share of the usual rate of reconsidering; border_moves: False closes the province's border
     to movers.
     """
 
     years: float
+    calendar_years: float
     growth: float
     growth_gap: float
+    village_catch_up: float
+    births_per_resident: float | None
     outside_wage: float
     outside_jobs: float
     mobility: float
     border_moves: bool
+
+
+def base_climate(border_moves: bool) -> Climate:
+    """The conditions of census night: nothing gained or lost yet."""
+    return Climate(0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0, 1.0, 1.0, border_moves)
 
 
 def nest_of_place(places: Places) -> np.ndarray:
@@ -216,14 +227,14 @@ def utilities(
     """
     p = parameters
     schooling = places.schooling_years - np.average(places.schooling_years, weights=places.urban_residents)
-    town = np.log(p["income_urban_2020"]) + p["income_per_year_of_schooling"] * schooling
+    town = np.log(p["income_urban_at_base"]) + p["income_per_year_of_schooling"] * schooling
     pull = p["growth_pull"] * climate.growth_gap
     moved = np.zeros(N_PLACES)
     moved[:N_COUNTIES] = pull + terms.income
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
     income = np.concatenate(
-        [town, np.log(p["income_urban_2020"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])]
+        [town, np.log(p["income_urban_at_base"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])]
     )
     size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])
     constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])[nest_of_place(places)]
@@ -241,8 +252,9 @@ def utilities(
     pair = -np.abs(p["beta_t"]) * np.log1p(places.hours) + p["beta_net"] * share
     own = np.arange(N_COUNTIES)
     pair[own, own] += p["own_county"]
-    rural = np.tile(p["beta_w"] * np.log(p["income_rural_2020"]), (N_TYPES, N_COUNTIES))
-    gain = np.concatenate([p["beta_w"] * moved, [0.0]])
+    village = np.log(p["income_rural_at_base"]) + climate.village_catch_up
+    rural = np.tile(p["beta_w"] * village, (N_TYPES, N_COUNTIES))
+    gain = np.concatenate([p["beta_w"] * (moved - climate.village_catch_up), [0.0]])
     gain[:N_COUNTIES] += offer
     return Utilities(on_grid(place), on_grid(pair), on_grid(rural), gain)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,9 +42,9 @@ class Papers:
 
 
 def papers_of(
-    parameters: Parameters, places: Places, rule: Rule | None, office: Office | None, month: int
+    parameters: Parameters, places: Places, rules: Sequence[Rule], office: Office | None, month: int
 ) -> Papers:
-    """What the rule and the offices make of this month (ODD equations P1-P3).
+    """What the rule in force and the offices make of this month (ODD equations P1-P3).
 
     The strict rules were Nanning's; in other cities they held in part (parameter strictness_elsewhere, assumed), and
     county towns were open throughout.
@@ -54,11 +55,13 @@ def papers_of(
         share_aware, processing = office.awareness, office.processing_months
     waiting = np.zeros(N_COUNTIES, dtype=np.int64)
     insured = np.full(N_COUNTIES, CERTAIN, dtype=np.uint64)
-    if rule is not None and month >= month_number(rule.from_) and WAITING[rule.name]:
+    in_force = [rule.name for rule in rules if month_number(rule.from_) <= month]
+    months = WAITING[in_force[-1]] if in_force else 0
+    if months:
         city = places.is_city == 1
         capital = city & (places.prefecture_index == 0)
-        waiting[city] = round(WAITING[rule.name] * p["strictness_elsewhere"])
-        waiting[capital] = WAITING[rule.name]
+        waiting[city] = round(months * p["strictness_elsewhere"])
+        waiting[capital] = months
         insured[waiting > 0] = probability_threshold(np.array(p["insured_migrants"]))[()]
 
     def threshold(value: float) -> np.uint64:

@@ -68,3 +68,15 @@ def stock_by_origin(lo: int, hi: int, people: Columns) -> np.ndarray:
         .reshape(N_ORIGINS, N_ALTERNATIVES)
         .astype(np.int64)
     )
+
+
+def registered_elsewhere(lo, hi, people):
+    """Residents registered elsewhere, (3, 111): same county, other county, other province (ODD equation I6)."""
+    counted, home = people.counted[lo:hi].astype(np.int64), people.home[lo:hi].astype(np.int64)
+    inside = counted < 222
+    kinds = (
+        inside & np.where(home == counted, people.other_township[lo:hi] == 1, home >> 1 == counted >> 1),
+        inside & (home < 222) & (home >> 1 != counted >> 1),
+        inside & (home >= 222),
+    )
+    return np.stack([np.bincount(counted[kind] >> 1, minlength=111) for kind in kinds])

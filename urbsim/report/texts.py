@@ -518,7 +518,7 @@ SETTINGS: dict[str, dict[str, str]] = {
     "conditions.reclassification": {"en": "Places turning urban", "zh": "城乡划分调整"},
     "conditions.border_moves": {"en": "Moves over the provincial border", "zh": "跨区流动"},
     "levers": {"en": "Measures", "zh": "政策措施"},
-    "settlement.rule": {"en": "Settlement rule", "zh": "落户条件"},
+    "settlement.rules": {"en": "Settlement rules", "zh": "落户条件"},
     "settlement.office": {"en": "Publicity and offices", "zh": "政策宣传与办理"},
     "schooling.kindergarten_places": {"en": "Kindergarten places", "zh": "公办幼儿园学位"},
     "schooling.primary_places": {"en": "Primary school places", "zh": "公办小学学位"},

@@ -1,0 +1,160 @@
+"""The decade 2010-2020 against what was counted: `python -m bench.hindcast`.
+
+Prints the tables of docs/validation.md: the province by year, people registered elsewhere, the counties against the
+rival "every county gains the province's logit change", and what urban growth was made of. Some minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit
+
+from urbsim import runner
+from urbsim.calendar import BASE_MONTH, month_number
+from urbsim.indicators import COUNTS, IDENTITY
+from urbsim.places import PROVINCE
+from urbsim.population.bases import BASES
+from urbsim.population.census_2010 import REDRAWN
+from urbsim.register import observations
+from urbsim.runner import RunResult
+from urbsim.scenario import load_scenario
+
+SCENARIO = "hindcast_2010_2020"
+_HELD_WITHIN = (0.005, 0.995)  # urban shares, before their logits are taken
+_REVISED = "nbs_revised_after_2020_census"
+
+
+def run(scale: float, seed: int, frozen: bool = False) -> RunResult:
+    """One replay of the decade; frozen: without places that turn urban where they stand."""
+    scenario = load_scenario(SCENARIO)
+    if frozen:
+        conditions = scenario.conditions.model_copy(update={"reclassification": "frozen"})
+        scenario = scenario.model_copy(update={"conditions": conditions})
+    return runner.run_scenario(scenario, scale=scale, seed=seed)
+
+
+def province_by_year(results: list[RunResult]) -> pd.DataFrame:
+    """Urban share in per cent and residents in millions, model (mean of seeds) and published, by year."""
+    published = observations("guangxi_annual_revised")
+    published = published[(published["series"] == _REVISED) & (published["year"] < 2020)]
+    published = published.pivot_table(index="year", columns="variable", values="value")
+    census = BASES["census_2020"].read()
+    rows = []
+    for year in range(2011, 2021):
+        month = month_number("2020-10" if year == 2020 else f"{year}-12")
+        share = np.mean([r.observer.read("urbanisation_rate", PROVINCE, month) for r in results])
+        people = np.mean([r.observer.read("resident_population", PROVINCE, month) for r in results])
+        if year == 2020:
+            true = 100 * census.part_total[:, 1].sum() / census.total.sum(), census.total.sum() / 1e6
+        else:
+            true = published.loc[year, "urbanisation_rate"], published.loc[year, "resident_pop"] / 100
+        rows.append((year, 100 * share, true[0], 100 * share - true[0], people / 1e6, true[1]))
+    return pd.DataFrame(rows, columns=["year", "model %", "published %", "points off", "model m", "published m"])
+
+
+def registered_elsewhere(results: list[RunResult]) -> pd.DataFrame:
+    """Residents registered elsewhere, millions: census of 2010, model and census of 2020."""
+    weight = results[0].observer.weight
+    end = BASE_MONTH["census_2020"]
+    model = np.mean([r.registered_elsewhere[end].sum(axis=1) for r in results], axis=0) * weight
+    return pd.DataFrame(
+        {
+            "registered in": ["another township of the county", "another county", "another province"],
+            "2010": BASES["census_2010"].read().class_total[:, 1:].sum(axis=0) / 1e6,
+            "model 2020": model / 1e6,
+            "census 2020": BASES["census_2020"].read().class_total[:, 1:].sum(axis=0) / 1e6,
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Counties:
+    """Urban shares of the 102 unchanged counties and three groups of redrawn ones, (105,)."""
+
+    label: list[str]
+    residents: np.ndarray
+    earlier: np.ndarray
+    counted: np.ndarray
+    model: np.ndarray
+    rival: np.ndarray
+
+
+def counties(results: list[RunResult]) -> Counties:
+    """The model and its rival against the census of 2020."""
+    before, after = BASES["census_2010"].read(), BASES["census_2020"].read()
+    codes = [int(code) for code in after.adcode]
+    group_of = {code: group[0] for group in REDRAWN for code in group}
+    label = np.array([group_of.get(code, code) for code in codes])
+    units = np.unique(label)
+
+    def share(urban: np.ndarray, total: np.ndarray) -> np.ndarray:
+        at = np.searchsorted(units, label)
+        return np.bincount(at, urban) / np.bincount(at, total)
+
+    end = BASE_MONTH["census_2020"]
+    urban, total = (
+        np.mean([[r.observer.read(name, str(code), end) for code in codes] for r in results], axis=0)
+        for name in ("urban_population", "resident_population")
+    )
+    earlier = share(before.part_total[:, 1], before.total)
+    province = [c.part_total[:, 1].sum() / c.total.sum() for c in (before, after)]
+    rival = expit(logit(np.clip(earlier, *_HELD_WITHIN)) + logit(province[1]) - logit(province[0]))
+    names = {code: name for code, name in zip(codes, results[0].observer.places.name_en, strict=True)}
+    return Counties(
+        label=[names[int(unit)] for unit in units],
+        residents=np.bincount(np.searchsorted(units, label), after.total),
+        earlier=earlier,
+        counted=share(after.part_total[:, 1], after.total),
+        model=share(urban, total),
+        rival=rival,
+    )
+
+
+def scores(c: Counties) -> pd.DataFrame:
+    """Mean absolute error of urban shares in points, unweighted and weighted by residents of 2020."""
+    rows = []
+    for name, guess in (("model", c.model), ("rival: the province's logit change", c.rival)):
+        error = 100 * np.abs(guess - c.counted)
+        rows.append((name, error.mean(), np.average(error, weights=c.residents)))
+    return pd.DataFrame(rows, columns=["", "unweighted", "weighted"])
+
+
+def growth(results: list[RunResult]) -> pd.DataFrame:
+    """What the change of urban residents was made of, millions over the decade."""
+    weight = results[0].observer.weight
+    rows = []
+    for name, sign in IDENTITY:
+        total = np.mean([np.sum([c[COUNTS.index(name)] for c in r.observer.counts[1:]]) for r in results])
+        rows.append((name, sign * total * weight / 1e6))
+    table = pd.DataFrame(rows, columns=["term", "millions"])
+    return pd.concat([table, pd.DataFrame([("sum", table["millions"].sum())], columns=table.columns)])
+
+
+def show(table: pd.DataFrame) -> None:
+    """Prints a table."""
+    print(table.to_string(index=False, float_format=lambda x: f"{x:,.2f}"), end="\n\n")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the decade and prints the tables."""
+    parser = argparse.ArgumentParser(prog="python -m bench.hindcast", description=__doc__)
+    parser.add_argument("--scale", type=float, default=0.01)
+    parser.add_argument("--seeds", type=int, default=3, help="runs, seeds 1 to this number")
+    options = parser.parse_args(arguments)
+    seeds = range(1, options.seeds + 1)
+    results = [run(options.scale, seed) for seed in seeds]
+    show(province_by_year(results))
+    show(registered_elsewhere(results))
+    found = counties(results)
+    show(scores(found))
+    show(growth(results))
+    frozen = [run(options.scale, seed, frozen=True) for seed in seeds]
+    show(province_by_year(frozen).tail(1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""The census nights a run can start from: the facts behind each, and how its controls are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from urbsim.population.census_2010 import read_census_2010
+from urbsim.population.synthesis_controls import Controls, read_controls
+
+_FILES = (
+    "counties.csv",
+    "county_census2020_profile.csv",
+    "registered_population_2022.csv",
+    "marital_status_by_age.csv",
+    "reclassification_codes.csv",
+    "destinations_out_of_province.csv",
+)
+
+
+@dataclass(frozen=True)
+class Base:
+    """A census night. files: observations its population is made from; read: its controls.
+
+    schooling_shift: five-year age groups by which the cohorts of the pattern of schooling, that of 2020, are older.
+    """
+
+    files: tuple[str, ...]
+    read: Callable[[], Controls]
+    schooling_shift: int = 0
+
+
+BASES = {
+    "census_2020": Base(_FILES, read_controls),
+    "census_2010": Base((*_FILES, "county_2010.csv"), read_census_2010, schooling_shift=2),
+}

@@ -1,0 +1,393 @@
+"""Who a lever reached, and what became of them: the record behind "because of it" (ODD equations W1-W3).
+
+Nothing here changes a run. A month notes rows of persons where something is handed out, never a pass over everybody;
+the state at the end is read once. Two runs with the same scale, draw and seed hold the same persons by id, so that a
+report can compare what became of each of them (`urbsim.report.because`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from urbsim.calendar import month_end, month_number
+from urbsim.draws import draw64_array, probability_threshold, stream_key
+from urbsim.kernels.labour import FIRST_SECTOR
+from urbsim.processes.employment import by_market
+from urbsim.risk import DEAD
+from urbsim.support import PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
+
+if TYPE_CHECKING:
+    from urbsim.world import World
+
+DURING = ("took_job", "trained", "school_place", "public_rental", "rent_subsidy", "permit", "settled")
+"""What a person can have got at any time of the run, one bit each from the lowest."""
+AT_END = ("lives_in_town", "urban_resident")
+"""What holds for a person at the end of the run, in the bits that follow."""
+BIT = {name: 1 << k for k, name in enumerate((*DURING, *AT_END))}
+
+GIVES = {
+    "employment.manufacturing_posts": "took_job",
+    "employment.construction_posts": "took_job",
+    "employment.services_posts": "took_job",
+    "employment.training": "trained",
+    "schooling.kindergarten_places": "school_place",
+    "schooling.primary_places": "school_place",
+    "schooling.junior_places": "school_place",
+    "schooling.purchased_places": "school_place",
+    "housing.public_rental_units": "public_rental",
+    "housing.rent_subsidy_households": "rent_subsidy",
+    "settlement.office": "permit",
+    "settlement.rules": "settled",
+}
+"""Levers that reach persons, and what they give. Any other lever works through stocks and prices alone."""
+LEVERS = tuple(GIVES)
+OTHERS = "others"  # in the column `lever`: nobody's hand reached this person
+
+_POSTS = {1: "manufacturing_posts", 2: "construction_posts", 3: "services_posts"}
+_PLACES = {
+    (0, PUBLIC_PLACE): "kindergarten_places",
+    (1, PUBLIC_PLACE): "primary_places",
+    (2, PUBLIC_PLACE): "junior_places",
+    (1, PURCHASED_PLACE): "purchased_places",
+    (2, PURCHASED_PLACE): "purchased_places",
+}
+_LETTINGS = {PUBLIC_RENTAL: "public_rental", RENT_SUBSIDY: "rent_subsidy"}
+_LEVER_OF = {PUBLIC_RENTAL: "housing.public_rental_units", RENT_SUBSIDY: "housing.rent_subsidy_households"}
+_STAGES = 3
+_SAMPLED_SCALE = 0.01  # of the people: at least so many of those no lever reached are kept
+
+
+class Table(NamedTuple):
+    """Rows of touched.parquet, by lever and person. All shapes (n,).
+
+    person: uint64 stable id; lever: int16 index of `LEVERS`, -1 for others; month: int32 when the lever first reached
+    the person, 0 for others; outcome: int16 bits of `BIT`.
+    """
+
+    person: np.ndarray
+    lever: np.ndarray
+    month: np.ndarray
+    outcome: np.ndarray
+
+
+@dataclass
+class Units:
+    """A lever's own units in the cells of a pool, and who holds them.
+
+    number: (cells,) int64 units that have come; rows, cells, unit: (n,) holders, with several rows to a unit where a
+    household holds it.
+    """
+
+    number: np.ndarray
+    rows: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    cells: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    unit: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    given: int = 0
+
+    def keep(self, held: np.ndarray, cells: int) -> np.ndarray:
+        """Lets go of holders who hold it no more; held: (n,) bool. Returns (cells,) units that are held."""
+        self.rows, self.cells, self.unit = self.rows[held], self.cells[held], self.unit[held]
+        first = np.flatnonzero(np.diff(self.unit, prepend=-1))  # units stand together, in the order they were given
+        return np.bincount(self.cells[first], minlength=cells)
+
+    def give(self, rows: np.ndarray, cells: np.ndarray, group: np.ndarray) -> None:
+        """More holders; group: (n,) number from 0 of the new unit that a row shares."""
+        order = np.argsort(group, kind="stable")
+        self.rows = np.concatenate([self.rows, rows[order]])
+        self.cells = np.concatenate([self.cells, cells[order]])
+        self.unit = np.concatenate([self.unit, self.given + group[order]])
+        self.given += int(group.max(initial=-1)) + 1
+
+
+@dataclass
+class Touched:
+    """The notes of one run. units: by lever; got: rows by outcome; reached: rows and months by lever."""
+
+    units: dict[str, Units] = field(default_factory=dict)
+    got: dict[str, list[np.ndarray]] = field(default_factory=dict)
+    reached: dict[str, list[tuple[int, np.ndarray]]] = field(default_factory=dict)
+
+    def deliver(self, units: dict[str, np.ndarray]) -> None:
+        """Units that a scenario's own levers bring this month, by lever; each any shape over cells."""
+        for lever, number in units.items():
+            if lever in GIVES and number.any():
+                own = self.units.setdefault(lever, Units(np.zeros(number.size, np.int64)))
+                own.number += number.ravel()
+
+    def note(self, outcome: str, rows: np.ndarray) -> None:
+        """These persons got this."""
+        if rows.size:
+            self.got.setdefault(outcome, []).append(rows.astype(np.int32))
+
+    def reach(self, lever: str, month: int, rows: np.ndarray) -> None:
+        """The lever reached these persons."""
+        if rows.size:
+            self.reached.setdefault(lever, []).append((month, rows.astype(np.int32)))
+
+
+def own_units(cells: np.ndarray, own: np.ndarray, vacant: np.ndarray, luck: np.ndarray) -> np.ndarray:
+    """Which of those served from a pool are served with a lever's own units (ODD equation W1).
+
+    cells: (n,) cell each was served in; own, vacant: (cells,) int64 free units of the lever, and of the pool, before
+    anybody was served; luck: (n,) uint64. Returns (n,) bool: each with chance own / vacant, at most `own` in a cell,
+    the lowest luck first. The same persons in any order.
+    """
+    own = np.clip(own, 0, vacant)
+    chance = probability_threshold(own / np.maximum(vacant, 1))
+    chosen = np.flatnonzero((luck >> np.uint64(32)) < chance[cells])
+    order = chosen[np.lexsort((luck[chosen], cells[chosen]))]
+    first = np.searchsorted(cells[order], np.arange(own.size))
+    rank = np.arange(order.size) - first[cells[order]]
+    out = np.zeros(cells.size, dtype=bool)
+    out[order[rank < own[cells[order]]]] = True
+    return out
+
+
+def posts_filled(world: World, rows: np.ndarray, market: np.ndarray, sectors: np.ndarray) -> None:
+    """Seekers who were hired, and which of them hold a post of a lever (ODD equations W1, W2).
+
+    rows, market, sectors: (n,) of the hired, called when the market's vacancies are already less by them and nobody
+    has begun to work.
+    """
+    notes, people, labour = world.touched, world.people, world.labour
+    notes.note("took_job", rows)
+    for sector, name in _POSTS.items():
+        lever = f"employment.{name}"
+        units = notes.units.get(lever)
+        if units is None:
+            continue
+        working = (people.work[units.rows] == FIRST_SECTOR + sector) & (people.risk[units.rows] != DEAD)
+        in_market = labour.market[np.minimum(people.work_county[units.rows], labour.market.size - 1)]
+        held = units.keep(working & (in_market == units.cells), labour.n_markets)
+        # Posts of a site that has closed are nobody's.
+        own = by_market(labour, np.minimum(units.number, labour.project_posts[:, sector])) - held
+        here = sectors == sector
+        vacant = by_market(labour, labour.vacancies[:, sector])
+        vacant = vacant + np.bincount(market[here], minlength=labour.n_markets)
+        _serve_single(world, lever, rows[here], market[here], own, vacant)
+
+
+def _serve_single(
+    world: World, lever: str, rows: np.ndarray, cells: np.ndarray, own: np.ndarray, vacant: np.ndarray
+) -> None:
+    """Hands the lever's own units to some of the rows, one unit a person."""
+    luck = draw64_array(_ids(world, rows), world.key(f"reached by {lever}"))
+    chosen = own_units(cells, own, vacant, luck)
+    taken = rows[chosen]
+    world.touched.units[lever].give(taken, cells[chosen], np.arange(taken.size))
+    world.touched.reach(lever, world.month, taken)
+
+
+def _ids(world: World, rows: np.ndarray) -> np.ndarray:
+    people = world.people
+    ids = rows.astype(np.uint64)
+    later = rows >= people.identity_rows
+    ids[later] = people.ids[rows[later] - people.identity_rows]
+    return ids
+
+
+def courses_taken(world: World, rows: np.ndarray, county: np.ndarray) -> None:
+    """Who was trained this month, and by whose courses; what is not taken up lapses (ODD equations W1, W2)."""
+    notes, lever = world.touched, "employment.training"
+    notes.note("trained", rows)
+    units = notes.units.get(lever)
+    if units is not None:
+        luck = draw64_array(_ids(world, rows), world.key(f"reached by {lever}"))
+        notes.reach(lever, world.month, rows[own_units(county, units.number, world.training_offered, luck)])
+        units.number[:] = 0
+
+
+def places_given(world: World, rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray) -> None:
+    """Children who were given a place at school, and whose place is a lever's (ODD equations W1, W2).
+
+    rows, cell, kinds: (n,) of the admitted, cell as in `urbsim.processes.schooling.admit`; called before the places
+    are booked as held.
+    """
+    if world.month == world.base_month:
+        return
+    notes, people = world.touched, world.people
+    notes.note("school_place", rows)
+    for (stage, kind), name in _PLACES.items():
+        units = notes.units.get(f"schooling.{name}")
+        if units is None:
+            continue
+        county = units.cells // _STAGES
+        held = (people.school[units.rows] == kind) & (people.work_county[units.rows] == county)
+        elsewhere = units.cells % _STAGES != stage
+        taken = units.keep(held | elsewhere, units.number.size)
+        own = (units.number - taken).reshape(-1, _STAGES)[:, stage]
+        here = (cell % _STAGES == stage) & (kinds == kind)
+        vacant = world.schools.vacant[:, stage, kind - 1]
+        at_stage = np.zeros(units.number.size, np.int64)
+        room = at_stage.copy()
+        at_stage[stage::_STAGES], room[stage::_STAGES] = own, vacant
+        _serve_single(world, f"schooling.{name}", rows[here], cell[here], at_stage, room)
+
+
+def homes_let(world: World, tenants: np.ndarray, free: np.ndarray, mark: int) -> np.ndarray:
+    """Households that were given a dwelling or a subsidy, and which of these are a lever's (ODD equations W1, W2).
+
+    tenants: (n,) rows of those who answer for the new tenancies; free: (111,) units before they were given; mark: bit
+    of `support`. Returns rows of everybody in the households that hold a unit of the lever.
+    """
+    notes, people = world.touched, world.people
+    members, group = households(tenants, people.ring)
+    part = people.lives[tenants][group]
+    inside = (people.support[members] & mark > 0) & (people.lives[members] == part)
+    members, group = members[inside], group[inside]
+    notes.note(_LETTINGS[mark], members)
+    lever = _LEVER_OF[mark]
+    units = notes.units.get(lever)
+    if units is None:
+        return members[:0]
+    held = (people.support[units.rows] & mark > 0) & (people.risk[units.rows] != DEAD)
+    held &= people.lives[units.rows] == 2 * units.cells + 1
+    own = units.number - units.keep(held, units.number.size)
+    county = people.lives[tenants].astype(np.int64) >> 1
+    chosen = own_units(
+        county, own, free, draw64_array(_ids(world, tenants), world.key(f"reached by {lever}"))
+    )
+    theirs = chosen[group]
+    units.give(members[theirs], county[group[theirs]], np.unique(group[theirs], return_inverse=True)[1])
+    notes.reach(lever, world.month, members[theirs])
+    return members[theirs]
+
+
+def family_followed(world: World, family: np.ndarray, to: np.ndarray, reached: np.ndarray) -> None:
+    """Family who joined new public tenants; the lever reached those who joined its own (ODD equation W2).
+
+    family, to: (n,) rows and parts of `followers`, after they moved; reached: rows of the lever's new tenants.
+    """
+    people = world.people
+    family = family[people.lives[family] == to]
+    parent = people.parent[family]
+    other = np.where(parent >= 0, people.spouse[parent], -1)
+    joined = np.isin(people.spouse[family], reached) | np.isin(parent, reached) | np.isin(other, reached)
+    world.touched.note("public_rental", family)
+    world.touched.reach("housing.public_rental_units", world.month, family[joined])
+
+
+def papers_given(world: World, permits: np.ndarray, settled: np.ndarray) -> None:
+    """Who was given a permit and who settled, under an office or a rule of the scenario's own (ODD equation W2)."""
+    notes, added = world.touched, world.levers.settlement
+    rule = added.rules[0] if added.rules else None
+    for outcome, rows, lever, change in (
+        ("permit", permits, "settlement.office", added.office),
+        ("settled", settled, "settlement.rules", rule),
+    ):
+        notes.note(outcome, rows)
+        if change is not None and world.month >= month_number(change.from_):
+            notes.reach(lever, world.month, rows)
+
+
+def households(rows: np.ndarray, ring: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Everybody in the rings of these rows: (members, position of the row each belongs to), the rows first."""
+    who, of = [rows.astype(np.int64)], [np.arange(rows.size)]
+    at, group = ring[rows].astype(np.int64), np.arange(rows.size)
+    while True:
+        open_ = at != rows[group]
+        at, group = at[open_], group[open_]
+        if at.size == 0:
+            return np.concatenate(who), np.concatenate(of)
+        who.append(at)
+        of.append(group)
+        at = ring[at].astype(np.int64)
+
+
+def stride(scale: float) -> int:
+    """One person in so many of those no lever reached is kept: everybody up to a scale of 0.01 (ODD equation W3)."""
+    return max(1, round(scale / _SAMPLED_SCALE))
+
+
+def sampled(person: np.ndarray, one_in: int) -> np.ndarray:
+    """Which ids belong to the sample of everybody: the same in every run of a scale (ODD equation W3)."""
+    return person % np.uint64(one_in) == _offset(one_in)
+
+
+def _offset(one_in: int) -> np.uint64:
+    return stream_key(0, "touched") % np.uint64(one_in)
+
+
+def _sampled_rows(world: World, one_in: int) -> np.ndarray:
+    """Rows of the sample, without a look at the others."""
+    rows = np.arange(min(world.people.identity_rows, world.n))[int(_offset(one_in)) :: one_in]
+    later = np.arange(world.people.identity_rows, world.n)
+    return np.concatenate([rows, later[sampled(_ids(world, later), one_in)]])
+
+
+def table(world: World) -> Table:
+    """Everybody a lever reached and the sample of others, with what became of them (ODD equation W3).
+
+    Of the others only those with any outcome are kept: a person of the sample who is not on the list has none.
+    """
+    notes, people = world.touched, world.people
+    got = np.zeros(world.n, np.uint8)
+    for name, lists in notes.got.items():
+        for rows in lists:
+            got[rows] |= np.uint8(BIT[name])
+
+    def outcome(rows: np.ndarray) -> np.ndarray:
+        alive = people.risk[rows] != DEAD
+        found = got[rows].astype(np.int16)
+        for name, part in (("lives_in_town", people.lives[rows]), ("urban_resident", people.counted[rows])):
+            found |= np.where(alive & (part < 222) & (part & 1 == 1), BIT[name], 0).astype(np.int16)
+        return found
+
+    pieces = []
+    one_in = stride(1 / world.weight)
+    others = np.zeros(world.n, bool)
+    others[_sampled_rows(world, one_in)] = True
+    for code, lever in enumerate(LEVERS):
+        notes_of = notes.reached.get(lever, [])
+        if notes_of:
+            every = np.concatenate([rows for _, rows in notes_of])
+            months = np.repeat([month for month, _ in notes_of], [rows.size for _, rows in notes_of])
+            rows, first = np.unique(every, return_index=True)
+            others[rows] = False
+            pieces.append((rows, np.full(rows.size, code), months[first]))
+    rows = np.flatnonzero(others)
+    pieces.insert(0, (rows, np.full(rows.size, -1), np.zeros(rows.size)))
+    rows, levers, months = (np.concatenate([piece[k] for piece in pieces]) for k in range(3))
+    ids, outcomes = _ids(world, rows), outcome(rows)
+    order = np.lexsort((ids, levers))
+    order = order[(levers[order] >= 0) | (outcomes[order] != 0)]
+    return Table(ids[order], levers[order].astype(np.int16), months[order].astype(np.int32), outcomes[order])
+
+
+def digest(movers: np.ndarray, touched: Table) -> str:
+    """sha256 over both tables: movers row by row, then the columns of touched, each number as int64, low byte first.
+
+    Counts are sampled persons, months count from 1900-01: what stands in the tables before words are put to it.
+    """
+    found = hashlib.sha256()
+    for column in (movers, *touched):
+        found.update(np.ascontiguousarray(column).astype("<i8").tobytes())
+    return found.hexdigest()
+
+
+def write(touched: Table, path: Path) -> None:
+    """touched.parquet: person, lever, month, outcome."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    months = np.unique(touched.month)
+    ends = pa.array([month_end(int(m)) if m else None for m in months], pa.date32())
+    names = pa.array([*LEVERS, OTHERS])
+    lever = np.where(touched.lever < 0, len(LEVERS), touched.lever)
+    columns = pa.table(
+        {
+            "person": pa.array(touched.person),
+            "lever": names.take(pa.array(lever)),
+            "month": ends.take(pa.array(np.searchsorted(months, touched.month))),
+            "outcome": pa.array(touched.outcome),
+        }
+    )
+    pq.write_table(
+        columns, path, compression="zstd", use_dictionary=["lever", "month", "outcome"],
+        column_encoding={"person": "DELTA_BINARY_PACKED"},
+    )  # fmt: skip
