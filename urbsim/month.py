@@ -79,6 +79,7 @@ def step(world: World) -> None:
     attend_school(world, tables)
     count_residents(world)  # 6
     register(world, tables, candidates[PAPERS])
+    change_township(world)
     recode_places(world)  # 7
     house(world, tables.climate.border_moves)  # 3, 5: last, for recoded villages bring their dwellings
 
@@ -157,7 +158,7 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
     highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
-    by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle)
+    by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle, tables.papers.kin)
     by_age[JOB, WORKING_AGE:] = world.labour.loss.max()
     return np.stack([risk.class_bounds(table) for table in by_age])
 
@@ -499,9 +500,7 @@ def work(world: World, tables: Tables, losing: np.ndarray) -> None:
     seekers, labour.filled, ended = work_status(world, losing)
     county = people.lives[seekers].astype(np.int64) >> 1
     waiting = np.bincount(county, minlength=111)
-    employment.post_vacancies(
-        labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1)
-    )
+    employment.post_vacancies(labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1))
     in_market = employment.by_market(labour, waiting)
     ids = ids_of(world, seekers)
     taught = seekers[trainees(county, draw64_array(ids, world.key("training")), world.training_offered)]
@@ -533,7 +532,7 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
         world,
         rows,
         lambda r: kernels.papers(
-            r, world.month, people, papers.permit, papers.settle, papers.aware, papers.willing, papers.work_months,
+            r, world.month, people, papers.permit, papers.settle, papers.kin, papers.aware, papers.willing, papers.work_months,
             papers.insured, key, fine, traits,
         ),
     )  # fmt: skip
@@ -624,6 +623,15 @@ def count_residents(world: World) -> None:
     )
     if log.size:
         world.logs.append(log)
+
+
+def change_township(world: World) -> None:
+    """Once a year, who moves house within the part: registered in another township from then on (ODD equation M11)."""
+    if (world.month - world.base_month) % 12:
+        return
+    thresholds = probability_threshold(world.parameters.array("changes_township_per_year"))
+    kernel, key = world.engine.moving.change_township, world.key("township")
+    world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people, thresholds, key), world.n)
 
 
 def recode_places(world: World) -> None:
