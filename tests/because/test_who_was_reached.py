@@ -161,7 +161,9 @@ def test_outcomes_are_what_indicators_and_columns_count(with_plan: tuple[Table, 
         return round(sum((model.observer.read(indicator, "450000", m) or 0) * SCALE for m in months))
 
     end = model.observer.months[-1]
-    assert count("urban_resident") == round((model.observer.read("urban_population", "450000", end) or 0) * SCALE)
+    assert count("urban_resident") == round(
+        (model.observer.read("urban_population", "450000", end) or 0) * SCALE
+    )
     assert count("lives_in_town") == round(
         (model.observer.read("physically_present_urban", "450000", end) or 0) * SCALE
     )
