@@ -22,9 +22,13 @@ NO_PLAN, PLAN = load_scenario("no_plan"), load_scenario("baseline")
 NANNING = "450102"
 
 
-def run(levers: Levers, months: int, **how: Any) -> tuple[Table, World, UrbanisationModel]:
+def run(
+    levers: Levers, months: int, threads: int = 2, chunk: int | None = None
+) -> tuple[Table, World, UrbanisationModel]:
     """A run of so many months: the record, the world at its end, the model."""
-    world = build_world(NO_PLAN.model_copy(update={"levers": levers}), scale=SCALE, **({"threads": 2} | how))
+    world = build_world(
+        NO_PLAN.model_copy(update={"levers": levers}), scale=SCALE, threads=threads, chunk=chunk
+    )
     model = UrbanisationModel(world)
     model.run_months(months)
     record = touched.table(world)
@@ -276,8 +280,14 @@ def test_more_courses_train_exactly_so_many_more(first_month: Table):
 
 
 def test_units_are_never_held_twice():
-    """Month by month, who holds the plan's units are at most the units that have come, in every cell."""
-    world = build_world(NO_PLAN.model_copy(update={"levers": PLAN.levers}), scale=SCALE, threads=2)
+    """Month by month, who holds a lever's units are at most the units that have come, in every cell.
+
+    The plan's units, but all posts in manufacturing in one place and at once: there are soon more hires than posts.
+    """
+    posts = one("employment", EmploymentLevers, "manufacturing_posts", POSTS).employment.manufacturing_posts
+    employment = PLAN.levers.employment.model_copy(update={"manufacturing_posts": posts})
+    levers = PLAN.levers.model_copy(update={"employment": employment})
+    world = build_world(NO_PLAN.model_copy(update={"levers": levers}), scale=SCALE, threads=2)
     model = UrbanisationModel(world)
     seen: set[str] = set()
     for _ in range(MONTHS):

@@ -35,12 +35,7 @@ class Record:
     outcome: NDArray[np.int16]
     reached: dict[str, Ids]
     one_in: int
-    remainder: int
     scale: float
-
-    def knows(self, ids: Ids) -> NDArray[np.bool_]:
-        """Which ids belong to the sample: what became of them is known in both runs of a pair."""
-        return sampled(ids, self.one_in, self.remainder)
 
 
 @dataclass(frozen=True)
@@ -116,7 +111,7 @@ def read(folder: Path) -> Record | None:
     reached = {name: person[code == k] for k, name in enumerate(names) if name != OTHERS}
     kept = sampled(person, one_in, remainder)
     person, first = np.unique(person[kept], return_index=True)
-    return Record(person, outcome[kept][first], reached, one_in, remainder, float(about["scale"]))
+    return Record(person, outcome[kept][first], reached, one_in, float(about["scale"]))
 
 
 def _compare(
@@ -131,9 +126,8 @@ def _compare(
 
     def on_list(ids: Ids) -> NDArray[np.bool_]:
         found = np.zeros(people.size, bool)
-        ids = ids[with_it.knows(ids)]
         at = np.searchsorted(people, ids)
-        # Whoever was reached and has no outcome at all is on neither list.
+        # The others were reached outside the sample, or nothing became of them: they are on neither list.
         known = (at < people.size) & (people[np.minimum(at, people.size - 1)] == ids)
         found[at[known]] = True
         return found
