@@ -11,6 +11,7 @@ generators*), applied to `id * PHI + key`. Each function exists for scalars insi
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 from numba import uint64
@@ -20,6 +21,7 @@ from urbsim.compiled import njit
 PHI = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
+_WORD = (1 << 64) - 1
 
 
 @njit(inline="always")
@@ -36,6 +38,14 @@ def mix64_array(x: np.ndarray) -> np.ndarray:
     x = (x ^ (x >> np.uint64(30))) * _M1
     x = (x ^ (x >> np.uint64(27))) * _M2
     return x ^ (x >> np.uint64(31))
+
+
+def _mix64_whole(x: int) -> int:
+    """SplitMix64 finaliser of one Python integer (ODD equation R1): keys are made one by one, arrays would be slow."""
+    x &= _WORD
+    x = ((x ^ (x >> 30)) * int(_M1)) & _WORD
+    x = ((x ^ (x >> 27)) * int(_M2)) & _WORD
+    return x ^ (x >> 31)
 
 
 @njit(inline="always")
@@ -79,6 +89,7 @@ def uniform32_array(person: np.ndarray, byte: np.ndarray, fine_key: np.uint64) -
     return (byte << np.uint64(24)) | (draw64_array(person, fine_key) >> np.uint64(40))
 
 
+@lru_cache(maxsize=1024)
 def process_code(process: str) -> int:
     """A number for a process by its name, so that adding a process shifts nobody else's draws."""
     return int.from_bytes(hashlib.sha256(process.encode()).digest()[:8], "little")
@@ -86,11 +97,10 @@ def process_code(process: str) -> int:
 
 def stream_key(seed: int, process: str, month: int = 0) -> np.uint64:
     """Key of the stream (seed, process, month); add it to a person's id by `draw64` (ODD equation R2)."""
-    words = np.array([seed, process_code(process), month & 0xFFFFFFFF], dtype=np.uint64)
-    key = np.zeros(1, dtype=np.uint64)
-    for word in words:
-        key = mix64_array(key * PHI + word + np.uint64(1))
-    return np.uint64(key[0])
+    key = 0
+    for word in (seed, process_code(process), month & 0xFFFFFFFF):
+        key = _mix64_whole(key * int(PHI) + word + 1)
+    return np.uint64(key)
 
 
 @njit(inline="always")

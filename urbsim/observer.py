@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -68,19 +69,17 @@ class Observer:
             return np.flatnonzero(self.places.prefecture_index == self.places.prefectures.index(place))
         return np.array([self.places.code.index(place)])
 
-    def fingerprint_lines(self) -> list[str]:
-        """`month,place,indicator,integer` of every count, sampled, sorted: what the fingerprint is made from."""
-        table = self.by_place()
-        codes = self.place_codes()
-        lines = []
-        for m, month in enumerate(self.months):
+    def fingerprint_lines(self) -> Iterator[str]:
+        """Month by month, `month,place,indicator,integer` of every count, sampled, sorted: what the fingerprint is of.
+
+        Each text is one month's lines, each ended by a newline.
+        """
+        table = self.by_place().transpose(0, 2, 1).reshape(len(self.months), -1)
+        keys, order = _fingerprint_keys(tuple(self.place_codes()))
+        for month, counts in sorted(zip(self.months, table[:, order].tolist(), strict=True)):
             day = month_end(month).isoformat()
-            for k, name in enumerate(COUNTS):
-                lines += [
-                    f"{day},{code},{name},{count}"
-                    for code, count in zip(codes, table[m, k].tolist(), strict=True)
-                ]
-        return sorted(lines)
+            between = f"%d\n{day},"
+            yield f"{day},{between.join(keys)}%d\n" % tuple(counts)
 
     def frame(self, scenario: str, draw: int, seed: int) -> pd.DataFrame:
         """The long table of the run, at full scale; rates recomputed from sums."""
@@ -106,6 +105,14 @@ class Observer:
                 "value": values.ravel(),
             }
         )
+
+
+@lru_cache(maxsize=4)
+def _fingerprint_keys(codes: tuple[str, ...]) -> tuple[list[str], np.ndarray]:
+    """`place,indicator,` of the lines of a month, sorted, and where their counts stand in (place, indicator) order."""
+    keys = [f"{code},{name}," for code in codes for name in COUNTS]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return [keys[k] for k in order], np.array(order)
 
 
 @lru_cache(maxsize=4)

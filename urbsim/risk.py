@@ -16,6 +16,10 @@ AGE_GROUPS = 18  # 0-4, 5-9, ..., 80-84, 85 and over
 N_CLASSES = AGE_GROUPS * 8
 DEAD = np.uint8(255)
 AGE_LIMIT = 110  # ages above are read from the row of this age
+# First age and one past the last of each group but the oldest, which has no end.
+_ENDS_OF_GROUPS = [age for group in range(AGE_GROUPS - 1) for age in (5 * group, 5 * group + 6)] + [
+    5 * AGE_GROUPS - 5
+]
 
 
 @njit(inline="always")
@@ -40,11 +44,8 @@ def class_bounds(threshold_by_age: np.ndarray) -> np.ndarray:
         threshold that any person of that age, sex and state can have this month.
     Returns (256,) uint16 in 0..256: a leading byte below the bound makes a candidate. The class DEAD has bound 0.
     """
+    # A class is refreshed each January, so its members grow up to one year older than its youngest ages say.
+    highest = np.maximum.reduceat(threshold_by_age, _ENDS_OF_GROUPS, axis=0)[::2]
     bounds = np.zeros(256, dtype=np.uint16)
-    for group in range(AGE_GROUPS):
-        # A class is refreshed each January, so its members grow up to one year older than its youngest ages say.
-        last = AGE_LIMIT if group == AGE_GROUPS - 1 else min(5 * group + 5, AGE_LIMIT)
-        highest = threshold_by_age[5 * group : last + 1].max(axis=0)
-        byte = -(-highest.astype(np.int64) // (1 << 24))
-        bounds[group * 8 : group * 8 + 8] = byte.reshape(8)
+    bounds[: AGE_GROUPS * 8] = (-(-highest.astype(np.int64) // (1 << 24))).reshape(-1)
     return bounds

@@ -26,9 +26,12 @@ def run_folder(out: Path, scenario: str, scale: float, draw: int, seed: int) -> 
     return out / scenario / f"scale{scale:g}-draw{draw}-seed{seed}"
 
 
-def fingerprint(lines: Iterable[str]) -> str:
-    """sha256 over UTF-8 lines, each ended by a newline."""
-    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+def fingerprint(texts: Iterable[str]) -> str:
+    """sha256 over the UTF-8 bytes of texts, one after the other."""
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(text.encode())
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=1)

@@ -102,6 +102,14 @@ def test_mix64_is_the_published_finaliser():
     assert mix64_array(states).tolist() == [6457827717110365317, 3203168211198807973, 9817491932198370423]
 
 
+def test_keys_are_the_chained_hash_of_their_parts():
+    for seed, process, month in ((0, "taste", 0), (2**32 - 1, "death:fine", 1486)):
+        key = np.zeros(1, dtype=np.uint64)
+        for word in np.array([seed, process_code(process), month], dtype=np.uint64):
+            key = mix64_array(key * draws.PHI + word + np.uint64(1))
+        assert stream_key(seed, process, month) == key[0]
+
+
 def test_streams_have_keys_of_their_own():
     keys = [
         int(stream_key(seed, process, month))

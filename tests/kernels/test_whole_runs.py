@@ -76,7 +76,7 @@ def test_several_threads_work_on_several_pieces(serial_fingerprint: str, threads
     model = UrbanisationModel(world)
     chunks = world.chunks
     model.run_months(38)
-    lines = model.observer.fingerprint_lines()
+    lines = list(model.observer.fingerprint_lines())
     model.release()
     assert len(seen) >= 2
     assert threading.main_thread().ident not in seen

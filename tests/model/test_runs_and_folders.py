@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from urbsim import runner, store
+from urbsim.calendar import month_end
+from urbsim.indicators import COUNTS
 from urbsim.model import County, UrbanisationModel
 from urbsim.scenario import load_scenario
 from urbsim.schema import Scenario
@@ -93,6 +95,18 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path):
         (temporary / "half.txt").write_text("half")
         raise RuntimeError("broken")
     assert list((tmp_path / "x").iterdir()) == []
+
+
+def test_the_fingerprint_is_of_the_sorted_lines_of_every_count():
+    observer = runner.run_scenario(short(), scale=SCALE).observer
+    table, codes = observer.by_place(), observer.place_codes()
+    lines = [
+        f"{month_end(month).isoformat()},{code},{name},{table[m, k, p]}"
+        for m, month in enumerate(observer.months)
+        for k, name in enumerate(COUNTS)
+        for p, code in enumerate(codes)
+    ]
+    assert "".join(observer.fingerprint_lines()) == "".join(f"{line}\n" for line in sorted(lines))
 
 
 def test_a_second_run_takes_the_place_of_the_first(tmp_path: Path):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from urbsim.draws import stream_key
 from urbsim.processes.reclassification import cells_to_turn
-from urbsim.processes.rounding import largest_remainder, released
+from urbsim.processes.rounding import largest_remainder, released, shared_by_rows
 
 WEIGHTS = st.lists(st.floats(0, 1e6, allow_nan=False), min_size=1, max_size=40)
 
@@ -48,6 +48,16 @@ def test_largest_remainder_respects_caps(data: st.DataObject, weights: list[floa
     units = largest_remainder(share, total, caps)
     assert np.all(units <= caps) and np.all(units >= 0)
     assert units.sum() == min(total, caps[share > 0].sum())
+
+
+@given(st.data(), st.integers(1, 6), st.integers(1, 12))
+def test_rows_shared_at_once_are_the_rows_shared_one_by_one(data: st.DataObject, rows: int, places: int):
+    stock = st.lists(st.integers(0, 2**20) | st.integers(0, 3), min_size=places, max_size=places)
+    stocks = np.array([data.draw(stock) for _ in range(rows)])
+    totals = np.array([data.draw(st.integers(0, int(row.sum()))) for row in stocks])
+    units = shared_by_rows(stocks, totals)
+    for k in range(rows):
+        assert units[k].tolist() == largest_remainder(stocks[k], int(totals[k]), stocks[k]).tolist()
 
 
 @given(st.lists(st.floats(0, 50), min_size=1, max_size=60))

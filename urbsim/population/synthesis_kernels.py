@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import uint64
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import mix64
 
 _EPSILON = 1e-6
@@ -178,13 +178,13 @@ def round_table(table):
     return result
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@part(error_model="numpy")
 def _uniform(key):
     """A number in [0, 1) from one key."""
     return np.float64(mix64(key) >> uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@part(error_model="numpy")
 def _select(n, wanted, weight, taken, key):
     """Marks exactly min(wanted, n) of the first n in `taken`, systematically in proportion to weight."""
     taken[:n] = 0
@@ -213,7 +213,7 @@ def _select(n, wanted, weight, taken, key):
             chosen += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@part(error_model="numpy")
 def _relative(cores, gap_weight, age, older, key):
     """A core a generation older than a person of `age`, or younger, likelier at usual gaps; -1 if none."""
     low, high = (age + 18, age + 46) if older else (age - 45, age - 17)
@@ -230,7 +230,7 @@ def _relative(cores, gap_weight, age, older, key):
     return pick
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@part(error_model="numpy")
 def _could_be_parent(people, parent, child):
     """Whether the ages fit: 15 to 50 years."""
     months = np.int64(people.birth[child]) - np.int64(people.birth[parent])
@@ -514,7 +514,7 @@ def house(
     dwellings.first[g + 1] = n_dwellings
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@part(error_model="numpy")
 def _index_by_age(n, people, cores):
     """Sorts the first n cores by age into `index`, with the first of each age in `start`."""
     start = cores.start
@@ -532,7 +532,7 @@ def _index_by_age(n, people, cores):
     start[0] = 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@part(error_model="numpy")
 def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, cores):
     """One person joins a core: as a child, a grandchild left behind, an old parent, or otherwise."""
     years = np.int64((1449 - people.birth[i]) // 12)
@@ -582,7 +582,7 @@ def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, 
     dwellings.size[cores.dwelling[pick]] += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@part(error_model="numpy")
 def _keep_company(b, e, couples, n_cores, people, dwellings, cores):
     """Lone heads whom nobody joined get a child of fitting age from a dwelling of four or more, if one is
     found soon.
@@ -668,7 +668,7 @@ def form_families(place, flows, rates, tables, people, bounds, dwellings, home):
         dwellings.first[g + 1] = at
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@part(error_model="numpy")
 def _attach(x, y, flows, dwellings, host, guest, following):
     """Makes dwelling y a guest of the household of x; False where that cannot be.
 

@@ -9,7 +9,7 @@ import numpy as np
 from urbsim.draws import monthly_probability, probability_threshold
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES, Places
-from urbsim.processes.rounding import largest_remainder
+from urbsim.processes.rounding import largest_remainder, shared_by_rows
 from urbsim.register import observations
 
 SECTORS = ("agriculture", "manufacturing", "construction", "services", "public")
@@ -181,6 +181,20 @@ def hires_by_market(
     return hires
 
 
+def counties_of_markets(labour: LabourMarket) -> np.ndarray:
+    """(n_markets, most counties of one) counties of each market in their order, 111 where there are fewer."""
+    order = np.argsort(labour.market, kind="stable")
+    many = np.bincount(labour.market, minlength=labour.n_markets)
+    rank = np.arange(order.size) - (np.cumsum(many) - many)[labour.market[order]]
+    out = np.full((labour.n_markets, many.max()), N_COUNTIES)
+    out[labour.market[order], rank] = order
+    return out
+
+
+# Public posts and services ask for schooling; fields and building sites take whoever is left.
+_BY_SCHOOLING = np.array([4, 3, 1, 2, 0])
+
+
 def choose_hired(
     labour: LabourMarket, hires: np.ndarray, market: np.ndarray, skill: np.ndarray, luck: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -194,20 +208,15 @@ def choose_hired(
     rank = np.arange(order.size) - first[market[order]]
     hired = order[rank < hires[market[order]]]
     hired = hired[np.lexsort((luck[hired], -skill[hired], market[hired]))]
-    sectors = np.empty(hired.size, dtype=np.int64)
-    at = 0
-    for m in np.flatnonzero(hires):
-        counties = np.flatnonzero(labour.market == m)
-        vacant = labour.vacancies[counties]
-        per_sector = largest_remainder(vacant.sum(axis=0).astype(float), int(hires[m]), vacant.sum(axis=0))
-        # Public posts and services ask for schooling; fields and building sites take whoever is left.
-        sequence = np.repeat(np.array([4, 3, 1, 2, 0]), per_sector[[4, 3, 1, 2, 0]])
-        sectors[at : at + hires[m]] = sequence
-        at += int(hires[m])
-        for s in range(len(SECTORS)):
-            if per_sector[s]:
-                taken = largest_remainder(vacant[:, s].astype(float), int(per_sector[s]), vacant[:, s])
-                labour.vacancies[counties, s] -= taken
+    counties = counties_of_markets(labour)
+    vacant = np.append(labour.vacancies, np.zeros((1, len(SECTORS)), np.int64), axis=0)[counties]
+    per_sector = shared_by_rows(vacant.sum(axis=1), hires)
+    taken = shared_by_rows(
+        vacant.transpose(0, 2, 1).reshape(-1, counties.shape[1]), per_sector.ravel()
+    ).reshape(labour.n_markets, len(SECTORS), -1)
+    there = counties < N_COUNTIES
+    labour.vacancies[counties[there]] -= taken.transpose(0, 2, 1)[there]
+    sectors = np.repeat(np.tile(_BY_SCHOOLING, labour.n_markets), per_sector[:, _BY_SCHOOLING].ravel())
     return hired, sectors
 
 

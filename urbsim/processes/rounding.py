@@ -38,3 +38,19 @@ def largest_remainder(weights: np.ndarray, total: int, capacity: np.ndarray | No
         out[order] += 1
         left -= order.size
     return out
+
+
+def shared_by_rows(stocks: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """`largest_remainder` of every row at once, where the weights are the stocks themselves.
+
+    stocks: (n, k) int64 not negative, most that each can give; totals: (n,) int64, none above its row's sum.
+    Returns (n, k) int64 whose rows add up to `totals`: the same units as row by row.
+    """
+    # A quota never exceeds its stock here, so that one round of remainders always finishes.
+    quota = totals[:, None] * stocks.astype(np.float64) / np.maximum(stocks.sum(axis=1), 1)[:, None]
+    out = np.floor(quota).astype(np.int64)
+    remainder = np.where(out < stocks, quota - out, -1.0)
+    order = np.argsort(-remainder, axis=1, kind="stable")
+    more = np.arange(stocks.shape[1]) < (totals - out.sum(axis=1))[:, None]
+    np.put_along_axis(out, order, np.take_along_axis(out, order, axis=1) + more, axis=1)
+    return out
