@@ -21,6 +21,7 @@ from urbsim import month, store, touched
 from urbsim.calendar import BASE_MONTH, month_end, month_number
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
 from urbsim.draws import probability_threshold, stream_key
+from urbsim.first_run import compiling_beside
 from urbsim.housing import open_housing
 from urbsim.kernels import school_places
 from urbsim.kernels.moving import RESIDENT_AFTER
@@ -95,8 +96,9 @@ def build_world(
     threads = threads or os.cpu_count() or 1
     base_month = BASE_MONTH[scenario.base]
     months = month_number(scenario.until) - base_month
-    people, n, under_way = load_columns(scale, seed, threads, months, scenario.base, progress)
-    totals = load_totals(threads, scenario.base, progress)
+    with compiling_beside(scenario.base, threads):
+        people, n, under_way = load_columns(scale, seed, threads, months, scenario.base, progress)
+        totals = load_totals(threads, scenario.base, progress)
     donors = np.flatnonzero(
         (people.home[:n] >= 222)
         & (people.lives[:n] < 222)
