@@ -66,7 +66,9 @@ class UrbanisationModel(mesa.Model):
         self.strict = strict
         self.observer = Observer(world.places, world.weight)
         self.movers: list[np.ndarray] = []
-        self.registered_elsewhere: dict[int, np.ndarray] = {}  # on census night and each year after it: (3, 111)
+        self.registered_elsewhere: dict[
+            int, np.ndarray
+        ] = {}  # on census night and each year after it: (3, 111)
         for index, (code, name) in enumerate(zip(world.places.code, world.places.name_en, strict=True)):
             County(self, index, code, name)
         self.datacollector = mesa.DataCollector(

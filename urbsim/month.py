@@ -20,6 +20,7 @@ from urbsim import risk, touched
 from urbsim.calendar import calendar_month
 from urbsim.draws import draw64_array, probability_threshold, stream_key
 from urbsim.housing import house
+from urbsim.kernels.labour import WORKING_AGE
 from urbsim.levers import apply as levers
 from urbsim.levers.settlement import papers_in_force
 from urbsim.processes import demography, employment, migration, schooling
@@ -35,8 +36,8 @@ from urbsim.processes.unions import pair_seekers
 from urbsim.support import TRAINED
 from urbsim.world import World
 
-DEATH, BIRTH, UNION, ACTIVATION, RETURN, PAPERS = range(6)
-_PROCESSES = ("death", "birth", "union", "activation", "return", "papers")
+DEATH, BIRTH, UNION, ACTIVATION, RETURN, PAPERS, JOB = range(7)
+_PROCESSES = ("death", "birth", "union", "activation", "return", "papers", "job")
 _OLDEST_SEEKER = 60 * 12
 _FIRST_SCHOOL_AGE = 6
 
@@ -74,10 +75,11 @@ def step(world: World) -> None:
     decide_and_move(world, tables, candidates[ACTIVATION], graduates)  # 4
     give_up_and_return(world, tables, candidates[RETURN])
     receive_newcomers(world)
-    work(world, tables)  # 3, 5
+    work(world, tables, candidates[JOB])  # 3, 5
     attend_school(world, tables)
     count_residents(world)  # 6
     register(world, tables, candidates[PAPERS])
+    change_township(world)
     recode_places(world)  # 7
     house(world, tables.climate.border_moves)  # 3, 5: last, for recoded villages bring their dwellings
 
@@ -156,7 +158,8 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
     highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
-    by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle)
+    by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle, tables.papers.kin)
+    by_age[JOB, WORKING_AGE:] = world.labour.loss.max()
     return np.stack([risk.class_bounds(table) for table in by_age])
 
 
@@ -461,31 +464,43 @@ def receive_newcomers(world: World) -> None:
     )
 
 
-def work_status(world: World, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Everybody's work in line with the month's events: seekers, jobs held, jobs ended (ODD equations L1, L2)."""
-    labour, update = world.labour, world.engine.labour.update
+def work_status(world: World, losing: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Everybody's work in line with the month's events (ODD equations L1, L2).
+
+    losing: rows that might lose a job by luck. Returns (seekers, (111, 5) jobs held, (3, 111) jobs ended).
+    """
+    labour, kernels, people = world.labour, world.engine.labour, world.people
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
     pieces = world.chunks.map(
-        lambda lo, hi: update(
-            lo, hi, world.month, world.people, labour.market, labour.retirement, labour.participation, loss, trait, key,
-            fine,
+        lambda lo, hi: kernels.update(
+            lo, hi, world.month, people, labour.market, labour.retirement, labour.participation, trait
         ),
         world.n,
-    )  # fmt: skip
-    seekers, filled, ended = zip(*pieces, strict=True)
-    return np.concatenate(seekers), np.sum(filled, axis=0), np.sum(ended, axis=0)
+    )
+    seekers, changes, ended = zip(*pieces, strict=True)
+    filled, ended = labour.filled + np.sum(changes, axis=0), np.sum(ended, axis=0)
+    lost = _over_rows(world, losing, lambda rows: kernels.lose_jobs(rows, people, labour.loss, key, fine))
+    for losers, jobs in lost:
+        seekers = (*seekers, losers)
+        filled, ended[2] = filled - jobs, ended[2] + jobs.sum(axis=1)
+    return np.sort(np.concatenate(seekers)), filled, ended
 
 
-def work(world: World, tables: Tables) -> None:
+def count_jobs(world: World) -> np.ndarray:
+    """(111, 5) jobs held by county and sector, recounted."""
+    recount = world.engine.labour.recount
+    pieces = world.chunks.map(lambda lo, hi: recount(lo, hi, world.people), world.n)
+    return np.sum([jobs for jobs, _ in pieces], axis=0)
+
+
+def work(world: World, tables: Tables, losing: np.ndarray) -> None:
     """Jobs end, posts are offered, seekers are matched (ODD equations L1-L6)."""
     labour, p, people = world.labour, world.parameters, world.people
     labour.held_before = labour.filled
-    seekers, labour.filled, ended = work_status(world, labour.loss)
+    seekers, labour.filled, ended = work_status(world, losing)
     county = people.lives[seekers].astype(np.int64) >> 1
     waiting = np.bincount(county, minlength=111)
-    employment.post_vacancies(
-        labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1)
-    )
+    employment.post_vacancies(labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1))
     in_market = employment.by_market(labour, waiting)
     ids = ids_of(world, seekers)
     taught = seekers[trainees(county, draw64_array(ids, world.key("training")), world.training_offered)]
@@ -517,7 +532,7 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
         world,
         rows,
         lambda r: kernels.papers(
-            r, world.month, people, papers.permit, papers.settle, papers.aware, papers.willing, papers.work_months,
+            r, world.month, people, papers.permit, papers.settle, papers.kin, papers.aware, papers.willing, papers.work_months,
             papers.insured, key, fine, traits,
         ),
     )  # fmt: skip
@@ -608,6 +623,15 @@ def count_residents(world: World) -> None:
     )
     if log.size:
         world.logs.append(log)
+
+
+def change_township(world: World) -> None:
+    """Once a year, who moves house within the part: registered in another township from then on (ODD equation M11)."""
+    if (world.month - world.base_month) % 12:
+        return
+    thresholds = probability_threshold(world.parameters.array("changes_township_per_year"))
+    kernel, key = world.engine.moving.change_township, world.key("township")
+    world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people, thresholds, key), world.n)
 
 
 def recode_places(world: World) -> None:

@@ -174,7 +174,8 @@ def open_labour_markets(world: World) -> None:
         ),
         world.n,
     )
-    seekers, filled, _ = month.work_status(world, np.zeros(len(employment.SECTORS), np.uint64))
+    labour.filled = month.count_jobs(world)
+    seekers, filled, _ = month.work_status(world, np.empty(0, np.int32))  # nobody loses a job that night
     places_of = world.people.lives[seekers].astype(np.int64) >> 1
     employment.open_markets(labour, p, filled, np.bincount(places_of, minlength=111))
 

@@ -92,7 +92,9 @@ class Units:
     def keep(self, held: np.ndarray, cells: int) -> np.ndarray:
         """Lets go of holders who hold it no more; held: (n,) bool. Returns (cells,) units that are held."""
         self.rows, self.cells, self.unit = self.rows[held], self.cells[held], self.unit[held]
-        first = np.flatnonzero(np.diff(self.unit, prepend=-1))  # units stand together, in the order they were given
+        first = np.flatnonzero(
+            np.diff(self.unit, prepend=-1)
+        )  # units stand together, in the order they were given
         return np.bincount(self.cells[first], minlength=cells)
 
     def give(self, rows: np.ndarray, cells: np.ndarray, group: np.ndarray) -> None:

@@ -215,17 +215,15 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     market = np.arange(111) // 3
     loss = thresholds("loss", 5, most=0.4)
     found = [
-        e.labour.update(
-            lo, hi, MONTH, w.people, market, *work_rules(w), loss, key("trait"), key("job"), key("fine")
-        )
-        for lo, hi in pieces
+        e.labour.update(lo, hi, MONTH, w.people, market, *work_rules(w), key("trait")) for lo, hi in pieces
     ]
+    losers, lost = e.labour.lose_jobs(some_rows(w, "lose", 0.9), w.people, loss, key("job"), key("fine"))
     seekers = np.concatenate([rows for rows, _, _ in found])
     hired = seekers[::3]
     sectors = np.random.default_rng(9).integers(0, 5, hired.size)
     entries = e.labour.take_jobs(hired, sectors, w.people)
-    filled, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
-    return seekers, filled, ended, entries
+    change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
+    return seekers, change, ended, losers, lost, entries
 
 
 def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:

@@ -21,13 +21,25 @@ SAFE, LOST = np.full(5, NEVER), np.full(5, ALWAYS)
 APART = np.arange(111)  # every county a market of its own
 
 
+def month_of_work(
+    engine: Engine, people: Any, n: int, market: np.ndarray, share: np.ndarray, loss: np.ndarray
+):
+    """(seekers, jobs held, jobs ended) of a month as `urbsim.month` puts them together, everybody's luck tried."""
+    before, at_work = np.zeros((111, 5), np.int64), np.flatnonzero(people.work[:n] >= 5)
+    np.add.at(before, (people.work_county[at_work], people.work[at_work] - 5), 1)
+    seekers, change, ended = engine.labour.update(0, n, NOW, people, market, RETIREMENT, share, TRAIT)
+    losers, lost = engine.labour.lose_jobs(np.arange(n, dtype=np.int32), people, loss, KEY, FINE)
+    ended[2] += lost.sum(axis=1)
+    return np.sort(np.concatenate([seekers, losers])), before + change - lost, ended
+
+
 def updated(
     engine: Engine, *persons: dict, participation=ALL, loss=SAFE, market=APART, dead: tuple[int, ...] = ()
 ):
     """Works after the month, counties of work, (seekers, filled, ended)."""
     people, n, _ = households(*([{"home": TOWN} | person] for person in persons))
     people.risk[list(dead)] = 255
-    found = engine.labour.update(0, n, NOW, people, market, RETIREMENT, participation, loss, TRAIT, KEY, FINE)
+    found = month_of_work(engine, people, n, market, participation, loss)
     return people.work[:n].tolist(), people.work_county[:n].tolist(), found
 
 
@@ -150,11 +162,10 @@ def test_shares_that_take_part_and_lose_work(engine: Engine):
     many = type(people)(0, *columns)
     many.ids[:] = np.random.default_rng(3).integers(0, 1 << 63, 20_000, dtype=np.uint64)
     share = np.full((2, 65), np.uint64(int(0.7 * 2**32)))
-    arguments = (NOW, many, APART, RETIREMENT, share)
-    seekers, _, _ = engine.labour.update(0, 20_000, *arguments, SAFE, TRAIT, KEY, FINE)
+    seekers, _, _ = month_of_work(engine, many, 20_000, APART, share, SAFE)
     assert abs(seekers.size - 14_000) < 5 * 65
     engine.labour.take_jobs(seekers, np.zeros(seekers.size, np.int64), many)
     loss = np.full(5, np.uint64(int(0.1 * 2**32)))  # of some 14,000: 1,400, standard deviation 36
-    _, filled, ended = engine.labour.update(0, 20_000, *arguments, loss, TRAIT, KEY, FINE)
+    _, filled, ended = month_of_work(engine, many, 20_000, APART, share, loss)
     assert abs(ended[2].sum() - 0.1 * seekers.size) < 5 * 36
     assert filled.sum() + ended.sum() == seekers.size

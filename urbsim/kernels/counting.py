@@ -3,42 +3,115 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64
+from numba import int64, uint64
 
-from urbsim.compiled import njit
-from urbsim.kernels.parts import alternative_of, origin_of, setting_of
+from urbsim.compiled import njit, part
+from urbsim.kernels.first_look import BLOCK, marked_rows
+from urbsim.kernels.parts import OUTSIDE, alternative_of, origin_of, setting_of
 from urbsim.kernels.school_places import school_stage
 from urbsim.risk import AGE_LIMIT
 from urbsim.support import PUBLIC_PLACE
 
 _FROM_10, _UNDER_50 = 16, 80  # risk classes of ages 10 to 49
 _UNDER_20 = 32  # risk classes of ages below 20 come first
+_WOMAN, _IN_UNION = 4, 2  # bits of the risk class
+_EACH_BYTE = 0x0101010101010101
+
+
+@part
+def _count_words(words, n, out):
+    """Counts the bytes of n words, all of a word at once where they are the same, as in the rows of one village."""
+    for k in range(n):
+        word = words[k]
+        if word == (word & uint64(255)) * uint64(_EACH_BYTE):
+            out[word & uint64(255)] += 8
+        else:
+            for j in range(8):
+                out[(word >> uint64(8 * j)) & uint64(255)] += 1
+
+
+@part
+def _count_bytes(words, n, lanes):
+    """Counts the bytes of n words, each place in the word in a table of its own, so that no count waits for another."""
+    for k in range(n):
+        word = words[k]
+        for j in range(8):
+            lanes[j, (word >> uint64(8 * j)) & uint64(255)] += 1
+
+
+@part
+def _count_differences(words, others, n, change):
+    """Counts into `change` what the bytes of `words` have that those of `others` have not."""
+    for k in range(n):
+        if words[k] != others[k]:
+            for j in range(8):
+                change[(words[k] >> uint64(8 * j)) & uint64(255)] += 1
+                change[(others[k] >> uint64(8 * j)) & uint64(255)] -= 1
 
 
 @njit(nogil=True, cache=True)
 def parts(lo, hi, people):
     """Persons in [lo, hi) by part counted in, lived in and registered in: (3, 256) int64; the dead stand at 255."""
+    counted, lives, home = people.counted, people.lives, people.home
     out = np.zeros((3, 256), np.int64)
-    for row in range(lo, hi):
-        out[0, people.counted[row]] += 1
-        out[1, people.lives[row]] += 1
-        out[2, people.home[row]] += 1
+    lanes = np.zeros((8, 256), np.int64)
+    first = min(hi, (lo + 7) & -8)
+    n = (hi - first) // 8
+    last = first + 8 * n
+    lives_words = lives[first:last].view(np.uint64)
+    _count_bytes(lives_words, n, lanes)
+    _count_words(home[first:last].view(np.uint64), n, out[2])
+    out[1] += lanes.sum(axis=0)
+    out[0] += out[1]
+    _count_differences(counted[first:last].view(np.uint64), lives_words, n, out[0])
+    for begin, end in ((lo, first), (last, hi)):
+        for row in range(begin, end):
+            out[0, counted[row]] += 1
+            out[1, lives[row]] += 1
+            out[2, home[row]] += 1
     return out
+
+
+@part
+def _mark_women(n, risk, marks):
+    for j in range(n):
+        marks[j] = ((risk[j] & _WOMAN) != 0) & (risk[j] >= _FROM_10) & (risk[j] < _UNDER_50)
 
 
 @njit(nogil=True, cache=True)
 def women(lo, hi, month, people):
     """Women of childbearing age in [lo, hi): (AGE_LIMIT + 1, 3 settings, 2) int64, all and in a union."""
-    out = np.zeros((AGE_LIMIT + 1, 3, 2), np.int64)
-    for row in range(lo, hi):
-        risk = people.risk[row]
-        if risk < _FROM_10 or risk >= _UNDER_50 or people.sex[row] == 0:
-            continue
-        age = (month - people.birth_month[row]) // 12
-        setting = setting_of(people.lives[row])
-        out[age, setting, 0] += 1
-        out[age, setting, 1] += people.spouse[row] >= 0
-    return out
+    risk, lives, birth_month = people.risk, people.lives, people.birth_month
+    settings = np.empty(256, np.int64)
+    for place in range(256):
+        settings[place] = setting_of(place)
+    by_bit = np.zeros((AGE_LIMIT + 1, 3, 2), np.int64)  # single, in a union
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_women(stop - start, risk[start:stop], marks)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            age = uint64(month - birth_month[row]) // uint64(12)
+            by_bit[age, settings[lives[row]], (risk[row] & _IN_UNION) >> 1] += 1
+    by_bit[:, :, 0] += by_bit[:, :, 1]
+    return by_bit
+
+
+@part
+def _comes_from_elsewhere(home, counted):
+    """Registered outside, or in a village of another county than the part counted in."""
+    return (home >= OUTSIDE) | (((home & 1) == 0) & ((home >> 1) != (counted >> 1)))
+
+
+@part
+def _mark_children(n, risk, home, counted, lives, marks):
+    """Marks the young who count in a town as migrants, and those who live in the village where they are registered."""
+    for j in range(n):
+        village = ((home[j] & 1) == 0) & (home[j] < OUTSIDE)
+        town = ((counted[j] & 1) == 1) & (counted[j] < OUTSIDE)
+        migrant = town & _comes_from_elsewhere(home[j], counted[j])
+        marks[j] = (risk[j] < _UNDER_20) & (migrant | (village & (lives[j] == home[j])))
 
 
 @njit(nogil=True, cache=True)
@@ -50,27 +123,31 @@ def children(lo, hi, month, people):
     whom the model knows all live elsewhere. 2: of the migrant children, those who hold a public place in a primary or
     junior secondary school.
     """
+    risk, home, counted, lives = people.risk, people.home, people.counted, people.lives
+    birth_month, school, parents, spouse = people.birth_month, people.school, people.parent, people.spouse
     out = np.zeros((3, 256), np.int64)
-    for row in range(lo, hi):
-        if people.risk[row] >= _UNDER_20:
-            continue
-        age = (month - people.birth_month[row]) // 12
-        home = int64(people.home[row])
-        counted = int64(people.counted[row])
-        if age >= 6 and age < 15 and counted < 222 and (counted & 1):
-            if home >= 222 or (home & 1 == 0 and (home >> 1) != (counted >> 1)):
-                out[0, counted] += 1
-                if (
-                    people.school[row] == PUBLIC_PLACE
-                    and school_stage(month, int64(people.birth_month[row])) > 0
-                ):
-                    out[2, counted] += 1
-        if age < 16 and home < 222 and (home & 1) == 0 and people.lives[row] == home:
-            parent = people.parent[row]
-            if parent >= 0 and people.risk[parent] != 255 and people.lives[parent] != home:
-                other = people.spouse[parent]
-                if other < 0 or people.lives[other] != home:
-                    out[1, counted] += 1
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_children(
+            stop - start, risk[start:stop], home[start:stop], counted[start:stop], lives[start:stop], marks
+        )
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            months = int64(month) - int64(birth_month[row])
+            place, registered = int64(counted[row]), home[row]
+            if lives[row] == registered and (registered & 1) == 0 and registered < OUTSIDE:
+                parent = int64(parents[row])
+                if months < 12 * 16 and parent >= 0 and lives[parent] != registered and risk[parent] != 255:
+                    other = int64(spouse[parent])
+                    if other < 0 or lives[other] != registered:
+                        out[1, place] += 1
+            if not _comes_from_elsewhere(registered, place):
+                continue
+            if (place & 1) == 1 and place < OUTSIDE and months >= 12 * 6 and months < 12 * 15:
+                out[0, place] += 1
+                if school[row] == PUBLIC_PLACE and school_stage(month, int64(birth_month[row])) > 0:
+                    out[2, place] += 1
     return out
 
 
@@ -101,8 +178,9 @@ def registered_elsewhere(lo, hi, people):
 @njit(nogil=True, cache=True)
 def stock_by_origin(lo, hi, people):
     """Living persons in [lo, hi) by registered origin and place of living: (113, 114) int64, for the strict account."""
+    risk, home, lives = people.risk, people.home, people.lives
     out = np.zeros((113, 114), np.int64)
-    for row in range(lo, hi):
-        if people.risk[row] != 255:
-            out[origin_of(people.home[row]), alternative_of(people.lives[row])] += 1
+    for row in range(uint64(lo), uint64(hi)):
+        if risk[row] != 255:
+            out[origin_of(home[row]), alternative_of(lives[row])] += 1
     return out

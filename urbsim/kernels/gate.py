@@ -1,13 +1,91 @@
-"""Who might meet an event this month: the first look at everybody, one byte of luck for each process."""
+"""Who might meet an event this month: the first look at everybody, one byte of luck for each process.
+
+One hash serves the eight persons of a block of ids, and most hashes hold no byte that could matter to anybody: those
+are passed over as a whole, by arithmetic on all eight bytes at once, and only the rest is looked at person by person.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import int64, uint64
+from numba.cpython.unsafe.numbers import trailing_zeros
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import leading_byte, mix64
 from urbsim.kernels.identity import person_id
+
+_MANY = 128  # hashes worked on at a time
+_PHI = 0x9E3779B97F4A7C15
+_EACH_BYTE = 0x0101010101010101
+_HIGH_BITS = 0x8080808080808080
+_HIGHEST = 128  # bound up to which the arithmetic on eight bytes holds
+
+
+@part
+def _blocks(lo, hi, identity_rows, ids, block, row_of_first, absent):
+    """Cuts rows from `lo` on into pieces of blocks of ids, the rows of a piece one after another as their ids are.
+
+    Fills block: its number; row_of_first: the row of its first id if that were here, too; absent: all bits set in the
+    bytes of ids that are not here. Returns (pieces, first row behind them).
+    """
+    n = int64(0)
+    row = int64(lo)
+    while row < hi and n < _MANY:
+        person = person_id(row, identity_rows, ids)
+        lane = person & uint64(7)
+        block[n] = person >> uint64(3)
+        row_of_first[n] = row - int64(lane)
+        size = int64(1)
+        if row + 8 <= min(hi, identity_rows) and lane == 0:
+            size = int64(8)
+        else:
+            most = min(8 - int64(lane), hi - row)
+            while size < most and person_id(row + size, identity_rows, ids) == person + uint64(size):
+                size += 1
+        absent[n] = uint64(0)
+        if size < 8:
+            here = ((uint64(1) << uint64(8 * size)) - uint64(1)) << (uint64(8) * lane)
+            absent[n] = ~here
+        row += size
+        n += 1
+    return n, row
+
+
+@part
+def _bytes_below(word, bound):
+    """Marks bytes of a word that are below a bound of at most 128: the lowest such byte, and perhaps too many above."""
+    return (word - bound * uint64(_EACH_BYTE)) & ~word & uint64(_HIGH_BITS)
+
+
+@part
+def _among(block, row_of_first, absent, n, risk, bound, highest, key, words, where, rows, n_rows):
+    """Appends the candidates of one process among n pieces of blocks; returns the new length of `rows`."""
+    for k in range(n):
+        words[k] = mix64(block[k] * uint64(_PHI) + key) | absent[k]
+    worth_a_look = 0
+    for k in range(n):
+        where[worth_a_look] = k
+        worth_a_look += _bytes_below(words[k], highest) != 0
+    for k in range(worth_a_look):
+        word, first = words[where[k]], row_of_first[where[k]]
+        below = _bytes_below(word, highest)
+        while below:
+            lane = uint64(trailing_zeros(below)) >> uint64(3)
+            byte = (word >> (uint64(8) * lane)) & uint64(255)
+            row = uint64(first + int64(lane))
+            rows[n_rows] = row
+            n_rows += byte < uint64(bound[risk[row]])
+            below &= below - uint64(1)
+    return n_rows
+
+
+@part
+def _one_by_one(lo, hi, risk, identity_rows, ids, bound, key, rows, n_rows):
+    """The same among rows [lo, hi) under bounds that spare hardly anybody."""
+    for row in range(lo, hi):
+        rows[n_rows] = row
+        n_rows += leading_byte(person_id(row, identity_rows, ids), key) < uint64(bound[risk[row]])
+    return n_rows
 
 
 @njit(nogil=True, cache=True)
@@ -19,39 +97,35 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys):
     in rising order of row.
     """
     n_processes = bounds.shape[0]
-    width = hi - lo
-    found = np.empty((n_processes, width), np.int32)
+    found = np.empty((n_processes, hi - lo + 1), np.int32)
     n = np.zeros(n_processes, np.int64)
-    i = lo
-    while i < hi:
-        if (i & 7) == 0 and i + 8 <= hi and i + 8 <= identity_rows:
-            for p in range(n_processes):
-                word = mix64(uint64(i >> 3) * uint64(0x9E3779B97F4A7C15) + keys[p])
-                hit = int64(0)
-                for j in range(8):
-                    byte = (word >> uint64(8 * j)) & uint64(255)
-                    hit |= int64(byte < uint64(bounds[p, risk[i + j]])) << j
-                j = 0
-                while hit:
-                    if hit & 1:
-                        found[p, n[p]] = i + j
-                        n[p] += 1
-                    hit >>= 1
-                    j += 1
-            i += 8
-        else:
-            person = person_id(i, identity_rows, ids)
-            for p in range(n_processes):
-                bound = bounds[p, risk[i]]
-                if bound > 0 and leading_byte(person, keys[p]) < uint64(bound):
-                    found[p, n[p]] = i
-                    n[p] += 1
-            i += 1
+    block, absent, words = (
+        np.empty(_MANY, np.uint64),
+        np.empty(_MANY, np.uint64),
+        np.empty(_MANY, np.uint64),
+    )
+    row_of_first, where = np.empty(_MANY, np.int64), np.empty(_MANY + 1, np.int64)
+    highest = np.zeros(n_processes, np.uint64)
+    for p in range(n_processes):
+        highest[p] = bounds[p].max()
+    start = int64(lo)
+    while start < hi:
+        pieces, stop = _blocks(start, hi, identity_rows, ids, block, row_of_first, absent)
+        for p in range(n_processes):
+            bound, key, most, rows = bounds[p], keys[p], highest[p], found[p]
+            if most == 0:
+                continue
+            if most > _HIGHEST:
+                n[p] = _one_by_one(start, stop, risk, identity_rows, ids, bound, key, rows, n[p])
+            else:
+                n[p] = _among(
+                    block, row_of_first, absent, pieces, risk, bound, most, key, words, where, rows, n[p]
+                )
+        start = stop
     starts = np.zeros(n_processes + 1, np.int64)
     for p in range(n_processes):
         starts[p + 1] = starts[p] + n[p]
-    rows = np.empty(starts[n_processes], np.int32)
+    out = np.empty(starts[n_processes], np.int32)
     for p in range(n_processes):
-        for q in range(n[p]):
-            rows[starts[p] + q] = found[p, q]
-    return rows, starts
+        out[starts[p] : starts[p + 1]] = found[p, : n[p]]
+    return out, starts

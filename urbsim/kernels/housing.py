@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT
@@ -24,13 +24,13 @@ COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a place in the queue
 # costs a pass over everybody a hundred nanoseconds a person.
 
 
-@njit(inline="always")
+@part
 def _dwells(row, part, lives, collective, risk):
     """Lives in a family dwelling of this part."""
     return lives[row] == part and collective[row] == 0 and risk[row] != 255
 
 
-@njit
+@part
 def _first_adult(row, part, month, ring, birth_month, lives, collective, risk):
     """Lowest row among the adults of this ring who dwell in the part; -1 for none."""
     lowest = int64(-1)
@@ -184,7 +184,7 @@ def renew(tenants, counties, mark, month, people):
     return kept[:n].copy(), where[:n].copy(), bearers[:n_bearers].copy()
 
 
-@njit(inline="always")
+@part
 def _follows(row, part, people, share, border_open, key):
     """Lives elsewhere, is free to come and has no such dwelling there, and comes by luck."""
     lives = people.lives[row]
@@ -244,7 +244,7 @@ def followers(tenants, month, people, share, border_open, key):
     return rows[:n].copy(), to[:n].copy()
 
 
-@njit(inline="always")
+@part
 def _holds_back(parent, child, part, people, share, border_open, key):
     """The parent lives where the child does and does not come."""
     return (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint8, uint64
+from numba import int16, int64, uint8, uint64
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, uniform32
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import OUTSIDE
 
@@ -16,20 +17,19 @@ N_SECTORS = 5
 WORKING_AGE = 16
 _TEENS = 3  # five-year age group 15-19
 _FIFTIES = 10  # five-year age group 50-54
+DEAD = 255
 
 
-@njit(inline="always")
-def _status_without_job(row, age, month, people, retirement, participation, trait_key):
+@part
+def _status_without_job(person, age, sex, enrolled, lives, retirement, participation, trait_key):
     """What somebody without an urban job does, by age, school, place and bent (ODD equation L1)."""
-    if age < WORKING_AGE or people.enrolled[row] or age >= retirement[people.sex[row]]:
+    if age < WORKING_AGE or enrolled or age >= retirement[sex]:
         return uint8(IDLE)
-    lives = people.lives[row]
     if lives >= OUTSIDE:
         return uint8(AWAY)
     if (lives & 1) == 0:
         return uint8(FARM)
-    person = person_id(row, people.identity_rows, people.ids)
-    if (draw64(person, trait_key) >> uint64(32)) < participation[people.sex[row], min(age, 64)]:
+    if (draw64(person, trait_key) >> uint64(32)) < participation[sex, min(age, 64)]:
         return uint8(SEEKING)
     return uint8(HOME)
 
@@ -41,87 +41,140 @@ def employ_at_base(lo, hi, month, people, retirement, participation, seeking, se
     retirement: (2,) years by sex; participation: (2, 65) uint64 thresholds; seeking: uint64 threshold that a
     participant has no job; sectors: (111, 5) uint64 rising thresholds.
     """
-    for row in range(lo, hi):
-        age = (month - people.birth_month[row]) // 12
-        status = _status_without_job(row, age, month, people, retirement, participation, trait_key)
+    birth_month, sex, enrolled, lives_in = people.birth_month, people.sex, people.enrolled, people.lives
+    work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
+    for row in range(uint64(lo), uint64(hi)):
+        age = (month - birth_month[row]) // 12
+        lives = int64(lives_in[row])
+        person = person_id(row, identity_rows, ids)
+        status = _status_without_job(
+            person, age, sex[row], enrolled[row], lives, retirement, participation, trait_key
+        )
         if status == SEEKING:
-            luck = draw64(person_id(row, people.identity_rows, people.ids), key)
+            luck = draw64(person, key)
             if (luck >> uint64(32)) >= seeking:
-                county = int64(people.lives[row]) >> 1
+                county = lives >> 1
                 low = luck & uint64(0xFFFFFFFF)
                 sector = 0
                 while low >= sectors[county, sector]:
                     sector += 1
                 status = uint8(FIRST_SECTOR + sector)
-                people.work_county[row] = county
-        people.work[row] = status
+                work_county[row] = county
+        work[row] = status
+
+
+@part
+def _mark_changes(
+    n, first_adult, last_man, last_woman, risk, work, lives, work_county, enrolled, sex, born, marks
+):
+    """Marks who looks for work, and whose work may no longer be in line with age, school and place.
+
+    first_adult, last_man, last_woman: months of birth up to which people are of working age and retired.
+    """
+    for j in range(n):
+        kind, place, pupil = work[j], lives[j], enrolled[j] != 0
+        retired = born[j] <= (last_woman if sex[j] else last_man)
+        adult = born[j] <= first_adult
+        outside = place >= OUTSIDE
+        town = ((place & 1) == 1) & (not outside)
+        village = ((place & 1) == 0) & (not outside)
+        works = adult & (not pupil) & (not retired)
+        fifty = risk[j] >= 8 * _FIFTIES
+        in_line = (kind == IDLE) & (not works)
+        in_line |= (kind == FARM) & village & works
+        in_line |= (kind == AWAY) & outside & works
+        in_line |= (kind == HOME) & town & (not pupil) & (not fifty)
+        in_line |= (kind >= FIRST_SECTOR) & town & ((place >> 1) == work_county[j]) & (not (fifty & retired))
+        in_line |= risk[j] < 8 * _TEENS
+        in_line |= (risk[j] == DEAD) & (kind < FIRST_SECTOR)
+        marks[j] = not in_line
 
 
 @njit(nogil=True, cache=True)
-def update(lo, hi, month, people, market, retirement, participation, loss, trait_key, key, fine_key):
+def update(lo, hi, month, people, market, retirement, participation, trait_key):
     """Brings everybody's work into line with the month's events (ODD equations L1, L2).
 
-    A job ends by death, retirement, a move to another labour market, or by luck (loss: (5,) uint64 monthly
-    thresholds by sector). Everybody else without a job is placed by age, school, place and bent.
-    Returns (seekers, filled, ended): rows of seekers in order; (111, 5) jobs held by county of living and sector;
-    (3, 111) jobs ended by retirement, by death, by loss or leaving, by county.
+    A job ends by death, retirement or a move to another labour market (and by luck, see `lose_jobs`). Everybody else
+    without a job is placed by age, school, place and bent.
+    Returns (seekers, change, ended): rows of seekers in order; (111, 5) change of the jobs held by county of living
+    and sector; (3, 111) jobs ended by retirement, by death, by leaving, by county.
     """
+    risks, works, lives_in, work_county = people.risk, people.work, people.lives, people.work_county
+    enrolled, sexes, births = people.enrolled, people.sex, people.birth_month
+    identity_rows, ids = people.identity_rows, people.ids
+    first_adult = int16(month - 12 * WORKING_AGE)
+    last_man, last_woman = int16(month - 12 * retirement[0]), int16(month - 12 * retirement[1])
     seekers = np.empty(hi - lo, np.int32)
-    filled = np.zeros((111, N_SECTORS), np.int64)
+    change = np.zeros((111, N_SECTORS), np.int64)
     ended = np.zeros((3, 111), np.int64)
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
-    for row in range(lo, hi):
-        work = people.work[row]
-        risk = people.risk[row]
-        if risk == 255:
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_changes(
+            stop - start, first_adult, last_man, last_woman, risks[start:stop], works[start:stop], lives_in[start:stop],
+            work_county[start:stop], enrolled[start:stop], sexes[start:stop], births[start:stop], marks,
+        )  # fmt: skip
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            work, risk, lives = works[row], risks[row], int64(lives_in[row])
+            age, sex = (month - births[row]) // 12, sexes[row]
             if work >= FIRST_SECTOR:
-                ended[1, people.work_county[row]] += 1
-                people.work[row] = IDLE
-            continue
-        group = risk >> 3
-        if group < _TEENS:
-            continue
-        lives = int64(people.lives[row])
-        if work >= FIRST_SECTOR:
-            held = (
-                lives < OUTSIDE and (lives & 1) == 1 and market[lives >> 1] == market[people.work_county[row]]
-            )
-            if held and group >= _FIFTIES:
-                age = (month - people.birth_month[row]) // 12
-                if age >= retirement[people.sex[row]]:
-                    ended[0, lives >> 1] += 1
-                    people.work[row] = IDLE
+                county, sector = int64(work_county[row]), int64(work) - FIRST_SECTOR
+                held = risk != DEAD and lives < OUTSIDE and (lives & 1) == 1
+                held = held and market[lives >> 1] == market[county]
+                change[county, sector] -= 1
+                if risk == DEAD:
+                    ended[1, county] += 1
+                    works[row] = IDLE
                     continue
-            if held:
-                person = person_id(row, people.identity_rows, people.ids)
-                threshold = loss[work - FIRST_SECTOR]
-                byte = leading_byte(person, key)
-                if byte <= threshold >> uint64(24) and uniform32(person, byte, fine_key) < threshold:
-                    ended[2, lives >> 1] += 1
-                    people.work[row] = SEEKING
-                    seekers[n] = row
-                    n += 1
-                else:
-                    people.work_county[row] = lives >> 1
-                    filled[lives >> 1, work - FIRST_SECTOR] += 1
-                continue
-            ended[2, people.work_county[row]] += 1
-            work = uint8(IDLE)
-        settled = (
-            (work == SEEKING or work == HOME)
-            and lives < OUTSIDE
-            and (lives & 1) == 1
-            and group < _FIFTIES
-            and not people.enrolled[row]
-        )
-        if not settled:
-            age = (month - people.birth_month[row]) // 12
-            work = _status_without_job(row, age, month, people, retirement, participation, trait_key)
-            people.work[row] = work
-        if work == SEEKING:
-            seekers[n] = row
+                if held and risk >= 8 * _FIFTIES and age >= retirement[sex]:
+                    ended[0, lives >> 1] += 1
+                    works[row] = IDLE
+                    continue
+                if held:
+                    work_county[row] = lives >> 1
+                    change[lives >> 1, sector] += 1
+                    continue
+                ended[2, county] += 1
+                work = uint8(IDLE)
+            settled = work == SEEKING and lives < OUTSIDE and (lives & 1) == 1
+            settled = settled and risk < 8 * _FIFTIES and not enrolled[row]
+            if not settled:
+                person = person_id(row, identity_rows, ids)
+                work = _status_without_job(
+                    person, age, sex, enrolled[row], lives, retirement, participation, trait_key
+                )
+                works[row] = work
+            if work == SEEKING:
+                seekers[n] = row
+                n += 1
+    return seekers[:n].copy(), change, ended
+
+
+@njit(nogil=True, cache=True)
+def lose_jobs(rows, people, loss, key, fine_key):
+    """Who among the candidates in `rows` loses a job by luck and looks for another one (ODD equation L2).
+
+    Called after `update`, when every job is where its holder lives. loss: (5,) uint64 monthly thresholds by sector.
+    Returns (losers, jobs): rows in order, (111, 5) jobs ended by county and sector.
+    """
+    work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
+    losers = np.empty(rows.size, np.int32)
+    jobs = np.zeros((111, N_SECTORS), np.int64)
+    n = 0
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        if work[row] < FIRST_SECTOR:
+            continue
+        sector = int64(work[row]) - FIRST_SECTOR
+        person = person_id(row, identity_rows, ids)
+        if uniform32(person, leading_byte(person, key), fine_key) < loss[sector]:
+            jobs[work_county[row], sector] += 1
+            work[row] = SEEKING
+            losers[n] = row
             n += 1
-    return seekers[:n].copy(), filled, ended
+    return losers[:n].copy(), jobs
 
 
 @njit(nogil=True, cache=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, mix64, uniform32
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import (
@@ -35,7 +35,7 @@ def chooser_type(age, schooling):
     return skill_of(schooling) * 4 + band
 
 
-@njit
+@part
 def _child_turning(row, month, people):
     """1 if a child of this household turns 6, 12 or 15 within the coming year, else 0."""
     child = people.ring[row]
@@ -51,7 +51,7 @@ def _child_turning(row, month, people):
     return 0
 
 
-@njit
+@part
 def has_pupil(row, month, people):
     """1 if this person or the spouse has a child aged 3 to 14, wherever it lives, else 0."""
     child = people.ring[row]
@@ -265,7 +265,7 @@ def _scaled(threshold, response):
     return min((threshold * response) >> uint64(16), uint64(1) << uint64(32))
 
 
-@njit
+@part
 def _child_at_home(row, people):
     """True if a child of primary-school age of this person lives in the registered part."""
     child = people.ring[row]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numba import uint8, uint64
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import draw64
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.parts import alternative_of, origin_of
+from urbsim.kernels.parts import OUTSIDE, alternative_of, origin_of
 
 RESIDENT_AFTER = 6  # months; parameter `resident_after` is checked against it when a run starts
 ADULT = 18  # years: below, a child moves with its parents
 SCHOOL_AGE = 6
 
 
-@njit
+@part
 def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
     """Moves one person to part `to` and keeps the accounts (ODD equations C1-C3).
 
@@ -62,6 +63,43 @@ def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
     return n_log, n_way
 
 
+@part
+def _move_family(head, to, come_along, month, people, ledger, key, log, n_log, under_way, n_way):
+    """Moves one decider, and by luck the spouse and the children. Returns the new lengths of both lists."""
+    origin_part = people.lives[head]
+    if people.risk[head] == 255 or origin_part == to:
+        return n_log, n_way
+    spouse = people.spouse[head]
+    together = spouse >= 0 and people.lives[spouse] == origin_part
+    luck = draw64(person_id(head, people.identity_rows, people.ids), key)
+    spouse_comes = together and (luck >> uint64(32)) < come_along[0, to, 0]
+    n_log, n_way = relocate(head, to, month, people, ledger, log, n_log, under_way, n_way)
+    if spouse_comes:
+        n_log, n_way = relocate(spouse, to, month, people, ledger, log, n_log, under_way, n_way)
+    if together and not spouse_comes:
+        return n_log, n_way  # a parent stays, and the children with the one who stays
+    # Children of the mover who live where the move began: they follow their mother and father, not a roof.
+    child = people.ring[head]
+    for _ in range(400):
+        if child == head:
+            break
+        parent = people.parent[child]
+        if (
+            parent >= 0
+            and (parent == head or parent == spouse)
+            and people.risk[child] != 255
+            and people.lives[child] == origin_part
+            and (month - people.birth_month[child]) < 12 * ADULT
+        ):
+            school_age = (month - people.birth_month[child]) >= 12 * SCHOOL_AGE
+            child_luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
+            elsewhere = 1 if (people.home[child] >> 1) != (to >> 1) else 0
+            if child_luck < come_along[2 if school_age else 1, to, elsewhere]:
+                n_log, n_way = relocate(child, to, month, people, ledger, log, n_log, under_way, n_way)
+        child = people.ring[child]
+    return n_log, n_way
+
+
 @njit(nogil=True, cache=True)
 def apply_moves(rows, to, come_along, month, people, ledger, key):
     """Carries out decided moves in the order of `rows`, families together (ODD equations M6, M7).
@@ -78,43 +116,13 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
     n_log = 0
     n_way = 0
     for k in range(rows.size):
-        head = rows[k]
-        origin_part = people.lives[head]
-        if people.risk[head] == 255 or origin_part == to[k]:
-            continue
         if n_log + 64 > capacity or n_way + 64 > capacity:
             log = _longer(log, capacity)
             under_way = _longer_rows(under_way, capacity)
             capacity *= 2
-        person = person_id(head, people.identity_rows, people.ids)
-        luck = draw64(person, key)
-        spouse = people.spouse[head]
-        together = spouse >= 0 and people.lives[spouse] == origin_part
-        spouse_comes = together and (luck >> uint64(32)) < come_along[0, to[k], 0]
-        n_log, n_way = relocate(head, to[k], month, people, ledger, log, n_log, under_way, n_way)
-        if spouse_comes:
-            n_log, n_way = relocate(spouse, to[k], month, people, ledger, log, n_log, under_way, n_way)
-        parent_stays = together and not spouse_comes
-        # Children of the mover who live where the move began: they follow their mother and father, not a roof.
-        child = people.ring[head]
-        for _ in range(400):
-            if child == head:
-                break
-            parent = people.parent[child]
-            if (
-                people.risk[child] != 255
-                and parent >= 0
-                and (parent == head or parent == spouse)
-                and people.lives[child] == origin_part
-                and (month - people.birth_month[child]) < 12 * ADULT
-                and not parent_stays
-            ):
-                school_age = (month - people.birth_month[child]) >= 12 * SCHOOL_AGE
-                child_luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
-                elsewhere = 1 if (people.home[child] >> 1) != (to[k] >> 1) else 0
-                if child_luck < come_along[2 if school_age else 1, to[k], elsewhere]:
-                    n_log, n_way = relocate(child, to[k], month, people, ledger, log, n_log, under_way, n_way)
-            child = people.ring[child]
+        n_log, n_way = _move_family(
+            rows[k], to[k], come_along, month, people, ledger, key, log, n_log, under_way, n_way
+        )
     return log[:n_log].copy(), under_way[:n_way].copy()
 
 
@@ -189,6 +197,48 @@ def apply_children(children, to, month, people, ledger):
         if people.lives[children[k]] != to[k]:
             n_log, n_way = relocate(children[k], to[k], month, people, ledger, log, n_log, under_way, n_way)
     return log[:n_log].copy(), under_way[:n_way].copy()
+
+
+@part
+def _mark_at_home(n, risk, home, lives, counted, township, marks):
+    for j in range(n):
+        at_home = (home[j] == lives[j]) & (home[j] == counted[j]) & (home[j] < OUTSIDE)
+        marks[j] = at_home & (risk[j] != 255) & (township[j] == 0)
+
+
+@njit(nogil=True, cache=True)
+def change_township(lo, hi, month, people, thresholds, key):
+    """Who lives in another township of the same part from now on, still registered in the old one (ODD equation M11).
+
+    thresholds: (2,) uint64 of the year, villages and towns. Couples share their luck, minor children a parent's.
+    Nobody changes part: only what the registers call registered elsewhere in the county grows.
+    """
+    risk, home, lives, counted, township = (
+        people.risk,
+        people.home,
+        people.lives,
+        people.counted,
+        people.other_township,
+    )
+    spouse, parent, birth_month = people.spouse, people.parent, people.birth_month
+    identity_rows, ids = people.identity_rows, people.ids
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        block = slice(start, stop)
+        _mark_at_home(
+            stop - start, risk[block], home[block], lives[block], counted[block], township[block], marks
+        )
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = rows[k]
+            head = row
+            if parent[row] >= 0 and month - birth_month[row] < 12 * ADULT:
+                head = np.int64(parent[row])
+            if spouse[head] >= 0:
+                head = min(head, np.int64(spouse[head]))
+            luck = draw64(person_id(uint64(head), identity_rows, ids), key) >> uint64(32)
+            if luck < thresholds[home[row] & 1]:
+                township[row] = 1
 
 
 @njit(nogil=True, cache=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, uniform32
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.labour import FIRST_SECTOR
 from urbsim.kernels.moving import ADULT, RESIDENT_AFTER
@@ -14,63 +15,96 @@ from urbsim.kernels.parts import OUTSIDE, alternative_of, origin_of
 from urbsim.support import PERMIT
 
 
-@njit(inline="always")
-def _is_migrant(row, month, people):
-    """Registered elsewhere, living in a town of Guangxi for six months or more."""
-    lives = people.lives[row]
-    return (
-        people.risk[row] != 255
-        and lives < OUTSIDE
-        and (lives & 1) == 1
-        and people.home[row] != lives
-        and month - people.left_home[row] >= RESIDENT_AFTER
-    )
+@part
+def _in_town_not_at_home(risk, lives, home):
+    """Living in a town of Guangxi and registered elsewhere; without a branch."""
+    return (risk != 255) & (lives < OUTSIDE) & ((lives & 1) == 1) & (home != lives)
+
+
+@part
+def _mark_migrants(n, risk, lives, home, marks):
+    for j in range(n):
+        marks[j] = _in_town_not_at_home(risk[j], lives[j], home[j])
 
 
 @njit(nogil=True, cache=True)
 def permits_at_base(lo, hi, month, people, share, key):
     """Gives a share of the migrants in towns their permit on census night. share: uint64 threshold on 2^-32."""
-    for row in range(lo, hi):
-        if _is_migrant(row, month, people):
-            if (draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)) < share:
-                people.support[row] |= uint8(PERMIT)
+    risk, lives, home, left_home, support = (
+        people.risk,
+        people.lives,
+        people.home,
+        people.left_home,
+        people.support,
+    )
+    identity_rows, ids = people.identity_rows, people.ids
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_migrants(stop - start, risk[start:stop], lives[start:stop], home[start:stop], marks)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            if month - left_home[row] < RESIDENT_AFTER:
+                continue
+            if (draw64(person_id(row, identity_rows, ids), key) >> uint64(32)) < share:
+                support[row] |= uint8(PERMIT)
 
 
 @njit(nogil=True, cache=True)
-def papers(rows, month, people, permit, settle, aware, willing, work_months, insured, key, fine_key, traits):
-    """Who receives a permit and who settles this month (ODD equations P1-P3).
+def papers(
+    rows, month, people, permit, settle, kin, aware, willing, work_months, insured, key, fine_key, traits
+):
+    """Who receives a permit and who settles this month (ODD equations P1-P3, P6).
 
-    permit, settle: uint64 monthly thresholds of those who know and want; aware: (111,) uint64 thresholds of knowing
+    permit, settle: uint64 monthly thresholds of those who know and want; kin: of joining the registration of a spouse
+    who is registered where both live; aware: (111,) uint64 thresholds of knowing
     the rules, by county; willing: uint64 threshold of wanting to settle; work_months: (111,) months of work in the
     place that the rule in force asks for; insured: (111,) uint64 threshold of having the insurance it asks for (2^32
     where it asks for none). traits: (3,) uint64 keys of lasting traits: knows, wants, insured.
     Returns (new_permits, settlers): rows.
     """
+    risk, lives, home, support, work = people.risk, people.lives, people.home, people.support, people.work
+    spouse, left_home, birth_month, identity_rows, ids = (
+        people.spouse,
+        people.left_home,
+        people.birth_month,
+        people.identity_rows,
+        people.ids,
+    )
     new_permits = np.empty(rows.size, np.int32)
     settlers = np.empty(rows.size, np.int32)
     n_permits = 0
     n_settlers = 0
-    for row in rows:
-        if not _is_migrant(row, month, people):
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        if risk[row] == 255 or lives[row] >= OUTSIDE or home[row] == lives[row]:
             continue
-        person = person_id(row, people.identity_rows, people.ids)
-        county = int64(people.lives[row]) >> 1
+        if month - left_home[row] < RESIDENT_AFTER:
+            continue
+        person = person_id(row, identity_rows, ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
-        if u >= permit and u >= settle:
+        if u < kin and spouse[row] >= 0:
+            other = uint64(spouse[row])
+            if home[other] == lives[row] and lives[other] == lives[row]:
+                settlers[n_settlers] = row
+                n_settlers += 1
+                continue
+        if (lives[row] & 1) == 0 or (u >= permit and u >= settle):
             continue
+        county = int64(lives[row]) >> 1
         if (draw64(person, traits[0]) >> uint64(32)) >= aware[county]:
             continue
-        if (people.support[row] & PERMIT) == 0:
+        if (support[row] & PERMIT) == 0:
             if u < permit:
                 new_permits[n_permits] = row
                 n_permits += 1
             continue
-        adult = (month - people.birth_month[row]) >= 12 * ADULT
+        adult = (month - birth_month[row]) >= 12 * ADULT
         if not adult or u >= settle or (draw64(person, traits[1]) >> uint64(32)) >= willing:
             continue
         # Lawful stable work or, where the rule has no waiting time, lawful stable residence: a rented room will do.
-        stable = work_months[county] == 0 or people.work[row] >= FIRST_SECTOR
-        long_enough = month - people.left_home[row] >= work_months[county]
+        stable = work_months[county] == 0 or work[row] >= FIRST_SECTOR
+        long_enough = month - left_home[row] >= work_months[county]
         if stable and long_enough and (draw64(person, traits[2]) >> uint64(32)) < insured[county]:
             settlers[n_settlers] = row
             n_settlers += 1
@@ -84,7 +118,7 @@ def apply_permits(rows, people):
         people.support[row] |= uint8(PERMIT)
 
 
-@njit
+@part
 def _settle(row, people, ledger, settled):
     home = people.home[row]
     lives = people.lives[row]
@@ -137,11 +171,16 @@ def apply_settlement(rows, month, people, ledger):
 @njit(nogil=True, cache=True)
 def holders(lo, hi, people):
     """Permit holders, and all migrants in towns, by county of living: (2, 111) int64."""
-    out = np.zeros((2, 111), np.int64)
-    for row in range(lo, hi):
-        lives = int64(people.lives[row])
-        if people.risk[row] != 255 and lives < OUTSIDE and (lives & 1) == 1 and people.home[row] != lives:
-            out[1, lives >> 1] += 1
-            if people.support[row] & PERMIT:
-                out[0, lives >> 1] += 1
+    risk, lives, home, support = people.risk, people.lives, people.home, people.support
+    by_part = np.zeros((256, 2), np.int64)  # without and with a permit
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_migrants(stop - start, risk[start:stop], lives[start:stop], home[start:stop], marks)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            by_part[lives[row], support[row] & PERMIT] += 1
+    out = np.empty((2, 111), np.int64)
+    out[0] = by_part[1:OUTSIDE:2, 1]
+    out[1] = by_part[1:OUTSIDE:2, 0] + out[0]
     return out

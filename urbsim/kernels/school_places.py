@@ -7,16 +7,18 @@ of school age has an urban job). Villages have no stock: their schools take ever
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint8, uint64
+from numba import int16, int64, uint8, uint64
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import draw64
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.support import NO_PLACE, PERMIT, PUBLIC_PLACE
 
 N_STAGES = 3  # kindergarten, primary, junior secondary
 COHORTS = 15  # school ages 0..14
+_YOUNGEST = 36  # months in September from which a kindergarten takes a child
 MOVED, FINISHED, DIED = 0, 1, 2
 LONGEST_AWAY = 2000  # months; longer counts as this
 _UNDER_20 = 32  # risk classes of ages below 20 come first
@@ -32,7 +34,7 @@ def first_september(month):
 @njit(inline="always")
 def _stage_at(months_old):
     """Stage of a child so many months old in September: 0 kindergarten, 1 primary, 2 junior secondary, -1 none."""
-    if months_old < 36 or months_old >= 12 * COHORTS:
+    if months_old < _YOUNGEST or months_old >= 12 * COHORTS:
         return int64(-1)
     return int64(0) if months_old < 72 else (int64(1) if months_old < 144 else int64(2))
 
@@ -43,13 +45,10 @@ def school_stage(month, birth_month):
     return _stage_at(first_september(month) - birth_month)
 
 
-@njit(inline="always")
-def _needs(row, stage, people, attending, key):
+@part
+def _needs(person, stage, attending, key):
     """True if a child of this stage wants a place: every pupil, and the toddlers sent to kindergarten (E1)."""
-    if stage > 0:
-        return True
-    person = person_id(row, people.identity_rows, people.ids)
-    return (draw64(person, key) >> uint64(32)) < attending
+    return stage > 0 or (draw64(person, key) >> uint64(32)) < attending
 
 
 @njit(nogil=True, cache=True)
@@ -66,6 +65,18 @@ def cohorts(lo, hi, month, birth_month, home, lives):
     return out
 
 
+@part
+def _mark_pupils(n, youngest, oldest, risk, school, lives, born, marks):
+    """Marks who holds a place, and who is of an age for one and lives in a town.
+
+    youngest, oldest: months of birth between which children are of an age for a place.
+    """
+    for j in range(n):
+        town = ((lives[j] & 1) == 1) & (lives[j] < OUTSIDE)
+        of_age = (born[j] <= youngest) & (born[j] > oldest)
+        marks[j] = ((risk[j] < _UNDER_20) | (risk[j] == _DEAD)) & ((school[j] != NO_PLACE) | (town & of_age))
+
+
 @njit(nogil=True, cache=True)
 def review(lo, hi, month, people, attending, key):
     """Takes back the places of those who left, and finds who waits for one (ODD equations E1, E2).
@@ -75,55 +86,61 @@ def review(lo, hi, month, people, attending, key):
     2 kinds) places given up by moving away, by finishing the stage (in September), by death; (111, 3 stages, 2)
     children in need of a place, registered in the county or elsewhere.
     """
+    risks, school, lives_in, homes = people.risk, people.school, people.lives, people.home
+    work_county, births = people.work_county, people.birth_month
+    identity_rows, ids = people.identity_rows, people.ids
     waiting = np.empty(hi - lo, np.int32)
     left = np.zeros((3, 111, N_STAGES, 2), np.int64)
     need = np.zeros((111, N_STAGES, 2), np.int64)
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
     september = first_september(int64(month))
     last_september = first_september(int64(month) - 1)
-    for row in range(lo, hi):
-        risk = people.risk[row]
-        if risk >= _UNDER_20 and risk != _DEAD:
-            continue
-        held = int64(people.school[row])
-        lives = int64(people.lives[row])
-        if held == NO_PLACE and (lives >= OUTSIDE or (lives & 1) == 0):
-            continue
-        born = int64(people.birth_month[row])
-        stage = _stage_at(september - born)
-        if held != NO_PLACE:
-            before = _stage_at(last_september - born)
-            county = int64(people.work_county[row])
-            cause = -1
-            if risk == _DEAD:
-                cause = DIED
-            elif lives != 2 * county + 1:
-                cause = MOVED
-            elif stage != before:
-                cause = FINISHED
-            if cause >= 0:
-                left[cause, county, before, held - 1] += 1
-                people.school[row] = NO_PLACE
-                held = int64(NO_PLACE)
-        if risk == _DEAD or stage < 0 or lives >= OUTSIDE or (lives & 1) == 0:
-            continue
-        if held == NO_PLACE and not _needs(row, stage, people, attending, key):
-            continue
-        need[lives >> 1, stage, int64((int64(people.home[row]) >> 1) != (lives >> 1))] += 1
-        if held == NO_PLACE:
-            waiting[n] = row
-            n += 1
+    youngest, oldest = int16(september - _YOUNGEST), int16(september - 12 * COHORTS)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_pupils(
+            stop - start, youngest, oldest, risks[start:stop], school[start:stop], lives_in[start:stop],
+            births[start:stop], marks,
+        )  # fmt: skip
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            risk, held, lives = risks[row], int64(school[row]), int64(lives_in[row])
+            born = int64(births[row])
+            stage = _stage_at(september - born)
+            if held != NO_PLACE:
+                before = _stage_at(last_september - born)
+                county = int64(work_county[row])
+                cause = -1
+                if risk == _DEAD:
+                    cause = DIED
+                elif lives != 2 * county + 1:
+                    cause = MOVED
+                elif stage != before:
+                    cause = FINISHED
+                if cause >= 0:
+                    left[cause, county, before, held - 1] += 1
+                    school[row] = NO_PLACE
+                    held = int64(NO_PLACE)
+            if risk == _DEAD or stage < 0 or lives >= OUTSIDE or (lives & 1) == 0:
+                continue
+            if held == NO_PLACE and not _needs(person_id(row, identity_rows, ids), stage, attending, key):
+                continue
+            need[lives >> 1, stage, int64((int64(homes[row]) >> 1) != (lives >> 1))] += 1
+            if held == NO_PLACE:
+                waiting[n] = row
+                n += 1
     return waiting[:n].copy(), left, need
 
 
-@njit(inline="always")
-def _months_with_permit(adult, town, month, people):
+@part
+def _months_with_permit(adult, town, month, risk, lives, home, support, left_home):
     """Months away of a residence-permit holder who lives in `town`; -1 for anybody else."""
-    if adult < 0 or people.risk[adult] == _DEAD or people.lives[adult] != town or people.home[adult] == town:
+    if adult < 0 or risk[adult] == _DEAD or lives[adult] != town or home[adult] == town:
         return int64(-1)
-    if (people.support[adult] & PERMIT) == 0:
+    if (support[adult] & PERMIT) == 0:
         return int64(-1)
-    return min(max(int64(month) - int64(people.left_home[adult]), int64(0)), int64(LONGEST_AWAY))
+    return min(max(int64(month) - int64(left_home[adult]), int64(0)), int64(LONGEST_AWAY))
 
 
 @njit(nogil=True, cache=True)
@@ -133,22 +150,38 @@ def standing(rows, month, people):
     Returns (cell, turn), int64: cell = 3 x county + stage; turn 0 for children registered in the county, then
     1 + LONGEST_AWAY - months for those whose parent holds a residence permit here, LONGEST_AWAY + 2 for all others.
     """
+    risk, lives, home, support = people.risk, people.lives, people.home, people.support
+    left_home, birth_month, parents, spouse = (
+        people.left_home,
+        people.birth_month,
+        people.parent,
+        people.spouse,
+    )
     cell = np.empty(rows.size, np.int64)
     turn = np.empty(rows.size, np.int64)
     for k in range(rows.size):
         row = rows[k]
-        town = int64(people.lives[row])
-        cell[k] = (town >> 1) * N_STAGES + school_stage(month, int64(people.birth_month[row]))
-        if (int64(people.home[row]) >> 1) == (town >> 1):
+        town = int64(lives[row])
+        cell[k] = (town >> 1) * N_STAGES + school_stage(month, int64(birth_month[row]))
+        if (int64(home[row]) >> 1) == (town >> 1):
             turn[k] = 0
             continue
         months = int64(-1)
-        parent = people.parent[row]
+        parent = int64(parents[row])
         if parent >= 0:
-            months = _months_with_permit(parent, town, month, people)
-            months = max(months, _months_with_permit(people.spouse[parent], town, month, people))
+            months = _months_with_permit(parent, town, month, risk, lives, home, support, left_home)
+            other = int64(spouse[parent])
+            months = max(
+                months, _months_with_permit(other, town, month, risk, lives, home, support, left_home)
+            )
         turn[k] = 1 + LONGEST_AWAY - months if months >= 0 else LONGEST_AWAY + 2
     return cell, turn
+
+
+@part
+def _mark_turned(n, risk, lives, marks):
+    for j in range(n):
+        marks[j] = (risk[j] < _UNDER_20) & ((lives[j] & 1) == 0) & (lives[j] < OUTSIDE)
 
 
 @njit(nogil=True, cache=True)
@@ -158,27 +191,38 @@ def turn_with_village(lo, hi, month, people, turned, cells, attending, key):
     turned, cells: as `urbsim.kernels.reclassification.turn_urban`, before which this is called.
     Returns (111, 3 stages) public places that come with them.
     """
+    risk, lives_in, cell, birth_month = people.risk, people.lives, people.cell, people.birth_month
+    school, work_county, identity_rows, ids = (
+        people.school,
+        people.work_county,
+        people.identity_rows,
+        people.ids,
+    )
     out = np.zeros((111, N_STAGES), np.int64)
-    for row in range(lo, hi):
-        if people.risk[row] >= _UNDER_20:
-            continue
-        lives = int64(people.lives[row])
-        if lives >= OUTSIDE or (lives & 1) or not turned[lives >> 1, people.cell[row] % cells[lives >> 1]]:
-            continue
-        stage = school_stage(month, int64(people.birth_month[row]))
-        if stage >= 0 and _needs(row, stage, people, attending, key):
-            people.school[row] = uint8(PUBLIC_PLACE)
-            people.work_county[row] = lives >> 1
-            out[lives >> 1, stage] += 1
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_turned(stop - start, risk[start:stop], lives_in[start:stop], marks)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            county = int64(lives_in[row]) >> 1
+            if not turned[county, cell[row] % cells[county]]:
+                continue
+            stage = school_stage(month, int64(birth_month[row]))
+            if stage >= 0 and _needs(person_id(row, identity_rows, ids), stage, attending, key):
+                school[row] = uint8(PUBLIC_PLACE)
+                work_county[row] = county
+                out[county, stage] += 1
     return out
 
 
 @njit(nogil=True, cache=True)
 def held_places(lo, hi, month, people):
     """Places held, recounted from the columns of everybody: (111, 1 + 3 stages, 2 kinds); stage slot 0 stays empty."""
+    school, work_county, birth_month = people.school, people.work_county, people.birth_month
     out = np.zeros((111, 1 + N_STAGES, 2), np.int64)
-    for row in range(lo, hi):
-        if people.school[row] != NO_PLACE:
-            stage = school_stage(month, int64(people.birth_month[row]))
-            out[people.work_county[row], 1 + stage, people.school[row] - 1] += 1
+    for row in range(uint64(lo), uint64(hi)):
+        if school[row] != NO_PLACE:
+            stage = school_stage(month, int64(birth_month[row]))
+            out[work_county[row], 1 + stage, school[row] - 1] += 1
     return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, newborn_id, uniform32
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate
@@ -38,7 +38,7 @@ def deaths(rows, month, people, threshold, key, fine_key):
     return out[:n].copy()
 
 
-@njit
+@part
 def _hand_children_over(row, other, people):
     """The other parent becomes the one whom the model knows, for the children of `row` in the household."""
     child = people.ring[row]
@@ -163,7 +163,7 @@ def unions(rows, month, people, formation, dissolution, key, fine_key):
     return seekers[:n_seekers].copy(), leavers[:n_leavers].copy()
 
 
-@njit
+@part
 def _take_children(row, to, month, people):
     """Moves the minor children of `row` from its old household (walked from `to`, a member) into its new one."""
     child = people.ring[to]
@@ -209,7 +209,7 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
     return log[:n_log].copy(), under_way[:n_way].copy()
 
 
-@njit
+@part
 def _leave_with_children(row, month, people):
     """`row` and its minor children leave their household and form one of their own."""
     neighbour = people.ring[row]
@@ -223,7 +223,7 @@ def _leave_with_children(row, month, people):
         join_ring(neighbour, row, people.ring)
 
 
-@njit(inline="always")
+@part
 def _merge(one, other, ring):
     """Makes one closed ring of two by exchanging successors."""
     following = ring[one]

@@ -19,7 +19,7 @@ import numpy as np
 
 from urbsim import draws, paths
 from urbsim.population.bases import BASES
-from urbsim.population.inputs import facts_dir, parameter_file, read_assumptions
+from urbsim.population.inputs import facts_dir, parameter_files, read_assumptions
 
 if TYPE_CHECKING:
     from urbsim.population.synthesis import FullPopulation
@@ -57,7 +57,7 @@ def input_digest(base: str = "census_2020") -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
     files = [facts_dir() / name for name in BASES[base].files]
-    files += [parameter_file(), Path(draws.__file__), *(here / name for name in _CODE)]
+    files += [*parameter_files(base), Path(draws.__file__), *(here / name for name in _CODE)]
     for file in files:
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     digest.update(f"{np.__version__} {numba.__version__}".encode())
@@ -185,7 +185,7 @@ def _keep(folder: Path, full: FullPopulation, progress: Callable[[float, str], N
         meta = {
             "bytes": {name: (own / f"{name}.npy").stat().st_size for name in _ARRAYS},
             "probe": _probe(full.words, full.household_start, order),
-            "mean_months_away": 12.0 * read_assumptions()["mean_years_away"],
+            "mean_months_away": 12.0 * read_assumptions(base)["mean_years_away"],
         }
         (own / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
         if folder.exists() and _open(folder) is None:  # damaged: out of the way, in one step

@@ -144,9 +144,7 @@ def open_markets(
     labour.tightness = np.full(labour.n_markets, np.log(v / u))
 
 
-def post_vacancies(
-    labour: LabourMarket, parameters: Parameters, growth: float, working: np.ndarray
-) -> None:
+def post_vacancies(labour: LabourMarket, parameters: Parameters, growth: float, working: np.ndarray) -> None:
     """Vacancies: posts that the growth path and the people of the place call for, less those filled (L4).
 
     growth: real growth since census night under the scenario, ln; working: (111,) seekers and jobholders.

@@ -79,20 +79,22 @@ def update(
     market: np.ndarray,
     retirement: np.ndarray,
     participation: np.ndarray,
-    loss: np.ndarray,
     trait_key: np.uint64,
-    key: np.uint64,
-    fine_key: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Everybody's work in line with the month's events (ODD equations L1, L2).
 
-    Returns (seekers, (111, 5) jobs held, (3, 111) jobs ended by retirement, by death, by loss or leaving).
+    Returns (seekers, (111, 5) change of jobs held, (3, 111) jobs ended by retirement, by death, by leaving).
     """
     everybody = np.arange(lo, hi)
-    filled, ended = np.zeros((111, _N_SECTORS), np.int64), np.zeros((3, 111), np.int64)
+    change, ended = np.zeros((111, _N_SECTORS), np.int64), np.zeros((3, 111), np.int64)
     living = alive(everybody, people)
+
+    def of_job(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return people.work_county[rows], people.work[rows].astype(np.int64) - JOB
+
     died = everybody[~living & (people.work[everybody] >= JOB)]
     np.add.at(ended[1], people.work_county[died], 1)
+    np.add.at(change, of_job(died), -1)
     people.work[died] = IDLE
 
     group = people.risk[everybody] // 8
@@ -107,24 +109,35 @@ def update(
 
     retiring = in_its_market & fifty & _retired(rows, month, people, retirement)
     np.add.at(ended[0], lives[retiring] // 2, 1)
+    np.add.at(change, of_job(rows[retiring]), -1)
     people.work[rows[retiring]] = IDLE
 
-    staying = rows[in_its_market & ~retiring]
-    sector = people.work[staying].astype(np.int64) - JOB
-    county = people.lives[staying].astype(np.int64) // 2
-    lost = event_luck(staying, people, key, fine_key) < loss[sector]
-    np.add.at(ended[2], county[lost], 1)
-    people.work[staying[lost]] = SEEKING
-    people.work_county[staying[~lost]] = county[~lost]
-    np.add.at(filled, (county[~lost], sector[~lost]), 1)
+    staying = in_its_market & ~retiring
+    np.add.at(change, of_job(rows[staying]), -1)
+    people.work_county[rows[staying]] = lives[staying] // 2
+    np.add.at(change, of_job(rows[staying]), 1)
 
     gone = has_job & ~in_its_market
     np.add.at(ended[2], people.work_county[rows[gone]], 1)
+    np.add.at(change, of_job(rows[gone]), -1)
     # Who looks for work or keeps the house in a town, below 50 and out of school, goes on doing so.
     as_before = np.isin(work, (SEEKING, HOME)) & _in_town(lives) & ~fifty & (people.enrolled[rows] == 0)
     placed = rows[(gone | ~has_job) & ~as_before]
     people.work[placed] = _without_job(placed, month, people, retirement, participation, trait_key)
-    return rows[people.work[rows] == SEEKING].astype(np.int32), filled, ended
+    return rows[people.work[rows] == SEEKING].astype(np.int32), change, ended
+
+
+def lose_jobs(
+    rows: np.ndarray, people: Columns, loss: np.ndarray, key: np.uint64, fine_key: np.uint64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Who in `rows` loses a job by luck (ODD equation L2). Returns (losers, (111, 5) jobs ended)."""
+    rows = rows[people.work[rows] >= JOB]
+    sector = people.work[rows].astype(np.int64) - JOB
+    lost = event_luck(rows, people, key, fine_key) < loss[sector]
+    jobs = np.zeros((111, _N_SECTORS), np.int64)
+    np.add.at(jobs, (people.work_county[rows[lost]], sector[lost]), 1)
+    people.work[rows[lost]] = SEEKING
+    return rows[lost].astype(np.int32), jobs
 
 
 def take_jobs(rows: np.ndarray, sectors: np.ndarray, people: Columns) -> np.ndarray:

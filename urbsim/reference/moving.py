@@ -113,6 +113,21 @@ def _registered_elsewhere(child: int, place: int, people: Columns) -> int:
     return int(int(people.home[child]) // 2 != place // 2)
 
 
+def change_township(
+    lo: int, hi: int, month: int, people: Columns, thresholds: np.ndarray, key: np.uint64
+) -> None:
+    """Who lives in another township of the same part from now on (ODD equation M11)."""
+    rows = np.arange(lo, hi)
+    home = people.home[rows]
+    at_home = (home == people.lives[rows]) & (home == people.counted[rows]) & (home < FIRST_OUTSIDE)
+    rows = rows[at_home & alive(rows, people) & (people.other_township[rows] == 0)]
+    minor = (people.parent[rows] >= 0) & (months_old(rows, month, people) < COMING_OF_AGE)
+    head = np.where(minor, people.parent[rows], rows)
+    head = np.where(people.spouse[head] >= 0, np.minimum(head, people.spouse[head]), head)
+    goes = high_bits(luck(head, people, key)) < thresholds[people.home[rows] % 2]
+    people.other_township[rows[goes]] = 1
+
+
 def children_who_join(
     rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64
 ) -> tuple[np.ndarray, np.ndarray]:

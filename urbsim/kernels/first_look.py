@@ -1,0 +1,21 @@
+"""Passes over everybody that touch few: a plain loop of comparisons marks rows, and only those are worked on.
+
+The loop of comparisons has no branches and runs over slices of columns, so the compiler makes it wide (some thirty rows
+an instruction); whatever branches, looks up or counts stays in the loop over the rows that were marked.
+"""
+
+from __future__ import annotations
+
+from urbsim.compiled import part
+
+BLOCK = 4096  # rows marked at a time, so that the marks stay near
+
+
+@part
+def marked_rows(first, n, marks, rows):
+    """Writes first + j for every marks[j] in 0 or 1 that is set, j below n; returns how many. rows: one longer."""
+    found = 0
+    for j in range(n):
+        rows[found] = first + j
+        found += marks[j]
+    return found
