@@ -30,9 +30,15 @@ _PATIENCE = 10.0  # seconds for the other process to end by itself
 # Age in years, sex, schooling, attends school, where (0 at home, 1 in the next town, 2 outside, 3 under way, 4 in a
 # dormitory of the next town), place of the spouse and of a parent in the family.
 _FAMILIES = (
-    ((41, 0, 2, 0, 0, 1, 4), (39, 1, 2, 0, 0, 0, -1), (14, 1, 2, 1, 0, -1, 1), (4, 0, 0, 0, 0, -1, 1), (68, 1, 1, 0, 0, -1, -1)),
+    (
+        (41, 0, 2, 0, 0, 1, 4), (39, 1, 2, 0, 0, 0, -1), (14, 1, 2, 1, 0, -1, 1), (4, 0, 0, 0, 0, -1, 1),
+        (68, 1, 1, 0, 0, -1, -1),
+    ),
     ((33, 0, 3, 0, 1, 1, -1), (31, 1, 3, 0, 1, 0, -1), (8, 0, 1, 1, 1, -1, 1), (2, 1, 0, 0, 1, -1, 1)),
-    ((36, 0, 2, 0, 2, 1, 4), (34, 1, 2, 0, 2, 0, -1), (10, 1, 1, 1, 0, -1, 1), (5, 0, 0, 0, 0, -1, 1), (61, 1, 1, 0, 0, -1, -1)),
+    (
+        (36, 0, 2, 0, 2, 1, 4), (34, 1, 2, 0, 2, 0, -1), (10, 1, 1, 1, 0, -1, 1), (5, 0, 0, 0, 0, -1, 1),
+        (61, 1, 1, 0, 0, -1, -1),
+    ),
     ((28, 0, 4, 0, 3, 1, -1), (26, 1, 4, 0, 0, 0, -1), (1, 0, 0, 0, 0, -1, 1)),
     ((19, 0, 4, 1, 4, -1, -1), (17, 1, 3, 1, 0, -1, -1), (15, 0, 2, 1, 0, -1, -1), (50, 1, 2, 0, 0, -1, -1)),
     ((22, 0, 3, 0, 1, -1, -1), (23, 1, 5, 0, 1, -1, -1), (24, 0, 2, 0, 2, -1, -1), (24, 1, 2, 0, 4, -1, -1)),
@@ -90,7 +96,14 @@ def made_up_population() -> FullPopulation:
             for row, (age, sex, schooling, attends, where, spouse, parent) in enumerate(family):
                 at_home = home if home < 222 else town
                 lives = (at_home, next_town, 222 + f % 2, next_town, next_town)[where]
-                word = 12 * age + (home + f + row) % 12 | sex << 11 | schooling << 12 | attends << 15 | home << 16 | lives << 24
+                word = (
+                    12 * age + (home + f + row) % 12
+                    | sex << 11
+                    | schooling << 12
+                    | attends << 15
+                    | home << 16
+                    | lives << 24
+                )
                 word |= (where == 3) << 32 | (where == 4) << 34
                 for link, shift in ((spouse, 35), (parent, 43)):
                     word |= ((link - row) & 255 if link >= 0 else 0) << shift

@@ -96,7 +96,7 @@ def is_built(base: str) -> bool:
 
 def keep(base: str, full: FullPopulation) -> None:
     """Puts a population in the place of the one of `base`."""
-    _keep(population_folder(base), full, lambda fraction, text: None)
+    _keep(base, population_folder(base), full, lambda fraction, text: None)
 
 
 def _probe(words: np.ndarray, start: np.ndarray, order: np.ndarray) -> str:
@@ -164,10 +164,10 @@ def _build(base: str, folder: Path, threads: int, progress: Callable[[float, str
     """Synthesises the population into a temporary folder and moves it to its place."""
     from urbsim.population.synthesis import build_population
 
-    _keep(folder, build_population(base, threads, progress), progress)
+    _keep(base, folder, build_population(base, threads, progress), progress)
 
 
-def _keep(folder: Path, full: FullPopulation, progress: Callable[[float, str], None]) -> None:
+def _keep(base: str, folder: Path, full: FullPopulation, progress: Callable[[float, str], None]) -> None:
     progress(0.92, "sorting households by place")
     order = sampling_order(full.words, full.household_start, full.stratum)
     folder.parent.mkdir(parents=True, exist_ok=True)
