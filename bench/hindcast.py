@@ -40,7 +40,7 @@ def run(scale: float, seed: int, frozen: bool = False) -> RunResult:
 def province_by_year(results: list[RunResult]) -> pd.DataFrame:
     """Urban share in per cent and residents in millions, model (mean of seeds) and published, by year."""
     published = observations("guangxi_annual_revised")
-    published = published[(published["series"] == _REVISED) & (published["year"] < 2020)]
+    published = published[(published["geography"] == "Guangxi") & (published["series"] == _REVISED)]
     published = published.pivot_table(index="year", columns="variable", values="value")
     census = BASES["census_2020"].read()
     rows = []
@@ -53,7 +53,9 @@ def province_by_year(results: list[RunResult]) -> pd.DataFrame:
         else:
             true = published.loc[year, "urbanisation_rate"], published.loc[year, "resident_pop"] / 100
         rows.append((year, 100 * share, true[0], 100 * share - true[0], people / 1e6, true[1]))
-    return pd.DataFrame(rows, columns=["year", "model %", "published %", "points off", "model m", "published m"])
+    return pd.DataFrame(
+        rows, columns=["year", "model %", "published %", "points off", "model m", "published m"]
+    )
 
 
 def registered_elsewhere(results: list[RunResult]) -> pd.DataFrame:

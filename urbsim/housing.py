@@ -13,6 +13,7 @@ from urbsim.places import N_COUNTIES
 from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes import housing
 from urbsim.processes.housing import Tenancies
+from urbsim.profiling import step_of_month
 from urbsim.support import PUBLIC_RENTAL, RENT_SUBSIDY
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def open_housing(world: World, threads: int, base: str) -> None:
     market.waiting, market.waiting_counties = rows[waits], counties[waits]
 
 
+@step_of_month
 def house(world: World, border_open: bool) -> None:
     """The month's tenancies, dwellings and rents (ODD equations H1-H6)."""
     market, p, people = world.housing, world.parameters, world.people

@@ -13,6 +13,7 @@ from urbsim.indicators import no_flows, observe_flows, observe_stocks, observe_w
 from urbsim.observer import Observer
 from urbsim.places import N_COUNTIES, PROVINCE
 from urbsim.processes import employment, schooling
+from urbsim.profiling import measured
 from urbsim.world import World
 
 Progress = Callable[[float, str], None]
@@ -66,7 +67,9 @@ class UrbanisationModel(mesa.Model):
         self.strict = strict
         self.observer = Observer(world.places, world.weight)
         self.movers: list[np.ndarray] = []
-        self.registered_elsewhere: dict[int, np.ndarray] = {}  # on census night and each year after it: (3, 111)
+        self.registered_elsewhere: dict[
+            int, np.ndarray
+        ] = {}  # on census night and each year after it: (3, 111)
         for index, (code, name) in enumerate(zip(world.places.code, world.places.name_en, strict=True)):
             County(self, index, code, name)
         self.datacollector = mesa.DataCollector(
@@ -89,24 +92,31 @@ class UrbanisationModel(mesa.Model):
             raise RuntimeError("the run is over: its world has been released")
         month.step(world)
         before = self._parts
-        self._parts = self._recount(world)
+        with measured(world.profile, "  recount"):
+            self._parts = self._recount(world)
         world.residents = residents_of(self._parts)
         if self.strict:
-            stock = self._recount_stock(world)
-            accounts.check(before, self._parts, world.ledger, stock, month_text(world.month))
-            accounts.refuse(
-                schooling.residuals(world.schools, self._recount_places(world)), month_text(world.month)
-            )
-            accounts.refuse(
-                employment.residuals(world.labour, world.work_flows, *self._recount_work(world)),
-                month_text(world.month),
-            )
-            accounts.check_housing(
-                world.housing, world.people, self._supported(world), self._parts[1], month_text(world.month)
-            )
-        self._observe(world, observe_flows(world.ledger))
-        self.movers.append(movers_of_month(world))
-        self.datacollector.collect(self)
+            with measured(world.profile, "  check accounts"):
+                self._check(world, before)
+        with measured(world.profile, "  observe"):
+            self._observe(world, observe_flows(world.ledger))
+            self.movers.append(movers_of_month(world))
+            self.datacollector.collect(self)
+
+    def _check(self, world: World, before: np.ndarray) -> None:
+        """Raises AccountError if an account of the month does not close; before: `_parts` when it began."""
+        stock = self._recount_stock(world)
+        accounts.check(before, self._parts, world.ledger, stock, month_text(world.month))
+        accounts.refuse(
+            schooling.residuals(world.schools, self._recount_places(world)), month_text(world.month)
+        )
+        accounts.refuse(
+            employment.residuals(world.labour, world.work_flows, *self._recount_work(world)),
+            month_text(world.month),
+        )
+        accounts.check_housing(
+            world.housing, world.people, self._supported(world), self._parts[1], month_text(world.month)
+        )
 
     def run_months(self, months: int, progress: Progress | None = None) -> None:
         """Steps `months` times."""

@@ -21,7 +21,7 @@ from urbsim.calendar import calendar_month
 from urbsim.draws import draw64_array, probability_threshold, stream_key
 from urbsim.housing import house
 from urbsim.kernels.labour import WORKING_AGE
-from urbsim.levers import apply as levers
+from urbsim.levers.apply import apply_levers
 from urbsim.levers.settlement import papers_in_force
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.conditions import climate_of
@@ -33,6 +33,7 @@ from urbsim.processes.retention import retention
 from urbsim.processes.rounding import released
 from urbsim.processes.training import trainees
 from urbsim.processes.unions import pair_seekers
+from urbsim.profiling import step_of_month
 from urbsim.row_lists import united
 from urbsim.support import TRAINED
 from urbsim.world import World
@@ -65,7 +66,7 @@ def step(world: World) -> None:
     world.ledger.clear()
     world.logs.clear()
     world.housing.begin_month()
-    levers.apply(world)  # 1
+    apply_levers(world)  # 1
     tables = set_conditions(world)
     age(world)  # 2
     candidates = open_gate(world, tables)
@@ -80,10 +81,12 @@ def step(world: World) -> None:
     attend_school(world, tables)
     count_residents(world)  # 6
     register(world, tables, candidates[PAPERS])
+    change_township(world)
     recode_places(world)  # 7
     house(world, tables.climate.border_moves)  # 3, 5: last, for recoded villages bring their dwellings
 
 
+@step_of_month
 def set_conditions(world: World) -> Tables:
     """What the month's hazards and utilities are (ODD equations D1-D6, M1-M5, N1)."""
     p = world.parameters
@@ -129,6 +132,7 @@ def women_by_union(world: World) -> np.ndarray:
     return np.sum(pieces, axis=0)
 
 
+@step_of_month
 def age(world: World) -> None:
     """Each January everybody's risk class follows their age (ODD: Ageing)."""
     if calendar_month(world.month) == 1:
@@ -158,11 +162,12 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
     highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
-    by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle)
+    by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle, tables.papers.kin)
     by_age[JOB, WORKING_AGE:] = world.labour.loss.max()
     return np.stack([risk.class_bounds(table) for table in by_age])
 
 
+@step_of_month
 def open_gate(world: World, tables: Tables) -> list[np.ndarray]:
     """Rows that might meet each event this month (ODD equation R3)."""
     bounds = _bounds(world, tables)
@@ -183,6 +188,7 @@ def _over_rows(world: World, rows: np.ndarray, kernel) -> list:
     return world.chunks.map(lambda lo, hi: kernel(rows[lo:hi]), rows.size)
 
 
+@step_of_month
 def school_year(world: World) -> np.ndarray:
     """September: intake and progression, students leave for college. June: graduates are free to choose.
 
@@ -221,6 +227,7 @@ def school_year(world: World) -> np.ndarray:
     return np.empty(0, np.int32)
 
 
+@step_of_month
 def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Births to women in a union (ODD equations D2, D3)."""
     vital, key, fine = world.engine.vital, world.key("birth"), world.key("birth:fine")
@@ -243,6 +250,7 @@ def _need_room(world: World, more: int) -> None:
         raise MemoryError("more births and newcomers than the columns have room for")
 
 
+@step_of_month
 def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Seekers pair off within their prefecture; some unions end (ODD equations D4-D6)."""
     vital, people = world.engine.vital, world.people
@@ -293,6 +301,7 @@ def luck_of(world: World, rows: np.ndarray, key: np.uint64) -> np.ndarray:
     return np.concatenate(pieces or [np.empty(0, np.uint64)])
 
 
+@step_of_month
 def die(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Deaths by age, sex and place (ODD equation D1)."""
     vital, key, fine = world.engine.vital, world.key("death"), world.key("death:fine")
@@ -302,6 +311,7 @@ def die(world: World, tables: Tables, rows: np.ndarray) -> None:
     vital.apply_deaths(np.concatenate(dead or [np.empty(0, np.int32)]), world.people, world.ledger)
 
 
+@step_of_month
 def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: np.ndarray) -> None:
     """Who reconsiders, where they go, families with them (ODD equations M1-M4, M6-M8)."""
     people, month = world.people, world.month
@@ -401,6 +411,7 @@ def _base_utilities(world: World) -> Utilities:
     return world.base_utilities
 
 
+@step_of_month
 def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Who comes back to the village or the county seat (ODD equation M5)."""
     people, month, p = world.people, world.month, world.parameters
@@ -431,6 +442,7 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
     )
 
 
+@step_of_month
 def receive_newcomers(world: World) -> None:
     """People from other provinces, by the places where such people lived in 2020 (ODD equation M9)."""
     p = world.parameters
@@ -488,6 +500,7 @@ def count_jobs(world: World) -> np.ndarray:
     return np.sum([jobs for jobs, _ in pieces], axis=0)
 
 
+@step_of_month
 def work(world: World, tables: Tables, losing: np.ndarray) -> None:
     """Jobs end, posts are offered, seekers are matched (ODD equations L1-L6)."""
     labour, p, people = world.labour, world.parameters, world.people
@@ -520,6 +533,7 @@ def work(world: World, tables: Tables, losing: np.ndarray) -> None:
     world.work_flows["trained"] = np.bincount(people.lives[taught].astype(np.int64) >> 1, minlength=111)
 
 
+@step_of_month
 def register(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Residence permits are issued, some people settle; both are counted (ODD equations P1-P4)."""
     kernels, people, papers = world.engine.registration, world.people, tables.papers
@@ -529,8 +543,8 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
         world,
         rows,
         lambda r: kernels.papers(
-            r, world.month, people, papers.permit, papers.settle, papers.aware, papers.willing, papers.work_months,
-            papers.insured, key, fine, traits,
+            r, world.month, people, papers.permit, papers.settle, papers.kin, papers.aware, papers.willing,
+            papers.work_months, papers.insured, key, fine, traits,
         ),
     )  # fmt: skip
     receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])
@@ -582,6 +596,7 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
     return waiting[kinds == 0]
 
 
+@step_of_month
 def attend_school(world: World, tables: Tables) -> None:
     """Each month vacant places go to who waits; in September pupils turned down may be sent home (E3, E4, E6)."""
     without = intake(world, world.key("school place"))
@@ -613,6 +628,7 @@ def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
     schools.take_over(np.sum(pieces, axis=0))
 
 
+@step_of_month
 def count_residents(world: World) -> None:
     """Those away six months count where they live (ODD equation C2)."""
     log, world.under_way = world.engine.moving.six_months(
@@ -622,6 +638,17 @@ def count_residents(world: World) -> None:
         world.logs.append(log)
 
 
+@step_of_month
+def change_township(world: World) -> None:
+    """Once a year, who moves house within the part: registered in another township from then on (ODD equation M11)."""
+    if (world.month - world.base_month) % 12:
+        return
+    thresholds = probability_threshold(world.parameters.array("changes_township_per_year"))
+    kernel, key = world.engine.moving.change_township, world.key("township")
+    world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people, thresholds, key), world.n)
+
+
+@step_of_month
 def recode_places(world: World) -> None:
     """Each October some village cells turn urban with everybody in them (ODD equations K1, K2)."""
     if calendar_month(world.month) != CODES_REVISED_IN or world.conditions.reclassification == "frozen":

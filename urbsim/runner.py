@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from urbsim import month, store, touched
 from urbsim.calendar import BASE_MONTH, month_end, month_number
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
 from urbsim.draws import probability_threshold, stream_key
+from urbsim.first_run import compiling_beside
 from urbsim.housing import open_housing
 from urbsim.kernels import school_places
 from urbsim.kernels.moving import RESIDENT_AFTER
@@ -29,10 +29,12 @@ from urbsim.observer import Observer
 from urbsim.parallel import Chunks
 from urbsim.parameters import Parameters, load_parameters
 from urbsim.places import Places, load_places
+from urbsim.population.cache import is_built
 from urbsim.population.start import load_columns
 from urbsim.population.totals import load_totals
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.registration import Registration
+from urbsim.profiling import Profile, measured, peak_bytes
 from urbsim.schema import Scenario
 from urbsim.targets import Judgement, judge
 from urbsim.world import World
@@ -80,11 +82,13 @@ def build_world(
     chunk: int | None = None,
     reference: bool = False,
     progress: Progress | None = None,
+    profile: Profile | None = None,
 ) -> World:
     """The world on census night.
 
     scale: share of households, (0, 1]; seed: which sample, and all luck; draw: row of parameters; threads: None for
-    all cores; chunk: rows in a piece of work (never changes a result); reference: plain NumPy twins.
+    all cores; chunk: rows in a piece of work (never changes a result); reference: plain NumPy twins; profile: to
+    measure with.
     """
     parameters = load_parameters(draw, base=scenario.base)
     if int(parameters["resident_after"]) != RESIDENT_AFTER:
@@ -95,8 +99,11 @@ def build_world(
     threads = threads or os.cpu_count() or 1
     base_month = BASE_MONTH[scenario.base]
     months = month_number(scenario.until) - base_month
-    people, n, under_way = load_columns(scale, seed, threads, months, scenario.base, progress)
-    totals = load_totals(threads, scenario.base, progress)
+    with compiling_beside(scenario.base, threads):
+        with measured(profile, "  persons of census night"):
+            people, n, under_way = load_columns(scale, seed, threads, months, scenario.base, progress)
+        with measured(profile, "  totals of the full base"):
+            totals = load_totals(threads, scenario.base, progress)
     chunks = Chunks(threads, chunk)
     donors = np.flatnonzero((people.home[:n] >= 222) & (people.lives[:n] < 222))
     months_old = base_month - people.birth_month[donors]
@@ -136,11 +143,13 @@ def build_world(
         registration=Registration(),
         committed=scenario.committed,
         levers=scenario.levers,
+        profile=profile,
     )
-    open_labour_markets(world)
-    open_registration(world)
-    month.open_schools(world)
-    open_housing(world, threads, scenario.base)
+    with measured(profile, "  markets and papers"):
+        open_labour_markets(world)
+        open_registration(world)
+        month.open_schools(world)
+        open_housing(world, threads, scenario.base)
     return world
 
 
@@ -239,26 +248,29 @@ def run_scenario(
     """
     started = time.perf_counter()
     tell = progress or (lambda fraction, text: None)
-    world = build_world(
-        scenario, scale, seed, draw, threads, chunk, reference,
-        lambda fraction, text: tell(fraction * _SHARE_OF_PROGRESS, text),
-    )  # fmt: skip
+    first = 0.0 if is_built(scenario.base) else _SHARE_OF_PROGRESS
+    costs = Profile() if profile else None
+    with measured(costs, "census night"):
+        world = build_world(
+            scenario, scale, seed, draw, threads, chunk, reference,
+            lambda fraction, text: tell(fraction * first, text), costs,
+        )  # fmt: skip
     persons, parameters, places = world.n, world.parameters, world.places
+    if costs is not None:
+        costs.held[f"columns of {persons} persons"] = sum(column.nbytes for column in world.people[1:])
     model = UrbanisationModel(world, strict)
     months = month_number(scenario.until) - world.base_month
-    built = time.perf_counter()
     try:
-        model.run_months(
-            months,
-            lambda fraction, text: tell(_SHARE_OF_PROGRESS + fraction * (1 - _SHARE_OF_PROGRESS), text),
-        )
+        with measured(costs, "months"):
+            model.run_months(months, lambda fraction, text: tell(first + fraction * (1 - first), text))
         became = touched.table(world)
     finally:
         del world
         model.release()
-    stepped = time.perf_counter()
     observer = model.observer
-    judgements = [judge(target, observer.read) for target in scenario.judged_by]
+    with measured(costs, "fingerprint and verdicts"):
+        judgements = [judge(target, observer.read) for target in scenario.judged_by]
+        fingerprint = store.fingerprint(observer.fingerprint_lines())
     summary = {
         "scenario": scenario.name,
         "draw": draw,
@@ -267,9 +279,8 @@ def run_scenario(
         "persons": persons,
         "months": months,
         "wall_seconds": round(time.perf_counter() - started, 3),
-        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        * (1 if sys.platform == "darwin" else 1024),
-        "fingerprint": store.fingerprint(observer.fingerprint_lines()),
+        "peak_bytes": peak_bytes(),
+        "fingerprint": fingerprint,
         "input_digest": input_digest(scenario, parameters, scale, seed),
         "targets": [judgement.as_dict() for judgement in judgements],
     }
@@ -278,15 +289,10 @@ def run_scenario(
         summary, judgements, observer, scenario, draw, seed, movers, model.registered_elsewhere, became
     )
     if out is not None:
-        result.folder = _write(result, parameters, places, Path(out))
-    if profile:
-        written = time.perf_counter()
-        for text, seconds in (
-            ("build", built - started),
-            ("months", stepped - built),
-            ("write", written - stepped),
-        ):
-            print(f"{text:8s} {seconds:8.3f} s", file=sys.stderr)
+        with measured(costs, "files"):
+            result.folder = _write(result, parameters, places, Path(out))
+    if costs is not None:
+        print(costs.table(), file=sys.stderr)
     return result
 
 
@@ -309,7 +315,6 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         "input_digest": summary["input_digest"],
         "fingerprint": summary["fingerprint"],
         "tables_digest": touched.digest(result.movers, result.touched),
-        "others_kept_one_in": touched.stride(summary["scale"]),
         "parameters_by_status": parameters.by_status(),
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
@@ -319,7 +324,7 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         store.write_table(
             movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet"
         )
-        touched.write(result.touched, temporary / "touched.parquet")
+        touched.write(result.touched, summary["scale"], temporary / "touched.parquet")
         store.write_json(summary, temporary / "summary.json")
         store.write_yaml(record, temporary / "run.yaml")
     return folder

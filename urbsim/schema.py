@@ -350,7 +350,9 @@ class Scenario(Part):
     @classmethod
     def _observed_in_the_past(cls, conditions: Conditions, info: ValidationInfo) -> Conditions:
         if conditions.drivers == "observed" and info.data.get("base") == "census_2020":
-            raise _complaint("reach", "`drivers: observed` needs `base: census_2010`: a forecast knows no later year")
+            raise _complaint(
+                "reach", "`drivers: observed` needs `base: census_2010`: a forecast knows no later year"
+            )
         return conditions
 
     @field_validator("targets")

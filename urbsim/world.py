@@ -19,6 +19,7 @@ from urbsim.processes.housing import HousingMarket
 from urbsim.processes.migration import Utilities
 from urbsim.processes.registration import Registration
 from urbsim.processes.schooling import SchoolMarket
+from urbsim.profiling import Profile
 from urbsim.schema import Conditions, Levers
 from urbsim.touched import Touched
 
@@ -80,6 +81,7 @@ class World:
     work_flows: dict[str, np.ndarray] = field(default_factory=dict)
     touched: Touched = field(default_factory=Touched)
     base_utilities: Utilities | None = None
+    profile: Profile | None = None
     residents: int = 0
 
     def key(self, process: str) -> np.uint64:

@@ -161,3 +161,27 @@ def stock_by_origin(lo, hi, people):
         if risk[row] != 255:
             out[origin_of(home[row]), alternative_of(lives[row])] += 1
     return out
+
+
+@njit(nogil=True, cache=True)
+def registered_elsewhere(lo, hi, people):
+    """Residents registered elsewhere, by county counted in: (3, 111) int64 (ODD equation I6).
+
+    0: in another township of the county; 1: in another county of Guangxi; 2: in another province.
+    """
+    counted, home, township = people.counted, people.home, people.other_township
+    out = np.zeros((3, 111), np.int64)
+    for row in range(lo, hi):
+        here = int64(counted[row])
+        if here >= 222:
+            continue
+        at = int64(home[row])
+        if at == here:
+            out[0, here >> 1] += township[row]
+        elif at >= 222:
+            out[2, here >> 1] += 1
+        elif at >> 1 == here >> 1:
+            out[0, here >> 1] += 1
+        else:
+            out[1, here >> 1] += 1
+    return out

@@ -7,8 +7,9 @@ from numba import uint8, uint64
 
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.parts import alternative_of, origin_of
+from urbsim.kernels.parts import OUTSIDE, alternative_of, origin_of
 
 RESIDENT_AFTER = 6  # months; parameter `resident_after` is checked against it when a run starts
 ADULT = 18  # years: below, a child moves with its parents
@@ -196,6 +197,48 @@ def apply_children(children, to, month, people, ledger):
         if people.lives[children[k]] != to[k]:
             n_log, n_way = relocate(children[k], to[k], month, people, ledger, log, n_log, under_way, n_way)
     return log[:n_log].copy(), under_way[:n_way].copy()
+
+
+@part
+def _mark_at_home(n, risk, home, lives, counted, township, marks):
+    for j in range(n):
+        at_home = (home[j] == lives[j]) & (home[j] == counted[j]) & (home[j] < OUTSIDE)
+        marks[j] = at_home & (risk[j] != 255) & (township[j] == 0)
+
+
+@njit(nogil=True, cache=True)
+def change_township(lo, hi, month, people, thresholds, key):
+    """Who lives in another township of the same part from now on, still registered in the old one (ODD equation M11).
+
+    thresholds: (2,) uint64 of the year, villages and towns. Couples share their luck, minor children a parent's.
+    Nobody changes part: only what the registers call registered elsewhere in the county grows.
+    """
+    risk, home, lives, counted, township = (
+        people.risk,
+        people.home,
+        people.lives,
+        people.counted,
+        people.other_township,
+    )
+    spouse, parent, birth_month = people.spouse, people.parent, people.birth_month
+    identity_rows, ids = people.identity_rows, people.ids
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        block = slice(start, stop)
+        _mark_at_home(
+            stop - start, risk[block], home[block], lives[block], counted[block], township[block], marks
+        )
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = rows[k]
+            head = row
+            if parent[row] >= 0 and month - birth_month[row] < 12 * ADULT:
+                head = np.int64(parent[row])
+            if spouse[head] >= 0:
+                head = min(head, np.int64(spouse[head]))
+            luck = draw64(person_id(uint64(head), identity_rows, ids), key) >> uint64(32)
+            if luck < thresholds[home[row] & 1]:
+                township[row] = 1
 
 
 @njit(nogil=True, cache=True)

@@ -51,17 +51,21 @@ def permits_at_base(lo, hi, month, people, share, key):
 
 
 @njit(nogil=True, cache=True)
-def papers(rows, month, people, permit, settle, aware, willing, work_months, insured, key, fine_key, traits):
-    """Who receives a permit and who settles this month (ODD equations P1-P3).
+def papers(
+    rows, month, people, permit, settle, kin, aware, willing, work_months, insured, key, fine_key, traits
+):
+    """Who receives a permit and who settles this month (ODD equations P1-P3, P6).
 
-    permit, settle: uint64 monthly thresholds of those who know and want; aware: (111,) uint64 thresholds of knowing
+    permit, settle: uint64 monthly thresholds of those who know and want; kin: of joining the registration of a spouse
+    who is registered where both live; aware: (111,) uint64 thresholds of knowing
     the rules, by county; willing: uint64 threshold of wanting to settle; work_months: (111,) months of work in the
     place that the rule in force asks for; insured: (111,) uint64 threshold of having the insurance it asks for (2^32
     where it asks for none). traits: (3,) uint64 keys of lasting traits: knows, wants, insured.
     Returns (new_permits, settlers): rows.
     """
     risk, lives, home, support, work = people.risk, people.lives, people.home, people.support, people.work
-    left_home, birth_month, identity_rows, ids = (
+    spouse, left_home, birth_month, identity_rows, ids = (
+        people.spouse,
         people.left_home,
         people.birth_month,
         people.identity_rows,
@@ -73,15 +77,21 @@ def papers(rows, month, people, permit, settle, aware, willing, work_months, ins
     n_settlers = 0
     for k in range(rows.size):
         row = uint64(rows[k])
-        if not _in_town_not_at_home(risk[row], lives[row], home[row]):
+        if risk[row] == 255 or lives[row] >= OUTSIDE or home[row] == lives[row]:
             continue
         if month - left_home[row] < RESIDENT_AFTER:
             continue
         person = person_id(row, identity_rows, ids)
-        county = int64(lives[row]) >> 1
         u = uniform32(person, leading_byte(person, key), fine_key)
-        if u >= permit and u >= settle:
+        if u < kin and spouse[row] >= 0:
+            other = uint64(spouse[row])
+            if home[other] == lives[row] and lives[other] == lives[row]:
+                settlers[n_settlers] = row
+                n_settlers += 1
+                continue
+        if (lives[row] & 1) == 0 or (u >= permit and u >= settle):
             continue
+        county = int64(lives[row]) >> 1
         if (draw64(person, traits[0]) >> uint64(32)) >= aware[county]:
             continue
         if (support[row] & PERMIT) == 0:

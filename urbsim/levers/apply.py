@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from urbsim.levers import employment, housing, schooling
+from urbsim.profiling import step_of_month
 from urbsim.world import World
 
 
-def apply(world: World) -> None:
+@step_of_month
+def apply_levers(world: World) -> None:
     """Everything that government delivers this month; the settlement rule is read where it is applied."""
     world.training_offered[:] = 0
     for part in (world.committed, world.levers):

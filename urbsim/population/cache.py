@@ -13,12 +13,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from urbsim import draws, paths
 from urbsim.population.bases import BASES
-from urbsim.population.inputs import facts_dir, parameter_file, read_assumptions
+from urbsim.population.inputs import facts_dir, parameter_files, read_assumptions
+
+if TYPE_CHECKING:
+    from urbsim.population.synthesis import FullPopulation
 
 _ARRAYS = ("words", "household_start", "stratum", "order")
 _CODE = (
@@ -53,7 +57,7 @@ def input_digest(base: str = "census_2020") -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
     files = [facts_dir() / name for name in BASES[base].files]
-    files += [parameter_file(), Path(draws.__file__), *(here / name for name in _CODE)]
+    files += [*parameter_files(base), Path(draws.__file__), *(here / name for name in _CODE)]
     for file in files:
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     digest.update(f"{np.__version__} {numba.__version__}".encode())
@@ -70,7 +74,7 @@ def open_population(
     """
     if base not in BASES:
         raise ValueError(f"unknown base {base!r}; there is {', '.join(BASES)}")
-    folder = paths.cache_dir() / "population" / f"{base}-{input_digest(base)[:20]}"
+    folder = population_folder(base)
     cached = _open(folder)
     if cached is None:
         _build(base, folder, threads, progress or (lambda fraction, text: None))
@@ -78,6 +82,21 @@ def open_population(
         if cached is None:
             raise OSError(f"the population written to {folder} cannot be read back")
     return cached
+
+
+def population_folder(base: str) -> Path:
+    """Where the population of `base`, as facts, assumptions and code are now, is kept."""
+    return paths.cache_dir() / "population" / f"{base}-{input_digest(base)[:20]}"
+
+
+def is_built(base: str) -> bool:
+    """Whether the population of `base` can be opened without building it."""
+    return _open(population_folder(base)) is not None
+
+
+def keep(base: str, full: FullPopulation) -> None:
+    """Puts a population in the place of the one of `base`."""
+    _keep(base, population_folder(base), full, lambda fraction, text: None)
 
 
 def _probe(words: np.ndarray, start: np.ndarray, order: np.ndarray) -> str:
@@ -145,7 +164,10 @@ def _build(base: str, folder: Path, threads: int, progress: Callable[[float, str
     """Synthesises the population into a temporary folder and moves it to its place."""
     from urbsim.population.synthesis import build_population
 
-    full = build_population(base, threads, progress)
+    _keep(base, folder, build_population(base, threads, progress), progress)
+
+
+def _keep(base: str, folder: Path, full: FullPopulation, progress: Callable[[float, str], None]) -> None:
     progress(0.92, "sorting households by place")
     order = sampling_order(full.words, full.household_start, full.stratum)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -163,7 +185,7 @@ def _build(base: str, folder: Path, threads: int, progress: Callable[[float, str
         meta = {
             "bytes": {name: (own / f"{name}.npy").stat().st_size for name in _ARRAYS},
             "probe": _probe(full.words, full.household_start, order),
-            "mean_months_away": 12.0 * read_assumptions()["mean_years_away"],
+            "mean_months_away": 12.0 * read_assumptions(base)["mean_years_away"],
         }
         (own / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
         if folder.exists() and _open(folder) is None:  # damaged: out of the way, in one step

@@ -16,21 +16,23 @@ def facts_dir() -> Path:
     return paths.calibration_dir() / "observations"
 
 
-def parameter_file() -> Path:
-    """File of what the synthesis assumes."""
-    return paths.calibration_dir() / "parameters" / "population.yaml"
+def parameter_files(base: str) -> list[Path]:
+    """Files of what the synthesis assumes, those of the base last: they take the place of general ones."""
+    folder = paths.calibration_dir() / "parameters"
+    files = [folder / "population.yaml", folder / base / "population.yaml"]
+    return [file for file in files if file.exists()]
 
 
-def read_assumptions(file: Path | None = None) -> dict[str, Any]:
+def read_assumptions(base: str = "census_2020") -> dict[str, Any]:
     """Value (or start) of each parameter of the synthesis; lists as float64 arrays.
 
     Raises ValueError where a parameter has neither a value nor a start.
     """
-    rows = yaml.safe_load((file or parameter_file()).read_text(encoding="utf-8"))
     values: dict[str, Any] = {}
-    for name, row in rows.items():
-        value = row.get("value", row.get("start"))
-        if value is None:
-            raise ValueError(f"{name} has neither value nor start")
-        values[name] = np.array(value, dtype=np.float64) if isinstance(value, list) else float(value)
+    for file in parameter_files(base):
+        for name, row in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            value = row.get("value", row.get("start"))
+            if value is None:
+                raise ValueError(f"{name} has neither value nor start")
+            values[name] = np.array(value, dtype=np.float64) if isinstance(value, list) else float(value)
     return values

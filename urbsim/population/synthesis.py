@@ -69,7 +69,7 @@ def assumptions_of(base: str) -> dict[str, Any]:
 
     Schooling hardly changes after 25, so who was 25 in 2010 has that of people of 35 in 2020.
     """
-    assumed, shift = read_assumptions(), BASES[base].schooling_shift
+    assumed, shift = read_assumptions(base), BASES[base].schooling_shift
     if shift:
         later = assumed["schooling_by_age"]
         grown = np.minimum(np.arange(_GROWN, N_AGES) + shift, N_AGES - 1)

@@ -1,4 +1,4 @@
-"""Births, deaths and unions: hazards by age from published rates, set to the level of census night (ODD equations D1-D7)."""
+"""Births, deaths and unions: hazards by age from published rates, set to the level of census night (ODD D1-D7)."""
 
 from __future__ import annotations
 
@@ -155,7 +155,11 @@ def death_thresholds(rates: VitalRates, parameters: Parameters, years: float) ->
 
 
 def birth_thresholds(
-    rates: VitalRates, parameters: Parameters, years: float, women: np.ndarray, births_wanted: float | None = None
+    rates: VitalRates,
+    parameters: Parameters,
+    years: float,
+    women: np.ndarray,
+    births_wanted: float | None = None,
 ) -> np.ndarray:
     """(ages, 3 settings) uint64 monthly thresholds of birth for women in a union (ODD equation D2).
 

@@ -34,6 +34,7 @@ class Papers:
 
     permit: np.uint64
     settle: np.uint64
+    kin: np.uint64
     aware: np.ndarray
     willing: np.uint64
     work_months: np.ndarray
@@ -70,6 +71,7 @@ def papers_of(
     return Papers(
         permit=threshold(float(monthly_probability(np.array(1.0 / processing)))),
         settle=threshold(float(monthly_probability(np.array(p["settlement_per_year"] / 12)))),
+        kin=threshold(float(monthly_probability(np.array(p["kin_settlement_per_year"] / 12)))),
         aware=np.full(N_COUNTIES, threshold(share_aware), dtype=np.uint64),
         willing=threshold(p["willing_to_settle"]),
         work_months=waiting,

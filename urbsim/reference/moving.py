@@ -8,7 +8,16 @@ import numpy as np
 
 from urbsim.columns import Columns, Ledger
 from urbsim.reference.households import COMING_OF_AGE, children_of
-from urbsim.reference.persons import AWAY, alternative, high_bits, luck, origin
+from urbsim.reference.persons import (
+    AWAY,
+    FIRST_OUTSIDE,
+    alive,
+    alternative,
+    high_bits,
+    luck,
+    months_old,
+    origin,
+)
 from urbsim.support import PERMIT
 
 MONTHS_TO_RESIDENCE = 6
@@ -111,6 +120,21 @@ def apply_moves(
 def _registered_elsewhere(child: int, place: int, people: Columns) -> int:
     """0 if the child is registered in the county that part `place` belongs to, else 1."""
     return int(int(people.home[child]) // 2 != place // 2)
+
+
+def change_township(
+    lo: int, hi: int, month: int, people: Columns, thresholds: np.ndarray, key: np.uint64
+) -> None:
+    """Who lives in another township of the same part from now on (ODD equation M11)."""
+    rows = np.arange(lo, hi)
+    home = people.home[rows]
+    at_home = (home == people.lives[rows]) & (home == people.counted[rows]) & (home < FIRST_OUTSIDE)
+    rows = rows[at_home & alive(rows, people) & (people.other_township[rows] == 0)]
+    minor = (people.parent[rows] >= 0) & (months_old(rows, month, people) < COMING_OF_AGE)
+    head = np.where(minor, people.parent[rows], rows)
+    head = np.where(people.spouse[head] >= 0, np.minimum(head, people.spouse[head]), head)
+    goes = high_bits(luck(head, people, key)) < thresholds[people.home[rows] % 2]
+    people.other_township[rows[goes]] = 1
 
 
 def children_who_join(

@@ -53,6 +53,7 @@ def papers(
     people: Columns,
     permit: np.uint64,
     settle: np.uint64,
+    kin: np.uint64,
     aware: np.ndarray,
     willing: np.uint64,
     work_months: np.ndarray,
@@ -61,8 +62,16 @@ def papers(
     fine_key: np.uint64,
     traits: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Who receives a permit and who settles this month (ODD equations P1-P3). Returns (new permits, settlers)."""
-    rows = rows[_migrants(rows, month, people)]
+    """Who receives a permit and who settles this month (ODD equations P1-P3, P6). Returns (new permits, settlers)."""
+    away = (
+        alive(rows, people) & (people.lives[rows] < FIRST_OUTSIDE) & (people.home[rows] != people.lives[rows])
+    )
+    rows = rows[away & (_months_here(rows, month, people) >= MONTHS_TO_RESIDENCE)]
+    spouse = people.spouse[rows]
+    same_place = (people.home[spouse] == people.lives[rows]) & (people.lives[spouse] == people.lives[rows])
+    joins = (spouse >= 0) & same_place & (event_luck(rows, people, key, fine_key) < kin)
+    with_kin = rows[joins]
+    rows = rows[~joins & _registered_elsewhere(rows, people)]
     county = people.lives[rows].astype(np.int64) // 2
     u = event_luck(rows, people, key, fine_key)
     knows, wants, has_insurance = (high_bits(luck(rows, people, trait)) for trait in traits)
@@ -77,7 +86,8 @@ def papers(
     )
     adult = months_old(rows, month, people) >= COMING_OF_AGE
     settles = informed & holder & adult & (u < settle) & (wants < willing) & meets_the_rule
-    return rows[receives].astype(np.int32), rows[settles].astype(np.int32)
+    settlers = np.sort(np.concatenate([with_kin, rows[settles]]))
+    return rows[receives].astype(np.int32), settlers.astype(np.int32)
 
 
 def apply_permits(rows: np.ndarray, people: Columns) -> None:

@@ -1,0 +1,134 @@
+"""The first run on a machine: another process compiles the kernels while this one makes the population.
+
+Compilation keeps one core busy for as long as the synthesis does. The other process runs a year on a few thousand
+made-up persons, who meet everything that can happen, and leaves the machine code in the cache. Should it fail, the
+kernels are compiled when they are first called, as always.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numba
+import numpy as np
+
+from urbsim.population.cache import is_built, keep
+from urbsim.population.synthesis import FullPopulation
+
+BASE = "census_2020"
+_MONTHS = 13
+_WEIGHT = 10_000.0  # people for whom one made-up person stands, for doses and newcomers
+_PATIENCE = 10.0  # seconds for the other process to end by itself
+
+# Age in years, sex, schooling, attends school, where (0 at home, 1 in the next town, 2 outside, 3 under way, 4 in a
+# dormitory of the next town), place of the spouse and of a parent in the family.
+_FAMILIES = (
+    (
+        (41, 0, 2, 0, 0, 1, 4), (39, 1, 2, 0, 0, 0, -1), (14, 1, 2, 1, 0, -1, 1), (4, 0, 0, 0, 0, -1, 1),
+        (68, 1, 1, 0, 0, -1, -1),
+    ),
+    ((33, 0, 3, 0, 1, 1, -1), (31, 1, 3, 0, 1, 0, -1), (8, 0, 1, 1, 1, -1, 1), (2, 1, 0, 0, 1, -1, 1)),
+    (
+        (36, 0, 2, 0, 2, 1, 4), (34, 1, 2, 0, 2, 0, -1), (10, 1, 1, 1, 0, -1, 1), (5, 0, 0, 0, 0, -1, 1),
+        (61, 1, 1, 0, 0, -1, -1),
+    ),
+    ((28, 0, 4, 0, 3, 1, -1), (26, 1, 4, 0, 0, 0, -1), (1, 0, 0, 0, 0, -1, 1)),
+    ((19, 0, 4, 1, 4, -1, -1), (17, 1, 3, 1, 0, -1, -1), (15, 0, 2, 1, 0, -1, -1), (50, 1, 2, 0, 0, -1, -1)),
+    ((22, 0, 3, 0, 1, -1, -1), (23, 1, 5, 0, 1, -1, -1), (24, 0, 2, 0, 2, -1, -1), (24, 1, 2, 0, 4, -1, -1)),
+)  # fmt: skip
+
+
+@contextmanager
+def compiling_beside(base: str, threads: int) -> Iterator[None]:
+    """While the block makes what a run of `base` starts from, another process compiles; both are waited for.
+
+    Does nothing where the population or the kernels are there already, or with one thread to work with.
+    """
+    if threads < 2 or is_built(base) or _any_machine_code():
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="urbsim-first-run-", ignore_cleanup_errors=True) as folder:
+        package = str(Path(__file__).resolve().parent.parent)
+        path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+        other = subprocess.Popen(
+            [sys.executable, "-m", "urbsim.first_run", folder],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        try:
+            yield
+            other.wait()
+        finally:
+            _end(other)
+
+
+def _any_machine_code() -> bool:
+    return next(Path(numba.config.CACHE_DIR).rglob("*.nbi"), None) is not None  # type: ignore[attr-defined]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process that still runs; interrupted, it takes its half-written files with it."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+        try:
+            process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def made_up_population() -> FullPopulation:
+    """A few families registered in each part and outside, packed as the synthesis packs them."""
+    words, sizes, strata = [], [], []
+    for home in range(224):
+        town = (home | 1) if home < 222 else 2 * (home - 222) + 1
+        next_town = (town + 2) % 222
+        for f, family in enumerate(_FAMILIES):
+            for row, (age, sex, schooling, attends, where, spouse, parent) in enumerate(family):
+                at_home = home if home < 222 else town
+                lives = (at_home, next_town, 222 + f % 2, next_town, next_town)[where]
+                word = (
+                    12 * age + (home + f + row) % 12
+                    | sex << 11
+                    | schooling << 12
+                    | attends << 15
+                    | home << 16
+                    | lives << 24
+                )
+                word |= (where == 3) << 32 | (where == 4) << 34
+                for link, shift in ((spouse, 35), (parent, 43)):
+                    word |= ((link - row) & 255 if link >= 0 else 0) << shift
+                words.append(word | (f % 4) << 51)
+            sizes.append(len(family))
+            strata.append(home if home < 222 else town)
+    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32)
+    return FullPopulation(np.array(words, dtype=np.uint64), start, np.array(strata, dtype=np.uint8))
+
+
+def main(folder: str) -> None:
+    """Compiles what a run compiles: a year on the made-up population, whose cache is the throwaway `folder`."""
+    os.environ["URBSIM_CACHE"] = folder  # machine code goes where `compiled` has pointed the compiler already
+    from urbsim.model import UrbanisationModel
+    from urbsim.runner import build_world
+    from urbsim.scenario import load_scenario
+
+    keep(BASE, made_up_population())
+    for scale in (0.5, 1.0):  # a sample is read in another way than the whole
+        world = build_world(load_scenario("baseline"), scale, threads=1)
+        world.weight = _WEIGHT
+        model = UrbanisationModel(world)
+        model.run_months(_MONTHS)
+        model.release()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
