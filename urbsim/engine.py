@@ -12,6 +12,7 @@ class Engine:
     """The modules of one implementation; both have the same functions with the same arguments."""
 
     gate: ModuleType
+    luck: ModuleType
     ageing: ModuleType
     vital: ModuleType
     migration: ModuleType

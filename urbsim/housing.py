@@ -35,7 +35,7 @@ def open_housing(world: World, threads: int, base: str) -> None:
     housing.open_stock(market, p, homes, shares, lives[1 : 2 * N_COUNTIES : 2], world.weight)
 
     rows, migrant = _eligible(world)
-    luck = kernels.luck_of(rows, people, stream_key(0, "public rental"))
+    luck = world.engine.luck.luck_of(rows, people, stream_key(0, "public rental"))
     counties = people.lives[rows] >> 1
     places = housing.place_of(counties, luck)
     reserved = housing.migrant_units(market, p, homes, world.weight)
@@ -56,7 +56,7 @@ def open_housing(world: World, threads: int, base: str) -> None:
     # Whoever has been entitled for years has probably applied by now.
     years = kernels.residence_months(rows, world.month, people) / 12
     applied = probability_threshold(monthly_probability(p["public_rental_applications_per_year"] * years))
-    bits = kernels.luck_of(rows, people, stream_key(0, "housing application")) >> np.uint64(32)
+    bits = world.engine.luck.luck_of(rows, people, stream_key(0, "housing application")) >> np.uint64(32)
     waits = (bits < applied) & ((people.support[rows] & (PUBLIC_RENTAL | RENT_SUBSIDY)) == 0)
     market.waiting, market.waiting_counties = rows[waits], counties[waits]
 
@@ -94,7 +94,7 @@ def apply_for_housing(world: World) -> None:
     rows = np.setdiff1d(rows, market.waiting).astype(np.int32)
     hazard = np.array(world.parameters["public_rental_applications_per_year"])
     applied = probability_threshold(monthly_probability(hazard))[()]
-    luck = world.engine.housing.luck_of(rows, world.people, world.key("housing application"))
+    luck = world.engine.luck.luck_of(rows, world.people, world.key("housing application"))
     rows = rows[(luck >> np.uint64(32)) < applied]
     market.waiting = np.concatenate([market.waiting, rows])
     counties = world.people.lives[rows] >> 1

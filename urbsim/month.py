@@ -34,6 +34,7 @@ from urbsim.processes.rounding import released
 from urbsim.processes.training import trainees
 from urbsim.processes.unions import pair_seekers
 from urbsim.profiling import step_of_month
+from urbsim.row_lists import united
 from urbsim.support import TRAINED
 from urbsim.world import World
 
@@ -213,7 +214,7 @@ def school_year(world: World) -> np.ndarray:
             leaving = leaving[
                 world.people.lives[leaving] < 222
             ]  # all colleges are inside; who is outside stays
-        world.housing.bedded = np.union1d(world.housing.bedded, leaving).astype(np.int32)
+        world.housing.bedded = united(world.housing.bedded, leaving)
         world.note(
             schooling.apply_college(
                 leaving, world.month, world.people, world.ledger, world.college, world.key("college")
@@ -264,7 +265,7 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     p = world.parameters
     with_mother = probability_threshold(np.array(p["children_with_mother"]))[()]
     vital.apply_separations(separating, world.month, people, with_mother, world.key("separation"))
-    seekers = np.unique(np.concatenate([world.seekers, new]))
+    seekers = united(world.seekers, new)
     free = (people.risk[seekers] != risk.DEAD) & (people.spouse[seekers] < 0)
     free &= world.month - people.birth_month[seekers] < _OLDEST_SEEKER
     seekers = seekers[free]
@@ -272,7 +273,7 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     pool = np.where(
         lives >= 222, lives - 222 + 14, world.places.prefecture_index[np.minimum(lives >> 1, 110)]
     )
-    luck = draw64_array(ids_of(world, seekers), world.key("partner"))
+    luck = luck_of(world, seekers, world.key("partner"))
     women, men = pair_seekers(
         pool, people.sex[seekers], people.birth_month[seekers], luck, people.parent[seekers]
     )
@@ -293,13 +294,11 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     world.seekers = seekers[people.spouse[seekers] < 0]
 
 
-def ids_of(world: World, rows: np.ndarray) -> np.ndarray:
-    """Stable ids of rows, uint64."""
-    people = world.people
-    ids = rows.astype(np.uint64)
-    later = rows >= people.identity_rows
-    ids[later] = people.ids[rows[later] - people.identity_rows]
-    return ids
+def luck_of(world: World, rows: np.ndarray, key: np.uint64) -> np.ndarray:
+    """64 random bits of each row under a key, uint64 (ODD equation R2)."""
+    kernel = world.engine.luck.luck_of
+    pieces = _over_rows(world, rows, lambda r: kernel(r, world.people, key))
+    return np.concatenate(pieces or [np.empty(0, np.uint64)])
 
 
 @step_of_month
@@ -321,10 +320,7 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     deciders = _over_rows(
         world, rows, lambda r: kernels.activated(r, month, people, tables.activation, tables.holds, key, fine)
     )
-    deciders = np.union1d(
-        np.concatenate([*deciders, np.empty(0, np.int32)]), graduates[people.risk[graduates] != risk.DEAD]
-    )
-    deciders = deciders.astype(np.int32)
+    deciders = united(*deciders, graduates[people.risk[graduates] != risk.DEAD])
     to = choose_destinations(world, tables.utilities, deciders)
     come_along = schooling.coming_along(world.parameters, world.schools)
     leaving = to != people.lives[deciders]
@@ -368,7 +364,7 @@ def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray
 
 def margin_bits(world: World, rows: np.ndarray) -> np.ndarray:
     """16 lasting random bits of each row: how much better than best the reason to stay was."""
-    return (draw64_array(ids_of(world, rows), world.lasting_key("margin")) >> np.uint64(48)).astype(np.int64)
+    return (luck_of(world, rows, world.lasting_key("margin")) >> np.uint64(48)).astype(np.int64)
 
 
 def _best_places(
@@ -514,8 +510,10 @@ def work(world: World, tables: Tables, losing: np.ndarray) -> None:
     waiting = np.bincount(county, minlength=111)
     employment.post_vacancies(labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1))
     in_market = employment.by_market(labour, waiting)
-    ids = ids_of(world, seekers)
-    taught = seekers[trainees(county, draw64_array(ids, world.key("training")), world.training_offered)]
+    taught = seekers[:0]
+    if world.training_offered.any():
+        luck = luck_of(world, seekers, world.key("training"))
+        taught = seekers[trainees(county, luck, world.training_offered)]
     people.support[taught] |= TRAINED
     touched.courses_taken(world, taught, people.lives[taught].astype(np.int64) >> 1)
     trained = (people.support[seekers] & TRAINED) > 0
@@ -524,7 +522,7 @@ def work(world: World, tables: Tables, losing: np.ndarray) -> None:
     )
     # A course counts for half a step of schooling where posts are filled by the best schooled first.
     skill = 2 * np.minimum(people.schooling[seekers], 4).astype(np.int64) + trained
-    luck = draw64_array(ids, world.key("hiring"))
+    luck = luck_of(world, seekers, world.key("hiring"))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
     touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
     entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
@@ -588,7 +586,7 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
         schooling.set_places(schools)
     queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people))
     cell, turn = (np.concatenate([q[k] for q in queues] or [np.empty(0, np.int64)]) for k in (0, 1))
-    kinds = schooling.admit(cell, turn, draw64_array(ids_of(world, waiting), key), schools.vacant)
+    kinds = schooling.admit(cell, turn, luck_of(world, waiting, key), schools.vacant)
     given = kinds > 0
     touched.places_given(world, waiting[given], cell[given], kinds[given])
     schooling.fill(schools, cell, kinds)
@@ -610,7 +608,7 @@ def attend_school(world: World, tables: Tables) -> None:
     pupil = world.month - people.birth_month[without] >= 12 * _FIRST_SCHOOL_AGE
     able = pupil & (lives != home) & (tables.climate.border_moves | (home < 222))
     without, lives, home = without[able], lives[able] >> 1, home[able]
-    luck = draw64_array(ids_of(world, without), world.key("sent home")) >> np.uint64(32)
+    luck = luck_of(world, without, world.key("sent home")) >> np.uint64(32)
     registered_elsewhere = ((home >> 1) != lives).astype(np.int64)
     goes = luck < schooling.going_back(world.parameters, world.schools)[lives, registered_elsewhere]
     world.note(

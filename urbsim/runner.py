@@ -104,12 +104,10 @@ def build_world(
             people, n, under_way = load_columns(scale, seed, threads, months, scenario.base, progress)
         with measured(profile, "  totals of the full base"):
             totals = load_totals(threads, scenario.base, progress)
-    donors = np.flatnonzero(
-        (people.home[:n] >= 222)
-        & (people.lives[:n] < 222)
-        & (base_month - people.birth_month[:n] >= 16 * 12)
-        & (base_month - people.birth_month[:n] < 50 * 12)
-    )
+    chunks = Chunks(threads, chunk)
+    donors = np.flatnonzero((people.home[:n] >= 222) & (people.lives[:n] < 222))
+    months_old = base_month - people.birth_month[donors]
+    donors = donors[(months_old >= 16 * 12) & (months_old < 50 * 12)]
     world = World(
         people=people,
         n=n,
@@ -122,7 +120,7 @@ def build_world(
         totals=totals,
         conditions=scenario.conditions,
         engine=engines.reference() if reference else engines.compiled(),
-        chunks=Chunks(threads, chunk),
+        chunks=chunks,
         rates=demography.vital_rates(parameters, totals.residents),
         cells=np.clip(places.rural_cells, 1, 255).astype(np.int64),
         nests=migration.nest_of_place(places),
@@ -140,7 +138,7 @@ def build_world(
         donor_home=people.home[donors],
         labour=employment.labour_market(parameters, places),
         schools=schooling.school_market(
-            parameters, totals.children, _children_in_towns(people, n, base_month), 1.0 / scale
+            parameters, totals.children, _children_in_towns(people, n, base_month, chunks), 1.0 / scale
         ),
         registration=Registration(),
         committed=scenario.committed,
@@ -155,9 +153,15 @@ def build_world(
     return world
 
 
-def _children_in_towns(people: Columns, n: int, base_month: int) -> np.ndarray:
+def _children_in_towns(people: Columns, n: int, base_month: int, chunks: Chunks) -> np.ndarray:
     """(111, 15, 2) of the sample, as `BaseTotals.children` of the full population."""
-    return school_places.cohorts(0, n, base_month, people.birth_month, people.home, people.lives)
+    q = people
+    return np.sum(
+        chunks.map(
+            lambda lo, hi: school_places.cohorts(lo, hi, base_month, q.birth_month, q.home, q.lives), n
+        ),
+        axis=0,
+    )
 
 
 def open_labour_markets(world: World) -> None:

@@ -61,6 +61,10 @@ def gate(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return [np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(5)]
 
 
+def luck(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    return e.luck.luck_of(some_rows(w, "luck"), w.people, key("luck"))
+
+
 def ageing(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     q = w.people
     for lo, hi in pieces:
@@ -265,7 +269,7 @@ def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     ]
 
 
-CASES = [gate, ageing, deaths, births, unions, activated, seasoned, destinations, returning, moves, school, recoding,
+CASES = [gate, luck, ageing, deaths, births, unions, activated, seasoned, destinations, returning, moves, school, recoding,
          newcomers, counting, first_jobs, work, registration, township]  # fmt: skip
 CUT_UP = [gate, ageing, destinations, school, recoding, counting, first_jobs, work, registration, township]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint64
+from numba import int16, int64, uint64
 
 from urbsim.compiled import njit, part
 from urbsim.kernels.first_look import BLOCK, marked_rows
@@ -99,19 +99,20 @@ def women(lo, hi, month, people):
 
 
 @part
-def _comes_from_elsewhere(home, counted):
-    """Registered outside, or in a village of another county than the part counted in."""
-    return (home >= OUTSIDE) | (((home & 1) == 0) & ((home >> 1) != (counted >> 1)))
+def _mark_migrants(n, risk, home, counted, marks):
+    """Marks the young who count in a town, registered outside or in a village of another county."""
+    for j in range(n):
+        town = ((counted[j] & 1) == 1) & (counted[j] < OUTSIDE)
+        from_village = ((home[j] & 1) == 0) & ((home[j] >> 1) != (counted[j] >> 1))
+        marks[j] = (risk[j] < _UNDER_20) & town & ((home[j] >= OUTSIDE) | from_village)
 
 
 @part
-def _mark_children(n, risk, home, counted, lives, marks):
-    """Marks the young who count in a town as migrants, and those who live in the village where they are registered."""
+def _mark_at_home(n, risk, home, lives, marks):
+    """Marks the young who live in the village where they are registered."""
     for j in range(n):
         village = ((home[j] & 1) == 0) & (home[j] < OUTSIDE)
-        town = ((counted[j] & 1) == 1) & (counted[j] < OUTSIDE)
-        migrant = town & _comes_from_elsewhere(home[j], counted[j])
-        marks[j] = (risk[j] < _UNDER_20) & (migrant | (village & (lives[j] == home[j])))
+        marks[j] = (risk[j] < _UNDER_20) & village & (lives[j] == home[j])
 
 
 @njit(nogil=True, cache=True)
@@ -127,27 +128,38 @@ def children(lo, hi, month, people):
     birth_month, school, parents, spouse = people.birth_month, people.school, people.parent, people.spouse
     out = np.zeros((3, 256), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    oldest = int16(month - 12 * 16)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
-        _mark_children(
-            stop - start, risk[start:stop], home[start:stop], counted[start:stop], lives[start:stop], marks
-        )
+        _mark_migrants(stop - start, risk[start:stop], home[start:stop], counted[start:stop], marks)
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = uint64(rows[k])
             months = int64(month) - int64(birth_month[row])
-            place, registered = int64(counted[row]), home[row]
-            if lives[row] == registered and (registered & 1) == 0 and registered < OUTSIDE:
-                parent = int64(parents[row])
-                if months < 12 * 16 and parent >= 0 and lives[parent] != registered and risk[parent] != 255:
-                    other = int64(spouse[parent])
-                    if other < 0 or lives[other] != registered:
-                        out[1, place] += 1
-            if not _comes_from_elsewhere(registered, place):
-                continue
-            if (place & 1) == 1 and place < OUTSIDE and months >= 12 * 6 and months < 12 * 15:
-                out[0, place] += 1
+            if months >= 12 * 6 and months < 12 * 15:
+                out[0, counted[row]] += 1
                 if school[row] == PUBLIC_PLACE and school_stage(month, int64(birth_month[row])) > 0:
-                    out[2, place] += 1
+                    out[2, counted[row]] += 1
+        _mark_at_home(stop - start, risk[start:stop], home[start:stop], lives[start:stop], marks)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            village, parent = lives[row], parents[row]
+            # Without branches: whether a parent is away is hard to foresee. The dead live nowhere (255).
+            known = uint64(parent) if parent >= 0 else row
+            other = spouse[known]
+            partner = uint64(other) if other >= 0 else known
+            away = (lives[known] != village) & (lives[known] != 255) & (lives[partner] != village)
+            out[1, counted[row]] += away & (birth_month[row] > oldest)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def stock_by_origin(lo, hi, people):
+    """Living persons in [lo, hi) by registered origin and place of living: (113, 114) int64, for the strict account."""
+    risk, home, lives = people.risk, people.home, people.lives
+    out = np.zeros((113, 114), np.int64)
+    for row in range(uint64(lo), uint64(hi)):
+        if risk[row] != 255:
+            out[origin_of(home[row]), alternative_of(lives[row])] += 1
     return out
 
 
@@ -172,15 +184,4 @@ def registered_elsewhere(lo, hi, people):
             out[0, here >> 1] += 1
         else:
             out[1, here >> 1] += 1
-    return out
-
-
-@njit(nogil=True, cache=True)
-def stock_by_origin(lo, hi, people):
-    """Living persons in [lo, hi) by registered origin and place of living: (113, 114) int64, for the strict account."""
-    risk, home, lives = people.risk, people.home, people.lives
-    out = np.zeros((113, 114), np.int64)
-    for row in range(uint64(lo), uint64(hi)):
-        if risk[row] != 255:
-            out[origin_of(home[row]), alternative_of(lives[row])] += 1
     return out

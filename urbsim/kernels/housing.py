@@ -86,15 +86,6 @@ def eligible(
 
 
 @njit(nogil=True, cache=True)
-def luck_of(rows, people, key):
-    """64 random bits of each row under a key."""
-    out = np.empty(rows.size, np.uint64)
-    for k in range(rows.size):
-        out[k] = draw64(person_id(rows[k], people.identity_rows, people.ids), key)
-    return out
-
-
-@njit(nogil=True, cache=True)
 def residence_months(rows, month, people):
     """Months since each came to live where they live: since leaving home or coming back, else since birth."""
     out = np.empty(rows.size, np.int64)

@@ -34,9 +34,9 @@ def first_september(month):
 @njit(inline="always")
 def _stage_at(months_old):
     """Stage of a child so many months old in September: 0 kindergarten, 1 primary, 2 junior secondary, -1 none."""
-    if months_old < _YOUNGEST or months_old >= 12 * COHORTS:
-        return int64(-1)
-    return int64(0) if months_old < 72 else (int64(1) if months_old < 144 else int64(2))
+    of_age = (months_old >= _YOUNGEST) & (months_old < 12 * COHORTS)
+    stage = int64(months_old >= 72) + int64(months_old >= 144)
+    return stage if of_age else int64(-1)
 
 
 @njit(inline="always")

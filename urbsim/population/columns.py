@@ -9,9 +9,8 @@ home), 33 registered in another township, 34 collective dwelling, 35-42 spouse, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import uint64
@@ -19,6 +18,12 @@ from numba import uint64
 from urbsim.calendar import BASE_MONTH
 from urbsim.compiled import njit
 from urbsim.draws import mix64, stream_key
+from urbsim.parallel import Chunks
+
+if TYPE_CHECKING:
+    from urbsim.population.cache import CachedPopulation
+
+_PERSONS_IN_PIECE = 1 << 20
 
 PERSON_COLUMNS: dict[str, Any] = {
     "birth_month": np.int16,
@@ -143,6 +148,21 @@ def _unpack(
                 left_home[i] = min(max(base_month - 6 - months, born), base_month - 6)
 
 
+def unpack_into(
+    columns: dict[str, np.ndarray],
+    words: np.ndarray,
+    ids: np.ndarray,
+    mean_months_away: float,
+    base_month: int,
+) -> None:
+    """Writes packed persons into the columns of PERSON_COLUMNS, each (N,). words: (N,) uint64; ids: (N,) uint32.
+
+    mean_months_away: of the time since leaving, beyond six months; base_month: census night.
+    """
+    key = stream_key(0, "base.left_home")
+    _unpack(words, ids, key, mean_months_away, base_month, *(columns[name] for name in PERSON_COLUMNS))
+
+
 def unpack(
     words: np.ndarray, ids: np.ndarray, mean_months_away: float, base_month: int, threads: int = 1
 ) -> dict[str, np.ndarray]:
@@ -151,32 +171,57 @@ def unpack(
     mean_months_away: of the time since leaving, beyond six months; base_month: census night.
     """
     columns = {name: np.empty(len(ids), dtype=dtype) for name, dtype in PERSON_COLUMNS.items()}
-    key = stream_key(0, "base.left_home")
-    chunk = 1 << 20
 
-    def work(low: int) -> None:
-        part = slice(low, min(low + chunk, len(ids)))
-        _unpack(
-            words[part], ids[part], key, mean_months_away, base_month, *(c[part] for c in columns.values())
-        )
+    def work(low: int, high: int) -> None:
+        piece = {name: column[low:high] for name, column in columns.items()}
+        unpack_into(piece, words[low:high], ids[low:high], mean_months_away, base_month)
 
-    lows = range(0, len(ids), chunk)
-    if threads <= 1 or len(lows) == 1:
-        for low in lows:
-            work(low)
-    else:
-        with ThreadPoolExecutor(max_workers=threads) as pool:
-            list(pool.map(work, lows))
+    chunks = Chunks(threads, _PERSONS_IN_PIECE)
+    chunks.map(work, len(ids))
+    chunks.close()
     return columns
 
 
-def load_base(
+@dataclass(frozen=True)
+class Sample:
+    """Which persons a sample takes, N of them in H households, and where they are stored.
+
+    ids: (N,) uint32 of the sample, None where it takes everybody; starts: (H+1,) first row of each household;
+    households: (H,) ids of the households, None for all.
+    """
+
+    full: CachedPopulation
+    ids: np.ndarray | None
+    starts: np.ndarray
+    households: np.ndarray | None
+
+    def first_rows(self, low: int, high: int) -> np.ndarray:
+        """First rows of households [low, high), and the row behind the last: int64."""
+        return _read(self.starts, low, high + 1).astype(np.int64)
+
+    def persons(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+        """Packed words and ids of rows [low, high)."""
+        if self.ids is None:
+            return _read(self.full.words, low, high), np.arange(low, high, dtype=np.uint32)
+        ids = self.ids[low:high]
+        return np.asarray(self.full.words[ids]), ids
+
+
+def _read(stored: np.ndarray, low: int, high: int) -> np.ndarray:
+    """Entries [low, high). Of a mapped file they are read, for the pages of a mapping count as the program's memory."""
+    if not isinstance(stored, np.memmap):
+        return stored[low:high]
+    offset = stored.offset + low * stored.itemsize
+    return np.fromfile(stored.filename, stored.dtype, high - low, offset=offset)
+
+
+def open_sample(
     scale: float,
     seed_start: int,
     threads: int = 1,
     progress: Callable[[float, str], None] | None = None,
     base: str = "census_2020",
-) -> BasePopulation:
+) -> Sample:
     """A systematic sample of whole households of the base population, built first where the cache lacks it.
 
     scale: share of households in (0, 1]; seed_start: which of the possible samples (0, 1, ...); progress is
@@ -189,22 +234,33 @@ def load_base(
     if not 0.0 < scale <= 1.0:
         raise ValueError(f"scale {scale} must lie in (0, 1]")
     full = open_population(base, threads, progress)
-    household_ids = sample_households(full.order, scale, seed_start)
-    if household_ids is None:
-        ids = np.arange(len(full.words), dtype=np.uint32)
-        words, start = full.words, np.asarray(full.household_start, dtype=np.int64)
-        stratum = np.array(full.stratum)
-    else:
-        begin = np.asarray(full.household_start[household_ids], dtype=np.int64)
-        size = np.asarray(full.household_start[household_ids + 1], dtype=np.int64) - begin
-        start = np.concatenate([[0], np.cumsum(size)])
-        ids = (np.repeat(begin - start[:-1], size) + np.arange(start[-1])).astype(np.uint32)
-        words, stratum = np.asarray(full.words[ids]), full.stratum[household_ids]
-    columns = unpack(words, ids, full.mean_months_away, BASE_MONTH[base], threads)
+    households = sample_households(full.order, scale, seed_start)
+    if households is None:
+        return Sample(full, None, full.household_start, None)
+    begin = np.asarray(full.household_start[households], dtype=np.int64)
+    size = np.asarray(full.household_start[households + 1], dtype=np.int64) - begin
+    starts = np.concatenate([[0], np.cumsum(size)])
+    ids = (np.repeat(begin - starts[:-1], size) + np.arange(starts[-1])).astype(np.uint32)
+    return Sample(full, ids, starts, households)
+
+
+def load_base(
+    scale: float,
+    seed_start: int,
+    threads: int = 1,
+    progress: Callable[[float, str], None] | None = None,
+    base: str = "census_2020",
+) -> BasePopulation:
+    """Every column of a sample; arguments and errors as `open_sample`."""
+    sample = open_sample(scale, seed_start, threads, progress, base)
+    starts = sample.first_rows(0, len(sample.starts) - 1)
+    words, ids = sample.persons(0, int(starts[-1]))
+    columns = unpack(words, ids, sample.full.mean_months_away, BASE_MONTH[base], threads)
+    stratum = sample.full.stratum
     return BasePopulation(
         id=ids,
-        household_start=start,
-        household_stratum=np.asarray(stratum),
+        household_start=starts,
+        household_stratum=np.array(stratum if sample.households is None else stratum[sample.households]),
         scale=float(scale),
         base=base,
         **columns,

@@ -29,6 +29,8 @@ def sample_households(order: np.ndarray, scale: float, start: int) -> np.ndarray
     order: (H,) household ids sorted by stratum. The interval runs on from one stratum into the next, so both
     each stratum and the whole hold their share to within one household.
     """
+    if scale == 1:
+        return None
     rows = systematic_rows(len(order), scale, start)
     if len(rows) == len(order):
         return None

@@ -5,36 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numba import int64, uint64
 
 from urbsim.calendar import BASE_MONTH
 from urbsim.columns import Columns
 from urbsim.compiled import njit
 from urbsim.draws import mix64_array, process_code
 from urbsim.kernels.moving import RESIDENT_AFTER
-from urbsim.population.columns import load_base
-from urbsim.risk import risk_class
+from urbsim.parallel import Chunks
+from urbsim.population.columns import PERSON_COLUMNS, open_sample, unpack_into
+from urbsim.risk import DEAD, risk_class
 
 Progress = Callable[[float, str], None]
+_HOUSEHOLDS_IN_PIECE = 1 << 16
 _ARRIVALS_PER_YEAR = 0.03  # newborns and newcomers for whom rows are kept ready, share of persons
 
 
 @njit(nogil=True, cache=True)
-def _link(household_start, spouse_offset, parent_offset, ring, spouse, parent):
-    """Rings within households, and rows of spouse and parent from offsets (0 for none)."""
-    for h in range(household_start.size - 1):
-        first = household_start[h]
-        last = household_start[h + 1] - 1
-        for row in range(first, last + 1):
-            ring[row] = row + 1 if row < last else first
-            spouse[row] = row + spouse_offset[row] if spouse_offset[row] else -1
-            parent[row] = row + parent_offset[row] if parent_offset[row] else -1
+def _link(starts, month, spouse_offset, parent_offset, people):
+    """Rings within households, rows of spouse and parent from offsets (0 for none), and the risk class.
 
-
-@njit(nogil=True, cache=True)
-def _classes(month, birth_month, sex, spouse, home, lives, risk):
-    for row in range(birth_month.size):
-        age = max(0, (month - birth_month[row]) // 12)
-        risk[row] = risk_class(age, sex[row], spouse[row] >= 0, home[row] != lives[row])
+    starts: (households + 1,) first rows. Returns the rows of those away for less than six months.
+    """
+    ring, spouse, parent, risk = people.ring, people.spouse, people.parent, people.risk
+    birth_month, sex, home, lives, left_home = (
+        people.birth_month,
+        people.sex,
+        people.home,
+        people.lives,
+        people.left_home,
+    )
+    low = starts[0]
+    under_way = np.empty(starts[-1] - low, np.int32)
+    n = 0
+    for h in range(starts.size - 1):
+        first, last = starts[h], starts[h + 1] - 1
+        for row in range(uint64(first), uint64(last + 1)):
+            k = row - uint64(low)
+            ring[row] = int64(row) + 1 if int64(row) < last else first
+            spouse[row] = int64(row) + spouse_offset[k] if spouse_offset[k] else int64(-1)
+            parent[row] = int64(row) + parent_offset[k] if parent_offset[k] else int64(-1)
+            age = max(0, (month - birth_month[row]) // 12)
+            away = home[row] != lives[row]
+            risk[row] = risk_class(age, sex[row], spouse_offset[k] != 0, away)
+            under_way[n] = row
+            n += away and month - left_home[row] < RESIDENT_AFTER
+    return under_way[:n].copy()
 
 
 def sample_start(seed: int) -> int:
@@ -49,47 +65,33 @@ def load_columns(
 
     scale: share of households; seed: picks the sample; months: length of the run, for the room to keep.
     """
-    population = load_base(scale, sample_start(seed), threads, progress, base)
-    n = population.birth_month.size
+    sample = open_sample(scale, sample_start(seed), threads, progress, base)
+    n = int(sample.first_rows(len(sample.starts) - 1, len(sample.starts) - 1)[0])
     capacity = n + int(n * _ARRIVALS_PER_YEAR * (months / 12 + 1)) + 1000
-
-    def column(values: np.ndarray, dtype) -> np.ndarray:
-        out = np.empty(capacity, dtype=dtype)
-        out[:n] = values
-        return out
-
-    identity = n if scale == 1 else 0
+    identity = n if sample.ids is None else 0
     ids = np.empty(capacity - identity, dtype=np.uint64)
-    if identity == 0:
-        ids[:n] = population.id
-    links = [np.empty(capacity, dtype=np.int32) for _ in range(3)]
-    _link(population.household_start, population.spouse, population.parent, *links)
-    ring, spouse, parent = links
-    people = Columns(
-        identity_rows=identity,
-        ids=ids,
-        risk=np.full(capacity, 255, dtype=np.uint8),
-        birth_month=column(population.birth_month, np.int16),
-        sex=column(population.sex, np.uint8),
-        schooling=column(population.schooling, np.uint8),
-        enrolled=column(population.enrolled, np.uint8),
-        home=column(population.home, np.uint8),
-        lives=column(population.lives, np.uint8),
-        counted=column(population.counted, np.uint8),
-        other_township=column(population.other_township, np.uint8),
-        left_home=column(population.left_home, np.int16),
-        collective=column(population.collective, np.uint8),
-        cell=column(population.cell, np.uint8),
-        ring=ring,
-        spouse=spouse,
-        parent=parent,
-        work=np.zeros(capacity, dtype=np.uint8),
-        work_county=np.zeros(capacity, dtype=np.uint8),
-        support=np.zeros(capacity, dtype=np.uint8),
-        school=np.zeros(capacity, dtype=np.uint8),
-        births=np.zeros(capacity, dtype=np.uint8),
-    )
+    if sample.ids is not None:
+        ids[:n] = sample.ids
+    links = {name: np.empty(capacity, dtype=np.int32) for name in ("ring", "spouse", "parent")}
+    stored = {name: np.empty(capacity, dtype) for name, dtype in PERSON_COLUMNS.items() if name not in links}
+    begun = {
+        name: np.zeros(capacity, np.uint8) for name in ("work", "work_county", "support", "school", "births")
+    }
+    risk = np.empty(capacity, np.uint8)
+    risk[n:] = DEAD
+    people = Columns(identity_rows=identity, ids=ids, risk=risk, **stored, **links, **begun)
     month = BASE_MONTH[base]
-    _classes(month, people.birth_month[:n], people.sex, spouse, people.home, people.lives, people.risk)
-    away = (people.lives[:n] != people.home[:n]) & (month - people.left_home[:n] < RESIDENT_AFTER)
-    return people, n, np.flatnonzero(away).astype(np.int32)
+
+    def fill(low: int, high: int) -> np.ndarray:
+        """Columns of households [low, high); returns the rows under way."""
+        starts = sample.first_rows(low, high)
+        first, last = int(starts[0]), int(starts[-1])
+        offsets = {name: np.empty(last - first, np.int8) for name in ("spouse", "parent")}
+        piece = {name: column[first:last] for name, column in stored.items()} | offsets
+        unpack_into(piece, *sample.persons(first, last), sample.full.mean_months_away, month)
+        return _link(starts, month, offsets["spouse"], offsets["parent"], people)
+
+    chunks = Chunks(threads, _HOUSEHOLDS_IN_PIECE)
+    under_way = chunks.map(fill, len(sample.starts) - 1)
+    chunks.close()
+    return people, n, np.concatenate(under_way)

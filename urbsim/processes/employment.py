@@ -9,6 +9,7 @@ import numpy as np
 from urbsim.draws import monthly_probability, probability_threshold
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES, Places
+from urbsim.processes.rationing import lowest_luck
 from urbsim.processes.rounding import largest_remainder, shared_by_rows
 from urbsim.register import observations
 
@@ -199,12 +200,9 @@ def choose_hired(
     """Who is hired and into which sector: exact rationing by lowest luck, posts to the best schooled first (L5).
 
     market, skill, luck: (n,) of the seekers. Returns (positions of the hired, their sectors 0..4) and takes the
-    vacancies. Complexity: n log n.
+    vacancies. Complexity: n + k log k for k hired.
     """
-    order = np.lexsort((luck, market))
-    first = np.searchsorted(market[order], np.arange(labour.n_markets))
-    rank = np.arange(order.size) - first[market[order]]
-    hired = order[rank < hires[market[order]]]
+    hired = lowest_luck(market, luck, hires)
     hired = hired[np.lexsort((luck[hired], -skill[hired], market[hired]))]
     counties = counties_of_markets(labour)
     vacant = np.append(labour.vacancies, np.zeros((1, len(SECTORS)), np.int64), axis=0)[counties]

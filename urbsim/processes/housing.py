@@ -215,8 +215,10 @@ def serve(places: np.ndarray, free: np.ndarray) -> np.ndarray:
 
     places: (n,) uint64 that sort by county first; free: (111,) int64. Exact: min(free, waiting) of every county.
     """
-    order = np.argsort(places, kind="stable")
-    county = (places[order] >> np.uint64(MONTH_BITS + LUCK_BITS)).astype(np.int64)
+    county = (places >> np.uint64(MONTH_BITS + LUCK_BITS)).astype(np.int64)
+    hopeful = np.flatnonzero(free[county] > 0)
+    order = hopeful[np.argsort(places[hopeful], kind="stable")]
+    county = county[order]
     first = np.searchsorted(county, np.arange(N_COUNTIES))
     rank = np.arange(order.size) - first[county]
     return np.sort(order[rank < free[county]])

@@ -10,6 +10,7 @@ from urbsim.draws import probability_threshold
 from urbsim.kernels.school_places import COHORTS, N_STAGES
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES
+from urbsim.processes.rationing import lowest_luck
 from urbsim.support import NO_PLACE, PUBLIC_PLACE, PURCHASED_PLACE
 
 STAGES = ("kindergarten", "primary", "junior")
@@ -176,7 +177,7 @@ def admit(cell: np.ndarray, turn: np.ndarray, luck: np.ndarray, vacant: np.ndarr
 
     cell: (n,) 3 x county + stage of each waiting child; turn: (n,) lowest first; luck: (n,) uint64, lowest first
     among equals; vacant: (111, 3, 2 kinds). First the public places are given, then the purchased ones.
-    Returns (n,) uint8 kinds. Complexity: n log n in the cells with too few public places.
+    Returns (n,) uint8 kinds. Complexity: linear.
     """
     room = np.maximum(vacant.reshape(-1, 2), 0)
     crowded = np.bincount(cell, minlength=room.shape[0]) > room[:, 0]
@@ -184,13 +185,10 @@ def admit(cell: np.ndarray, turn: np.ndarray, luck: np.ndarray, vacant: np.ndarr
     queue = np.flatnonzero((crowded & (room.sum(axis=1) > 0))[cell])
     if queue.size == 0:
         return kinds
-    # One key, 9 bits of the cell, 12 of the turn, 43 of luck: an order that costs one sort.
-    key = (cell[queue].astype(np.uint64) << np.uint64(55)) | (turn[queue].astype(np.uint64) << np.uint64(43))
-    order = queue[np.argsort(key | (luck[queue] >> np.uint64(21)), kind="stable")]
-    rank = np.arange(order.size) - np.searchsorted(cell[order], cell[order])
-    public, either = room[cell[order], 0], room[cell[order]].sum(axis=1)
-    kinds[order[rank < either]] = PURCHASED_PLACE
-    kinds[order[rank < public]] = PUBLIC_PLACE
+    # One number, 12 bits of the turn and 43 of luck: the lowest have the first places.
+    turns = (turn[queue].astype(np.uint64) << np.uint64(52)) | (luck[queue] >> np.uint64(21) << np.uint64(9))
+    kinds[queue[lowest_luck(cell[queue], turns, room.sum(axis=1))]] = PURCHASED_PLACE
+    kinds[queue[lowest_luck(cell[queue], turns, room[:, 0])]] = PUBLIC_PLACE
     return kinds
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.processes.rationing import lowest_luck
+
 
 def trainees(county: np.ndarray, luck: np.ndarray, offered: np.ndarray) -> np.ndarray:
-    """Positions of the seekers who are trained this month: the lowest luck first, at most as many as are offered.
+    """Positions, rising, of the seekers trained this month: the lowest luck first, at most as many as are offered.
 
     county: (n,) of each seeker; luck: (n,) uint64; offered: (111,) person-times by county.
     """
-    order = np.lexsort((luck, county))
-    first = np.searchsorted(county[order], np.arange(offered.size))
-    rank = np.arange(order.size) - first[county[order]]
-    return order[rank < offered[county[order]]]
+    return lowest_luck(county, luck, offered)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.processes.rationing import lowest_luck
+
 
 def pair_seekers(
     pool: np.ndarray, sex: np.ndarray, birth_month: np.ndarray, key: np.ndarray, parent: np.ndarray
@@ -21,10 +23,7 @@ def pair_seekers(
     chosen = []
     for s in (1, 0):
         who = np.flatnonzero(sex == s)
-        who = who[np.lexsort((key[who], pool[who]))]
-        first = np.searchsorted(pool[who], np.arange(n_pools))
-        rank = np.arange(who.size) - first[pool[who]]
-        who = who[rank < quota[pool[who]]]
+        who = who[lowest_luck(pool[who], key[who], quota)]
         chosen.append(who[np.lexsort((key[who], birth_month[who], pool[who]))])
     women, men = chosen
     unrelated = (parent[women] < 0) | (parent[women] != parent[men])

@@ -13,11 +13,6 @@ _SERVED = PUBLIC_RENTAL | RENT_SUBSIDY
 _LUCK_BITS, _COUNTY_FROM = 47, 57
 
 
-def luck_of(rows: np.ndarray, people: Columns, key: np.uint64) -> np.ndarray:
-    """64 random bits of each row under a key."""
-    return luck(rows, people, key)
-
-
 def _in_a_town(rows: np.ndarray, people: Columns) -> np.ndarray:
     lives = people.lives[rows]
     return alive(rows, people) & (lives < FIRST_OUTSIDE) & (lives % 2 == 1)

@@ -1,0 +1,14 @@
+"""Lists of rows in rising order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def united(*lists: np.ndarray) -> np.ndarray:
+    """Rows of any of the lists, each once, rising: int32. Lists that rise already are merged in linear time."""
+    rows = np.concatenate([np.empty(0, np.int32), *lists]).astype(np.int32, copy=False)
+    rows = np.sort(rows, kind="stable")
+    first = np.ones(rows.size, dtype=bool)
+    np.not_equal(rows[1:], rows[:-1], out=first[1:])
+    return rows[first]
