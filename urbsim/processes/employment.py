@@ -201,11 +201,12 @@ def choose_hired(
     market, skill, luck: (n,) of the seekers. Returns (positions of the hired, their sectors 0..4) and takes the
     vacancies. Complexity: n log n.
     """
+    market = market.astype(np.int16)  # short keys are sorted by counting
     order = np.lexsort((luck, market))
     first = np.searchsorted(market[order], np.arange(labour.n_markets))
     rank = np.arange(order.size) - first[market[order]]
     hired = order[rank < hires[market[order]]]
-    hired = hired[np.lexsort((luck[hired], -skill[hired], market[hired]))]
+    hired = hired[np.lexsort((luck[hired], -skill[hired].astype(np.int16), market[hired]))]
     counties = counties_of_markets(labour)
     vacant = np.append(labour.vacancies, np.zeros((1, len(SECTORS)), np.int64), axis=0)[counties]
     per_sector = shared_by_rows(vacant.sum(axis=1), hires)

@@ -10,6 +10,9 @@ def trainees(county: np.ndarray, luck: np.ndarray, offered: np.ndarray) -> np.nd
 
     county: (n,) of each seeker; luck: (n,) uint64; offered: (111,) person-times by county.
     """
+    if not offered.any():
+        return np.empty(0, np.int64)
+    county = county.astype(np.int16)  # short keys are sorted by counting
     order = np.lexsort((luck, county))
     first = np.searchsorted(county[order], np.arange(offered.size))
     rank = np.arange(order.size) - first[county[order]]
