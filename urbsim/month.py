@@ -545,8 +545,8 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
         world,
         rows,
         lambda r: kernels.papers(
-            r, world.month, people, papers.permit, papers.settle, papers.kin, papers.aware, papers.willing, papers.work_months,
-            papers.insured, key, fine, traits,
+            r, world.month, people, papers.permit, papers.settle, papers.kin, papers.aware, papers.willing,
+            papers.work_months, papers.insured, key, fine, traits,
         ),
     )  # fmt: skip
     receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])

@@ -72,8 +72,8 @@ class Specification:
 class ParameterReader:
     """Turns documents into specifications, gathering problems.
 
-    register: where sources and tables are looked up; known: the only names allowed, or None for any; found: parameters read so far, by name; problems: what
-    is wrong, in the order of the files.
+    register: where sources and tables are looked up; known: the only names allowed, or None for any; found:
+    parameters read so far, by name; problems: what is wrong, in the order of the files.
     """
 
     register: Register

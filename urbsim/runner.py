@@ -311,7 +311,6 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         "input_digest": summary["input_digest"],
         "fingerprint": summary["fingerprint"],
         "tables_digest": touched.digest(result.movers, result.touched),
-        "others_kept_one_in": touched.stride(summary["scale"]),
         "parameters_by_status": parameters.by_status(),
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
@@ -321,7 +320,7 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         store.write_table(
             movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet"
         )
-        touched.write(result.touched, temporary / "touched.parquet")
+        touched.write(result.touched, summary["scale"], temporary / "touched.parquet")
         store.write_json(summary, temporary / "summary.json")
         store.write_yaml(record, temporary / "run.yaml")
     return folder

@@ -10,43 +10,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from urbsim.calendar import month_end, month_number
 from urbsim.draws import draw64_array, probability_threshold, stream_key
 from urbsim.kernels.labour import FIRST_SECTOR
+from urbsim.outcomes import BIT, LEVERS, OTHERS, sampled
 from urbsim.processes.employment import by_market
 from urbsim.risk import DEAD
 from urbsim.support import PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
 
 if TYPE_CHECKING:
     from urbsim.world import World
-
-DURING = ("took_job", "trained", "school_place", "public_rental", "rent_subsidy", "permit", "settled")
-"""What a person can have got at any time of the run, one bit each from the lowest."""
-AT_END = ("lives_in_town", "urban_resident")
-"""What holds for a person at the end of the run, in the bits that follow."""
-BIT = {name: 1 << k for k, name in enumerate((*DURING, *AT_END))}
-
-GIVES = {
-    "employment.manufacturing_posts": "took_job",
-    "employment.construction_posts": "took_job",
-    "employment.services_posts": "took_job",
-    "employment.training": "trained",
-    "schooling.kindergarten_places": "school_place",
-    "schooling.primary_places": "school_place",
-    "schooling.junior_places": "school_place",
-    "schooling.purchased_places": "school_place",
-    "housing.public_rental_units": "public_rental",
-    "housing.rent_subsidy_households": "rent_subsidy",
-    "settlement.office": "permit",
-    "settlement.rules": "settled",
-}
-"""Levers that reach persons, and what they give. Any other lever works through stocks and prices alone."""
-LEVERS = tuple(GIVES)
-OTHERS = "others"  # in the column `lever`: nobody's hand reached this person
 
 _POSTS = {1: "manufacturing_posts", 2: "construction_posts", 3: "services_posts"}
 _PLACES = {
@@ -117,7 +94,7 @@ class Touched:
     def deliver(self, units: dict[str, np.ndarray]) -> None:
         """Units that a scenario's own levers bring this month, by lever; each any shape over cells."""
         for lever, number in units.items():
-            if lever in GIVES and number.any():
+            if lever in LEVERS and number.any():
                 own = self.units.setdefault(lever, Units(np.zeros(number.size, np.int64)))
                 own.number += number.ravel()
 
@@ -306,20 +283,16 @@ def stride(scale: float) -> int:
     return max(1, round(scale / _SAMPLED_SCALE))
 
 
-def sampled(person: np.ndarray, one_in: int) -> np.ndarray:
-    """Which ids belong to the sample of everybody: the same in every run of a scale (ODD equation W3)."""
-    return person % np.uint64(one_in) == _offset(one_in)
-
-
-def _offset(one_in: int) -> np.uint64:
-    return stream_key(0, "touched") % np.uint64(one_in)
+def remainder(one_in: int) -> int:
+    """Which ids the sample takes: a keyed number, so that it falls on nobody in particular (ODD equation W3)."""
+    return int(stream_key(0, "touched") % np.uint64(one_in))
 
 
 def _sampled_rows(world: World, one_in: int) -> np.ndarray:
     """Rows of the sample, without a look at the others."""
-    rows = np.arange(min(world.people.identity_rows, world.n))[int(_offset(one_in)) :: one_in]
+    rows = np.arange(min(world.people.identity_rows, world.n))[remainder(one_in) :: one_in]
     later = np.arange(world.people.identity_rows, world.n)
-    return np.concatenate([rows, later[sampled(_ids(world, later), one_in)]])
+    return np.concatenate([rows, later[sampled(_ids(world, later), one_in, remainder(one_in))]])
 
 
 def table(world: World) -> Table:
@@ -372,8 +345,8 @@ def digest(movers: np.ndarray, touched: Table) -> str:
     return found.hexdigest()
 
 
-def write(touched: Table, path: Path) -> None:
-    """touched.parquet: person, lever, month, outcome."""
+def write(touched: Table, scale: float, path: Path) -> None:
+    """touched.parquet: person, lever, month, outcome; its metadata say what the sample is and name the bits."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -389,7 +362,11 @@ def write(touched: Table, path: Path) -> None:
             "outcome": pa.array(touched.outcome),
         }
     )
-    pq.write_table(
-        columns, path, compression="zstd", use_dictionary=["lever", "month", "outcome"],
-        column_encoding={"person": "DELTA_BINARY_PACKED"},
-    )  # fmt: skip
+    one_in = stride(scale)
+    about = {"scale": repr(float(scale)), "outcome_bits": " ".join(BIT)}
+    about |= {"others_kept_one_in": str(one_in), "others_kept_remainder": str(remainder(one_in))}
+    options: dict[str, Any] = {
+        "use_dictionary": ["lever", "month", "outcome"],
+        "column_encoding": {"person": "DELTA_BINARY_PACKED"},  # rising ids: a tenth of their plain size
+    }
+    pq.write_table(columns.replace_schema_metadata(about), path, compression="zstd", **options)

@@ -233,19 +233,6 @@ def test_failures_have_their_exit_codes(
     assert "Traceback" not in result.stderr and result.stdout == ""
 
 
-def test_a_census_without_a_population_is_refused(
-    runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("urbsim.population.cache.BASES", ("census_2020",))
-    Path("hindcast.yaml").write_text("base: census_2010\nuntil: 2020-10\n", encoding="utf-8")
-    assert invoke("validate", "hindcast.yaml").exit_code == 0
-    result = invoke("run", "hindcast.yaml")
-    assert (result.exit_code, runner.calls) == (2, [])
-    assert result.stderr.startswith("hindcast.yaml: base: a run from census_2010 is not possible")
-    with pytest.raises(InputError, match="census_2010"):
-        urbsim.run("hindcast.yaml")
-
-
 def test_unknown_scenario_gets_the_nearest_name(runner: FakeRunner) -> None:
     result = invoke("run", "pearl_river_bom")
     assert result.exit_code == 2

@@ -41,18 +41,17 @@ def cohort_component(start: np.ndarray, world: World) -> np.ndarray:
     Each month, with completed ages a = months of age // 12 and town or village u, held as on census night:
       1  everybody is a month older;
       2  born: women(a, u) x f(a, u) / 12 x (1 + trend)^years;
-      3  dead: everybody x (1 - exp(-m(a, s, u) / 12)).
+      3  dead: everybody x (1 - exp(-m(a, s, u) / 12 x (1 + trend of mortality)^years)).
     """
     p, rates = world.parameters, world.rates
     age = np.minimum(np.arange(start.shape[0]) // 12, OLDEST)
-    survives = np.exp(-rates.death[age] / 12)
     boy = p["boys_at_birth"]
     everybody = start.copy()
     for month in range(1, MONTHS + 1):
         everybody[1:] = everybody[:-1].copy()
         trend = (1 + p["fertility_change_per_year"]) ** (month / 12)
         born = np.sum(everybody[:, 1] * rates.birth[age], axis=0) / 12 * trend
-        everybody *= survives
+        everybody *= np.exp(-rates.death[age] / 12 * (1 + p["mortality_change_per_year"]) ** (month / 12))
         everybody[0] = np.outer([boy, 1 - boy], born)  # first exposed in the next month
     return everybody
 

@@ -231,7 +231,7 @@ def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
         e.registration.permits_at_base(lo, hi, MONTH, w.people, certain(0.6), key("permit"))
     rng = np.random.default_rng(10)
     rules = (
-        certain(0.7), certain(0.8), thresholds("aware", 111, most=1.0), certain(0.9),
+        certain(0.7), certain(0.8), certain(0.5), thresholds("aware", 111, most=1.0), certain(0.9),
         rng.choice([0, 12, 48], 111), thresholds("insured", 111, most=1.0),
     )  # fmt: skip
     rows = some_rows(w, "papers", 0.9)
@@ -243,6 +243,13 @@ def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return new, settlers, settled, held
 
 
+def township(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    for lo, hi in pieces:
+        e.moving.change_township(
+            lo, hi, MONTH, w.people, thresholds("township", 2, most=1.0), key("township")
+        )
+
+
 def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return [
         np.sum([count(lo, hi) for lo, hi in pieces], axis=0)
@@ -251,6 +258,7 @@ def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
             lambda lo, hi: e.counting.women(lo, hi, MONTH, w.people),
             lambda lo, hi: e.counting.children(lo, hi, MONTH, w.people),
             lambda lo, hi: e.counting.stock_by_origin(lo, hi, w.people),
+            lambda lo, hi: e.counting.registered_elsewhere(lo, hi, w.people),
             lambda lo, hi: e.labour.recount(lo, hi, w.people)[0],
             lambda lo, hi: e.labour.recount(lo, hi, w.people)[1],
         )
@@ -258,8 +266,8 @@ def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
 
 
 CASES = [gate, ageing, deaths, births, unions, activated, seasoned, destinations, returning, moves, school, recoding,
-         newcomers, counting, first_jobs, work, registration]  # fmt: skip
-CUT_UP = [gate, ageing, destinations, school, recoding, counting, first_jobs, work, registration]
+         newcomers, counting, first_jobs, work, registration, township]  # fmt: skip
+CUT_UP = [gate, ageing, destinations, school, recoding, counting, first_jobs, work, registration, township]
 
 
 def flat(value: Any) -> list[np.ndarray]:

@@ -87,7 +87,7 @@ def test_posts_grow_with_the_economy_and_services_with_the_people():
     people = labour.people.copy()
     people[0] *= 1.2
     labour.project_posts[0, MANUFACTURING] = 7
-    employment.post_vacancies(labour, P, growth=0.05, years=2.0, working=people)
+    employment.post_vacancies(labour, P, growth=0.1, working=people)
     # Manufacturing: 206 x 1.0202 + 7 = 217.16, less 200 filled: 17. Construction: 103 x 1.0202 = 105.08: 5.
     # Services: 309 x 1.0202 x 1.0954 = 345.3: 45.
     assert labour.vacancies[0].tolist() == [0, 17, 5, 45, 0]
@@ -97,9 +97,9 @@ def test_posts_grow_with_the_economy_and_services_with_the_people():
 
 def test_posts_are_filled_or_vacant_and_demand_that_falls_turns_nobody_out():
     labour = opened()
-    employment.post_vacancies(labour, P, growth=0.0, years=5.0, working=labour.people)
+    employment.post_vacancies(labour, P, growth=0.0, working=labour.people)
     assert np.array_equal(labour.filled + labour.vacancies, labour.posts)
-    employment.post_vacancies(labour, P, growth=-0.2, years=5.0, working=labour.people)
+    employment.post_vacancies(labour, P, growth=-1.0, working=labour.people)
     assert np.all(labour.vacancies == 0) and labour.filled.sum() == 1000
 
 

@@ -70,10 +70,10 @@ def test_offices_and_rules_as_before_are_no_plan(short_no_plan: str):
     office = {"awareness": p["awareness_before"], "processing_months": p["processing_months_before"]}
     as_before = Office.model_validate(office)
     open_rule = Rule.model_validate({"name": "open_2019", "from": "2020-11"})
-    same = SettlementLevers(office=as_before, rule=open_rule)
+    same = SettlementLevers(office=as_before, rules=(open_rule,))
     assert run(Levers(settlement=same), SHORT)[0] == short_no_plan
     stricter = Rule(name="nanning_2012", **{"from": "2020-11"})
-    assert run(Levers(settlement=SettlementLevers(rule=stricter)), SHORT)[0] != short_no_plan
+    assert run(Levers(settlement=SettlementLevers(rules=(stricter,))), SHORT)[0] != short_no_plan
 
 
 def times(factor: float) -> Levers:

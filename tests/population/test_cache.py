@@ -71,8 +71,8 @@ def test_who_finishes_second_keeps_the_first(small_cache, tmp_path, few, monkeyp
 def test_other_assumptions_are_another_population(tmp_path, monkeypatch):
     before = cache.input_digest()
     other = tmp_path / "population.yaml"
-    other.write_bytes(cache.parameter_file().read_bytes() + b"\n# changed\n")
-    monkeypatch.setattr(cache, "parameter_file", lambda: other)
+    other.write_bytes(cache.parameter_files("census_2020")[0].read_bytes() + b"\n# changed\n")
+    monkeypatch.setattr(cache, "parameter_files", lambda base: [other])
     assert cache.input_digest() != before
 
 

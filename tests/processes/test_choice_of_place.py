@@ -27,8 +27,8 @@ from urbsim.processes.networks import network_shares
 
 PLACES = load_places(12.0, 0.5)
 P: Any = {
-    "income_urban_2020": 36000.0,
-    "income_rural_2020": 15000.0,
+    "income_urban_at_base": 36000.0,
+    "income_rural_at_base": 15000.0,
     "income_per_year_of_schooling": 0.1,
     "growth_pull": 0.5,
     "income_gap_delta": 0.25,
@@ -51,8 +51,11 @@ P: Any = {
 }
 CLIMATE = Climate(
     years=2.0,
-    growth=0.06,
+    calendar_years=7.0,
+    growth=0.12,
     growth_gap=0.04,
+    village_catch_up=0.01,
+    births_per_resident=None,
     outside_wage=0.02,
     outside_jobs=0.9,
     mobility=1.0,
@@ -83,10 +86,10 @@ def test_utility_of_a_county_town_and_of_the_outside():
     assert u.pair[7, 40] == round((-0.8 * np.log1p(PLACES.hours[7, 40]) + 3 * 0.25) * 65536)
     assert u.pair[7, 7] == round((-0.8 * np.log1p(0.5) + 2.0) * 65536)
     assert u.pair[7, 112] == round(-0.8 * np.log1p(12.5) * 65536)  # 12 hours and 0.5 at both ends
-    # The village: 1.5 ln 15000. What a place has gained over it: 1.5 x its moved income.
-    assert u.rural[3, 7] == round(1.5 * np.log(15000) * 65536)
-    assert u.gain[40] == pytest.approx(0.03)
-    assert u.gain[111] == pytest.approx(1.5 * (0.02 + np.log(0.9)))
+    # The village: 1.5 (ln 15000 + 0.01). What a place has gained over it: 1.5 x (its moved income - 0.01).
+    assert u.rural[3, 7] == round(1.5 * (np.log(15000) + 0.01) * 65536)
+    assert u.gain[40] == pytest.approx(0.03 - 0.015)
+    assert u.gain[111] == pytest.approx(1.5 * (0.02 + np.log(0.9) - 0.01))
     assert u.gain[113] == 0
 
 

@@ -43,10 +43,18 @@ def rates(death: float = 0.0, birth: float = 0.0) -> VitalRates:
     return VitalRates(np.full(shape, death), np.full((111, 2), birth), np.zeros(shape))
 
 
+NO_CHANGE: Any = {"mortality_change_per_year": 0.0}
+
+
 def test_death_threshold_from_a_rate():
     # A rate of 0.6 a year: h = 0.05 a month, p = 1 - exp(-0.05) = 0.04877057550.
-    assert demography.death_thresholds(rates(death=0.6))[50, 1, 0] == pytest.approx(
+    assert demography.death_thresholds(rates(death=0.6), NO_CHANGE, 3.0)[50, 1, 0] == pytest.approx(
         0.0487705755 * FULL, rel=1e-7
+    )
+    # Two years on, falling 10% a year: 0.6 x 0.81 = 0.486; p = 1 - exp(-0.0405) = 0.0396908355.
+    falling: Any = {"mortality_change_per_year": -0.1}
+    assert demography.death_thresholds(rates(death=0.6), falling, 2.0)[50, 1, 0] == pytest.approx(
+        0.0396908355 * FULL, rel=1e-7
     )
 
 
@@ -78,8 +86,8 @@ ACTIVATION: dict[str, float] = {
 def test_activation_hazard(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(migration, "transfer_profile", lambda: np.full((111, 2), 0.032))
     parameters: Any = ACTIVATION
-    per_year = migration.activation_per_year(parameters, 3.0)
-    # (0.032 - 0.002) x 2.0 = 0.06 at the middle of the decade; five years to census night and three since, at -2% a
+    per_year = migration.activation_per_year(parameters, 8.0)
+    # (0.032 - 0.002) x 2.0 = 0.06 at the middle of the decade; eight years later, at -2% a
     # year: 0.98^8 = 0.850763; so 0.0510458 for a young woman of a village with junior secondary schooling.
     assert per_year[30, 1, 0, 0, 0] == pytest.approx(0.0510458, rel=1e-5)
     # College, in her own town, child about to change school: x 1.8 x 0.25 x 1.5 = 0.675.

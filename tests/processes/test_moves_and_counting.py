@@ -249,3 +249,43 @@ def test_newcomers_count_at_once(engine: Engine):
         ledger.entered[DELTA] == ledger.moves[DELTA, FAR_TOWN] == ledger.counted_moves[DELTA, FAR_TOWN] == 1
     )
     assert ledger.stock[111, 40] == 1
+
+
+def test_who_is_registered_elsewhere(engine: Engine):
+    """I6: by county counted in: another township or part of it, another county, another province; not those outside."""
+    people, n, _ = households(
+        [{"age": 30}],  # at home
+        [{"age": 30, "other_township": 1}],
+        [{"age": 30, "lives": TOWN, "left_home": NOW - 30}],  # the town of the own county
+        [{"age": 30, "lives": FAR_TOWN, "left_home": NOW - 30}],
+        [{"age": 30, "home": DELTA, "lives": FAR_TOWN, "left_home": NOW - 30}],
+        [{"age": 30, "lives": DELTA, "left_home": NOW - 30}],
+        [
+            {"age": 30, "lives": FAR_TOWN, "counted": VILLAGE, "left_home": NOW - 3}
+        ],  # under way: counted at home
+    )
+    found = engine.counting.registered_elsewhere(0, n, people)
+    assert found[:, VILLAGE // 2].tolist() == [2, 0, 0]
+    assert found[:, FAR_TOWN // 2].tolist() == [0, 1, 1] and found.sum() == 4
+
+
+def test_who_moves_to_another_township(engine: Engine):
+    """M11: those at home move by the share of their part, families together; nobody changes part."""
+    people, n, _ = households(
+        [{"age": 30, "spouse": 1}, {"age": 28, "sex": 1, "spouse": 0}, {"age": 5, "parent": 1}],
+        [{"age": 30, "home": TOWN, "lives": TOWN}],
+        [{"age": 30, "lives": TOWN, "left_home": NOW - 30}],
+    )
+    before = people.lives.copy()
+    engine.moving.change_township(0, n, NOW, people, np.array([ALWAYS, NEVER]), np.uint64(3))
+    assert people.other_township[:n].tolist() == [1, 1, 1, 0, 0] and np.array_equal(people.lives, before)
+    many, m, _ = households(
+        *(
+            [{"age": 30, "spouse": 1}, {"age": 28, "sex": 1, "spouse": 0}, {"age": 5, "parent": 0}]
+            for _ in range(400)
+        )
+    )
+    engine.moving.change_township(0, m, NOW, many, np.array([np.uint64(1 << 31), NEVER]), np.uint64(3))
+    families = many.other_township[:m].reshape(-1, 3)
+    assert np.all(families == families[:, :1])
+    assert abs(families[:, 0].sum() - 200) < 5 * 10  # standard deviation of a fair coin tossed 400 times

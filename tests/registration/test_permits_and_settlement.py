@@ -29,6 +29,7 @@ P: Any = {
     "willing_to_settle": 0.3,
     "strictness_elsewhere": 0.5,
     "insured_migrants": 0.25,
+    "kin_settlement_per_year": 0.24,
     "access_with_permit": 0.8,
     "access_without": 0.5,
 }
@@ -46,7 +47,7 @@ def rule(name: Any, from_: str = "2022-01") -> Rule:
 )
 def test_waiting_times_of_the_rules(name: str, capital: int, other_cities: int):
     """P2: full in Nanning's districts, by half (here) in the districts of the other cities, none in county towns."""
-    papers = papers_of(P, PLACES, rule(name), None, month_number("2022-01"))
+    papers = papers_of(P, PLACES, [rule(name)], None, month_number("2022-01"))
     assert set(papers.work_months[CITY & NANNING]) == {capital}
     assert set(papers.work_months[CITY & ~NANNING]) == {other_cities}
     assert set(papers.work_months[~CITY]) == {0}
@@ -56,7 +57,7 @@ def test_waiting_times_of_the_rules(name: str, capital: int, other_cities: int):
 
 def test_a_rule_holds_from_its_month():
     before, after = (
-        papers_of(P, PLACES, rule("nanning_2012"), None, month_number(month))
+        papers_of(P, PLACES, [rule("nanning_2012")], None, month_number(month))
         for month in ("2021-12", "2022-01")
     )
     assert not before.work_months.any() and after.work_months.any()
@@ -66,11 +67,12 @@ def test_a_rule_holds_from_its_month():
 def test_offices():
     """P1: one in 20 a month: 1 - exp(-0.05) = 0.0487706 of those who know; six months make 1 - exp(-1/6) = 0.1535183."""
     office = Office(awareness=0.85, processing_months=6.0, **{"from": "2021-11"})
-    before, after = (papers_of(P, PLACES, None, office, month_number(m)) for m in ("2021-10", "2021-11"))
+    before, after = (papers_of(P, PLACES, [], office, month_number(m)) for m in ("2021-10", "2021-11"))
     assert before.share_aware == 0.6 and after.share_aware == 0.85
     assert before.permit == pytest.approx(0.0487706 * 2**32, rel=1e-6)
     assert after.permit == pytest.approx(0.1535183 * 2**32, rel=1e-6)
     assert before.aware[0] == pytest.approx(0.6 * 2**32) and after.aware[0] == pytest.approx(0.85 * 2**32)
+    assert before.kin == pytest.approx((1 - np.exp(-0.02)) * 2**32, rel=1e-6)
     assert before.settle == after.settle == pytest.approx((1 - np.exp(-0.01)) * 2**32, rel=1e-6)
 
 
@@ -80,6 +82,7 @@ def receive(engine: Engine, *persons: dict, **rules: Any) -> tuple[list[int], li
     given = {
         "permit": ALWAYS,
         "settle": ALWAYS,
+        "kin": np.uint64(0),
         "aware": np.full(111, ALWAYS),
         "willing": ALWAYS,
         "work_months": np.zeros(111, np.int64),
@@ -136,6 +139,45 @@ def test_a_rule_that_asks_for_work(engine: Engine, months: int, who: list[int]):
     assert receive(engine, *persons, work_months=asked, insured=np.full(111, NEVER)) == ([], [])
 
 
+def test_a_rule_holds_until_the_next():
+    """P3: the rules of 2012, 2015 and 2019 one after another; before the first the open rule."""
+    rules = [rule("nanning_2012", "2012-12"), rule("same_city_2015", "2015-08"), rule("open_2019", "2019-12")]
+    months = ("2012-11", "2012-12", "2015-07", "2015-08", "2019-11", "2019-12")
+    capital = [
+        papers_of(P, PLACES, rules, None, month_number(m)).work_months[NANNING & CITY][0] for m in months
+    ]
+    assert capital == [0, 48, 48, 12, 12, 0]
+
+
+def test_who_joins_the_registration_of_a_spouse(engine: Engine):
+    """P6: no paper asked; the spouse is registered and lives there, and both have been there long enough to count."""
+    wife = MIGRANT | {"sex": 1, "spouse": 1}
+    husband = {"age": 32, "home": FAR_TOWN, "lives": FAR_TOWN, "spouse": 0}
+    at_village = {"age": 32, "home": FAR_VILLAGE, "lives": FAR_VILLAGE, "spouse": 0}
+    bride = MIGRANT | {"sex": 1, "spouse": 1, "lives": FAR_VILLAGE}
+    cases = [
+        ([wife, husband], [0]),
+        ([bride, at_village], [0]),  # into a village as well as into a town
+        ([wife | {"left_home": NOW - 5}, husband], []),
+        ([wife, husband | {"home": VILLAGE}], []),  # he is a migrant, too
+        ([wife, husband | {"lives": DELTA}], []),  # he is away
+    ]
+    for persons, who in cases:
+        people, n, _ = households(persons)
+        rows_ = np.arange(n, dtype=np.int32)
+        nothing = (
+            NEVER,
+            NEVER,
+            ALWAYS,
+            np.full(111, NEVER),
+            NEVER,
+            np.zeros(111, np.int64),
+            np.full(111, NEVER),
+        )
+        new, settlers = engine.registration.papers(rows_, NOW, people, *nothing, KEY, FINE, TRAITS)
+        assert (new.tolist(), settlers.tolist()) == ([], who), persons
+
+
 def test_shares_that_know_want_and_are_insured(engine: Engine):
     """Independent lasting traits: 0.6 x 0.5 x 0.4 of 20,000 settle: 2,400, standard deviation 46."""
     people, n, _ = households([MIGRANT | {"support": PERMIT, "work": FACTORY}], room=0)
@@ -144,7 +186,7 @@ def test_shares_that_know_want_and_are_insured(engine: Engine):
     many.ids[:] = np.random.default_rng(5).integers(0, 1 << 63, 20_000, dtype=np.uint64)
     know, want, insured = (np.uint64(int(share * 2**32)) for share in (0.6, 0.5, 0.4))
     everybody = np.arange(20_000, dtype=np.int32)
-    rules = (ALWAYS, ALWAYS, np.full(111, know), want, np.zeros(111, np.int64), np.full(111, insured))
+    rules = (ALWAYS, ALWAYS, NEVER, np.full(111, know), want, np.zeros(111, np.int64), np.full(111, insured))
     settlers = [
         engine.registration.papers(everybody, NOW, many, *rules, key, FINE, TRAITS)[1] for key in (KEY, FINE)
     ]

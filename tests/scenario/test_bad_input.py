@@ -159,11 +159,19 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("bad.yaml:1:69: levers.housing.public_rental_units.places.440100: '440100' is not a place code",),
     ),
     "unknown settlement rule": (
-        "levers: {settlement: {rule: {name: open_2018, from: 2021-01}}}\n",
+        "levers: {settlement: {rules: [{name: open_2018, from: 2021-01}]}}\n",
         (
-            "bad.yaml:1:36: levers.settlement.rule.name: 'open_2018' is not one of the choices",
+            "bad.yaml:1:38: levers.settlement.rules[0].name: 'open_2018' is not one of the choices",
             "did you mean 'open_2019'?",
         ),
+    ),
+    "settlement rules out of order": (
+        "committed: {settlement: {rules: [{name: open_2019, from: 2021-01}, {name: nanning_2012, from: 2021-01}]}}\n",
+        ("bad.yaml:1:33: committed.settlement.rules: 2021-01 must come after 2021-01",),
+    ),
+    "observed drivers in a forecast": (
+        "conditions: {drivers: observed}\n",
+        ("conditions: `drivers: observed` needs `base: census_2010`",),
     ),
     "levers left empty": (
         "levers:\n",

@@ -28,6 +28,7 @@ ONE_GROUP = ("settlement_only", "housing_only", "schools_only", "jobs_only")
 SHIPPED = (
     "all_four", "baseline", "no_plan", "pearl_river_boom", "pearl_river_slump", "rules_of_2012", *ONE_GROUP
 )  # fmt: skip
+HINDCAST = "hindcast_2010_2020"
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +63,13 @@ def test_shipped_scenarios_load_and_are_judged_by_the_plan(name: str) -> None:
 
 
 def test_shipped_scenarios_are_these() -> None:
-    assert available() == sorted(SHIPPED)
+    assert available() == sorted([*SHIPPED, HINDCAST])
+
+
+def test_the_hindcast_is_judged_by_no_target_of_the_plan() -> None:
+    scenario = load_scenario(HINDCAST)
+    assert (scenario.base, scenario.until, scenario.judged_by) == ("census_2010", "2020-10", ())
+    assert [rule.from_ for rule in scenario.committed.settlement.rules] == ["2010-11", "2015-08", "2019-12"]
 
 
 def test_the_plan_adds_levers_and_changes_nothing_else() -> None:
@@ -333,19 +340,19 @@ def test_a_batch_sweeps_levers() -> None:
     write("b.yaml", "name: b\nscenarios: [no_plan, baseline]\nsweep:\n"
           "  housing.public_rental_units.total: [0, 7500, 15000, 30000]\n"
           "  housing.rent_subsidy_households.from: ['2022-01']\n"
-          "  settlement.rule.name: [open_2019]\n")  # fmt: skip
+          "  settlement.office.awareness: [0.5]\n")  # fmt: skip
     with pytest.raises(InputError) as caught:
         load_batch("b.yaml")
-    # A dose lacks nothing but its total; a rule lacks its month, a dose that starts lacks its total.
+    # A dose lacks nothing but its total; an office lacks its speed, a dose that starts lacks its total.
     assert sorted(str(caught.value).splitlines()) == sorted(
         [
             "b.yaml:5:42: sweep.housing.rent_subsidy_households.from[0]: "
             "levers.housing.rent_subsidy_households.total is missing in scenario no_plan "
             "(allowed: number from 0 to 10000000, unit: units)",
             *(
-                "b.yaml:6:26: sweep.settlement.rule.name[0]: levers.settlement.rule.from is missing in scenario "
-                f"{name} (allowed: YYYY-MM, such as 2021-11, unit: month)"
-                for name in ("no_plan", "baseline")
+                "b.yaml:6:33: sweep.settlement.office.awareness[0]: levers.settlement.office.processing_months is missing "
+                f"in scenario {name} (allowed: number above 0 to 24, unit: months)"
+                for name in ("no_plan",)
             ),
         ]
     )

@@ -22,16 +22,15 @@ N_AGES = 19
 
 @dataclass(frozen=True)
 class Controls:
-    """Census tables of 2020-10-31; counts are persons or households, C = 111 counties.
+    """Census tables of one night; counts are persons or households, C = 111 counties.
 
     residents: (C, 2, 19) by sex and age; part_total: (C, 2) rural, urban; class_total: (C, 4) registered
     here, in another township of the county, in another county, in another province; households,
     household_population, one_person, generations (C, 5: one, two, three, four or more; households with a
-    member of 65 or over last);
-    schooling: (C, 2, 6) residents of three and over; schooling_years: (C,) mean of those of 15 and over; registered: (C,) of the 2022 registers; married: (4, 2,
-    111) share married by kind of place (rural, town, city, all), sex and single year of age;
-    marital_targets: the same by group (4, 2, 11), from 15-19 to 65+; rural_codes: (C,) rural-coded
-    communities; lat, lon: (C,) seats.
+    member of 65 or over last); schooling: (C, 2, 6) residents of three and over; schooling_years: (C,) mean of
+    the grown-up; registered: (C,) of the registers nearest in time; married: (4, 2, 111) share married by kind
+    of place (rural, town, city, all), sex and single year of age; marital_targets: the same by group (4, 2,
+    11), from 15-19 to 65+; rural_codes: (C,) rural-coded communities; lat, lon: (C,) seats.
     """
 
     adcode: np.ndarray

@@ -1,4 +1,4 @@
-"""Births, deaths and unions: hazards by age from published rates, set to the level of census night (ODD equations D1-D7)."""
+"""Births, deaths and unions: hazards by age from published rates, set to the level of census night (ODD D1-D7)."""
 
 from __future__ import annotations
 

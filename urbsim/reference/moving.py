@@ -8,7 +8,16 @@ import numpy as np
 
 from urbsim.columns import Columns, Ledger
 from urbsim.reference.households import COMING_OF_AGE, children_of
-from urbsim.reference.persons import AWAY, alternative, high_bits, luck, origin
+from urbsim.reference.persons import (
+    AWAY,
+    FIRST_OUTSIDE,
+    alive,
+    alternative,
+    high_bits,
+    luck,
+    months_old,
+    origin,
+)
 from urbsim.support import PERMIT
 
 MONTHS_TO_RESIDENCE = 6

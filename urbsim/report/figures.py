@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from urbsim import gazetteer
 from urbsim.report import accounts, tables, typeface, wording
-from urbsim.report.charts import ages, circles, components, flows, panels, path, style
+from urbsim.report.because import URBAN_FIELDS
+from urbsim.report.charts import ages, because, circles, components, flows, panels, path, style
 from urbsim.report.findings import Findings, Group
 from urbsim.report.tables import Table
 from urbsim.report.texts import indicator_name, say
@@ -198,6 +199,41 @@ def _panels(
     with style.drawing(f"{name}-{lang}"):
         alt = say("panel_alt", lang, names=names, leads=" ".join(leads))
         return [_figure(name, lang, panels.draw(found, labels), alt, title=title, lead=leads, note=note)]
+
+
+def who_moved(findings: Findings, lang: str) -> list[Figure]:
+    """Who is an urban resident at the end because of a scenario; empty where no pair of runs can say."""
+    labels, counts, leads = [], [], []
+    for group in findings.groups[1:]:
+        if group.because is None:
+            continue
+        means = dict(zip(URBAN_FIELDS, group.because.urban.mean(axis=0).tolist(), strict=True))
+        labels.append(typeface.drawable(findings.label(group, lang)))
+        counts.append(means)
+        if group in findings.spoken:
+            gained = means["reached_gained"] + means["others_gained"]
+            lost = means["reached_lost"] + means["others_lost"]
+            amounts = {
+                "gained": gained,
+                "mine": means["reached_gained"],
+                "lost": lost,
+                "reached": means["reached"],
+            }
+            said = {key: wording.about_people(value, lang, 100) for key, value in amounts.items()}
+            key = "because_lead" if group.because.levers else "because_lead_none"
+            leads.append(say(key, lang, name=findings.label(group, lang), **said))
+    if not labels:
+        return []
+    title = say("because_chart", lang)
+    with style.drawing(f"because-{lang}"):
+        return [
+            _figure(
+                "because", lang, because.draw(labels, counts, lang),
+                say("because_alt", lang, title=title, leads=" ".join(leads)),
+                title=title, lead=leads, note=[say("because_chart_note", lang)],
+                table=tables.because_urban(findings, lang),
+            )
+        ]  # fmt: skip
 
 
 def county_maps(findings: Findings, lang: str) -> list[Figure]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbsim import gazetteer
-from urbsim.report import accounts
+from urbsim.report import accounts, because
 from urbsim.report.folders import Comparison, Run, Scenario
 from urbsim.report.texts import say
 
@@ -24,7 +24,7 @@ class Group:
 
     share: urban share at the report's place, one a month; band: its 5% and 95% over the scenario's runs,
     or None; shares: urban share of each county, shape (counties, 2), on the base night and at the end;
-    moves: from movers.
+    moves: from movers; because: who it moved, None where no pair of runs can say.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -33,6 +33,7 @@ class Group:
     change: accounts.Change
     shares: Array
     moves: accounts.Moves
+    because: because.Effect | None = None
 
     @property
     def run(self) -> Run:
@@ -89,12 +90,13 @@ class Findings:
 
 def find(comparison: Comparison, place: gazetteer.Place) -> Findings:
     """Counts what the page shows."""
+    baseline = comparison.baseline
     return Findings(
-        comparison, place, tuple(_group(scenarios, place.code) for scenarios in comparison.groups)
+        comparison, place, tuple(_group(scenarios, place.code, baseline) for scenarios in comparison.groups)
     )
 
 
-def _group(scenarios: tuple[Scenario, ...], place: str) -> Group:
+def _group(scenarios: tuple[Scenario, ...], place: str, baseline: Scenario) -> Group:
     run = scenarios[0].shown
     runs = scenarios[0].runs
     band = None
@@ -111,4 +113,5 @@ def _group(scenarios: tuple[Scenario, ...], place: str) -> Group:
         accounts.urban_change(run, place),
         shares,
         accounts.moves(run),
+        None if baseline in scenarios else because.find(scenarios[0], baseline),
     )

@@ -25,7 +25,7 @@ from urbsim.report import (
     wording,
 )
 from urbsim.report.findings import Findings
-from urbsim.report.texts import LANGUAGES, TEXTS, say
+from urbsim.report.texts import LANGUAGES, TEXTS, measure_name, say
 
 RUNS_SHOWN = 12  # rows of the table of runs on the page; all are in runs.csv
 DIGEST_SHOWN = 16  # characters of a digest on the page
@@ -116,6 +116,7 @@ def _figures(counted: Findings, lang: str) -> dict[str, list[figures.Figure]]:
         "components": [figures.urban_change(counted, lang)],
         "jobs": figures.jobs(counted, lang),
         "services": figures.services(counted, lang),
+        "because": figures.who_moved(counted, lang),
         "map": figures.county_maps(counted, lang),
         "flows": figures.move_flows(counted, lang),
         "ages": [profile] if profile else [],
@@ -160,6 +161,9 @@ def _article(
         "services_tables": [
             tables.by_year(counted, shown, say(name, lang), lang) for name, shown in accounts.SERVICES.items()
         ],
+        "because": [tables.because_of(counted, group, lang) for group in counted.spoken[1:]],
+        "more_because": [tables.because_of(counted, group, lang) for group in rest],
+        "because_notes": _because_notes(counted, lang),
         "counties": tables.counties(counted, lang),
         "indicators": [tables.indicators(counted, group, lang) for group in counted.spoken],
         "more_indicators": [tables.indicators(counted, group, lang) for group in rest],
@@ -176,6 +180,34 @@ def _effects_note(counted: Findings, lang: str) -> str:
     """What stands behind the differences: one pair of runs, or several."""
     pairs = tables.pairs_behind(counted)
     return say("effects_one", lang) if pairs < 2 else say("effects_many", lang, n=pairs)
+
+
+def _because_notes(counted: Findings, lang: str) -> list[str]:
+    """How to read who moved because of it, and what it cannot say here."""
+    groups = counted.groups[1:]
+    if not groups:
+        return [say("because_one_scenario", lang)]
+    found = [group.because for group in groups if group.because]
+    without = [counted.label(group, lang) for group in groups if group.because is None]
+    notes = [say("because_note", lang)] if any(effect.lines for effect in found) else []
+    if any(effect.levers > 1 for effect in found):
+        notes.append(say("because_several", lang))
+    silent = dict.fromkeys(lever for effect in found for lever in effect.silent)
+    if silent:
+        names = wording.listed([measure_name(lever, lang) for lever in silent], lang)
+        notes.append(say("because_silent", lang, names=names))
+    if found:
+        weight = max(effect.weight for effect in found)
+        errors = {f"error_{n}": f"{round((weight * n) ** 0.5, -2):,.0f}" for n in (1_000, 100_000)}
+        if weight > 1:
+            notes.append(say("because_sample", lang, weight=f"{weight:,.4g}", **errors))
+        pairs = min(effect.pairs for effect in found)
+        notes.append(say("because_pair", lang) if pairs == 1 else say("because_pairs", lang, n=pairs))
+    if any(effect.alone for effect in found):
+        notes.append(say("because_alone", lang, n=sum(effect.alone for effect in found)))
+    if without:
+        notes.append(say("because_missing", lang, names=wording.listed(without, lang)))
+    return notes
 
 
 def _card(counted: Findings, group: findings.Group, lang: str) -> dict[str, Any]:

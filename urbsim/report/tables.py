@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from urbsim import gazetteer
-from urbsim.report import accounts, wording
+from urbsim.report import accounts, because, wording
 from urbsim.report.findings import Findings, Group
-from urbsim.report.texts import indicator_name, say, setting_name, setting_value
+from urbsim.report.texts import indicator_name, measure_name, say, setting_name, setting_value
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,52 @@ def _apart(apart: list[float], findings: Findings, target: dict[str, Any], lang:
 def _people_apart(value: float, lang: str) -> str:
     sign = "+" if value > 0 else wording.MINUS if value < 0 else ""
     return sign + wording.about_people(value, lang, max(wording.two_figures(value), 1))
+
+
+def because_of(findings: Findings, group: Group, lang: str) -> Table | None:
+    """Each measure of a scenario: whom it reached, because of it, anyway, others, displaced; None without measures."""
+    found = group.because
+    if found is None or not found.lines:
+        return None
+    head = [
+        say("because_measure", lang),
+        *(say("because_net_column" if name == "net" else f"because_{name}", lang) for name in because.FIELDS),
+    ]
+    rows: list[list[str]] = []
+    thing = None
+    for line in found.lines:
+        if line.thing != thing:
+            thing = line.thing
+            rows.append([say(f"thing_{thing}", lang)])
+        name = say("because_all", lang) if line.lever is None else measure_name(line.lever, lang)
+        net = because.FIELDS.index("net")
+        rows.append(
+            [name, *(_spread(line.values[:, k], lang, signed=k == net) for k in range(len(because.FIELDS)))]
+        )
+    return Table(say("because_caption", lang, name=findings.label(group, lang)), head, rows)
+
+
+def because_urban(findings: Findings, lang: str) -> Table:
+    """Urban residents at the end in one run of a pair and not in the other, by scenario."""
+    head = [say("scenario", lang), *(say(f"because_{name}", lang) for name in because.URBAN_FIELDS)]
+    rows = [
+        [
+            findings.label(group, lang),
+            *(_spread(group.because.urban[:, k], lang) for k in range(len(because.URBAN_FIELDS))),
+        ]
+        for group in findings.groups
+        if group.because is not None
+    ]
+    return Table(say("because_chart", lang), head, rows)
+
+
+def _spread(values: np.ndarray, lang: str, signed: bool = False) -> str:
+    """Persons: one value, or the mean of several and the smallest and largest."""
+    if not np.isfinite(values).all():
+        return ""
+    said = [wording.people(float(v), lang) for v in (values.mean(), values.min(), values.max())]
+    mean, low, high = map(wording.signed, said) if signed else said
+    return mean if len(values) == 1 else say("because_range", lang, mean=mean, low=low, high=high)
 
 
 def pairs_behind(findings: Findings) -> int:
@@ -430,6 +476,25 @@ def csv_files(findings: Findings) -> dict[str, bytes]:
             ),
         ),
     }  # fmt: skip
+    moved = [(name, group.because) for name, group in each if group.because is not None]
+    if moved:
+        files["because.csv"] = _csv(
+            ["scenario", "gives", "lever", "pair", *because.FIELDS],
+            (
+                [name, line.thing, line.lever or "all", pair, *map(cell, values)]
+                for name, found in moved
+                for line in found.lines
+                for pair, values in enumerate(line.values, start=1)
+            ),
+        )
+        files["because_urban.csv"] = _csv(
+            ["scenario", "pair", *because.URBAN_FIELDS],
+            (
+                [name, pair, *map(cell, values)]
+                for name, found in moved
+                for pair, values in enumerate(found.urban, start=1)
+            ),
+        )
     return files
 
 

@@ -1,0 +1,70 @@
+"""What drove the decade: published growth and births, up to 2020 and no further (ODD D7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from urbsim.calendar import month_number
+from urbsim.parameters import load_parameters
+from urbsim.processes import demography, drivers
+from urbsim.processes.conditions import climate_of
+from urbsim.processes.demography import VitalRates
+from urbsim.schema import Conditions
+
+BASE = month_number("2010-10")
+
+
+def test_nothing_after_2020_is_read():
+    assert max(drivers.growth_by_year()) == 2020 and max(drivers.births_by_year()) == 2020
+    with pytest.raises(KeyError):
+        drivers.growth_since(BASE, month_number("2021-01"))
+
+
+def test_growth_is_cumulated_month_by_month():
+    """Two months of 2010 at 11.7% and twelve of 2011 at 11.5%: ln 1.117 / 6 + ln 1.115 = 0.1272955."""
+    assert drivers.growth_since(BASE, month_number("2011-12")) == pytest.approx(0.1272955, abs=1e-7)
+    assert drivers.growth_since(BASE, BASE) == 0
+
+
+def test_births_are_those_published_and_missed():
+    parameters = load_parameters(base="census_2010")
+    early, late = parameters.array("births_missed")
+    assert drivers.births_of(parameters, month_number("2015-10")) == pytest.approx(0.01405 * early)
+    assert drivers.births_of(parameters, month_number("2015-11")) == pytest.approx(0.01405 * late)
+    assert drivers.births_of(parameters, month_number("2020-10")) == pytest.approx(0.01136 * late)
+
+
+def test_observed_drivers_take_the_place_of_parameters():
+    parameters = load_parameters(base="census_2010")
+    month = month_number("2015-10")
+    foreseen, observed = (
+        climate_of(Conditions(drivers=kind), parameters, month, BASE) for kind in ("foreseen", "observed")
+    )
+    assert foreseen.growth == pytest.approx(5 * parameters["growth_per_year"])
+    assert foreseen.births_per_resident is None
+    assert observed.growth == pytest.approx(drivers.growth_since(BASE, month))
+    assert observed.growth_gap == 0 and observed.births_per_resident is not None
+    assert observed.calendar_years == 0  # the middle of the decade
+    assert (
+        observed.village_catch_up
+        == foreseen.village_catch_up
+        == pytest.approx(5 * parameters["village_catch_up_per_year"])
+    )
+
+
+def test_births_wanted_are_the_births_expected():
+    """As many as wanted inside Guangxi, whatever the level of the rates; women outside follow the same rates."""
+    shape = (111, 2, 2)
+    rates = VitalRates(np.zeros(shape), np.zeros((111, 2)), np.zeros(shape))
+    rates.birth[20:30] = (0.1, 0.05)
+    women = np.zeros((111, 3, 2), np.int64)
+    women[20:30, :, 0] = 100_000, 200_000, 50_000
+    women[20:30, :, 1] = women[20:30, :, 0] // 2
+    parameters: Any = {"fertility_change_per_year": -0.5}
+    table = demography.birth_thresholds(rates, parameters, 3.0, women, 90_000)
+    yearly = -np.log1p(-table.astype(float) / 2**32) * 12 * women[..., 1]
+    assert yearly[:, :2].sum() == pytest.approx(90_000, rel=1e-6)
+    assert yearly[25, 2] / women[25, 2, 1] == pytest.approx(yearly[25, 1] / women[25, 1, 1], rel=1e-6)

@@ -1,0 +1,170 @@
+"""Who moved because of it: two runs with the same people and the same luck, person by person (ODD equation W4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from urbsim.outcomes import BIT, GIVES, OTHERS, sampled
+from urbsim.report import accounts
+from urbsim.report.folders import Run, Scenario
+
+Array = NDArray[np.float64]
+Ids = NDArray[np.uint64]
+
+FILE = "touched.parquet"
+FIELDS = ("reached", "because", "anyway", "others", "displaced", "net", "urban")
+"""Of a measure: people reached; of these, who got the thing because of it and who would have anyway; others who got it
+only in this run; who got it only in the other one; all who got it less all who got it there; of those reached, urban
+residents at the end only in this run."""
+URBAN_FIELDS = ("reached", "reached_gained", "others_gained", "reached_lost", "others_lost", "reached_anyway")
+"""People reached by any measure; urban residents at the end in this run alone, in the other alone, and in both."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a run says of persons. person: (n,) ids of the sample that have any outcome, rising; outcome: their bits;
+    reached: ids by lever, those outside the sample too."""
+
+    person: Ids
+    outcome: NDArray[np.int16]
+    reached: dict[str, Ids]
+    one_in: int
+    scale: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure, or all that give one thing (lever None). values: (pairs, FIELDS), persons at full scale.
+
+    What others got or lost cannot be told apart by measure; it is NaN where several give the same thing.
+    """
+
+    thing: str
+    lever: str | None
+    values: Array
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A scenario against the comparison. pairs: pairs of runs; alone: runs without a counterpart; weight: persons that
+    one compared person stands for; lines: by measure; silent: measures that reach nobody in person; urban: (pairs,
+    URBAN_FIELDS)."""
+
+    pairs: int
+    alone: int
+    weight: float
+    lines: tuple[Line, ...]
+    silent: tuple[str, ...]
+    urban: Array
+
+    @property
+    def levers(self) -> int:
+        """Measures that the scenario sets."""
+        return len(self.silent) + sum(line.lever is not None for line in self.lines)
+
+
+def find(scenario: Scenario, baseline: Scenario) -> Effect | None:
+    """Compares every run with the one of the same draw and seed; None where there is no such pair."""
+    others = {run.key: run for run in baseline.runs}
+    pairs, weight = [], 0.0
+    for run in scenario.runs:
+        other = others.get(run.key)
+        with_it, without = read(run.folder), read(other.folder) if other else None
+        if with_it is not None and without is not None and with_it.one_in == without.one_in:
+            weight = with_it.one_in / with_it.scale
+            pairs.append(_compare(with_it, without, levers_of(run)))
+    if not pairs:
+        return None
+    first = pairs[0][0]
+    lines = tuple(
+        Line(thing, lever, np.stack([found[thing, lever] for found, _ in pairs])) for thing, lever in first
+    )
+    silent = tuple(lever for lever in levers_of(scenario.shown) if lever not in GIVES)
+    urban = np.stack([urban for _, urban in pairs])
+    return Effect(len(pairs), len(scenario.runs) - len(pairs), weight, lines, silent, urban)
+
+
+def levers_of(run: Run) -> list[str]:
+    """The scenario's own levers, as `employment.training`."""
+    one = Scenario(run.scenario, (run,), run)
+    return [path.removeprefix("levers.") for path in accounts.settings(one) if path.startswith("levers.")]
+
+
+@lru_cache(maxsize=64)
+def read(folder: Path) -> Record | None:
+    """A run's touched.parquet; None in folders written before there was one."""
+    file = folder / FILE
+    if not file.is_file():
+        return None
+    table = pq.read_table(file, read_dictionary=["lever"])
+    about = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    one_in, remainder = int(about["others_kept_one_in"]), int(about["others_kept_remainder"])
+    person, outcome = table["person"].to_numpy(), table["outcome"].to_numpy()
+    coded = table["lever"].combine_chunks()
+    names, code = coded.dictionary.to_pylist(), np.asarray(coded.indices)
+    reached = {name: person[code == k] for k, name in enumerate(names) if name != OTHERS}
+    kept = sampled(person, one_in, remainder)
+    person, first = np.unique(person[kept], return_index=True)
+    return Record(person, outcome[kept][first], reached, one_in, float(about["scale"]))
+
+
+def _compare(
+    with_it: Record, without: Record, levers: list[str]
+) -> tuple[dict[tuple[str, str | None], Array], Array]:
+    """Counts of one pair of runs: FIELDS by thing and lever, and URBAN_FIELDS."""
+    people = _distinct(with_it.person, without.person)
+    here, there = (np.zeros(people.size, np.int16) for _ in range(2))
+    for outcome, record in ((here, with_it), (there, without)):
+        outcome[np.searchsorted(people, record.person)] = record.outcome
+    weight = with_it.one_in / with_it.scale
+
+    def on_list(ids: Ids) -> NDArray[np.bool_]:
+        found = np.zeros(people.size, bool)
+        at = np.searchsorted(people, ids)
+        # The others were reached outside the sample, or nothing became of them: they are on neither list.
+        known = (at < people.size) & (people[np.minimum(at, people.size - 1)] == ids)
+        found[at[known]] = True
+        return found
+
+    def only(here_too: NDArray[np.int16], not_there: NDArray[np.int16], name: str) -> NDArray[np.bool_]:
+        return (here_too & ~not_there & BIT[name]) != 0
+
+    nobody = np.empty(0, np.uint64)
+    reached = {lever: with_it.reached.get(lever, nobody) for lever in levers if lever in GIVES}
+    became_urban = only(here, there, "urban_resident")
+    found: dict[tuple[str, str | None], Array] = {}
+    for thing in dict.fromkeys(GIVES.values()):
+        givers = [lever for lever in GIVES if GIVES[lever] == thing and lever in reached]
+        gained, lost = only(here, there, thing), only(there, here, thing)
+        in_both = (here & there & BIT[thing]) != 0
+        for lever in [*givers, None] if len(givers) > 1 else givers:
+            ids = [reached[giver] for giver in givers] if lever is None else [reached[lever]]
+            ids = _distinct(*ids)
+            mine = on_list(ids)
+            counts = [
+                (mine & gained).sum(), (mine & in_both).sum(), (~mine & gained).sum(), lost.sum(),
+                gained.sum() - lost.sum(), (mine & became_urban).sum(),
+            ]  # fmt: skip
+            values = np.array([ids.size / with_it.scale, *(weight * float(count) for count in counts)])
+            if lever is not None and len(givers) > 1:
+                values[[FIELDS.index(name) for name in ("others", "displaced", "net")]] = np.nan
+            found[thing, lever] = values
+    every = _distinct(nobody, *reached.values())
+    anyone = on_list(every)
+    left = only(there, here, "urban_resident")
+    in_both = (here & there & BIT["urban_resident"]) != 0
+    urban = [anyone & became_urban, ~anyone & became_urban, anyone & left, ~anyone & left, anyone & in_both]
+    counts = [weight * float(group.sum()) for group in urban]
+    return found, np.array([every.size / with_it.scale, *counts])
+
+
+def _distinct(*ids: Ids) -> Ids:
+    """Every id once, rising (by sorting: hashing as in np.unique takes far longer on these)."""
+    every = np.sort(np.concatenate(ids), kind="stable")
+    return every[np.diff(every, prepend=every[:1] + np.uint64(1)) != 0]
