@@ -138,7 +138,9 @@ def run(
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of results.")] = Path("results"),
     strict: Annotated[bool, typer.Option("--strict", help="Check every account every month.")] = False,
-    profile: Annotated[bool, typer.Option("--profile", help="Print the time each process took.")] = False,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Print the time and memory each process of the month took.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print only summary.json on stdout.")] = False,
 ) -> None:
     """Simulate one scenario once: a verdict on each target, and a folder of results."""
@@ -158,6 +160,11 @@ def run(
         spec = _read_scenario(scenario, problems)
         _refuse(problems)
         assert spec is not None and share is not None
+
+        from urbsim.memory import memory_problem
+
+        too_large = memory_problem(spec, share)
+        _refuse([too_large] if too_large else [])
 
         from urbsim.runner import run_scenario
 
