@@ -14,6 +14,7 @@ from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes import housing
 from urbsim.processes.housing import Tenancies
 from urbsim.profiling import step_of_month
+from urbsim.row_lists import without
 from urbsim.support import PUBLIC_RENTAL, RENT_SUBSIDY
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def apply_for_housing(world: World) -> None:
     """Once a year, households that may apply do or do not; the new ones join the queue (ODD equation H4)."""
     market = world.housing
     rows, _ = _eligible(world)
-    rows = np.setdiff1d(rows, market.waiting).astype(np.int32)
+    rows = without(rows, market.waiting)
     hazard = np.array(world.parameters["public_rental_applications_per_year"])
     applied = probability_threshold(monthly_probability(hazard))[()]
     luck = world.engine.luck.luck_of(rows, world.people, world.key("housing application"))

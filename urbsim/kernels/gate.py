@@ -70,7 +70,7 @@ def _among(block, row_of_first, absent, n, risk, bound, highest, key, words, whe
         word, first = words[where[k]], row_of_first[where[k]]
         below = _bytes_below(word, highest)
         while below:
-            lane = uint64(trailing_zeros(below)) >> uint64(3)
+            lane = uint64(trailing_zeros(below)) >> uint64(3)  # type: ignore[call-arg]
             byte = (word >> (uint64(8) * lane)) & uint64(255)
             row = uint64(first + int64(lane))
             rows[n_rows] = row
