@@ -37,6 +37,11 @@ def run(scale: float, seed: int, frozen: bool = False) -> RunResult:
     return runner.run_scenario(scenario, scale=scale, seed=seed)
 
 
+def value(result: RunResult, indicator: str, place: str, month: int) -> float:
+    """One indicator at full scale; 0 where nobody is."""
+    return result.observer.read(indicator, place, month) or 0.0
+
+
 def province_by_year(results: list[RunResult]) -> pd.DataFrame:
     """Urban share in per cent and residents in millions, model (mean of seeds) and published, by year."""
     published = observations("guangxi_annual_revised")
@@ -46,8 +51,8 @@ def province_by_year(results: list[RunResult]) -> pd.DataFrame:
     rows = []
     for year in range(2011, 2021):
         month = month_number("2020-10" if year == 2020 else f"{year}-12")
-        share = np.mean([r.observer.read("urbanisation_rate", PROVINCE, month) for r in results])
-        people = np.mean([r.observer.read("resident_population", PROVINCE, month) for r in results])
+        share = np.mean([value(r, "urbanisation_rate", PROVINCE, month) for r in results])
+        people = np.mean([value(r, "resident_population", PROVINCE, month) for r in results])
         if year == 2020:
             true = 100 * census.part_total[:, 1].sum() / census.total.sum(), census.total.sum() / 1e6
         else:
@@ -99,7 +104,7 @@ def counties(results: list[RunResult]) -> Counties:
 
     end = BASE_MONTH["census_2020"]
     urban, total = (
-        np.mean([[r.observer.read(name, str(code), end) for code in codes] for r in results], axis=0)
+        np.mean([[value(r, name, str(code), end) for code in codes] for r in results], axis=0)
         for name in ("urban_population", "resident_population")
     )
     earlier = share(before.part_total[:, 1], before.total)

@@ -49,6 +49,7 @@ def run(
     """
     from urbsim import options
     from urbsim.errors import InputError
+    from urbsim.memory import memory_problem
     from urbsim.runner import run_scenario
     from urbsim.schema import Scenario
 
@@ -63,4 +64,6 @@ def run(
             problems += error.problems
     if problems or spec is None:
         raise InputError(problems)
+    if too_large := memory_problem(spec, scale):
+        raise InputError([too_large])
     return run_scenario(spec, scale, seed, draw, threads, folder, strict, profile, progress)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 BASE_MONTH = {"census_2020": 1449, "census_2010": 1329}
 """The month whose end is census night (31 October)."""
 
 
+@lru_cache(maxsize=1024)
 def month_number(text: str) -> int:
     """Months since 1900-01 of a text such as 2021-11. Raises ValueError for other texts."""
     year, month = text.split("-")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from urbsim.calendar import BASE_MONTH, month_number
@@ -61,6 +62,7 @@ def scale_that_fits(free: float, persons: int, years: float, built: bool) -> flo
     return round(math.floor(share / digit + 1e-9) * digit, 12)
 
 
+@lru_cache(maxsize=4)
 def _persons(base: str) -> int:
     """Everybody registered in Guangxi or living there on the base night."""
     census = BASES[base].read()

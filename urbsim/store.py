@@ -7,12 +7,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import yaml
 
 from urbsim.paths import calibration_dir
@@ -57,10 +59,15 @@ def facts_digest() -> str:
 
 
 @contextmanager
-def whole_folder(folder: Path):
-    """Yields a temporary folder that takes the place of `folder` when the block ends without an error."""
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Yields a temporary folder that takes the place of `folder` when the block ends without an error.
+
+    After an error, an interruption included, things stand as they stood before.
+    """
+    made = [parent for parent in folder.parents if not parent.exists()]
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    previous = temporary.with_name(f"{temporary.name}.old")
     try:
         yield temporary
         for path in temporary.iterdir():
@@ -68,15 +75,41 @@ def whole_folder(folder: Path):
                 os.fsync(handle.fileno())
         temporary.chmod(0o755)
         if folder.exists():
-            previous = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-            os.replace(folder, previous / folder.name)
-            os.replace(temporary, folder)
-            shutil.rmtree(previous)
-        else:
-            os.replace(temporary, folder)
+            os.replace(folder, previous)
+        os.replace(temporary, folder)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
+        if previous.exists() and not folder.exists():
+            os.replace(previous, folder)
+        for parent in made:
+            with suppress(OSError):  # somebody else's run is in it
+                parent.rmdir()
         raise
+    finally:
+        shutil.rmtree(previous, ignore_errors=True)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yields the name of a temporary file that becomes `path` when the block ends without an error."""
+    handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=f".{path.stem}.", dir=path.parent)
+    os.close(handle)
+    try:
+        yield Path(name)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@lru_cache(maxsize=8)
+def read_only_arrays(path: Path) -> Mapping[str, np.ndarray]:
+    """The arrays of an .npz file that is written once and never changed, by name: read once, not to be written to."""
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    for array in arrays.values():
+        array.flags.writeable = False
+    return MappingProxyType(arrays)
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:

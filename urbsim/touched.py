@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from urbsim.calendar import month_end, month_number
-from urbsim.draws import draw64_array, probability_threshold, stream_key
+from urbsim.draws import draw64_array, stream_key
 from urbsim.kernels.labour import FIRST_SECTOR
+from urbsim.kernels.parts import OUTSIDE
 from urbsim.outcomes import BIT, LEVERS, OTHERS, sampled
 from urbsim.processes.employment import by_market
 from urbsim.risk import DEAD
@@ -116,9 +117,9 @@ def own_units(cells: np.ndarray, own: np.ndarray, vacant: np.ndarray, luck: np.n
     anybody was served; luck: (n,) uint64. Returns (n,) bool: each with chance own / vacant, at most `own` in a cell,
     the lowest luck first. The same persons in any order.
     """
-    own = np.clip(own, 0, vacant)
-    chance = probability_threshold(own / np.maximum(vacant, 1))
-    chosen = np.flatnonzero((luck >> np.uint64(32)) < chance[cells])
+    own = np.minimum(np.maximum(own, 0), vacant)
+    free, room = own.astype(np.uint64)[cells], vacant.astype(np.uint64)[cells]
+    chosen = np.flatnonzero((luck >> np.uint64(32)) * room < free << np.uint64(32))
     order = chosen[np.lexsort((luck[chosen], cells[chosen]))]
     first = np.searchsorted(cells[order], np.arange(own.size))
     rank = np.arange(order.size) - first[cells[order]]
@@ -155,6 +156,10 @@ def _serve_single(
     world: World, lever: str, rows: np.ndarray, cells: np.ndarray, own: np.ndarray, vacant: np.ndarray
 ) -> None:
     """Hands the lever's own units to some of the rows, one unit a person."""
+    served = np.flatnonzero(own[cells] > 0)
+    if served.size == 0:
+        return
+    rows, cells = rows[served], cells[served]
     luck = draw64_array(_ids(world, rows), world.key(f"reached by {lever}"))
     chosen = own_units(cells, own, vacant, luck)
     taken = rows[chosen]
@@ -290,6 +295,8 @@ def remainder(one_in: int) -> int:
 
 def _sampled_rows(world: World, one_in: int) -> np.ndarray:
     """Rows of the sample, without a look at the others."""
+    if one_in == 1:
+        return np.arange(world.n)
     rows = np.arange(min(world.people.identity_rows, world.n))[remainder(one_in) :: one_in]
     later = np.arange(world.people.identity_rows, world.n)
     return np.concatenate([rows, later[sampled(_ids(world, later), one_in, remainder(one_in))]])
@@ -300,48 +307,65 @@ def table(world: World) -> Table:
 
     Of the others only those with any outcome are kept: a person of the sample who is not on the list has none.
     """
-    notes, people = world.touched, world.people
+    notes = world.touched
     got = np.zeros(world.n, np.uint8)
     for name, lists in notes.got.items():
         for rows in lists:
             got[rows] |= np.uint8(BIT[name])
-
-    def outcome(rows: np.ndarray) -> np.ndarray:
-        alive = people.risk[rows] != DEAD
-        found = got[rows].astype(np.int16)
-        for name, part in (("lives_in_town", people.lives[rows]), ("urban_resident", people.counted[rows])):
-            found |= np.where(alive & (part < 222) & (part & 1 == 1), BIT[name], 0).astype(np.int16)
-        return found
-
+    others = _sampled_rows(world, stride(1 / world.weight))
     pieces = []
-    one_in = stride(1 / world.weight)
-    others = np.zeros(world.n, bool)
-    others[_sampled_rows(world, one_in)] = True
     for code, lever in enumerate(LEVERS):
         notes_of = notes.reached.get(lever, [])
         if notes_of:
-            every = np.concatenate([rows for _, rows in notes_of])
-            months = np.repeat([month for month, _ in notes_of], [rows.size for _, rows in notes_of])
-            rows, first = np.unique(every, return_index=True)
-            others[rows] = False
-            pieces.append((rows, np.full(rows.size, code), months[first]))
-    rows = np.flatnonzero(others)
-    pieces.insert(0, (rows, np.full(rows.size, -1), np.zeros(rows.size)))
-    rows, levers, months = (np.concatenate([piece[k] for piece in pieces]) for k in range(3))
-    ids, outcomes = _ids(world, rows), outcome(rows)
-    order = np.lexsort((ids, levers))
-    order = order[(levers[order] >= 0) | (outcomes[order] != 0)]
-    return Table(ids[order], levers[order].astype(np.int16), months[order].astype(np.int32), outcomes[order])
+            rows, months = _first_months(notes_of)
+            pieces.append(_piece(world, rows, code, months, _outcome(world, rows, got)))
+    if pieces:
+        reached = np.zeros(world.n, bool)
+        for _, rows in (note for notes_of in notes.reached.values() for note in notes_of):
+            reached[rows] = True
+        others = others[~reached[others]]
+    outcome = _outcome(world, others, got)
+    kept = outcome != 0
+    nobody = np.zeros(np.count_nonzero(kept), np.int32)
+    pieces.insert(0, _piece(world, others[kept], -1, nobody, outcome[kept]))
+    return Table(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
+
+
+def _first_months(notes: list[tuple[int, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Every row once, rising, with the first month in which it was noted."""
+    keys = np.sort(np.concatenate([rows.astype(np.int64) << 16 | month for month, rows in notes]))
+    rows = keys >> 16
+    first = np.diff(rows, prepend=-1) != 0
+    return rows[first], keys[first] & 0xFFFF
+
+
+def _outcome(world: World, rows: np.ndarray, got: np.ndarray) -> np.ndarray:
+    """Bits of `BIT` for these rows, int16; got: what they got during the run."""
+    people = world.people
+    alive = people.risk[rows] != DEAD
+    found = got[rows].astype(np.int16)
+    for name, part in (("lives_in_town", people.lives[rows]), ("urban_resident", people.counted[rows])):
+        found |= (alive & (part < OUTSIDE) & (part & 1 == 1)) * np.int16(BIT[name])
+    return found
+
+
+def _piece(world: World, rows: np.ndarray, lever: int, months: np.ndarray, outcome: np.ndarray) -> Table:
+    """Rows of one lever in order of persons."""
+    ids = _ids(world, rows)
+    order = np.argsort(ids, kind="stable")
+    code = np.full(rows.size, lever, np.int16)
+    return Table(ids[order], code, months[order].astype(np.int32), outcome[order])
 
 
 def digest(movers: np.ndarray, touched: Table) -> str:
-    """sha256 over both tables: movers row by row, then the columns of touched, each number as int64, low byte first.
+    """sha256 over both tables: movers row by row, then the columns of touched one by one, the low byte first.
 
-    Counts are sampled persons, months count from 1900-01: what stands in the tables before words are put to it.
+    movers: int32 as `urbsim.model.movers_of_month` has them. Counts are sampled persons, months count from 1900-01:
+    what stands in the files before words are put to it.
     """
-    found = hashlib.sha256()
-    for column in (movers, *touched):
-        found.update(np.ascontiguousarray(column).astype("<i8").tobytes())
+    found = hashlib.sha256(np.ascontiguousarray(movers, "<i4").data)
+    for column, width in zip(touched, ("<u8", "<i2", "<i4", "<i2"), strict=True):
+        found.update(np.ascontiguousarray(column, width).data)
     return found.hexdigest()
 
 
@@ -353,7 +377,7 @@ def write(touched: Table, scale: float, path: Path) -> None:
     months = np.unique(touched.month)
     ends = pa.array([month_end(int(m)) if m else None for m in months], pa.date32())
     names = pa.array([*LEVERS, OTHERS])
-    lever = np.where(touched.lever < 0, len(LEVERS), touched.lever)
+    lever = np.where(touched.lever < 0, len(LEVERS), touched.lever).astype(np.int8)
     columns = pa.table(
         {
             "person": pa.array(touched.person),

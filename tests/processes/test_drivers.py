@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -61,7 +63,8 @@ def test_births_wanted_are_the_births_expected():
     women = np.zeros((111, 3, 2), np.int64)
     women[20:30, :, 0] = 100_000, 200_000, 50_000
     women[20:30, :, 1] = women[20:30, :, 0] // 2
-    table = demography.birth_thresholds(rates, {"fertility_change_per_year": -0.5}, 3.0, women, 90_000)
+    parameters: Any = {"fertility_change_per_year": -0.5}
+    table = demography.birth_thresholds(rates, parameters, 3.0, women, 90_000)
     yearly = -np.log1p(-table.astype(float) / 2**32) * 12 * women[..., 1]
     assert yearly[:, :2].sum() == pytest.approx(90_000, rel=1e-6)
     assert yearly[25, 2] / women[25, 2, 1] == pytest.approx(yearly[25, 1] / women[25, 1, 1], rel=1e-6)

@@ -35,9 +35,9 @@ def read_census_2010(folder: Path | None = None) -> Controls:
     folder = folder or facts_dir()
     later = read_controls(folder)
     table = pd.read_csv(folder / "county_2010.csv")
-    table = table[table["level"] == "county"]
-    person_years = table["mean_years_schooling_total"] * table["total_pop"]
-    table = pd.concat([table, person_years.rename("person_years")], axis=1)
+    table = pd.DataFrame(table[table["level"] == "county"])
+    person_years = (table["mean_years_schooling_total"] * table["total_pop"]).to_frame("person_years")
+    table = pd.concat([table, person_years], axis=1)
     units = pd.DataFrame(table.groupby(table["adcode"].astype(int)).sum(numeric_only=True))
     counties = pd.read_csv(folder / "counties.csv").set_index("adcode").loc[later.adcode]
     comparable = counties["population_2010_comparable"].to_numpy(np.int64)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from urbsim import paths
 from urbsim.calendar import BASE_MONTH
 from urbsim.compiled import njit
 from urbsim.kernels.parts import alternative_of, origin_of
 from urbsim.kernels.school_places import cohorts
-from urbsim.population.cache import input_digest
-from urbsim.population.columns import load_base
+from urbsim.population.cache import open_population, population_folder
+from urbsim.population.columns import unpack
 from urbsim.risk import AGE_LIMIT
+from urbsim.store import read_only_arrays, whole_file
 
 Progress = Callable[[float, str], None]
+_PIECE = 1 << 22  # persons unpacked at a time
 
 
 @dataclass(frozen=True)
@@ -60,42 +58,28 @@ def _count(lo, hi, month, age_limit, birth_month, sex, schooling, enrolled, home
 
 
 def _totals(threads: int, base: str, progress: Progress | None) -> BaseTotals:
-    q = load_base(1.0, 0, threads, progress, base)
-    size = 1 << 22
+    full = open_population(base, threads, progress)
     sums = None
-    for lo in range(0, q.birth_month.size, size):
-        hi = min(lo + size, q.birth_month.size)
-        piece = _count(
-            lo,
-            hi,
-            BASE_MONTH[base],
-            AGE_LIMIT,
-            q.birth_month,
-            q.sex,
-            q.schooling,
-            q.enrolled,
-            q.home,
-            q.lives,
-            q.counted,
+    for lo in range(0, len(full.words), _PIECE):
+        words = np.array(full.words[lo : lo + _PIECE])
+        ids = np.arange(lo, lo + len(words), dtype=np.uint32)
+        q = unpack(words, ids, full.mean_months_away, BASE_MONTH[base], threads)
+        seen = ("birth_month", "sex", "schooling", "enrolled", "home", "lives", "counted")
+        piece = (
+            *_count(0, len(words), BASE_MONTH[base], AGE_LIMIT, *(q[name] for name in seen)),
+            cohorts(0, len(words), BASE_MONTH[base], q["birth_month"], q["home"], q["lives"]),
         )
-        piece = (*piece, cohorts(lo, hi, BASE_MONTH[base], q.birth_month, q.home, q.lives))
         sums = piece if sums is None else tuple(a + b for a, b in zip(sums, piece, strict=True))
     assert sums is not None
     return BaseTotals(*sums)
 
 
-@lru_cache(maxsize=2)
 def load_totals(threads: int, base: str, progress: Progress | None = None) -> BaseTotals:
-    """The totals, from the cache beside the population, counted once."""
+    """The totals, read-only, from the cache beside the population, counted once."""
     # What is counted is part of the name, so that a version that counts more does not read the file of one before.
     counted = hashlib.sha256(" ".join(BaseTotals.__dataclass_fields__).encode()).hexdigest()[:8]
-    path = paths.cache_dir() / "population" / f"{base}-{input_digest(base)[:20]}" / f"totals-{counted}.npz"
+    path = population_folder(base) / f"totals-{counted}.npz"
     if not path.exists():
-        totals = _totals(threads, base, progress)
-        handle, temporary = tempfile.mkstemp(suffix=".npz", dir=path.parent)
-        os.close(handle)
-        np.savez(temporary, **vars(totals))
-        os.replace(temporary, path)
-        return totals
-    with np.load(path) as stored:
-        return BaseTotals(**{name: stored[name] for name in BaseTotals.__dataclass_fields__})
+        with whole_file(path) as temporary:
+            np.savez(temporary, **vars(_totals(threads, base, progress)))
+    return BaseTotals(**read_only_arrays(path))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numba import int64
 
-from urbsim import paths
 from urbsim.compiled import njit
-from urbsim.population.cache import input_digest, open_population
+from urbsim.population.cache import open_population, population_folder
+from urbsim.store import read_only_arrays, whole_file
 
 Progress = Callable[[float, str], None]
 _VERSION = 1  # of what the file holds
@@ -87,20 +84,14 @@ def _count(threads: int, base: str, progress: Progress | None) -> UrbanHomes:
 
 
 def _file(base: str) -> Path:
-    folder = paths.cache_dir() / "population" / f"{base}-{input_digest(base)[:20]}"
+    folder = population_folder(base)
     return folder / f"urban_homes-{_VERSION}.npz"
 
 
-@lru_cache(maxsize=2)
 def load_urban_homes(threads: int, base: str, progress: Progress | None = None) -> UrbanHomes:
-    """The dwellings, from the cache beside the population, counted once."""
+    """The dwellings, read-only, from the cache beside the population, counted once."""
     path = _file(base)
     if not path.exists():
-        homes = _count(threads, base, progress)
-        handle, temporary = tempfile.mkstemp(suffix=".npz", dir=path.parent)
-        os.close(handle)
-        np.savez(temporary, **vars(homes))
-        os.replace(temporary, path)
-        return homes
-    with np.load(path) as stored:
-        return UrbanHomes(**{name: stored[name] for name in UrbanHomes.__dataclass_fields__})
+        with whole_file(path) as temporary:
+            np.savez(temporary, **vars(_count(threads, base, progress)))
+    return UrbanHomes(**read_only_arrays(path))

@@ -1,0 +1,270 @@
+"""What a run leaves behind, says of itself, and refuses: interruptions, profiles, memory, and runs before it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import urbsim
+from urbsim import first_run, memory, runner, store
+from urbsim.cli import app
+from urbsim.errors import InputError
+from urbsim.population import cache
+from urbsim.profiling import Profile
+from urbsim.scenario import load_scenario
+from urbsim.schema import Scenario
+
+REPOSITORY = Path(urbsim.__file__).resolve().parent.parent
+GIGABYTE = 10**9
+
+
+def short(name: str, until: str = "2021-03") -> Scenario:
+    scenario = load_scenario(name)
+    shortened = scenario.model_copy(update={"until": until})
+    shortened._judged_by = scenario.judged_by
+    return shortened
+
+
+# --- runs before it
+
+
+@pytest.mark.parametrize("other", ["baseline", "closed_border"])
+def test_a_run_between_changes_nothing(other: str, tmp_path: Path):
+    """What is kept for the next run of the process must not carry anything of the last one."""
+    (tmp_path / "closed_border.yaml").write_text(
+        "extends: no_plan\nconditions:\n  border_moves: off\n", encoding="utf-8"
+    )
+    between = load_scenario(tmp_path / "closed_border.yaml") if other == "closed_border" else short(other)
+    between = between.model_copy(update={"until": "2021-03"})
+    one = runner.run_scenario(short("no_plan"), scale=0.002, seed=1)
+    different = runner.run_scenario(between, scale=0.001, seed=2, draw=1)
+    again = runner.run_scenario(short("no_plan"), scale=0.002, seed=1)
+    assert again.summary["fingerprint"] == one.summary["fingerprint"] != different.summary["fingerprint"]
+    assert again.summary["input_digest"] == one.summary["input_digest"]
+    assert np.array_equal(again.movers, one.movers)
+    assert again.indicators.equals(one.indicators)
+
+
+# --- interruptions
+
+
+def everything_below(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob("*")}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+@pytest.mark.parametrize("moment", ["months", "files"])
+@pytest.mark.parametrize("before", [False, True])
+def test_ctrl_c_in_a_real_run_leaves_things_as_they_were(tmp_path: Path, moment: str, before: bool):
+    """The process stops itself where it is sure to be at work: in the third month, or with two files written."""
+    if before:
+        runner.run_scenario(short("no_plan"), scale=0.0005, out=tmp_path / "results")
+    (tmp_path / "temporary").mkdir()
+    there = everything_below(tmp_path)
+    where = {
+        "months": "from urbsim import model as place; name = 'movers_of_month'; calls = 3",
+        "files": "from urbsim import store as place; name = 'write_table'; calls = 2",
+    }[moment]
+    code = (
+        f"{where}\n"
+        "import os, signal, sys, time\n"
+        "real = getattr(place, name)\n"
+        "def interrupted(*given):\n"
+        "    global calls\n"
+        "    result = real(*given)\n"
+        "    calls -= 1\n"
+        "    if calls == 0:\n"
+        "        print('now', flush=True); time.sleep(60)\n"
+        "    return result\n"
+        "setattr(place, name, interrupted)\n"
+        "sys.argv = ['urbsim', 'run', sys.argv[1], '--scale', '0.0005', '--out', 'results']\n"
+        "from urbsim.cli import main; main()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(tmp_path / "temporary")}
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(REPOSITORY / "scenarios" / "no_plan.yaml")],
+        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.readline() == "now\n"
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        assert process.wait(60) == 130
+    assert said == "stopped: nothing half-written was left\n"
+    assert everything_below(tmp_path) == there
+
+
+def test_an_interruption_while_folders_are_exchanged_brings_the_old_one_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "old.txt").write_text("old")
+    real, calls = os.replace, []
+
+    def replace(source: Path, target: Path) -> None:
+        calls.append(target)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(KeyboardInterrupt), store.whole_folder(folder) as temporary:
+        (temporary / "new.txt").write_text("new")
+    assert everything_below(tmp_path) == {Path("run"), Path("run/old.txt")}
+
+
+def test_an_interrupted_file_leaves_nothing(tmp_path: Path):
+    with pytest.raises(KeyboardInterrupt), store.whole_file(tmp_path / "a.npz") as temporary:
+        temporary.write_text("half")
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+    with store.whole_file(tmp_path / "a.npz") as temporary:
+        temporary.write_text("whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]
+
+
+# --- profile
+
+
+def test_a_profile_names_every_process_of_the_month(capsys: pytest.CaptureFixture[str]):
+    plain = runner.run_scenario(short("no_plan"), scale=0.0005)
+    assert capsys.readouterr().err == ""
+    profiled = runner.run_scenario(short("no_plan"), scale=0.0005, profile=True)
+    assert profiled.summary["fingerprint"] == plain.summary["fingerprint"]
+    rows = [line.rsplit(maxsplit=4) for line in capsys.readouterr().err.splitlines()]
+    calls = {row[0].strip(): row[1] for row in rows if len(row) == 5}
+    monthly = [
+        "set conditions",
+        "open gate",
+        "give birth",
+        "die",
+        "decide and move",
+        "work",
+        "house",
+        "observe",
+    ]
+    assert {name: calls[name] for name in monthly} == dict.fromkeys(monthly, "5")
+    assert calls["census night"] == calls["months"] == "1"
+    assert any(row[0].startswith("held: columns") for row in rows)
+
+
+def test_a_profile_adds_up(monkeypatch: pytest.MonkeyPatch):
+    clock = iter([0.0, 2.0, 10.0, 13.0])
+    monkeypatch.setattr("urbsim.profiling.time.perf_counter", lambda: next(clock))
+    profile = Profile()
+    for _ in range(2):
+        with profile.step("work"):
+            pass
+    assert (profile.costs["work"].calls, profile.costs["work"].wall) == (2, 5.0)
+
+
+# --- memory
+
+
+def test_too_little_memory_is_refused_before_work_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(memory, "available_bytes", lambda: 2 * GIGABYTE)
+    monkeypatch.setattr(memory, "is_built", lambda base: True)
+    monkeypatch.setattr(runner, "run_scenario", lambda *given: pytest.fail("work started"))
+    result = CliRunner().invoke(app, ["run", "no_plan", "--scale", "1"])
+    assert result.exit_code == 2 and result.stdout == ""
+    (line,) = [text for text in result.stderr.splitlines() if text.startswith("--scale: ")]
+    assert "2.0 GB are free" in line and "needs about" in line
+    with pytest.raises(InputError, match="GB are free"):
+        urbsim.run("no_plan", scale=1)
+    assert list(tmp_path.iterdir()) == []
+    # The scale that is said to fit does fit, and one of its size more does not.
+    scale = float(line.split("at most ")[1].split()[0])
+    assert memory.memory_problem(load_scenario("no_plan"), scale) is None
+    assert memory.memory_problem(load_scenario("no_plan"), scale * 1.1) is not None
+
+
+def test_memory_that_fits_nothing_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(memory, "available_bytes", lambda: GIGABYTE)
+    monkeypatch.setattr(memory, "is_built", lambda base: False)
+    problem = memory.memory_problem(load_scenario("no_plan"), 0.01)
+    assert problem is not None and problem.allowed == "none with this memory"
+    monkeypatch.setattr(memory, "available_bytes", lambda: None)
+    assert memory.memory_problem(load_scenario("no_plan"), 1.0) is None
+
+
+def test_longer_runs_and_larger_samples_need_more():
+    persons = 1_000_000
+    assert memory.bytes_needed(1.0, persons, 10, True) > memory.bytes_needed(1.0, persons, 3, True)
+    assert memory.bytes_needed(0.5, persons, 3, True) > memory.bytes_needed(0.1, persons, 3, True)
+    assert memory.bytes_needed(0.001, persons, 3, False) > memory.bytes_needed(0.001, persons, 3, True)
+
+
+def test_the_estimate_covers_the_columns():
+    """What the persons of a run hold is below the estimate, which also has what passes."""
+    world = runner.build_world(short("no_plan"), scale=0.002, threads=1)
+    held = sum(column.nbytes for column in world.people[1:])
+    program = memory.bytes_needed(0.0, 1, 0.0, True)
+    assert held < memory.bytes_needed(1.0, world.n, 3.0, True) - program < 3 * held
+    world.chunks.close()
+
+
+def group(root: Path, path: str, limit: str, used: int, droppable: int, names: tuple[str, str, str]) -> None:
+    folder = root / path
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in zip(names, (limit, str(used), f"anon 5\n{names[2]} {droppable}\n"), strict=True):
+        (folder / (name if name != names[2] else "memory.stat")).write_text(content)
+
+
+V2 = ("memory.max", "memory.current", "inactive_file")
+V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+
+
+def test_limits_of_control_groups_count(tmp_path: Path):
+    own = tmp_path / "own"
+    own.write_text("0::/jobs/mine\n")
+    group(tmp_path, "jobs", str(5 * GIGABYTE), 3 * GIGABYTE, GIGABYTE, V2)
+    group(tmp_path, "jobs/mine", "max", 2 * GIGABYTE, 0, V2)
+    assert memory._free_of_groups(own, tmp_path) == [3 * GIGABYTE]  # files in memory can be dropped
+    # The first version, in a container that sees the group's path on the host.
+    own.write_text("4:memory:/docker/abc\n9:name=systemd:/\n")
+    group(tmp_path, "memory", str(4 * GIGABYTE), GIGABYTE, 0, V1)
+    assert memory._free_of_groups(own, tmp_path) == [3 * GIGABYTE]
+    assert memory._free_of_groups(tmp_path / "nowhere", tmp_path) == []
+
+
+# --- the first run
+
+
+def test_the_made_up_population_is_one_the_model_can_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
+    first_run.main(str(tmp_path))
+    assert cache.is_built(first_run.BASE)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_compiling_beside_ends_with_the_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Interrupted in the block, neither the other process nor its folder is left."""
+    started: list[subprocess.Popen[Any]] = []
+    real = subprocess.Popen
+
+    def popen(*given, **named):
+        started.append(real(*given, **named))
+        return started[-1]
+
+    monkeypatch.setattr(first_run.subprocess, "Popen", popen)
+    monkeypatch.setattr(first_run, "is_built", lambda base: False)
+    monkeypatch.setattr(first_run, "_any_machine_code", lambda: False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(KeyboardInterrupt), first_run.compiling_beside("census_2020", threads=2):
+        assert len(list(tmp_path.iterdir())) == 1
+        raise KeyboardInterrupt
+    (process,) = started
+    assert process.poll() is not None
+    assert list(tmp_path.iterdir()) == []
+    with first_run.compiling_beside("census_2020", threads=1):
+        assert len(started) == 1  # one thread was asked for, one it is
