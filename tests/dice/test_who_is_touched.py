@@ -122,10 +122,10 @@ def test_one_more_person_changes_nobody_else(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_another_process_changes_nobody(monkeypatch: pytest.MonkeyPatch):
-    """A seventh process at the gate, for which everybody is a candidate, leaves the run as it is."""
+    """One more process at the gate, for which everybody is a candidate, leaves the run as it is."""
     plain = world_after(4)
     bounds = month._bounds
-    everybody = np.full((1, 256), 256, np.uint16)
+    everybody = np.full((1, 256), 1 << 32, np.uint64)
     monkeypatch.setattr(month, "_PROCESSES", (*month._PROCESSES, "something new"))
     monkeypatch.setattr(month, "_bounds", lambda *args: np.concatenate([bounds(*args), everybody]))
     more = world_after(4)
@@ -140,7 +140,7 @@ def test_another_draw_changes_nobody(monkeypatch: pytest.MonkeyPatch):
     die = month.die
 
     def die_and_draw(world, tables, rows):
-        month.draw64_array(month.ids_of(world, np.arange(world.n)), world.key("curiosity"))
+        month.luck_of(world, np.arange(world.n, dtype=np.int32), world.key("curiosity"))
         die(world, tables, rows)
 
     monkeypatch.setattr(month, "die", die_and_draw)
