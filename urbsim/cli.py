@@ -196,14 +196,20 @@ def _read_scenario(name: str, problems: list[Problem]) -> Scenario | None:
 def _print_verdicts(result: RunResult) -> None:
     from rich.console import Console
 
+    from urbsim.places import PROVINCE
     from urbsim.verdict_table import verdict_table
 
     summary, title = result.summary, result.scenario.title
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     settings = f"scale {summary['scale']:g}, draw {summary['draw']}, seed {summary['seed']}"
     console.print(f"{title.en} {title.zh} ({settings})", markup=False)
-    console.print(verdict_table(summary["targets"], _residents(result)))
-    console.print("One run gives no probability. 单次模拟不能给出概率。")
+    if summary["targets"]:
+        console.print(verdict_table(summary["targets"], _residents(result)))
+        console.print("One run gives no probability. 单次模拟不能给出概率。")
+    else:
+        share = result.observer.read("urbanisation_rate", PROVINCE, result.observer.months[-1]) or 0.0
+        console.print(f"No target. Urban share at the end: {share:.2%}")
+        console.print(f"没有目标。期末常住人口城镇化率：{share:.2%}")
     # Paths and commands are to be copied: never wrapped.
     typer.echo(f"Results 结果: {result.folder}")
     typer.echo(f"Next 下一步: urbsim report {result.folder}")

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from urbsim.calendar import BASE_MONTH
 from urbsim.errors import nearest
 from urbsim.parameters import Parameters, Specification, load_parameters
 from urbsim.paths import scenarios_dir
@@ -136,9 +137,18 @@ def _parameter(name: str) -> Explanation:
         interval=spec.interval,
         status=spec.status + by_hand,
         sources=tuple(_cited(source) for source in spec.source),
-        note=spec.note,
+        note="; ".join(text for text in (spec.note, *_on_other_bases(name, spec)) if text),
         used_in=_uses(name, f"calibration/parameters/{spec.process}.yaml"),
     )
+
+
+def _on_other_bases(name: str, spec: Specification) -> Iterator[str]:
+    """What a run from another census takes instead."""
+    for base in BASE_MONTH:
+        other = load_parameters(0, base=base).info[name]
+        if other is not spec and _content(other) != _content(spec):
+            cited = ", ".join(other.source)
+            yield f"a run from {base} takes {_number(_content(other))} ({other.status}, {cited})"
 
 
 def _content(spec: Specification) -> Any:

@@ -147,7 +147,7 @@ def age(world: World) -> None:
 
 
 def _bounds(world: World, tables: Tables) -> np.ndarray:
-    """(processes, 256) bounds on the leading byte by risk class: no exact threshold exceeds them."""
+    """(processes, 256) bounds on 2^-32 by risk class: no exact threshold exceeds them."""
     shape = (risk.AGE_LIMIT + 1, 2, 2, 2)  # age, sex, in a union, away
     by_age = np.zeros((len(_PROCESSES), *shape), dtype=np.uint64)
     by_age[DEATH] = tables.death.max(axis=2)[:, :, None, None]
@@ -171,11 +171,11 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
 def open_gate(world: World, tables: Tables) -> list[np.ndarray]:
     """Rows that might meet each event this month (ODD equation R3)."""
     bounds = _bounds(world, tables)
-    keys = np.array([world.key(process) for process in _PROCESSES])
+    keys, fine = (np.array([world.key(process + end) for process in _PROCESSES]) for end in ("", ":fine"))
     q = world.people
     candidates = world.engine.gate.candidates
     found = world.chunks.map(
-        lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, keys), world.n
+        lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, keys, fine), world.n
     )
     return [
         np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found])

@@ -317,10 +317,8 @@ def table(world: World) -> Table:
     for code, lever in enumerate(LEVERS):
         notes_of = notes.reached.get(lever, [])
         if notes_of:
-            every = np.concatenate([rows for _, rows in notes_of])
-            months = np.repeat([month for month, _ in notes_of], [rows.size for _, rows in notes_of])
-            rows, first = np.unique(every, return_index=True)
-            pieces.append(_piece(world, rows, code, months[first], _outcome(world, rows, got)))
+            rows, months = _first_months(notes_of)
+            pieces.append(_piece(world, rows, code, months, _outcome(world, rows, got)))
     if pieces:
         reached = np.zeros(world.n, bool)
         for _, rows in (note for notes_of in notes.reached.values() for note in notes_of):
@@ -331,6 +329,14 @@ def table(world: World) -> Table:
     nobody = np.zeros(np.count_nonzero(kept), np.int32)
     pieces.insert(0, _piece(world, others[kept], -1, nobody, outcome[kept]))
     return Table(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
+
+
+def _first_months(notes: list[tuple[int, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Every row once, rising, with the first month in which it was noted."""
+    keys = np.sort(np.concatenate([rows.astype(np.int64) << 16 | month for month, rows in notes]))
+    rows = keys >> 16
+    first = np.diff(rows, prepend=-1) != 0
+    return rows[first], keys[first] & 0xFFFF
 
 
 def _outcome(world: World, rows: np.ndarray, got: np.ndarray) -> np.ndarray:

@@ -52,13 +52,16 @@ def living_rows(world: SmallWorld, name: str, share: float = 0.6) -> np.ndarray:
 
 
 def gate(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
-    bounds = np.random.default_rng(1).integers(0, 257, (5, 256)).astype(np.uint16)
+    bounds = np.random.default_rng(1).integers(0, 1 << 32, (6, 256)).astype(np.uint64)
+    bounds[2] >>= np.uint64(6)  # rare events: at most four bytes of 256
+    bounds[3] >>= np.uint64(1)  # the highest bound that is passed over by words
+    bounds[5] = 0
     bounds[:, 255] = 0
-    bounds[4] = 256
-    keys = np.array([key(name) for name in "abcde"])
-    found = [e.gate.candidates(lo, hi, w.people.risk, w.people.identity_rows, w.people.ids, bounds, keys)
+    bounds[4] = 1 << 32
+    keys, fine = (np.array([key(name) for name in names]) for names in ("abcdef", "ghijkl"))
+    found = [e.gate.candidates(lo, hi, w.people.risk, w.people.identity_rows, w.people.ids, bounds, keys, fine)
              for lo, hi in pieces]  # fmt: skip
-    return [np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(5)]
+    return [np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(6)]
 
 
 def luck(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:

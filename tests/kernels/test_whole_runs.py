@@ -28,6 +28,8 @@ def test_twins_and_kernels_leave_the_same_fingerprint():
     assert compiled.summary["months"] == 38
     assert compiled.summary["fingerprint"] == plain.summary["fingerprint"]
     np.testing.assert_array_equal(compiled.movers, plain.movers)
+    for ours, theirs in zip(compiled.touched, plain.touched, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_twins_and_kernels_leave_the_same_persons():

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -248,7 +249,7 @@ def test_the_made_up_population_is_one_the_model_can_run(tmp_path: Path, monkeyp
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 def test_compiling_beside_ends_with_the_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Interrupted in the block, neither the other process nor its folder is left."""
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[subprocess.Popen[Any]] = []
     real = subprocess.Popen
 
     def popen(*given, **named):

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import mesa
 import numpy as np
+import pandas as pd
 import pytest
+import yaml
 
-from urbsim import runner, store
+from urbsim import runner, store, touched
 from urbsim.calendar import month_end
 from urbsim.indicators import COUNTS
 from urbsim.model import County, UrbanisationModel
@@ -79,12 +81,21 @@ def test_a_run_folder_is_whole_and_says_what_it_is(tmp_path: Path):
     result = runner.run_scenario(short(), scale=SCALE, out=tmp_path)
     folder = tmp_path / "no_plan" / f"scale{SCALE:g}-draw0-seed1"
     assert result.folder == folder
-    names = {"run.yaml", "indicators.parquet", "summary.json", "movers.parquet"}
+    names = {"run.yaml", "indicators.parquet", "summary.json", "movers.parquet", "touched.parquet"}
     assert {path.name for path in folder.iterdir()} >= names
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]  # nothing half-written beside it
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert summary == result.summary
     assert summary["fingerprint"] == store.fingerprint(result.observer.fingerprint_lines())
+    record = yaml.safe_load((folder / "run.yaml").read_text(encoding="utf-8"))
+    assert record["tables_digest"] == touched.digest(result.movers, result.touched)
+    persons = pd.read_parquet(folder / "touched.parquet")
+    assert list(persons.columns) == ["person", "lever", "month", "outcome"]
+    assert np.array_equal(persons["person"], result.touched.person)
+    assert np.array_equal(persons["outcome"], result.touched.outcome)
+    assert (
+        set(persons["lever"]) == {"others"} and persons["month"].isna().all()
+    )  # no_plan has no levers of its own
     # The months end before the targets begin: nulls, not verdicts.
     assert [target["value"] for target in summary["targets"]] == [None, None]
     assert [target["met"] for target in summary["targets"]] == [None, None]
@@ -94,7 +105,7 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path):
     with pytest.raises(RuntimeError, match="broken"), store.whole_folder(tmp_path / "x" / "run") as temporary:
         (temporary / "half.txt").write_text("half")
         raise RuntimeError("broken")
-    assert list((tmp_path / "x").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_fingerprint_is_of_the_sorted_lines_of_every_count():

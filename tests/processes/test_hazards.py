@@ -16,6 +16,7 @@ from urbsim.draws import (
     uniform32_array,
 )
 from urbsim.engine import Engine
+from urbsim.kernels import gate
 from urbsim.processes import demography, migration
 from urbsim.processes.demography import VitalRates
 from urbsim.risk import class_bounds, risk_class_array
@@ -198,8 +199,10 @@ def test_events_happen_as_often_as_their_probability():
     table = np.zeros((111, 2, 2, 2), np.uint64)
     table[:] = threshold
     bounds = class_bounds(table)
-    assert bounds[0] == 1 and bounds[255] == 0  # 0.0031 x 256 = 0.79, so a byte of 0 alone can mean an event
-    assert np.all(byte[happens] < bounds[0])
+    assert bounds[0] == threshold and bounds[255] == 0
+    everybody = np.zeros(n, np.uint8)
+    found, _ = gate.candidates(0, n, everybody, 0, ids, bounds[None], np.array([KEY]), np.array([FINE]))
+    assert np.array_equal(found, np.flatnonzero(happens))
 
 
 def test_bounds_hold_for_ages_that_a_class_grows_into():
@@ -208,5 +211,8 @@ def test_bounds_hold_for_ages_that_a_class_grows_into():
     table[20] = FULL // 4
     bounds = class_bounds(table)
     for age in (15, 19):
-        assert bounds[risk_class_array(np.array([age]), np.array([0]), np.array([0]), np.array([0]))[0]] == 64
+        assert (
+            bounds[risk_class_array(np.array([age]), np.array([0]), np.array([0]), np.array([0]))[0]]
+            == FULL // 4
+        )
     assert bounds[risk_class_array(np.array([25]), np.array([0]), np.array([0]), np.array([0]))[0]] == 0

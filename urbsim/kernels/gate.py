@@ -1,4 +1,4 @@
-"""Who might meet an event this month: the first look at everybody, one byte of luck for each process.
+"""Who might meet an event this month: the first look at everybody, one byte of luck for each process, and then more.
 
 One hash serves the eight persons of a block of ids, and most hashes hold no byte that could matter to anybody: those
 are passed over as a whole, by arithmetic on all eight bytes at once, and only the rest is looked at person by person.
@@ -11,7 +11,7 @@ from numba import int64, uint64
 from numba.cpython.unsafe.numbers import trailing_zeros
 
 from urbsim.compiled import njit, part
-from urbsim.draws import leading_byte, mix64
+from urbsim.draws import leading_byte, mix64, uniform32
 from urbsim.kernels.identity import person_id
 
 _MANY = 128  # hashes worked on at a time
@@ -88,11 +88,24 @@ def _one_by_one(lo, hi, risk, identity_rows, ids, bound, key, rows, n_rows):
     return n_rows
 
 
-@njit(nogil=True, cache=True)
-def candidates(lo, hi, risk, identity_rows, ids, bounds, keys):
-    """Rows whose leading byte is below their class's bound, for each process (ODD equation R3).
+@part
+def _below_bound(rows, first, last, risk, identity_rows, ids, bound, key, fine_key):
+    """Keeps those of rows[first:last] whose luck to the last bit is below the bound; returns the new length."""
+    n = first
+    for k in range(first, last):
+        row = rows[k]
+        person = person_id(row, identity_rows, ids)
+        rows[n] = row
+        n += uniform32(person, leading_byte(person, key), fine_key) < bound[risk[row]]
+    return n
 
-    bounds: (processes, 256) uint16; keys: (processes,) uint64 stream keys of this month.
+
+@njit(nogil=True, cache=True)
+def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
+    """Rows whose luck is below their class's bound, for each process (ODD equation R3).
+
+    bounds: (processes, 256) uint64 on 2^-32; keys, fine_keys: (processes,) uint64 stream keys of this month, of the
+    leading byte and of the bits behind it.
     Returns (rows, starts): rows of all processes, one after another, process p at rows[starts[p]:starts[p+1]],
     in rising order of row.
     """
@@ -105,14 +118,17 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys):
         np.empty(_MANY, np.uint64),
     )
     row_of_first, where = np.empty(_MANY, np.int64), np.empty(_MANY + 1, np.int64)
+    byte_bounds = np.empty(bounds.shape, np.uint16)
     highest = np.zeros(n_processes, np.uint64)
     for p in range(n_processes):
-        highest[p] = bounds[p].max()
+        for risk_class in range(256):
+            byte_bounds[p, risk_class] = (bounds[p, risk_class] + uint64((1 << 24) - 1)) >> uint64(24)
+        highest[p] = byte_bounds[p].max()
     start = int64(lo)
     while start < hi:
         pieces, stop = _blocks(start, hi, identity_rows, ids, block, row_of_first, absent)
         for p in range(n_processes):
-            bound, key, most, rows = bounds[p], keys[p], highest[p], found[p]
+            bound, key, most, rows, before = byte_bounds[p], keys[p], highest[p], found[p], n[p]
             if most == 0:
                 continue
             if most > _HIGHEST:
@@ -121,6 +137,7 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys):
                 n[p] = _among(
                     block, row_of_first, absent, pieces, risk, bound, most, key, words, where, rows, n[p]
                 )
+            n[p] = _below_bound(rows, before, n[p], risk, identity_rows, ids, bounds[p], key, fine_keys[p])
         start = stop
     starts = np.zeros(n_processes + 1, np.int64)
     for p in range(n_processes):

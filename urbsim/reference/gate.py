@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.draws import leading_byte_array
+from urbsim.draws import leading_byte_array, uniform32_array
 from urbsim.reference.persons import ids as ids_of_rows
 
 
@@ -16,13 +16,14 @@ def candidates(
     ids: np.ndarray,
     bounds: np.ndarray,
     keys: np.ndarray,
+    fine_keys: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Rows whose leading byte is below their class's bound, process after process (ODD equation R3)."""
+    """Rows whose luck is below their class's bound, process after process (ODD equation R3)."""
     rows = np.arange(lo, hi)
     who = ids_of_rows(rows, identity_rows, ids)
     found = [
-        rows[leading_byte_array(who, key) < bound[risk[lo:hi]]]
-        for bound, key in zip(bounds, keys, strict=True)
+        rows[uniform32_array(who, leading_byte_array(who, key), fine) < bound[risk[lo:hi]]]
+        for bound, key, fine in zip(bounds, keys, fine_keys, strict=True)
     ]
     starts = np.concatenate([[0], np.cumsum([part.size for part in found])])
     return np.concatenate(found).astype(np.int32), starts.astype(np.int64)

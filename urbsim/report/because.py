@@ -70,7 +70,7 @@ class Effect:
 
 
 def find(scenario: Scenario, baseline: Scenario) -> Effect | None:
-    """Compares every run with the one of the same draw and seed; None where there is no such pair."""
+    """Compares every run with the one of the same draw and seed; None where there is no such pair (ODD equation W4)."""
     others = {run.key: run for run in baseline.runs}
     pairs, weight = [], 0.0
     for run in scenario.runs:
