@@ -242,9 +242,7 @@ def _month(q: Persons, n: int, month: int, chunks: Chunks, bounds: np.ndarray) -
         *(stream_key(1, name, month) for name in ("seek", "seek:fine", "choice", "sex")),
     )
     by_first_row = {lo: rows for (lo, _), rows in zip(chunks.pieces(n), seek, strict=True)}
-    mothers = chunks.map(
-        lambda lo, hi: live(lo, hi, month, q, bounds, keys, thresholds, by_first_row[lo]), n
-    )
+    mothers = chunks.map(lambda lo, hi: live(lo, hi, month, q, bounds, keys, thresholds, by_first_row[lo]), n)
     return int(bear(np.concatenate(mothers), n, month, q, keys.sex))
 
 
