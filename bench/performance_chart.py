@@ -1,11 +1,13 @@
-"""docs/performance.png: time by size, where the time of the largest run goes, a person's cost in four ways of writing."""
+"""docs/performance.png: time by size, where the time of the largest run goes, the same work written in four ways."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from bench.performance_page import NAMES, STEPS_SHOWN, floor_seconds, largest, steps
 from urbsim.report.charts import style
@@ -18,8 +20,8 @@ def png(record: Record) -> bytes:
     """The chart as a file."""
     with style.drawing("performance"):
         figure = Figure(figsize=(style.WIDTH, _HEIGHT))
-        sizes, where, ways = figure.subplots(1, 3, width_ratios=(1, 1, 0.9))
-        figure.subplots_adjust(left=0.065, right=0.975, bottom=0.15, top=0.87, wspace=0.72)
+        sizes, where, ways = figure.subplots(1, 3, width_ratios=(1, 1, 0.8))
+        figure.subplots_adjust(left=0.065, right=0.975, bottom=0.15, top=0.87, wspace=0.66)
         _by_size(sizes, record)
         _where(where, record)
         _ways(ways, record)
@@ -43,6 +45,7 @@ def _by_size(axes: Axes, record: Record) -> None:
         )
     axes.legend(frameon=False, fontsize=7, loc="upper left", handlelength=2.2)
     axes.set_ylim(top=axes.get_ylim()[1] * 6)  # room for the legend
+    _plain(axes.xaxis, axes.yaxis)
     axes.set_title("Seconds by persons, 38 months", loc="left", fontsize=9, color=style.INK)
     axes.grid(color=style.FAINT, lw=0.6)
     axes.set_axisbelow(True)
@@ -64,13 +67,22 @@ def _where(axes: Axes, record: Record) -> None:
 def _ways(axes: Axes, record: Record) -> None:
     compared = record["compared"]
     cost = {
-        NAMES[way].replace("`", ""): 1e9 * run["cpu"] / run["n"] / 12
+        NAMES[way]: 1e9 * run["cpu"] / run["n"] / 12
         for way, run in (compared["small"] | compared["large"]).items()
     }
     _bars(axes, list(cost), list(cost.values()), "{:.3g}")
     axes.set_xscale("log")
-    axes.set_xlim(1, 12 * max(cost.values()))
-    axes.set_title("Same work: ns a person-month", loc="left", fontsize=9, color=style.INK)
+    axes.set_xlim(1, 20 * max(cost.values()))
+    _plain(axes.xaxis)
+    axes.set_title("Same work: ns a month", loc="left", fontsize=9, color=style.INK)
+
+
+def _plain(*sides: Axis) -> None:
+    """Numbers as they are said, not as powers of ten."""
+    for side in sides:
+        side.set_major_formatter(FuncFormatter(lambda x, _: f"{x / 1e6:g} m" if x >= 1e6 else f"{x:,.9g}"))
+        side.set_minor_formatter(NullFormatter())
+        side.set_tick_params(which="both", labelsize=7)
 
 
 def _bars(axes: Axes, names: list[str], values: list[float], form: str) -> None:

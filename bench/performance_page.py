@@ -1,4 +1,4 @@
-"""From what was measured to docs/performance.md and docs/performance.png: tables between marks, a chart of three panels.
+"""From what was measured to docs/performance.md and docs/performance.png: tables between marks, and a chart.
 
 A table stands between `<!-- NAME: measured -->` and `<!-- end -->`; everything else of the page is written by hand.
 """
@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from bench.processes import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
 CHART = ROOT / "docs" / "performance.png"
-NAMES = {"kernels": "kernels of urbsim", "numpy": "NumPy", "mesa": "Mesa, `do`", "starsim": "Starsim"}
+NAMES = {"kernels": "kernels", "numpy": "NumPy", "mesa": "Mesa (do)", "starsim": "Starsim"}
 STEPS_SHOWN = 8
-_PARTS_OF = (
-    "census night",
+_NOT_STEPS = {
     "months",
-    "fingerprint and verdicts",
-    "files",
-)  # steps with others below them, or of none
+    "persons of census night",
+    "totals of the full base",
+    "markets and papers",
+}  # of or in others
 _PROVINCE = "1"
 
 Record = dict[str, Any]
@@ -62,11 +61,9 @@ def largest(record: Record) -> Record:
 
 
 def steps(run: Record) -> dict[str, tuple[float, float]]:
-    """Step -> (seconds, core seconds) of a run, the dearest first: the processes of the month, and what is round them."""
-    rows = [(name.strip(), wall, cpu) for name, wall, cpu, _ in run["profile"] if name.strip() != "months"]
-    of_census_night = {"persons of census night", "totals of the full base", "markets and papers"}
-    kept = [(name, (wall, cpu)) for name, wall, cpu in rows if name not in of_census_night]
-    return dict(sorted(kept, key=lambda row: -row[1][0]))
+    """Step -> (seconds, core seconds) of a run, the dearest first: of the month, and before and after the months."""
+    rows = [(name.strip(), (wall, cpu)) for name, wall, cpu, _ in run["profile"]]
+    return dict(sorted((row for row in rows if row[0] not in _NOT_STEPS), key=lambda row: -row[1][0]))
 
 
 def _machine(record: Record) -> str:
@@ -89,24 +86,25 @@ def _headline(record: Record) -> str:
     sizes = record["compared"]["large"]
     ours = _nanoseconds(sizes["kernels"])
     ratios = [
-        f"{NAMES[way].replace('`', '')} {_nanoseconds(sizes.get(way, small)) / ours:.0f} times"
+        f"{NAMES[way]} {_nanoseconds(sizes.get(way, small)) / ours:.0f} times"
         for way, small in record["compared"]["small"].items()
         if way != "kernels"
     ]
     lines = [
-        f"{whole}, {run['persons'] / 1e6:.1f} million persons over {run['months']} months, takes **{_seconds(run['wall'])}"
-        f" and {run['peak'] / 1e9:.1f} GB** in a fresh process, results written.",
+        f"{whole}, {run['persons'] / 1e6:.1f} million persons over {run['months']} months, takes"
+        f" **{_seconds(run['wall'])} and {run['peak'] / 1e9:.1f} GB** in a fresh process, results written.",
         f"A 1% run takes **{_seconds(repeated['best'][0])}** in a process that has run before and"
-        f" {_seconds(record['runs']['0.01']['wall'])} as a command; the very first one, which compiles the program and"
-        f" builds the population, {_seconds(first['wall'])}.",
-        f"Reading every column of every person once a month would take {_seconds(run['wall'] / multiple)}: the run of the"
-        f" largest size takes **{multiple:.0f} times** as long. Most goes to {dearest}.",
-        f"On the same simplified work a person costs {', '.join(ratios[:-1])} and {ratios[-1]} what a person costs in"
-        " kernels written like urbsim's, one core each."
-        if len(ratios) > 1
-        else "",
+        f" {_seconds(record['runs']['0.01']['wall'])} as a command; the very first one, which compiles the program"
+        f" and builds the population, {_seconds(first['wall'])}.",
+        f"To read every column of every person once a month would take {_seconds(run['wall'] / multiple)}: the run"
+        f" takes **{multiple:.0f} times** as long. Most goes to {dearest}.",
     ]
-    return "".join(f"- {line}\n" for line in lines if line)
+    if len(ratios) > 1:
+        lines.append(
+            f"On the same simplified work a person costs {', '.join(ratios[:-1])} and {ratios[-1]} what it costs in"
+            " kernels written like urbsim's, one core each."
+        )
+    return "".join(f"- {line}\n" for line in lines)
 
 
 def _runs(record: Record) -> str:
@@ -143,18 +141,19 @@ def _small(record: Record) -> str:
 
 
 def _lengths(record: Record) -> str:
-    runs = {int(months): run for months, run in record["lengths"].items()}
-    rows = (
-        (
-            str(months),
-            _seconds(run["wall"]),
-            _seconds(run["cpu"]),
-            f"{1000 * run['cpu'] / months:.0f} ms",
-            f"{run['peak'] / 1e9:.2f} GB",
-        )
-        for months, run in sorted(runs.items())
-    )
-    return _table(("months", "time", "time of all cores", "of which a month", "peak memory"), rows)
+    rows, before = [], None
+    for months, run in sorted((int(months), run) for months, run in record["lengths"].items()):
+        a_month = ""
+        if before is not None:
+            further, more = months - before["months"], run["cpu"] - before["cpu"]
+            a_month = (
+                f"{1000 * more / further:.0f} ms, {1e9 * more / further / run['persons']:.0f} ns a person"
+            )
+        peak = f"{run['peak'] / 1e9:.2f} GB"
+        rows.append((str(months), _seconds(run["wall"]), _seconds(run["cpu"]), a_month, peak, _others(run)))
+        before = run
+    heads = ("months", "time", "time of all cores", "a further month", "peak memory", "other programs")
+    return _table(heads, rows)
 
 
 def _floor(record: Record) -> str:

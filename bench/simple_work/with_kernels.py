@@ -1,4 +1,4 @@
-"""The simplified year as urbsim would write it: columns, a class byte, keyed draws, the gate, serial kernels in threads."""
+"""The simplified year as urbsim would write it: columns, a class byte, keyed draws, the gate, kernels in threads."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ GROUPS, DEAD = 18, 255
 _ROOM = 0.02  # for newborns, share of persons and year
 _PIECE = 1 << 18
 DIE, BEAR, MOVE = range(3)
+_GATE, _OTHERS = ("die", "bear", "move"), ("seek", "seek:fine", "choice", "sex")
 HOME, EMPLOYED, SEEKING = t.HOME, t.EMPLOYED, t.SEEKING
 BEARS_FROM, BEARS_TO, LEAVES_FROM, LEAVES_TO = t.BEARS_FROM, t.BEARS_TO, t.LEAVES_FROM, t.LEAVES_TO
 
@@ -115,7 +116,7 @@ def _goes_home(row, month, q):
 @njit(nogil=True, cache=True)
 def live(lo, hi, month, q, bounds, keys, p, seeking):
     """One month of the rows [lo, hi); seeking: rows of those among them who seek. Returns the rows of mothers."""
-    rows, starts = candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, keys.gate)
+    rows, starts = candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, keys.gate, keys.fine)
     for row in rows[starts[DIE] : starts[DIE + 1]]:
         person = person_id(row, q.identity_rows, q.ids)
         u = uniform32(person, leading_byte(person, keys.gate[DIE]), keys.fine[DIE])
@@ -190,15 +191,18 @@ def _persons(n: int) -> Persons:
         out[:n] = values
         return out
 
-    zeros = np.zeros(room, np.uint8)
     return Persons(
-        n,
-        np.zeros(room - n, np.uint64),
-        zeros.copy(),
-        column(-first.age, np.int16),
-        *(column(a, np.uint8) for a in (first.sex, first.schooling, first.origin, first.place, first.status)),
-        np.zeros(room, np.int16),
-        zeros,
+        identity_rows=n,
+        ids=np.zeros(room - n, np.uint64),
+        risk=np.zeros(room, np.uint8),
+        birth_month=column(-first.age, np.int16),
+        sex=column(first.sex, np.uint8),
+        schooling=column(first.schooling, np.uint8),
+        origin=column(first.origin, np.uint8),
+        place=column(first.place, np.uint8),
+        status=column(first.status, np.uint8),
+        since=np.zeros(room, np.int16),
+        births=np.zeros(room, np.uint8),
     )
 
 
@@ -215,9 +219,13 @@ def _bounds() -> np.ndarray:
     highest[BEAR, :, :, 1] = t.BIRTH * touches(t.BEARS_FROM, t.BEARS_TO)
     highest[MOVE, t.HOME - 1] = (t.LEAVE.max() * touches(t.LEAVES_FROM, t.LEAVES_TO))[:, None]
     highest[MOVE, t.EMPLOYED - 1] = t.LOSE + t.RETURN
-    bounds = np.zeros((3, 256), np.uint16)
-    bounds[:, : 6 * GROUPS] = np.ceil(probability_threshold(highest) / 2.0**24).reshape(3, -1)
+    bounds = np.zeros((3, 256), np.uint64)
+    bounds[:, : 6 * GROUPS] = probability_threshold(highest).reshape(3, -1)
     return bounds
+
+
+def _threshold(probability: float) -> np.uint64:
+    return np.uint64(probability_threshold(np.array(probability)))
 
 
 def _month(q: Persons, n: int, month: int, chunks: Chunks, bounds: np.ndarray) -> int:
@@ -228,19 +236,16 @@ def _month(q: Persons, n: int, month: int, chunks: Chunks, bounds: np.ndarray) -
     find = t.chance_of_a_job(by_place, q.identity_rows)
     thresholds = Thresholds(
         probability_threshold(t.DEATH),
-        probability_threshold(np.array(t.BIRTH))[()],
+        _threshold(t.BIRTH),
         probability_threshold(t.LEAVE),
-        probability_threshold(np.array(t.LOSE))[()],
-        probability_threshold(np.array(t.LOSE + t.RETURN))[()],
+        _threshold(t.LOSE),
+        _threshold(t.LOSE + t.RETURN),
         probability_threshold(np.minimum(t.CHOICE, 1.0)),
         probability_threshold(find),
         probability_threshold(find + t.RETURN),
     )
-    keys = Keys(
-        np.array([stream_key(1, name, month) for name in ("die", "bear", "move")]),
-        np.array([stream_key(1, f"{name}:fine", month) for name in ("die", "bear", "move")]),
-        *(stream_key(1, name, month) for name in ("seek", "seek:fine", "choice", "sex")),
-    )
+    gate, fine = (np.array([stream_key(1, name + end, month) for name in _GATE]) for end in ("", ":fine"))
+    keys = Keys(gate, fine, *(stream_key(1, name, month) for name in _OTHERS))
     by_first_row = {lo: rows for (lo, _), rows in zip(chunks.pieces(n), seek, strict=True)}
     mothers = chunks.map(lambda lo, hi: live(lo, hi, month, q, bounds, keys, thresholds, by_first_row[lo]), n)
     return int(bear(np.concatenate(mothers), n, month, q, keys.sex))

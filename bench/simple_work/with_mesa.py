@@ -86,6 +86,7 @@ class Year(mesa.Model):
         """One month."""
         self.month += 1
         seekers = np.zeros(t.PLACES, np.int64)
+        person: Any
         for person in self.agents:
             if person.status == t.SEEKING:
                 seekers[person.place] += 1
