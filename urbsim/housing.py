@@ -14,6 +14,7 @@ from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes import housing
 from urbsim.processes.housing import Tenancies
 from urbsim.profiling import step_of_month
+from urbsim.row_lists import without
 from urbsim.support import PUBLIC_RENTAL, RENT_SUBSIDY
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def open_housing(world: World, threads: int, base: str) -> None:
     lives = np.sum(world.chunks.map(lambda lo, hi: counting.parts(lo, hi, world.people), world.n), axis=0)[1]
     people = world.people
     sleepers = np.flatnonzero(people.collective[: world.n]).astype(np.int32)
-    market.bedded, market.in_beds = kernels.bedded(sleepers, people)
+    _count_beds(world, sleepers)
     housing.open_stock(market, p, homes, shares, lives[1 : 2 * N_COUNTIES : 2], world.weight)
 
     rows, migrant = _eligible(world)
@@ -81,7 +82,7 @@ def house(world: World, border_open: bool) -> None:
     world.note(world.engine.moving.apply_children(family, to, world.month, people, world.ledger))
     touched.family_followed(world, family, to, reached)
 
-    market.bedded, market.in_beds = kernels.bedded(market.bedded, people)
+    _count_beds(world, market.bedded)
     recoded = housing.follow_people(market, world.ledger)
     housing.build(market, p, recoded)
     housing.price(market, p, recoded)
@@ -91,7 +92,7 @@ def apply_for_housing(world: World) -> None:
     """Once a year, households that may apply do or do not; the new ones join the queue (ODD equation H4)."""
     market = world.housing
     rows, _ = _eligible(world)
-    rows = np.setdiff1d(rows, market.waiting).astype(np.int32)
+    rows = without(rows, market.waiting)
     hazard = np.array(world.parameters["public_rental_applications_per_year"])
     applied = probability_threshold(monthly_probability(hazard))[()]
     luck = world.engine.luck.luck_of(rows, world.people, world.key("housing application"))
@@ -136,14 +137,12 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, n
     Returns rows of new tenants, and of everybody in the households that hold a unit of the scenario's own levers.
     Two of a queue can have become one household since they applied; what the second leaves goes to the next.
     """
-    market, kernels = world.housing, world.engine.housing
+    market = world.housing
     counted = int(world.parameters["residence_counted_months"])
     key = world.lasting_key("queue")
     housed, reached = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
     while True:
-        positions, places = kernels.still_waiting(
-            market.waiting, market.waiting_counties, world.month, world.people, counted, key
-        )
+        positions, places = _still_waiting(world, counted, key)
         still = market.waiting_counties[positions]
         gone = np.bincount(market.waiting_counties, minlength=N_COUNTIES) - np.bincount(
             still, minlength=N_COUNTIES
@@ -157,6 +156,28 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, n
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
         reached.append(touched.homes_let(world, housed[-1], free, mark))
+
+
+def _still_waiting(world: World, counted: int, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
+    """Positions in the queue of those who still wait, and their places in it."""
+    market, kernel = world.housing, world.engine.housing.still_waiting
+    rows, counties = market.waiting, market.waiting_counties
+
+    def piece(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray]:
+        positions, places = kernel(rows[lo:hi], counties[lo:hi], world.month, world.people, counted, key)
+        return positions + lo, places
+
+    found = world.chunks.map(piece, rows.size) or [(np.empty(0, np.int64), np.empty(0, np.uint64))]
+    positions, places = zip(*found, strict=True)
+    return np.concatenate(positions), np.concatenate(places)
+
+
+def _count_beds(world: World, rows: np.ndarray) -> None:
+    """Takes down which of `rows` sleep in a dormitory, and how many in each town."""
+    kernel = world.engine.housing.bedded
+    found = world.chunks.map(lambda lo, hi: kernel(rows[lo:hi], world.people), rows.size)
+    bedded, beds = zip(*(found or [kernel(rows, world.people)]), strict=True)
+    world.housing.bedded, world.housing.in_beds = np.concatenate(bedded), np.sum(beds, axis=0)
 
 
 def _move_in(

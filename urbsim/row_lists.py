@@ -12,3 +12,12 @@ def united(*lists: np.ndarray) -> np.ndarray:
     first = np.ones(rows.size, dtype=bool)
     np.not_equal(rows[1:], rows[:-1], out=first[1:])
     return rows[first]
+
+
+def without(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Those of `rows`, which rise, that are not among `others`, in whatever order these are."""
+    if others.size == 0:
+        return rows
+    others = np.sort(others)
+    at = np.minimum(np.searchsorted(others, rows), others.size - 1)
+    return rows[others[at] != rows]

@@ -259,6 +259,10 @@ def family_followed(world: World, family: np.ndarray, to: np.ndarray, reached: n
 def papers_given(world: World, permits: np.ndarray, settled: np.ndarray) -> None:
     """Who was given a permit and who settled, under an office or a rule of the scenario's own (ODD equation W2)."""
     notes, added = world.touched, world.levers.settlement
+    home = world.people.home[settled]
+    settled = settled[
+        (home < OUTSIDE) & (home & 1 == 1)
+    ]  # kin also register in villages; that is no settling
     rule = added.rules[0] if added.rules else None
     for outcome, rows, lever, change in (
         ("permit", permits, "settlement.office", added.office),

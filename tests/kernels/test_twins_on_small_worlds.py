@@ -53,9 +53,9 @@ def living_rows(world: SmallWorld, name: str, share: float = 0.6) -> np.ndarray:
 
 def gate(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     bounds = np.random.default_rng(1).integers(0, 1 << 32, (6, 256)).astype(np.uint64)
-    bounds[2] >>= np.uint64(6)  # rare events: at most four bytes of 256
-    bounds[3] >>= np.uint64(1)  # the highest bound that is passed over by words
-    bounds[5] = 0
+    bounds[2] >>= np.uint64(6)  # rare events: at most four of 256
+    bounds[3] = np.minimum(bounds[3], 127 << 24)  # the highest bound that is passed over by words
+    bounds[5] = np.minimum(bounds[5], 128 << 24)  # and one above it
     bounds[:, 255] = 0
     bounds[4] = 1 << 32
     keys, fine = (np.array([key(name) for name in names]) for names in ("abcdef", "ghijkl"))

@@ -18,7 +18,7 @@ _MANY = 128  # hashes worked on at a time
 _PHI = 0x9E3779B97F4A7C15
 _EACH_BYTE = 0x0101010101010101
 _HIGH_BITS = 0x8080808080808080
-_HIGHEST = 128  # bound up to which the arithmetic on eight bytes holds
+_HIGHEST = 127  # bound up to which the arithmetic on eight bytes misses none, borrowed from or not
 
 
 @part
@@ -53,7 +53,7 @@ def _blocks(lo, hi, identity_rows, ids, block, row_of_first, absent):
 
 @part
 def _bytes_below(word, bound):
-    """Marks bytes of a word that are below a bound of at most 128: the lowest such byte, and perhaps too many above."""
+    """Marks bytes of a word that are below a bound of at most 127: every one, and perhaps some that equal the bound."""
     return (word - bound * uint64(_EACH_BYTE)) & ~word & uint64(_HIGH_BITS)
 
 
@@ -70,7 +70,7 @@ def _among(block, row_of_first, absent, n, risk, bound, highest, key, words, whe
         word, first = words[where[k]], row_of_first[where[k]]
         below = _bytes_below(word, highest)
         while below:
-            lane = uint64(trailing_zeros(below)) >> uint64(3)
+            lane = uint64(trailing_zeros(below)) >> uint64(3)  # type: ignore[call-arg]
             byte = (word >> (uint64(8) * lane)) & uint64(255)
             row = uint64(first + int64(lane))
             rows[n_rows] = row

@@ -212,7 +212,7 @@ def _read(stored: np.ndarray, low: int, high: int) -> np.ndarray:
     if not isinstance(stored, np.memmap):
         return stored[low:high]
     offset = stored.offset + low * stored.itemsize
-    return np.fromfile(stored.filename, stored.dtype, high - low, offset=offset)
+    return np.fromfile(str(stored.filename), stored.dtype, high - low, offset=offset)
 
 
 def open_sample(

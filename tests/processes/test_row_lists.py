@@ -1,0 +1,22 @@
+"""Lists of rows are united and thinned as sets would be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.row_lists import united, without
+
+NONE = np.empty(0, np.int32)
+
+
+def test_as_sets_in_rising_order():
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        one, other, third = (rng.integers(0, 60, rng.integers(0, 40)).astype(np.int32) for _ in range(3))
+        together = united(one, other, third)
+        assert together.dtype == np.int32
+        assert together.tolist() == sorted({*one.tolist(), *other.tolist(), *third.tolist()})
+        assert without(together, one).tolist() == sorted(set(together.tolist()) - set(one.tolist()))
+    assert united().size == 0 and united(NONE, NONE).size == 0
+    assert without(NONE, np.array([3], np.int32)).size == 0
+    assert without(np.array([3], np.int32), NONE).tolist() == [3]
