@@ -80,7 +80,9 @@ def _ways(axes: Axes, record: Record) -> None:
 def _plain(*sides: Axis) -> None:
     """Numbers as they are said, not as powers of ten."""
     for side in sides:
-        side.set_major_formatter(FuncFormatter(lambda x, _: f"{x / 1e6:g} m" if x >= 1e6 else f"{x:,.9g}"))
+        side.set_major_formatter(
+            FuncFormatter(lambda x, _: f"{x / 1e6:g} million" if x >= 1e6 else f"{x:,.9g}")
+        )
         side.set_minor_formatter(NullFormatter())
         side.set_tick_params(which="both", labelsize=7)
 
@@ -101,6 +103,7 @@ def _bars(axes: Axes, names: list[str], values: list[float], form: str) -> None:
     axes.set_yticks(places, names, fontsize=7)
     axes.invert_yaxis()
     axes.margins(x=0.18)
+    axes.tick_params(axis="x", labelsize=7)
     axes.grid(axis="x", color=style.FAINT, lw=0.6)
     axes.set_axisbelow(True)
     style.bare(axes, "bottom")

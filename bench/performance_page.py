@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bench.processes import ROOT
+from bench.simple_work.tables import COMPARED
 
 PAGE = ROOT / "docs" / "performance.md"
 CHART = ROOT / "docs" / "performance.png"
@@ -190,11 +191,11 @@ def _compared(record: Record) -> str:
     n = next(iter(compared["small"].values()))["n"]
     for way, name in NAMES.items():
         if way in compared["missing"]:
-            rows.append((name, compared["missing"][way], *[""] * 8))
+            rows.append((name, compared["missing"][way], *[""] * 9))
             continue
         small = compared["small"][way]
         large = compared["large"].get(way)
-        shares = (f"{100 * small[what] / n:.2f}%" for what in ("alive", "employed", "seeking"))
+        shares = (f"{100 * small[what] / n:.2f}%" for what in COMPARED)
         best = large or small
         rows.append(
             (
@@ -213,18 +214,24 @@ def _compared(record: Record) -> str:
     rows.append(
         (
             f"kernels, {_cores(both['threads'])}",
-            "",
-            "",
-            "",
-            "",
-            "",
+            *[""] * 6,
             f"{both['n']:,}",
             f"{wall:.1f} by the clock",
             "",
             "",
         )
     )
-    heads = ("written with", "version", "alive", "work away", "seek", f"ns at {n:,}", "large", "ns at large")
+    heads = (
+        "written with",
+        "version",
+        "died",
+        "born",
+        "work away",
+        "seek",
+        f"ns at {n:,}",
+        "large",
+        "ns at large",
+    )
     return _table((*heads, "times the kernels", "bytes a person"), rows)
 
 

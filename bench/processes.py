@@ -33,7 +33,8 @@ class Cost:
 def timed(arguments: list[str], cache: Path | None = None, **environment: str) -> tuple[Cost, str, str]:
     """Runs `python arguments` from the root of the repository; returns its cost, stdout and stderr.
 
-    cache: URBSIM_CACHE, None for the usual one. Raises CommandFailed.
+    cache: URBSIM_CACHE, None for the usual one. To be called from a process smaller than what it measures: on Linux
+    the peak of a new process begins at the memory of the one that starts it. Raises CommandFailed.
     """
     env = {**os.environ, "PYTHONPATH": str(ROOT), "STARSIM_INSTALL_FONTS": "0", **environment}
     if cache is not None:

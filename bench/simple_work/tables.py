@@ -55,39 +55,43 @@ def chance_of_a_job(seekers: np.ndarray, n: int) -> np.ndarray:
     return np.minimum(FIND_AT_MOST, VACANCIES * n / np.maximum(seekers, 1))
 
 
+COMPARED = ("died", "born", "employed", "seeking")
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """Living persons at the end, how many of them work away and seek, and what the months took."""
+    """What came of a year: who died and was born in it, who works away and who seeks at its end; what it took."""
 
-    alive: int
+    died: int
+    born: int
     employed: int
     seeking: int
     wall: float
     cpu: float
 
 
-def outcome(status: np.ndarray, wall: float, cpu: float) -> Outcome:
-    """status: of the persons at the end; others than HOME, EMPLOYED and SEEKING are dead."""
+def outcome(n: int, born: int, status: np.ndarray, wall: float, cpu: float) -> Outcome:
+    """n: persons of the first month; status: of all persons at the end, the dead may be among them as zeros."""
     employed, seeking = int(np.sum(status == EMPLOYED)), int(np.sum(status == SEEKING))
-    return Outcome(int(np.sum(status == HOME)) + employed + seeking, employed, seeking, wall, cpu)
+    alive = int(np.sum(status == HOME)) + employed + seeking
+    return Outcome(n + born - alive, born, employed, seeking, wall, cpu)
 
 
 def disagreement(one: Outcome, other: Outcome, n: int) -> str:
-    """What two outcomes of n persons differ in by more than luck allows, "" for nothing.
-
-    Luck: four standard deviations of the difference of two binomial counts of n, an upper bound, for everybody
-    starts from the same persons and most of them stay what they are.
-    """
+    """What two outcomes of n persons differ in by more than luck allows, "" for nothing."""
     found = []
-    for name in ("alive", "employed", "seeking"):
-        a, b = getattr(one, name) / n, getattr(other, name) / n
-        allowed = tolerance(a, n)
+    for name in COMPARED:
+        a, b = getattr(one, name), getattr(other, name)
+        allowed = tolerance((a + b) / 2 / n, n) * n
         if abs(a - b) > allowed:
-            found.append(f"{name}: {100 * a:.2f}% and {100 * b:.2f}%, allowed {100 * allowed:.2f} points")
+            found.append(f"{name} {a} and {b}, allowed {allowed:.0f}")
     return "; ".join(found)
 
 
 def tolerance(share: float, n: int) -> float:
-    """How far two shares of n persons may lie apart."""
-    share = min(share, 1.0)
+    """How far two shares of n persons may lie apart: four standard deviations of the difference of two binomial shares.
+
+    An upper bound of luck: persons live independently but for the job markets, and all years start from the same
+    persons, many of whom are nearly certain to stay what they are.
+    """
     return 4 * float(np.sqrt(2 * share * (1 - share) / n))

@@ -255,9 +255,10 @@ def run(n: int, threads: int = 1) -> t.Outcome:
     """A year of n persons."""
     chunks, bounds = Chunks(threads, _PIECE), _bounds()
     q = _persons(n)
+    rows = n
     wall, cpu = time.perf_counter(), time.process_time()
     for month in range(1, t.MONTHS + 1):
-        n = _month(q, n, month, chunks, bounds)
+        rows = _month(q, rows, month, chunks, bounds)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     chunks.close()
-    return t.outcome(q.status[:n], wall, cpu)
+    return t.outcome(n, rows - n, q.status[:rows], wall, cpu)

@@ -50,6 +50,7 @@ class Person(mesa.Agent):
         elif luck < t.LOSE + t.RETURN:
             self.goes_home()
         if self.sex == 1 and t.BEARS_FROM <= age < t.BEARS_TO and random() < t.BIRTH:
+            model.born += 1
             Person(model, 0, int(random() < 0.5), 0, self.origin, self.origin, t.HOME)
 
     def becomes(self, status: int) -> None:
@@ -67,7 +68,7 @@ class Year(mesa.Model):
 
     def __init__(self, n: int):
         super().__init__(seed=2)
-        self.n, self.month = n, 0
+        self.n, self.month, self.born = n, 0, 0
         first = t.start(n)
         columns: list[Any] = [
             column.tolist()
@@ -101,4 +102,4 @@ def run(n: int) -> t.Outcome:
     for _ in range(t.MONTHS):
         model.step()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return t.outcome(np.array(model.agents.get("status")), wall, cpu)
+    return t.outcome(n, model.born, np.array(model.agents.get("status")), wall, cpu)

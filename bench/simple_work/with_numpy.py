@@ -30,7 +30,7 @@ def run(n: int) -> t.Outcome:
     for month in range(1, t.MONTHS + 1):
         rows = _month(month, rows, n, columns, random)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return t.outcome(status[:rows], wall, cpu)
+    return t.outcome(n, rows - n, status[:rows], wall, cpu)
 
 
 def _month(

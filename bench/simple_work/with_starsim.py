@@ -20,7 +20,7 @@ class Migration(ss.Module):
 
     def __init__(self, n: int):
         super().__init__()
-        self.n = n
+        self.n, self.born = n, 0
         self.define_states(
             ss.IntArr("schooling"),
             ss.IntArr("origin"),
@@ -70,6 +70,7 @@ class Migration(ss.Module):
             self.stands[who] = becomes
             self.since[who] = month
         mothers = alive[bears]
+        self.born += len(mothers)
         newborn = people.grow(len(mothers))
         if len(mothers):
             people.age[newborn] = -1 / 12  # so that Starsim's birthday of this month makes them 0
@@ -97,4 +98,4 @@ def run(n: int) -> t.Outcome:
     wall, cpu = time.perf_counter(), time.process_time()
     sim.run()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return t.outcome(np.asarray(module.stands[sim.people.auids]), wall, cpu)
+    return t.outcome(n, module.born, np.asarray(module.stands[sim.people.auids]), wall, cpu)
