@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from urbsim import month, store
+from urbsim.draws import draw64_array
 from urbsim.model import UrbanisationModel
 from urbsim.processes.migration import Utilities, on_grid
+from urbsim.reference.persons import ids_of
 from urbsim.runner import build_world
 from urbsim.scenario import load_scenario
 from urbsim.world import World
@@ -140,7 +142,7 @@ def test_another_draw_changes_nobody(monkeypatch: pytest.MonkeyPatch):
     die = month.die
 
     def die_and_draw(world, tables, rows):
-        month.draw64_array(month.ids_of(world, np.arange(world.n)), world.key("curiosity"))
+        draw64_array(ids_of(np.arange(world.n), world.people), world.key("curiosity"))
         die(world, tables, rows)
 
     monkeypatch.setattr(month, "die", die_and_draw)
