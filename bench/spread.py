@@ -1,4 +1,4 @@
-"""How T1 spreads over seeds, parameter draws and single parameters: `python -m bench.spread`.
+"""How T1 and T2 spread over seeds, parameter draws and single parameters: `python -m bench.spread`.
 
 Prints the tables of docs/limitations.md. Runs `no_plan` at scale 0.01 about a hundred times (some minutes).
 """
@@ -38,48 +38,67 @@ class Changed(Mapping[str, float]):
         return getattr(self._parameters, attribute)
 
 
-def run(seed: int = 1, draw: int = 0) -> tuple[float, np.ndarray]:
-    """T1 in per cent, and the urban share of every county at the end."""
+def run(seed: int = 1, draw: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """T1 in per cent and T2 in persons, (2,), and the urban share of every county at the end, per cent."""
     result = runner.run_scenario(load_scenario("no_plan"), scale=SCALE, seed=seed, draw=draw)
     observer = result.observer
     last = observer.months[-1]
     shares = [observer.read("urbanisation_rate", code, last) for code in observer.places.code]
-    return 100 * result.summary["targets"][0]["value"], 100 * np.array(shares, dtype=float)
+    t1, t2 = (target["value"] for target in result.summary["targets"])
+    return np.array([100 * t1, t2]), 100 * np.array(shares, dtype=float)
 
 
 def main() -> None:
     """Prints the three tables."""
     seeds = [run(seed=seed) for seed in SEEDS]
-    t1 = np.array([value for value, _ in seeds])
+    targets = np.array([values for values, _ in seeds])
     by_county = np.std([shares for _, shares in seeds], axis=0, ddof=1)
-    print(f"seeds {SEEDS[0]}-{SEEDS[-1]}: mean {t1.mean():.2f}, sd {t1.std(ddof=1):.3f} points")
+    (t1, t2), (sd1, sd2) = targets.mean(axis=0), targets.std(axis=0, ddof=1)
+    print(f"seeds {SEEDS[0]}-{SEEDS[-1]}: T1 {t1:.2f}, sd {sd1:.3f} points; T2 {t2:,.0f}, sd {sd2:,.0f}")
     print(f"counties over seeds: median sd {np.median(by_county):.2f}, largest {by_county.max():.2f} points")
     drawn = np.array([run(draw=draw)[0] for draw in DRAWS])
-    low, high = drawn.min(), drawn.max()
+    (low1, low2), (high1, high2) = drawn.min(axis=0), drawn.max(axis=0)
     print(
-        f"draws {DRAWS[0]}-{DRAWS[-1]}: sd {drawn.std(ddof=1):.2f} points, {low:.1f} to {high:.1f}",
+        f"draws {DRAWS[0]}-{DRAWS[-1]}: T1 sd {drawn[:, 0].std(ddof=1):.2f} points, {low1:.1f} to {high1:.1f}; "
+        f"T2 {low2:,.0f} to {high2:,.0f}",
         flush=True,
     )
-    base = t1[0]
-    parameters = load_parameters(0)
+    show_changes(one_at_a_time(targets[0]))
+
+
+def one_at_a_time(base: np.ndarray) -> dict[str, list[np.ndarray]]:
+    """Change of (T1, T2) when one parameter goes to the low and to the high end of its range."""
     changes = {}
-    for name, information in parameters.info.items():
+    for name, information in load_parameters(0).info.items():
         if information.process == "population" or information.prior is None:
             continue
         effects = []
         for end in information.interval or ():
-            runner.load_parameters = lambda draw, n=name, v=end: Changed(load_parameters(draw), n, v)  # type: ignore[assignment]
+
+            def changed(draw: int, base: str, name: str = name, end: float = end) -> Changed:
+                return Changed(load_parameters(draw, base=base), name, end)
+
+            runner.load_parameters = changed  # type: ignore[assignment]
             effects.append(run()[0] - base)
         changes[name] = effects
         print(".", end="", file=sys.stderr, flush=True)
     runner.load_parameters = load_parameters
-    print("\n| parameter | low end | high end |\n|---|---|---|")
-    for name, (low, high) in sorted(changes.items(), key=lambda item: -max(map(abs, item[1]))):
-        print(
-            f"| `{name}` | {low:+.1f} | {high:+.1f} |"
-            if max(abs(low), abs(high)) > 0.15
-            else f"{name}: small"
-        )
+    return changes
+
+
+def show_changes(changes: dict[str, list[np.ndarray]]) -> None:
+    """Prints those that move T1 by 0.2 points or T2 by 50,000, and the names of the others."""
+    print("\n| parameter | T1 low end | T1 high end | T2 low end | T2 high end |\n|---|---|---|---|---|")
+    small = []
+    for name, (low, high) in sorted(
+        changes.items(), key=lambda item: -max(abs(item[1][0][0]), abs(item[1][1][0]))
+    ):
+        if max(abs(low[0]), abs(high[0])) >= 0.2 or max(abs(low[1]), abs(high[1])) >= 50_000:
+            jobs = " | ".join(f"{round(value, -4):+,.0f}" for value in (low[1], high[1]))
+            print(f"| `{name}` | {low[0]:+.1f} | {high[0]:+.1f} | {jobs} |")
+        else:
+            small.append(f"`{name}`")
+    print("smaller: " + ", ".join(sorted(small)))
 
 
 if __name__ == "__main__":

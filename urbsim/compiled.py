@@ -46,5 +46,4 @@ njit = numba.njit
 # A piece of a kernel that allocates nothing. Without the counting of references to its arrays, and compiled into the
 # kernel that calls it, it costs no more than the same lines written there; a plain call with a dozen columns costs more
 # than most pieces do.
-_numba: Any = numba  # its stubs do not know the options of `part`
-part: Any = partial(_numba.njit, _nrt=False, forceinline=True)
+part: Any = partial(numba.njit, _nrt=False, forceinline=True)  # type: ignore[call-overload]

@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 
 from urbsim import month, store
-from urbsim.draws import draw64_array
 from urbsim.model import UrbanisationModel
 from urbsim.processes.migration import Utilities, on_grid
-from urbsim.reference.persons import ids_of
 from urbsim.runner import build_world
 from urbsim.scenario import load_scenario
 from urbsim.world import World
@@ -124,10 +122,10 @@ def test_one_more_person_changes_nobody_else(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_another_process_changes_nobody(monkeypatch: pytest.MonkeyPatch):
-    """A seventh process at the gate, for which everybody is a candidate, leaves the run as it is."""
+    """One more process at the gate, for which everybody is a candidate, leaves the run as it is."""
     plain = world_after(4)
     bounds = month._bounds
-    everybody = np.full((1, 256), 256, np.uint16)
+    everybody = np.full((1, 256), 1 << 32, np.uint64)
     monkeypatch.setattr(month, "_PROCESSES", (*month._PROCESSES, "something new"))
     monkeypatch.setattr(month, "_bounds", lambda *args: np.concatenate([bounds(*args), everybody]))
     more = world_after(4)
@@ -142,7 +140,7 @@ def test_another_draw_changes_nobody(monkeypatch: pytest.MonkeyPatch):
     die = month.die
 
     def die_and_draw(world, tables, rows):
-        draw64_array(ids_of(np.arange(world.n), world.people), world.key("curiosity"))
+        month.luck_of(world, np.arange(world.n, dtype=np.int32), world.key("curiosity"))
         die(world, tables, rows)
 
     monkeypatch.setattr(month, "die", die_and_draw)
