@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+BENCH := .venv-bench
+BENCH_STAMP := $(BENCH)/.installed
 
-.PHONY: help run test test-all check format lock bench clean
+.PHONY: help run test test-all check format lock bench tables clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,23 +33,40 @@ format: $(STAMP) ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## what the documents quote: spreads and dose-response tables (takes long)
+bench: $(BENCH_STAMP) ## speed and memory, measured here, into docs/performance.md (an hour; leave the machine alone)
+	$(BENCH)/bin/python -m bench.performance
+
+tables: $(STAMP) ## what other documents quote: spreads, dose-response, the decade 2010-2020 (takes long)
 	$(BIN)/python -m bench.spread
 	$(BIN)/python -m bench.dose_response
+	$(BIN)/python -m bench.hindcast
 
 lock: ## renew requirements.lock (one numpy, scipy and numba for all Pythons, so that numbers compare)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url -c constraints.txt -o requirements.lock
 
 clean: ## remove the environment and the results
-	rm -rf .venv results/*/
+	rm -rf .venv $(BENCH) results/*/
 
-$(STAMP): requirements.lock pyproject.toml
+define build # an environment in $(1) with what is locked, and urbsim from this folder
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "urbsim needs Python 3.11 or newer; say which with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
 	@$(PYTHON) -c 'import venv, ensurepip' || \
 	  { echo "this Python has no venv module; on Debian: apt-get install python3-venv" >&2; exit 2; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PYTHON) -m venv $(1)
+	$(1)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(1)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endef
+
+$(STAMP): requirements.lock pyproject.toml
+	$(call build,.venv)
 	@touch $(STAMP)
+
+# Starsim beside the locked versions, which it must not change: the same urbsim is measured as is tested.
+$(BENCH_STAMP): requirements.lock pyproject.toml
+	$(call build,$(BENCH))
+	$(BENCH)/bin/pip freeze --exclude-editable > $(BENCH)/locked.txt
+	$(BENCH)/bin/pip install --quiet --disable-pip-version-check --no-build-isolation \
+	  --constraint $(BENCH)/locked.txt --editable '.[bench]' || \
+	  echo "Starsim could not be installed: the comparison goes on without it" >&2
+	@touch $(BENCH_STAMP)

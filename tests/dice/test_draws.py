@@ -77,6 +77,42 @@ def test_gate_bytes_of_neighbours_are_uncorrelated(lag: int):
     assert abs(np.corrcoef(byte[lag:], byte[:-lag])[0, 1]) < 4.5 / np.sqrt(N)
 
 
+LIVES = {
+    "months": [("death", month, 1) for month in range(1450, 1930)],
+    "seeds": [("death", 1450, seed) for seed in range(480)],
+    "processes": [(f"process {number}", 1450, 1) for number in range(480)],
+}
+
+
+@pytest.mark.parametrize("name", LIVES)
+@pytest.mark.parametrize("ids", STREAMS.values(), ids=STREAMS)
+def test_nobody_is_lucky_for_life(ids: np.ndarray, name: str):
+    """How often a person's byte is below 16 in 480 draws varies as often as chance would have it.
+
+    The sum over persons of (count - mp)^2 / mp(1-p) has the mean n; its standard deviation follows from the fourth
+    moment of the binomial. Five of them, and the same for the count over all persons.
+    """
+    n, m, p = 1 << 14, len(LIVES[name]), 1 / 16
+    counts = np.zeros(n)
+    for process, month, seed in LIVES[name]:
+        counts += leading_byte_array(ids[:n], stream_key(seed, process, month)) < 16
+    variance = m * p * (1 - p)
+    of_square = 2 + (1 - 6 * p * (1 - p)) / variance  # variance of one person's term
+    assert abs(np.sum((counts - m * p) ** 2 / variance) - n) < 5 * np.sqrt(n * of_square)
+    assert abs(counts.sum() - n * m * p) < 5 * np.sqrt(n * variance)
+
+
+def test_children_do_not_share_their_mothers_luck():
+    @numba.njit
+    def first_borns(mothers):
+        return np.array([draws.newborn_id(mother, 1) for mother in mothers])
+
+    key = stream_key(1, "death", 1450)
+    mother, child = uniform(draw64_array(IDS, key)), uniform(draw64_array(first_borns(IDS), key))
+    for f in (lambda x: x, lambda x: (x - 0.5) ** 2, lambda x: x < 0.004):
+        assert abs(np.corrcoef(f(mother), f(child))[0, 1]) < 4.5 / np.sqrt(N)
+
+
 def test_scalar_and_array_versions_agree():
     key, fine = stream_key(3, "union", 1460), stream_key(3, "union:fine", 1460)
     ids = STREAMS["newborns"][:5000]
