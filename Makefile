@@ -33,7 +33,7 @@ format: $(STAMP) ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(BENCH_STAMP) ## speed and memory, measured here, into docs/performance.md (an hour; leave the machine alone)
+bench: $(BENCH_STAMP) ## speed and memory, measured here, into docs/performance.md (some 15 minutes; leave the machine alone)
 	$(BENCH)/bin/python -m bench.performance
 
 tables: $(STAMP) ## what other documents quote: spreads, dose-response, the decade 2010-2020 (takes long)
