@@ -80,6 +80,8 @@ def test_no_official_figure_after_2021_is_read():
             if (r["level"], r["year"], r["variable"]) == ("province", "2021", "urbanisation_rate")
         )  # fmt: skip
     assert seen[1] == float(row["value"]) / 100
+    longer, _ = accounts.observed_shares(2010)
+    assert [year for year, _ in longer] == list(range(2010, 2021)) and longer[6:] == revised
 
 
 def test_settings_that_differ(runs: Path):

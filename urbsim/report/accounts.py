@@ -159,8 +159,8 @@ def _value_of(run: Run, target: str) -> float | None:
     return next((t["value"] for t in run.summary["targets"] if t["id"] == target), None)
 
 
-def observed_shares() -> tuple[list[tuple[int, float]], tuple[int, float]]:
-    """Official urban shares of the province: (year, share) at year ends 2016-2020 as revised, and 2021.
+def observed_shares(first: int = 2016) -> tuple[list[tuple[int, float]], tuple[int, float]]:
+    """Official urban shares of the province: (year, share) at year ends from `first` to 2020 as revised, and 2021.
 
     Reads nothing later than 2021.
     """
@@ -178,7 +178,7 @@ def observed_shares() -> tuple[list[tuple[int, float]], tuple[int, float]]:
 
     revised = series("guangxi_annual_revised.csv", {"nbs_revised_after_2020_census", "census_year_estimate"})
     published = dict(series("guangxi_annual.csv", {"post_2020_census"}))
-    return [(year, share) for year, share in revised if 2016 <= year <= 2020], (2021, published[2021])
+    return [(year, share) for year, share in revised if first <= year <= 2020], (2021, published[2021])
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,6 +42,9 @@ def _figure(
     return Figure(name, title, lead or [], inline, style.svg(drawing), style.png(drawing), note or [], table)
 
 
+_FIRST_OFFICIAL = 2016  # year from which the official path is drawn beside a forecast
+
+
 def share_path(findings: Findings, lang: str) -> Figure:
     """The urban share over time."""
     run = findings.run
@@ -61,8 +63,9 @@ def share_path(findings: Findings, lang: str) -> Figure:
     observed, seen, goal, note = [], None, None, ["path_note_place"]
     if findings.is_province:
         goal, note = _goal(findings), ["path_note"]
-        if months[0] >= dt.date(2020, 1, 1):
-            observed, seen = accounts.observed_shares()
+        observed, seen = accounts.observed_shares(min(months[0].year, _FIRST_OFFICIAL))
+        if months[-1].year < accounts.LAST_OBSERVED:  # the decade replayed: nothing later is drawn
+            seen, note = None, ["path_note_past"]
     if any(group.band for group in findings.groups):
         note.append("path_band")
     with style.drawing(f"path-{lang}"):

@@ -171,6 +171,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "线为逐月模拟值。点为统计部门按2020年人口普查修订的年末数。2021年数据在建模时已知，不作为检验依据。"
         "此后各年的公布数留作模型检验，此处不列示。",
     },
+    "path_note_past": {
+        "en": "Lines: simulated, month by month. Dots: year-end estimates by the statistics bureau as revised after "
+        "the census of 2020. Start values were set by hand on these years.",
+        "zh": "线为逐月模拟值。点为统计部门按2020年人口普查修订的年末数。模型初始取值系参照这些年份手工设定。",
+    },
     "path_note_place": {
         "en": "Lines: simulated, month by month. The target is set for the province and is not drawn here.",
         "zh": "线为逐月模拟值。目标针对全自治区设定，图中不标示。",

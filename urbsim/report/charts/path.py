@@ -79,11 +79,13 @@ def draw(
             axes.fill_between(time, 100 * low, 100 * high, color=style.colour(i), alpha=0.15, lw=0)
         axes.plot(time, 100 * line.shares, color=style.colour(i), lw=2, ls=style.dash(i), zorder=3)
         axes.plot(end, 100 * line.shares[-1], "o", ms=4, color=style.colour(i), clip_on=False, zorder=4)
-    axes.set_xlim(float(date2num(dt.date(2016, 7, 1))) if observed else time[0], end)
+    axes.set_xlim(min(float(date2num(dt.date(observed[0][0], 7, 1))), time[0]) if observed else time[0], end)
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + 0.02 * (high - low))
     _end_labels(axes, end, ends)
-    years = [dt.date(y, 12, 31) for y in range(2016 if observed else months[0].year, months[-1].year + 1)]
+    years = [
+        dt.date(y, 12, 31) for y in range(observed[0][0] if observed else months[0].year, months[-1].year + 1)
+    ]
     years = [day for day in years if axes.get_xlim()[0] <= date2num(day) <= end + 1]
     years = years[:: max(1, len(years) // 8)]
     label = "{}" if lang == "en" else "{}年末"
