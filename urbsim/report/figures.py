@@ -137,6 +137,8 @@ def jobs(findings: Findings, lang: str) -> list[Figure]:
         if target is None:
             break
         own = next((t for t in group.run.summary["targets"] if t["id"] == target["id"]), target)
+        if own["value"] is None:  # a run of an earlier version lacks what later ones count
+            continue
         ends = accounts.year_ends(group.run.months)
         attrition = -accounts.jobs_at(group.run, target, 0.0)
         years = [
