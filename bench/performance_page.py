@@ -23,6 +23,10 @@ _NOT_STEPS = {
     "markets and papers",
 }  # of or in others
 _PROVINCE = "1"
+_GOAL, _GOAL_OF_SMALL = (
+    10.0,
+    0.2,
+)  # seconds: the whole province on two cores; a 1% run, in a process that has run before
 _NOTICEABLE = 0.1  # of the cores, taken by other programs
 
 Record = dict[str, Any]
@@ -102,6 +106,13 @@ def _headline(record: Record) -> str:
         f"To read every column of every person once a month would take {_seconds(run['wall'] / multiple)}: the run"
         f" takes **{multiple:.0f} times** as long. Most goes to {dearest}.",
     ]
+    if scale == _PROVINCE:
+        lines.insert(
+            2,
+            f"Goals: {_GOAL:g} s for the whole province on two cores, {_reached(run['wall'], _GOAL)};"
+            f" {_GOAL_OF_SMALL:g} s for a 1% run in a process that has run before,"
+            f" {_reached(repeated['best'][0], _GOAL_OF_SMALL)}.",
+        )
     if len(ratios) > 1:
         lines.append(
             f"On the same simplified work a person costs {', '.join(ratios[:-1])} and {ratios[-1]} what it costs in"
@@ -262,6 +273,10 @@ def _cores(threads: str | int) -> str:
 
 def _others(run: Record) -> str:
     return "unknown" if run.get("others") is None else f"{100 * run['others']:.0f}% of the cores"
+
+
+def _reached(seconds: float, goal: float) -> str:
+    return "reached" if seconds <= goal else "not reached"
 
 
 def _disturbed(run: Record) -> str:

@@ -80,6 +80,9 @@ def test_figures_follow_from_the_record():
     assert "**47.1 s and 1.0 GB**" in headline and "70.7 s of core time. Other programs took 25%" in headline
     whole = "| 1 | 40,000,000 | 47.1 s | 70.7 s | 31 | 1.00 GB | 25 | 20 | 25% of the cores |"
     assert whole in TABLES["runs"](RECORD)
+    assert headline.count("not reached") == 2
+    fast = RECORD | {"repeated": RECORD["repeated"] | {"best": [0.2, 0.2]}}
+    assert TABLES["headline"](fast).count("not reached") == 1
     lengths = TABLES["lengths"](RECORD).splitlines()
     assert "| 375 ms, 75 ns a person |" in lengths[3]  # 1.5 core seconds more for each 4 months
     compared = TABLES["compared"](RECORD)
