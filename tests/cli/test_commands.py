@@ -333,7 +333,8 @@ def test_version_and_quick_help(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 def test_ctrl_c_ends_with_130_and_one_line(tmp_path: Path) -> None:
-    code = (
+    code = (  # a test run in the background inherits that Ctrl-C is ignored
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys, time, types; m = types.ModuleType('urbsim.runner')\n"
         "def run_scenario(*_):\n    print('started', flush=True); time.sleep(60)\n"
         "m.run_scenario = run_scenario; sys.modules['urbsim.runner'] = m\n"

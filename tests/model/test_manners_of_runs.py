@@ -76,6 +76,7 @@ def test_ctrl_c_in_a_real_run_leaves_things_as_they_were(tmp_path: Path, moment:
     code = (
         f"{where}\n"
         "import os, signal, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # in the background Ctrl-C is ignored
         "real = getattr(place, name)\n"
         "def interrupted(*given):\n"
         "    global calls\n"
