@@ -10,6 +10,7 @@ from numba import int64, uint8, uint64
 
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT
 from urbsim.kernels.parts import OUTSIDE
@@ -96,32 +97,46 @@ def residence_months(rows, month, people):
     return out
 
 
-@njit(nogil=True, cache=True)
-def still_waiting(rows, counties, month, people, counted, key):
-    """Who of the queue still waits, and their places in it (ODD equation H5).
+@part
+def _mark_waiting(n, rows, counties, lives, collective, support, risk, marks):
+    for j in range(n):
+        row = uint64(rows[j])
+        there = (lives[row] == 2 * counties[j] + 1) & (collective[row] == 0) & (risk[row] != 255)
+        marks[j] = there & ((support[row] & _SERVED) == 0)
 
-    counted: months of residence that count at most. Returns (positions, places): positions in `rows`, and uint64
-    places that sort by county, then the longest residence, then the lowest luck.
-    """
+
+@njit(nogil=True, cache=True)
+def still_waiting(rows, counties, people):
+    """Positions in the queue of those who still wait: they live in that town and hold nothing (ODD equation H5)."""
     positions = np.empty(rows.size, np.int64)
+    marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    n = 0
+    for start in range(0, rows.size, BLOCK):
+        stop = min(start + BLOCK, rows.size)
+        _mark_waiting(
+            stop - start, rows[start:stop], counties[start:stop], people.lives, people.collective, people.support,
+            people.risk, marks,
+        )  # fmt: skip
+        for k in range(marked_rows(start, stop - start, marks, found)):
+            positions[n] = found[k]
+            n += 1
+    return positions[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def places_in_queue(rows, counties, month, people, counted, key):
+    """Places of those who wait: uint64 that sort by county, the longest residence, the lowest luck (ODD equation H5).
+
+    counted: months of residence that count at most.
+    """
     places = np.empty(rows.size, np.uint64)
     months = residence_months(rows, month, people)
-    n = 0
     for k in range(rows.size):
-        row = rows[k]
-        county = int64(counties[k])
-        if (
-            not _dwells(row, 2 * county + 1, people.lives, people.collective, people.risk)
-            or people.support[row] & _SERVED
-        ):
-            continue
-        luck = draw64(person_id(row, people.identity_rows, people.ids), key)
+        luck = draw64(person_id(rows[k], people.identity_rows, people.ids), key)
         behind = uint64(counted - min(months[k], counted))
-        positions[n] = k
-        places[n] = (uint64(county) << uint64(MONTH_BITS + LUCK_BITS)) | (behind << uint64(LUCK_BITS))
-        places[n] |= luck >> uint64(64 - LUCK_BITS)
-        n += 1
-    return positions[:n].copy(), places[:n].copy()
+        places[k] = (uint64(counties[k]) << uint64(MONTH_BITS + LUCK_BITS)) | (behind << uint64(LUCK_BITS))
+        places[k] |= luck >> uint64(64 - LUCK_BITS)
+    return places
 
 
 @njit(nogil=True, cache=True)
@@ -245,21 +260,32 @@ def _holds_back(parent, child, part, people, share, border_open, key):
     )
 
 
+@part
+def _beds_of(n, rows, lives, collective, risk, parts, marks):
+    """Writes the part each lives in, and marks who sleeps in a dormitory there."""
+    for j in range(n):
+        row = uint64(rows[j])
+        parts[j] = lives[row]
+        marks[j] = (collective[row] != 0) & (risk[row] != 255)
+
+
 @njit(nogil=True, cache=True)
 def bedded(rows, people):
     """Rows that still sleep in a dormitory anywhere, and the number of those in towns by county, (111,) int64."""
     out = np.empty(rows.size, np.int32)
-    beds = np.zeros(111, np.int64)
+    by_part = np.zeros(256, np.int64)
+    parts, marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
-    for row in rows:
-        if people.risk[row] == 255 or people.collective[row] == 0:
-            continue
-        out[n] = row
-        n += 1
-        lives = int64(people.lives[row])
-        if lives < OUTSIDE and (lives & 1) == 1:
-            beds[lives >> 1] += 1
-    return out[:n].copy(), beds
+    for start in range(0, rows.size, BLOCK):
+        stop = min(start + BLOCK, rows.size)
+        block = rows[start:stop]
+        _beds_of(stop - start, block, people.lives, people.collective, people.risk, parts, marks)
+        for k in range(marked_rows(0, stop - start, marks, found)):
+            at = uint64(found[k])
+            out[n] = block[at]
+            n += 1
+            by_part[parts[at]] += 1
+    return out[:n].copy(), by_part[1:OUTSIDE:2].copy()
 
 
 @njit(nogil=True, cache=True)
