@@ -17,6 +17,7 @@ from urbsim.kernels.parts import OUTSIDE
 from urbsim.support import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
 _SERVED = PUBLIC_RENTAL | RENT_SUBSIDY
+_AHEAD = 64  # households looked at before they are walked
 _LONGEST = 400  # members; longer means a broken ring
 COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a place in the queue
 
@@ -146,6 +147,14 @@ def give_back(bearers, people):
         people.support[row] &= uint8(0xFF - _SERVED)
 
 
+@part
+def _look_ahead(n, rows, ring, lives, collective, risk, support, seen):
+    """Reads what a walk round these households will read: side by side, memory is waited for once and not row by row."""
+    for j in range(n):
+        row = uint64(rows[j])
+        seen[j] = (ring[row] & 255) ^ lives[row] ^ collective[row] ^ risk[row] ^ support[row]
+
+
 @njit(nogil=True, cache=True)
 def renew(tenants, counties, mark, month, people):
     """Which tenancies go on, under whom, and who lives in them (ODD equation H6).
@@ -161,7 +170,11 @@ def renew(tenants, counties, mark, month, people):
     bearers = np.empty(capacity, np.int32)
     n = 0
     n_bearers = 0
+    seen = np.empty(_AHEAD, np.uint8)
     for k in range(tenants.size):
+        if k % _AHEAD == 0:
+            ahead = tenants[k : k + _AHEAD]
+            _look_ahead(ahead.size, ahead, people.ring, lives, collective, risk, support, seen)
         part = 2 * int64(counties[k]) + 1
         tenant = int64(tenants[k])
         if not _dwells(tenant, part, lives, collective, risk):
