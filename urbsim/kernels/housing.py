@@ -6,7 +6,7 @@ A household here is those members of a ring who live in the same town and not in
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint8, uint64
+from numba import int16, int64, uint8, uint64
 
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
@@ -47,6 +47,16 @@ def _first_adult(row, part, month, ring, birth_month, lives, collective, risk):
     return lowest
 
 
+@part
+def _mark_unserved(n, month, risk, lives, collective, support, born, marks):
+    """Marks the adults of family dwellings in towns who hold no unit."""
+    youngest = int16(month - 12 * ADULT)
+    for j in range(n):
+        town = (lives[j] < OUTSIDE) & ((lives[j] & 1) == 1)
+        dwells = town & (collective[j] == 0) & (risk[j] != 255)
+        marks[j] = dwells & ((support[j] & _SERVED) == 0) & (born[j] <= youngest)
+
+
 @njit(nogil=True, cache=True)
 def eligible(
     lo, hi, month, people, renting, low_income, needs_permit, residence, tenure_key, income_key
@@ -64,26 +74,30 @@ def eligible(
     out = np.empty(hi - lo, np.int32)
     migrants = np.empty(hi - lo, np.uint8)
     n = 0
-    for row in range(lo, hi):
-        part = int64(lives[row])
-        if part >= OUTSIDE or (part & 1) == 0 or not _dwells(row, part, lives, collective, risk):
-            continue
-        if support[row] & _SERVED or (month - birth_month[row]) < 12 * ADULT:
-            continue
-        migrant = 1 if home[row] != part else 0
-        if migrant and needs_permit and (support[row] & PERMIT) == 0:
-            continue
-        if migrant and month - left_home[row] < residence:
-            continue
-        person = person_id(row, identity_rows, ids)
-        if (draw64(person, tenure_key) >> uint64(32)) >= renting[part >> 1, migrant]:
-            continue
-        if not migrant and (draw64(person, income_key) >> uint64(32)) >= low_income:
-            continue
-        if _first_adult(row, part, month, ring, birth_month, lives, collective, risk) == row:
-            out[n] = row
-            migrants[n] = migrant
-            n += 1
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_unserved(
+            stop - start, month, risk[start:stop], lives[start:stop], collective[start:stop], support[start:stop],
+            birth_month[start:stop], marks,
+        )  # fmt: skip
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            part = int64(lives[row])
+            migrant = 1 if home[row] != part else 0
+            if migrant and needs_permit and (support[row] & PERMIT) == 0:
+                continue
+            if migrant and month - left_home[row] < residence:
+                continue
+            person = person_id(row, identity_rows, ids)
+            if (draw64(person, tenure_key) >> uint64(32)) >= renting[part >> 1, migrant]:
+                continue
+            if not migrant and (draw64(person, income_key) >> uint64(32)) >= low_income:
+                continue
+            if _first_adult(row, part, month, ring, birth_month, lives, collective, risk) == int64(row):
+                out[n] = row
+                migrants[n] = migrant
+                n += 1
     return out[:n].copy(), migrants[:n].copy()
 
 
@@ -149,7 +163,7 @@ def give_back(bearers, people):
 
 @part
 def _look_ahead(n, rows, ring, lives, collective, risk, support, seen):
-    """Reads what a walk round these households will read: side by side, memory is waited for once and not row by row."""
+    """Reads what a walk round these households will read: side by side, so that memory is waited for once."""
     for j in range(n):
         row = uint64(rows[j])
         seen[j] = (ring[row] & 255) ^ lives[row] ^ collective[row] ^ risk[row] ^ support[row]
