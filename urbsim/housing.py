@@ -75,6 +75,7 @@ def house(world: World, border_open: bool) -> None:
         )
     if calendar_month(world.month) == APPLICATIONS_IN:
         apply_for_housing(world)
+    _clear_queue(world)
     housed, reached = _allot(world, market.public, PUBLIC_RENTAL)
     _allot(world, market.subsidies, RENT_SUBSIDY)
     share = probability_threshold(np.array(p["family_follows_housing"]))[()]
@@ -134,42 +135,47 @@ def _eligible(world: World) -> tuple[np.ndarray, np.ndarray]:
 def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, np.ndarray]:
     """Gives what is free to the queue, exactly as much as there is (ODD equation H5).
 
+    Everybody in the queue still waits when this is called, and when it returns.
     Returns rows of new tenants, and of everybody in the households that hold a unit of the scenario's own levers.
     Two of a queue can have become one household since they applied; what the second leaves goes to the next.
     """
     market = world.housing
-    counted = int(world.parameters["residence_counted_months"])
-    key = world.lasting_key("queue")
     housed, reached = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
     while True:
-        positions, places = _still_waiting(world, counted, key)
-        still = market.waiting_counties[positions]
-        gone = np.bincount(market.waiting_counties, minlength=N_COUNTIES) - np.bincount(
-            still, minlength=N_COUNTIES
-        )
-        market.book("left_queue", gone)
-        market.waiting, market.waiting_counties = market.waiting[positions], still
         free = tenancies.free()
-        first = housing.serve(places, free)
+        hopeful = np.flatnonzero(free[market.waiting_counties] > 0)
+        first = hopeful[housing.serve(_places(world, hopeful), free)]
         if first.size == 0:
             return np.concatenate(housed), np.concatenate(reached)
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
         reached.append(touched.homes_let(world, housed[-1], free, mark))
+        _clear_queue(world)
 
 
-def _still_waiting(world: World, counted: int, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
-    """Positions in the queue of those who still wait, and their places in it."""
+def _clear_queue(world: World) -> None:
+    """Takes from the queue who no longer waits: moved away, served, or dead (ODD equation H5)."""
     market, kernel = world.housing, world.engine.housing.still_waiting
     rows, counties = market.waiting, market.waiting_counties
+    found = world.chunks.map(
+        lambda lo, hi: lo + kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size
+    )
+    positions = np.concatenate([*found, np.empty(0, np.int64)])
+    market.waiting, market.waiting_counties = rows[positions], counties[positions]
+    left = np.bincount(counties, minlength=N_COUNTIES)
+    market.book("left_queue", left - np.bincount(market.waiting_counties, minlength=N_COUNTIES))
 
-    def piece(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray]:
-        positions, places = kernel(rows[lo:hi], counties[lo:hi], world.month, world.people, counted, key)
-        return positions + lo, places
 
-    found = world.chunks.map(piece, rows.size) or [(np.empty(0, np.int64), np.empty(0, np.uint64))]
-    positions, places = zip(*found, strict=True)
-    return np.concatenate(positions), np.concatenate(places)
+def _places(world: World, positions: np.ndarray) -> np.ndarray:
+    """Places in the queue of those at `positions` of it, uint64 that sort."""
+    market, kernel = world.housing, world.engine.housing.places_in_queue
+    counted, key = int(world.parameters["residence_counted_months"]), world.lasting_key("queue")
+    rows, counties = market.waiting[positions], market.waiting_counties[positions]
+    found = world.chunks.map(
+        lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.month, world.people, counted, key),
+        rows.size,
+    )
+    return np.concatenate([*found, np.empty(0, np.uint64)])
 
 
 def _count_beds(world: World, rows: np.ndarray) -> None:

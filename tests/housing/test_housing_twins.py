@@ -41,9 +41,11 @@ def test_the_same_to_the_last_bit(seed: int):
     assert whole[0].size > 20
     rows = rng.choice(n, 500, replace=False).astype(np.int32)
     counties = rng.choice([0, 1, 7, 40], 500).astype(np.uint8)
-    waiting = kernels.still_waiting(rows, counties, NOW, people, 60, KEY)
-    same(waiting, twins.still_waiting(rows, counties, NOW, people, 60, KEY))
-    assert waiting[0].size > 10
+    waiting = kernels.still_waiting(rows, counties, people)
+    same(waiting, twins.still_waiting(rows, counties, people))
+    assert waiting.size > 10
+    queue = (rows, counties, NOW, people, 60, KEY)
+    same(kernels.places_in_queue(*queue), twins.places_in_queue(*queue))
     for border in (False, True):
         found = kernels.followers(whole[0], NOW, people, HALF, border, KEY)
         same(found, twins.followers(whole[0], NOW, people, HALF, border, KEY))

@@ -6,16 +6,18 @@ A household here is those members of a ring who live in the same town and not in
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint8, uint64
+from numba import int16, int64, uint8, uint64
 
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.support import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
 _SERVED = PUBLIC_RENTAL | RENT_SUBSIDY
+_AHEAD = 64  # households looked at before they are walked
 _LONGEST = 400  # members; longer means a broken ring
 COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a place in the queue
 
@@ -45,6 +47,16 @@ def _first_adult(row, part, month, ring, birth_month, lives, collective, risk):
     return lowest
 
 
+@part
+def _mark_unserved(n, month, risk, lives, collective, support, born, marks):
+    """Marks the adults of family dwellings in towns who hold no unit."""
+    youngest = int16(month - 12 * ADULT)
+    for j in range(n):
+        town = (lives[j] < OUTSIDE) & ((lives[j] & 1) == 1)
+        dwells = town & (collective[j] == 0) & (risk[j] != 255)
+        marks[j] = dwells & ((support[j] & _SERVED) == 0) & (born[j] <= youngest)
+
+
 @njit(nogil=True, cache=True)
 def eligible(
     lo, hi, month, people, renting, low_income, needs_permit, residence, tenure_key, income_key
@@ -62,26 +74,30 @@ def eligible(
     out = np.empty(hi - lo, np.int32)
     migrants = np.empty(hi - lo, np.uint8)
     n = 0
-    for row in range(lo, hi):
-        part = int64(lives[row])
-        if part >= OUTSIDE or (part & 1) == 0 or not _dwells(row, part, lives, collective, risk):
-            continue
-        if support[row] & _SERVED or (month - birth_month[row]) < 12 * ADULT:
-            continue
-        migrant = 1 if home[row] != part else 0
-        if migrant and needs_permit and (support[row] & PERMIT) == 0:
-            continue
-        if migrant and month - left_home[row] < residence:
-            continue
-        person = person_id(row, identity_rows, ids)
-        if (draw64(person, tenure_key) >> uint64(32)) >= renting[part >> 1, migrant]:
-            continue
-        if not migrant and (draw64(person, income_key) >> uint64(32)) >= low_income:
-            continue
-        if _first_adult(row, part, month, ring, birth_month, lives, collective, risk) == row:
-            out[n] = row
-            migrants[n] = migrant
-            n += 1
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_unserved(
+            stop - start, month, risk[start:stop], lives[start:stop], collective[start:stop], support[start:stop],
+            birth_month[start:stop], marks,
+        )  # fmt: skip
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            part = int64(lives[row])
+            migrant = 1 if home[row] != part else 0
+            if migrant and needs_permit and (support[row] & PERMIT) == 0:
+                continue
+            if migrant and month - left_home[row] < residence:
+                continue
+            person = person_id(row, identity_rows, ids)
+            if (draw64(person, tenure_key) >> uint64(32)) >= renting[part >> 1, migrant]:
+                continue
+            if not migrant and (draw64(person, income_key) >> uint64(32)) >= low_income:
+                continue
+            if _first_adult(row, part, month, ring, birth_month, lives, collective, risk) == int64(row):
+                out[n] = row
+                migrants[n] = migrant
+                n += 1
     return out[:n].copy(), migrants[:n].copy()
 
 
@@ -96,32 +112,46 @@ def residence_months(rows, month, people):
     return out
 
 
-@njit(nogil=True, cache=True)
-def still_waiting(rows, counties, month, people, counted, key):
-    """Who of the queue still waits, and their places in it (ODD equation H5).
+@part
+def _mark_waiting(n, rows, counties, lives, collective, support, risk, marks):
+    for j in range(n):
+        row = uint64(rows[j])
+        there = (lives[row] == 2 * counties[j] + 1) & (collective[row] == 0) & (risk[row] != 255)
+        marks[j] = there & ((support[row] & _SERVED) == 0)
 
-    counted: months of residence that count at most. Returns (positions, places): positions in `rows`, and uint64
-    places that sort by county, then the longest residence, then the lowest luck.
-    """
+
+@njit(nogil=True, cache=True)
+def still_waiting(rows, counties, people):
+    """Positions in the queue of those who still wait: they live in that town and hold nothing (ODD equation H5)."""
     positions = np.empty(rows.size, np.int64)
+    marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    n = 0
+    for start in range(0, rows.size, BLOCK):
+        stop = min(start + BLOCK, rows.size)
+        _mark_waiting(
+            stop - start, rows[start:stop], counties[start:stop], people.lives, people.collective, people.support,
+            people.risk, marks,
+        )  # fmt: skip
+        for k in range(marked_rows(start, stop - start, marks, found)):
+            positions[n] = found[k]
+            n += 1
+    return positions[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def places_in_queue(rows, counties, month, people, counted, key):
+    """Places of those who wait: uint64 that sort by county, the longest residence, the lowest luck (ODD equation H5).
+
+    counted: months of residence that count at most.
+    """
     places = np.empty(rows.size, np.uint64)
     months = residence_months(rows, month, people)
-    n = 0
     for k in range(rows.size):
-        row = rows[k]
-        county = int64(counties[k])
-        if (
-            not _dwells(row, 2 * county + 1, people.lives, people.collective, people.risk)
-            or people.support[row] & _SERVED
-        ):
-            continue
-        luck = draw64(person_id(row, people.identity_rows, people.ids), key)
+        luck = draw64(person_id(rows[k], people.identity_rows, people.ids), key)
         behind = uint64(counted - min(months[k], counted))
-        positions[n] = k
-        places[n] = (uint64(county) << uint64(MONTH_BITS + LUCK_BITS)) | (behind << uint64(LUCK_BITS))
-        places[n] |= luck >> uint64(64 - LUCK_BITS)
-        n += 1
-    return positions[:n].copy(), places[:n].copy()
+        places[k] = (uint64(counties[k]) << uint64(MONTH_BITS + LUCK_BITS)) | (behind << uint64(LUCK_BITS))
+        places[k] |= luck >> uint64(64 - LUCK_BITS)
+    return places
 
 
 @njit(nogil=True, cache=True)
@@ -129,6 +159,14 @@ def give_back(bearers, people):
     """Takes the marks of housing support from all who bear one; `renew` sets them anew."""
     for row in bearers:
         people.support[row] &= uint8(0xFF - _SERVED)
+
+
+@part
+def _look_ahead(n, rows, ring, lives, collective, risk, support, seen):
+    """Reads what a walk round these households will read: side by side, so that memory is waited for once."""
+    for j in range(n):
+        row = uint64(rows[j])
+        seen[j] = (ring[row] & 255) ^ lives[row] ^ collective[row] ^ risk[row] ^ support[row]
 
 
 @njit(nogil=True, cache=True)
@@ -146,7 +184,11 @@ def renew(tenants, counties, mark, month, people):
     bearers = np.empty(capacity, np.int32)
     n = 0
     n_bearers = 0
+    seen = np.empty(_AHEAD, np.uint8)
     for k in range(tenants.size):
+        if k % _AHEAD == 0:
+            ahead = tenants[k : k + _AHEAD]
+            _look_ahead(ahead.size, ahead, people.ring, lives, collective, risk, support, seen)
         part = 2 * int64(counties[k]) + 1
         tenant = int64(tenants[k])
         if not _dwells(tenant, part, lives, collective, risk):
@@ -245,21 +287,32 @@ def _holds_back(parent, child, part, people, share, border_open, key):
     )
 
 
+@part
+def _beds_of(n, rows, lives, collective, risk, parts, marks):
+    """Writes the part each lives in, and marks who sleeps in a dormitory there."""
+    for j in range(n):
+        row = uint64(rows[j])
+        parts[j] = lives[row]
+        marks[j] = (collective[row] != 0) & (risk[row] != 255)
+
+
 @njit(nogil=True, cache=True)
 def bedded(rows, people):
     """Rows that still sleep in a dormitory anywhere, and the number of those in towns by county, (111,) int64."""
     out = np.empty(rows.size, np.int32)
-    beds = np.zeros(111, np.int64)
+    by_part = np.zeros(256, np.int64)
+    parts, marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
-    for row in rows:
-        if people.risk[row] == 255 or people.collective[row] == 0:
-            continue
-        out[n] = row
-        n += 1
-        lives = int64(people.lives[row])
-        if lives < OUTSIDE and (lives & 1) == 1:
-            beds[lives >> 1] += 1
-    return out[:n].copy(), beds
+    for start in range(0, rows.size, BLOCK):
+        stop = min(start + BLOCK, rows.size)
+        block = rows[start:stop]
+        _beds_of(stop - start, block, people.lives, people.collective, people.risk, parts, marks)
+        for k in range(marked_rows(0, stop - start, marks, found)):
+            at = uint64(found[k])
+            out[n] = block[at]
+            n += 1
+            by_part[parts[at]] += 1
+    return out[:n].copy(), by_part[1:OUTSIDE:2].copy()
 
 
 @njit(nogil=True, cache=True)

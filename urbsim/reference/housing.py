@@ -70,17 +70,20 @@ def residence_months(rows: np.ndarray, month: int, people: Columns) -> np.ndarra
     return np.maximum(month - since, 0)
 
 
-def still_waiting(
-    rows: np.ndarray, counties: np.ndarray, month: int, people: Columns, counted: int, key: np.uint64
-) -> tuple[np.ndarray, np.ndarray]:
-    """Who of the queue still waits, and their places in it (ODD equation H5)."""
+def still_waiting(rows: np.ndarray, counties: np.ndarray, people: Columns) -> np.ndarray:
+    """Positions in the queue of those who still wait (ODD equation H5)."""
     there = alive(rows, people) & (people.lives[rows] == 2 * counties.astype(np.int64) + 1)
-    waits = there & (people.collective[rows] == 0) & (people.support[rows] & _SERVED == 0)
-    positions = np.flatnonzero(waits)
-    rows, county = rows[positions], counties[positions].astype(np.uint64)
+    return np.flatnonzero(there & (people.collective[rows] == 0) & (people.support[rows] & _SERVED == 0))
+
+
+def places_in_queue(
+    rows: np.ndarray, counties: np.ndarray, month: int, people: Columns, counted: int, key: np.uint64
+) -> np.ndarray:
+    """Places in the queue by county, residence and luck (ODD equation H5)."""
     behind = counted - np.minimum(residence_months(rows, month, people), counted)
-    places = county * np.uint64(2**_COUNTY_FROM) + behind.astype(np.uint64) * np.uint64(2**_LUCK_BITS)
-    return positions, places + (luck(rows, people, key) >> np.uint64(64 - _LUCK_BITS))
+    places = counties.astype(np.uint64) * np.uint64(2**_COUNTY_FROM)
+    places += behind.astype(np.uint64) * np.uint64(2**_LUCK_BITS)
+    return places + (luck(rows, people, key) >> np.uint64(64 - _LUCK_BITS))
 
 
 def give_back(bearers: np.ndarray, people: Columns) -> None:
