@@ -14,6 +14,7 @@ from urbsim.draws import draw64_array, stream_key
 from urbsim.engine import Engine
 from urbsim.processes.migration import gumbel_tables
 from urbsim.risk import AGE_LIMIT
+from urbsim.support import TRAINED
 
 KERNELS, TWINS = engines.compiled(), engines.reference()
 BASE_MONTH = MONTH - 21
@@ -226,11 +227,13 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     ]
     losers, lost = e.labour.lose_jobs(some_rows(w, "lose", 0.9), w.people, loss, key("job"), key("fine"))
     seekers = np.concatenate([rows for rows, _, _ in found])
+    w.people.support[seekers[::2]] |= np.uint8(TRAINED)
+    asking = e.labour.applicants(seekers, w.people, np.array([key("hiring"), key("training")]))
     hired = seekers[::3]
     sectors = np.random.default_rng(9).integers(0, 5, hired.size)
     entries = e.labour.take_jobs(hired, sectors, w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
-    return seekers, change, ended, losers, lost, entries
+    return seekers, change, ended, losers, lost, asking, entries
 
 
 def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
