@@ -32,7 +32,7 @@ from urbsim.processes.registration import Papers, access_gain
 from urbsim.processes.retention import retention
 from urbsim.processes.rounding import released
 from urbsim.processes.training import trainees
-from urbsim.processes.unions import pair_seekers
+from urbsim.processes.unions import marriage_markets, pair_seekers
 from urbsim.profiling import step_of_month
 from urbsim.row_lists import united
 from urbsim.support import TRAINED
@@ -265,15 +265,17 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     p = world.parameters
     with_mother = probability_threshold(np.array(p["children_with_mother"]))[()]
     vital.apply_separations(separating, world.month, people, with_mother, world.key("separation"))
-    seekers = united(world.seekers, new)
-    free = (people.risk[seekers] != risk.DEAD) & (people.spouse[seekers] < 0)
-    free &= world.month - people.birth_month[seekers] < _OLDEST_SEEKER
-    seekers = seekers[free]
-    lives = people.lives[seekers].astype(np.int64)
-    pool = np.where(
-        lives >= 222, lives - 222 + 14, world.places.prefecture_index[np.minimum(lives >> 1, 110)]
+    looking = united(world.seekers, new)
+    pools = marriage_markets(world.places)
+    free = _over_rows(
+        world,
+        looking,
+        lambda r: vital.free_seekers(r, world.month - _OLDEST_SEEKER, pools, people, world.key("partner")),
     )
-    luck = luck_of(world, seekers, world.key("partner"))
+    seekers, pool, luck = (
+        np.concatenate([*(piece[k] for piece in free), np.empty(0, kind)])
+        for k, kind in enumerate((np.int32, np.int64, np.uint64))
+    )
     women, men = pair_seekers(
         pool, people.sex[seekers], people.birth_month[seekers], luck, people.parent[seekers]
     )

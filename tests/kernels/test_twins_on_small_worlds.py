@@ -102,6 +102,7 @@ def unions(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
         rows, MONTH, w.people, formation, dissolution, key("union"), key("fine")
     )
     e.vital.apply_separations(leavers, MONTH, w.people, certain(0.5), key("separation"))
+    free = e.vital.free_seekers(rows, MONTH - 12 * 40, np.arange(224) // 9, w.people, key("partner"))
     women, men = (seekers[w.people.sex[seekers] == s] for s in (1, 0))
     pairs = min(women.size, men.size)
     order = np.random.default_rng(2).permutation(pairs)
@@ -109,7 +110,7 @@ def unions(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     log, under_way = e.vital.apply_unions(
         women, men, MONTH, w.people, w.ledger, certain(0.7), certain(0.5), key("household")
     )
-    return seekers, leavers, log, under_way
+    return seekers, leavers, free, log, under_way
 
 
 def holds() -> np.ndarray:
