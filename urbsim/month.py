@@ -32,7 +32,7 @@ from urbsim.processes.registration import Papers, access_gain
 from urbsim.processes.retention import retention
 from urbsim.processes.rounding import released
 from urbsim.processes.training import trainees
-from urbsim.processes.unions import pair_seekers
+from urbsim.processes.unions import marriage_markets, pair_seekers
 from urbsim.profiling import step_of_month
 from urbsim.row_lists import united
 from urbsim.support import TRAINED
@@ -265,15 +265,17 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     p = world.parameters
     with_mother = probability_threshold(np.array(p["children_with_mother"]))[()]
     vital.apply_separations(separating, world.month, people, with_mother, world.key("separation"))
-    seekers = united(world.seekers, new)
-    free = (people.risk[seekers] != risk.DEAD) & (people.spouse[seekers] < 0)
-    free &= world.month - people.birth_month[seekers] < _OLDEST_SEEKER
-    seekers = seekers[free]
-    lives = people.lives[seekers].astype(np.int64)
-    pool = np.where(
-        lives >= 222, lives - 222 + 14, world.places.prefecture_index[np.minimum(lives >> 1, 110)]
+    looking = united(world.seekers, new)
+    pools = marriage_markets(world.places)
+    free = _over_rows(
+        world,
+        looking,
+        lambda r: vital.free_seekers(r, world.month - _OLDEST_SEEKER, pools, people, world.key("partner")),
     )
-    luck = luck_of(world, seekers, world.key("partner"))
+    seekers, pool, luck = (
+        np.concatenate([*(piece[k] for piece in free), np.empty(0, kind)])
+        for k, kind in enumerate((np.int32, np.int64, np.uint64))
+    )
     women, men = pair_seekers(
         pool, people.sex[seekers], people.birth_month[seekers], luck, people.parent[seekers]
     )
@@ -506,27 +508,27 @@ def work(world: World, tables: Tables, losing: np.ndarray) -> None:
     labour, p, people = world.labour, world.parameters, world.people
     labour.held_before = labour.filled
     seekers, labour.filled, ended = work_status(world, losing)
-    county = people.lives[seekers].astype(np.int64) >> 1
+    keys = np.array([world.key(name) for name in ("hiring", "training")])
+    read = _over_rows(world, seekers, lambda rows: world.engine.labour.applicants(rows, people, keys))
+    county, skill = (np.concatenate([piece[k] for piece in read] or [np.empty(0, np.int64)]) for k in (0, 1))
+    luck = np.concatenate([piece[2] for piece in read] or [np.empty((2, 0), np.uint64)], axis=1)
     waiting = np.bincount(county, minlength=111)
     employment.post_vacancies(labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1))
     in_market = employment.by_market(labour, waiting)
     taught = seekers[:0]
     if world.training_offered.any():
-        luck = luck_of(world, seekers, world.key("training"))
-        taught = seekers[trainees(county, luck, world.training_offered)]
+        chosen = trainees(county, luck[1], world.training_offered)
+        taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
     people.support[taught] |= TRAINED
     touched.courses_taken(world, taught, people.lives[taught].astype(np.int64) >> 1)
-    trained = (people.support[seekers] & TRAINED) > 0
-    hires = employment.hires_by_market(
-        labour, p, in_market, employment.by_market(labour, np.bincount(county[trained], minlength=111))
-    )
-    # A course counts for half a step of schooling where posts are filled by the best schooled first.
-    skill = 2 * np.minimum(people.schooling[seekers], 4).astype(np.int64) + trained
-    luck = luck_of(world, seekers, world.key("hiring"))
-    hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
+    trained = np.bincount(county[skill & 1 == 1], minlength=111)
+    hires = employment.hires_by_market(labour, p, in_market, employment.by_market(labour, trained))
+    hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck[0])
     touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
     entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
-    np.add.at(labour.filled, (county[hired], sectors), 1)
+    labour.filled = labour.filled + np.bincount(
+        county[hired] * len(employment.SECTORS) + sectors, minlength=labour.filled.size
+    ).reshape(labour.filled.shape)
     labour.seekers = waiting - entries
     employment.learn(labour, p, in_market, hires, world.weight)
     world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}

@@ -8,13 +8,17 @@ from typing import Any
 
 _BLOCK = 64  # rows of one cache line of bytes: chunks are multiples of it
 _SMALLEST = 1 << 15  # below this a thread costs more than it saves
+_LARGEST = (
+    1 << 20
+)  # rows in a piece when there is nothing to share: what pieces hold beside the columns stays small
 
 
 class Chunks:
     """Runs a kernel over [lo, hi) pieces of the rows on a pool of threads.
 
     threads: number of worker threads, at least 1.
-    chunk: rows in a piece, or None for pieces small enough to share evenly. It never changes a result.
+    chunk: rows in a piece, or None for pieces small enough to share evenly, few where there is one thread. It never
+        changes a result.
     """
 
     def __init__(self, threads: int = 1, chunk: int | None = None):
@@ -27,7 +31,8 @@ class Chunks:
 
     def pieces(self, rows: int) -> list[tuple[int, int]]:
         """The [lo, hi) pieces that `rows` rows are cut into."""
-        size = self.chunk or max(_SMALLEST, -(-rows // (self.threads * 4)))
+        shared = _LARGEST if self.threads == 1 else -(-rows // (self.threads * 4))
+        size = self.chunk or max(_SMALLEST, shared)
         size = -(-size // _BLOCK) * _BLOCK
         return [(lo, min(lo + size, rows)) for lo in range(0, rows, size)]
 

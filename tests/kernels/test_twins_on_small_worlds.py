@@ -14,6 +14,7 @@ from urbsim.draws import draw64_array, stream_key
 from urbsim.engine import Engine
 from urbsim.processes.migration import gumbel_tables
 from urbsim.risk import AGE_LIMIT
+from urbsim.support import TRAINED
 
 KERNELS, TWINS = engines.compiled(), engines.reference()
 BASE_MONTH = MONTH - 21
@@ -101,6 +102,7 @@ def unions(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
         rows, MONTH, w.people, formation, dissolution, key("union"), key("fine")
     )
     e.vital.apply_separations(leavers, MONTH, w.people, certain(0.5), key("separation"))
+    free = e.vital.free_seekers(rows, MONTH - 12 * 40, np.arange(224) // 9, w.people, key("partner"))
     women, men = (seekers[w.people.sex[seekers] == s] for s in (1, 0))
     pairs = min(women.size, men.size)
     order = np.random.default_rng(2).permutation(pairs)
@@ -108,7 +110,7 @@ def unions(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     log, under_way = e.vital.apply_unions(
         women, men, MONTH, w.people, w.ledger, certain(0.7), certain(0.5), key("household")
     )
-    return seekers, leavers, log, under_way
+    return seekers, leavers, free, log, under_way
 
 
 def holds() -> np.ndarray:
@@ -226,11 +228,13 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     ]
     losers, lost = e.labour.lose_jobs(some_rows(w, "lose", 0.9), w.people, loss, key("job"), key("fine"))
     seekers = np.concatenate([rows for rows, _, _ in found])
+    w.people.support[seekers[::2]] |= np.uint8(TRAINED)
+    asking = e.labour.applicants(seekers, w.people, np.array([key("hiring"), key("training")]))
     hired = seekers[::3]
     sectors = np.random.default_rng(9).integers(0, 5, hired.size)
     entries = e.labour.take_jobs(hired, sectors, w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
-    return seekers, change, ended, losers, lost, entries
+    return seekers, change, ended, losers, lost, asking, entries
 
 
 def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:

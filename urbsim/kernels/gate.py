@@ -12,9 +12,10 @@ from numba.cpython.unsafe.numbers import trailing_zeros
 
 from urbsim.compiled import njit, part
 from urbsim.draws import leading_byte, mix64, uniform32
+from urbsim.kernels.first_look import marked_rows
 from urbsim.kernels.identity import person_id
 
-_MANY = 128  # hashes worked on at a time
+_MANY = 256  # hashes worked on at a time
 _PHI = 0x9E3779B97F4A7C15
 _EACH_BYTE = 0x0101010101010101
 _HIGH_BITS = 0x8080808080808080
@@ -22,8 +23,8 @@ _HIGHEST = 127  # bound up to which the arithmetic on eight bytes misses none, b
 
 
 @part
-def _blocks(lo, hi, identity_rows, ids, block, row_of_first, absent):
-    """Cuts rows from `lo` on into pieces of blocks of ids, the rows of a piece one after another as their ids are.
+def _blocks_of_rows(lo, hi, block, row_of_first, absent):
+    """Cuts rows from `lo` on, which are their own ids, into pieces of blocks of ids.
 
     Fills block: its number; row_of_first: the row of its first id if that were here, too; absent: all bits set in the
     bytes of ids that are not here. Returns (pieces, first row behind them).
@@ -31,24 +32,39 @@ def _blocks(lo, hi, identity_rows, ids, block, row_of_first, absent):
     n = int64(0)
     row = int64(lo)
     while row < hi and n < _MANY:
-        person = person_id(row, identity_rows, ids)
-        lane = person & uint64(7)
-        block[n] = person >> uint64(3)
-        row_of_first[n] = row - int64(lane)
-        size = int64(1)
-        if row + 8 <= min(hi, identity_rows) and lane == 0:
-            size = int64(8)
-        else:
-            most = min(8 - int64(lane), hi - row)
-            while size < most and person_id(row + size, identity_rows, ids) == person + uint64(size):
-                size += 1
-        absent[n] = uint64(0)
-        if size < 8:
-            here = ((uint64(1) << uint64(8 * size)) - uint64(1)) << (uint64(8) * lane)
-            absent[n] = ~here
+        lane = row & 7
+        size = min(8 - lane, hi - row)
+        block[n], row_of_first[n], absent[n] = row >> 3, row - lane, _others(lane, size)
         row += size
         n += 1
     return n, row
+
+
+@part
+def _blocks_of_ids(first, n, ids, marks, starts, block, row_of_first, absent):
+    """The same for the n rows from `first` on, whose ids are given: a piece ends where they leave a block or a gap.
+
+    Branches would be hard to foresee here: households of a sample are of any size and stand anywhere in a block.
+    """
+    marks[0] = 1
+    for j in range(1, n):
+        marks[j] = (ids[j] != ids[j - 1] + uint64(1)) | ((ids[j] & uint64(7)) == 0)
+    pieces = marked_rows(0, n, marks, starts)
+    starts[pieces] = n
+    for k in range(pieces):
+        at = starts[k]
+        person = ids[at]
+        lane = int64(person & uint64(7))
+        block[k] = person >> uint64(3)
+        row_of_first[k] = first + at - lane
+        absent[k] = _others(lane, starts[k + 1] - at)
+    return pieces
+
+
+@part
+def _others(lane, size):
+    """All bits set in the bytes of a word but `size` ones from `lane` on, 1 to 8."""
+    return ~((~uint64(0) >> uint64(64 - 8 * size)) << uint64(8 * lane))
 
 
 @part
@@ -118,6 +134,7 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
         np.empty(_MANY, np.uint64),
     )
     row_of_first, where = np.empty(_MANY, np.int64), np.empty(_MANY + 1, np.int64)
+    marks, starts_of_pieces = np.empty(_MANY, np.uint8), np.empty(_MANY + 1, np.int64)
     byte_bounds = np.empty(bounds.shape, np.uint16)
     highest = np.zeros(n_processes, np.uint64)
     for p in range(n_processes):
@@ -126,7 +143,14 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
         highest[p] = byte_bounds[p].max()
     start = int64(lo)
     while start < hi:
-        pieces, stop = _blocks(start, hi, identity_rows, ids, block, row_of_first, absent)
+        if start < identity_rows:
+            pieces, stop = _blocks_of_rows(start, min(hi, identity_rows), block, row_of_first, absent)
+        else:
+            stop = min(start + _MANY, hi)
+            theirs = ids[start - identity_rows : stop - identity_rows]
+            pieces = _blocks_of_ids(
+                start, stop - start, theirs, marks, starts_of_pieces, block, row_of_first, absent
+            )
         for p in range(n_processes):
             bound, key, most, rows, before = byte_bounds[p], keys[p], highest[p], found[p], n[p]
             if most == 0:

@@ -10,6 +10,7 @@ from urbsim.draws import draw64, leading_byte, uniform32
 from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import OUTSIDE
+from urbsim.support import TRAINED
 
 IDLE, SEEKING, FARM, AWAY, HOME = 0, 1, 2, 3, 4
 FIRST_SECTOR = 5  # agriculture, manufacturing, construction, services, public
@@ -175,6 +176,28 @@ def lose_jobs(rows, people, loss, key, fine_key):
             losers[n] = row
             n += 1
     return losers[:n].copy(), jobs
+
+
+@njit(nogil=True, cache=True)
+def applicants(rows, people, keys):
+    """What decides over seekers, read in one pass (ODD equations L5, L8).
+
+    keys: (k,) uint64 stream keys. Returns (county, skill, luck): (n,) int64 counties of living; (n,) int64 twice the
+    level of schooling, up to college, and one more for who took a course: it counts for half a level; (k, n) uint64
+    bits.
+    """
+    lives, schooling, support = people.lives, people.schooling, people.support
+    identity_rows, ids = people.identity_rows, people.ids
+    county, skill = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    luck = np.empty((keys.size, rows.size), np.uint64)
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        county[k] = lives[row] >> 1
+        skill[k] = 2 * min(int64(schooling[row]), 4) + int64((support[row] & TRAINED) > 0)
+        person = person_id(row, identity_rows, ids)
+        for j in range(keys.size):
+            luck[j, k] = draw64(person, keys[j])
+    return county, skill, luck
 
 
 @njit(nogil=True, cache=True)

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import uint64
+from numba import int16, uint64
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import draw64
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import RESIDENT_AFTER, relocate
 from urbsim.kernels.parts import is_urban, part_of_alternative
 
 _UNDER_25 = 40  # risk classes of ages below 25 come first
+
+
+@part
+def _mark_new_year(n, month, risk, schooling, enrolled, born, marks):
+    """Marks the young for whom a new school year means another level, or none."""
+    six, twelve = int16(month - 12 * 6), int16(month - 12 * 12)
+    fifteen, eighteen = int16(month - 12 * 15), int16(month - 12 * 18)
+    for j in range(n):
+        level, since, pupil = schooling[j], born[j], enrolled[j] != 0
+        begins = (not pupil) & (level == 0) & (since <= six) & (since > twelve)
+        goes_on = (level <= 1) & (since <= twelve)
+        goes_on |= (level == 2) & (since <= fifteen)
+        goes_on |= (level == 3) & (since <= eighteen)
+        marks[j] = (risk[j] < _UNDER_25) & (begins | (pupil & goes_on))
 
 
 @njit(nogil=True, cache=True)
@@ -22,51 +37,66 @@ def september(lo, hi, month, people, senior, college, bachelor, key):
     by registered part) goes on, at eighteen a share `college` (2,) of the seniors; `bachelor` of these to a bachelor's
     degree. Shares are uint64 thresholds on 2^-32. Returns the rows that leave for college.
     """
+    risk, schooling, enrolled, births = people.risk, people.schooling, people.enrolled, people.birth_month
     out = np.empty(hi - lo, np.int32)
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
-    for row in range(lo, hi):
-        if people.risk[row] >= _UNDER_25:
-            continue
-        age = (month - people.birth_month[row]) // 12
-        level = people.schooling[row]
-        if not people.enrolled[row]:
-            if level == 0 and age >= 6 and age < 12:
-                people.schooling[row] = 1
-                people.enrolled[row] = 1
-            continue
-        if level <= 1 and age >= 12:
-            people.schooling[row] = 2
-        elif level == 2 and age >= 15:
-            luck = draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)
-            if luck < senior[is_urban(people.home[row])]:
-                people.schooling[row] = 3
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        block = slice(start, stop)
+        _mark_new_year(
+            stop - start, month, risk[block], schooling[block], enrolled[block], births[block], marks
+        )
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = rows[k]
+            level = schooling[row]
+            if not enrolled[row]:
+                schooling[row] = 1
+                enrolled[row] = 1
+            elif level <= 1:
+                schooling[row] = 2
+            elif level == 2:
+                luck = draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)
+                if luck < senior[is_urban(people.home[row])]:
+                    schooling[row] = 3
+                else:
+                    enrolled[row] = 0
             else:
-                people.enrolled[row] = 0
-        elif level == 3 and age >= 18:
-            luck = draw64(person_id(row, people.identity_rows, people.ids), key)
-            if (luck >> uint64(32)) < college[is_urban(people.home[row])]:
-                people.schooling[row] = 5 if (luck & uint64(0xFFFFFFFF)) < bachelor else 4
-                out[n] = row
-                n += 1
-            else:
-                people.enrolled[row] = 0
+                luck = draw64(person_id(row, people.identity_rows, people.ids), key)
+                if (luck >> uint64(32)) < college[is_urban(people.home[row])]:
+                    schooling[row] = 5 if (luck & uint64(0xFFFFFFFF)) < bachelor else 4
+                    out[n] = row
+                    n += 1
+                else:
+                    enrolled[row] = 0
     return out[:n].copy()
+
+
+@part
+def _mark_students(n, risk, schooling, enrolled, marks):
+    for j in range(n):
+        marks[j] = (risk[j] != 255) & (enrolled[j] != 0) & (schooling[j] >= 4)
 
 
 @njit(nogil=True, cache=True)
 def june(lo, hi, month, people):
     """Ends college at 21 (three years) or 22 (four) and empties the dormitory bed. Returns the graduates' rows (S3)."""
+    risk, schooling, enrolled = people.risk, people.schooling, people.enrolled
     out = np.empty(hi - lo, np.int32)
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
-    for row in range(lo, hi):
-        if people.risk[row] == 255 or not people.enrolled[row] or people.schooling[row] < 4:
-            continue
-        age = (month - people.birth_month[row]) // 12
-        if age >= (21 if people.schooling[row] == 4 else 22):
-            people.enrolled[row] = 0
-            people.collective[row] = 0
-            out[n] = row
-            n += 1
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        block = slice(start, stop)
+        _mark_students(stop - start, risk[block], schooling[block], enrolled[block], marks)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = rows[k]
+            age = (month - people.birth_month[row]) // 12
+            if age >= (21 if schooling[row] == 4 else 22):
+                enrolled[row] = 0
+                people.collective[row] = 0
+                out[n] = row
+                n += 1
     return out[:n].copy()
 
 

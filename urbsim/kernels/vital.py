@@ -163,6 +163,28 @@ def unions(rows, month, people, formation, dissolution, key, fine_key):
     return seekers[:n_seekers].copy(), leavers[:n_leavers].copy()
 
 
+@njit(nogil=True, cache=True)
+def free_seekers(rows, born_after, pools, people, key):
+    """Of those who look for a partner who may go on looking, and what decides over them (ODD equation D5).
+
+    born_after: month of birth after which nobody is too old; pools: (224,) int64 marriage market by part lived in; key:
+    stream key of the luck. Returns (rows, pool, luck): (n,) int32, int64, uint64.
+    """
+    free, pool, luck = (
+        np.empty(rows.size, np.int32),
+        np.empty(rows.size, np.int64),
+        np.empty(rows.size, np.uint64),
+    )
+    n = 0
+    for row in rows:
+        if people.risk[row] == 255 or people.spouse[row] >= 0 or people.birth_month[row] <= born_after:
+            continue
+        free[n], pool[n] = row, pools[people.lives[row]]
+        luck[n] = draw64(person_id(row, people.identity_rows, people.ids), key)
+        n += 1
+    return free[:n].copy(), pool[:n].copy(), luck[:n].copy()
+
+
 @part
 def _take_children(row, to, month, people):
     """Moves the minor children of `row` from its old household (walked from `to`, a member) into its new one."""

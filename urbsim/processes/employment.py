@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from urbsim.draws import monthly_probability, probability_threshold
+from urbsim.kernels.rationing import lowest_luck
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES, Places
-from urbsim.processes.rationing import lowest_luck
 from urbsim.processes.rounding import largest_remainder, shared_by_rows
 from urbsim.register import observations
 
@@ -192,6 +192,7 @@ def counties_of_markets(labour: LabourMarket) -> np.ndarray:
 
 # Public posts and services ask for schooling; fields and building sites take whoever is left.
 _BY_SCHOOLING = np.array([4, 3, 1, 2, 0])
+_SKILLS = 16  # more than there are
 
 
 def choose_hired(
@@ -203,7 +204,10 @@ def choose_hired(
     vacancies. Complexity: n + k log k for k hired.
     """
     hired = lowest_luck(market, luck, hires)
-    hired = hired[np.lexsort((luck[hired], -skill[hired], market[hired]))]
+    hired = hired[np.argsort(luck[hired], kind="stable")]
+    # Small numbers are sorted in linear time: by market, the best schooled first, the lowest luck first among equals.
+    standing = market[hired] * _SKILLS + (_SKILLS - 1 - skill[hired])
+    hired = hired[np.argsort(standing.astype(np.int16), kind="stable")]
     counties = counties_of_markets(labour)
     vacant = np.append(labour.vacancies, np.zeros((1, len(SECTORS)), np.int64), axis=0)[counties]
     per_sector = shared_by_rows(vacant.sum(axis=1), hires)

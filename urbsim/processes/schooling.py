@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from urbsim.draws import probability_threshold
+from urbsim.kernels.rationing import lowest_luck
 from urbsim.kernels.school_places import COHORTS, N_STAGES
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES
-from urbsim.processes.rationing import lowest_luck
 from urbsim.support import NO_PLACE, PUBLIC_PLACE, PURCHASED_PLACE
 
 STAGES = ("kindergarten", "primary", "junior")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.processes.rationing import lowest_luck
+from urbsim.kernels.rationing import lowest_luck
 
 
 def trainees(county: np.ndarray, luck: np.ndarray, offered: np.ndarray) -> np.ndarray:

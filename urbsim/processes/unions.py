@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.processes.rationing import lowest_luck
+from urbsim.kernels.rationing import lowest_luck
+from urbsim.places import Places
+
+
+def marriage_markets(places: Places) -> np.ndarray:
+    """(224,) int64 marriage market by part lived in: the prefecture, or the outside region (ODD equation D5)."""
+    inside = np.repeat(places.prefecture_index, 2).astype(np.int64)
+    return np.concatenate([inside, len(places.prefectures) + np.arange(2)])
 
 
 def pair_seekers(
@@ -24,7 +31,8 @@ def pair_seekers(
     for s in (1, 0):
         who = np.flatnonzero(sex == s)
         who = who[lowest_luck(pool[who], key[who], quota)]
-        chosen.append(who[np.lexsort((key[who], birth_month[who], pool[who]))])
+        by_age = pool[who] * (1 << 16) + birth_month[who]
+        chosen.append(who[np.lexsort((key[who], by_age))])
     women, men = chosen
     unrelated = (parent[women] < 0) | (parent[women] != parent[men])
     return women[unrelated], men[unrelated]

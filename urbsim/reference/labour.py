@@ -6,6 +6,7 @@ import numpy as np
 
 from urbsim.columns import Columns
 from urbsim.reference.persons import FIRST_OUTSIDE, alive, event_luck, high_bits, luck, months_old
+from urbsim.support import TRAINED
 
 IDLE, SEEKING, FARM, AWAY, HOME = range(5)
 JOB = 5  # and the sector: agriculture, manufacturing, construction, services, public
@@ -138,6 +139,16 @@ def lose_jobs(
     np.add.at(jobs, (people.work_county[rows[lost]], sector[lost]), 1)
     people.work[rows[lost]] = SEEKING
     return rows[lost].astype(np.int32), jobs
+
+
+def applicants(
+    rows: np.ndarray, people: Columns, keys: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """County, skill and luck of seekers, (n,), (n,), (k, n) (ODD equations L5, L8)."""
+    county = people.lives[rows].astype(np.int64) // 2
+    trained = (people.support[rows] & TRAINED) > 0
+    skill = 2 * np.minimum(people.schooling[rows], 4).astype(np.int64) + trained
+    return county, skill, np.stack([luck(rows, people, key) for key in keys])
 
 
 def take_jobs(rows: np.ndarray, sectors: np.ndarray, people: Columns) -> np.ndarray:

@@ -129,6 +129,14 @@ def unions(
     return rows[seeks], rows[ends]
 
 
+def free_seekers(
+    rows: np.ndarray, born_after: int, pools: np.ndarray, people: Columns, key: np.uint64
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Who may go on looking for a partner, their marriage markets and luck (ODD equation D5)."""
+    rows = rows[alive(rows, people) & (people.spouse[rows] < 0) & (people.birth_month[rows] > born_after)]
+    return rows, pools[people.lives[rows]], luck(rows, people, key)
+
+
 def apply_unions(
     women: np.ndarray,
     men: np.ndarray,
