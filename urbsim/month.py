@@ -587,7 +587,8 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
         schools.year += 1
         schooling.set_places(schools)
     queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people))
-    cell, turn = (np.concatenate([q[k] for q in queues] or [np.empty(0, np.int64)]) for k in (0, 1))
+    cell, turn = (np.concatenate([q[k] for q in queues] or [np.empty(0, np.int16)]) for k in (0, 1))
+    del queues  # on census night the lists are of millions: none is kept twice
     kinds = schooling.admit(cell, turn, luck_of(world, waiting, key), schools.vacant)
     given = kinds > 0
     touched.places_given(world, waiting[given], cell[given], kinds[given])

@@ -9,7 +9,8 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 Progress = Callable[[float, str], None]
 _SEX = ("male", "female")
 _SCHOOLING = ("none", "primary", "junior secondary", "senior secondary", "college", "bachelor or above")
+version = lru_cache(maxsize=None)(metadata.version)  # read from disk once, not in every run of a batch
 _SHARE_OF_PROGRESS = 0.4  # of the bar, for building the population when it is not cached
 
 

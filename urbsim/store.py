@@ -113,19 +113,23 @@ def read_only_arrays(path: Path) -> Mapping[str, np.ndarray]:
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Parquet with text, date32 and numbers as the contract has them (dictionary columns become plain text)."""
+    """Parquet with text, date32 and numbers as the contract has them: plain columns to whoever reads them.
+
+    Text that comes as a dictionary is written as one; without Arrow's own schema in the file nobody sees that.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     table = pa.Table.from_pandas(frame, preserve_index=False)
     columns = []
-    for name in table.column_names:
-        column = table.column(name)
+    for column in table.columns:
         if pa.types.is_dictionary(column.type):
-            column = column.cast(column.type.value_type)
+            values = column.type.value_type
+            text = pa.types.is_string(values) or pa.types.is_large_string(values)
+            column = column if text else column.cast(values)
         columns.append(column)
     table = pa.table(columns, names=table.column_names)
-    pq.write_table(table, path, compression="zstd")
+    pq.write_table(table, path, compression="zstd", store_schema=False)
 
 
 def write_json(content: dict[str, Any], path: Path) -> None:

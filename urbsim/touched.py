@@ -301,7 +301,7 @@ def _sampled_rows(world: World, one_in: int) -> np.ndarray:
     """Rows of the sample, without a look at the others."""
     if one_in == 1:
         return np.arange(world.n)
-    rows = np.arange(min(world.people.identity_rows, world.n))[remainder(one_in) :: one_in]
+    rows = np.arange(remainder(one_in), min(world.people.identity_rows, world.n), one_in)
     later = np.arange(world.people.identity_rows, world.n)
     return np.concatenate([rows, later[sampled(_ids(world, later), one_in, remainder(one_in))]])
 

@@ -14,9 +14,9 @@ _MOST_BITS = 10  # of luck, for the bins
 def lowest_luck(group, luck, quota):
     """Positions, rising, of the min(quota, size) of each group with the lowest luck; of equals the first.
 
-    group: (n,) int64 below quota.size; luck: (n,) uint64; quota: (groups,) int64. Sorting all who want costs more than
-    anything they want it for: luck is counted in bins, and only the bin in which a group's last place is given needs
-    an order. Complexity: linear, but for luck that hardly differs.
+    group: (n,) whole numbers below quota.size; luck: (n,) uint64; quota: (groups,) int64. Sorting all who want costs
+    more than anything they want it for: luck is counted in bins, and only the bin in which a group's last place is
+    given needs an order. Complexity: linear, but for luck that hardly differs.
     """
     n, groups = group.size, quota.size
     bits = int64(0)
@@ -26,7 +26,7 @@ def lowest_luck(group, luck, quota):
     counts = np.zeros(groups * bins, np.int32)
     for k in range(n):
         # Shifted in two steps: a shift by all 64 bits at once is not defined.
-        counts[(group[k] << bits) + int64(luck[k] >> shift >> uint64(1))] += 1
+        counts[(int64(group[k]) << bits) + int64(luck[k] >> shift >> uint64(1))] += 1
     last = np.empty(groups, np.int64)  # the bin that is served in part; those before it are served whole
     left = np.empty(groups, np.int64)
     in_part = int64(0)
@@ -38,7 +38,7 @@ def lowest_luck(group, luck, quota):
         last[g], left[g] = b, room
         if b < bins:
             in_part += counts[(g << bits) + b]
-    chosen = np.zeros(n + 1, np.uint8)
+    chosen = np.zeros(n, np.uint8)
     at, order_of = np.empty(in_part + 1, np.int64), np.empty(in_part + 1, np.uint64)
     m = int64(0)
     for k in range(n):
@@ -53,7 +53,7 @@ def lowest_luck(group, luck, quota):
         if left[g] > 0:
             chosen[k] = 1
             left[g] -= 1
-    out = np.empty(n + 1, np.int64)
+    out = np.empty(np.count_nonzero(chosen) + 1, np.int64)
     found = int64(0)
     for k in range(n):
         out[found] = k

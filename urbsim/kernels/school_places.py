@@ -147,7 +147,7 @@ def _months_with_permit(adult, town, month, risk, lives, home, support, left_hom
 def standing(rows, month, people):
     """Where waiting children apply and how they stand in the queue (ODD equation E3).
 
-    Returns (cell, turn), int64: cell = 3 x county + stage; turn 0 for children registered in the county, then
+    Returns (cell, turn), int16: cell = 3 x county + stage; turn 0 for children registered in the county, then
     1 + LONGEST_AWAY - months for those whose parent holds a residence permit here, LONGEST_AWAY + 2 for all others.
     """
     risk, lives, home, support = people.risk, people.lives, people.home, people.support
@@ -157,8 +157,9 @@ def standing(rows, month, people):
         people.parent,
         people.spouse,
     )
-    cell = np.empty(rows.size, np.int64)
-    turn = np.empty(rows.size, np.int64)
+    # Narrow: on census night the list is of everybody of school age in a town.
+    cell = np.empty(rows.size, np.int16)
+    turn = np.empty(rows.size, np.int16)
     for k in range(rows.size):
         row = rows[k]
         town = int64(lives[row])

@@ -186,9 +186,14 @@ def admit(cell: np.ndarray, turn: np.ndarray, luck: np.ndarray, vacant: np.ndarr
     if queue.size == 0:
         return kinds
     # One number, 12 bits of the turn and 43 of luck: the lowest have the first places.
-    turns = (turn[queue].astype(np.uint64) << np.uint64(52)) | (luck[queue] >> np.uint64(21) << np.uint64(9))
-    kinds[queue[lowest_luck(cell[queue], turns, room.sum(axis=1))]] = PURCHASED_PLACE
-    kinds[queue[lowest_luck(cell[queue], turns, room[:, 0])]] = PUBLIC_PLACE
+    # In place, for on census night the queue is of millions.
+    turns = luck[queue]
+    turns >>= np.uint64(21)
+    turns <<= np.uint64(9)
+    turns |= turn[queue].astype(np.uint64) << np.uint64(52)
+    cell = cell[queue]
+    kinds[queue[lowest_luck(cell, turns, room.sum(axis=1))]] = PURCHASED_PLACE
+    kinds[queue[lowest_luck(cell, turns, room[:, 0])]] = PUBLIC_PLACE
     return kinds
 
 

@@ -77,7 +77,7 @@ def standing(rows: np.ndarray, month: int, people: Columns) -> tuple[np.ndarray,
     """Cell and turn of waiting children (ODD equation E3)."""
     county = people.lives[rows].astype(int) // 2
     cell = county * 3 + stages(month, people.birth_month[rows])
-    turn = np.empty(rows.size, np.int64)
+    turn = np.empty(rows.size, np.int16)
     for k, row in enumerate(rows.tolist()):
         mother = int(people.parent[row])
         adults = [] if mother < 0 else [mother, int(people.spouse[mother])]
@@ -93,7 +93,7 @@ def standing(rows: np.ndarray, month: int, people: Columns) -> tuple[np.ndarray,
             turn[k] = 0
         else:
             turn[k] = 1 + _LONGEST - max(away) if away else _LONGEST + 2
-    return cell, turn
+    return cell.astype(np.int16), turn
 
 
 def turn_with_village(
