@@ -17,7 +17,7 @@ from urbsim import runner
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.indicators import COUNTS, IDENTITY
 from urbsim.places import PROVINCE
-from urbsim.population.bases import BASES
+from urbsim.population.bases import census_of
 from urbsim.population.census_2010 import REDRAWN
 from urbsim.register import observations
 from urbsim.runner import RunResult
@@ -47,7 +47,7 @@ def province_by_year(results: list[RunResult]) -> pd.DataFrame:
     published = observations("guangxi_annual_revised")
     published = published[(published["geography"] == "Guangxi") & (published["series"] == _REVISED)]
     published = published.pivot_table(index="year", columns="variable", values="value")
-    census = BASES["census_2020"].read()
+    census = census_of("census_2020")
     rows = []
     for year in range(2011, 2021):
         month = month_number("2020-10" if year == 2020 else f"{year}-12")
@@ -71,9 +71,9 @@ def registered_elsewhere(results: list[RunResult]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "registered in": ["another township of the county", "another county", "another province"],
-            "2010": BASES["census_2010"].read().class_total[:, 1:].sum(axis=0) / 1e6,
+            "2010": census_of("census_2010").class_total[:, 1:].sum(axis=0) / 1e6,
             "model 2020": model / 1e6,
-            "census 2020": BASES["census_2020"].read().class_total[:, 1:].sum(axis=0) / 1e6,
+            "census 2020": census_of("census_2020").class_total[:, 1:].sum(axis=0) / 1e6,
         }
     )
 
@@ -92,7 +92,7 @@ class Counties:
 
 def counties(results: list[RunResult]) -> Counties:
     """The model and its rival against the census of 2020."""
-    before, after = BASES["census_2010"].read(), BASES["census_2020"].read()
+    before, after = census_of("census_2010"), census_of("census_2020")
     codes = [int(code) for code in after.adcode]
     group_of = {code: group[0] for group in REDRAWN for code in group}
     label = np.array([group_of.get(code, code) for code in codes])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-from functools import lru_cache
 from pathlib import Path
 
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.errors import Problem
-from urbsim.population.bases import BASES
+from urbsim.population.bases import census_of
 from urbsim.population.cache import is_built
+from urbsim.population.start import ARRIVALS_PER_YEAR
 from urbsim.schema import Scenario
 
 # Measured with `urbsim run --profile`, rounded up.
@@ -18,7 +18,6 @@ _PROGRAM = 500e6  # bytes of the interpreter, the libraries, the machine code an
 _PASSING = 36  # bytes a person that loading, and the month, hold for a while
 _ROW = 39  # bytes of a row of the columns
 _SYNTHESIS = 36  # bytes a person of the full population while it is made
-_ROWS_PER_YEAR = 0.03  # kept ready for newborns and newcomers, share of persons
 _ROOT = Path("/sys/fs/cgroup")
 
 
@@ -46,7 +45,7 @@ def bytes_needed(scale: float, persons: int, years: float, built: bool) -> float
     scale: share of households; persons: of the full population; years: length of the run; built: whether the
     population is in the cache, or has to be made first.
     """
-    run = persons * scale * (_PASSING + _ROW * (1 + _ROWS_PER_YEAR * (years + 1)))
+    run = persons * scale * (_PASSING + _ROW * (1 + ARRIVALS_PER_YEAR * (years + 1)))
     return _PROGRAM + max(run, 0 if built else persons * _SYNTHESIS)
 
 
@@ -62,10 +61,9 @@ def scale_that_fits(free: float, persons: int, years: float, built: bool) -> flo
     return round(math.floor(share / digit + 1e-9) * digit, 12)
 
 
-@lru_cache(maxsize=4)
 def _persons(base: str) -> int:
     """Everybody registered in Guangxi or living there on the base night."""
-    census = BASES[base].read()
+    census = census_of(base)
     return int(census.registered.sum() + census.class_total[:, 3].sum())
 
 

@@ -2,11 +2,11 @@
 
 1  conditions     levers and outside conditions set places, prospects, rules
 2  demography     ageing, school years, leaving for college, births, unions and separations, deaths
-3  stocks         labour demand, school places (dwellings are not in this version)
+3  stocks         labour demand, school places; dwellings come last
 4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside
-5  matching       jobs and school places, which can run out; pupils turned down in September may be sent home
-6  residence      the six-month rule; permits and settlement (not in this version)
-7  recoding       places that turn urban where they stand, each October
+5  matching       jobs, school places, public dwellings: all can run out; in September some pupils are sent home
+6  residence      the six-month rule; permits and settlement
+7  recoding       each October: moves inside a part, and places that turn urban where they stand
 8  observation    stocks recounted, flows read from the ledger, accounts checked (urbsim.model)
 """
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from urbsim.population.bases import BASES
+from urbsim.population.bases import census_of
 from urbsim.register import observations
 
 N_COUNTIES = 111
@@ -90,7 +90,7 @@ def load_places(hours_rest: float, access: float, base: str = "census_2020") -> 
     counties = observations("counties").copy()
     counties["adcode"] = counties["adcode"].astype(str)
     counties = counties.sort_values("adcode", ignore_index=True)
-    census = BASES[base].read()
+    census = census_of(base)
     codes = observations("reclassification_codes")
     codes = codes[codes["level"] == "county"].copy()
     codes["adcode"] = codes["adcode"].astype(str)

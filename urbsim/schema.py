@@ -15,7 +15,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -153,10 +153,7 @@ class Conditions(Part):
     @field_validator("outside_jobs")
     @classmethod
     def _levels_in_order(cls, levels: tuple[JobProspect, ...]) -> tuple[JobProspect, ...]:
-        for before, after in pairwise(levels):
-            if after.from_ <= before.from_:
-                raise _complaint("order", f"{after.from_} must come after {before.from_}")
-        return levels
+        return _rising(levels)
 
     @field_validator("epidemic")
     @classmethod
@@ -222,10 +219,7 @@ class SettlementLevers(Part):
     @field_validator("rules")
     @classmethod
     def _rules_in_order(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-        for before, after in pairwise(rules):
-            if after.from_ <= before.from_:
-                raise _complaint("order", f"{after.from_} must come after {before.from_}")
-        return rules
+        return _rising(rules)
 
 
 class SchoolingLevers(Part):
@@ -499,6 +493,17 @@ class Batch(Part):
             message = f"{quoted(baseline)} is not one of the batch's scenarios"
             raise _complaint("not_listed", message, choices=list(scenarios))
         return baseline
+
+
+Dated = TypeVar("Dated", JobProspect, Rule)
+
+
+def _rising(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    """Entries that hold from a month until the next: refused unless each begins after the one before."""
+    for before, after in pairwise(entries):
+        if after.from_ <= before.from_:
+            raise _complaint("order", f"{after.from_} must come after {before.from_}")
+    return entries
 
 
 def _first_to_last(first: str, last: str) -> None:

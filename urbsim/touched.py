@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from urbsim.calendar import month_end, month_number
-from urbsim.draws import draw64_array, stream_key
+from urbsim.draws import stream_key
 from urbsim.kernels.labour import FIRST_SECTOR
 from urbsim.kernels.parts import OUTSIDE
+from urbsim.kernels.rationing import lowest_luck
 from urbsim.outcomes import BIT, LEVERS, OTHERS, sampled
 from urbsim.processes.employment import by_market
 from urbsim.risk import DEAD
@@ -120,11 +121,8 @@ def own_units(cells: np.ndarray, own: np.ndarray, vacant: np.ndarray, luck: np.n
     own = np.minimum(np.maximum(own, 0), vacant)
     free, room = own.astype(np.uint64)[cells], vacant.astype(np.uint64)[cells]
     chosen = np.flatnonzero((luck >> np.uint64(32)) * room < free << np.uint64(32))
-    order = chosen[np.lexsort((luck[chosen], cells[chosen]))]
-    first = np.searchsorted(cells[order], np.arange(own.size))
-    rank = np.arange(order.size) - first[cells[order]]
     out = np.zeros(cells.size, dtype=bool)
-    out[order[rank < own[cells[order]]]] = True
+    out[chosen[lowest_luck(cells[chosen], luck[chosen], own)]] = True
     return out
 
 
@@ -160,11 +158,15 @@ def _serve_single(
     if served.size == 0:
         return
     rows, cells = rows[served], cells[served]
-    luck = draw64_array(_ids(world, rows), world.key(f"reached by {lever}"))
-    chosen = own_units(cells, own, vacant, luck)
+    chosen = own_units(cells, own, vacant, _luck(world, lever, rows))
     taken = rows[chosen]
     world.touched.units[lever].give(taken, cells[chosen], np.arange(taken.size))
     world.touched.reach(lever, world.month, taken)
+
+
+def _luck(world: World, lever: str, rows: np.ndarray) -> np.ndarray:
+    """Luck of the month of rows for being served with a lever's own units, uint64."""
+    return world.engine.luck.luck_of(rows, world.people, world.key(f"reached by {lever}"))
 
 
 def _ids(world: World, rows: np.ndarray) -> np.ndarray:
@@ -181,8 +183,8 @@ def courses_taken(world: World, rows: np.ndarray, county: np.ndarray) -> None:
     notes.note("trained", rows)
     units = notes.units.get(lever)
     if units is not None:
-        luck = draw64_array(_ids(world, rows), world.key(f"reached by {lever}"))
-        notes.reach(lever, world.month, rows[own_units(county, units.number, world.training_offered, luck)])
+        own = own_units(county, units.number, world.training_offered, _luck(world, lever, rows))
+        notes.reach(lever, world.month, rows[own])
         units.number[:] = 0
 
 
@@ -233,9 +235,7 @@ def homes_let(world: World, tenants: np.ndarray, free: np.ndarray, mark: int) ->
     held &= people.lives[units.rows] == 2 * units.cells + 1
     own = units.number - units.keep(held, units.number.size)
     county = people.lives[tenants].astype(np.int64) >> 1
-    chosen = own_units(
-        county, own, free, draw64_array(_ids(world, tenants), world.key(f"reached by {lever}"))
-    )
+    chosen = own_units(county, own, free, _luck(world, lever, tenants))
     theirs = chosen[group]
     units.give(members[theirs], county[group[theirs]], np.unique(group[theirs], return_inverse=True)[1])
     notes.reach(lever, world.month, members[theirs])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from urbsim.population.census_2010 import read_census_2010
 from urbsim.population.synthesis_controls import Controls, read_controls
@@ -34,3 +35,9 @@ BASES = {
     "census_2020": Base(_FILES, read_controls),
     "census_2010": Base((*_FILES, "county_2010.csv"), read_census_2010, schooling_shift=2),
 }
+
+
+@cache
+def census_of(base: str) -> Controls:
+    """The controls of a base, read once in a process: to look at, not to change."""
+    return BASES[base].read()

@@ -43,11 +43,10 @@ def read_census_2010(folder: Path | None = None) -> Controls:
     comparable = counties["population_2010_comparable"].to_numpy(np.int64)
 
     groups = _groups(later.adcode)
-    first = {int(codes[0]): at for at, codes in enumerate(groups)}
     old = np.array([_group_of(int(code), groups) for code in units.index])
     sums = pd.DataFrame(units.groupby(old).sum())
     member = np.array([_group_of(int(code), groups) for code in later.adcode])
-    if len(first) != len(sums):
+    if len(groups) != len(sums):
         raise ValueError("county_2010.csv lacks a county of 2021")
 
     def spread(columns: list[str], weight: np.ndarray) -> np.ndarray:

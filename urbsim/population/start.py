@@ -18,7 +18,7 @@ from urbsim.risk import DEAD, risk_class
 
 Progress = Callable[[float, str], None]
 _HOUSEHOLDS_IN_PIECE = 1 << 16
-_ARRIVALS_PER_YEAR = 0.03  # newborns and newcomers for whom rows are kept ready, share of persons
+ARRIVALS_PER_YEAR = 0.03  # newborns and newcomers for whom rows are kept ready, share of persons
 
 
 @njit(nogil=True, cache=True)
@@ -67,7 +67,7 @@ def load_columns(
     """
     sample = open_sample(scale, sample_start(seed), threads, progress, base)
     n = int(sample.first_rows(len(sample.starts) - 1, len(sample.starts) - 1)[0])
-    capacity = n + int(n * _ARRIVALS_PER_YEAR * (months / 12 + 1)) + 1000
+    capacity = n + int(n * ARRIVALS_PER_YEAR * (months / 12 + 1)) + 1000
     identity = n if sample.ids is None else 0
     ids = np.empty(capacity - identity, dtype=np.uint64)
     if sample.ids is not None:
