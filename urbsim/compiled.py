@@ -1,15 +1,18 @@
 """The compiler of the kernels, with a cache that notices every change.
 
 numba looks only at a kernel's own file when it decides whether cached machine code is still good, while kernels here
-inline functions of other files. So the cache lives in a folder named by the checksum of every file that compiles
-anything: an edit anywhere starts a new folder, and the old ones are removed.
+inline functions of other files. So machine code lies in a folder named by the checksum of the kernel's file and of
+every file of the package that it imports, directly or not: an edit starts new folders for what it can have changed, and
+the oldest are removed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,31 +20,53 @@ import numba
 
 from urbsim.paths import cache_dir
 
-_KEPT = 3  # folders of earlier code left on disk
+MACHINE_CODE = cache_dir() / "kernels"
+_KEPT = 3  # folders of earlier code of a file left on disk
+_PACKAGE = Path(__file__).resolve().parent
+_IMPORT = re.compile(rb"^from (urbsim[.\w]*) import", re.MULTILINE)
 
 
-def _folder() -> Path:
-    package = Path(__file__).resolve().parent
-    digest = hashlib.sha256(f"{numba.__version__}\0{package}".encode())
-    for path in sorted(package.rglob("*.py")):
-        source = path.read_bytes()
-        if b"njit" in source:
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + source + b"\0")
-    return cache_dir() / "kernels" / digest.hexdigest()[:16]
+@cache
+def _imported(path: Path) -> tuple[Path, ...]:
+    """Files of the package that the file imports from when it is itself imported."""
+    modules = {module.decode() for module in _IMPORT.findall(path.read_bytes())}
+    files = (_PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py") for module in modules)
+    return tuple(file for file in files if file.exists())
 
 
-def _use(folder: Path) -> None:
-    """Points numba at the folder and forgets the oldest of the others."""
+def _digest(path: Path) -> str:
+    """Checksum over a file and all that it rests on."""
+    found, new = {path}, [path]
+    while new:
+        more = {file for file in _imported(new.pop()) if file not in found}
+        found |= more
+        new += more
+    digest = hashlib.sha256(f"{numba.__version__}\0{_PACKAGE}".encode())
+    for file in sorted(found):
+        source = file.read_bytes()
+        digest.update(file.relative_to(_PACKAGE).as_posix().encode() + b"\0" + source + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _folder(path: Path) -> Path:
+    """Where machine code of this file lies; the oldest of its other folders are forgotten."""
+    folder = MACHINE_CODE / ".".join(path.relative_to(_PACKAGE).with_suffix("").parts) / _digest(path)
     folder.mkdir(parents=True, exist_ok=True)
-    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     others = [other for other in folder.parent.iterdir() if other != folder]
     others.sort(key=lambda other: other.stat().st_mtime, reverse=True)
     for old in others[_KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
+    return folder
 
 
-_use(_folder())
-njit = numba.njit
+def njit(function: Callable | None = None, **options: Any) -> Any:
+    """numba.njit, with the machine code in the folder of the function's file."""
+    if function is None:
+        return partial(njit, **options)
+    numba.config.CACHE_DIR = str(_folder(Path(function.__code__.co_filename).resolve()))  # type: ignore[attr-defined]
+    return numba.njit(**options)(function)
+
 
 # A piece of a kernel that allocates nothing. Without the counting of references to its arrays, and compiled into the
 # kernel that calls it, it costs no more than the same lines written there; a plain call with a dozen columns costs more

@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numba
 import numpy as np
 
+from urbsim.compiled import MACHINE_CODE
 from urbsim.population.cache import is_built, keep
 from urbsim.population.synthesis import FullPopulation
 
@@ -72,7 +72,7 @@ def compiling_beside(base: str, threads: int) -> Iterator[None]:
 
 
 def _any_machine_code() -> bool:
-    return next(Path(numba.config.CACHE_DIR).rglob("*.nbi"), None) is not None  # type: ignore[attr-defined]
+    return next(MACHINE_CODE.rglob("*.nbi"), None) is not None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
