@@ -10,7 +10,7 @@ from urbsim.draws import draw64, leading_byte, newborn_id, uniform32
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate_all
 from urbsim.kernels.parts import alternative_of, is_urban, origin_of, setting_of
-from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
+from urbsim.kernels.read_ahead import AHEAD, read_family, read_person, read_residence
 from urbsim.kernels.rings import join_ring, leave_ring
 from urbsim.risk import AGE_LIMIT, risk_class
 
@@ -29,7 +29,11 @@ def deaths(rows, month, people, threshold, key, fine_key):
     """
     out = np.empty(rows.size, np.int32)
     n = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_person(rows, k, people, seen)
+        row = rows[k]
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
         age = age_at(month, people.birth_month[row])
@@ -83,7 +87,11 @@ def mothers(rows, month, people, threshold, key, fine_key):
     """
     out = np.empty(rows.size, np.int32)
     n = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_person(rows, k, people, seen)
+        row = rows[k]
         if people.risk[row] == 255 or people.spouse[row] < 0 or people.sex[row] == 0:
             continue
         person = person_id(row, people.identity_rows, people.ids)
@@ -165,7 +173,11 @@ def unions(rows, month, people, formation, dissolution, key, fine_key):
     leavers = np.empty(rows.size, np.int32)
     n_seekers = 0
     n_leavers = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_person(rows, k, people, seen)
+        row = rows[k]
         if people.risk[row] == 255:
             continue
         person = person_id(row, people.identity_rows, people.ids)
@@ -194,7 +206,11 @@ def free_seekers(rows, born_after, pools, people, key):
         np.empty(rows.size, np.uint64),
     )
     n = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_person(rows, k, people, seen)
+        row = rows[k]
         if people.risk[row] == 255 or people.spouse[row] >= 0 or people.birth_month[row] <= born_after:
             continue
         free[n], pool[n] = row, pools[people.lives[row]]
