@@ -235,7 +235,8 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     entries = e.labour.take_jobs(hired, sectors, w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
     before = np.sort(np.concatenate([rows for rows, _, _ in some]))
-    return before, [piece[1:] for piece in some], seekers, change, ended, losers, lost, asking, entries
+    first = [np.sum([piece[k] for piece in some], axis=0) for k in (1, 2)]
+    return before, first, seekers, change, ended, losers, lost, asking, entries
 
 
 def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
