@@ -1,8 +1,8 @@
 """Reading ahead: what a run of events will touch is read side by side, before the first of them happens.
 
-An event touches a dozen columns at one row, each in a place of memory of its own, and what it does with one value decides
-what it reads next; so it waits for memory again and again. A few dozen rows read in a loop without branches are waited
-for once. `seen` takes what was read, for a compiler leaves out what nobody needs; nobody reads it.
+An event touches a dozen columns at one row, each in a place of memory of its own, and what it does with one value
+decides what it reads next; so it waits for memory again and again. A few dozen rows read in a loop without branches are
+waited for once. `seen` takes what was read, for a compiler leaves out what nobody needs; nobody reads it.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def read_residence(rows, first, people, seen):
     """Reads where rows[first : first + AHEAD] are registered and count, since when, and what they hold there."""
     risk, lives, home, counted = people.risk, people.lives, people.home, people.counted
     left_home, other_township = people.left_home, people.other_township
-    collective, support = people.collective, people.support
+    collective, support, changed = people.collective, people.support, people.changed
     for k in range(first, min(first + AHEAD, rows.size)):
         row = uint64(rows[k])
         where = risk[row] ^ lives[row] ^ home[row] ^ counted[row] ^ left_home[row] ^ other_township[row]
-        seen[k - first] = where ^ collective[row] ^ support[row]
+        seen[k - first] = where ^ collective[row] ^ support[row] ^ changed[row]
