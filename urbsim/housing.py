@@ -28,8 +28,7 @@ def open_housing(world: World, threads: int, base: str) -> None:
     market, p, kernels = world.housing, world.parameters, world.engine.housing
     homes = load_urban_homes(threads, base)
     shares = housing.renting_shares(world.places, homes, p["migrants_rent_ratio"])
-    counting = world.engine.counting
-    lives = np.sum(world.chunks.map(lambda lo, hi: counting.parts(lo, hi, world.people), world.n), axis=0)[1]
+    lives = world.ledger.stocks.persons.sum(axis=0)
     people = world.people
     sleepers = np.flatnonzero(people.collective[: world.n]).astype(np.int32)
     _count_beds(world, sleepers)

@@ -9,8 +9,9 @@ from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, newborn_id, uniform32
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate
-from urbsim.kernels.parts import alternative_of, is_urban, origin_of, setting_of
+from urbsim.kernels.parts import is_urban, setting_of
 from urbsim.kernels.rings import join_ring, leave_ring
+from urbsim.kernels.stocks import count_place, count_woman
 from urbsim.risk import AGE_LIMIT, risk_class
 
 
@@ -56,7 +57,8 @@ def apply_deaths(rows, people, ledger):
     for row in rows:
         ledger.deaths[people.counted[row]] += 1
         ledger.deaths_present[people.lives[row]] += 1
-        ledger.stock[origin_of(people.home[row]), alternative_of(people.lives[row])] -= 1
+        count_place(row, -1, people, ledger.stocks)
+        count_woman(row, -1, people, ledger.stocks)
         people.risk[row] = 255
         people.home[row] = 255
         people.lives[row] = 255
@@ -66,7 +68,14 @@ def apply_deaths(rows, people, ledger):
             _hand_children_over(row, other, people)
             people.spouse[row] = -1
             people.spouse[other] = -1
-            people.risk[other] &= uint8(0xFD)
+            _end_union(other, people, ledger)
+
+
+@part
+def _end_union(row, people, ledger):
+    count_woman(row, -1, people, ledger.stocks)
+    people.risk[row] &= uint8(0xFD)
+    count_woman(row, 1, people, ledger.stocks)
 
 
 @njit(nogil=True, cache=True)
@@ -128,7 +137,8 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         join_ring(row, mother, people.ring)
         ledger.births[people.counted[row]] += 1
         ledger.births_present[people.lives[row]] += 1
-        ledger.stock[origin_of(people.home[row]), alternative_of(people.lives[row])] += 1
+        count_place(row, 1, people, ledger.stocks)
+        count_woman(row, 1, people, ledger.stocks)
         if away and month - people.left_home[row] < RESIDENT_AFTER:
             under_way[n_way] = row
             n_way += 1
@@ -217,8 +227,10 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
         luck = draw64(person_id(he, people.identity_rows, people.ids), key)
         people.spouse[she] = he
         people.spouse[he] = she
+        count_woman(she, -1, people, ledger.stocks)
         people.risk[she] |= uint8(0x02)
         people.risk[he] |= uint8(0x02)
+        count_woman(she, 1, people, ledger.stocks)
         if (luck & uint64(0xFFFFFFFF)) < own_household:
             _leave_with_children(he, month, people)
         _leave_with_children(she, month, people)
@@ -254,7 +266,7 @@ def _merge(one, other, ring):
 
 
 @njit(nogil=True, cache=True)
-def apply_separations(women, month, people, with_mother, key):
+def apply_separations(women, month, people, ledger, with_mother, key):
     """Ends unions: she leaves the household, the minor children with her by luck (ODD equation D6).
 
     with_mother: uint64 threshold on 2^-32 that the children go with her.
@@ -265,7 +277,7 @@ def apply_separations(women, month, people, with_mother, key):
             continue
         people.spouse[she] = -1
         people.spouse[he] = -1
-        people.risk[she] &= uint8(0xFD)
+        _end_union(she, people, ledger)
         people.risk[he] &= uint8(0xFD)
         luck = draw64(person_id(she, people.identity_rows, people.ids), key) >> uint64(32)
         if luck < with_mother:
