@@ -548,7 +548,8 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
         ),
     )  # fmt: skip
     receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])
-    kernels.apply_permits(receivers, people, world.ledger)
+    for new_holders in _over_rows(world, receivers, lambda r: kernels.apply_permits(r, people)):
+        world.ledger.stocks.holders[:] += new_holders
     settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
     families = np.unique(touched.households(settlers, people.ring)[0])
     registered = people.home[families]

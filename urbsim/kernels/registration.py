@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
+from urbsim.columns import N_PARTS
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, uniform32
 from urbsim.kernels.first_look import BLOCK, marked_rows
@@ -113,12 +114,15 @@ def papers(
 
 
 @njit(nogil=True, cache=True)
-def apply_permits(rows, people, ledger):
-    """Hands out the permits."""
-    for row in rows:
-        count_place(row, -1, people, ledger.stocks)
-        people.support[row] |= uint8(PERMIT)
-        count_place(row, 1, people, ledger.stocks)
+def apply_permits(rows, people):
+    """Hands out permits to migrants in towns who have none. Returns (224,) new holders by part lived in."""
+    lives, support = people.lives, people.support
+    new = np.zeros(N_PARTS, np.int64)
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        support[row] |= uint8(PERMIT)
+        new[lives[row]] += 1
+    return new
 
 
 @part

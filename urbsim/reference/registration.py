@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.columns import Columns, Ledger
+from urbsim.columns import N_PARTS, Columns, Ledger
 from urbsim.reference.households import COMING_OF_AGE, children_of, others
 from urbsim.reference.labour import JOB
 from urbsim.reference.moving import MONTHS_TO_RESIDENCE
@@ -89,11 +89,10 @@ def papers(
     return rows[receives].astype(np.int32), settlers.astype(np.int32)
 
 
-def apply_permits(rows: np.ndarray, people: Columns, ledger: Ledger) -> None:
-    """Hands out the permits."""
-    count_places(rows, -1, people, ledger.stocks)
+def apply_permits(rows: np.ndarray, people: Columns) -> np.ndarray:
+    """Hands out the permits. Returns (224,) new holders by part lived in."""
     people.support[rows] |= np.uint8(PERMIT)
-    count_places(rows, 1, people, ledger.stocks)
+    return np.bincount(people.lives[rows], minlength=N_PARTS).astype(np.int64)
 
 
 def _settle(row: int, people: Columns, ledger: Ledger) -> None:
