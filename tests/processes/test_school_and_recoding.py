@@ -101,7 +101,7 @@ def test_a_cell_turns_urban_with_everybody_in_it(engine: Engine):
     assert counted[VILLAGE] == 5 and counted.sum() == 5
     assert present[VILLAGE] == 4 and present.sum() == 4
     persons = stocks.persons
-    assert persons[VILLAGE, VILLAGE] == -3 and persons[DELTA, VILLAGE] == -1 and persons[TOWN, VILLAGE] == -1
+    assert persons[VILLAGE, VILLAGE] == -2 and persons[DELTA, VILLAGE] == -1 and persons[TOWN, VILLAGE] == -1
     after = engine.counting.stocks(0, n, people)[1]
     assert all(np.array_equal(a - b, c) for a, b, c in zip(after, before, stocks, strict=True))
     # A second time nothing happens.

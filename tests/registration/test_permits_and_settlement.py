@@ -221,7 +221,7 @@ def test_settling_changes_registration_and_nothing_else(engine: Engine):
     assert (
         persons[VILLAGE, FAR_TOWN] == -3 and persons[FAR_TOWN, FAR_TOWN] == 3 and np.abs(persons).sum() == 6
     )
-    assert holders[FAR_TOWN] == -2 and holders.sum() == -2 and not women.any()
+    assert holders[FAR_TOWN] == -3 and holders.sum() == -3 and not women.any()
     assert not any(flow.any() for name, flow in ledger._asdict().items() if name != "stocks")
     counted, found = engine.counting.stocks(0, n, people)
     assert found.persons[FAR_TOWN].sum() == 3 and found.persons[VILLAGE].sum() == 3
