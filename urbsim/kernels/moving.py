@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import uint8, uint64
 
+from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
@@ -35,6 +36,7 @@ def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
     people.support[row] &= uint8(0xFE)  # a residence permit is the town's that gave it
     count_place(row, 1, people, ledger.stocks)
     count_woman(row, 1, people, ledger.stocks)
+    people.changed[row] |= uint8(news.ALL)
     ledger.moves[origin_part, to] += 1
     new_counted = counted
     if to == home:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64
+from numba import int64, uint8
 
+from urbsim import news
 from urbsim.columns import N_BIRTH_MONTHS, N_PARTS, Stocks
 from urbsim.compiled import njit, part
 from urbsim.kernels.stocks import count_place, count_woman
@@ -57,6 +58,7 @@ def turn_urban(lo, hi, people, turned, cells):
         if not away and home_turns != lives_turns:
             people.other_township[row] = 1  # one of the two parts turned and is now the other
         people.risk[row] = (people.risk[row] & 0xFE) | away
+        people.changed[row] |= uint8(news.ALL)
         count_place(row, 1, people, stocks)
         count_woman(row, 1, people, stocks)
     return counted_change, present_change, stocks

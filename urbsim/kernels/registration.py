@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
+from urbsim import news
 from urbsim.columns import N_PARTS
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, uniform32
@@ -130,6 +131,7 @@ def _settle(row, people, ledger, settled):
     lives = people.lives[row]
     count_place(row, -1, people, ledger.stocks)
     people.home[row] = lives
+    people.changed[row] |= uint8(news.ALL)
     people.left_home[row] = 0
     people.other_township[row] = 0
     people.support[row] &= uint8(0xFF - PERMIT)

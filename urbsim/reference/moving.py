@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from urbsim import news
 from urbsim.columns import Columns, Ledger
 from urbsim.reference.households import COMING_OF_AGE, children_of
 from urbsim.reference.persons import (
@@ -47,6 +48,7 @@ class Moves:
         people.support[row] &= ~np.uint8(PERMIT)
         count_places([row], 1, people, ledger.stocks)
         count_women([row], 1, people, ledger.stocks)
+        people.changed[row] |= np.uint8(news.ALL)
         ledger.moves[before, to] += 1
         if to == home:
             ledger.returned[home] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim import news
 from urbsim.columns import N_PARTS, Columns, Ledger
 from urbsim.reference.households import COMING_OF_AGE, children_of, others
 from urbsim.reference.labour import JOB
@@ -98,6 +99,7 @@ def apply_permits(rows: np.ndarray, people: Columns) -> np.ndarray:
 def _settle(row: int, people: Columns, ledger: Ledger) -> None:
     count_places([row], -1, people, ledger.stocks)
     people.home[row] = people.lives[row]
+    people.changed[row] |= np.uint8(news.ALL)
     people.left_home[row] = 0
     people.other_township[row] = 0
     people.support[row] &= ~np.uint8(PERMIT)
