@@ -192,8 +192,9 @@ def admit(cell: np.ndarray, turn: np.ndarray, luck: np.ndarray, vacant: np.ndarr
     turns <<= np.uint64(9)
     turns |= turn[queue].astype(np.uint64) << np.uint64(52)
     cell = cell[queue]
-    kinds[queue[lowest_luck(cell, turns, room.sum(axis=1))]] = PURCHASED_PLACE
-    kinds[queue[lowest_luck(cell, turns, room[:, 0])]] = PUBLIC_PLACE
+    placed = lowest_luck(cell, turns, room.sum(axis=1))
+    kinds[queue[placed]] = PURCHASED_PLACE
+    kinds[queue[placed[lowest_luck(cell[placed], turns[placed], room[:, 0])]]] = PUBLIC_PLACE
     return kinds
 
 
