@@ -35,7 +35,7 @@ from urbsim.processes.training import trainees
 from urbsim.processes.unions import marriage_markets, pair_seekers
 from urbsim.profiling import step_of_month
 from urbsim.row_lists import united
-from urbsim.support import TRAINED
+from urbsim.support import NO_PLACE, TRAINED
 from urbsim.world import World
 
 DEATH, BIRTH, UNION, ACTIVATION, RETURN, PAPERS, JOB = range(7)
@@ -586,17 +586,19 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)
-    queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people))
-    cell, turn = (np.concatenate([q[k] for q in queues] or [np.empty(0, np.int16)]) for k in (0, 1))
+    queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people, key))
+    cell = np.concatenate([*(cells for cells, _ in queues), np.empty(0, np.int16)])
+    place = np.concatenate([*(places for _, places in queues), np.empty(0, np.uint64)])
     del queues  # on census night the lists are of millions: none is kept twice
-    kinds = schooling.admit(cell, turn, luck_of(world, waiting, key), schools.vacant)
-    given = kinds > 0
-    touched.places_given(world, waiting[given], cell[given], kinds[given])
-    schooling.fill(schools, cell, kinds)
-    world.people.school[waiting] = kinds
-    admitted = waiting[given]
-    world.people.work_county[admitted] = world.people.lives[admitted] >> 1
-    return waiting[kinds == 0]
+    kinds = schooling.admit(cell, place, schools.vacant)
+    del place
+    touched.places_given(world, waiting, cell, kinds)
+    taken = world.chunks.map(
+        lambda lo, hi: kernels.take_places(waiting[lo:hi], cell[lo:hi], kinds[lo:hi], world.people),
+        waiting.size,
+    )
+    schools.held += sum(taken)
+    return waiting[kinds == NO_PLACE]
 
 
 @step_of_month

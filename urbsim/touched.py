@@ -22,7 +22,7 @@ from urbsim.kernels.rationing import lowest_luck
 from urbsim.outcomes import BIT, LEVERS, OTHERS, sampled
 from urbsim.processes.employment import by_market
 from urbsim.risk import DEAD
-from urbsim.support import PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
+from urbsim.support import NO_PLACE, PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
 
 if TYPE_CHECKING:
     from urbsim.world import World
@@ -191,11 +191,13 @@ def courses_taken(world: World, rows: np.ndarray, county: np.ndarray) -> None:
 def places_given(world: World, rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray) -> None:
     """Children who were given a place at school, and whose place is a lever's (ODD equations W1, W2).
 
-    rows, cell, kinds: (n,) of the admitted, cell as in `urbsim.processes.schooling.admit`; called before the places
-    are booked as held.
+    rows, cell, kinds: (n,) of those who waited, as in `urbsim.processes.schooling.admit`; called before the places are
+    booked as held.
     """
     if world.month == world.base_month:
         return
+    given = np.flatnonzero(kinds != NO_PLACE)
+    rows, cell, kinds = rows[given], cell[given], kinds[given]
     notes, people = world.touched, world.people
     notes.note("school_place", rows)
     for (stage, kind), name in _PLACES.items():

@@ -13,7 +13,8 @@ _FEW = 1024  # who are sorted rather than counted
 
 @njit(nogil=True, cache=True)
 def lowest_luck(group, luck, quota):
-    """Positions, rising, of the min(quota, size) of each group with the lowest luck; of equals the first.
+    """Positions, rising, of the min(quota, size) of each group with the lowest luck; of equals the first;
+    int32.
 
     group: (n,) whole numbers below quota.size; luck: (n,) uint64; quota: (groups,) int64. Sorting all who want costs
     more than anything they want it for: luck is counted in bins of its first bits, and only those in the bin in which
@@ -57,7 +58,7 @@ def lowest_luck(group, luck, quota):
         if left[group[k]] > 0:
             chosen[k] = 1
             left[group[k]] -= 1
-    out = np.empty(np.count_nonzero(chosen) + 1, np.int64)
+    out = np.empty(np.count_nonzero(chosen) + 1, np.int32)
     found = int64(0)
     for k in range(n):
         out[found] = k
