@@ -552,10 +552,10 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
     receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])
     kernels.apply_permits(receivers, people)
     settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
-    families = np.unique(touched.households(settlers, people.ring)[0])
+    families = touched.households(settlers, people.ring)[0]
     registered = people.home[families]
     world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
-    touched.papers_given(world, receivers, families[people.home[families] != registered])
+    touched.papers_given(world, receivers, united(families[people.home[families] != registered]))
     count_permits(world)
 
 

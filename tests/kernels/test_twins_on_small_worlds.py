@@ -276,8 +276,14 @@ def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     ]
 
 
+def kinds_of_moves(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    rows = living_rows(w, "log", 0.9)
+    log = np.stack([rows, w.people.home[rows], rows % 224], axis=1).astype(np.int32)
+    return e.counting.kinds_of_moves(log, MONTH, w.people)
+
+
 CASES = [gate, luck, ageing, deaths, births, unions, activated, seasoned, destinations, returning, moves, school, recoding,
-         newcomers, counting, first_jobs, work, registration, township]  # fmt: skip
+         newcomers, counting, kinds_of_moves, first_jobs, work, registration, township]  # fmt: skip
 CUT_UP = [gate, ageing, destinations, school, recoding, counting, first_jobs, work, registration, township]
 
 

@@ -16,6 +16,7 @@ _FROM_10, _UNDER_50 = 16, 80  # risk classes of ages 10 to 49
 _UNDER_20 = 32  # risk classes of ages below 20 come first
 _WOMAN, _IN_UNION = 4, 2  # bits of the risk class
 _EACH_BYTE = 0x0101010101010101
+KINDS_OF_MOVES = (224, 224, 18, 2, 6)  # origin part, destination part, five-year age group, sex, schooling
 
 
 @part
@@ -184,4 +185,21 @@ def registered_elsewhere(lo, hi, people):
             out[0, here >> 1] += 1
         else:
             out[1, here >> 1] += 1
+    return out
+
+
+@njit(nogil=True, cache=True)
+def kinds_of_moves(log, month, people):
+    """Kind of each change of the counted part, int32: its index in an array of the shape KINDS_OF_MOVES.
+
+    log: (n, 3) int32 `row, from, to`.
+    """
+    birth_month, sex, schooling = people.birth_month, people.sex, people.schooling
+    _, parts, ages, sexes, levels = KINDS_OF_MOVES
+    out = np.empty(log.shape[0], np.int32)
+    for k in range(log.shape[0]):
+        row = uint64(log[k, 0])
+        age_group = min((int64(month) - int64(birth_month[row])) // 60, ages - 1)
+        kind = (int64(log[k, 1]) * parts + log[k, 2]) * ages + age_group
+        out[k] = (kind * sexes + sex[row]) * levels + schooling[row]
     return out
