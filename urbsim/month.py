@@ -510,25 +510,28 @@ def work(world: World, tables: Tables, losing: np.ndarray) -> None:
     seekers, labour.filled, ended = work_status(world, losing)
     keys = np.array([world.key(name) for name in ("hiring", "training")])
     read = _over_rows(world, seekers, lambda rows: world.engine.labour.applicants(rows, people, keys))
-    county, skill = (np.concatenate([piece[k] for piece in read] or [np.empty(0, np.int64)]) for k in (0, 1))
-    luck = np.concatenate([piece[2] for piece in read] or [np.empty((2, 0), np.uint64)], axis=1)
-    waiting = np.bincount(county, minlength=111)
+    county, skill = (np.concatenate([*(piece[k] for piece in read), np.empty(0, np.uint8)]) for k in (0, 1))
+    luck = np.concatenate([*(piece[2] for piece in read), np.empty((2, 0), np.uint64)], axis=1)
+    waiting, trained = sum((piece[3] for piece in read), np.zeros((111, 2), np.int64)).T
+    waiting = waiting + trained
     employment.post_vacancies(labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1))
     in_market = employment.by_market(labour, waiting)
     taught = seekers[:0]
     if world.training_offered.any():
         chosen = trainees(county, luck[1], world.training_offered)
+        trained = trained + np.bincount(county[chosen[skill[chosen] & 1 == 0]], minlength=111)
         taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
     people.support[taught] |= TRAINED
     touched.courses_taken(world, taught, people.lives[taught].astype(np.int64) >> 1)
-    trained = np.bincount(county[skill & 1 == 1], minlength=111)
     hires = employment.hires_by_market(labour, p, in_market, employment.by_market(labour, trained))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck[0])
     touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
-    entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
-    labour.filled = labour.filled + np.bincount(
-        county[hired] * len(employment.SECTORS) + sectors, minlength=labour.filled.size
-    ).reshape(labour.filled.shape)
+    pieces = world.chunks.map(
+        lambda lo, hi: world.engine.labour.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people),
+        hired.size,
+    )
+    taken = sum(pieces, np.zeros_like(labour.filled))
+    entries, labour.filled = taken.sum(axis=1), labour.filled + taken
     labour.seekers = waiting - entries
     employment.learn(labour, p, in_market, hires, world.weight)
     world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}

@@ -232,9 +232,9 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     asking = e.labour.applicants(seekers, w.people, np.array([key("hiring"), key("training")]))
     hired = seekers[::3]
     sectors = np.random.default_rng(9).integers(0, 5, hired.size)
-    entries = e.labour.take_jobs(hired, sectors, w.people)
+    taken = e.labour.take_jobs(hired, sectors, w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
-    return seekers, change, ended, losers, lost, asking, entries
+    return seekers, change, ended, losers, lost, asking, taken
 
 
 def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
