@@ -272,13 +272,11 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
         looking,
         lambda r: vital.free_seekers(r, world.month - _OLDEST_SEEKER, pools, people, world.key("partner")),
     )
-    seekers, pool, luck = (
+    seekers, *deciding = (
         np.concatenate([*(piece[k] for piece in free), np.empty(0, kind)])
-        for k, kind in enumerate((np.int32, np.int64, np.uint64))
+        for k, kind in enumerate((np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32))
     )
-    women, men = pair_seekers(
-        pool, people.sex[seekers], people.birth_month[seekers], luck, people.parent[seekers]
-    )
+    women, men = pair_seekers(*deciding)
     to_him = probability_threshold(np.array(p["bride_moves_to_him"]))[()]
     own = probability_threshold(np.array(p["own_household_at_union"]))[()]
     world.note(
@@ -293,7 +291,9 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
             world.key("household"),
         )
     )
-    world.seekers = seekers[people.spouse[seekers] < 0]
+    alone = np.ones(seekers.size, dtype=bool)
+    alone[women] = alone[men] = False
+    world.seekers = seekers[alone]
 
 
 def luck_of(world: World, rows: np.ndarray, key: np.uint64) -> np.ndarray:
