@@ -10,6 +10,7 @@ import numpy as np
 from urbsim import accounts, month
 from urbsim.calendar import month_text
 from urbsim.indicators import no_flows, observe_flows, observe_stocks, observe_work
+from urbsim.kernels.counting import KINDS_OF_MOVES
 from urbsim.observer import Observer
 from urbsim.places import PROVINCE
 from urbsim.processes import employment, schooling
@@ -184,17 +185,12 @@ def movers_of_month(world: World) -> np.ndarray:
     """
     if not world.logs:
         return np.zeros((0, 7), np.int32)
-    log = np.concatenate(world.logs)
-    people = world.people
-    rows = log[:, 0]
-    age_group = np.minimum((world.month - people.birth_month[rows]) // 60, 17)
-    code = (log[:, 1].astype(np.int64) * 224 + log[:, 2]) * 18 + age_group
-    code = (code * 2 + people.sex[rows]) * 6 + people.schooling[rows]
-    kinds, counts = np.unique(code, return_counts=True)
-    out = np.empty((kinds.size, 7), np.int32)
+    log, kernel = np.concatenate(world.logs), world.engine.counting.kinds_of_moves
+    pieces = world.chunks.map(lambda lo, hi: kernel(log[lo:hi], world.month, world.people), len(log))
+    kinds = np.sort(np.concatenate(pieces))
+    first = np.flatnonzero(np.append(True, kinds[1:] != kinds[:-1]))
+    out = np.empty((first.size, 7), np.int32)
     out[:, 0] = world.month
-    for column, size in ((5, 6), (4, 2), (3, 18), (2, 224)):
-        kinds, out[:, column] = np.divmod(kinds, size)
-    out[:, 1] = kinds
-    out[:, 6] = counts
+    out[:, 1:6] = np.stack(np.unravel_index(kinds[first], KINDS_OF_MOVES), axis=1)
+    out[:, 6] = np.diff(first, append=kinds.size)
     return out

@@ -35,7 +35,7 @@ from urbsim.processes.training import trainees
 from urbsim.processes.unions import marriage_markets, pair_seekers
 from urbsim.profiling import step_of_month
 from urbsim.row_lists import united
-from urbsim.support import TRAINED
+from urbsim.support import NO_PLACE, TRAINED
 from urbsim.world import World
 
 DEATH, BIRTH, UNION, ACTIVATION, RETURN, PAPERS, JOB = range(7)
@@ -270,13 +270,11 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
         looking,
         lambda r: vital.free_seekers(r, world.month - _OLDEST_SEEKER, pools, people, world.key("partner")),
     )
-    seekers, pool, luck = (
+    seekers, *deciding = (
         np.concatenate([*(piece[k] for piece in free), np.empty(0, kind)])
-        for k, kind in enumerate((np.int32, np.int64, np.uint64))
+        for k, kind in enumerate((np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32))
     )
-    women, men = pair_seekers(
-        pool, people.sex[seekers], people.birth_month[seekers], luck, people.parent[seekers]
-    )
+    women, men = pair_seekers(*deciding)
     to_him = probability_threshold(np.array(p["bride_moves_to_him"]))[()]
     own = probability_threshold(np.array(p["own_household_at_union"]))[()]
     world.note(
@@ -291,7 +289,9 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
             world.key("household"),
         )
     )
-    world.seekers = seekers[people.spouse[seekers] < 0]
+    alone = np.ones(seekers.size, dtype=bool)
+    alone[women] = alone[men] = False
+    world.seekers = seekers[alone]
 
 
 def luck_of(world: World, rows: np.ndarray, key: np.uint64) -> np.ndarray:
@@ -517,25 +517,28 @@ def work(world: World, tables: Tables, losing: np.ndarray) -> None:
     seekers, labour.filled, ended = work_status(world, losing)
     keys = np.array([world.key(name) for name in ("hiring", "training")])
     read = _over_rows(world, seekers, lambda rows: world.engine.labour.applicants(rows, people, keys))
-    county, skill = (np.concatenate([piece[k] for piece in read] or [np.empty(0, np.int64)]) for k in (0, 1))
-    luck = np.concatenate([piece[2] for piece in read] or [np.empty((2, 0), np.uint64)], axis=1)
-    waiting = np.bincount(county, minlength=111)
+    county, skill = (np.concatenate([*(piece[k] for piece in read), np.empty(0, np.uint8)]) for k in (0, 1))
+    luck = np.concatenate([*(piece[2] for piece in read), np.empty((2, 0), np.uint64)], axis=1)
+    waiting, trained = sum((piece[3] for piece in read), np.zeros((111, 2), np.int64)).T
+    waiting = waiting + trained
     employment.post_vacancies(labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1))
     in_market = employment.by_market(labour, waiting)
     taught = seekers[:0]
     if world.training_offered.any():
         chosen = trainees(county, luck[1], world.training_offered)
+        trained = trained + np.bincount(county[chosen[skill[chosen] & 1 == 0]], minlength=111)
         taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
     people.support[taught] |= TRAINED
     touched.courses_taken(world, taught, people.lives[taught].astype(np.int64) >> 1)
-    trained = np.bincount(county[skill & 1 == 1], minlength=111)
     hires = employment.hires_by_market(labour, p, in_market, employment.by_market(labour, trained))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck[0])
     touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
-    entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
-    labour.filled = labour.filled + np.bincount(
-        county[hired] * len(employment.SECTORS) + sectors, minlength=labour.filled.size
-    ).reshape(labour.filled.shape)
+    pieces = world.chunks.map(
+        lambda lo, hi: world.engine.labour.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people),
+        hired.size,
+    )
+    taken = sum(pieces, np.zeros_like(labour.filled))
+    entries, labour.filled = taken.sum(axis=1), labour.filled + taken
     labour.seekers = waiting - entries
     employment.learn(labour, p, in_market, hires, world.weight)
     world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}
@@ -560,10 +563,10 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
     for new_holders in _over_rows(world, receivers, lambda r: kernels.apply_permits(r, people)):
         world.ledger.stocks.holders[:] += new_holders
     settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
-    families = np.unique(touched.households(settlers, people.ring)[0])
+    families = touched.households(settlers, people.ring)[0]
     registered = people.home[families]
     world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
-    touched.papers_given(world, receivers, families[people.home[families] != registered])
+    touched.papers_given(world, receivers, united(families[people.home[families] != registered]))
     world.registration.take_down(world.ledger.stocks)
 
 
@@ -588,17 +591,19 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)
-    queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people))
-    cell, turn = (np.concatenate([q[k] for q in queues] or [np.empty(0, np.int16)]) for k in (0, 1))
+    queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people, key))
+    cell = np.concatenate([*(cells for cells, _ in queues), np.empty(0, np.int16)])
+    place = np.concatenate([*(places for _, places in queues), np.empty(0, np.uint64)])
     del queues  # on census night the lists are of millions: none is kept twice
-    kinds = schooling.admit(cell, turn, luck_of(world, waiting, key), schools.vacant)
-    given = kinds > 0
-    touched.places_given(world, waiting[given], cell[given], kinds[given])
-    schooling.fill(schools, cell, kinds)
-    world.people.school[waiting] = kinds
-    admitted = waiting[given]
-    world.people.work_county[admitted] = world.people.lives[admitted] >> 1
-    return waiting[kinds == 0]
+    kinds = schooling.admit(cell, place, schools.vacant)
+    del place
+    touched.places_given(world, waiting, cell, kinds)
+    taken = world.chunks.map(
+        lambda lo, hi: kernels.take_places(waiting[lo:hi], cell[lo:hi], kinds[lo:hi], world.people),
+        waiting.size,
+    )
+    schools.held += sum(taken)
+    return waiting[kinds == NO_PLACE]
 
 
 @step_of_month

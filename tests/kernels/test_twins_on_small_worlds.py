@@ -237,11 +237,11 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     asking = e.labour.applicants(seekers, w.people, np.array([key("hiring"), key("training")]))
     hired = seekers[::3]
     sectors = np.random.default_rng(9).integers(0, 5, hired.size)
-    entries = e.labour.take_jobs(hired, sectors, w.people)
+    taken = e.labour.take_jobs(hired, sectors, w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
     before = np.sort(np.concatenate([rows for rows, _, _ in some]))
     first = [np.sum([piece[k] for piece in some], axis=0) for k in (1, 2)]
-    return before, first, seekers, change, ended, losers, lost, asking, entries
+    return before, first, seekers, change, ended, losers, lost, asking, taken
 
 
 def first_permits(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
@@ -288,8 +288,14 @@ def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     )
 
 
+def kinds_of_moves(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+    rows = living_rows(w, "log", 0.9)
+    log = np.stack([rows, w.people.home[rows], rows % 224], axis=1).astype(np.int32)
+    return e.counting.kinds_of_moves(log, MONTH, w.people)
+
+
 CASES = [gate, luck, ageing, deaths, births, unions, activated, seasoned, destinations, returning, moves, school, recoding,
-         newcomers, counting, first_jobs, work, first_permits, registration, township]  # fmt: skip
+         newcomers, counting, kinds_of_moves, first_jobs, work, first_permits, registration, township]  # fmt: skip
 CUT_UP = [gate, ageing, destinations, school, recoding, counting, first_jobs, work, first_permits, township]
 CHANGE_STOCKS = [deaths, births, unions, moves, school, recoding, newcomers, registration]
 

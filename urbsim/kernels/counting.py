@@ -13,6 +13,8 @@ from urbsim.kernels.school_places import school_stage
 from urbsim.kernels.stocks import IN_UNION, WOMAN, holds_permit
 from urbsim.support import PUBLIC_PLACE
 
+KINDS_OF_MOVES = (224, 224, 18, 2, 6)  # origin part, destination part, five-year age group, sex, schooling
+
 
 @njit(nogil=True, cache=True)
 def stocks(lo, hi, people):
@@ -126,4 +128,21 @@ def registered_elsewhere(lo, hi, people):
             out[0, here >> 1] += 1
         else:
             out[1, here >> 1] += 1
+    return out
+
+
+@njit(nogil=True, cache=True)
+def kinds_of_moves(log, month, people):
+    """Kind of each change of the counted part, int32: its index in an array of the shape KINDS_OF_MOVES.
+
+    log: (n, 3) int32 `row, from, to`.
+    """
+    birth_month, sex, schooling = people.birth_month, people.sex, people.schooling
+    _, parts, ages, sexes, levels = KINDS_OF_MOVES
+    out = np.empty(log.shape[0], np.int32)
+    for k in range(log.shape[0]):
+        row = uint64(log[k, 0])
+        age_group = min((int64(month) - int64(birth_month[row])) // 60, ages - 1)
+        kind = (int64(log[k, 1]) * parts + log[k, 2]) * ages + age_group
+        out[k] = (kind * sexes + sex[row]) * levels + schooling[row]
     return out

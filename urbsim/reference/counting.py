@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.columns import N_PARTS, Columns, Stocks, empty_stocks
+from urbsim.kernels.counting import KINDS_OF_MOVES
 from urbsim.reference.persons import FIRST_OUTSIDE, alive, months_old
 from urbsim.reference.school_places import stages
 from urbsim.reference.stocks import count_places, count_women
@@ -59,3 +60,11 @@ def registered_elsewhere(lo, hi, people):
         inside & (home >= 222),
     )
     return np.stack([np.bincount(counted[kind] >> 1, minlength=111) for kind in kinds])
+
+
+def kinds_of_moves(log: np.ndarray, month: int, people: Columns) -> np.ndarray:
+    """Kind of each change of the counted part, int32: its index in an array of the shape KINDS_OF_MOVES."""
+    rows, origin, destination = log.T
+    age_group = np.minimum(months_old(rows, month, people) // 60, 17)
+    kind = (origin, destination, age_group, people.sex[rows], people.schooling[rows])
+    return np.ravel_multi_index(kind, KINDS_OF_MOVES).astype(np.int32)

@@ -134,10 +134,21 @@ def unions(
 
 def free_seekers(
     rows: np.ndarray, born_after: int, pools: np.ndarray, people: Columns, key: np.uint64
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Who may go on looking for a partner, their marriage markets and luck (ODD equation D5)."""
+) -> tuple[np.ndarray, ...]:
+    """Who may go on looking for a partner, and what decides over them (ODD equation D5).
+
+    Returns (rows, marriage market, sex, birth month, luck, parent).
+    """
     rows = rows[alive(rows, people) & (people.spouse[rows] < 0) & (people.birth_month[rows] > born_after)]
-    return rows, pools[people.lives[rows]], luck(rows, people, key)
+    pool = pools[people.lives[rows]]
+    return (
+        rows,
+        pool,
+        people.sex[rows],
+        people.birth_month[rows],
+        luck(rows, people, key),
+        people.parent[rows],
+    )
 
 
 def apply_unions(
