@@ -55,16 +55,19 @@ def living_rows(world: SmallWorld, name: str, share: float = 0.6) -> np.ndarray:
 
 
 def gate(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
-    bounds = np.random.default_rng(1).integers(0, 1 << 32, (6, 256)).astype(np.uint64)
-    bounds[2] >>= np.uint64(6)  # rare events: at most four of 256
-    bounds[3] = np.minimum(bounds[3], 127 << 24)  # the highest bound that is passed over by words
-    bounds[5] = np.minimum(bounds[5], 128 << 24)  # and one above it
+    bounds = np.random.default_rng(1).integers(0, 1 << 32, (8, 256)).astype(np.uint64)
     bounds[:, 255] = 0
+    bounds[2] >>= np.uint64(6)  # rare events: at most four of 256
+    bounds[3] = 3 << 24  # a bound that is a whole byte
     bounds[4] = 1 << 32
-    keys, fine = (np.array([key(name) for name in names]) for names in ("abcdef", "ghijkl"))
+    classes = np.arange(256)
+    bounds[5, (classes & 5 != 4) | (classes < 30) | (classes > 90)] = 0  # women of some ages at home
+    bounds[6, (classes & 1 == 0) | (classes == 255)] = 0  # everybody away
+    bounds[7] = 0
+    keys, fine = (np.array([key(name) for name in names]) for names in ("abcdefgh", "ijklmnop"))
     found = [e.gate.candidates(lo, hi, w.people.risk, w.people.identity_rows, w.people.ids, bounds, keys, fine)
              for lo, hi in pieces]  # fmt: skip
-    return [np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(6)]
+    return [np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(7)]
 
 
 def luck(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:

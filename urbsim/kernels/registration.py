@@ -14,6 +14,7 @@ from urbsim.kernels.identity import person_id
 from urbsim.kernels.labour import FIRST_SECTOR
 from urbsim.kernels.moving import ADULT, RESIDENT_AFTER
 from urbsim.kernels.parts import OUTSIDE
+from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
 from urbsim.kernels.stocks import count_place
 from urbsim.support import PERMIT
 
@@ -147,7 +148,12 @@ def apply_settlement(rows, month, people, ledger):
     Registration changes; the place of living and of counting does not. Returns (224,) persons settled by part.
     """
     settled = np.zeros(224, np.int64)
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_residence(rows, k, people, seen)
+            read_family(rows, k, people, seen)
+        row = rows[k]
         lives = people.lives[row]
         if people.home[row] == lives:
             continue
