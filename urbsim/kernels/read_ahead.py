@@ -1,8 +1,8 @@
 """Reading ahead: what a run of events will touch is read side by side, before the first of them happens.
 
-An event touches a dozen columns at one row, each in a place of memory of its own, and what it does with one value decides
-what it reads next; so it waits for memory again and again. A few dozen rows read in a loop without branches are waited
-for once. `seen` takes what was read, for a compiler leaves out what nobody needs; nobody reads it.
+An event touches a dozen columns at one row, each in a place of memory of its own, and what it does with one value
+decides what it reads next; so it waits for memory again and again. A few dozen rows read in a loop without branches
+are waited for once. `seen` takes what was read, for a compiler leaves out what nobody needs; nobody reads it.
 """
 
 from __future__ import annotations
