@@ -29,7 +29,7 @@ from urbsim.model import UrbanisationModel
 from urbsim.observer import Observer
 from urbsim.parallel import Chunks
 from urbsim.parameters import Parameters, load_parameters
-from urbsim.places import Places, load_places
+from urbsim.places import OUTSIDE_DELTA, Places, load_places
 from urbsim.population.cache import is_built
 from urbsim.population.start import load_columns
 from urbsim.population.totals import load_totals
@@ -107,9 +107,7 @@ def build_world(
         with measured(profile, "  totals of the full base"):
             totals = load_totals(threads, scenario.base, progress)
     chunks = Chunks(threads, chunk)
-    donors = np.flatnonzero((people.home[:n] >= 222) & (people.lives[:n] < 222))
-    months_old = base_month - people.birth_month[donors]
-    donors = donors[(months_old >= 16 * 12) & (months_old < 50 * 12)]
+    donors = _donors(people, n, base_month, chunks)
     world = World(
         people=people,
         n=n,
@@ -136,7 +134,7 @@ def build_world(
         ),
         base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
         under_way=under_way,
-        donors=donors.astype(np.int32),
+        donors=donors,
         donor_home=people.home[donors],
         labour=employment.labour_market(parameters, places),
         schools=schooling.school_market(
@@ -153,6 +151,19 @@ def build_world(
         month.open_schools(world)
         open_housing(world, threads, scenario.base)
     return world
+
+
+def _donors(people: Columns, n: int, base_month: int, chunks: Chunks) -> np.ndarray:
+    """Rows, int32, of those from other provinces, 16 to 49 years old: newcomers are as they are (ODD equation M9)."""
+
+    def among(lo: int, hi: int) -> np.ndarray:
+        rows = (
+            np.flatnonzero((people.home[lo:hi] >= OUTSIDE_DELTA) & (people.lives[lo:hi] < OUTSIDE_DELTA)) + lo
+        )
+        months_old = base_month - people.birth_month[rows]
+        return rows[(months_old >= 16 * 12) & (months_old < 50 * 12)].astype(np.int32)
+
+    return np.concatenate(chunks.map(among, n))
 
 
 def _children_in_towns(people: Columns, n: int, base_month: int, chunks: Chunks) -> np.ndarray:
