@@ -35,6 +35,7 @@ from urbsim.population.start import load_columns
 from urbsim.population.totals import load_totals
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.registration import Registration
+from urbsim.processes.retention import retention
 from urbsim.profiling import Profile, measured, peak_bytes
 from urbsim.schema import Scenario
 from urbsim.targets import Judgement, judge
@@ -108,6 +109,7 @@ def build_world(
             totals = load_totals(threads, scenario.base, progress)
     chunks = Chunks(threads, chunk)
     donors = _donors(people, n, base_month, chunks)
+    rates = demography.vital_rates(parameters, totals.residents)
     world = World(
         people=people,
         n=n,
@@ -121,7 +123,7 @@ def build_world(
         conditions=scenario.conditions,
         engine=engines.reference() if reference else engines.compiled(),
         chunks=chunks,
-        rates=demography.vital_rates(parameters, totals.residents),
+        rates=rates,
         cells=np.clip(places.rural_cells, 1, 255).astype(np.int64),
         nests=migration.nest_of_place(places),
         tastes=migration.gumbel_tables(parameters["lambda_nest"]),
@@ -132,6 +134,9 @@ def build_world(
         seasoned=migration.seasoned_thresholds(
             migration.activation_per_year(parameters, (base_month - migration.MIDDLE_OF_DECADE) / 12)
         ),
+        union=demography.union_thresholds(rates),
+        separation=demography.separation_thresholds(parameters),
+        holds=retention(parameters),
         base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
         under_way=under_way,
         donors=donors,
@@ -180,7 +185,7 @@ def _children_in_towns(people: Columns, n: int, base_month: int, chunks: Chunks)
 def open_labour_markets(world: World) -> None:
     """Gives everybody their work on census night and opens the markets (ODD equations L0, L3)."""
     labour, p, kernels = world.labour, world.parameters, world.engine.labour
-    sectors = employment.sector_thresholds(world.places)
+    sectors = employment.sector_thresholds(world.places.code)
     seeking = probability_threshold(np.array(p["unemployed_at_base"]))[()]
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
     world.chunks.map(
