@@ -8,6 +8,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
@@ -337,14 +338,15 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
     }
-    with store.whole_folder(folder) as temporary:
+    with store.whole_folder(folder) as temporary, ThreadPoolExecutor(1) as beside:
+        levers = beside.submit(touched.write, result.touched, summary["scale"], temporary / "touched.parquet")
         store.write_table(result.indicators, temporary / "indicators.parquet")
         store.write_table(
             movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet"
         )
-        touched.write(result.touched, summary["scale"], temporary / "touched.parquet")
         store.write_json(summary, temporary / "summary.json")
         store.write_yaml(record, temporary / "run.yaml")
+        levers.result()
     return folder
 
 
