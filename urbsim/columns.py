@@ -44,6 +44,7 @@ class Columns(NamedTuple):
         np.ndarray
     )  # uint8: place held by a pupil in a town, 0 none, 1 public, 2 purchased (urbsim.support)
     births: np.ndarray  # uint8: births given in this run (numbers the ids of newborns)
+    changed: np.ndarray  # uint8: bits of who has yet to look at a change of this person (urbsim.news)
 
 
 class Ledger(NamedTuple):

@@ -44,14 +44,14 @@ def _digest(path: Path) -> str:
     digest = hashlib.sha256(f"{numba.__version__}\0{_PACKAGE}".encode())
     for file in sorted(found):
         source = file.read_bytes()
-        digest.update(file.relative_to(_PACKAGE).as_posix().encode() + b"\0" + source + b"\0")
+        digest.update(file.relative_to(_PACKAGE.parent).as_posix().encode() + b"\0" + source + b"\0")
     return digest.hexdigest()[:16]
 
 
 @cache
 def _folder(path: Path) -> Path:
     """Where machine code of this file lies; the oldest of its other folders are forgotten."""
-    folder = MACHINE_CODE / ".".join(path.relative_to(_PACKAGE).with_suffix("").parts) / _digest(path)
+    folder = MACHINE_CODE / ".".join(path.relative_to(_PACKAGE.parent).with_suffix("").parts) / _digest(path)
     folder.mkdir(parents=True, exist_ok=True)
     others = [other for other in folder.parent.iterdir() if other != folder]
     others.sort(key=lambda other: other.stat().st_mtime, reverse=True)
@@ -64,7 +64,8 @@ def njit(function: Callable | None = None, **options: Any) -> Any:
     """numba.njit, with the machine code in the folder of the function's file."""
     if function is None:
         return partial(njit, **options)
-    numba.config.CACHE_DIR = str(_folder(Path(function.__code__.co_filename).resolve()))  # type: ignore[attr-defined]
+    if options.get("cache"):
+        numba.config.CACHE_DIR = str(_folder(Path(function.__code__.co_filename).resolve()))  # type: ignore[attr-defined]
     return numba.njit(**options)(function)
 
 

@@ -479,9 +479,18 @@ def work_status(world: World, losing: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """
     labour, kernels, people = world.labour, world.engine.labour, world.people
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
+    everybody = world.month == world.base_month or calendar_month(world.month) == 1
     pieces = world.chunks.map(
         lambda lo, hi: kernels.update(
-            lo, hi, world.month, people, labour.market, labour.retirement, labour.participation, trait
+            lo,
+            hi,
+            world.month,
+            people,
+            labour.market,
+            labour.retirement,
+            labour.participation,
+            trait,
+            everybody,
         ),
         world.n,
     )
@@ -575,13 +584,14 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
     schools, kernels = world.schools, world.engine.school_places
     attending = probability_threshold(schools.attending[0])[()]
     trait = stream_key(0, "kindergarten")
+    everybody = world.month == world.base_month or calendar_month(world.month) == 9
     pieces = world.chunks.map(
-        lambda lo, hi: kernels.review(lo, hi, world.month, world.people, attending, trait), world.n
+        lambda lo, hi: kernels.review(lo, hi, world.month, world.people, attending, trait, everybody), world.n
     )
     waiting, left, need = zip(*pieces, strict=True)
     waiting = np.concatenate(waiting)
     schools.held = schools.held - np.sum(left, axis=(0, 1))
-    schools.need = np.sum(need, axis=0)
+    schools.need = np.sum(need, axis=0) + (0 if everybody else schools.need)
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)

@@ -127,5 +127,6 @@ def random_world(seed: int, households: int = 900, identity_share: float = 0.0) 
         support=column(rng.integers(0, 16, n), np.uint8),
         school=column(rng.integers(0, 3, n), np.uint8),
         births=column(0, np.uint8),
+        changed=column(rng.integers(0, 4, n), np.uint8),
     )
     return SmallWorld(people, n, empty_ledger())

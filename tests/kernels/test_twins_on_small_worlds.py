@@ -223,9 +223,9 @@ def first_jobs(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
 def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     market = np.arange(111) // 3
     loss = thresholds("loss", 5, most=0.4)
-    found = [
-        e.labour.update(lo, hi, MONTH, w.people, market, *work_rules(w), key("trait")) for lo, hi in pieces
-    ]
+    rules = (MONTH, w.people, market, *work_rules(w), key("trait"))
+    some = [e.labour.update(lo, hi, *rules, False) for lo, hi in pieces]
+    found = [e.labour.update(lo, hi, *rules, True) for lo, hi in pieces]
     losers, lost = e.labour.lose_jobs(some_rows(w, "lose", 0.9), w.people, loss, key("job"), key("fine"))
     seekers = np.concatenate([rows for rows, _, _ in found])
     w.people.support[seekers[::2]] |= np.uint8(TRAINED)
@@ -234,7 +234,9 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     sectors = np.random.default_rng(9).integers(0, 5, hired.size)
     entries = e.labour.take_jobs(hired, sectors, w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
-    return seekers, change, ended, losers, lost, asking, entries
+    before = np.sort(np.concatenate([rows for rows, _, _ in some]))
+    first = [np.sum([piece[k] for piece in some], axis=0) for k in (1, 2)]
+    return before, first, seekers, change, ended, losers, lost, asking, entries
 
 
 def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:

@@ -69,6 +69,7 @@ def households(*families: list[dict], room: int = 50) -> tuple[Columns, int, Led
         support=column("support", np.uint8),
         school=column("school", np.uint8),
         births=column("births", np.uint8),
+        changed=column("changed", np.uint8),
     )
     return people, n, empty_ledger()
 

@@ -25,7 +25,9 @@ def world(persons: list[dict]) -> Columns:
     age = column("age", np.int64, 480)
     spouse = column("spouse", np.int32, -1)
     risk = risk_class_array(np.maximum(age, 0) // 12, np.zeros(n, int), spouse >= 0, home != lives)
-    risk[column("dead", bool)] = 255
+    counted = lives.copy()
+    for where in (risk, home, lives, counted):
+        where[column("dead", bool)] = 255
     zero = {name: np.zeros(n, np.uint8) for name in Columns._fields}
     return Columns(
         **{
@@ -37,7 +39,7 @@ def world(persons: list[dict]) -> Columns:
             "sex": column("sex", np.uint8),
             "home": home,
             "lives": lives,
-            "counted": lives.copy(),
+            "counted": counted,
             "left_home": column("left_home", np.int16),
             "cell": column("cell", np.uint8),
             "ring": np.arange(n, dtype=np.int32),

@@ -106,7 +106,7 @@ def test_a_place_is_given_up_by_moving_finishing_and_dying(kernels) -> None:
             {"age": 40, "lives": TOWN, "home": TOWN},  # wants a kindergarten place
         ]
     )
-    waiting, left, need = kernels.review(0, 7, SEPTEMBER, people, ALWAYS, KEY)
+    waiting, left, need = kernels.review(0, 7, SEPTEMBER, people, ALWAYS, KEY, True)
     moved, finished, died = left
     assert (moved[7, 1, 0], finished[7, 1, 0], finished[7, 2, 1], died[7, 1, 0]) == (2, 1, 1, 1)
     assert left.sum() == 5
@@ -114,7 +114,7 @@ def test_a_place_is_given_up_by_moving_finishing_and_dying(kernels) -> None:
     assert people.school.tolist() == [1, 0, 0, 0, 0, 0, 0]
     assert need[7].tolist() == [[1, 0], [0, 1], [0, 1]] and need[30].tolist() == [[0, 0], [0, 1], [0, 0]]
     assert kernels.held_places(0, 7, SEPTEMBER, people)[7].tolist() == [[0, 0], [0, 0], [1, 0], [0, 0]]
-    again, left, _ = kernels.review(0, 7, SEPTEMBER, people, NEVER, KEY)
+    again, left, _ = kernels.review(0, 7, SEPTEMBER, people, NEVER, KEY, True)
     assert again.tolist() == [1, 2] and left.sum() == 0  # toddlers kept at home wait for nothing
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pupils import LEDGER, SEPTEMBER, copy, random_families, same
 
+from urbsim import news
 from urbsim.draws import probability_threshold
 from urbsim.kernels import counting, moving, school_places
 from urbsim.reference import counting as plain_counting
@@ -21,13 +22,17 @@ SOME = np.uint64(int(0.7 * 2**32))
 def test_review_queue_and_recount(seed: int, month: int) -> None:
     one = random_families(seed)
     other, n = copy(one), one.risk.size
-    results = [
-        kernels.review(0, n, month, people, SOME, KEY)
-        for kernels, people in ((school_places, one), (plain, other))
-    ]
-    for a, b in zip(*results, strict=True):
-        assert a.dtype == b.dtype and np.array_equal(a, b)
-    assert same(one, other) and results[0][0].size > 50 and results[0][1].sum() > 50
+    for everybody, least in ((True, 50), (False, 10)):
+        results = [
+            kernels.review(0, n, month, people, SOME, KEY, everybody)
+            for kernels, people in ((school_places, one), (plain, other))
+        ]
+        for a, b in zip(*results, strict=True):
+            assert a.dtype == b.dtype and np.array_equal(a, b)
+        assert same(one, other) and results[0][0].size > least and (everybody or results[0][2].min() < 0)
+        for people in (one, other):  # some move on to the next town
+            people.lives[::7] = np.where(people.lives[::7] < 220, people.lives[::7] + 2, people.lives[::7])
+            people.changed[::7] |= np.uint8(news.ALL)
     rows = results[0][0]
     for a, b in zip(
         school_places.standing(rows, month, one), plain.standing(rows, month, other), strict=True

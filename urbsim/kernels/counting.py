@@ -13,7 +13,6 @@ from urbsim.risk import AGE_LIMIT
 from urbsim.support import PUBLIC_PLACE
 
 _FROM_10, _UNDER_50 = 16, 80  # risk classes of ages 10 to 49
-_UNDER_20 = 32  # risk classes of ages below 20 come first
 _WOMAN, _IN_UNION = 4, 2  # bits of the risk class
 _EACH_BYTE = 0x0101010101010101
 
@@ -99,20 +98,38 @@ def women(lo, hi, month, people):
 
 
 @part
-def _mark_migrants(n, risk, home, counted, marks):
-    """Marks the young who count in a town, registered outside or in a village of another county."""
+def _mark_migrants(n, youngest, oldest, home, counted, born, marks):
+    """Marks those born after `oldest` up to `youngest` who count in a town, registered outside or in a village of
+    another county. The dead count nowhere (255).
+    """
     for j in range(n):
+        of_age = (born[j] <= youngest) & (born[j] > oldest)
         town = ((counted[j] & 1) == 1) & (counted[j] < OUTSIDE)
         from_village = ((home[j] & 1) == 0) & ((home[j] >> 1) != (counted[j] >> 1))
-        marks[j] = (risk[j] < _UNDER_20) & town & ((home[j] >= OUTSIDE) | from_village)
+        marks[j] = of_age & town & ((home[j] >= OUTSIDE) | from_village)
 
 
 @part
-def _mark_at_home(n, risk, home, lives, marks):
-    """Marks the young who live in the village where they are registered."""
+def _mark_at_home(n, oldest, home, lives, born, marks):
+    """Marks those born after `oldest` who live in the village where they are registered."""
     for j in range(n):
         village = ((home[j] & 1) == 0) & (home[j] < OUTSIDE)
-        marks[j] = (risk[j] < _UNDER_20) & village & (lives[j] == home[j])
+        marks[j] = (born[j] > oldest) & village & (lives[j] == home[j])
+
+
+@part
+def _parents_away(n, rows, lives, parents, known):
+    """Keeps of n rows those whose known parent lives elsewhere, and writes that parent; returns how many.
+
+    Without branches, here and in the caller: whether a parent is away is hard to foresee.
+    """
+    away = 0
+    for k in range(n):
+        row = uint64(rows[k])
+        parent = uint64(parents[row]) if parents[row] >= 0 else row
+        rows[away], known[away] = row, parent
+        away += (lives[parent] != lives[row]) & (lives[parent] != 255)
+    return away
 
 
 @njit(nogil=True, cache=True)
@@ -124,31 +141,30 @@ def children(lo, hi, month, people):
     whom the model knows all live elsewhere. 2: of the migrant children, those who hold a public place in a primary or
     junior secondary school.
     """
-    risk, home, counted, lives = people.risk, people.home, people.counted, people.lives
-    birth_month, school, parents, spouse = people.birth_month, people.school, people.parent, people.spouse
+    home, counted, lives, birth_month = people.home, people.counted, people.lives, people.birth_month
+    school, parents, spouse = people.school, people.parent, people.spouse
     out = np.zeros((3, 256), np.int64)
-    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    oldest = int16(month - 12 * 16)
+    marks, rows, known = (
+        np.empty(BLOCK, np.uint8),
+        np.empty(BLOCK + 1, np.int64),
+        np.empty(BLOCK + 1, np.int64),
+    )
+    six, fifteen, sixteen = int16(month - 12 * 6), int16(month - 12 * 15), int16(month - 12 * 16)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
-        _mark_migrants(stop - start, risk[start:stop], home[start:stop], counted[start:stop], marks)
-        for k in range(marked_rows(start, stop - start, marks, rows)):
+        n, block = stop - start, slice(start, stop)
+        _mark_migrants(n, six, fifteen, home[block], counted[block], birth_month[block], marks)
+        for k in range(marked_rows(start, n, marks, rows)):
             row = uint64(rows[k])
-            months = int64(month) - int64(birth_month[row])
-            if months >= 12 * 6 and months < 12 * 15:
-                out[0, counted[row]] += 1
-                if school[row] == PUBLIC_PLACE and school_stage(month, int64(birth_month[row])) > 0:
-                    out[2, counted[row]] += 1
-        _mark_at_home(stop - start, risk[start:stop], home[start:stop], lives[start:stop], marks)
-        for k in range(marked_rows(start, stop - start, marks, rows)):
-            row = uint64(rows[k])
-            village, parent = lives[row], parents[row]
-            # Without branches: whether a parent is away is hard to foresee. The dead live nowhere (255).
-            known = uint64(parent) if parent >= 0 else row
-            other = spouse[known]
-            partner = uint64(other) if other >= 0 else known
-            away = (lives[known] != village) & (lives[known] != 255) & (lives[partner] != village)
-            out[1, counted[row]] += away & (birth_month[row] > oldest)
+            out[0, counted[row]] += 1
+            out[2, counted[row]] += (school[row] == PUBLIC_PLACE) & (
+                school_stage(month, int64(birth_month[row])) > 0
+            )
+        _mark_at_home(n, sixteen, home[block], lives[block], birth_month[block], marks)
+        for k in range(_parents_away(marked_rows(start, n, marks, rows), rows, lives, parents, known)):
+            row, parent = uint64(rows[k]), uint64(known[k])
+            other = uint64(spouse[parent]) if spouse[parent] >= 0 else parent
+            out[1, counted[row]] += lives[other] != lives[row]
     return out
 
 

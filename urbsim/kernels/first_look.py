@@ -6,6 +6,9 @@ an instruction); whatever branches, looks up or counts stays in the loop over th
 
 from __future__ import annotations
 
+import numpy as np
+from numba import uint64
+
 from urbsim.compiled import part
 
 BLOCK = 4096  # rows marked at a time, so that the marks stay near
@@ -13,9 +16,19 @@ BLOCK = 4096  # rows marked at a time, so that the marks stay near
 
 @part
 def marked_rows(first, n, marks, rows):
-    """Writes first + j for every marks[j] in 0 or 1 that is set, j below n; returns how many. rows: one longer."""
+    """Writes first + j for every marks[j] in 0 or 1 that is set, j below n; returns how many. rows: one longer.
+
+    Eight marks are passed over at once where none is set, as mostly; among others there is no branch to be foreseen.
+    """
+    words = marks.view(np.uint64)
     found = 0
-    for j in range(n):
+    for k in range(n // 8):
+        word = words[k]
+        if word != 0:
+            for j in range(8):
+                rows[found] = first + 8 * k + j
+                found += (word >> uint64(8 * j)) & uint64(1)
+    for j in range(n // 8 * 8, n):
         rows[found] = first + j
         found += marks[j]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int16, int64, uint8, uint64
 
+from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, uniform32
 from urbsim.kernels.first_look import BLOCK, marked_rows
@@ -65,58 +66,117 @@ def employ_at_base(lo, hi, month, people, retirement, participation, seeking, se
 
 
 @part
-def _mark_changes(
-    n, first_adult, last_man, last_woman, risk, work, lives, work_county, enrolled, sex, born, marks
-):
-    """Marks who looks for work, and whose work may no longer be in line with age, school and place.
+def _in_line(first_adult, last_man, last_woman, risk, kind, place, work_county, enrolled, sex, born):
+    """Whether somebody's work is in line with age, school and place; never that of who looks for work.
 
-    first_adult, last_man, last_woman: months of birth up to which people are of working age and retired.
+    first_adult, last_man, last_woman: months of birth up to which people are of working age and retired. Without
+    branches, so that a loop over everybody is made wide.
+    """
+    pupil = enrolled != 0
+    retired = born <= (last_woman if sex else last_man)
+    outside = place >= OUTSIDE
+    town = ((place & 1) == 1) & (not outside)
+    village = ((place & 1) == 0) & (not outside)
+    works = (born <= first_adult) & (not pupil) & (not retired)
+    fifty = risk >= 8 * _FIFTIES
+    in_line = (kind == IDLE) & (not works)
+    in_line |= (kind == FARM) & village & works
+    in_line |= (kind == AWAY) & outside & works
+    in_line |= (kind == HOME) & town & (not pupil) & (not fifty)
+    in_line |= (kind >= FIRST_SECTOR) & town & ((place >> 1) == work_county) & (not (fifty & retired))
+    in_line |= risk < 8 * _TEENS
+    in_line |= (risk == DEAD) & (kind < FIRST_SECTOR)
+    return in_line
+
+
+@part
+def _mark_out_of_line(
+    n, first_adult, last_man, last_woman, risk, work, lives, work_county, enrolled, sex, born, marks
+):  # fmt: skip
+    for j in range(n):
+        marks[j] = not _in_line(
+            first_adult, last_man, last_woman, risk[j], work[j], lives[j], work_county[j], enrolled[j], sex[j], born[j]
+        )  # fmt: skip
+
+
+@part
+def _mark_news(n, first_adult, last_man, last_woman, risk, work, born, changed, marks, searching):
+    """Marks of whom there is news, who comes of age or retires, and those of fifty and over in a town without a job,
+    whose bent changes with their birthdays. Whoever else looks for work goes on `searching`.
     """
     for j in range(n):
-        kind, place, pupil = work[j], lives[j], enrolled[j] != 0
-        retired = born[j] <= (last_woman if sex[j] else last_man)
-        adult = born[j] <= first_adult
-        outside = place >= OUTSIDE
-        town = ((place & 1) == 1) & (not outside)
-        village = ((place & 1) == 0) & (not outside)
-        works = adult & (not pupil) & (not retired)
-        fifty = risk[j] >= 8 * _FIFTIES
-        in_line = (kind == IDLE) & (not works)
-        in_line |= (kind == FARM) & village & works
-        in_line |= (kind == AWAY) & outside & works
-        in_line |= (kind == HOME) & town & (not pupil) & (not fifty)
-        in_line |= (kind >= FIRST_SECTOR) & town & ((place >> 1) == work_county[j]) & (not (fifty & retired))
-        in_line |= risk[j] < 8 * _TEENS
-        in_line |= (risk[j] == DEAD) & (kind < FIRST_SECTOR)
-        marks[j] = not in_line
+        of_age = (born[j] == first_adult) | (born[j] == last_man) | (born[j] == last_woman)
+        seeks = work[j] == SEEKING
+        late = (seeks | (work[j] == HOME)) & (risk[j] >= 8 * _FIFTIES)
+        looked_at = of_age | late | ((changed[j] & news.WORK) != 0)
+        marks[j] = looked_at
+        searching[j] = seeks & (not looked_at)
+
+
+@part
+def _read_ahead(n, rows, lives, work_county, enrolled, sex, seen):
+    """Reads side by side what is to be read row by row, so that memory is waited for once."""
+    for k in range(n):
+        row = uint64(rows[k])
+        seen[k] = lives[row] ^ work_county[row] ^ enrolled[row] ^ sex[row]
 
 
 @njit(nogil=True, cache=True)
-def update(lo, hi, month, people, market, retirement, participation, trait_key):
+def update(lo, hi, month, people, market, retirement, participation, trait_key, everybody):
     """Brings everybody's work into line with the month's events (ODD equations L1, L2).
 
     A job ends by death, retirement or a move to another labour market (and by luck, see `lose_jobs`). Everybody else
-    without a job is placed by age, school, place and bent.
-    Returns (seekers, change, ended): rows of seekers in order; (111, 5) change of the jobs held by county of living
+    without a job is placed by age, school, place and bent. everybody: looks at all in [lo, hi), as each January when
+    risk classes follow age; in other months nobody else can be out of line than those of whom there is news.
+    Returns (seekers, change, ended): rows of seekers; (111, 5) change of the jobs held by county of living
     and sector; (3, 111) jobs ended by retirement, by death, by leaving, by county.
     """
     risks, works, lives_in, work_county = people.risk, people.work, people.lives, people.work_county
-    enrolled, sexes, births = people.enrolled, people.sex, people.birth_month
+    enrolled, sexes, births, changed = people.enrolled, people.sex, people.birth_month, people.changed
     identity_rows, ids = people.identity_rows, people.ids
     first_adult = int16(month - 12 * WORKING_AGE)
     last_man, last_woman = int16(month - 12 * retirement[0]), int16(month - 12 * retirement[1])
-    seekers = np.empty(hi - lo, np.int32)
+    seekers = np.empty(hi - lo + 1, np.int32)
     change = np.zeros((111, N_SECTORS), np.int64)
     ended = np.zeros((3, 111), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    searching, seen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8)
     n = 0
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
-        _mark_changes(
-            stop - start, first_adult, last_man, last_woman, risks[start:stop], works[start:stop], lives_in[start:stop],
-            work_county[start:stop], enrolled[start:stop], sexes[start:stop], births[start:stop], marks,
-        )  # fmt: skip
-        for k in range(marked_rows(start, stop - start, marks, rows)):
+        block = slice(start, stop)
+        if everybody:
+            _mark_out_of_line(
+                stop - start, first_adult, last_man, last_woman, risks[block], works[block], lives_in[block],
+                work_county[block], enrolled[block], sexes[block], births[block], marks,
+            )  # fmt: skip
+        else:
+            _mark_news(
+                stop - start, first_adult, last_man, last_woman, risks[block], works[block], births[block],
+                changed[block], marks, searching,
+            )  # fmt: skip
+            for k in range(marked_rows(start, stop - start, searching, rows)):
+                seekers[n] = rows[k]
+                n += 1
+        found, looked_at, out_of_line = marked_rows(start, stop - start, marks, rows), int64(0), int64(0)
+        for k in range(found):
+            row = uint64(rows[k])
+            birthday = (month - births[row]) % 12 == 0
+            look = everybody | birthday | ((changed[row] & news.WORK) != 0)
+            changed[row] &= uint8(255 - news.WORK)
+            seekers[n] = row
+            n += (not look) & (works[row] == SEEKING) & (risks[row] != DEAD)
+            rows[looked_at] = row
+            looked_at += look
+        _read_ahead(looked_at, rows, lives_in, work_county, enrolled, sexes, seen)
+        for k in range(looked_at):
+            row = uint64(rows[k])
+            rows[out_of_line] = row
+            out_of_line += not _in_line(
+                first_adult, last_man, last_woman, risks[row], works[row], lives_in[row], work_county[row],
+                enrolled[row], sexes[row], births[row],
+            )  # fmt: skip
+        for k in range(out_of_line):
             row = uint64(rows[k])
             work, risk, lives = works[row], risks[row], int64(lives_in[row])
             age, sex = (month - births[row]) // 12, sexes[row]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import uint8, uint64
 
+from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
@@ -30,6 +31,7 @@ def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
     people.lives[row] = to
     people.collective[row] = 0
     people.support[row] &= uint8(0xFE)  # a residence permit is the town's that gave it
+    people.changed[row] |= uint8(news.ALL)
     ledger.moves[origin_part, to] += 1
     ledger.stock[origin_of(home), alternative_of(origin_part)] -= 1
     ledger.stock[origin_of(home), alternative_of(to)] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urbsim import news
 from urbsim.compiled import njit
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.kernels.parts import alternative_of, origin_of
@@ -41,6 +42,7 @@ def apply_newcomers(donors, homes, to, ids, n_people, months, month, people, led
         people.work_county[row] = 0
         people.support[row] = 0
         people.school[row] = 0
+        people.changed[row] = news.ALL
         people.ring[row] = row
         people.risk[row] = risk_class((month - people.birth_month[row]) // 12, people.sex[row], 0, 1)
         ledger.entered[home] += 1

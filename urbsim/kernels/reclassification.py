@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64
+from numba import int64, uint8
 
+from urbsim import news
 from urbsim.compiled import njit
 from urbsim.kernels.parts import origin_of
 
@@ -26,11 +27,13 @@ def turn_urban(lo, hi, people, turned, cells):
         home = int64(people.home[row])
         if home < 222 and (home & 1) == 0 and turned[home >> 1, people.cell[row] % cells[home >> 1]]:
             people.home[row] = home + 1
+            people.changed[row] |= uint8(news.ALL)
             if people.lives[row] == home + 1:
                 people.other_township[row] = 1
         lives = int64(people.lives[row])
         if lives < 222 and (lives & 1) == 0 and turned[lives >> 1, people.cell[row] % cells[lives >> 1]]:
             people.lives[row] = lives + 1
+            people.changed[row] |= uint8(news.ALL)
             present_change[lives] += 1
             stock[origin_of(people.home[row]), 113] -= 1
             stock[origin_of(people.home[row]), lives >> 1] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
+from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, uniform32
 from urbsim.kernels.first_look import BLOCK, marked_rows
@@ -126,6 +127,7 @@ def _settle(row, people, ledger, settled):
     ledger.stock[origin_of(home), place] -= 1
     ledger.stock[origin_of(lives), place] += 1
     people.home[row] = lives
+    people.changed[row] |= uint8(news.ALL)
     people.left_home[row] = 0
     people.other_township[row] = 0
     people.support[row] &= uint8(0xFF - PERMIT)

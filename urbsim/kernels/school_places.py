@@ -1,7 +1,8 @@
 """School places in towns: who needs one, who holds one, who gave one up (ODD equations E1-E3).
 
 A pupil's place is named by two columns: `school` says which kind it is, `work_county` in which county's town (nobody
-of school age has an urban job). Villages have no stock: their schools take every pupil who lives there.
+of school age has an urban job); the same column names the town in which a child waits for a place. Villages have no
+stock: their schools take every pupil who lives there.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int16, int64, uint8, uint64
 
+from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
@@ -23,6 +25,7 @@ MOVED, FINISHED, DIED = 0, 1, 2
 LONGEST_AWAY = 2000  # months; longer counts as this
 _UNDER_20 = 32  # risk classes of ages below 20 come first
 _DEAD = 255
+_DOWN = news.SCHOOL | news.IN_NEED | news.FROM_ELSEWHERE
 
 
 @njit(inline="always")
@@ -77,17 +80,33 @@ def _mark_pupils(n, youngest, oldest, risk, school, lives, born, marks):
         marks[j] = ((risk[j] < _UNDER_20) | (risk[j] == _DEAD)) & ((school[j] != NO_PLACE) | (town & of_age))
 
 
+@part
+def _forget(n, changed):
+    for j in range(n):
+        changed[j] &= uint8(255 - _DOWN)
+
+
+@part
+def _mark_news(n, risk, school, changed, marks):
+    """Marks the young of whom there is news, and who waits for a place."""
+    for j in range(n):
+        waits = ((changed[j] & news.IN_NEED) != 0) & (school[j] == NO_PLACE)
+        young = (risk[j] < _UNDER_20) | (risk[j] == _DEAD)
+        marks[j] = waits | (young & ((changed[j] & news.SCHOOL) != 0))
+
+
 @njit(nogil=True, cache=True)
-def review(lo, hi, month, people, attending, key):
+def review(lo, hi, month, people, attending, key, everybody):
     """Takes back the places of those who left, and finds who waits for one (ODD equations E1, E2).
 
-    attending: uint64 threshold on 2^-32 that a toddler is sent to kindergarten; key: of that trait.
+    attending: uint64 threshold on 2^-32 that a toddler is sent to kindergarten; key: of that trait; everybody: looks at
+    all in [lo, hi), as when a school year begins, not only at those of whom there is news.
     Returns (waiting, left, need): rows of children in towns who need a place and have none; (3 causes, 111, 3 stages,
     2 kinds) places given up by moving away, by finishing the stage (in September), by death; (111, 3 stages, 2)
-    children in need of a place, registered in the county or elsewhere.
+    children in need of a place, registered in the county or elsewhere: all of them with `everybody`, else the change.
     """
     risks, school, lives_in, homes = people.risk, people.school, people.lives, people.home
-    work_county, births = people.work_county, people.birth_month
+    work_county, births, changed = people.work_county, people.birth_month, people.changed
     identity_rows, ids = people.identity_rows, people.ids
     waiting = np.empty(hi - lo, np.int32)
     left = np.zeros((3, 111, N_STAGES, 2), np.int64)
@@ -99,18 +118,31 @@ def review(lo, hi, month, people, attending, key):
     youngest, oldest = int16(september - _YOUNGEST), int16(september - 12 * COHORTS)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
-        _mark_pupils(
-            stop - start, youngest, oldest, risks[start:stop], school[start:stop], lives_in[start:stop],
-            births[start:stop], marks,
-        )  # fmt: skip
+        block = slice(start, stop)
+        if everybody:
+            _mark_pupils(
+                stop - start,
+                youngest,
+                oldest,
+                risks[block],
+                school[block],
+                lives_in[block],
+                births[block],
+                marks,
+            )
+            _forget(stop - start, changed[block])
+        else:
+            _mark_news(stop - start, risks[block], school[block], changed[block], marks)
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = uint64(rows[k])
             risk, held, lives = risks[row], int64(school[row]), int64(lives_in[row])
-            born = int64(births[row])
+            born, county = int64(births[row]), int64(work_county[row])
             stage = _stage_at(september - born)
+            before = _stage_at(last_september - born)
+            if changed[row] & news.IN_NEED:
+                need[county, before, int64((changed[row] & news.FROM_ELSEWHERE) != 0)] -= 1
+            changed[row] &= uint8(255 - _DOWN)
             if held != NO_PLACE:
-                before = _stage_at(last_september - born)
-                county = int64(work_county[row])
                 cause = -1
                 if risk == _DEAD:
                     cause = DIED
@@ -126,7 +158,10 @@ def review(lo, hi, month, people, attending, key):
                 continue
             if held == NO_PLACE and not _needs(person_id(row, identity_rows, ids), stage, attending, key):
                 continue
-            need[lives >> 1, stage, int64((int64(homes[row]) >> 1) != (lives >> 1))] += 1
+            elsewhere = (int64(homes[row]) >> 1) != (lives >> 1)
+            need[lives >> 1, stage, int64(elsewhere)] += 1
+            changed[row] |= uint8(news.IN_NEED + news.FROM_ELSEWHERE * elsewhere)
+            work_county[row] = lives >> 1
             if held == NO_PLACE:
                 waiting[n] = row
                 n += 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int16, uint64
+from numba import int16, uint8, uint64
 
+from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
@@ -38,6 +39,7 @@ def september(lo, hi, month, people, senior, college, bachelor, key):
     degree. Shares are uint64 thresholds on 2^-32. Returns the rows that leave for college.
     """
     risk, schooling, enrolled, births = people.risk, people.schooling, people.enrolled, people.birth_month
+    changed = people.changed
     out = np.empty(hi - lo, np.int32)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
@@ -53,6 +55,7 @@ def september(lo, hi, month, people, senior, college, bachelor, key):
             if not enrolled[row]:
                 schooling[row] = 1
                 enrolled[row] = 1
+                changed[row] |= uint8(news.ALL)
             elif level <= 1:
                 schooling[row] = 2
             elif level == 2:
@@ -61,6 +64,7 @@ def september(lo, hi, month, people, senior, college, bachelor, key):
                     schooling[row] = 3
                 else:
                     enrolled[row] = 0
+                    changed[row] |= uint8(news.ALL)
             else:
                 luck = draw64(person_id(row, people.identity_rows, people.ids), key)
                 if (luck >> uint64(32)) < college[is_urban(people.home[row])]:
@@ -69,6 +73,7 @@ def september(lo, hi, month, people, senior, college, bachelor, key):
                     n += 1
                 else:
                     enrolled[row] = 0
+                    changed[row] |= uint8(news.ALL)
     return out[:n].copy()
 
 
@@ -94,6 +99,7 @@ def june(lo, hi, month, people):
             age = (month - people.birth_month[row]) // 12
             if age >= (21 if schooling[row] == 4 else 22):
                 enrolled[row] = 0
+                people.changed[row] |= uint8(news.ALL)
                 people.collective[row] = 0
                 out[n] = row
                 n += 1

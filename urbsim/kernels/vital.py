@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
+from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, newborn_id, uniform32
 from urbsim.kernels.identity import person_id
@@ -58,6 +59,7 @@ def apply_deaths(rows, people, ledger):
         ledger.deaths_present[people.lives[row]] += 1
         ledger.stock[origin_of(people.home[row]), alternative_of(people.lives[row])] -= 1
         people.risk[row] = 255
+        people.changed[row] |= uint8(news.ALL)
         people.home[row] = 255
         people.lives[row] = 255
         people.counted[row] = 255
@@ -122,6 +124,7 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         people.work_county[row] = 0
         people.support[row] = 0
         people.school[row] = 0
+        people.changed[row] = 0
         away = people.home[row] != people.lives[row]
         people.risk[row] = risk_class(0, sex, 0, away)
         people.ring[row] = row

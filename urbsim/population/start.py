@@ -78,7 +78,8 @@ def load_columns(
     links = {name: np.empty(capacity, dtype=np.int32) for name in ("ring", "spouse", "parent")}
     stored = {name: np.empty(capacity, dtype) for name, dtype in PERSON_COLUMNS.items() if name not in links}
     begun = {
-        name: np.zeros(capacity, np.uint8) for name in ("work", "work_county", "support", "school", "births")
+        name: np.zeros(capacity, np.uint8)
+        for name in ("work", "work_county", "support", "school", "births", "changed")
     }
     risk = np.empty(capacity, np.uint8)
     risk[n:] = DEAD

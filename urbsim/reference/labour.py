@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim import news
 from urbsim.columns import Columns
 from urbsim.reference.persons import FIRST_OUTSIDE, alive, event_luck, high_bits, luck, months_old
 from urbsim.support import TRAINED
@@ -72,6 +73,15 @@ def employ_at_base(
     people.work[rows] = status
 
 
+def _of_news(rows: np.ndarray, month: int, people: Columns, retirement: np.ndarray) -> np.ndarray:
+    """True for who has changed, comes of age or retires, and at birthdays for those of fifty and over in no job."""
+    months = months_old(rows, month, people)
+    of_age = np.isin(months, 12 * np.array([_OLD_ENOUGH, *retirement]))
+    fifty = people.risk[rows] // 8 >= _CLASS_50
+    late = np.isin(people.work[rows], (SEEKING, HOME)) & fifty & (months % 12 == 0)
+    return of_age | late | (people.changed[rows] & news.WORK != 0)
+
+
 def update(
     lo: int,
     hi: int,
@@ -81,25 +91,32 @@ def update(
     retirement: np.ndarray,
     participation: np.ndarray,
     trait_key: np.uint64,
+    everybody: bool,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Everybody's work in line with the month's events (ODD equations L1, L2).
+    """Work in line with the month's events, of everybody or of those of whom there is news (ODD equations L1, L2).
 
     Returns (seekers, (111, 5) change of jobs held, (3, 111) jobs ended by retirement, by death, by leaving).
     """
-    everybody = np.arange(lo, hi)
+    looked_at = np.arange(lo, hi)
+    go_on_searching = looked_at[:0]
+    if not everybody:
+        new = _of_news(looked_at, month, people, retirement)
+        searching = alive(looked_at, people) & (people.work[looked_at] == SEEKING)
+        looked_at, go_on_searching = looked_at[new], looked_at[searching & ~new]
+    people.changed[lo:hi] &= ~np.uint8(news.WORK)
     change, ended = np.zeros((111, _N_SECTORS), np.int64), np.zeros((3, 111), np.int64)
-    living = alive(everybody, people)
+    living = alive(looked_at, people)
 
     def of_job(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return people.work_county[rows], people.work[rows].astype(np.int64) - JOB
 
-    died = everybody[~living & (people.work[everybody] >= JOB)]
+    died = looked_at[~living & (people.work[looked_at] >= JOB)]
     np.add.at(ended[1], people.work_county[died], 1)
     np.add.at(change, of_job(died), -1)
     people.work[died] = IDLE
 
-    group = people.risk[everybody] // 8
-    rows = everybody[living & (group >= _CLASS_15)]
+    group = people.risk[looked_at] // 8
+    rows = looked_at[living & (group >= _CLASS_15)]
     work, lives = people.work[rows], people.lives[rows].astype(np.int64)
     has_job = work >= JOB
     in_its_market = has_job & _in_town(lives)
@@ -125,7 +142,8 @@ def update(
     as_before = np.isin(work, (SEEKING, HOME)) & _in_town(lives) & ~fifty & (people.enrolled[rows] == 0)
     placed = rows[(gone | ~has_job) & ~as_before]
     people.work[placed] = _without_job(placed, month, people, retirement, participation, trait_key)
-    return rows[people.work[rows] == SEEKING].astype(np.int32), change, ended
+    seekers = np.sort(np.concatenate([go_on_searching, rows[people.work[rows] == SEEKING]]))
+    return seekers.astype(np.int32), change, ended
 
 
 def lose_jobs(

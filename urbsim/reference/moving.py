@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from urbsim import news
 from urbsim.columns import Columns, Ledger
 from urbsim.reference.households import COMING_OF_AGE, children_of
 from urbsim.reference.persons import (
@@ -44,6 +45,7 @@ class Moves:
         people.lives[row] = to
         people.collective[row] = 0
         people.support[row] &= ~np.uint8(PERMIT)
+        people.changed[row] |= np.uint8(news.ALL)
         ledger.moves[before, to] += 1
         ledger.stock[origin(home), alternative(before)] -= 1
         ledger.stock[origin(home), alternative(to)] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim import news
 from urbsim.columns import Columns, Ledger
 from urbsim.reference.moving import MONTHS_TO_RESIDENCE
 from urbsim.reference.persons import alternative, origin
@@ -34,6 +35,7 @@ def apply_newcomers(
     )  # fmt: skip
     for column in nothing_yet:
         column[rows] = 0
+    people.changed[rows] = news.ALL
     people.spouse[rows] = people.parent[rows] = -1
     people.ring[rows] = rows
     people.lives[rows] = people.counted[rows] = to

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim import news
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, N_PARTS, Columns
 from urbsim.reference.persons import AWAY, FIRST_OUTSIDE, VILLAGE, alive, origin
 
@@ -27,6 +28,7 @@ def turn_urban(
     people.home[rows[home_turns]] += 1
     people.lives[rows[lives_turns]] += 1
     people.counted[rows[counted_turns]] += 1
+    people.changed[rows[home_turns | lives_turns]] |= np.uint8(news.ALL)
     # Where one of the two parts turned and is now the other, the registration is of another township there.
     now_at_home = people.home[rows] == people.lives[rows]
     people.other_township[rows[now_at_home & (home_turns != lives_turns)]] = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim import news
 from urbsim.columns import Columns, Ledger
 from urbsim.reference.households import COMING_OF_AGE, children_of, others
 from urbsim.reference.labour import JOB
@@ -100,6 +101,7 @@ def _settle(row: int, people: Columns, ledger: Ledger) -> None:
     ledger.stock[origin(people.home[row]), place] -= 1
     ledger.stock[origin(lives), place] += 1
     people.home[row] = lives
+    people.changed[row] |= np.uint8(news.ALL)
     people.left_home[row] = 0
     people.other_township[row] = 0
     people.support[row] &= ~np.uint8(PERMIT)

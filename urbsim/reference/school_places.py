@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim import news
 from urbsim.columns import Columns
 from urbsim.reference.persons import high_bits, luck
 from urbsim.support import PERMIT
 
 _STAGE_OF_AGE = np.array([-1, -1, -1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2])
 _LONGEST = 2000
+_DOWN = np.uint8(news.SCHOOL | news.IN_NEED | news.FROM_ELSEWHERE)
 
 
 def _ages(month: int, birth_month: np.ndarray) -> np.ndarray:
@@ -49,26 +51,36 @@ def cohorts(
 
 
 def review(
-    lo: int, hi: int, month: int, people: Columns, attending: np.uint64, key: np.uint64
+    lo: int, hi: int, month: int, people: Columns, attending: np.uint64, key: np.uint64, everybody: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Places given up, who waits, who needs (ODD equations E1, E2)."""
+    """Places given up, who waits, who needs: of everybody, or the change by those of whom there is news (E1, E2)."""
     rows = np.arange(lo, hi)
-    dead = people.risk[rows] == 255
-    rows = rows[dead | (people.risk[rows] < 32)]
+    if everybody:
+        people.changed[rows] &= ~_DOWN
+    young = (people.risk[rows] == 255) | (people.risk[rows] < 32)
+    waits = (people.changed[rows] & news.IN_NEED != 0) & (people.school[rows] == 0)
+    rows = rows[young & everybody | waits | young & (people.changed[rows] & news.SCHOOL != 0)]
     dead = people.risk[rows] == 255
     born, lives = people.birth_month[rows], people.lives[rows].astype(int)
     now, before = stages(month, born), stages(month - 1, born)
     kind, county = people.school[rows].astype(int), people.work_county[rows].astype(int)
+    need = np.zeros((111, 3, 2), np.int64)
+    down = people.changed[rows] & news.IN_NEED != 0
+    was_elsewhere = (people.changed[rows] & news.FROM_ELSEWHERE != 0).astype(int)
+    np.add.at(need, (county[down], before[down], was_elsewhere[down]), -1)
+    people.changed[rows] &= ~_DOWN
     cause = np.select([dead, lives != 2 * county + 1, now != before], [2, 0, 1], -1)
     gives_up = (kind > 0) & (cause >= 0)
     left = np.zeros((3, 111, 3, 2), np.int64)
     np.add.at(left, (cause[gives_up], county[gives_up], before[gives_up], kind[gives_up] - 1), 1)
     people.school[rows[gives_up]] = 0
     holds = people.school[rows] > 0
-    needs = ~dead & _in_town(lives) & (holds | _in_need(rows, now, people, attending, key))
+    needs = ~dead & (now >= 0) & _in_town(lives) & (holds | _in_need(rows, now, people, attending, key))
     elsewhere = people.home[rows].astype(int) // 2 != lives // 2
-    need = np.zeros((111, 3, 2), np.int64)
     np.add.at(need, (lives[needs] // 2, now[needs], elsewhere[needs].astype(int)), 1)
+    people.changed[rows[needs]] |= np.uint8(news.IN_NEED)
+    people.changed[rows[needs & elsewhere]] |= np.uint8(news.FROM_ELSEWHERE)
+    people.work_county[rows[needs]] = lives[needs] // 2
     waiting = rows[needs & ~holds]
     return waiting.astype(np.int32), left, need
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim import news
 from urbsim.columns import Columns, Ledger
 from urbsim.reference.moving import MONTHS_TO_RESIDENCE, Moves
 from urbsim.reference.persons import alive, has_town_schedule, high_bits, luck, months_old, part_of_place
@@ -44,6 +45,9 @@ def september(
     degree = np.where(bits & _LOW_BITS < bachelor, 5, 4)
     people.schooling[rows[leaves_senior & student]] = degree[leaves_senior & student]
     people.enrolled[rows[leaves_senior & ~student]] = 0
+    people.changed[rows[enters | (leaves_junior & ~goes_on) | (leaves_senior & ~student)]] |= np.uint8(
+        news.ALL
+    )
     return rows[leaves_senior & student].astype(np.int32)
 
 
@@ -55,6 +59,7 @@ def june(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
     done = student & (months_old(rows, month, people) >= 12 * np.where(level == 4, 21, 22))
     graduates = rows[done]
     people.enrolled[graduates] = 0
+    people.changed[graduates] |= np.uint8(news.ALL)
     people.collective[graduates] = 0
     return graduates.astype(np.int32)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim import news
 from urbsim.columns import Columns, Ledger
 from urbsim.draws import PHI, draw64_array, mix64_array
 from urbsim.reference.households import hand_children_over, insert_after, leave, split_off, unite
@@ -51,6 +52,7 @@ def apply_deaths(rows: np.ndarray, people: Columns, ledger: Ledger) -> None:
             people.risk[widowed] &= ~PAIRED
     for column in (people.risk, people.home, people.lives, people.counted):
         column[rows] = _GONE
+    people.changed[rows] |= np.uint8(news.ALL)
 
 
 def mothers(
@@ -91,7 +93,7 @@ def apply_births(
         column[new] = column[rows]
     nothing_yet = (
         people.schooling, people.enrolled, people.collective, people.births, people.work, people.work_county,
-        people.support, people.school,
+        people.support, people.school, people.changed,
     )  # fmt: skip
     for column in nothing_yet:
         column[new] = 0
