@@ -22,6 +22,7 @@ from urbsim import month, store, touched
 from urbsim.calendar import BASE_MONTH, month_end, month_number
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
 from urbsim.draws import probability_threshold, stream_key
+from urbsim.engine import Engine
 from urbsim.first_run import compiling_beside
 from urbsim.housing import open_housing
 from urbsim.kernels import school_places
@@ -84,14 +85,14 @@ def build_world(
     draw: int = 0,
     threads: int | None = None,
     chunk: int | None = None,
-    reference: bool = False,
+    engine: Engine | None = None,
     progress: Progress | None = None,
     profile: Profile | None = None,
 ) -> World:
     """The world on census night.
 
     scale: share of households, (0, 1]; seed: which sample, and all luck; draw: row of parameters; threads: None for
-    all cores; chunk: rows in a piece of work (never changes a result); reference: plain NumPy twins; profile: to
+    all cores; chunk: rows in a piece of work (never changes a result); engine: None for the kernels; profile: to
     measure with.
     """
     parameters = load_parameters(draw, base=scenario.base)
@@ -122,7 +123,7 @@ def build_world(
         places=places,
         totals=totals,
         conditions=scenario.conditions,
-        engine=engines.reference() if reference else engines.compiled(),
+        engine=engine or engines.compiled(),
         chunks=chunks,
         rates=rates,
         cells=np.clip(places.rural_cells, 1, 255).astype(np.int64),
@@ -269,9 +270,10 @@ def run_scenario(
     tell = progress or (lambda fraction, text: None)
     first = 0.0 if is_built(scenario.base) else _SHARE_OF_PROGRESS
     costs = Profile() if profile else None
+    engine = engines.reference() if reference else None
     with measured(costs, "census night"):
         world = build_world(
-            scenario, scale, seed, draw, threads, chunk, reference,
+            scenario, scale, seed, draw, threads, chunk, engine,
             lambda fraction, text: tell(fraction * first, text), costs,
         )  # fmt: skip
     persons, parameters, places = world.n, world.parameters, world.places
