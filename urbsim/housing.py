@@ -30,8 +30,10 @@ def open_housing(world: World, threads: int, base: str) -> None:
     shares = housing.renting_shares(world.places, homes, p["migrants_rent_ratio"])
     lives = world.ledger.stocks.persons.sum(axis=0)
     people = world.people
-    sleepers = np.flatnonzero(people.collective[: world.n]).astype(np.int32)
-    _count_beds(world, sleepers)
+    sleepers = world.chunks.map(
+        lambda lo, hi: (np.flatnonzero(people.collective[lo:hi]) + lo).astype(np.int32), world.n
+    )
+    _count_beds(world, np.concatenate(sleepers))
     housing.open_stock(market, p, homes, shares, lives[1 : 2 * N_COUNTIES : 2], world.weight)
 
     rows, migrant = _eligible(world)

@@ -139,6 +139,7 @@ _N = 111
 _RURAL = slice(0, 2 * _N, 2)
 _URBAN = slice(1, 2 * _N, 2)
 _OUTSIDE = slice(2 * _N, 2 * _N + 2)
+_OTHER_COUNTY = ~np.eye(_N, dtype=bool)
 
 
 def observe_stocks(counted: np.ndarray, persons: np.ndarray, children: np.ndarray) -> dict[str, np.ndarray]:
@@ -168,9 +169,8 @@ def observe_flows(ledger: Ledger) -> dict[str, np.ndarray]:
     flow = ledger.counted_moves
     inside = flow[: 2 * _N, : 2 * _N]
     by_county = inside.reshape(_N, 2, _N, 2)
-    other = ~np.eye(_N, dtype=bool)
-    county_to_county = by_county.sum(axis=(1, 3)) * other
-    urban_to_urban = by_county[:, 1, :, 1] * other
+    county_to_county = by_county.sum(axis=(1, 3)) * _OTHER_COUNTY
+    urban_to_urban = by_county[:, 1, :, 1] * _OTHER_COUNTY
     from_outside = flow[_OUTSIDE, : 2 * _N].sum(axis=0)
     to_outside = flow[: 2 * _N, _OUTSIDE].sum(axis=1)
     return {

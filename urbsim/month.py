@@ -29,7 +29,6 @@ from urbsim.processes.migration import Climate, TownTerms, Utilities
 from urbsim.processes.networks import by_origin_and_place, network_shares
 from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
 from urbsim.processes.registration import Papers, access_gain
-from urbsim.processes.retention import retention
 from urbsim.processes.rounding import released
 from urbsim.processes.training import trainees
 from urbsim.processes.unions import marriage_markets, pair_seekers
@@ -106,13 +105,13 @@ def set_conditions(world: World) -> Tables:
             demography.women_by_age(stocks.women, world.month),
             None if climate.births_per_resident is None else climate.births_per_resident * world.residents,
         ),
-        union=demography.union_thresholds(world.rates),
-        separation=demography.separation_thresholds(p),
+        union=world.union,
+        separation=world.separation,
         activation=migration.activation_thresholds(
             migration.activation_per_year(p, climate.calendar_years), climate.mobility
         ),
         response=migration.return_response(p, utilities.gain, climate.mobility),
-        holds=retention(p),
+        holds=world.holds,
         papers=papers_in_force(world),
         utilities=utilities,
     )

@@ -32,6 +32,7 @@ class World:
     under_way, seekers: rows of those away less than six months, and of those looking for a partner;
     logs: changes of the counted part this month, each (n, 3) int32 `row, from, to`;
     base_rows: rows of the base population; seasoned: thresholds of `urbsim.processes.migration.seasoned_thresholds`;
+    union, separation, holds: thresholds and factors that no month changes, as `urbsim.month.Tables` has them;
     base_utilities: utilities on census night, set in the first month;
     labour: posts and chances of the towns; schools: school places of the towns; registration: permits and settlement;
     committed, levers: what government does; training_offered: (111,) this month;
@@ -64,6 +65,9 @@ class World:
     base_stock: np.ndarray
     base_rows: int
     seasoned: np.ndarray
+    union: np.ndarray
+    separation: np.ndarray
+    holds: np.ndarray
     under_way: np.ndarray
     donors: np.ndarray
     donor_home: np.ndarray
