@@ -10,8 +10,9 @@ from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.parts import OUTSIDE, alternative_of, origin_of
+from urbsim.kernels.parts import OUTSIDE
 from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
+from urbsim.kernels.stocks import count_place, count_woman
 
 RESIDENT_AFTER = 6  # months; parameter `resident_after` is checked against it when a run starts
 ADULT = 18  # years: below, a child moves with its parents
@@ -29,13 +30,15 @@ def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
     origin_part = people.lives[row]
     home = people.home[row]
     counted = people.counted[row]
+    count_place(row, -1, people, ledger.stocks)
+    count_woman(row, -1, people, ledger.stocks)
     people.lives[row] = to
     people.collective[row] = 0
     people.support[row] &= uint8(0xFE)  # a residence permit is the town's that gave it
+    count_place(row, 1, people, ledger.stocks)
+    count_woman(row, 1, people, ledger.stocks)
     people.changed[row] |= uint8(news.ALL)
     ledger.moves[origin_part, to] += 1
-    ledger.stock[origin_of(home), alternative_of(origin_part)] -= 1
-    ledger.stock[origin_of(home), alternative_of(to)] += 1
     new_counted = counted
     if to == home:
         new_counted = home

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
 from urbsim.columns import Ledger
 from urbsim.draws import probability_threshold
-from urbsim.kernels.housing import LUCK_BITS, MONTH_BITS
+from urbsim.kernels.housing import COUNTY_BITS, LUCK_BITS, MONTH_BITS
+from urbsim.kernels.rationing import lowest_luck
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES, Places
 from urbsim.population.urban_homes import UrbanHomes
@@ -142,17 +144,23 @@ class HousingMarket:
         return np.maximum(self.in_beds - self.beds, 0)
 
 
+@lru_cache(maxsize=4)
+def _share_of_renters(codes: tuple[str, ...]) -> np.ndarray:
+    """Share of the households of each county that rent, by the long form of the census."""
+    profile = observations("county_census2020_profile").copy()
+    profile["adcode"] = profile["adcode"].astype(str)
+    profile = profile.set_index("adcode").loc[list(codes)]
+    tenure = profile[[f"lf_tenure_{name}" for name in _TENURES]].to_numpy(float)
+    return tenure[:, 0] / tenure.sum(axis=1)
+
+
 def renting_shares(places: Places, homes: UrbanHomes, ratio: float) -> np.ndarray:
     """(111, 2) share of households without a home of their own: registered in the town, migrants (ODD equation H0).
 
     All renters of a county, by the long form of the census, are put into its town; migrants rent `ratio` times as
     often as the others.
     """
-    profile = observations("county_census2020_profile").copy()
-    profile["adcode"] = profile["adcode"].astype(str)
-    profile = profile.set_index("adcode").loc[list(places.code)]
-    tenure = profile[[f"lf_tenure_{name}" for name in _TENURES]].to_numpy(float)
-    renters = tenure[:, 0] / tenure.sum(axis=1) * places.households
+    renters = _share_of_renters(places.code) * places.households
     migrants = homes.migrants / np.maximum(homes.households, 1)
     share = renters / np.maximum(homes.households, 1)
     local = share / (1 - migrants + ratio * migrants)
@@ -215,13 +223,8 @@ def serve(places: np.ndarray, free: np.ndarray) -> np.ndarray:
 
     places: (n,) uint64 that sort by county first; free: (111,) int64. Exact: min(free, waiting) of every county.
     """
-    county = (places >> np.uint64(MONTH_BITS + LUCK_BITS)).astype(np.int64)
-    hopeful = np.flatnonzero(free[county] > 0)
-    order = hopeful[np.argsort(places[hopeful], kind="stable")]
-    county = county[order]
-    first = np.searchsorted(county, np.arange(N_COUNTIES))
-    rank = np.arange(order.size) - first[county]
-    return np.sort(order[rank < free[county]])
+    county = (places >> np.uint64(MONTH_BITS + LUCK_BITS)).astype(np.int16)
+    return lowest_luck(county, places << np.uint64(COUNTY_BITS), free)
 
 
 def follow_people(market: HousingMarket, ledger: Ledger) -> np.ndarray:
