@@ -237,7 +237,7 @@ def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
     world.n, newborns = vital.apply_births(
         mothers, world.n, world.month, world.people, world.ledger, boys, world.key("sex")
     )
-    world.under_way = np.concatenate([world.under_way, newborns])
+    world.under_way.leave_since(newborns, world.people.left_home[newborns])
 
 
 def _need_room(world: World, more: int) -> None:
@@ -640,9 +640,8 @@ def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
 @step_of_month
 def count_residents(world: World) -> None:
     """Those away six months count where they live (ODD equation C2)."""
-    log, world.under_way = world.engine.moving.six_months(
-        world.under_way, world.month, world.people, world.ledger
-    )
+    away = world.under_way.arrive(world.month)
+    log = world.engine.moving.six_months(away, world.month, world.people, world.ledger)
     if log.size:
         world.logs.append(log)
 

@@ -42,6 +42,7 @@ from urbsim.processes.retention import retention
 from urbsim.profiling import Profile, measured, peak_bytes
 from urbsim.schema import Scenario
 from urbsim.targets import Judgement, judge
+from urbsim.under_way import UnderWay
 from urbsim.world import World
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def build_world(
     months = month_number(scenario.until) - base_month
     with compiling_beside(scenario.base, threads):
         with measured(profile, "  persons of census night"):
-            people, n, under_way = load_columns(scale, seed, threads, months, scenario.base, progress)
+            people, n, leavers = load_columns(scale, seed, threads, months, scenario.base, progress)
         with measured(profile, "  totals of the full base"):
             totals = load_totals(threads, scenario.base, progress)
     chunks = Chunks(threads, chunk)
@@ -141,7 +142,7 @@ def build_world(
         separation=demography.separation_thresholds(parameters),
         holds=retention(parameters),
         base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
-        under_way=under_way,
+        under_way=UnderWay(),
         donors=donors,
         donor_home=people.home[donors],
         labour=employment.labour_market(parameters, places),
@@ -153,6 +154,7 @@ def build_world(
         levers=scenario.levers,
         profile=profile,
     )
+    world.under_way.leave_since(leavers, people.left_home[leavers])
     with measured(profile, "  markets and papers"):
         open_labour_markets(world)
         open_registration(world)

@@ -22,6 +22,7 @@ from urbsim.processes.schooling import SchoolMarket
 from urbsim.profiling import Profile
 from urbsim.schema import Conditions, Levers
 from urbsim.touched import Touched
+from urbsim.under_way import UnderWay
 
 
 @dataclass
@@ -29,7 +30,7 @@ class World:
     """Everything a month reads and writes.
 
     n: rows in use; base_month, month: months since 1900-01; weight: full persons per sampled person;
-    under_way, seekers: rows of those away less than six months, and of those looking for a partner;
+    under_way: who is away less than six months; seekers: rows of those looking for a partner;
     logs: changes of the counted part this month, each (n, 3) int32 `row, from, to`;
     base_rows: rows of the base population; seasoned: thresholds of `urbsim.processes.migration.seasoned_thresholds`;
     union, separation, holds: thresholds and factors that no month changes, as `urbsim.month.Tables` has them;
@@ -68,7 +69,7 @@ class World:
     union: np.ndarray
     separation: np.ndarray
     holds: np.ndarray
-    under_way: np.ndarray
+    under_way: UnderWay
     donors: np.ndarray
     donor_home: np.ndarray
     labour: LabourMarket
@@ -114,5 +115,4 @@ class World:
         log, leavers = log_and_under_way
         if log.size:
             self.logs.append(log)
-        if leavers.size:
-            self.under_way = np.concatenate([self.under_way, leavers])
+        self.under_way.leave(leavers, self.month)

@@ -178,7 +178,7 @@ def moves(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     second = e.moving.apply_children(children, places, MONTH, w.people, w.ledger)
     leavers = np.concatenate([some_rows(w, "way", 0.2), first[1], second[1], first[1][:5]])
     third = e.moving.six_months(leavers, MONTH + 3, w.people, w.ledger)
-    return *first, children, places, *second, *third
+    return *first, children, places, *second, third
 
 
 def school(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:

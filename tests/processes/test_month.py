@@ -42,7 +42,8 @@ def test_all_who_must_bear_do(world: World):
     assert world.n == before + wives.size
     assert np.array_equal(q.parent[before : world.n], wives)
     assert world.ledger.births.sum() == wives.size
-    under_way = world.under_way[world.under_way >= before]
+    under_way = np.concatenate([rows for cohort in world.under_way.cohorts.values() for rows in cohort])
+    under_way = under_way[under_way >= before]
     mothers_under_way = (q.lives[wives] != q.home[wives]) & (world.month - q.left_home[wives].astype(int) < 6)
     assert under_way.size == mothers_under_way.sum()
 

@@ -20,6 +20,7 @@ from hand_made import (
 
 from urbsim.draws import stream_key
 from urbsim.engine import Engine
+from urbsim.under_way import UnderWay
 
 KEY = stream_key(1, "test", NOW)
 EVERYBODY = np.full((3, 224, 2), ALWAYS)
@@ -32,15 +33,15 @@ def story(person: dict):
     class Story:
         """One person through the months: moves as decided, and the six-month rule at each month's end."""
 
-        under_way = rows()
+        under_way = UnderWay()
 
         def month(self, engine: Engine, month: int, to: int | None = None) -> int:
             if to is not None:
                 log, leavers = engine.moving.apply_moves(
                     rows(0), parts(to), EVERYBODY, month, people, ledger, KEY
                 )
-                self.under_way = np.concatenate([self.under_way, leavers])
-            log, self.under_way = engine.moving.six_months(self.under_way, month, people, ledger)
+                self.under_way.leave(leavers, month)
+            engine.moving.six_months(self.under_way.arrive(month), month, people, ledger)
             return int(people.counted[0])
 
     return Story(), people, ledger
@@ -53,7 +54,7 @@ def test_a_first_time_leaver_counts_in_month_six(engine: Engine):
     assert where == [VILLAGE] * 6 + [FAR_TOWN] * 2
     assert ledger.moves[VILLAGE, FAR_TOWN] == 1 and ledger.moves.sum() == 1
     assert ledger.counted_moves[VILLAGE, FAR_TOWN] == 1 and ledger.counted_moves.sum() == 1
-    assert life.under_way.size == 0
+    assert not life.under_way.cohorts
 
 
 def test_an_onward_mover_counted_away_changes_at_once(engine: Engine):
@@ -99,7 +100,7 @@ def test_registered_in_another_township_moves_on_at_once(engine: Engine):
     life, people, ledger = story({"home": TOWN, "other_township": 1})
     assert life.month(engine, NOW, FAR_TOWN) == FAR_TOWN
     assert people.other_township[0] == 0
-    assert life.under_way.size == 0
+    assert not life.under_way.cohorts
 
 
 def test_a_birth_to_a_mother_under_way_counts_at_home(engine: Engine):
@@ -115,7 +116,7 @@ def test_a_birth_to_a_mother_under_way_counts_at_home(engine: Engine):
     assert people.sex[child] == 0  # a boy for certain
     # Mother and child count in town in the same month.
     for month, expected in ((NOW + 3, VILLAGE), (NOW + 4, FAR_TOWN)):
-        _, under_way = engine.moving.six_months(rows(0, child), month, people, ledger)
+        engine.moving.six_months(rows(0, child), month, people, ledger)
         assert people.counted[0] == people.counted[child] == expected
 
 
@@ -292,3 +293,22 @@ def test_who_moves_to_another_township(engine: Engine):
     families = many.other_township[:m].reshape(-1, 3)
     assert np.all(families == families[:, :1])
     assert abs(families[:, 0].sum() - 200) < 5 * 10  # standard deviation of a fair coin tossed 400 times
+
+
+def test_who_leaves_twice_within_six_months_is_looked_at_after_the_later_time(engine: Engine):
+    life, people, _ = story({"home": VILLAGE})
+    life.month(engine, NOW, FAR_TOWN)
+    life.month(engine, NOW + 2, VILLAGE)
+    life.month(engine, NOW + 3, DELTA)
+    assert [life.month(engine, NOW + k) for k in range(4, 10)] == [VILLAGE] * 5 + [DELTA]
+    assert not life.under_way.cohorts
+
+
+def test_cohorts_are_taken_out_when_their_six_months_are_over():
+    under_way = UnderWay()
+    under_way.leave_since(rows(7, 8, 9), np.array([NOW, NOW - 1, NOW], np.int16))
+    under_way.leave(rows(3), NOW)
+    assert under_way.arrive(NOW + 4).size == 0
+    assert under_way.arrive(NOW + 5).tolist() == [8]
+    assert under_way.arrive(NOW + 6).tolist() == [7, 9, 3]
+    assert not under_way.cohorts

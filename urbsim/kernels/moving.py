@@ -285,26 +285,24 @@ def change_township(lo, hi, month, people, thresholds, key):
 def six_months(rows, month, people, ledger):
     """Counts at their new place those who have been away six months (ODD equation C2).
 
-    rows: everybody under way. Returns (log, still): the changes, and those still under way.
+    rows: who may have been; who came back, or left anew, is passed over. Returns the log of changes.
     """
     log = np.empty((rows.size, 3), np.int32)
-    still = np.empty(rows.size, np.int32)
     n_log = 0
-    n_still = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_residence(rows, k, people, seen)
+        row = rows[k]
         if people.risk[row] == 255 or people.lives[row] == people.home[row]:
-            continue
-        if month - people.left_home[row] < RESIDENT_AFTER:
-            still[n_still] = row
-            n_still += 1
             continue
         counted = people.counted[row]
         lives = people.lives[row]
-        if counted != lives:
+        if counted != lives and month - people.left_home[row] >= RESIDENT_AFTER:
             people.counted[row] = lives
             ledger.counted_moves[counted, lives] += 1
             log[n_log, 0] = row
             log[n_log, 1] = counted
             log[n_log, 2] = lives
             n_log += 1
-    return log[:n_log].copy(), still[:n_still].copy()
+    return log[:n_log].copy()

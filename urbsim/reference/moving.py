@@ -175,13 +175,11 @@ def apply_children(
     return moves.results()
 
 
-def six_months(
-    rows: np.ndarray, month: int, people: Columns, ledger: Ledger
-) -> tuple[np.ndarray, np.ndarray]:
-    """Counts at their new place those away six months (ODD equation C2). Returns (log, still under way)."""
+def six_months(rows: np.ndarray, month: int, people: Columns, ledger: Ledger) -> np.ndarray:
+    """Counts at their new place those away six months (ODD equation C2). Returns the log of changes."""
     away = rows[(people.risk[rows] != 255) & (people.lives[rows] != people.home[rows])]
     long_enough = month - people.left_home[away].astype(np.int64) >= MONTHS_TO_RESIDENCE
     moves = Moves(month, people, ledger)
     for row in away[long_enough].tolist():
         moves.count_at(row, int(people.lives[row]))
-    return moves.results()[0], away[~long_enough].astype(np.int32)
+    return moves.results()[0]
