@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -43,11 +44,25 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without Chinese shows ? instead of failing
             stream.reconfigure(errors="replace")
+    code = 0
     try:
         app()
+    except SystemExit as end:
+        if not isinstance(end.code, int):
+            raise
+        code = end.code
     except KeyboardInterrupt:
         _say_interrupted()
-        sys.exit(130)
+        code = 130
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process at once: to take libraries and machine code apart first would take most of a second."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # who read it may be gone
+            stream.flush()
+    os._exit(code)
 
 
 def version() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, fields
 from importlib import import_module
 from types import ModuleType
@@ -27,16 +28,20 @@ class Engine:
     housing: ModuleType
 
 
-def _engine(package: str) -> Engine:
-    """The modules of a package under the names that `Engine` has for them."""
-    return Engine(**{field.name: import_module(f"{package}.{field.name}") for field in fields(Engine)})
+MODULES = tuple(field.name for field in fields(Engine))
+
+
+def partly_compiled(names: Container[str]) -> Engine:
+    """The kernels of the modules named, and the twins of the others."""
+    packages = {name: "kernels" if name in names else "reference" for name in MODULES}
+    return Engine(**{name: import_module(f"urbsim.{package}.{name}") for name, package in packages.items()})
 
 
 def compiled() -> Engine:
     """The kernels."""
-    return _engine("urbsim.kernels")
+    return partly_compiled(MODULES)
 
 
 def reference() -> Engine:
     """The plain NumPy twins: slow, easy to read, and the same results to the last bit."""
-    return _engine("urbsim.reference")
+    return partly_compiled(())

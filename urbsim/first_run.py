@@ -1,8 +1,9 @@
-"""The first run on a machine: another process compiles the kernels while this one makes the population.
+"""The first run on a machine: two other processes compile the kernels while this one makes the population.
 
-Compilation keeps one core busy for as long as the synthesis does. The other process runs a year on a few thousand
-made-up persons, who meet everything that can happen, and leaves the machine code in the cache. Should it fail, the
-kernels are compiled when they are first called, as always.
+Compilation takes twice as long as the synthesis, so it is shared. Each of the others runs a year on a few thousand
+made-up persons, who meet everything that can happen, with half of the modules compiled and plain twins for the rest,
+and leaves its machine code in the cache. Should one fail, its kernels are compiled when they are first called, as
+always.
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from urbsim.compiled import MACHINE_CODE
+from urbsim.engine import MODULES, partly_compiled
 from urbsim.population.cache import is_built, keep
 from urbsim.population.synthesis import FullPopulation
 
 BASE = "census_2020"
+# Modules of kernels that take as long to compile as all the others.
+_FIRST = frozenset({"moving", "vital", "housing", "migration"})
+HALVES = (_FIRST, frozenset(MODULES) - _FIRST)
 _MONTHS = 13
 _WEIGHT = 10_000.0  # people for whom one made-up person stands, for doses and newcomers
 _PATIENCE = 10.0  # seconds for the other process to end by itself
@@ -47,28 +52,33 @@ _FAMILIES = (
 
 @contextmanager
 def compiling_beside(base: str, threads: int) -> Iterator[None]:
-    """While the block makes what a run of `base` starts from, another process compiles; both are waited for.
+    """While the block makes what a run of `base` starts from, others compile; all are waited for.
 
     Does nothing where the population or the kernels are there already, or with one thread to work with.
     """
     if threads < 2 or is_built(base) or _any_machine_code():
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="urbsim-first-run-", ignore_cleanup_errors=True) as folder:
-        package = str(Path(__file__).resolve().parent.parent)
-        path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
-        other = subprocess.Popen(
-            [sys.executable, "-m", "urbsim.first_run", folder],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-        try:
-            yield
+    package = str(Path(__file__).resolve().parent.parent)
+    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+    with ExitStack() as ending:
+        others = []
+        for half in range(len(HALVES)):
+            folder = ending.enter_context(
+                tempfile.TemporaryDirectory(prefix="urbsim-first-run-", ignore_cleanup_errors=True)
+            )
+            other = subprocess.Popen(
+                [sys.executable, "-m", "urbsim.first_run", folder, str(half)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path},
+            )
+            ending.callback(_end, other)
+            others.append(other)
+        yield
+        for other in others:
             other.wait()
-        finally:
-            _end(other)
 
 
 def _any_machine_code() -> bool:
@@ -114,21 +124,20 @@ def made_up_population() -> FullPopulation:
     return FullPopulation(np.array(words, dtype=np.uint64), start, np.array(strata, dtype=np.uint8))
 
 
-def main(folder: str) -> None:
-    """Compiles what a run compiles: a year on the made-up population, whose cache is the throwaway `folder`."""
+def main(folder: str, half: int) -> None:
+    """Compiles half of what a run compiles: a year on the made-up population, kept in the throwaway `folder`."""
     os.environ["URBSIM_CACHE"] = folder  # machine code goes where `compiled` has pointed the compiler already
     from urbsim.model import UrbanisationModel
     from urbsim.runner import build_world
     from urbsim.scenario import load_scenario
 
     keep(BASE, made_up_population())
-    for scale in (0.5, 1.0):  # a sample is read in another way than the whole
-        world = build_world(load_scenario("baseline"), scale, threads=1)
-        world.weight = _WEIGHT
-        model = UrbanisationModel(world)
-        model.run_months(_MONTHS)
-        model.release()
+    world = build_world(load_scenario("baseline"), 1.0, threads=1, engine=partly_compiled(HALVES[half]))
+    world.weight = _WEIGHT
+    model = UrbanisationModel(world)
+    model.run_months(_MONTHS)
+    model.release()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

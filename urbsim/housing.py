@@ -28,11 +28,12 @@ def open_housing(world: World, threads: int, base: str) -> None:
     market, p, kernels = world.housing, world.parameters, world.engine.housing
     homes = load_urban_homes(threads, base)
     shares = housing.renting_shares(world.places, homes, p["migrants_rent_ratio"])
-    counting = world.engine.counting
-    lives = np.sum(world.chunks.map(lambda lo, hi: counting.parts(lo, hi, world.people), world.n), axis=0)[1]
+    lives = world.ledger.stocks.persons.sum(axis=0)
     people = world.people
-    sleepers = np.flatnonzero(people.collective[: world.n]).astype(np.int32)
-    _count_beds(world, sleepers)
+    sleepers = world.chunks.map(
+        lambda lo, hi: (np.flatnonzero(people.collective[lo:hi]) + lo).astype(np.int32), world.n
+    )
+    _count_beds(world, np.concatenate(sleepers))
     housing.open_stock(market, p, homes, shares, lives[1 : 2 * N_COUNTIES : 2], world.weight)
 
     rows, migrant = _eligible(world)

@@ -7,7 +7,7 @@
 5  matching       jobs, school places, public dwellings: all can run out; in September some pupils are sent home
 6  residence      the six-month rule; permits and settlement
 7  recoding       each October: moves inside a part, and places that turn urban where they stand
-8  observation    stocks recounted, flows read from the ledger, accounts checked (urbsim.model)
+8  observation    stocks and flows read from the ledger, accounts checked (urbsim.model)
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ from urbsim.levers.settlement import papers_in_force
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, TownTerms, Utilities
-from urbsim.processes.networks import network_shares
+from urbsim.processes.networks import by_origin_and_place, network_shares
 from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
 from urbsim.processes.registration import Papers, access_gain
-from urbsim.processes.retention import retention
 from urbsim.processes.rounding import released
 from urbsim.processes.training import trainees
 from urbsim.processes.unions import marriage_markets, pair_seekers
@@ -91,7 +90,10 @@ def set_conditions(world: World) -> Tables:
     """What the month's hazards and utilities are (ODD equations D1-D6, M1-M5, N1)."""
     p = world.parameters
     climate = climate_of(world.conditions, p, world.month, world.base_month)
-    share = network_shares(world.totals.stock, world.base_stock, world.ledger.stock, world.weight)
+    stocks = world.ledger.stocks
+    share = network_shares(
+        world.totals.stock, world.base_stock, by_origin_and_place(stocks.persons), world.weight
+    )
     utilities = migration.utilities(p, world.places, climate, share, town_terms(world))
     return Tables(
         climate=climate,
@@ -100,16 +102,16 @@ def set_conditions(world: World) -> Tables:
             world.rates,
             p,
             climate.years,
-            women_by_union(world),
+            demography.women_by_age(stocks.women, world.month),
             None if climate.births_per_resident is None else climate.births_per_resident * world.residents,
         ),
-        union=demography.union_thresholds(world.rates),
-        separation=demography.separation_thresholds(p),
+        union=world.union,
+        separation=world.separation,
         activation=migration.activation_thresholds(
             migration.activation_per_year(p, climate.calendar_years), climate.mobility
         ),
         response=migration.return_response(p, utilities.gain, climate.mobility),
-        holds=retention(p),
+        holds=world.holds,
         papers=papers_in_force(world),
         utilities=utilities,
     )
@@ -123,13 +125,6 @@ def town_terms(world: World) -> TownTerms:
         school=world.schools.coverage,
         access=access_gain(world.parameters, world.registration),
     )
-
-
-def women_by_union(world: World) -> np.ndarray:
-    """(ages, 3 settings, 2) women, all and in a union: village, town, outside."""
-    count = world.engine.counting.women
-    pieces = world.chunks.map(lambda lo, hi: count(lo, hi, world.month, world.people), world.n)
-    return np.sum(pieces, axis=0)
 
 
 @step_of_month
@@ -264,7 +259,9 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     separating = np.concatenate([leavers for _, leavers in found] or [np.empty(0, np.int32)])
     p = world.parameters
     with_mother = probability_threshold(np.array(p["children_with_mother"]))[()]
-    vital.apply_separations(separating, world.month, people, with_mother, world.key("separation"))
+    vital.apply_separations(
+        separating, world.month, people, world.ledger, with_mother, world.key("separation")
+    )
     looking = united(world.seekers, new)
     pools = marriage_markets(world.places)
     free = _over_rows(
@@ -562,20 +559,14 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
         ),
     )  # fmt: skip
     receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])
-    kernels.apply_permits(receivers, people)
+    for new_holders in _over_rows(world, receivers, lambda r: kernels.apply_permits(r, people)):
+        world.ledger.stocks.holders[:] += new_holders
     settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
     families = touched.households(settlers, people.ring)[0]
     registered = people.home[families]
     world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
     touched.papers_given(world, receivers, united(families[people.home[families] != registered]))
-    count_permits(world)
-
-
-def count_permits(world: World) -> None:
-    """Permit holders and migrants of each town, recounted."""
-    holders = world.engine.registration.holders
-    pieces = world.chunks.map(lambda lo, hi: holders(lo, hi, world.people), world.n)
-    world.registration.holders, world.registration.migrants = np.sum(pieces, axis=0)
+    world.registration.take_down(world.ledger.stocks)
 
 
 def open_schools(world: World) -> None:
@@ -678,7 +669,8 @@ def recode_places(world: World) -> None:
     _take_over_village_schools(world, turned)
     turn_urban = world.engine.reclassification.turn_urban
     pieces = world.chunks.map(lambda lo, hi: turn_urban(lo, hi, world.people, turned, world.cells), world.n)
-    for counted, present, stock in pieces:
+    for counted, present, changes in pieces:
         world.ledger.reclassified[:] += counted
         world.ledger.reclassified_present[:] += present
-        world.ledger.stock[:] += stock
+        for stock, change in zip(world.ledger.stocks, changes, strict=True):
+            stock[:] += change

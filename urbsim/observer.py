@@ -53,18 +53,18 @@ class Observer:
         codes = self.place_codes()
         if indicator not in INDICATORS or place not in codes or month not in self.months:
             return None
-        counts = self.counts[self.months.index(month)]
-        row = counts[:, self._counties_of(place)].sum(axis=1)
+        counts, counties = self.counts[self.months.index(month)], self._counties_of(place)
         rate = INDICATORS[indicator].of
         if rate is None:
-            return float(row[COUNTS.index(indicator)] * self.weight / INDICATORS[indicator].parts)
-        above, below = (row[COUNTS.index(name)] for name in rate)
+            count = counts[COUNTS.index(indicator), counties].sum()
+            return float(count * self.weight / INDICATORS[indicator].parts)
+        above, below = (counts[COUNTS.index(name), counties].sum() for name in rate)
         return float(above / below) if below else None
 
-    def _counties_of(self, place: str) -> np.ndarray:
+    def _counties_of(self, place: str) -> np.ndarray | slice:
         """Indices of the counties of the province, of a prefecture, or of one county."""
         if place == PROVINCE:
-            return np.arange(N_COUNTIES)
+            return slice(None)
         if place in self.places.prefectures:
             return np.flatnonzero(self.places.prefecture_index == self.places.prefectures.index(place))
         return np.array([self.places.code.index(place)])

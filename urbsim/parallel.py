@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 _BLOCK = 64  # rows of one cache line of bytes: chunks are multiples of it
@@ -26,7 +26,7 @@ class Chunks:
             raise ValueError("threads must be at least 1")
         self.threads = threads
         self.chunk = chunk
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
         self.pieces_run = 0
 
     def pieces(self, rows: int) -> list[tuple[int, int]]:
@@ -40,12 +40,28 @@ class Chunks:
         """kernel(lo, hi) for every piece; results in the order of rows."""
         pieces = self.pieces(rows)
         self.pieces_run += len(pieces)
-        if self._pool is None or len(pieces) < 2:
+        if self._helpers is None or len(pieces) < 2:
             return [kernel(lo, hi) for lo, hi in pieces]
-        return list(self._pool.map(lambda piece: kernel(*piece), pieces))
+        results: list[Any] = [None] * len(pieces)
+        left = iter(range(len(pieces)))  # whoever is free takes the next; the calling thread works, too
+
+        def work() -> None:
+            for k in left:
+                results[k] = kernel(*pieces[k])
+
+        helpers = [self._helpers.submit(work) for _ in range(min(self.threads, len(pieces)) - 1)]
+        try:
+            work()
+        finally:
+            for _ in left:  # after an error nobody begins another piece
+                pass
+            wait(helpers)  # no kernel writes to the columns any more when this returns
+        for helper in helpers:
+            helper.result()
+        return results
 
     def close(self) -> None:
         """Ends the worker threads."""
-        if self._pool is not None:
-            self._pool.shutdown()
-            self._pool = None
+        if self._helpers is not None:
+            self._helpers.shutdown()
+            self._helpers = None

@@ -8,6 +8,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
@@ -21,6 +22,7 @@ from urbsim import month, store, touched
 from urbsim.calendar import BASE_MONTH, month_end, month_number
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
 from urbsim.draws import probability_threshold, stream_key
+from urbsim.engine import Engine
 from urbsim.first_run import compiling_beside
 from urbsim.housing import open_housing
 from urbsim.kernels import school_places
@@ -29,12 +31,14 @@ from urbsim.model import UrbanisationModel
 from urbsim.observer import Observer
 from urbsim.parallel import Chunks
 from urbsim.parameters import Parameters, load_parameters
-from urbsim.places import Places, load_places
+from urbsim.places import OUTSIDE_DELTA, Places, load_places
 from urbsim.population.cache import is_built
 from urbsim.population.start import load_columns
 from urbsim.population.totals import load_totals
 from urbsim.processes import demography, employment, migration, schooling
+from urbsim.processes.networks import by_origin_and_place
 from urbsim.processes.registration import Registration
+from urbsim.processes.retention import retention
 from urbsim.profiling import Profile, measured, peak_bytes
 from urbsim.schema import Scenario
 from urbsim.targets import Judgement, judge
@@ -82,14 +86,14 @@ def build_world(
     draw: int = 0,
     threads: int | None = None,
     chunk: int | None = None,
-    reference: bool = False,
+    engine: Engine | None = None,
     progress: Progress | None = None,
     profile: Profile | None = None,
 ) -> World:
     """The world on census night.
 
     scale: share of households, (0, 1]; seed: which sample, and all luck; draw: row of parameters; threads: None for
-    all cores; chunk: rows in a piece of work (never changes a result); reference: plain NumPy twins; profile: to
+    all cores; chunk: rows in a piece of work (never changes a result); engine: None for the kernels; profile: to
     measure with.
     """
     parameters = load_parameters(draw, base=scenario.base)
@@ -107,9 +111,8 @@ def build_world(
         with measured(profile, "  totals of the full base"):
             totals = load_totals(threads, scenario.base, progress)
     chunks = Chunks(threads, chunk)
-    donors = np.flatnonzero((people.home[:n] >= 222) & (people.lives[:n] < 222))
-    months_old = base_month - people.birth_month[donors]
-    donors = donors[(months_old >= 16 * 12) & (months_old < 50 * 12)]
+    donors = _donors(people, n, base_month, chunks)
+    rates = demography.vital_rates(parameters, totals.residents)
     world = World(
         people=people,
         n=n,
@@ -121,9 +124,9 @@ def build_world(
         places=places,
         totals=totals,
         conditions=scenario.conditions,
-        engine=engines.reference() if reference else engines.compiled(),
+        engine=engine or engines.compiled(),
         chunks=chunks,
-        rates=demography.vital_rates(parameters, totals.residents),
+        rates=rates,
         cells=np.clip(places.rural_cells, 1, 255).astype(np.int64),
         nests=migration.nest_of_place(places),
         tastes=migration.gumbel_tables(parameters["lambda_nest"]),
@@ -134,9 +137,12 @@ def build_world(
         seasoned=migration.seasoned_thresholds(
             migration.activation_per_year(parameters, (base_month - migration.MIDDLE_OF_DECADE) / 12)
         ),
+        union=demography.union_thresholds(rates),
+        separation=demography.separation_thresholds(parameters),
+        holds=retention(parameters),
         base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
         under_way=under_way,
-        donors=donors.astype(np.int32),
+        donors=donors,
         donor_home=people.home[donors],
         labour=employment.labour_market(parameters, places),
         schools=schooling.school_market(
@@ -155,6 +161,19 @@ def build_world(
     return world
 
 
+def _donors(people: Columns, n: int, base_month: int, chunks: Chunks) -> np.ndarray:
+    """Rows, int32, of those from other provinces, 16 to 49 years old: newcomers are as they are (ODD equation M9)."""
+
+    def among(lo: int, hi: int) -> np.ndarray:
+        rows = (
+            np.flatnonzero((people.home[lo:hi] >= OUTSIDE_DELTA) & (people.lives[lo:hi] < OUTSIDE_DELTA)) + lo
+        )
+        months_old = base_month - people.birth_month[rows]
+        return rows[(months_old >= 16 * 12) & (months_old < 50 * 12)].astype(np.int32)
+
+    return np.concatenate(chunks.map(among, n))
+
+
 def _children_in_towns(people: Columns, n: int, base_month: int, chunks: Chunks) -> np.ndarray:
     """(111, 15, 2) of the sample, as `BaseTotals.children` of the full population."""
     q = people
@@ -169,7 +188,7 @@ def _children_in_towns(people: Columns, n: int, base_month: int, chunks: Chunks)
 def open_labour_markets(world: World) -> None:
     """Gives everybody their work on census night and opens the markets (ODD equations L0, L3)."""
     labour, p, kernels = world.labour, world.parameters, world.engine.labour
-    sectors = employment.sector_thresholds(world.places)
+    sectors = employment.sector_thresholds(world.places.code)
     seeking = probability_threshold(np.array(p["unemployed_at_base"]))[()]
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
     world.chunks.map(
@@ -212,9 +231,17 @@ def open_registration(world: World) -> None:
     world.chunks.map(
         lambda lo, hi: kernels.permits_at_base(lo, hi, world.month, world.people, share, key), world.n
     )
-    month.count_permits(world)
+    open_ledger(world)
     registration = world.registration
+    registration.take_down(world.ledger.stocks)
     registration.base_share = registration.holders / np.maximum(registration.migrants, 1)
+
+
+def open_ledger(world: World) -> None:
+    """Counts everybody on census night: what the ledger carries from then on."""
+    world.counted, stocks = world.recount()
+    world.ledger = world.ledger._replace(stocks=stocks)
+    world.base_stock[:] = by_origin_and_place(stocks.persons)
 
 
 def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed: int) -> str:
@@ -252,9 +279,10 @@ def run_scenario(
     tell = progress or (lambda fraction, text: None)
     first = 0.0 if is_built(scenario.base) else _SHARE_OF_PROGRESS
     costs = Profile() if profile else None
+    engine = engines.reference() if reference else None
     with measured(costs, "census night"):
         world = build_world(
-            scenario, scale, seed, draw, threads, chunk, reference,
+            scenario, scale, seed, draw, threads, chunk, engine,
             lambda fraction, text: tell(fraction * first, text), costs,
         )  # fmt: skip
     persons, parameters, places = world.n, world.parameters, world.places
@@ -321,14 +349,15 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
     }
-    with store.whole_folder(folder) as temporary:
+    with store.whole_folder(folder) as temporary, ThreadPoolExecutor(1) as beside:
+        levers = beside.submit(touched.write, result.touched, summary["scale"], temporary / "touched.parquet")
         store.write_table(result.indicators, temporary / "indicators.parquet")
         store.write_table(
             movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet"
         )
-        touched.write(result.touched, summary["scale"], temporary / "touched.parquet")
         store.write_json(summary, temporary / "summary.json")
         store.write_yaml(record, temporary / "run.yaml")
+        levers.result()
     return folder
 
 

@@ -331,6 +331,23 @@ def test_version_and_quick_help(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], env=environment, cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize(("arguments", "status"), [(["--version"], 0), (["validate", "none.yaml"], 2)])
+def test_the_command_leaves_at_once_with_all_said_and_its_exit_code(
+    tmp_path: Path, arguments: list[str], status: int
+) -> None:
+    """What Python would do before it ends takes most of a second, with the libraries of a run in memory."""
+    code = (
+        "import atexit, sys; atexit.register(print, 'taken apart')\n"
+        f"sys.argv = ['urbsim', *{arguments}]; from urbsim.cli import main; main()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == status
+    assert (done.stdout if status == 0 else done.stderr) and "taken apart" not in done.stdout
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 def test_ctrl_c_ends_with_130_and_one_line(tmp_path: Path) -> None:
     code = (  # a test run in the background inherits that Ctrl-C is ignored

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from urbsim import store
-from urbsim.engine import Engine
+from urbsim.engine import Engine, compiled, reference
 from urbsim.model import UrbanisationModel
 from urbsim.parallel import Chunks
 from urbsim.runner import build_world, run_scenario
@@ -34,7 +34,8 @@ def test_twins_and_kernels_leave_the_same_fingerprint():
 
 def test_twins_and_kernels_leave_the_same_persons():
     """Fourteen months, every column of every person: more than the counts of the fingerprint show."""
-    worlds = [build_world(SCENARIO, scale=0.001, threads=1, reference=plain) for plain in (False, True)]
+    engines = (compiled(), reference())
+    worlds = [build_world(SCENARIO, scale=0.001, threads=1, engine=engine) for engine in engines]
     models = [UrbanisationModel(world) for world in worlds]
     for _ in range(14):
         for model in models:

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 import urbsim
-from urbsim import first_run, memory, runner, store
+from urbsim import engine, first_run, memory, runner, store
 from urbsim.cli import app
 from urbsim.errors import InputError
 from urbsim.population import cache
@@ -241,15 +241,23 @@ def test_limits_of_control_groups_count(tmp_path: Path):
 # --- the first run
 
 
-def test_the_made_up_population_is_one_the_model_can_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("half", [0, 1])
+def test_the_made_up_population_is_one_the_model_can_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, half: int
+):
     monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
-    first_run.main(str(tmp_path))
+    first_run.main(str(tmp_path), half)
     assert cache.is_built(first_run.BASE)
+
+
+def test_the_others_compile_every_module_between_them():
+    both = [name for half in first_run.HALVES for name in half]
+    assert sorted(both) == sorted(engine.MODULES)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 def test_compiling_beside_ends_with_the_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Interrupted in the block, neither the other process nor its folder is left."""
+    """Interrupted in the block, neither the other processes nor their folders are left."""
     started: list[subprocess.Popen[Any]] = []
     real = subprocess.Popen
 
@@ -262,10 +270,9 @@ def test_compiling_beside_ends_with_the_block(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(first_run, "_any_machine_code", lambda: False)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with pytest.raises(KeyboardInterrupt), first_run.compiling_beside("census_2020", threads=2):
-        assert len(list(tmp_path.iterdir())) == 1
+        assert len(list(tmp_path.iterdir())) == 2
         raise KeyboardInterrupt
-    (process,) = started
-    assert process.poll() is not None
+    assert len(started) == 2 and all(process.poll() is not None for process in started)
     assert list(tmp_path.iterdir()) == []
     with first_run.compiling_beside("census_2020", threads=1):
-        assert len(started) == 1  # one thread was asked for, one it is
+        assert len(started) == 2  # one thread was asked for, one it is

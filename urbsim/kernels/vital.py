@@ -9,9 +9,11 @@ from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, newborn_id, uniform32
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate
-from urbsim.kernels.parts import alternative_of, is_urban, origin_of, setting_of
+from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate_all
+from urbsim.kernels.parts import is_urban, setting_of
+from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
 from urbsim.kernels.rings import join_ring, leave_ring
+from urbsim.kernels.stocks import count_place, count_woman
 from urbsim.risk import AGE_LIMIT, risk_class
 
 
@@ -54,10 +56,16 @@ def _hand_children_over(row, other, people):
 @njit(nogil=True, cache=True)
 def apply_deaths(rows, people, ledger):
     """Takes the dead out of the accounts and widows their spouses."""
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_residence(rows, k, people, seen)
+            read_family(rows, k, people, seen)
+        row = rows[k]
         ledger.deaths[people.counted[row]] += 1
         ledger.deaths_present[people.lives[row]] += 1
-        ledger.stock[origin_of(people.home[row]), alternative_of(people.lives[row])] -= 1
+        count_place(row, -1, people, ledger.stocks)
+        count_woman(row, -1, people, ledger.stocks)
         people.risk[row] = 255
         people.changed[row] |= uint8(news.ALL)
         people.home[row] = 255
@@ -68,7 +76,14 @@ def apply_deaths(rows, people, ledger):
             _hand_children_over(row, other, people)
             people.spouse[row] = -1
             people.spouse[other] = -1
-            people.risk[other] &= uint8(0xFD)
+            _end_union(other, people, ledger)
+
+
+@part
+def _end_union(row, people, ledger):
+    count_woman(row, -1, people, ledger.stocks)
+    people.risk[row] &= uint8(0xFD)
+    count_woman(row, 1, people, ledger.stocks)
 
 
 @njit(nogil=True, cache=True)
@@ -90,6 +105,13 @@ def mothers(rows, month, people, threshold, key, fine_key):
     return out[:n].copy()
 
 
+@part
+def _read_mothers(rows, first, births, cell, ring, seen):
+    for k in range(first, min(first + AHEAD, rows.size)):
+        row = uint64(rows[k])
+        seen[k - first] = births[row] ^ cell[row] ^ ring[row]
+
+
 @njit(nogil=True, cache=True)
 def apply_births(rows, n_people, month, people, ledger, boys, key):
     """Appends a newborn for each mother and counts it where she counts (ODD equations D3, C2).
@@ -99,7 +121,12 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
     """
     under_way = np.empty(rows.size, np.int32)
     n_way = 0
-    for mother in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_residence(rows, k, people, seen)
+            _read_mothers(rows, k, people.births, people.cell, people.ring, seen)
+        mother = rows[k]
         row = n_people
         n_people += 1
         people.births[mother] += 1
@@ -131,7 +158,8 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         join_ring(row, mother, people.ring)
         ledger.births[people.counted[row]] += 1
         ledger.births_present[people.lives[row]] += 1
-        ledger.stock[origin_of(people.home[row]), alternative_of(people.lives[row])] += 1
+        count_place(row, 1, people, ledger.stocks)
+        count_woman(row, 1, people, ledger.stocks)
         if away and month - people.left_home[row] < RESIDENT_AFTER:
             under_way[n_way] = row
             n_way += 1
@@ -226,28 +254,31 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
     else he moves to her. own_household: threshold that the two form a household of their own, else she joins his.
     Returns (log, under_way) as `apply_moves`.
     """
-    log = np.empty((women.size + 1, 3), np.int32)
-    under_way = np.empty(women.size + 1, np.int32)
-    n_log = 0
-    n_way = 0
+    movers, to = np.empty(women.size, np.int32), np.empty(women.size, np.uint8)
+    n = 0
+    seen = np.empty(AHEAD, np.int64)
     for k in range(women.size):
+        if k % AHEAD == 0:
+            read_family(women, k, people, seen)
+            read_family(men, k, people, seen)
         she = women[k]
         he = men[k]
         luck = draw64(person_id(he, people.identity_rows, people.ids), key)
         people.spouse[she] = he
         people.spouse[he] = she
+        count_woman(she, -1, people, ledger.stocks)
         people.risk[she] |= uint8(0x02)
         people.risk[he] |= uint8(0x02)
+        count_woman(she, 1, people, ledger.stocks)
         if (luck & uint64(0xFFFFFFFF)) < own_household:
             _leave_with_children(he, month, people)
         _leave_with_children(she, month, people)
         _merge(she, he, people.ring)
         if people.lives[she] != people.lives[he]:
             mover, stayer = (she, he) if (luck >> uint64(32)) < to_him else (he, she)
-            n_log, n_way = relocate(
-                mover, people.lives[stayer], month, people, ledger, log, n_log, under_way, n_way
-            )
-    return log[:n_log].copy(), under_way[:n_way].copy()
+            movers[n], to[n] = mover, people.lives[stayer]
+            n += 1
+    return relocate_all(movers[:n], to[:n], month, people, ledger)
 
 
 @part
@@ -273,18 +304,22 @@ def _merge(one, other, ring):
 
 
 @njit(nogil=True, cache=True)
-def apply_separations(women, month, people, with_mother, key):
+def apply_separations(women, month, people, ledger, with_mother, key):
     """Ends unions: she leaves the household, the minor children with her by luck (ODD equation D6).
 
     with_mother: uint64 threshold on 2^-32 that the children go with her.
     """
-    for she in women:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(women.size):
+        if k % AHEAD == 0:
+            read_family(women, k, people, seen)
+        she = women[k]
         he = people.spouse[she]
         if he < 0:
             continue
         people.spouse[she] = -1
         people.spouse[he] = -1
-        people.risk[she] &= uint8(0xFD)
+        _end_union(she, people, ledger)
         people.risk[he] &= uint8(0xFD)
         luck = draw64(person_id(she, people.identity_rows, people.ids), key) >> uint64(32)
         if luck < with_mother:

@@ -10,11 +10,11 @@ from urbsim.processes.rounding import largest_remainder, released
 from urbsim.schema import Dose
 
 
-def _cumulative(dose: Dose, month: int) -> float:
-    """Units due by the end of a month: evenly over the months of the dose."""
+def _cumulative(dose: Dose, share: float, month: int) -> float:
+    """Units of a share of the dose due by the end of a month: evenly over the months of the dose."""
     first, last = month_number(dose.from_), month_number(dose.to)
     done = min(max(month - first + 1, 0), last - first + 1)
-    return dose.total * done / (last - first + 1)
+    return dose.total * share * done / (last - first + 1)
 
 
 def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:
@@ -37,12 +37,15 @@ def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:
     return weights
 
 
-def units_released(dose: Dose, places: Places, spread: np.ndarray, month: int, weight: float) -> np.ndarray:
+def units_released(
+    dose: Dose, places: Places, spread: np.ndarray, month: int, weight: float, share: float = 1
+) -> np.ndarray:
     """(111,) int64 sampled units that arrive in a month: cumulative rounding in time, largest remainder over places.
 
-    weight: full units per sampled unit.
+    weight: full units per sampled unit; share: of the dose that is meant.
     """
-    number = released(_cumulative(dose, month - 1) / weight, _cumulative(dose, month) / weight)
+    before, after = (_cumulative(dose, share, until) / weight for until in (month - 1, month))
+    number = released(before, after)
     if number == 0:
         return np.zeros(len(places.code), dtype=np.int64)
     return largest_remainder(weights_of(dose, places, spread), number)

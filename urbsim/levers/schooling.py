@@ -31,9 +31,9 @@ def add_places(world: World, levers: SchoolingLevers) -> dict[str, np.ndarray]:
         places = np.zeros((len(world.places.code), 3), np.int64)
         for stage in (1, 2):
             # Nine years of compulsory school: six of primary, three of junior secondary.
-            part = bought.model_copy(update={"total": bought.total * (2 / 3 if stage == 1 else 1 / 3)})
+            share = 2 / 3 if stage == 1 else 1 / 3
             spread = lacking[:, stage] + 1e-6
-            opened = units_released(part, world.places, spread, world.month, world.weight)
+            opened = units_released(bought, world.places, spread, world.month, world.weight, share)
             world.schools.add_places(opened, stage, _PURCHASED)
             places[:, stage] = opened
         delivered["schooling.purchased_places"] = places

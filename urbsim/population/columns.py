@@ -8,6 +8,7 @@ home), 33 registered in another township, 34 collective dwelling, 35-42 spouse, 
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ import numpy as np
 from numba import uint64
 
 from urbsim.calendar import BASE_MONTH
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import mix64, stream_key
 from urbsim.parallel import Chunks
 
@@ -97,6 +98,58 @@ class BasePopulation:
         return len(self.birth_month)
 
 
+@part
+def unpack_row(
+    i,
+    word,
+    person,
+    key,
+    mean_months,
+    base_month,
+    birth_month,
+    sex,
+    schooling,
+    enrolled,
+    home,
+    lives,
+    counted,
+    other_township,
+    left_home,
+    collective,
+    cell,
+):
+    """One word to entry i of the columns; `left_home` of those away by a draw on the person's id (ODD equation B10).
+
+    Returns the rows of spouse and parent less the own row, 0 for none.
+    """
+    born = base_month - np.int64(word & uint64(2047))
+    birth_month[i] = born
+    sex[i] = (word >> uint64(11)) & uint64(1)
+    schooling[i] = (word >> uint64(12)) & uint64(7)
+    enrolled[i] = (word >> uint64(15)) & uint64(1)
+    at_home = (word >> uint64(16)) & uint64(255)
+    at = (word >> uint64(24)) & uint64(255)
+    under_way = (word >> uint64(32)) & uint64(1)
+    home[i] = at_home
+    lives[i] = at
+    counted[i] = at_home if under_way else at
+    other_township[i] = (word >> uint64(33)) & uint64(1)
+    collective[i] = (word >> uint64(34)) & uint64(1)
+    cell[i] = (word >> uint64(51)) & uint64(255)
+    left_home[i] = 0
+    if at != at_home:
+        bits = mix64(uint64(person) * uint64(0x9E3779B97F4A7C15) + key) >> uint64(11)
+        u = np.float64(bits) * (1.0 / 9007199254740992.0)
+        if under_way:
+            left_home[i] = base_month - 5 + np.int64(u * 6.0)
+        else:
+            months = np.int64(-np.log(1.0 - u) * mean_months)
+            left_home[i] = min(max(base_month - 6 - months, born), base_month - 6)
+    return np.int8(np.uint8((word >> uint64(35)) & uint64(255))), np.int8(
+        np.uint8((word >> uint64(43)) & uint64(255))
+    )
+
+
 @njit(cache=True, nogil=True)
 def _unpack(
     words,
@@ -118,49 +171,17 @@ def _unpack(
     collective,
     cell,
 ):
-    """Words to columns; `left_home` of those away by a draw on the person's id (ODD equation B10)."""
+    """Words to columns."""
     for i in range(len(ids)):
-        word = words[i]
-        born = base_month - np.int64(word & uint64(2047))
-        birth_month[i] = born
-        sex[i] = (word >> uint64(11)) & uint64(1)
-        schooling[i] = (word >> uint64(12)) & uint64(7)
-        enrolled[i] = (word >> uint64(15)) & uint64(1)
-        at_home = (word >> uint64(16)) & uint64(255)
-        at = (word >> uint64(24)) & uint64(255)
-        under_way = (word >> uint64(32)) & uint64(1)
-        home[i] = at_home
-        lives[i] = at
-        counted[i] = at_home if under_way else at
-        other_township[i] = (word >> uint64(33)) & uint64(1)
-        collective[i] = (word >> uint64(34)) & uint64(1)
-        spouse[i] = np.int8(np.uint8((word >> uint64(35)) & uint64(255)))
-        parent[i] = np.int8(np.uint8((word >> uint64(43)) & uint64(255)))
-        cell[i] = (word >> uint64(51)) & uint64(255)
-        left_home[i] = 0
-        if at != at_home:
-            bits = mix64(uint64(ids[i]) * uint64(0x9E3779B97F4A7C15) + key) >> uint64(11)
-            u = np.float64(bits) * (1.0 / 9007199254740992.0)
-            if under_way:
-                left_home[i] = base_month - 5 + np.int64(u * 6.0)
-            else:
-                months = np.int64(-np.log(1.0 - u) * mean_months)
-                left_home[i] = min(max(base_month - 6 - months, born), base_month - 6)
+        spouse[i], parent[i] = unpack_row(
+            i, words[i], ids[i], key, mean_months, base_month, birth_month, sex, schooling, enrolled,
+            home, lives, counted, other_township, left_home, collective, cell,
+        )  # fmt: skip
 
 
-def unpack_into(
-    columns: dict[str, np.ndarray],
-    words: np.ndarray,
-    ids: np.ndarray,
-    mean_months_away: float,
-    base_month: int,
-) -> None:
-    """Writes packed persons into the columns of PERSON_COLUMNS, each (N,). words: (N,) uint64; ids: (N,) uint32.
-
-    mean_months_away: of the time since leaving, beyond six months; base_month: census night.
-    """
-    key = stream_key(0, "base.left_home")
-    _unpack(words, ids, key, mean_months_away, base_month, *(columns[name] for name in PERSON_COLUMNS))
+def key_of_leaving() -> np.uint64:
+    """Stream key of the time since leaving home on census night, the same for every seed."""
+    return stream_key(0, "base.left_home")
 
 
 def unpack(
@@ -171,10 +192,11 @@ def unpack(
     mean_months_away: of the time since leaving, beyond six months; base_month: census night.
     """
     columns = {name: np.empty(len(ids), dtype=dtype) for name, dtype in PERSON_COLUMNS.items()}
+    key = key_of_leaving()
 
     def work(low: int, high: int) -> None:
-        piece = {name: column[low:high] for name, column in columns.items()}
-        unpack_into(piece, words[low:high], ids[low:high], mean_months_away, base_month)
+        piece = (column[low:high] for column in columns.values())
+        _unpack(words[low:high], ids[low:high], key, mean_months_away, base_month, *piece)
 
     chunks = Chunks(threads, _PERSONS_IN_PIECE)
     chunks.map(work, len(ids))
@@ -199,12 +221,11 @@ class Sample:
         """First rows of households [low, high), and the row behind the last: int64."""
         return _read(self.starts, low, high + 1).astype(np.int64)
 
-    def persons(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
-        """Packed words and ids of rows [low, high)."""
+    def words(self, low: int, high: int) -> np.ndarray:
+        """Packed words of rows [low, high)."""
         if self.ids is None:
-            return _read(self.full.words, low, high), np.arange(low, high, dtype=np.uint32)
-        ids = self.ids[low:high]
-        return np.asarray(self.full.words[ids]), ids
+            return _read(self.full.words, low, high)
+        return np.asarray(self.full.words[self.ids[low:high]])
 
 
 def _read(stored: np.ndarray, low: int, high: int) -> np.ndarray:
@@ -213,6 +234,12 @@ def _read(stored: np.ndarray, low: int, high: int) -> np.ndarray:
         return stored[low:high]
     offset = stored.offset + low * stored.itemsize
     return np.fromfile(str(stored.filename), stored.dtype, high - low, offset=offset)
+
+
+def _unmap(stored: np.ndarray) -> None:
+    """Gives back the pages of a mapped file that the check on opening it has read; they can be read again."""
+    if isinstance(stored.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+        stored.base.madvise(mmap.MADV_DONTNEED)
 
 
 def open_sample(
@@ -236,6 +263,8 @@ def open_sample(
     full = open_population(base, threads, progress)
     households = sample_households(full.order, scale, seed_start)
     if households is None:
+        for array in (full.words, full.household_start, full.order):
+            _unmap(array)
         return Sample(full, None, full.household_start, None)
     begin = np.asarray(full.household_start[households], dtype=np.int64)
     size = np.asarray(full.household_start[households + 1], dtype=np.int64) - begin
@@ -254,7 +283,9 @@ def load_base(
     """Every column of a sample; arguments and errors as `open_sample`."""
     sample = open_sample(scale, seed_start, threads, progress, base)
     starts = sample.first_rows(0, len(sample.starts) - 1)
-    words, ids = sample.persons(0, int(starts[-1]))
+    persons = int(starts[-1])
+    words = sample.words(0, persons)
+    ids = np.arange(persons, dtype=np.uint32) if sample.ids is None else sample.ids
     columns = unpack(words, ids, sample.full.mean_months_away, BASE_MONTH[base], threads)
     stratum = sample.full.stratum
     return BasePopulation(

@@ -11,9 +11,10 @@ from urbsim.calendar import BASE_MONTH
 from urbsim.columns import Columns
 from urbsim.compiled import njit
 from urbsim.draws import mix64_array, process_code
+from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.parallel import Chunks
-from urbsim.population.columns import PERSON_COLUMNS, open_sample, unpack_into
+from urbsim.population.columns import PERSON_COLUMNS, key_of_leaving, open_sample, unpack_row
 from urbsim.risk import DEAD, risk_class
 
 Progress = Callable[[float, str], None]
@@ -22,32 +23,34 @@ ARRIVALS_PER_YEAR = 0.03  # newborns and newcomers for whom rows are kept ready,
 
 
 @njit(nogil=True, cache=True)
-def _link(starts, month, spouse_offset, parent_offset, people):
-    """Rings within households, rows of spouse and parent from offsets (0 for none), and the risk class.
+def _settle(words, starts, key, mean_months, month, people):
+    """Fills the columns of whole households: who they are, rings, rows of spouse and parent, the risk class.
 
-    starts: (households + 1,) first rows. Returns the rows of those away for less than six months.
+    words: (n,) packed persons from row starts[0] on; starts: (households + 1,) first rows. Returns the rows of those
+    away for less than six months.
     """
+    identity_rows, ids = people.identity_rows, people.ids
     ring, spouse, parent, risk = people.ring, people.spouse, people.parent, people.risk
-    birth_month, sex, home, lives, left_home = (
-        people.birth_month,
-        people.sex,
-        people.home,
-        people.lives,
-        people.left_home,
-    )
-    low = starts[0]
-    under_way = np.empty(starts[-1] - low, np.int32)
+    birth_month, sex, home, lives = people.birth_month, people.sex, people.home, people.lives
+    schooling, enrolled, counted, cell = people.schooling, people.enrolled, people.counted, people.cell
+    other_township, left_home, collective = people.other_township, people.left_home, people.collective
+    low = uint64(starts[0])
+    under_way = np.empty(words.size + 1, np.int32)
     n = 0
     for h in range(starts.size - 1):
         first, last = starts[h], starts[h + 1] - 1
         for row in range(uint64(first), uint64(last + 1)):
-            k = row - uint64(low)
+            person = person_id(row, identity_rows, ids)
+            to_spouse, to_parent = unpack_row(
+                row, words[row - low], person, key, mean_months, month, birth_month, sex, schooling, enrolled,
+                home, lives, counted, other_township, left_home, collective, cell,
+            )  # fmt: skip
             ring[row] = int64(row) + 1 if int64(row) < last else first
-            spouse[row] = int64(row) + spouse_offset[k] if spouse_offset[k] else int64(-1)
-            parent[row] = int64(row) + parent_offset[k] if parent_offset[k] else int64(-1)
+            spouse[row] = int64(row) + to_spouse if to_spouse else int64(-1)
+            parent[row] = int64(row) + to_parent if to_parent else int64(-1)
             age = max(0, (month - birth_month[row]) // 12)
             away = home[row] != lives[row]
-            risk[row] = risk_class(age, sex[row], spouse_offset[k] != 0, away)
+            risk[row] = risk_class(age, sex[row], to_spouse != 0, away)
             under_way[n] = row
             n += away and month - left_home[row] < RESIDENT_AFTER
     return under_way[:n].copy()
@@ -83,14 +86,13 @@ def load_columns(
     people = Columns(identity_rows=identity, ids=ids, risk=risk, **stored, **links, **begun)
     month = BASE_MONTH[base]
 
+    key, mean_months = key_of_leaving(), sample.full.mean_months_away
+
     def fill(low: int, high: int) -> np.ndarray:
         """Columns of households [low, high); returns the rows under way."""
         starts = sample.first_rows(low, high)
-        first, last = int(starts[0]), int(starts[-1])
-        offsets = {name: np.empty(last - first, np.int8) for name in ("spouse", "parent")}
-        piece = {name: column[first:last] for name, column in stored.items()} | offsets
-        unpack_into(piece, *sample.persons(first, last), sample.full.mean_months_away, month)
-        return _link(starts, month, offsets["spouse"], offsets["parent"], people)
+        words = sample.words(int(starts[0]), int(starts[-1]))
+        return _settle(words, starts, key, mean_months, month, people)
 
     chunks = Chunks(threads, _HOUSEHOLDS_IN_PIECE)
     under_way = chunks.map(fill, len(sample.starts) - 1)

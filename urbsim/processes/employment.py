@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -62,6 +63,16 @@ class LabourMarket:
     held_before: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
     offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
 
+    @cached_property
+    def counties(self) -> np.ndarray:
+        """(n_markets, most counties of one) counties of each market in their order, 111 where there are fewer."""
+        order = np.argsort(self.market, kind="stable")
+        many = np.bincount(self.market, minlength=self.n_markets)
+        rank = np.arange(order.size) - (np.cumsum(many) - many)[self.market[order]]
+        out = np.full((self.n_markets, many.max()), N_COUNTIES)
+        out[self.market[order], rank] = order
+        return out
+
 
 def market_of_county(places: Places) -> tuple[np.ndarray, int]:
     """Labour market of each county, (111,): one for the districts of a prefecture, one for every other seat."""
@@ -76,15 +87,16 @@ def market_of_county(places: Places) -> tuple[np.ndarray, int]:
     return market, n
 
 
-def sector_thresholds(places: Places) -> np.ndarray:
+@lru_cache(maxsize=4)
+def sector_thresholds(codes: tuple[str, ...]) -> np.ndarray:
     """(111, 5) uint64 rising thresholds of the sector of an urban job, from the industries of the county's employed.
 
     The long form counts town and village together; farm work is taken out but for the share that town dwellers do,
-    which is set to a tenth of the county's farm share.
+    which is set to a tenth of the county's farm share. codes: of the counties.
     """
     profile = observations("county_census2020_profile").copy()
     profile["adcode"] = profile["adcode"].astype(str)
-    profile = profile.set_index("adcode").loc[list(places.code)]
+    profile = profile.set_index("adcode").loc[list(codes)]
     share = np.stack(
         [profile[[f"lf_ind_{name}" for name in _INDUSTRIES[s]]].to_numpy(float).sum(axis=1) for s in SECTORS],
         axis=1,
@@ -181,16 +193,6 @@ def hires_by_market(
     return hires
 
 
-def counties_of_markets(labour: LabourMarket) -> np.ndarray:
-    """(n_markets, most counties of one) counties of each market in their order, 111 where there are fewer."""
-    order = np.argsort(labour.market, kind="stable")
-    many = np.bincount(labour.market, minlength=labour.n_markets)
-    rank = np.arange(order.size) - (np.cumsum(many) - many)[labour.market[order]]
-    out = np.full((labour.n_markets, many.max()), N_COUNTIES)
-    out[labour.market[order], rank] = order
-    return out
-
-
 # Public posts and services ask for schooling; fields and building sites take whoever is left.
 _BY_SCHOOLING = np.array([4, 3, 1, 2, 0])
 _SKILLS = 16  # more than there are
@@ -208,7 +210,7 @@ def choose_hired(
     # By market, the best schooled first, the lowest luck first among equals.
     standing = market[hired] * _SKILLS + (_SKILLS - 1 - skill[hired])
     hired = hired[in_order(standing, luck[hired], labour.n_markets * _SKILLS)]
-    counties = counties_of_markets(labour)
+    counties = labour.counties
     vacant = np.append(labour.vacancies, np.zeros((1, len(SECTORS)), np.int64), axis=0)[counties]
     per_sector = shared_by_rows(vacant.sum(axis=1), hires)
     taken = shared_by_rows(

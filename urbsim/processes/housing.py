@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -143,17 +144,23 @@ class HousingMarket:
         return np.maximum(self.in_beds - self.beds, 0)
 
 
+@lru_cache(maxsize=4)
+def _share_of_renters(codes: tuple[str, ...]) -> np.ndarray:
+    """Share of the households of each county that rent, by the long form of the census."""
+    profile = observations("county_census2020_profile").copy()
+    profile["adcode"] = profile["adcode"].astype(str)
+    profile = profile.set_index("adcode").loc[list(codes)]
+    tenure = profile[[f"lf_tenure_{name}" for name in _TENURES]].to_numpy(float)
+    return tenure[:, 0] / tenure.sum(axis=1)
+
+
 def renting_shares(places: Places, homes: UrbanHomes, ratio: float) -> np.ndarray:
     """(111, 2) share of households without a home of their own: registered in the town, migrants (ODD equation H0).
 
     All renters of a county, by the long form of the census, are put into its town; migrants rent `ratio` times as
     often as the others.
     """
-    profile = observations("county_census2020_profile").copy()
-    profile["adcode"] = profile["adcode"].astype(str)
-    profile = profile.set_index("adcode").loc[list(places.code)]
-    tenure = profile[[f"lf_tenure_{name}" for name in _TENURES]].to_numpy(float)
-    renters = tenure[:, 0] / tenure.sum(axis=1) * places.households
+    renters = _share_of_renters(places.code) * places.households
     migrants = homes.migrants / np.maximum(homes.households, 1)
     share = renters / np.maximum(homes.households, 1)
     local = share / (1 - migrants + ratio * migrants)

@@ -125,6 +125,7 @@ def gumbel_tables(dissimilarity: float) -> tuple[np.ndarray, np.ndarray]:
     return on_grid(taste), on_grid(_cardell_quantiles(dissimilarity, u))
 
 
+@lru_cache(maxsize=1)
 def stay_margins() -> np.ndarray:
     """(65536,) int64 on the grid: a standard exponential by 16 random bits (ODD equation M10)."""
     return on_grid(-np.log1p(-(np.arange(65536) + 0.5) / 65536))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -55,6 +56,16 @@ class SchoolMarket:
     compulsory: np.ndarray = field(default_factory=lambda: np.ones((N_COUNTIES, 2)))
     base_coverage: np.ndarray = field(default_factory=lambda: np.ones(N_COUNTIES))
     reference: np.ndarray = field(default_factory=lambda: np.ones(2))
+
+    @cached_property
+    def base_need(self) -> np.ndarray:
+        """Children in need on census night, `_SHAPE`, full population."""
+        return _by_stage(self, self.children, 0)
+
+    @cached_property
+    def base_places(self) -> np.ndarray:
+        """Places of census night, (111, 3), full population."""
+        return np.einsum("csr,srk->cs", self.base_need, self.share)
 
     @property
     def vacant(self) -> np.ndarray:
@@ -120,7 +131,7 @@ def school_market(
         memory=max(parameters["school_coverage_memory"], 1.0),
     )
     set_places(schools)
-    need = _by_stage(schools, schools.children, 0)
+    need = schools.base_need
     everybody, pupils = _coverage(need, _full_places(schools))
     schools.coverage, schools.base_coverage, schools.compulsory = everybody, everybody.copy(), pupils
     covered = np.minimum(need, _open_to(need, _full_places(schools)))[:, _COMPULSORY].sum(axis=(0, 1))
@@ -139,8 +150,7 @@ def _by_stage(schools: SchoolMarket, cohorts: np.ndarray, year: int) -> np.ndarr
 
 def _full_places(schools: SchoolMarket) -> np.ndarray:
     """Places at full scale, (111, 3): those of census night and what came since."""
-    base = np.einsum("csr,srk->cs", _by_stage(schools, schools.children, 0), schools.share)
-    return base + (schools.added + schools.taken_over).sum(axis=2) * schools.weight
+    return schools.base_places + (schools.added + schools.taken_over).sum(axis=2) * schools.weight
 
 
 def set_places(schools: SchoolMarket) -> None:
@@ -150,9 +160,7 @@ def set_places(schools: SchoolMarket) -> None:
     now at school is made up for, so that a small sample makes no shortage of its own; at scale 1 there is nothing to
     make up for. Nobody who holds a place loses it.
     """
-    base = _by_stage(schools, schools.children, 0) / schools.weight + _by_stage(
-        schools, schools.error, schools.year
-    )
+    base = schools.base_need / schools.weight + _by_stage(schools, schools.error, schools.year)
     stock = np.maximum(np.einsum("csr,srk->csk", base, schools.share), 0.0)
     due = whole_units(stock) + schools.added + schools.taken_over
     schools.places = np.maximum(due, schools.held)
