@@ -287,32 +287,15 @@ def _holds_back(parent, child, part, people, share, border_open, key):
     )
 
 
-@part
-def _beds_of(n, rows, lives, collective, parts, marks):
-    """Writes the part each lives in, and marks who sleeps in a dormitory there."""
-    for j in range(n):
-        row = uint64(rows[j])
-        parts[j] = lives[row]
-        marks[j] = (collective[row] != 0) & (lives[row] != 255)  # the dead live nowhere
-
-
 @njit(nogil=True, cache=True)
-def bedded(rows, people):
-    """Rows that still sleep in a dormitory anywhere, and the number of those in towns by county, (111,) int64."""
-    out = np.empty(rows.size, np.int32)
-    by_part = np.zeros(256, np.int64)
-    parts, marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    n = 0
-    for start in range(0, rows.size, BLOCK):
-        stop = min(start + BLOCK, rows.size)
-        block = rows[start:stop]
-        _beds_of(stop - start, block, people.lives, people.collective, parts, marks)
-        for k in range(marked_rows(0, stop - start, marks, found)):
-            at = uint64(found[k])
-            out[n] = block[at]
-            n += 1
-            by_part[parts[at]] += 1
-    return out[:n].copy(), by_part[1:OUTSIDE:2].copy()
+def beds_taken(rows, people):
+    """How many of these rows sleep in dormitories of towns, by county: (111,) int64."""
+    lives, collective = people.lives, people.collective
+    by_part = np.zeros(256, np.int64)  # the dead live nowhere
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        by_part[lives[row]] += collective[row]
+    return by_part[1:OUTSIDE:2].copy()
 
 
 @njit(nogil=True, cache=True)
