@@ -22,7 +22,7 @@ def read_family(rows, first, people, seen):
     last = min(first + AHEAD, rows.size)
     for k in range(first, last):
         row = uint64(rows[k])
-        seen[k - first] = ring[row] ^ spouse[row] ^ risk[row] ^ lives[row]
+        seen[k - first] = ring[row] ^ spouse[row] ^ risk[row] ^ lives[row] ^ birth_month[row]
     for k in range(first, last):
         member = uint64(ring[uint64(rows[k])])
         seen[k - first] ^= ring[member] ^ parent[member] ^ birth_month[member]
@@ -30,11 +30,16 @@ def read_family(rows, first, people, seen):
 
 @part
 def read_residence(rows, first, people, seen):
-    """Reads where rows[first : first + AHEAD] are registered and count, since when, and what they hold there."""
+    """Reads where rows[first : first + AHEAD] are registered and count, since when, and in which stocks they are."""
     risk, lives, home, counted = people.risk, people.lives, people.home, people.counted
     left_home, other_township = people.left_home, people.other_township
-    collective, support = people.collective, people.support
+    collective, support, changed, birth_month = (
+        people.collective,
+        people.support,
+        people.changed,
+        people.birth_month,
+    )
     for k in range(first, min(first + AHEAD, rows.size)):
         row = uint64(rows[k])
         where = risk[row] ^ lives[row] ^ home[row] ^ counted[row] ^ left_home[row] ^ other_township[row]
-        seen[k - first] = where ^ collective[row] ^ support[row]
+        seen[k - first] = where ^ collective[row] ^ support[row] ^ changed[row] ^ birth_month[row]
