@@ -29,6 +29,32 @@ def read_family(rows, first, people, seen):
 
 
 @part
+def read_person(rows, first, people, seen):
+    """Reads what the hazards of rows[first : first + AHEAD] depend on: age, sex, union, place."""
+    risk, lives, birth_month, sex, spouse = (
+        people.risk,
+        people.lives,
+        people.birth_month,
+        people.sex,
+        people.spouse,
+    )
+    for k in range(first, min(first + AHEAD, rows.size)):
+        row = uint64(rows[k])
+        seen[k - first] = risk[row] ^ lives[row] ^ birth_month[row] ^ sex[row] ^ spouse[row]
+
+
+@part
+def read_prospects(rows, first, people, seen):
+    """Reads what else a decision of rows[first : first + AHEAD] to move depends on."""
+    home, schooling, enrolled, support = people.home, people.schooling, people.enrolled, people.support
+    left_home, ring = people.left_home, people.ring
+    for k in range(first, min(first + AHEAD, rows.size)):
+        row = uint64(rows[k])
+        tie = home[row] ^ left_home[row] ^ ring[row]
+        seen[k - first] = tie ^ schooling[row] ^ enrolled[row] ^ support[row]
+
+
+@part
 def read_residence(rows, first, people, seen):
     """Reads where rows[first : first + AHEAD] are registered and count, since when, and in which stocks they are."""
     risk, lives, home, counted = people.risk, people.lives, people.home, people.counted
