@@ -1,10 +1,10 @@
-"""Strict accounts: stocks recounted from the columns against flows counted at the events, to the person."""
+"""Strict accounts: stocks recounted from the columns against what was counted at the events, to the person."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from urbsim.columns import Columns, Ledger
+from urbsim.columns import Columns, Ledger, Stocks
 from urbsim.errors import RunError
 from urbsim.processes.housing import HousingMarket, Tenancies
 from urbsim.support import PUBLIC_RENTAL, RENT_SUBSIDY
@@ -14,10 +14,6 @@ class AccountError(RunError):
     """An account does not close: the model lost or invented somebody."""
 
 
-def _residual(before: np.ndarray, after: np.ndarray, gains: np.ndarray, flow: np.ndarray) -> np.ndarray:
-    return (after - before) - (gains + flow.sum(axis=0) - flow.sum(axis=1))
-
-
 def _recoded(by_part: np.ndarray) -> np.ndarray:
     """Net change of each part by recoding: what leaves rural part p arrives in urban part p + 1."""
     change = -by_part.copy()
@@ -25,44 +21,46 @@ def _recoded(by_part: np.ndarray) -> np.ndarray:
     return change
 
 
-def residuals(before: np.ndarray, after: np.ndarray, ledger: Ledger, stock: np.ndarray) -> dict[str, int]:
-    """Largest absolute residual of each account of a month, in persons; zero when it closes (ODD equations A1-A3).
+def by_part(counted: np.ndarray, stocks: Stocks) -> np.ndarray:
+    """(3, 224) persons by part counted in, lived in and registered in."""
+    return np.stack([counted, stocks.persons.sum(axis=0), stocks.persons.sum(axis=1)])
 
-    before, after: (3, 256) persons by part counted in, lived in and registered in; stock: (113, 114) recount of who
-    lives where.
+
+def counted_after(before: np.ndarray, ledger: Ledger) -> np.ndarray:
+    """(224,) persons by part counted in when the month ends, from those when it began (ODD equation A1)."""
+    gains = ledger.births - ledger.deaths + ledger.entered + _recoded(ledger.reclassified)
+    return before + gains + ledger.counted_moves.sum(axis=0) - ledger.counted_moves.sum(axis=1)
+
+
+def _present_after(before: np.ndarray, ledger: Ledger) -> np.ndarray:
+    gains = ledger.births_present - ledger.deaths_present + ledger.entered
+    gains = gains + _recoded(ledger.reclassified_present)
+    return before + gains + ledger.moves.sum(axis=0) - ledger.moves.sum(axis=1)
+
+
+def residuals(before: np.ndarray, after: np.ndarray, ledger: Ledger, stocks: Stocks) -> dict[str, int]:
+    """Largest absolute residual of each account of a month, in persons; zero when it closes (ODD equations A1-A3, A6).
+
+    before: (3, 224) persons by part counted in, lived in and registered in, carried to the beginning of the month;
+    after, stocks: the same, and what the ledger carries, recounted at its end.
     """
-    n = ledger.births.size
-    counted = _residual(
-        before[0, :n],
-        after[0, :n],
-        ledger.births - ledger.deaths + ledger.entered + _recoded(ledger.reclassified),
-        ledger.counted_moves,
-    )
-    present = _residual(
-        before[1, :n],
-        after[1, :n],
-        ledger.births_present
-        - ledger.deaths_present
-        + ledger.entered
-        + _recoded(ledger.reclassified_present),
-        ledger.moves,
-    )
-    registered = (
-        after[2, :n].sum()
-        - before[2, :n].sum()
-        - (ledger.births.sum() - ledger.deaths.sum() + ledger.entered.sum())
+    registered = before[2].sum() + ledger.births.sum() - ledger.deaths.sum() + ledger.entered.sum()
+    persons, holders, women = (
+        _largest(recount - carried) for recount, carried in zip(stocks, ledger.stocks, strict=True)
     )
     return {
-        "counted": int(np.abs(counted).max()),
-        "present": int(np.abs(present).max()),
-        "registered": int(abs(registered)),
-        "networks": int(np.abs(stock - ledger.stock).max()),
+        "counted": _largest(after[0] - counted_after(before[0], ledger)),
+        "present": _largest(after[1] - _present_after(before[1], ledger)),
+        "registered": _largest(after[2].sum() - registered),
+        "networks": persons,
+        "permit holders": holders,
+        "women": women,
     }
 
 
-def check(before: np.ndarray, after: np.ndarray, ledger: Ledger, stock: np.ndarray, month: str) -> None:
+def check(before: np.ndarray, after: np.ndarray, ledger: Ledger, stocks: Stocks, month: str) -> None:
     """Raises AccountError if any account of the month has a residual."""
-    refuse(residuals(before, after, ledger, stock), month)
+    refuse(residuals(before, after, ledger, stocks), month)
 
 
 def refuse(residuals_of_month: dict[str, int], month: str) -> None:
@@ -78,7 +76,7 @@ def housing_residuals(
     """Largest absolute residual of each account of housing; zero when it closes (ODD equation A4).
 
     supported: (3, 111) recount of persons in public rental, with a subsidy and in dormitories, by county; present:
-    (256,) recount of persons by part lived in.
+    (224,) recount of persons by part lived in.
     """
     zero = np.zeros(supported.shape[1], np.int64)
     flows = {

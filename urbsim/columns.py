@@ -5,6 +5,7 @@ The arrays are longer than the number of persons; rows are appended for newborns
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -47,8 +48,21 @@ class Columns(NamedTuple):
     changed: np.ndarray  # uint8: bits of who has yet to look at a change of this person (urbsim.news)
 
 
+class Stocks(NamedTuple):
+    """Who is where: counted on census night, from then on changed at the events; int64.
+
+    Women stand by month of birth, so that birthdays change nothing; nobody alive in a base was born before 1900.
+    """
+
+    persons: np.ndarray  # (224, 224) the living by part registered in and part lived in
+    holders: np.ndarray  # (224,) of those in towns registered elsewhere, who hold a permit; by part lived in
+    women: (
+        np.ndarray
+    )  # (1680, 3, 2) living women by month of birth, setting (village, town, outside), single or not
+
+
 class Ledger(NamedTuple):
-    """Flows of one month, counted at the events; int64."""
+    """Flows of one month, counted at the events, and the stocks that the events change; int64."""
 
     births: np.ndarray  # (224,) by counted part
     deaths: np.ndarray  # (224,) by counted part
@@ -60,22 +74,34 @@ class Ledger(NamedTuple):
     reclassified_present: np.ndarray  # (224,) the same for the part lived in
     returned: np.ndarray  # (224,) persons who came back to their registered part
     entered: np.ndarray  # (224,) newcomers who enter the world at their registered part outside
-    stock: np.ndarray  # (113, 114) living persons by registered origin and place of living: kept, not reset
+    stocks: Stocks  # kept, not reset
 
     def clear(self) -> None:
-        """Sets every flow to zero and leaves the stock as it is."""
-        for name, array in zip(self._fields, self, strict=True):
-            if name != "stock":
-                array[:] = 0
+        """Sets every flow to zero and leaves the stocks as they are."""
+        for flow in self:
+            if not isinstance(flow, Stocks):
+                flow[:] = 0
 
 
 N_PARTS = 224
 N_ORIGINS = 113
 N_ALTERNATIVES = 114
+N_BIRTH_MONTHS = 12 * 140  # to the end of 2039, beyond the last month that a run can reach
+
+
+def empty_stocks() -> Stocks:
+    """Stocks of nobody."""
+    shapes = ((N_PARTS, N_PARTS), N_PARTS, (N_BIRTH_MONTHS, 3, 2))
+    return Stocks(*(np.zeros(shape, dtype=np.int64) for shape in shapes))
+
+
+def sum_of_stocks(pieces: Iterable[Stocks]) -> Stocks:
+    """Stocks, or changes of them, of all pieces of the rows together."""
+    return Stocks(*(np.sum(arrays, axis=0) for arrays in zip(*pieces, strict=True)))
 
 
 def empty_ledger() -> Ledger:
     """A ledger of zeros."""
     flow = (N_PARTS, N_PARTS)
-    shapes = [N_PARTS, N_PARTS, flow, flow, *[N_PARTS] * 6, (N_ORIGINS, N_ALTERNATIVES)]
-    return Ledger(*(np.zeros(shape, dtype=np.int64) for shape in shapes))
+    shapes = [N_PARTS, N_PARTS, flow, flow, *[N_PARTS] * 6]
+    return Ledger(*(np.zeros(shape, dtype=np.int64) for shape in shapes), stocks=empty_stocks())

@@ -28,8 +28,7 @@ def open_housing(world: World, threads: int, base: str) -> None:
     market, p, kernels = world.housing, world.parameters, world.engine.housing
     homes = load_urban_homes(threads, base)
     shares = housing.renting_shares(world.places, homes, p["migrants_rent_ratio"])
-    counting = world.engine.counting
-    lives = np.sum(world.chunks.map(lambda lo, hi: counting.parts(lo, hi, world.people), world.n), axis=0)[1]
+    lives = world.ledger.stocks.persons.sum(axis=0)
     people = world.people
     sleepers = world.chunks.map(
         lambda lo, hi: (np.flatnonzero(people.collective[lo:hi]) + lo).astype(np.int32), world.n
@@ -70,11 +69,9 @@ def house(world: World, border_open: bool) -> None:
     market, p, people = world.housing, world.parameters, world.people
     kernels = world.engine.housing
     for tenancies in (market.public, market.subsidies):
-        kernels.give_back(tenancies.bearers, people)
+        give_back(world, tenancies)
     for tenancies, mark in ((market.public, PUBLIC_RENTAL), (market.subsidies, RENT_SUBSIDY)):
-        tenancies.rows, tenancies.counties, tenancies.bearers = kernels.renew(
-            tenancies.rows, tenancies.counties, mark, world.month, people
-        )
+        renew(world, tenancies, mark)
     if calendar_month(world.month) == APPLICATIONS_IN:
         apply_for_housing(world)
     _clear_queue(world)
@@ -89,6 +86,32 @@ def house(world: World, border_open: bool) -> None:
     recoded = housing.follow_people(market, world.ledger)
     housing.build(market, p, recoded)
     housing.price(market, p, recoded)
+
+
+def give_back(world: World, tenancies: Tenancies) -> None:
+    """Takes the marks of housing support from everybody in these households."""
+    kernel, bearers = world.engine.housing.give_back, tenancies.bearers
+    world.chunks.map(lambda lo, hi: kernel(bearers[lo:hi], world.people), bearers.size)
+
+
+def renew(world: World, tenancies: Tenancies, mark: int) -> None:
+    """Which tenancies go on, under whom, and who lives in them (ODD equation H6).
+
+    Whoever lives in a dwelling lives in its county, so that counties can be taken in any order, or at once. Within a
+    county older tenancies come first: the second of two in one household ends.
+    """
+    kernel = world.engine.housing.renew
+    order = np.argsort(tenancies.counties, kind="stable")
+    rows, counties = tenancies.rows[order], tenancies.counties[order]
+    starts = np.searchsorted(counties, np.arange(N_COUNTIES + 1, dtype=counties.dtype))
+
+    def renew_counties(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Those of the counties that begin at positions lo to hi, to their end."""
+        first, last = starts[np.searchsorted(starts, (lo, hi))]
+        return kernel(rows[first:last], counties[first:last], mark, world.month, world.people)
+
+    pieces = world.chunks.map(renew_counties, rows.size) or [renew_counties(0, 0)]
+    tenancies.rows, tenancies.counties, tenancies.bearers = map(np.concatenate, zip(*pieces, strict=True))
 
 
 def apply_for_housing(world: World) -> None:

@@ -142,13 +142,14 @@ _OUTSIDE = slice(2 * _N, 2 * _N + 2)
 _OTHER_COUNTY = ~np.eye(_N, dtype=bool)
 
 
-def observe_stocks(parts: np.ndarray, children: np.ndarray, stock: np.ndarray) -> dict[str, np.ndarray]:
+def observe_stocks(counted: np.ndarray, persons: np.ndarray, children: np.ndarray) -> dict[str, np.ndarray]:
     """Stocks of each county, int64 (111,).
 
-    parts: (3, 256) persons by part counted in, lived in, registered in; children: (3, 256) by counted part;
-    stock: (113, 114) persons by registered origin and place of living.
+    counted: (224,) persons by part counted in; persons: (224, 224) by part registered in and lived in;
+    children: (3, 256) by counted part.
     """
-    counted, lives, home = parts
+    home, lives = persons.sum(axis=1), persons.sum(axis=0)
+    outside = persons[:, _OUTSIDE].sum(axis=1)
     return {
         "resident_population": counted[_RURAL] + counted[_URBAN],
         "urban_population": counted[_URBAN].copy(),
@@ -156,7 +157,7 @@ def observe_stocks(parts: np.ndarray, children: np.ndarray, stock: np.ndarray) -
         "physically_present_urban": lives[_URBAN].copy(),
         "registered_population": home[_RURAL] + home[_URBAN],
         "registered_urban": home[_URBAN].copy(),
-        "living_outside": stock[:_N, 111] + stock[:_N, 112],
+        "living_outside": outside[_RURAL] + outside[_URBAN],
         "migrant_children": children[0, _URBAN].copy(),
         "migrant_children_in_public_school": children[2, _URBAN].copy(),
         "left_behind_children": children[1, _RURAL] + children[1, _URBAN],

@@ -10,8 +10,9 @@ import numpy as np
 from urbsim import accounts, month
 from urbsim.calendar import month_text
 from urbsim.indicators import no_flows, observe_flows, observe_stocks, observe_work
+from urbsim.kernels.counting import KINDS_OF_MOVES
 from urbsim.observer import Observer
-from urbsim.places import N_COUNTIES, PROVINCE
+from urbsim.places import PROVINCE
 from urbsim.processes import employment, schooling
 from urbsim.profiling import measured
 from urbsim.world import World
@@ -78,23 +79,17 @@ class UrbanisationModel(mesa.Model):
                 "resident_population": province_residents,
             }
         )
-        self._parts = self._recount(world)
-        world.residents = residents_of(self._parts)
-        world.ledger.stock[:] = self._recount_stock(world)
-        world.base_stock[:] = world.ledger.stock
         self._observe(world, no_flows())
         self.datacollector.collect(self)
 
     def step(self) -> None:
-        """One month: the order is in `urbsim.month`; then stocks are recounted and accounts checked."""
+        """One month: the order is in `urbsim.month`; then, in strict mode, accounts are checked."""
         world = self.world
         if world is None:
             raise RuntimeError("the run is over: its world has been released")
+        before = accounts.by_part(world.counted, world.ledger.stocks)
         month.step(world)
-        before = self._parts
-        with measured(world.profile, "  recount"):
-            self._parts = self._recount(world)
-        world.residents = residents_of(self._parts)
+        world.counted = accounts.counted_after(world.counted, world.ledger)
         if self.strict:
             with measured(world.profile, "  check accounts"):
                 self._check(world, before)
@@ -104,9 +99,10 @@ class UrbanisationModel(mesa.Model):
             self.datacollector.collect(self)
 
     def _check(self, world: World, before: np.ndarray) -> None:
-        """Raises AccountError if an account of the month does not close; before: `_parts` when it began."""
-        stock = self._recount_stock(world)
-        accounts.check(before, self._parts, world.ledger, stock, month_text(world.month))
+        """Raises AccountError if an account of the month does not close; before: `by_part` when it began."""
+        counted, stocks = world.recount()
+        after = accounts.by_part(counted, stocks)
+        accounts.check(before, after, world.ledger, stocks, month_text(world.month))
         accounts.refuse(
             schooling.residuals(world.schools, self._recount_places(world)), month_text(world.month)
         )
@@ -115,7 +111,7 @@ class UrbanisationModel(mesa.Model):
             month_text(world.month),
         )
         accounts.check_housing(
-            world.housing, world.people, self._supported(world), self._parts[1], month_text(world.month)
+            world.housing, world.people, self._supported(world), after[1], month_text(world.month)
         )
 
     def run_months(self, months: int, progress: Progress | None = None) -> None:
@@ -134,19 +130,9 @@ class UrbanisationModel(mesa.Model):
         # Mesa before 3.4 keeps every model alive as a key of its table of agent ids.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
-    def _recount(self, world: World) -> np.ndarray:
-        counting = world.engine.counting
-        pieces = world.chunks.map(lambda lo, hi: counting.parts(lo, hi, world.people), world.n)
-        return np.sum(pieces, axis=0)
-
     def _recount_elsewhere(self, world: World) -> np.ndarray:
         kernel = world.engine.counting.registered_elsewhere
         return np.sum(world.chunks.map(lambda lo, hi: kernel(lo, hi, world.people), world.n), axis=0)
-
-    def _recount_stock(self, world: World) -> np.ndarray:
-        counting = world.engine.counting
-        pieces = world.chunks.map(lambda lo, hi: counting.stock_by_origin(lo, hi, world.people), world.n)
-        return np.sum(pieces, axis=0)
 
     def _recount_places(self, world: World) -> np.ndarray:
         kernel = world.engine.school_places.held_places
@@ -174,7 +160,7 @@ class UrbanisationModel(mesa.Model):
             lambda lo, hi: counting.children(lo, hi, world.month, world.people), world.n
         )
         children = np.sum(pieces, axis=0)
-        stocks = observe_stocks(self._parts, children, world.ledger.stock)
+        stocks = observe_stocks(world.counted, world.ledger.stocks.persons, children)
         stocks["school_places"] = world.schools.places.sum(axis=(1, 2))
         labour = world.labour
         if world.work_flows:
@@ -193,28 +179,18 @@ class UrbanisationModel(mesa.Model):
         self.observer.observe(world.month, stocks | work_stocks | papers | homes, flows)
 
 
-def residents_of(parts: np.ndarray) -> int:
-    """Persons counted in Guangxi, of a recount (3, 256)."""
-    return int(parts[0, : 2 * N_COUNTIES].sum())
-
-
 def movers_of_month(world: World) -> np.ndarray:
     """Changes of the counted part this month, counted by kind: (n, 7) int32
     `month, origin part, destination part, five-year age group, sex, schooling, count`.
     """
     if not world.logs:
         return np.zeros((0, 7), np.int32)
-    log = np.concatenate(world.logs)
-    people = world.people
-    rows = log[:, 0]
-    age_group = np.minimum((world.month - people.birth_month[rows]) // 60, 17)
-    code = (log[:, 1].astype(np.int64) * 224 + log[:, 2]) * 18 + age_group
-    code = (code * 2 + people.sex[rows]) * 6 + people.schooling[rows]
-    kinds, counts = np.unique(code, return_counts=True)
-    out = np.empty((kinds.size, 7), np.int32)
+    log, kernel = np.concatenate(world.logs), world.engine.counting.kinds_of_moves
+    pieces = world.chunks.map(lambda lo, hi: kernel(log[lo:hi], world.month, world.people), len(log))
+    kinds = np.sort(np.concatenate(pieces))
+    first = np.flatnonzero(np.append(True, kinds[1:] != kinds[:-1]))
+    out = np.empty((first.size, 7), np.int32)
     out[:, 0] = world.month
-    for column, size in ((5, 6), (4, 2), (3, 18), (2, 224)):
-        kinds, out[:, column] = np.divmod(kinds, size)
-    out[:, 1] = kinds
-    out[:, 6] = counts
+    out[:, 1:6] = np.stack(np.unravel_index(kinds[first], KINDS_OF_MOVES), axis=1)
+    out[:, 6] = np.diff(first, append=kinds.size)
     return out

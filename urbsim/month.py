@@ -7,7 +7,7 @@
 5  matching       jobs, school places, public dwellings: all can run out; in September some pupils are sent home
 6  residence      the six-month rule; permits and settlement
 7  recoding       each October: moves inside a part, and places that turn urban where they stand
-8  observation    stocks recounted, flows read from the ledger, accounts checked (urbsim.model)
+8  observation    stocks and flows read from the ledger, accounts checked (urbsim.model)
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from urbsim.levers.settlement import papers_in_force
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, TownTerms, Utilities
-from urbsim.processes.networks import network_shares
+from urbsim.processes.networks import by_origin_and_place, network_shares
 from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
 from urbsim.processes.registration import Papers, access_gain
 from urbsim.processes.rounding import released
@@ -34,7 +34,7 @@ from urbsim.processes.training import trainees
 from urbsim.processes.unions import marriage_markets, pair_seekers
 from urbsim.profiling import step_of_month
 from urbsim.row_lists import united
-from urbsim.support import TRAINED
+from urbsim.support import NO_PLACE, TRAINED
 from urbsim.world import World
 
 DEATH, BIRTH, UNION, ACTIVATION, RETURN, PAPERS, JOB = range(7)
@@ -90,7 +90,10 @@ def set_conditions(world: World) -> Tables:
     """What the month's hazards and utilities are (ODD equations D1-D6, M1-M5, N1)."""
     p = world.parameters
     climate = climate_of(world.conditions, p, world.month, world.base_month)
-    share = network_shares(world.totals.stock, world.base_stock, world.ledger.stock, world.weight)
+    stocks = world.ledger.stocks
+    share = network_shares(
+        world.totals.stock, world.base_stock, by_origin_and_place(stocks.persons), world.weight
+    )
     utilities = migration.utilities(p, world.places, climate, share, town_terms(world))
     return Tables(
         climate=climate,
@@ -99,7 +102,7 @@ def set_conditions(world: World) -> Tables:
             world.rates,
             p,
             climate.years,
-            women_by_union(world),
+            demography.women_by_age(stocks.women, world.month),
             None if climate.births_per_resident is None else climate.births_per_resident * world.residents,
         ),
         union=world.union,
@@ -122,13 +125,6 @@ def town_terms(world: World) -> TownTerms:
         school=world.schools.coverage,
         access=access_gain(world.parameters, world.registration),
     )
-
-
-def women_by_union(world: World) -> np.ndarray:
-    """(ages, 3 settings, 2) women, all and in a union: village, town, outside."""
-    count = world.engine.counting.women
-    pieces = world.chunks.map(lambda lo, hi: count(lo, hi, world.month, world.people), world.n)
-    return np.sum(pieces, axis=0)
 
 
 @step_of_month
@@ -263,7 +259,9 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     separating = np.concatenate([leavers for _, leavers in found] or [np.empty(0, np.int32)])
     p = world.parameters
     with_mother = probability_threshold(np.array(p["children_with_mother"]))[()]
-    vital.apply_separations(separating, world.month, people, with_mother, world.key("separation"))
+    vital.apply_separations(
+        separating, world.month, people, world.ledger, with_mother, world.key("separation")
+    )
     looking = united(world.seekers, new)
     pools = marriage_markets(world.places)
     free = _over_rows(
@@ -271,13 +269,11 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
         looking,
         lambda r: vital.free_seekers(r, world.month - _OLDEST_SEEKER, pools, people, world.key("partner")),
     )
-    seekers, pool, luck = (
+    seekers, *deciding = (
         np.concatenate([*(piece[k] for piece in free), np.empty(0, kind)])
-        for k, kind in enumerate((np.int32, np.int64, np.uint64))
+        for k, kind in enumerate((np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32))
     )
-    women, men = pair_seekers(
-        pool, people.sex[seekers], people.birth_month[seekers], luck, people.parent[seekers]
-    )
+    women, men = pair_seekers(*deciding)
     to_him = probability_threshold(np.array(p["bride_moves_to_him"]))[()]
     own = probability_threshold(np.array(p["own_household_at_union"]))[()]
     world.note(
@@ -292,7 +288,9 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
             world.key("household"),
         )
     )
-    world.seekers = seekers[people.spouse[seekers] < 0]
+    alone = np.ones(seekers.size, dtype=bool)
+    alone[women] = alone[men] = False
+    world.seekers = seekers[alone]
 
 
 def luck_of(world: World, rows: np.ndarray, key: np.uint64) -> np.ndarray:
@@ -518,25 +516,28 @@ def work(world: World, tables: Tables, losing: np.ndarray) -> None:
     seekers, labour.filled, ended = work_status(world, losing)
     keys = np.array([world.key(name) for name in ("hiring", "training")])
     read = _over_rows(world, seekers, lambda rows: world.engine.labour.applicants(rows, people, keys))
-    county, skill = (np.concatenate([piece[k] for piece in read] or [np.empty(0, np.int64)]) for k in (0, 1))
-    luck = np.concatenate([piece[2] for piece in read] or [np.empty((2, 0), np.uint64)], axis=1)
-    waiting = np.bincount(county, minlength=111)
+    county, skill = (np.concatenate([*(piece[k] for piece in read), np.empty(0, np.uint8)]) for k in (0, 1))
+    luck = np.concatenate([*(piece[2] for piece in read), np.empty((2, 0), np.uint64)], axis=1)
+    waiting, trained = sum((piece[3] for piece in read), np.zeros((111, 2), np.int64)).T
+    waiting = waiting + trained
     employment.post_vacancies(labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1))
     in_market = employment.by_market(labour, waiting)
     taught = seekers[:0]
     if world.training_offered.any():
         chosen = trainees(county, luck[1], world.training_offered)
+        trained = trained + np.bincount(county[chosen[skill[chosen] & 1 == 0]], minlength=111)
         taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
     people.support[taught] |= TRAINED
     touched.courses_taken(world, taught, people.lives[taught].astype(np.int64) >> 1)
-    trained = np.bincount(county[skill & 1 == 1], minlength=111)
     hires = employment.hires_by_market(labour, p, in_market, employment.by_market(labour, trained))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck[0])
     touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
-    entries = world.engine.labour.take_jobs(seekers[hired], sectors, people)
-    labour.filled = labour.filled + np.bincount(
-        county[hired] * len(employment.SECTORS) + sectors, minlength=labour.filled.size
-    ).reshape(labour.filled.shape)
+    pieces = world.chunks.map(
+        lambda lo, hi: world.engine.labour.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people),
+        hired.size,
+    )
+    taken = sum(pieces, np.zeros_like(labour.filled))
+    entries, labour.filled = taken.sum(axis=1), labour.filled + taken
     labour.seekers = waiting - entries
     employment.learn(labour, p, in_market, hires, world.weight)
     world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}
@@ -558,20 +559,14 @@ def register(world: World, tables: Tables, rows: np.ndarray) -> None:
         ),
     )  # fmt: skip
     receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])
-    kernels.apply_permits(receivers, people)
+    for new_holders in _over_rows(world, receivers, lambda r: kernels.apply_permits(r, people)):
+        world.ledger.stocks.holders[:] += new_holders
     settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
-    families = np.unique(touched.households(settlers, people.ring)[0])
+    families = touched.households(settlers, people.ring)[0]
     registered = people.home[families]
     world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
-    touched.papers_given(world, receivers, families[people.home[families] != registered])
-    count_permits(world)
-
-
-def count_permits(world: World) -> None:
-    """Permit holders and migrants of each town, recounted."""
-    holders = world.engine.registration.holders
-    pieces = world.chunks.map(lambda lo, hi: holders(lo, hi, world.people), world.n)
-    world.registration.holders, world.registration.migrants = np.sum(pieces, axis=0)
+    touched.papers_given(world, receivers, united(families[people.home[families] != registered]))
+    world.registration.take_down(world.ledger.stocks)
 
 
 def open_schools(world: World) -> None:
@@ -595,17 +590,19 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)
-    queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people))
-    cell, turn = (np.concatenate([q[k] for q in queues] or [np.empty(0, np.int16)]) for k in (0, 1))
+    queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people, key))
+    cell = np.concatenate([*(cells for cells, _ in queues), np.empty(0, np.int16)])
+    place = np.concatenate([*(places for _, places in queues), np.empty(0, np.uint64)])
     del queues  # on census night the lists are of millions: none is kept twice
-    kinds = schooling.admit(cell, turn, luck_of(world, waiting, key), schools.vacant)
-    given = kinds > 0
-    touched.places_given(world, waiting[given], cell[given], kinds[given])
-    schooling.fill(schools, cell, kinds)
-    world.people.school[waiting] = kinds
-    admitted = waiting[given]
-    world.people.work_county[admitted] = world.people.lives[admitted] >> 1
-    return waiting[kinds == 0]
+    kinds = schooling.admit(cell, place, schools.vacant)
+    del place
+    touched.places_given(world, waiting, cell, kinds)
+    taken = world.chunks.map(
+        lambda lo, hi: kernels.take_places(waiting[lo:hi], cell[lo:hi], kinds[lo:hi], world.people),
+        waiting.size,
+    )
+    schools.held += sum(taken)
+    return waiting[kinds == NO_PLACE]
 
 
 @step_of_month
@@ -672,7 +669,8 @@ def recode_places(world: World) -> None:
     _take_over_village_schools(world, turned)
     turn_urban = world.engine.reclassification.turn_urban
     pieces = world.chunks.map(lambda lo, hi: turn_urban(lo, hi, world.people, turned, world.cells), world.n)
-    for counted, present, stock in pieces:
+    for counted, present, changes in pieces:
         world.ledger.reclassified[:] += counted
         world.ledger.reclassified_present[:] += present
-        world.ledger.stock[:] += stock
+        for stock, change in zip(world.ledger.stocks, changes, strict=True):
+            stock[:] += change

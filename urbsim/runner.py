@@ -36,6 +36,7 @@ from urbsim.population.cache import is_built
 from urbsim.population.start import load_columns
 from urbsim.population.totals import load_totals
 from urbsim.processes import demography, employment, migration, schooling
+from urbsim.processes.networks import by_origin_and_place
 from urbsim.processes.registration import Registration
 from urbsim.processes.retention import retention
 from urbsim.profiling import Profile, measured, peak_bytes
@@ -230,9 +231,17 @@ def open_registration(world: World) -> None:
     world.chunks.map(
         lambda lo, hi: kernels.permits_at_base(lo, hi, world.month, world.people, share, key), world.n
     )
-    month.count_permits(world)
+    open_ledger(world)
     registration = world.registration
+    registration.take_down(world.ledger.stocks)
     registration.base_share = registration.holders / np.maximum(registration.migrants, 1)
+
+
+def open_ledger(world: World) -> None:
+    """Counts everybody on census night: what the ledger carries from then on."""
+    world.counted, stocks = world.recount()
+    world.ledger = world.ledger._replace(stocks=stocks)
+    world.base_stock[:] = by_origin_and_place(stocks.persons)
 
 
 def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed: int) -> str:

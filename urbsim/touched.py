@@ -17,12 +17,14 @@ import numpy as np
 from urbsim.calendar import month_end, month_number
 from urbsim.draws import stream_key
 from urbsim.kernels.labour import FIRST_SECTOR
+from urbsim.kernels.marks import set_bits
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.kernels.rationing import lowest_luck
 from urbsim.outcomes import BIT, LEVERS, OTHERS, sampled
 from urbsim.processes.employment import by_market
 from urbsim.risk import DEAD
-from urbsim.support import PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
+from urbsim.row_lists import united, without
+from urbsim.support import NO_PLACE, PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
 
 if TYPE_CHECKING:
     from urbsim.world import World
@@ -191,11 +193,13 @@ def courses_taken(world: World, rows: np.ndarray, county: np.ndarray) -> None:
 def places_given(world: World, rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray) -> None:
     """Children who were given a place at school, and whose place is a lever's (ODD equations W1, W2).
 
-    rows, cell, kinds: (n,) of the admitted, cell as in `urbsim.processes.schooling.admit`; called before the places
-    are booked as held.
+    rows, cell, kinds: (n,) of those who waited, as in `urbsim.processes.schooling.admit`; called before the places are
+    booked as held.
     """
     if world.month == world.base_month:
         return
+    given = np.flatnonzero(kinds != NO_PLACE)
+    rows, cell, kinds = rows[given], cell[given], kinds[given]
     notes, people = world.touched, world.people
     notes.note("school_place", rows)
     for (stage, kind), name in _PLACES.items():
@@ -315,23 +319,16 @@ def table(world: World) -> Table:
     got = np.zeros(world.n, np.uint8)
     for name, lists in notes.got.items():
         for rows in lists:
-            got[rows] |= np.uint8(BIT[name])
-    others = _sampled_rows(world, stride(1 / world.weight))
-    pieces = []
+            set_bits(got, rows, np.uint8(BIT[name]))
+    firsts = {lever: _first_months(notes.reached[lever]) for lever in LEVERS if lever in notes.reached}
+    others = without(
+        _sampled_rows(world, stride(1 / world.weight)), united(*(rows for rows, _ in firsts.values()))
+    )
+    others = others[_outcome(world, others, got) != 0]
+    pieces = [_piece(world, others, -1, np.zeros(others.size, np.int32), got)]
     for code, lever in enumerate(LEVERS):
-        notes_of = notes.reached.get(lever, [])
-        if notes_of:
-            rows, months = _first_months(notes_of)
-            pieces.append(_piece(world, rows, code, months, _outcome(world, rows, got)))
-    if pieces:
-        reached = np.zeros(world.n, bool)
-        for _, rows in (note for notes_of in notes.reached.values() for note in notes_of):
-            reached[rows] = True
-        others = others[~reached[others]]
-    outcome = _outcome(world, others, got)
-    kept = outcome != 0
-    nobody = np.zeros(np.count_nonzero(kept), np.int32)
-    pieces.insert(0, _piece(world, others[kept], -1, nobody, outcome[kept]))
+        if lever in firsts:
+            pieces.append(_piece(world, firsts[lever][0], code, firsts[lever][1], got))
     return Table(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
 
 
@@ -339,8 +336,8 @@ def _first_months(notes: list[tuple[int, np.ndarray]]) -> tuple[np.ndarray, np.n
     """Every row once, rising, with the first month in which it was noted."""
     keys = np.sort(np.concatenate([rows.astype(np.int64) << 16 | month for month, rows in notes]))
     rows = keys >> 16
-    first = np.diff(rows, prepend=-1) != 0
-    return rows[first], keys[first] & 0xFFFF
+    first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
+    return rows[first], (keys[first] & 0xFFFF).astype(np.int32)
 
 
 def _outcome(world: World, rows: np.ndarray, got: np.ndarray) -> np.ndarray:
@@ -353,12 +350,14 @@ def _outcome(world: World, rows: np.ndarray, got: np.ndarray) -> np.ndarray:
     return found
 
 
-def _piece(world: World, rows: np.ndarray, lever: int, months: np.ndarray, outcome: np.ndarray) -> Table:
-    """Rows of one lever in order of persons."""
+def _piece(world: World, rows: np.ndarray, lever: int, months: np.ndarray, got: np.ndarray) -> Table:
+    """Rows of one lever in order of persons; rows: rising; months, got: as of `_first_months`, `_outcome`."""
     ids = _ids(world, rows)
-    order = np.argsort(ids, kind="stable")
-    code = np.full(rows.size, lever, np.int16)
-    return Table(ids[order], code, months[order].astype(np.int32), outcome[order])
+    # Ids of the identity rows are the rows, and those of all later rows lie above them.
+    start = np.searchsorted(rows, world.people.identity_rows)
+    order = start + np.argsort(ids[start:], kind="stable")
+    ids[start:], rows[start:], months[start:] = ids[order], rows[order], months[order]
+    return Table(ids, np.full(rows.size, lever, np.int16), months, _outcome(world, rows, got))
 
 
 def digest(movers: np.ndarray, touched: Table) -> str:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from urbsim.columns import Columns, Ledger, empty_ledger
+from urbsim.columns import N_PARTS, Columns, Ledger, Stocks, empty_ledger, sum_of_stocks
 from urbsim.draws import stream_key
 from urbsim.engine import Engine
 from urbsim.parallel import Chunks
 from urbsim.parameters import Parameters
-from urbsim.places import Places
+from urbsim.places import N_COUNTIES, Places
 from urbsim.population.totals import BaseTotals
 from urbsim.processes.demography import VitalRates
 from urbsim.processes.employment import LabourMarket
@@ -38,7 +38,7 @@ class World:
     committed, levers: what government does; training_offered: (111,) this month;
     housing: dwellings, rents, public rental units, subsidies;
     touched: who the levers reached, and what people got;
-    residents: persons counted in Guangxi when the month began;
+    counted: (224,) persons by the part counted in when the month began;
     work_flows: entries into and ends of urban work this month, by county;
     gone: (111, 256) uint8 village cells that turned urban; base_stock: (113, 114) of the sample on census night.
     """
@@ -86,7 +86,20 @@ class World:
     touched: Touched = field(default_factory=Touched)
     base_utilities: Utilities | None = None
     profile: Profile | None = None
-    residents: int = 0
+    counted: np.ndarray = field(default_factory=lambda: np.zeros(N_PARTS, np.int64))
+
+    @property
+    def residents(self) -> int:
+        """Persons counted in Guangxi when the month began."""
+        return int(self.counted[: 2 * N_COUNTIES].sum())
+
+    def recount(self) -> tuple[np.ndarray, Stocks]:
+        """(224,) persons by part counted in, and the stocks: counted from the columns of everybody."""
+        count = self.engine.counting.stocks
+        counted, stocks = zip(
+            *self.chunks.map(lambda lo, hi: count(lo, hi, self.people), self.n), strict=True
+        )
+        return np.sum(counted, axis=0), sum_of_stocks(stocks)
 
     def key(self, process: str) -> np.uint64:
         """Stream key of a process in this month."""

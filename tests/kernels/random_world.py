@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from urbsim.columns import Columns, Ledger, empty_ledger
+from urbsim.columns import Columns, Ledger, Stocks, empty_ledger
 from urbsim.risk import risk_class_array
 
 MONTH = 1470  # a month of 2022
@@ -23,7 +23,9 @@ class SmallWorld:
     def copy(self) -> SmallWorld:
         """A world of its own with the same contents."""
         people = Columns(self.people.identity_rows, *(column.copy() for column in self.people[1:]))
-        return SmallWorld(people, self.n, Ledger(*(array.copy() for array in self.ledger)))
+        flows = {name: array.copy() for name, array in self.ledger._asdict().items() if name != "stocks"}
+        stocks = Stocks(*(stock.copy() for stock in self.ledger.stocks))
+        return SmallWorld(people, self.n, Ledger(**flows, stocks=stocks))
 
 
 def random_world(seed: int, households: int = 900, identity_share: float = 0.0) -> SmallWorld:

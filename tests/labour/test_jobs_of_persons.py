@@ -147,10 +147,10 @@ def test_the_hired_begin_where_they_live(engine: Engine):
     people, n, _ = households(
         [{"age": 30, "home": TOWN, "work": SEEKING}], [{"age": 30, "home": FAR_TOWN, "work": SEEKING}]
     )
-    entries = engine.labour.take_jobs(rows(0, 1), np.array([1, 4]), people)
+    taken = engine.labour.take_jobs(rows(0, 1), np.array([1, 4]), people)
     assert people.work[:n].tolist() == [FACTORY, OFFICE]
     assert people.work_county[:n].tolist() == [COUNTY, FAR_COUNTY]
-    assert entries[[COUNTY, FAR_COUNTY]].tolist() == [1, 1] and entries.sum() == 2
+    assert taken[COUNTY, 1] == taken[FAR_COUNTY, 4] == 1 and taken.sum() == 2
     jobs, seekers = engine.labour.recount(0, n, people)
     assert jobs[COUNTY, 1] == jobs[FAR_COUNTY, 4] == 1 and jobs.sum() == 2 and seekers == 0
 

@@ -13,6 +13,7 @@ from urbsim import engine as engines
 from urbsim.columns import Columns
 from urbsim.draws import stream_key
 from urbsim.engine import Engine
+from urbsim.kernels.parts import alternative_of, origin_of
 from urbsim.places import load_places
 from urbsim.processes.migration import (
     Climate,
@@ -23,7 +24,7 @@ from urbsim.processes.migration import (
     one_side,
     utilities,
 )
-from urbsim.processes.networks import network_shares
+from urbsim.processes.networks import by_origin_and_place, network_shares
 
 PLACES = load_places(12.0, 0.5)
 P: Any = {
@@ -144,6 +145,17 @@ def test_a_closed_border_leaves_one_side_to_choose_from(engine: Engine):
             np.zeros(113, np.int64), nest_taste, taste, stream_key(3, "taste"), stream_key(3, "nest"),
         )  # fmt: skip
         assert np.all((chosen >= DELTA) == outside)
+
+
+def test_origins_and_places_of_parts():
+    """Both parts of a county are one origin, all villages one place; the two regions outside are both."""
+    persons = np.random.default_rng(1).integers(0, 100, (224, 224))
+    found = by_origin_and_place(persons)
+    expected = np.zeros((113, 114), np.int64)
+    for home in range(224):
+        for lives in range(224):
+            expected[origin_of(home), alternative_of(lives)] += persons[home, lives]
+    assert np.array_equal(found, expected)
 
 
 def test_network_shares():

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from hand_made import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, UNMOVED, VILLAGE, households, rows
 
+from urbsim.calendar import BASE_MONTH, month_number
+from urbsim.columns import N_BIRTH_MONTHS
 from urbsim.draws import (
     leading_byte_array,
     monthly_probability,
@@ -20,6 +22,7 @@ from urbsim.kernels import gate
 from urbsim.processes import demography, migration
 from urbsim.processes.demography import VitalRates
 from urbsim.risk import class_bounds, risk_class_array
+from urbsim.schema import LAST_MONTH
 
 KEY, FINE = stream_key(1, "event", NOW), stream_key(1, "event:fine", NOW)
 FULL = 2**32
@@ -57,6 +60,25 @@ def test_death_threshold_from_a_rate():
     assert demography.death_thresholds(rates(death=0.6), falling, 2.0)[50, 1, 0] == pytest.approx(
         0.0396908355 * FULL, rel=1e-7
     )
+
+
+@pytest.mark.parametrize("month", [1330, NOW])
+def test_ages_of_women_follow_from_months_of_birth(month: int):
+    """Every month a twelfth of each age has a birthday; below 15 and from 50 nobody is asked about."""
+    rng = np.random.default_rng(month)
+    born = rng.integers(0, 50, (N_BIRTH_MONTHS, 3, 2))
+    expected = np.zeros((111, 3, 2), np.int64)
+    for birth_month in range(month + 1):
+        age = (month - birth_month) // 12
+        if 15 <= age < 50:
+            single, in_union = born[birth_month].T
+            expected[age] += np.stack([single + in_union, in_union], axis=1)
+    assert np.array_equal(demography.women_by_age(born, month), expected)
+
+
+def test_months_of_birth_reach_beyond_every_run():
+    assert max(month_number(month) for month in LAST_MONTH.values()) < N_BIRTH_MONTHS
+    assert min(BASE_MONTH.values()) > 12 * 105  # the oldest of a base are below 105
 
 
 def test_birth_threshold_from_a_rate():

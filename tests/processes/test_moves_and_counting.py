@@ -148,8 +148,9 @@ def after_the_father_moves(
     moved = [bool(place == FAR_TOWN) for place in people.lives[:n]]
     assert sorted(under_way) == [row for row in range(n) if moved[row]]
     assert ledger.moves[VILLAGE, FAR_TOWN] == sum(moved)
-    # Mover by mover leaves the village option (113) for the town of county 40.
-    assert ledger.stock[7, 113] == -sum(moved) and ledger.stock[7, 40] == sum(moved)
+    # Mover by mover leaves the village where they are registered for the far town.
+    persons = ledger.stocks.persons
+    assert persons[VILLAGE, VILLAGE] == -sum(moved) and persons[VILLAGE, FAR_TOWN] == sum(moved)
     return moved
 
 
@@ -248,7 +249,9 @@ def test_newcomers_count_at_once(engine: Engine):
     assert (
         ledger.entered[DELTA] == ledger.moves[DELTA, FAR_TOWN] == ledger.counted_moves[DELTA, FAR_TOWN] == 1
     )
-    assert ledger.stock[111, 40] == 1
+    persons, _, women = ledger.stocks
+    assert persons[DELTA, FAR_TOWN] == 1
+    assert women[NOW - 30 * 12 + 20, 1, 0] == 1  # single, in a town
 
 
 def test_who_is_registered_elsewhere(engine: Engine):

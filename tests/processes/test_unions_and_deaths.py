@@ -58,7 +58,7 @@ def separate(engine: Engine, with_mother: np.uint64) -> Columns:
     people, n, ledger = households(
         [{"age": 30, "sex": 1, "spouse": 1}, {"age": 31, "spouse": 0}, {"age": 5, "parent": 0}, {"age": 60}]
     )
-    engine.vital.apply_separations(rows(0), NOW, people, with_mother, KEY)
+    engine.vital.apply_separations(rows(0), NOW, people, ledger, with_mother, KEY)
     valid(people, n)
     assert people.spouse[0] == people.spouse[1] == -1
     return people
@@ -81,7 +81,10 @@ def test_death_widows_and_leaves_the_accounts(engine: Engine):
         and people.risk[1] == people.lives[1] == people.counted[1] == people.home[1] == 255
     )
     assert ledger.deaths[VILLAGE] == 1 and ledger.deaths_present[FAR_TOWN] == 1
-    assert ledger.stock[VILLAGE // 2, FAR_TOWN // 2] == -1
+    assert ledger.stocks.persons[VILLAGE, FAR_TOWN] == -1
+    wife = ledger.stocks.women[NOW - 12 * 80, 0]
+    assert wife.tolist() == [1, -1]  # single now, in a union no more
+    assert [np.abs(stock).sum() for stock in ledger.stocks] == [1, 0, 2]
 
 
 def test_unions_look_at_singles_and_separations_at_wives(engine: Engine):
@@ -129,7 +132,7 @@ def test_rings_stay_closed_through_any_history(data: st.DataObject):
             if wives.size:
                 with_mother = data.draw(st.sampled_from([ALWAYS, NEVER]))
                 she = rows(data.draw(st.sampled_from(wives.tolist())))
-                engine.vital.apply_separations(she, NOW, people, with_mother, KEY)
+                engine.vital.apply_separations(she, NOW, people, ledger, with_mother, KEY)
         elif alive.any():
             engine.vital.apply_deaths(
                 rows(data.draw(st.sampled_from(np.flatnonzero(alive).tolist()))), people, ledger

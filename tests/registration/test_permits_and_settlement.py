@@ -216,16 +216,16 @@ def test_settling_changes_registration_and_nothing_else(engine: Engine):
     assert people.support[:3].tolist() == [0, TRAINED, 0]  # no permit is needed at home
     assert people.left_home[:3].tolist() == [0, 0, 0] and np.all(people.left_home[4:6] == NOW - 30)
     assert np.all(people.risk[:3] & 1 == 0) and np.all(people.risk[4:6] & 1 == 1)  # no longer away
-    # Networks: three of county 7 fewer in the far town, three of county 40 more; no flow of any kind.
+    # Networks: three of the village fewer in the far town, three of the town more; no flow of any kind.
+    persons, holders, women = ledger.stocks
     assert (
-        ledger.stock[7, COUNTY] == -3
-        and ledger.stock[COUNTY, COUNTY] == 3
-        and np.abs(ledger.stock).sum() == 6
+        persons[VILLAGE, FAR_TOWN] == -3 and persons[FAR_TOWN, FAR_TOWN] == 3 and np.abs(persons).sum() == 6
     )
-    assert not any(array.any() for name, array in zip(ledger._fields, ledger, strict=True) if name != "stock")
-    found = engine.counting.parts(0, n, people)
-    assert found[2, FAR_TOWN] == 3 and found[2, VILLAGE] == 3
-    assert found[0, FAR_TOWN] == found[1, FAR_TOWN] == 5
+    assert holders[FAR_TOWN] == -3 and holders.sum() == -3 and not women.any()
+    assert not any(flow.any() for name, flow in ledger._asdict().items() if name != "stocks")
+    counted, found = engine.counting.stocks(0, n, people)
+    assert found.persons[FAR_TOWN].sum() == 3 and found.persons[VILLAGE].sum() == 3
+    assert counted[FAR_TOWN] == found.persons[:, FAR_TOWN].sum() == 5
 
 
 def test_a_couple_that_settles_in_one_month_settles_once(engine: Engine):
@@ -273,13 +273,18 @@ def test_permits_on_census_night_and_their_count(engine: Engine):
     people, n, _ = households(*([person] for person in persons))
     engine.registration.permits_at_base(0, n, NOW, people, ALWAYS, KEY)
     assert people.support[:n].tolist() == [PERMIT, 0, 0, 0]
-    holders, migrants = engine.registration.holders(0, n, people)
+    registration = Registration()
+    registration.take_down(engine.counting.stocks(0, n, people)[1])
+    holders, migrants = registration.holders, registration.migrants
     assert holders[COUNTY] == 1 and holders.sum() == 1
     assert migrants[COUNTY] == 2 and migrants.sum() == 2
-    engine.registration.apply_permits(rows(1), people)
-    assert engine.registration.holders(0, n, people)[0, COUNTY] == 2
+    new = engine.registration.apply_permits(rows(1), people)
+    assert new[FAR_TOWN] == 1 and new.sum() == 1
+    registration.take_down(engine.counting.stocks(0, n, people)[1])
+    assert registration.holders[COUNTY] == 2
     people.risk[0] = 255
-    assert engine.registration.holders(0, n, people)[:, COUNTY].tolist() == [1, 1]
+    registration.take_down(engine.counting.stocks(0, n, people)[1])
+    assert registration.holders[COUNTY] == registration.migrants[COUNTY] == 1
 
 
 def test_access_follows_the_share_of_holders():

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pupils import ALWAYS, FAR_VILLAGE, NEVER, OTHER_TOWN, SEPTEMBER, TOWN, VILLAGE, world
 
+from urbsim.draws import draw64_array
 from urbsim.kernels import school_places as compiled
 from urbsim.processes.schooling import admit, whole_units
 from urbsim.reference import school_places as plain
@@ -49,23 +50,26 @@ def test_children_registered_here_come_first_then_permits_by_duration_then_the_o
         ]
     )
     rows = np.arange(6, dtype=np.int32)
-    cell, turn = kernels.standing(rows, SEPTEMBER, people)
+    cell, place = kernels.standing(rows, SEPTEMBER, people, KEY)
     assert cell.tolist() == [7 * 3 + 1] * 6
-    luck = np.array([30, 9, 9, 99, 10, 20], np.uint64) << np.uint64(30)
+    # Turn by turn; luck decides between those who stand equal, here 0, 4 and 5.
+    assert (place >> np.uint64(52)).tolist() == [2002, 1971, 1911, 0, 2002, 2002]
+    luck = draw64_array(people.ids[:6], KEY)
+    by_luck = sorted([0, 4, 5], key=lambda row: luck[row])
     vacant = np.zeros((111, 3, 2), np.int64)
     order = []
     for places in range(6):
         vacant[7, 1, 0] = places + 1
-        placed = set(np.flatnonzero(admit(cell, turn, luck, vacant)).tolist())
+        placed = set(np.flatnonzero(admit(cell, place, vacant)).tolist())
         order += sorted(placed - set(order))
-    assert order == [3, 2, 1, 4, 5, 0]
+    assert order == [3, 2, 1, *by_luck]
 
 
 def test_public_places_go_first_and_then_the_purchased_ones() -> None:
     vacant = np.zeros((111, 3, 2), np.int64)
     vacant[7, 1] = (2, 1)
-    cell, turn = np.full(5, 22), np.array([5, 1, 4, 2, 3])
-    kinds = admit(cell, turn, np.zeros(5, np.uint64), vacant)
+    cell, place = np.full(5, 22), np.array([5, 1, 4, 2, 3], np.uint64)
+    kinds = admit(cell, place, vacant)
     assert kinds.tolist() == [0, 1, 0, 1, 2]
 
 
@@ -73,23 +77,25 @@ def test_public_places_go_first_and_then_the_purchased_ones() -> None:
 @given(st.integers(0, 2**32), st.integers(0, 400), st.integers(0, 6))
 def test_never_more_than_places_never_a_place_left_while_somebody_waits(seed: int, n: int, most: int) -> None:
     rng = np.random.default_rng(seed)
-    cell, turn = rng.integers(0, 12, n), rng.integers(0, 4, n)
-    luck = rng.integers(0, 2**63, n).astype(np.uint64)
+    cell = rng.integers(0, 12, n)
+    place = rng.integers(0, 4, n).astype(np.uint64) << np.uint64(52) | rng.integers(0, 2**43, n).astype(
+        np.uint64
+    )
     vacant = np.zeros((111, 3, 2), np.int64)
     vacant[:4] = rng.integers(-1, most + 1, (4, 3, 2))
-    kinds = admit(cell, turn, luck, vacant)
+    kinds = admit(cell, place, vacant)
     room = np.maximum(vacant.reshape(-1, 2), 0)
     for c in range(12):
         here = np.flatnonzero(cell == c)
         given_out = [(kinds[here] == 1).sum(), (kinds[here] == 2).sum()]
         assert given_out[0] == min(here.size, room[c, 0])
         assert given_out[1] == min(max(here.size - room[c, 0], 0), room[c, 1])
-        by_turn = here[np.lexsort((luck[here] >> np.uint64(21), turn[here]))]
+        by_turn = here[np.argsort(place[here])]
         rank = np.where(kinds[by_turn] == 0, 3, kinds[by_turn])
         if given_out[0] < here.size:
             assert np.all(np.diff(rank) >= 0)  # public, purchased, none, in the order of the queue
     shuffled = rng.permutation(n)
-    assert np.array_equal(admit(cell[shuffled], turn[shuffled], luck[shuffled], vacant), kinds[shuffled])
+    assert np.array_equal(admit(cell[shuffled], place[shuffled], vacant), kinds[shuffled])
 
 
 @ENGINES

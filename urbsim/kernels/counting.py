@@ -1,100 +1,39 @@
-"""Stocks recounted from the columns, so that flows counted at the events can be held against them."""
+"""Stocks counted from the columns: to begin with, and to hold what was changed at the events against them."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import int16, int64, uint64
 
+from urbsim.columns import N_BIRTH_MONTHS, N_PARTS, Stocks
 from urbsim.compiled import njit, part
 from urbsim.kernels.first_look import BLOCK, marked_rows
-from urbsim.kernels.parts import OUTSIDE, alternative_of, origin_of, setting_of
+from urbsim.kernels.parts import OUTSIDE, setting_of
 from urbsim.kernels.school_places import school_stage
-from urbsim.risk import AGE_LIMIT
+from urbsim.kernels.stocks import IN_UNION, WOMAN, holds_permit
 from urbsim.support import PUBLIC_PLACE
 
-_FROM_10, _UNDER_50 = 16, 80  # risk classes of ages 10 to 49
-_WOMAN, _IN_UNION = 4, 2  # bits of the risk class
-_EACH_BYTE = 0x0101010101010101
-
-
-@part
-def _count_words(words, n, out):
-    """Counts the bytes of n words, all of a word at once where they are the same, as in the rows of one village."""
-    for k in range(n):
-        word = words[k]
-        if word == (word & uint64(255)) * uint64(_EACH_BYTE):
-            out[word & uint64(255)] += 8
-        else:
-            for j in range(8):
-                out[(word >> uint64(8 * j)) & uint64(255)] += 1
-
-
-@part
-def _count_bytes(words, n, lanes):
-    """Counts the bytes of n words, each place in the word in a table of its own, so that no count waits for another."""
-    for k in range(n):
-        word = words[k]
-        for j in range(8):
-            lanes[j, (word >> uint64(8 * j)) & uint64(255)] += 1
-
-
-@part
-def _count_differences(words, others, n, change):
-    """Counts into `change` what the bytes of `words` have that those of `others` have not."""
-    for k in range(n):
-        if words[k] != others[k]:
-            for j in range(8):
-                change[(words[k] >> uint64(8 * j)) & uint64(255)] += 1
-                change[(others[k] >> uint64(8 * j)) & uint64(255)] -= 1
+KINDS_OF_MOVES = (224, 224, 18, 2, 6)  # origin part, destination part, five-year age group, sex, schooling
 
 
 @njit(nogil=True, cache=True)
-def parts(lo, hi, people):
-    """Persons in [lo, hi) by part counted in, lived in and registered in: (3, 256) int64; the dead stand at 255."""
-    counted, lives, home = people.counted, people.lives, people.home
-    out = np.zeros((3, 256), np.int64)
-    lanes = np.zeros((8, 256), np.int64)
-    first = min(hi, (lo + 7) & -8)
-    n = (hi - first) // 8
-    last = first + 8 * n
-    lives_words = lives[first:last].view(np.uint64)
-    _count_bytes(lives_words, n, lanes)
-    _count_words(home[first:last].view(np.uint64), n, out[2])
-    out[1] += lanes.sum(axis=0)
-    out[0] += out[1]
-    _count_differences(counted[first:last].view(np.uint64), lives_words, n, out[0])
-    for begin, end in ((lo, first), (last, hi)):
-        for row in range(begin, end):
-            out[0, counted[row]] += 1
-            out[1, lives[row]] += 1
-            out[2, home[row]] += 1
-    return out
-
-
-@part
-def _mark_women(n, risk, marks):
-    for j in range(n):
-        marks[j] = ((risk[j] & _WOMAN) != 0) & (risk[j] >= _FROM_10) & (risk[j] < _UNDER_50)
-
-
-@njit(nogil=True, cache=True)
-def women(lo, hi, month, people):
-    """Women of childbearing age in [lo, hi): (AGE_LIMIT + 1, 3 settings, 2) int64, all and in a union."""
-    risk, lives, birth_month = people.risk, people.lives, people.birth_month
-    settings = np.empty(256, np.int64)
-    for place in range(256):
-        settings[place] = setting_of(place)
-    by_bit = np.zeros((AGE_LIMIT + 1, 3, 2), np.int64)  # single, in a union
-    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    for start in range(lo, hi, BLOCK):
-        stop = min(start + BLOCK, hi)
-        _mark_women(stop - start, risk[start:stop], marks)
-        for k in range(marked_rows(start, stop - start, marks, rows)):
-            row = uint64(rows[k])
-            age = uint64(month - birth_month[row]) // uint64(12)
-            by_bit[age, settings[lives[row]], (risk[row] & _IN_UNION) >> 1] += 1
-    by_bit[:, :, 0] += by_bit[:, :, 1]
-    return by_bit
+def stocks(lo, hi, people):
+    """The living in [lo, hi): (counted, stocks), (224,) by part counted in and what the ledger carries of the rest."""
+    counted, home, lives, risk = people.counted, people.home, people.lives, people.risk
+    support, birth_month = people.support, people.birth_month
+    by_counted, persons = np.zeros(N_PARTS, np.int64), np.zeros((N_PARTS, N_PARTS), np.int64)
+    holders, women = np.zeros(N_PARTS, np.int64), np.zeros((N_BIRTH_MONTHS, 3, 2), np.int64)
+    for row in range(uint64(lo), uint64(hi)):
+        if risk[row] == 255:
+            continue
+        by_counted[counted[row]] += 1
+        persons[home[row], lives[row]] += 1
+        if home[row] != lives[row]:
+            holders[lives[row]] += holds_permit(support[row], home[row], lives[row])
+        if risk[row] & WOMAN:
+            in_union = (risk[row] & IN_UNION) >> 1
+            women[birth_month[row], setting_of(lives[row]), in_union] += 1
+    return by_counted, Stocks(persons, holders, women)
 
 
 @part
@@ -169,17 +108,6 @@ def children(lo, hi, month, people):
 
 
 @njit(nogil=True, cache=True)
-def stock_by_origin(lo, hi, people):
-    """Living persons in [lo, hi) by registered origin and place of living: (113, 114) int64, for the strict account."""
-    risk, home, lives = people.risk, people.home, people.lives
-    out = np.zeros((113, 114), np.int64)
-    for row in range(uint64(lo), uint64(hi)):
-        if risk[row] != 255:
-            out[origin_of(home[row]), alternative_of(lives[row])] += 1
-    return out
-
-
-@njit(nogil=True, cache=True)
 def registered_elsewhere(lo, hi, people):
     """Residents registered elsewhere, by county counted in: (3, 111) int64 (ODD equation I6).
 
@@ -200,4 +128,21 @@ def registered_elsewhere(lo, hi, people):
             out[0, here >> 1] += 1
         else:
             out[1, here >> 1] += 1
+    return out
+
+
+@njit(nogil=True, cache=True)
+def kinds_of_moves(log, month, people):
+    """Kind of each change of the counted part, int32: its index in an array of the shape KINDS_OF_MOVES.
+
+    log: (n, 3) int32 `row, from, to`.
+    """
+    birth_month, sex, schooling = people.birth_month, people.sex, people.schooling
+    _, parts, ages, sexes, levels = KINDS_OF_MOVES
+    out = np.empty(log.shape[0], np.int32)
+    for k in range(log.shape[0]):
+        row = uint64(log[k, 0])
+        age_group = min((int64(month) - int64(birth_month[row])) // 60, ages - 1)
+        kind = (int64(log[k, 1]) * parts + log[k, 2]) * ages + age_group
+        out[k] = (kind * sexes + sex[row]) * levels + schooling[row]
     return out

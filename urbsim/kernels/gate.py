@@ -1,119 +1,105 @@
 """Who might meet an event this month: the first look at everybody, one byte of luck for each process, and then more.
 
-One hash serves the eight persons of a block of ids, and most hashes hold no byte that could matter to anybody: those
-are passed over as a whole, by arithmetic on all eight bytes at once, and only the rest is looked at person by person.
+Everything here is a plain loop over a few thousand rows. Loops that hash and compare have no branches, so the compiler
+makes them wide; the loop that picks out the marked passes over eight rows at once where none is.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint64
+from numba import int64, uint8, uint64
 from numba.cpython.unsafe.numbers import trailing_zeros
 
 from urbsim.compiled import njit, part
 from urbsim.draws import leading_byte, mix64, uniform32
-from urbsim.kernels.first_look import marked_rows
 from urbsim.kernels.identity import person_id
 
-_MANY = 256  # hashes worked on at a time
+_AT_A_TIME = 4096  # rows, eight to a word of luck
 _PHI = 0x9E3779B97F4A7C15
-_EACH_BYTE = 0x0101010101010101
-_HIGH_BITS = 0x8080808080808080
-_HIGHEST = 127  # bound up to which the arithmetic on eight bytes misses none, borrowed from or not
+_STATE = 7  # bits of the risk class that say sex, in a union, away
 
 
 @part
-def _blocks_of_rows(lo, hi, block, row_of_first, absent):
-    """Cuts rows from `lo` on, which are their own ids, into pieces of blocks of ids.
-
-    Fills block: its number; row_of_first: the row of its first id if that were here, too; absent: all bits set in the
-    bytes of ids that are not here. Returns (pieces, first row behind them).
-    """
-    n = int64(0)
-    row = int64(lo)
-    while row < hi and n < _MANY:
-        lane = row & 7
-        size = min(8 - lane, hi - row)
-        block[n], row_of_first[n], absent[n] = row >> 3, row - lane, _others(lane, size)
-        row += size
-        n += 1
-    return n, row
-
-
-@part
-def _blocks_of_ids(first, n, ids, marks, starts, block, row_of_first, absent):
-    """The same for the n rows from `first` on, whose ids are given: a piece ends where they leave a block or a gap.
-
-    Branches would be hard to foresee here: households of a sample are of any size and stand anywhere in a block.
-    """
-    marks[0] = 1
-    for j in range(1, n):
-        marks[j] = (ids[j] != ids[j - 1] + uint64(1)) | ((ids[j] & uint64(7)) == 0)
-    pieces = marked_rows(0, n, marks, starts)
-    starts[pieces] = n
-    for k in range(pieces):
-        at = starts[k]
-        person = ids[at]
-        lane = int64(person & uint64(7))
-        block[k] = person >> uint64(3)
-        row_of_first[k] = first + at - lane
-        absent[k] = _others(lane, starts[k + 1] - at)
-    return pieces
-
-
-@part
-def _others(lane, size):
-    """All bits set in the bytes of a word but `size` ones from `lane` on, 1 to 8."""
-    return ~((~uint64(0) >> uint64(64 - 8 * size)) << uint64(8 * lane))
-
-
-@part
-def _bytes_below(word, bound):
-    """Marks bytes of a word that are below a bound of at most 127: every one, and perhaps some that equal the bound."""
-    return (word - bound * uint64(_EACH_BYTE)) & ~word & uint64(_HIGH_BITS)
-
-
-@part
-def _among(block, row_of_first, absent, n, risk, bound, highest, key, words, where, rows, n_rows):
-    """Appends the candidates of one process among n pieces of blocks; returns the new length of `rows`."""
+def _luck_of_blocks(first, n, key, words):
+    """Leading bytes of the luck of n whole blocks of ids: one hash is the bytes of eight persons in a row."""
     for k in range(n):
-        words[k] = mix64(block[k] * uint64(_PHI) + key) | absent[k]
-    worth_a_look = 0
+        words[k] = mix64((first + uint64(k)) * uint64(_PHI) + key)
+
+
+@part
+def _luck_of_rows(first, n, key, luck):
+    """The same of n rows from `first` on that are their own ids and no whole blocks."""
+    for j in range(n):
+        luck[j] = uint8(leading_byte(first + uint64(j), key))
+
+
+@part
+def _luck_of_ids(ids, n, key, luck):
+    """The same of n rows whose ids are given."""
+    for j in range(n):
+        luck[j] = uint8(leading_byte(ids[j], key))
+
+
+@part
+def _mark(n, luck, risk, highest, classes, marks):
+    """Marks rows whose byte of luck is at most the highest that matters, of classes to which it can."""
+    first_class, last_class, state, value = classes[0], classes[1], classes[2], classes[3]
+    for j in range(n):
+        concerned = (risk[j] >= first_class) & (risk[j] <= last_class) & ((risk[j] & state) == value)
+        marks[j] = concerned & (luck[j] <= highest)
+
+
+@part
+def _pick(start, words, n, worth_a_look, rows):
+    """Writes start + j for each byte j that is set in n words of marks; returns how many."""
+    looks = 0
     for k in range(n):
-        where[worth_a_look] = k
-        worth_a_look += _bytes_below(words[k], highest) != 0
-    for k in range(worth_a_look):
-        word, first = words[where[k]], row_of_first[where[k]]
-        below = _bytes_below(word, highest)
-        while below:
-            lane = uint64(trailing_zeros(below)) >> uint64(3)  # type: ignore[call-arg]
-            byte = (word >> (uint64(8) * lane)) & uint64(255)
-            row = uint64(first + int64(lane))
-            rows[n_rows] = row
-            n_rows += byte < uint64(bound[risk[row]])
-            below &= below - uint64(1)
-    return n_rows
+        worth_a_look[looks] = k
+        looks += words[k] != 0
+    picked = 0
+    for k in range(looks):
+        at = worth_a_look[k]
+        word, first = words[at], start + 8 * at
+        while word:
+            rows[picked] = first + (int64(trailing_zeros(word)) >> 3)  # type: ignore[call-arg]
+            picked += 1
+            word &= word - uint64(1)
+    return picked
 
 
 @part
-def _one_by_one(lo, hi, risk, identity_rows, ids, bound, key, rows, n_rows):
-    """The same among rows [lo, hi) under bounds that spare hardly anybody."""
-    for row in range(lo, hi):
-        rows[n_rows] = row
-        n_rows += leading_byte(person_id(row, identity_rows, ids), key) < uint64(bound[risk[row]])
-    return n_rows
-
-
-@part
-def _below_bound(rows, first, last, risk, identity_rows, ids, bound, key, fine_key):
-    """Keeps those of rows[first:last] whose luck to the last bit is below the bound; returns the new length."""
-    n = first
-    for k in range(first, last):
+def _luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact):
+    """Luck of n rows on 2^-32. What is looked up is looked up first, so that the hashes are computed side by side."""
+    for k in range(n):
         row = rows[k]
-        person = person_id(row, identity_rows, ids)
-        rows[n] = row
-        n += uniform32(person, leading_byte(person, key), fine_key) < bound[risk[row]]
-    return n
+        who[k] = person_id(row, identity_rows, ids)
+        exact[k] = luck[row - start]
+    for k in range(n):
+        exact[k] = uniform32(who[k], exact[k], fine_key)
+
+
+@part
+def _below_bound(rows, n, exact, risk, bound, out, n_out):
+    """Appends to `out` those of n rows whose luck is below the bound of their class; returns its new length."""
+    for k in range(n):
+        row = rows[k]
+        out[n_out] = row
+        n_out += exact[k] < bound[risk[row]]
+    return n_out
+
+
+@part
+def _in_common(bound, shared):
+    """Writes what the classes with a bound above 0 have in common: (first, last, state, value).
+
+    They lie between first and last and have risk & state == value. Where there is none, first is above last.
+    """
+    first, last, always, ever = 255, 0, _STATE, 0
+    for risk_class in range(256):
+        if bound[risk_class] > 0:
+            first, last = min(first, risk_class), risk_class
+            always, ever = always & risk_class, ever | risk_class
+    shared[0], shared[1], shared[2], shared[3] = first, last, (always | ~ever) & _STATE, always
 
 
 @njit(nogil=True, cache=True)
@@ -128,40 +114,42 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
     n_processes = bounds.shape[0]
     found = np.empty((n_processes, hi - lo + 1), np.int32)
     n = np.zeros(n_processes, np.int64)
-    block, absent, words = (
-        np.empty(_MANY, np.uint64),
-        np.empty(_MANY, np.uint64),
-        np.empty(_MANY, np.uint64),
+    luck_words, mark_words = np.empty(_AT_A_TIME // 8, np.uint64), np.empty(_AT_A_TIME // 8, np.uint64)
+    luck, marks = luck_words.view(np.uint8), mark_words.view(np.uint8)
+    worth_a_look = np.empty(_AT_A_TIME // 8 + 1, np.int64)
+    rows, who, exact = (
+        np.empty(_AT_A_TIME, np.int64),
+        np.empty(_AT_A_TIME, np.uint64),
+        np.empty(_AT_A_TIME, np.uint64),
     )
-    row_of_first, where = np.empty(_MANY, np.int64), np.empty(_MANY + 1, np.int64)
-    marks, starts_of_pieces = np.empty(_MANY, np.uint8), np.empty(_MANY + 1, np.int64)
-    byte_bounds = np.empty(bounds.shape, np.uint16)
-    highest = np.zeros(n_processes, np.uint64)
+    classes = np.zeros((n_processes, 4), np.uint8)
     for p in range(n_processes):
-        for risk_class in range(256):
-            byte_bounds[p, risk_class] = (bounds[p, risk_class] + uint64((1 << 24) - 1)) >> uint64(24)
-        highest[p] = byte_bounds[p].max()
+        _in_common(bounds[p], classes[p])
     start = int64(lo)
     while start < hi:
+        stop = min(start + _AT_A_TIME, hi)
+        whole_blocks = False
         if start < identity_rows:
-            pieces, stop = _blocks_of_rows(start, min(hi, identity_rows), block, row_of_first, absent)
-        else:
-            stop = min(start + _MANY, hi)
-            theirs = ids[start - identity_rows : stop - identity_rows]
-            pieces = _blocks_of_ids(
-                start, stop - start, theirs, marks, starts_of_pieces, block, row_of_first, absent
-            )
+            stop = min(stop, identity_rows)
+            whole_blocks = start % 8 == 0 and stop - start >= 8
+            stop = stop & -8 if whole_blocks else min(stop, (start | 7) + 1)
+        size = stop - start
+        n_words = (size + 7) // 8
         for p in range(n_processes):
-            bound, key, most, rows, before = byte_bounds[p], keys[p], highest[p], found[p], n[p]
+            most = bounds[p].max()
             if most == 0:
                 continue
-            if most > _HIGHEST:
-                n[p] = _one_by_one(start, stop, risk, identity_rows, ids, bound, key, rows, n[p])
+            if whole_blocks:
+                _luck_of_blocks(uint64(start >> 3), n_words, keys[p], luck_words)
+            elif start < identity_rows:
+                _luck_of_rows(uint64(start), size, keys[p], luck)
             else:
-                n[p] = _among(
-                    block, row_of_first, absent, pieces, risk, bound, most, key, words, where, rows, n[p]
-                )
-            n[p] = _below_bound(rows, before, n[p], risk, identity_rows, ids, bounds[p], key, fine_keys[p])
+                _luck_of_ids(ids[start - identity_rows : stop - identity_rows], size, keys[p], luck)
+            mark_words[n_words - 1] = 0  # where the last word is not full
+            _mark(size, luck, risk[start:stop], uint8((most - uint64(1)) >> uint64(24)), classes[p], marks)
+            picked = _pick(start, mark_words, n_words, worth_a_look, rows)
+            _luck_to_the_last_bit(rows, picked, start, luck, identity_rows, ids, fine_keys[p], who, exact)
+            n[p] = _below_bound(rows, picked, exact, risk, bounds[p], found[p], n[p])
         start = stop
     starts = np.zeros(n_processes + 1, np.int64)
     for p in range(n_processes):

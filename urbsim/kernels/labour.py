@@ -242,35 +242,39 @@ def lose_jobs(rows, people, loss, key, fine_key):
 def applicants(rows, people, keys):
     """What decides over seekers, read in one pass (ODD equations L5, L8).
 
-    keys: (k,) uint64 stream keys. Returns (county, skill, luck): (n,) int64 counties of living; (n,) int64 twice the
-    level of schooling, up to college, and one more for who took a course: it counts for half a level; (k, n) uint64
-    bits.
+    keys: (k,) uint64 stream keys. Returns (county, skill, luck, number): (n,) uint8 counties of living; (n,) uint8
+    twice the level of schooling, up to college, and one more for who took a course: it counts for half a level; (k, n)
+    uint64 bits; (111, 2) int64 how many there are by county, without a course and with one.
     """
     lives, schooling, support = people.lives, people.schooling, people.support
     identity_rows, ids = people.identity_rows, people.ids
-    county, skill = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    county, skill = np.empty(rows.size, np.uint8), np.empty(rows.size, np.uint8)
     luck = np.empty((keys.size, rows.size), np.uint64)
+    number = np.zeros((111, 2), np.int64)
     for k in range(rows.size):
         row = uint64(rows[k])
+        trained = int64((support[row] & TRAINED) > 0)
         county[k] = lives[row] >> 1
-        skill[k] = 2 * min(int64(schooling[row]), 4) + int64((support[row] & TRAINED) > 0)
+        skill[k] = 2 * min(int64(schooling[row]), 4) + trained
+        number[county[k], trained] += 1
         person = person_id(row, identity_rows, ids)
         for j in range(keys.size):
             luck[j, k] = draw64(person, keys[j])
-    return county, skill, luck
+    return county, skill, luck, number
 
 
 @njit(nogil=True, cache=True)
 def take_jobs(rows, sectors, people):
-    """Hired seekers start work: sectors (n,) 0..4. Returns entries into urban work by county of living, (111,)."""
-    entries = np.zeros(111, np.int64)
+    """Hired seekers start work: sectors (n,) 0..4. Returns jobs taken, (111, 5) by county of living and sector."""
+    lives, work, work_county = people.lives, people.work, people.work_county
+    taken = np.zeros((111, N_SECTORS), np.int64)
     for k in range(rows.size):
-        row = rows[k]
-        county = int64(people.lives[row]) >> 1
-        people.work[row] = FIRST_SECTOR + sectors[k]
-        people.work_county[row] = county
-        entries[county] += 1
-    return entries
+        row = uint64(rows[k])
+        county = lives[row] >> 1
+        work[row] = FIRST_SECTOR + sectors[k]
+        work_county[row] = county
+        taken[county, sectors[k]] += 1
+    return taken
 
 
 @njit(nogil=True, cache=True)

@@ -10,7 +10,9 @@ from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.parts import OUTSIDE, alternative_of, origin_of
+from urbsim.kernels.parts import OUTSIDE
+from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
+from urbsim.kernels.stocks import count_place, count_woman
 
 RESIDENT_AFTER = 6  # months; parameter `resident_after` is checked against it when a run starts
 ADULT = 18  # years: below, a child moves with its parents
@@ -28,13 +30,15 @@ def relocate(row, to, month, people, ledger, log, n_log, under_way, n_way):
     origin_part = people.lives[row]
     home = people.home[row]
     counted = people.counted[row]
+    count_place(row, -1, people, ledger.stocks)
+    count_woman(row, -1, people, ledger.stocks)
     people.lives[row] = to
     people.collective[row] = 0
     people.support[row] &= uint8(0xFE)  # a residence permit is the town's that gave it
+    count_place(row, 1, people, ledger.stocks)
+    count_woman(row, 1, people, ledger.stocks)
     people.changed[row] |= uint8(news.ALL)
     ledger.moves[origin_part, to] += 1
-    ledger.stock[origin_of(home), alternative_of(origin_part)] -= 1
-    ledger.stock[origin_of(home), alternative_of(to)] += 1
     new_counted = counted
     if to == home:
         new_counted = home
@@ -102,6 +106,22 @@ def _move_family(head, to, come_along, month, people, ledger, key, log, n_log, u
     return n_log, n_way
 
 
+@njit(inline="always")
+def relocate_all(rows, to, month, people, ledger):
+    """Moves each of `rows` to its part unless it lives there. Returns (log, under_way) as `apply_moves`."""
+    log = np.empty((rows.size, 3), np.int32)
+    under_way = np.empty(rows.size, np.int32)
+    n_log = 0
+    n_way = 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_residence(rows, k, people, seen)
+        if people.lives[rows[k]] != to[k]:
+            n_log, n_way = relocate(rows[k], to[k], month, people, ledger, log, n_log, under_way, n_way)
+    return log[:n_log].copy(), under_way[:n_way].copy()
+
+
 @njit(nogil=True, cache=True)
 def apply_moves(rows, to, come_along, month, people, ledger, key):
     """Carries out decided moves in the order of `rows`, families together (ODD equations M6, M7).
@@ -117,7 +137,11 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
     under_way = np.empty(capacity, np.int32)
     n_log = 0
     n_way = 0
+    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_residence(rows, k, people, seen)
+            read_family(rows, k, people, seen)
         if n_log + 64 > capacity or n_way + 64 > capacity:
             log = _longer(log, capacity)
             under_way = _longer_rows(under_way, capacity)
@@ -191,14 +215,7 @@ def children_who_join(rows, month, people, threshold, key):
 @njit(nogil=True, cache=True)
 def apply_children(children, to, month, people, ledger):
     """Moves each child to its parent's place unless it is there already. Returns (log, under_way) as `apply_moves`."""
-    log = np.empty((children.size, 3), np.int32)
-    under_way = np.empty(children.size, np.int32)
-    n_log = 0
-    n_way = 0
-    for k in range(children.size):
-        if people.lives[children[k]] != to[k]:
-            n_log, n_way = relocate(children[k], to[k], month, people, ledger, log, n_log, under_way, n_way)
-    return log[:n_log].copy(), under_way[:n_way].copy()
+    return relocate_all(children, to, month, people, ledger)
 
 
 @part

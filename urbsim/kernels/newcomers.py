@@ -5,7 +5,7 @@ from __future__ import annotations
 from urbsim import news
 from urbsim.compiled import njit
 from urbsim.kernels.moving import RESIDENT_AFTER
-from urbsim.kernels.parts import alternative_of, origin_of
+from urbsim.kernels.stocks import count_place, count_woman
 from urbsim.risk import risk_class
 
 
@@ -48,5 +48,6 @@ def apply_newcomers(donors, homes, to, ids, n_people, months, month, people, led
         ledger.entered[home] += 1
         ledger.moves[home, to[k]] += 1
         ledger.counted_moves[home, to[k]] += 1
-        ledger.stock[origin_of(home), alternative_of(to[k])] += 1
+        count_place(row, 1, people, ledger.stocks)
+        count_woman(row, 1, people, ledger.stocks)
     return n_people

@@ -7,55 +7,60 @@ from numba import int64, uint64
 
 from urbsim.compiled import njit
 
-_MOST_BITS = 10  # of luck, for the bins
+_MOST_BITS = 10  # of luck, for the bins of one round
+_FEW = 1024  # who are sorted rather than counted
 
 
 @njit(nogil=True, cache=True)
 def lowest_luck(group, luck, quota):
-    """Positions, rising, of the min(quota, size) of each group with the lowest luck; of equals the first.
+    """Positions, rising, of the min(quota, size) of each group with the lowest luck; of equals the first;
+    int32.
 
     group: (n,) whole numbers below quota.size; luck: (n,) uint64; quota: (groups,) int64. Sorting all who want costs
-    more than anything they want it for: luck is counted in bins, and only the bin in which a group's last place is
-    given needs an order. Complexity: linear, but for luck that hardly differs.
+    more than anything they want it for: luck is counted in bins of its first bits, and only those in the bin in which
+    a group's last place is given are counted again, by the bits that follow. Complexity: linear.
     """
     n, groups = group.size, quota.size
-    bits = int64(0)
-    while bits < _MOST_BITS and (groups << bits) < n:
-        bits += 1
-    bins, shift = int64(1) << bits, uint64(63 - bits)
-    counts = np.zeros(groups * bins, np.int32)
-    for k in range(n):
-        # Shifted in two steps: a shift by all 64 bits at once is not defined.
-        counts[(int64(group[k]) << bits) + int64(luck[k] >> shift >> uint64(1))] += 1
-    last = np.empty(groups, np.int64)  # the bin that is served in part; those before it are served whole
-    left = np.empty(groups, np.int64)
-    in_part = int64(0)
-    for g in range(groups):
-        room, b = int64(quota[g]), int64(0)
-        while b < bins and counts[(g << bits) + b] <= room:
-            room -= counts[(g << bits) + b]
-            b += 1
-        last[g], left[g] = b, room
-        if b < bins:
-            in_part += counts[(g << bits) + b]
     chosen = np.zeros(n, np.uint8)
-    at, order_of = np.empty(in_part + 1, np.int64), np.empty(in_part + 1, np.uint64)
-    m = int64(0)
-    for k in range(n):
-        g = group[k]
-        b = int64(luck[k] >> shift >> uint64(1))
-        chosen[k] = b < last[g]
-        if b == last[g]:
-            at[m], order_of[m] = k, luck[k]
-            m += 1
-    for k in at[:m][np.argsort(order_of[:m], kind="mergesort")]:
-        g = group[k]
-        if left[g] > 0:
+    undecided = np.empty(n, np.int32)  # from the second round on; in the first it is everybody
+    last = np.empty(groups, np.int64)  # the bin that is served in part; those before it are served whole
+    left = quota.astype(np.int64)  # places for the undecided
+    m, read = int64(n), int64(0)
+    while m > _FEW and read < 64:
+        bits = int64(1)
+        while bits < _MOST_BITS and (groups << bits) < m:
+            bits += 1
+        bits = min(bits, 64 - read)
+        bins, skip, shift = int64(1) << bits, uint64(read), uint64(64 - bits)
+        counts = np.zeros(groups * bins, np.int32)
+        for j in range(m):
+            k = uint64(undecided[j]) if read else uint64(j)
+            counts[(uint64(group[k]) << bits) + (luck[k] << skip >> shift)] += 1
+        for g in range(groups):
+            b = int64(0)
+            while b < bins and counts[(g << bits) + b] <= left[g]:
+                left[g] -= counts[(g << bits) + b]
+                b += 1
+            last[g] = b
+        still = int64(0)
+        for j in range(m):
+            k = uint64(undecided[j]) if read else uint64(j)
+            g = uint64(group[k])
+            b = int64(luck[k] << skip >> shift)
+            chosen[k] = b < last[g]
+            undecided[still] = k
+            still += (b == last[g]) & (left[g] > 0)
+        m, read = still, read + bits
+    if not read:
+        undecided[:] = np.arange(n)
+    for j in np.argsort(luck[undecided[:m]], kind="mergesort"):
+        k = undecided[j]
+        if left[group[k]] > 0:
             chosen[k] = 1
-            left[g] -= 1
-    out = np.empty(np.count_nonzero(chosen) + 1, np.int64)
+            left[group[k]] -= 1
+    out = np.empty(np.count_nonzero(chosen) + 1, np.int32)
     found = int64(0)
     for k in range(n):
         out[found] = k
         found += chosen[k]
-    return out[:found].copy()
+    return out[:found]

@@ -6,13 +6,16 @@ import numpy as np
 from numba import int64, uint8, uint64
 
 from urbsim import news
+from urbsim.columns import N_PARTS
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, uniform32
 from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.labour import FIRST_SECTOR
 from urbsim.kernels.moving import ADULT, RESIDENT_AFTER
-from urbsim.kernels.parts import OUTSIDE, alternative_of, origin_of
+from urbsim.kernels.parts import OUTSIDE
+from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
+from urbsim.kernels.stocks import count_place
 from urbsim.support import PERMIT
 
 
@@ -114,23 +117,26 @@ def papers(
 
 @njit(nogil=True, cache=True)
 def apply_permits(rows, people):
-    """Hands out the permits."""
-    for row in rows:
-        people.support[row] |= uint8(PERMIT)
+    """Hands out permits to migrants in towns who have none. Returns (224,) new holders by part lived in."""
+    lives, support = people.lives, people.support
+    new = np.zeros(N_PARTS, np.int64)
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        support[row] |= uint8(PERMIT)
+        new[lives[row]] += 1
+    return new
 
 
 @part
 def _settle(row, people, ledger, settled):
-    home = people.home[row]
     lives = people.lives[row]
-    place = alternative_of(lives)
-    ledger.stock[origin_of(home), place] -= 1
-    ledger.stock[origin_of(lives), place] += 1
+    count_place(row, -1, people, ledger.stocks)
     people.home[row] = lives
     people.changed[row] |= uint8(news.ALL)
     people.left_home[row] = 0
     people.other_township[row] = 0
     people.support[row] &= uint8(0xFF - PERMIT)
+    count_place(row, 1, people, ledger.stocks)
     people.risk[row] &= uint8(0xFE)
     settled[lives] += 1
 
@@ -142,7 +148,12 @@ def apply_settlement(rows, month, people, ledger):
     Registration changes; the place of living and of counting does not. Returns (224,) persons settled by part.
     """
     settled = np.zeros(224, np.int64)
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_residence(rows, k, people, seen)
+            read_family(rows, k, people, seen)
+        row = rows[k]
         lives = people.lives[row]
         if people.home[row] == lives:
             continue
@@ -168,21 +179,3 @@ def apply_settlement(rows, month, people, ledger):
                 _settle(member, people, ledger, settled)
             member = people.ring[member]
     return settled
-
-
-@njit(nogil=True, cache=True)
-def holders(lo, hi, people):
-    """Permit holders, and all migrants in towns, by county of living: (2, 111) int64."""
-    risk, lives, home, support = people.risk, people.lives, people.home, people.support
-    by_part = np.zeros((256, 2), np.int64)  # without and with a permit
-    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    for start in range(lo, hi, BLOCK):
-        stop = min(start + BLOCK, hi)
-        _mark_migrants(stop - start, risk[start:stop], lives[start:stop], home[start:stop], marks)
-        for k in range(marked_rows(start, stop - start, marks, rows)):
-            row = uint64(rows[k])
-            by_part[lives[row], support[row] & PERMIT] += 1
-    out = np.empty((2, 111), np.int64)
-    out[0] = by_part[1:OUTSIDE:2, 1]
-    out[1] = by_part[1:OUTSIDE:2, 0] + out[0]
-    return out

@@ -23,6 +23,7 @@ COHORTS = 15  # school ages 0..14
 _YOUNGEST = 36  # months in September from which a kindergarten takes a child
 MOVED, FINISHED, DIED = 0, 1, 2
 LONGEST_AWAY = 2000  # months; longer counts as this
+LUCK_BITS, UNUSED_BITS = 43, 9  # of a place in the queue, behind the turn
 _UNDER_20 = 32  # risk classes of ages below 20 come first
 _DEAD = 255
 _DOWN = news.SCHOOL | news.IN_NEED | news.FROM_ELSEWHERE
@@ -179,11 +180,12 @@ def _months_with_permit(adult, town, month, risk, lives, home, support, left_hom
 
 
 @njit(nogil=True, cache=True)
-def standing(rows, month, people):
+def standing(rows, month, people, key):
     """Where waiting children apply and how they stand in the queue (ODD equation E3).
 
-    Returns (cell, turn), int16: cell = 3 x county + stage; turn 0 for children registered in the county, then
-    1 + LONGEST_AWAY - months for those whose parent holds a residence permit here, LONGEST_AWAY + 2 for all others.
+    Returns (cell, place): int16 3 x county + stage; uint64 that sort by turn, then by luck under the key: turn 0 for
+    children registered in the county, then 1 + LONGEST_AWAY - months for those whose parent holds a residence permit
+    here, LONGEST_AWAY + 2 for all others.
     """
     risk, lives, home, support = people.risk, people.lives, people.home, people.support
     left_home, birth_month, parents, spouse = (
@@ -192,15 +194,18 @@ def standing(rows, month, people):
         people.parent,
         people.spouse,
     )
+    identity_rows, ids = people.identity_rows, people.ids
     # Narrow: on census night the list is of everybody of school age in a town.
     cell = np.empty(rows.size, np.int16)
-    turn = np.empty(rows.size, np.int16)
+    place = np.empty(rows.size, np.uint64)
     for k in range(rows.size):
-        row = rows[k]
+        row = uint64(rows[k])
         town = int64(lives[row])
         cell[k] = (town >> 1) * N_STAGES + school_stage(month, int64(birth_month[row]))
+        place[k] = (
+            draw64(person_id(row, identity_rows, ids), key) >> uint64(64 - LUCK_BITS) << uint64(UNUSED_BITS)
+        )
         if (int64(home[row]) >> 1) == (town >> 1):
-            turn[k] = 0
             continue
         months = int64(-1)
         parent = int64(parents[row])
@@ -210,8 +215,27 @@ def standing(rows, month, people):
             months = max(
                 months, _months_with_permit(other, town, month, risk, lives, home, support, left_home)
             )
-        turn[k] = 1 + LONGEST_AWAY - months if months >= 0 else LONGEST_AWAY + 2
-    return cell, turn
+        turn = 1 + LONGEST_AWAY - months if months >= 0 else LONGEST_AWAY + 2
+        place[k] |= uint64(turn) << uint64(LUCK_BITS + UNUSED_BITS)
+    return cell, place
+
+
+@njit(nogil=True, cache=True)
+def take_places(rows, cell, kinds, people):
+    """Children take the places they are given, each where it lives (ODD equation E3).
+
+    rows, cell, kinds: (n,) as of `standing`, with the kind of place, NO_PLACE for none. Returns (111, 3 stages, 2
+    kinds) places taken.
+    """
+    lives, school, work_county = people.lives, people.school, people.work_county
+    taken = np.zeros((111 * N_STAGES, 1 + 2), np.int64)
+    for k in range(rows.size):
+        taken[uint64(cell[k]), kinds[k]] += 1
+        if kinds[k] != NO_PLACE:
+            row = uint64(rows[k])
+            school[row] = kinds[k]
+            work_county[row] = lives[row] >> 1
+    return taken[:, 1:].copy().reshape(111, N_STAGES, 2)
 
 
 @part

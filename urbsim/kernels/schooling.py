@@ -12,6 +12,7 @@ from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import RESIDENT_AFTER, relocate
 from urbsim.kernels.parts import is_urban, part_of_alternative
+from urbsim.kernels.read_ahead import AHEAD, read_residence
 
 _UNDER_25 = 40  # risk classes of ages below 25 come first
 
@@ -117,7 +118,11 @@ def apply_college(rows, month, people, ledger, cumulative, key):
     under_way = np.empty(rows.size, np.int32)
     n_log = 0
     n_way = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_residence(rows, k, people, seen)
+        row = rows[k]
         luck = draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)
         place = 0
         while luck >= cumulative[place]:

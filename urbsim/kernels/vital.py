@@ -9,9 +9,11 @@ from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, newborn_id, uniform32
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate
-from urbsim.kernels.parts import alternative_of, is_urban, origin_of, setting_of
+from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate_all
+from urbsim.kernels.parts import is_urban, setting_of
+from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
 from urbsim.kernels.rings import join_ring, leave_ring
+from urbsim.kernels.stocks import count_place, count_woman
 from urbsim.risk import AGE_LIMIT, risk_class
 
 
@@ -54,10 +56,16 @@ def _hand_children_over(row, other, people):
 @njit(nogil=True, cache=True)
 def apply_deaths(rows, people, ledger):
     """Takes the dead out of the accounts and widows their spouses."""
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_residence(rows, k, people, seen)
+            read_family(rows, k, people, seen)
+        row = rows[k]
         ledger.deaths[people.counted[row]] += 1
         ledger.deaths_present[people.lives[row]] += 1
-        ledger.stock[origin_of(people.home[row]), alternative_of(people.lives[row])] -= 1
+        count_place(row, -1, people, ledger.stocks)
+        count_woman(row, -1, people, ledger.stocks)
         people.risk[row] = 255
         people.changed[row] |= uint8(news.ALL)
         people.home[row] = 255
@@ -68,7 +76,14 @@ def apply_deaths(rows, people, ledger):
             _hand_children_over(row, other, people)
             people.spouse[row] = -1
             people.spouse[other] = -1
-            people.risk[other] &= uint8(0xFD)
+            _end_union(other, people, ledger)
+
+
+@part
+def _end_union(row, people, ledger):
+    count_woman(row, -1, people, ledger.stocks)
+    people.risk[row] &= uint8(0xFD)
+    count_woman(row, 1, people, ledger.stocks)
 
 
 @njit(nogil=True, cache=True)
@@ -90,6 +105,13 @@ def mothers(rows, month, people, threshold, key, fine_key):
     return out[:n].copy()
 
 
+@part
+def _read_mothers(rows, first, births, cell, ring, seen):
+    for k in range(first, min(first + AHEAD, rows.size)):
+        row = uint64(rows[k])
+        seen[k - first] = births[row] ^ cell[row] ^ ring[row]
+
+
 @njit(nogil=True, cache=True)
 def apply_births(rows, n_people, month, people, ledger, boys, key):
     """Appends a newborn for each mother and counts it where she counts (ODD equations D3, C2).
@@ -99,7 +121,12 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
     """
     under_way = np.empty(rows.size, np.int32)
     n_way = 0
-    for mother in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_residence(rows, k, people, seen)
+            _read_mothers(rows, k, people.births, people.cell, people.ring, seen)
+        mother = rows[k]
         row = n_people
         n_people += 1
         people.births[mother] += 1
@@ -131,7 +158,8 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         join_ring(row, mother, people.ring)
         ledger.births[people.counted[row]] += 1
         ledger.births_present[people.lives[row]] += 1
-        ledger.stock[origin_of(people.home[row]), alternative_of(people.lives[row])] += 1
+        count_place(row, 1, people, ledger.stocks)
+        count_woman(row, 1, people, ledger.stocks)
         if away and month - people.left_home[row] < RESIDENT_AFTER:
             under_way[n_way] = row
             n_way += 1
@@ -171,21 +199,37 @@ def free_seekers(rows, born_after, pools, people, key):
     """Of those who look for a partner who may go on looking, and what decides over them (ODD equation D5).
 
     born_after: month of birth after which nobody is too old; pools: (224,) int64 marriage market by part lived in; key:
-    stream key of the luck. Returns (rows, pool, luck): (n,) int32, int64, uint64.
+    stream key of the luck. Returns (rows, pool, sex, birth month, luck, parent): (n,) int32, int64, uint8, int16,
+    uint64, int32.
     """
-    free, pool, luck = (
+    risk, lives, spouse, parents = people.risk, people.lives, people.spouse, people.parent
+    sexes, births, identity_rows, ids = people.sex, people.birth_month, people.identity_rows, people.ids
+    free, pool, sex = (
         np.empty(rows.size, np.int32),
         np.empty(rows.size, np.int64),
+        np.empty(rows.size, np.uint8),
+    )
+    born, luck, parent = (
+        np.empty(rows.size, np.int16),
         np.empty(rows.size, np.uint64),
+        np.empty(rows.size, np.int32),
     )
     n = 0
-    for row in rows:
-        if people.risk[row] == 255 or people.spouse[row] >= 0 or people.birth_month[row] <= born_after:
-            continue
-        free[n], pool[n] = row, pools[people.lives[row]]
-        luck[n] = draw64(person_id(row, people.identity_rows, people.ids), key)
-        n += 1
-    return free[:n].copy(), pool[:n].copy(), luck[:n].copy()
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        # Written for everybody and kept for some: nothing that is read waits for whether somebody is free.
+        free[n], sex[n], born[n], parent[n] = row, sexes[row], births[row], parents[row]
+        pool[n] = pools[min(lives[row], uint8(pools.size - 1))]  # the dead live nowhere
+        luck[n] = draw64(person_id(row, identity_rows, ids), key)
+        n += (risk[row] != 255) & (spouse[row] < 0) & (births[row] > born_after)
+    return (
+        free[:n].copy(),
+        pool[:n].copy(),
+        sex[:n].copy(),
+        born[:n].copy(),
+        luck[:n].copy(),
+        parent[:n].copy(),
+    )
 
 
 @part
@@ -210,28 +254,31 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
     else he moves to her. own_household: threshold that the two form a household of their own, else she joins his.
     Returns (log, under_way) as `apply_moves`.
     """
-    log = np.empty((women.size + 1, 3), np.int32)
-    under_way = np.empty(women.size + 1, np.int32)
-    n_log = 0
-    n_way = 0
+    movers, to = np.empty(women.size, np.int32), np.empty(women.size, np.uint8)
+    n = 0
+    seen = np.empty(AHEAD, np.int64)
     for k in range(women.size):
+        if k % AHEAD == 0:
+            read_family(women, k, people, seen)
+            read_family(men, k, people, seen)
         she = women[k]
         he = men[k]
         luck = draw64(person_id(he, people.identity_rows, people.ids), key)
         people.spouse[she] = he
         people.spouse[he] = she
+        count_woman(she, -1, people, ledger.stocks)
         people.risk[she] |= uint8(0x02)
         people.risk[he] |= uint8(0x02)
+        count_woman(she, 1, people, ledger.stocks)
         if (luck & uint64(0xFFFFFFFF)) < own_household:
             _leave_with_children(he, month, people)
         _leave_with_children(she, month, people)
         _merge(she, he, people.ring)
         if people.lives[she] != people.lives[he]:
             mover, stayer = (she, he) if (luck >> uint64(32)) < to_him else (he, she)
-            n_log, n_way = relocate(
-                mover, people.lives[stayer], month, people, ledger, log, n_log, under_way, n_way
-            )
-    return log[:n_log].copy(), under_way[:n_way].copy()
+            movers[n], to[n] = mover, people.lives[stayer]
+            n += 1
+    return relocate_all(movers[:n], to[:n], month, people, ledger)
 
 
 @part
@@ -257,18 +304,22 @@ def _merge(one, other, ring):
 
 
 @njit(nogil=True, cache=True)
-def apply_separations(women, month, people, with_mother, key):
+def apply_separations(women, month, people, ledger, with_mother, key):
     """Ends unions: she leaves the household, the minor children with her by luck (ODD equation D6).
 
     with_mother: uint64 threshold on 2^-32 that the children go with her.
     """
-    for she in women:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(women.size):
+        if k % AHEAD == 0:
+            read_family(women, k, people, seen)
+        she = women[k]
         he = people.spouse[she]
         if he < 0:
             continue
         people.spouse[she] = -1
         people.spouse[he] = -1
-        people.risk[she] &= uint8(0xFD)
+        _end_union(she, people, ledger)
         people.risk[he] &= uint8(0xFD)
         luck = draw64(person_id(she, people.identity_rows, people.ids), key) >> uint64(32)
         if luck < with_mother:

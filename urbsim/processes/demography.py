@@ -154,6 +154,19 @@ def death_thresholds(rates: VitalRates, parameters: Parameters, years: float) ->
     return probability_threshold(monthly_probability(rates.death * (level / 12)))
 
 
+def women_by_age(born: np.ndarray, month: int) -> np.ndarray:
+    """(ages, 3 settings, 2) women in the ages of childbearing, all and in a union; other ages are left out.
+
+    born: (months, 3, 2) women by month of birth, single and in a union.
+    """
+    women = np.zeros((AGE_LIMIT + 1, 3, 2), np.int64)
+    youngest = month - 12 * _FERTILE.start  # month of birth
+    of_age = born[youngest + 1 - 12 * (_FERTILE.stop - _FERTILE.start) : youngest + 1]
+    women[_FERTILE] = of_age.reshape(-1, 12, 3, 2).sum(axis=1)[::-1]
+    women[..., 0] += women[..., 1]
+    return women
+
+
 def birth_thresholds(
     rates: VitalRates,
     parameters: Parameters,

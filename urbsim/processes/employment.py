@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from urbsim.draws import monthly_probability, probability_threshold
+from urbsim.kernels.queueing import in_order
 from urbsim.kernels.rationing import lowest_luck
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES, Places
@@ -203,13 +204,12 @@ def choose_hired(
     """Who is hired and into which sector: exact rationing by lowest luck, posts to the best schooled first (L5).
 
     market, skill, luck: (n,) of the seekers. Returns (positions of the hired, their sectors 0..4) and takes the
-    vacancies. Complexity: n + k log k for k hired.
+    vacancies. Complexity: linear.
     """
     hired = lowest_luck(market, luck, hires)
-    hired = hired[np.argsort(luck[hired], kind="stable")]
-    # Small numbers are sorted in linear time: by market, the best schooled first, the lowest luck first among equals.
+    # By market, the best schooled first, the lowest luck first among equals.
     standing = market[hired] * _SKILLS + (_SKILLS - 1 - skill[hired])
-    hired = hired[np.argsort(standing.astype(np.int16), kind="stable")]
+    hired = hired[in_order(standing, luck[hired], labour.n_markets * _SKILLS)]
     counties = labour.counties
     vacant = np.append(labour.vacancies, np.zeros((1, len(SECTORS)), np.int64), axis=0)[counties]
     per_sector = shared_by_rows(vacant.sum(axis=1), hires)

@@ -9,7 +9,7 @@ import numpy as np
 
 from urbsim.columns import Ledger
 from urbsim.draws import probability_threshold
-from urbsim.kernels.housing import LUCK_BITS, MONTH_BITS
+from urbsim.kernels.housing import COUNTY_BITS, LUCK_BITS, MONTH_BITS
 from urbsim.kernels.rationing import lowest_luck
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES, Places
@@ -223,8 +223,8 @@ def serve(places: np.ndarray, free: np.ndarray) -> np.ndarray:
 
     places: (n,) uint64 that sort by county first; free: (111,) int64. Exact: min(free, waiting) of every county.
     """
-    queue = np.uint64(MONTH_BITS + LUCK_BITS)
-    return lowest_luck((places >> queue).astype(np.int64), places << (np.uint64(64) - queue), free)
+    county = (places >> np.uint64(MONTH_BITS + LUCK_BITS)).astype(np.int16)
+    return lowest_luck(county, places << np.uint64(COUNTY_BITS), free)
 
 
 def follow_people(market: HousingMarket, ledger: Ledger) -> np.ndarray:

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.places import N_COUNTIES
+
+_INSIDE = 2 * N_COUNTIES
+
+
+def by_origin_and_place(persons: np.ndarray) -> np.ndarray:
+    """(113, 114) persons by registered origin and place of living, from (224, 224) by parts."""
+    origins = np.concatenate([persons[:_INSIDE:2] + persons[1:_INSIDE:2], persons[_INSIDE:]])
+    villages = origins[:, :_INSIDE:2].sum(axis=1, keepdims=True)
+    return np.concatenate([origins[:, 1:_INSIDE:2], origins[:, _INSIDE:], villages], axis=1)
+
 
 def network_shares(
     base_full: np.ndarray, base_sample: np.ndarray, now: np.ndarray, weight: float

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from urbsim.calendar import month_number
+from urbsim.columns import Stocks
 from urbsim.draws import monthly_probability, probability_threshold
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES, Places
@@ -18,14 +19,26 @@ WAITING = {"open_2019": 0, "same_city_2015": 12, "nanning_2012": 48}
 """Months of work that each settlement rule asks for: rules of December 2019, August 2015 and December 2012."""
 
 
+_TOWNS = np.arange(1, 2 * N_COUNTIES, 2)  # parts
+
+
 @dataclass
 class Registration:
-    """The office counter of the towns. holders, migrants: (111,) of the last count; settled: (224,) this month."""
+    """The office counter of the towns.
+
+    holders, migrants: (111,) permit holders, and all who are registered elsewhere, when the last permits were issued;
+    settled: (224,) this month.
+    """
 
     holders: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     migrants: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     settled: np.ndarray = field(default_factory=lambda: np.zeros(2 * N_COUNTIES + 2, np.int64))
     base_share: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
+
+    def take_down(self, stocks: Stocks) -> None:
+        """Permit holders and migrants of each town now."""
+        self.holders = stocks.holders[_TOWNS]
+        self.migrants = stocks.persons[:, _TOWNS].sum(axis=0) - stocks.persons[_TOWNS, _TOWNS]
 
 
 @dataclass(frozen=True)

@@ -180,36 +180,18 @@ def whole_units(stock: np.ndarray) -> np.ndarray:
     return out.reshape(stock.shape)
 
 
-def admit(cell: np.ndarray, turn: np.ndarray, luck: np.ndarray, vacant: np.ndarray) -> np.ndarray:
+def admit(cell: np.ndarray, place: np.ndarray, vacant: np.ndarray) -> np.ndarray:
     """Who gets which place: exact rationing in each county and stage (ODD equation E3).
 
-    cell: (n,) 3 x county + stage of each waiting child; turn: (n,) lowest first; luck: (n,) uint64, lowest first
-    among equals; vacant: (111, 3, 2 kinds). First the public places are given, then the purchased ones.
+    cell: (n,) 3 x county + stage of each waiting child; place: (n,) uint64 in the queue, lowest first, of equals the
+    first; vacant: (111, 3, 2 kinds). First the public places are given, then the purchased ones.
     Returns (n,) uint8 kinds. Complexity: linear.
     """
     room = np.maximum(vacant.reshape(-1, 2), 0)
-    crowded = np.bincount(cell, minlength=room.shape[0]) > room[:, 0]
-    kinds = np.where(crowded[cell], NO_PLACE, PUBLIC_PLACE).astype(np.uint8)
-    queue = np.flatnonzero((crowded & (room.sum(axis=1) > 0))[cell])
-    if queue.size == 0:
-        return kinds
-    # One number, 12 bits of the turn and 43 of luck: the lowest have the first places.
-    # In place, for on census night the queue is of millions.
-    turns = luck[queue]
-    turns >>= np.uint64(21)
-    turns <<= np.uint64(9)
-    turns |= turn[queue].astype(np.uint64) << np.uint64(52)
-    cell = cell[queue]
-    kinds[queue[lowest_luck(cell, turns, room.sum(axis=1))]] = PURCHASED_PLACE
-    kinds[queue[lowest_luck(cell, turns, room[:, 0])]] = PUBLIC_PLACE
+    kinds = np.full(cell.size, NO_PLACE, np.uint8)
+    kinds[lowest_luck(cell, place, room.sum(axis=1))] = PURCHASED_PLACE
+    kinds[lowest_luck(cell, place, room[:, 0])] = PUBLIC_PLACE
     return kinds
-
-
-def fill(schools: SchoolMarket, cell: np.ndarray, kinds: np.ndarray) -> None:
-    """Books the places of the admitted as held."""
-    taken = kinds != NO_PLACE
-    index = cell[taken] * 2 + kinds[taken].astype(np.int64) - 1
-    schools.held += np.bincount(index, minlength=N_COUNTIES * N_STAGES * 2).reshape(_SHAPE)
 
 
 def _open_to(need: np.ndarray, places: np.ndarray) -> np.ndarray:

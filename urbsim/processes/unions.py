@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.kernels.queueing import in_order
 from urbsim.kernels.rationing import lowest_luck
 from urbsim.places import Places
 
@@ -22,17 +23,19 @@ def pair_seekers(
     pool: (n,) marriage market of each seeker; sex: 0 male, 1 female; birth_month; key: (n,) uint64 luck, which decides
     who of the more numerous sex waits; parent: (n,) row of a parent or -1, so that siblings are not paired.
     Within a pool as many pair off as there are of the rarer sex; the oldest woman with the oldest man and so on.
-    Complexity: n log n.
+    Complexity: linear.
     """
     n_pools = int(pool.max()) + 1 if pool.size else 0
     counts = np.stack([np.bincount(pool[sex == s], minlength=n_pools) for s in (0, 1)])
     quota = counts.min(axis=0)
+    oldest = int(birth_month.min(initial=0))
+    months = int(birth_month.max(initial=0)) - oldest + 1
     chosen = []
     for s in (1, 0):
         who = np.flatnonzero(sex == s)
         who = who[lowest_luck(pool[who], key[who], quota)]
-        by_age = pool[who] * (1 << 16) + birth_month[who]
-        chosen.append(who[np.lexsort((key[who], by_age))])
+        by_age = pool[who] * months + (birth_month[who] - oldest)
+        chosen.append(who[in_order(by_age, key[who], n_pools * months)])
     women, men = chosen
     unrelated = (parent[women] < 0) | (parent[women] != parent[men])
     return women[unrelated], men[unrelated]

@@ -161,20 +161,24 @@ def lose_jobs(
 
 def applicants(
     rows: np.ndarray, people: Columns, keys: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """County, skill and luck of seekers, (n,), (n,), (k, n) (ODD equations L5, L8)."""
-    county = people.lives[rows].astype(np.int64) // 2
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """County, skill and luck of seekers, (n,), (n,), (k, n), and their number, (111, 2) (ODD equations L5, L8)."""
+    county = people.lives[rows] // 2
     trained = (people.support[rows] & TRAINED) > 0
-    skill = 2 * np.minimum(people.schooling[rows], 4).astype(np.int64) + trained
-    return county, skill, np.stack([luck(rows, people, key) for key in keys])
+    skill = 2 * np.minimum(people.schooling[rows], 4) + trained
+    number = np.zeros((111, 2), np.int64)
+    np.add.at(number, (county, trained.astype(np.int64)), 1)
+    return county, skill, np.stack([luck(rows, people, key) for key in keys]), number
 
 
 def take_jobs(rows: np.ndarray, sectors: np.ndarray, people: Columns) -> np.ndarray:
-    """Hired seekers start work in their county of living. Returns entries by county, (111,)."""
+    """Hired seekers start work in their county of living. Returns jobs taken by county and sector, (111, 5)."""
     county = people.lives[rows].astype(np.int64) // 2
     people.work[rows] = JOB + sectors
     people.work_county[rows] = county
-    return np.bincount(county, minlength=111).astype(np.int64)
+    taken = np.zeros((111, 5), np.int64)
+    np.add.at(taken, (county, sectors), 1)
+    return taken
 
 
 def recount(lo: int, hi: int, people: Columns) -> tuple[np.ndarray, int]:

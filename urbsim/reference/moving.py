@@ -13,12 +13,11 @@ from urbsim.reference.persons import (
     AWAY,
     FIRST_OUTSIDE,
     alive,
-    alternative,
     high_bits,
     luck,
     months_old,
-    origin,
 )
+from urbsim.reference.stocks import count_places, count_women
 from urbsim.support import PERMIT
 
 MONTHS_TO_RESIDENCE = 6
@@ -42,13 +41,15 @@ class Moves:
         """One person moves: the ledger, the network stock and the six-month clock follow."""
         people, ledger = self.people, self.ledger
         home, before = int(people.home[row]), int(people.lives[row])
+        count_places([row], -1, people, ledger.stocks)
+        count_women([row], -1, people, ledger.stocks)
         people.lives[row] = to
         people.collective[row] = 0
         people.support[row] &= ~np.uint8(PERMIT)
+        count_places([row], 1, people, ledger.stocks)
+        count_women([row], 1, people, ledger.stocks)
         people.changed[row] |= np.uint8(news.ALL)
         ledger.moves[before, to] += 1
-        ledger.stock[origin(home), alternative(before)] -= 1
-        ledger.stock[origin(home), alternative(to)] += 1
         if to == home:
             ledger.returned[home] += 1
             people.left_home[row] = self.month

@@ -7,7 +7,7 @@ import numpy as np
 from urbsim import news
 from urbsim.columns import Columns, Ledger
 from urbsim.reference.moving import MONTHS_TO_RESIDENCE
-from urbsim.reference.persons import alternative, origin
+from urbsim.reference.stocks import count_places, count_women
 from urbsim.risk import risk_class_array
 
 
@@ -45,5 +45,6 @@ def apply_newcomers(
     np.add.at(ledger.entered, homes, 1)
     np.add.at(ledger.moves, (homes, to), 1)
     np.add.at(ledger.counted_moves, (homes, to), 1)
-    np.add.at(ledger.stock, (origin(homes), alternative(to)), 1)
+    count_places(rows, 1, people, ledger.stocks)
+    count_women(rows, 1, people, ledger.stocks)
     return n_people + donors.size

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim import news
-from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, N_PARTS, Columns
-from urbsim.reference.persons import AWAY, FIRST_OUTSIDE, VILLAGE, alive, origin
+from urbsim.columns import N_PARTS, Columns, Stocks, empty_stocks
+from urbsim.reference.persons import AWAY, FIRST_OUTSIDE, alive
+from urbsim.reference.stocks import count_places, count_women
 
 
 def turn_urban(
     lo: int, hi: int, people: Columns, turned: np.ndarray, cells: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, Stocks]:
     """Recodes everybody registered, living or counted in a cell marked in `turned` (ODD equation K2)."""
     rows = np.arange(lo, hi)
     rows = rows[alive(rows, people)]
@@ -25,6 +26,9 @@ def turn_urban(
 
     home, lives, counted = people.home[rows], people.lives[rows], people.counted[rows]
     home_turns, lives_turns, counted_turns = turns(home), turns(lives), turns(counted)
+    stocks = empty_stocks()
+    count_places(rows, -1, people, stocks)
+    count_women(rows, -1, people, stocks)
     people.home[rows[home_turns]] += 1
     people.lives[rows[lives_turns]] += 1
     people.counted[rows[counted_turns]] += 1
@@ -34,10 +38,8 @@ def turn_urban(
     people.other_township[rows[now_at_home & (home_turns != lives_turns)]] = 1
     away = np.where(now_at_home, np.uint8(0), AWAY)
     people.risk[rows] = (people.risk[rows] & ~AWAY) | away
-    stock = np.zeros((N_ORIGINS, N_ALTERNATIVES), np.int64)
-    whence = origin(home[lives_turns])
-    np.add.at(stock[:, VILLAGE], whence, -1)
-    np.add.at(stock, (whence, lives[lives_turns].astype(np.int64) // 2), 1)
+    count_places(rows, 1, people, stocks)
+    count_women(rows, 1, people, stocks)
     by_counted = np.bincount(counted[counted_turns], minlength=N_PARTS)
     by_lived = np.bincount(lives[lives_turns], minlength=N_PARTS)
-    return by_counted.astype(np.int64), by_lived.astype(np.int64), stock
+    return by_counted.astype(np.int64), by_lived.astype(np.int64), stocks

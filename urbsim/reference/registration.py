@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim import news
-from urbsim.columns import Columns, Ledger
+from urbsim.columns import N_PARTS, Columns, Ledger
 from urbsim.reference.households import COMING_OF_AGE, children_of, others
 from urbsim.reference.labour import JOB
 from urbsim.reference.moving import MONTHS_TO_RESIDENCE
@@ -13,13 +13,12 @@ from urbsim.reference.persons import (
     AWAY,
     FIRST_OUTSIDE,
     alive,
-    alternative,
     event_luck,
     high_bits,
     luck,
     months_old,
-    origin,
 )
+from urbsim.reference.stocks import count_places
 from urbsim.support import PERMIT
 
 _KNOWS, _WANTS, _INSURED = range(3)  # lasting traits
@@ -91,21 +90,21 @@ def papers(
     return rows[receives].astype(np.int32), settlers.astype(np.int32)
 
 
-def apply_permits(rows: np.ndarray, people: Columns) -> None:
-    """Hands out the permits."""
+def apply_permits(rows: np.ndarray, people: Columns) -> np.ndarray:
+    """Hands out the permits. Returns (224,) new holders by part lived in."""
     people.support[rows] |= np.uint8(PERMIT)
+    return np.bincount(people.lives[rows], minlength=N_PARTS).astype(np.int64)
 
 
 def _settle(row: int, people: Columns, ledger: Ledger) -> None:
-    lives, place = people.lives[row], alternative(people.lives[row])
-    ledger.stock[origin(people.home[row]), place] -= 1
-    ledger.stock[origin(lives), place] += 1
-    people.home[row] = lives
+    count_places([row], -1, people, ledger.stocks)
+    people.home[row] = people.lives[row]
     people.changed[row] |= np.uint8(news.ALL)
     people.left_home[row] = 0
     people.other_township[row] = 0
     people.support[row] &= ~np.uint8(PERMIT)
     people.risk[row] &= ~AWAY
+    count_places([row], 1, people, ledger.stocks)
 
 
 def apply_settlement(rows: np.ndarray, month: int, people: Columns, ledger: Ledger) -> np.ndarray:
@@ -138,14 +137,3 @@ def apply_settlement(rows: np.ndarray, month: int, people: Columns, ledger: Ledg
             _settle(person, people, ledger)
             settled[here] += 1
     return settled
-
-
-def holders(lo: int, hi: int, people: Columns) -> np.ndarray:
-    """Permit holders, and all migrants in towns, by county of living: (2, 111) int64."""
-    rows = np.arange(lo, hi)
-    rows = rows[_registered_elsewhere(rows, people)]
-    county = people.lives[rows].astype(np.int64) // 2
-    holding = (people.support[rows] & PERMIT) != 0
-    return np.stack([np.bincount(county[holding], minlength=111), np.bincount(county, minlength=111)]).astype(
-        np.int64
-    )

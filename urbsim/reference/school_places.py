@@ -11,6 +11,7 @@ from urbsim.support import PERMIT
 
 _STAGE_OF_AGE = np.array([-1, -1, -1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2])
 _LONGEST = 2000
+_LUCK_FROM, _LUCK_BITS, _TURN_FROM = 9, 43, 52
 _DOWN = np.uint8(news.SCHOOL | news.IN_NEED | news.FROM_ELSEWHERE)
 
 
@@ -85,11 +86,11 @@ def review(
     return waiting.astype(np.int32), left, need
 
 
-def standing(rows: np.ndarray, month: int, people: Columns) -> tuple[np.ndarray, np.ndarray]:
-    """Cell and turn of waiting children (ODD equation E3)."""
+def standing(rows: np.ndarray, month: int, people: Columns, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
+    """Cell of waiting children and their places in the queue (ODD equation E3)."""
     county = people.lives[rows].astype(int) // 2
     cell = county * 3 + stages(month, people.birth_month[rows])
-    turn = np.empty(rows.size, np.int16)
+    turn = np.empty(rows.size, np.uint64)
     for k, row in enumerate(rows.tolist()):
         mother = int(people.parent[row])
         adults = [] if mother < 0 else [mother, int(people.spouse[mother])]
@@ -105,7 +106,19 @@ def standing(rows: np.ndarray, month: int, people: Columns) -> tuple[np.ndarray,
             turn[k] = 0
         else:
             turn[k] = 1 + _LONGEST - max(away) if away else _LONGEST + 2
-    return cell.astype(np.int16), turn
+    place = turn * np.uint64(2**_TURN_FROM)
+    place += (luck(rows, people, key) >> np.uint64(64 - _LUCK_BITS)) * np.uint64(2**_LUCK_FROM)
+    return cell.astype(np.int16), place
+
+
+def take_places(rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray, people: Columns) -> np.ndarray:
+    """Children take the places they are given (ODD equation E3). Returns (111, 3, 2) places taken."""
+    given = kinds > 0
+    people.school[rows[given]] = kinds[given]
+    people.work_county[rows[given]] = people.lives[rows[given]] // 2
+    taken = np.zeros((333, 2), np.int64)
+    np.add.at(taken, (cell[given], kinds[given] - 1), 1)
+    return taken.reshape(111, 3, 2)
 
 
 def turn_with_village(

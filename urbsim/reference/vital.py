@@ -12,16 +12,15 @@ from urbsim.reference.moving import MONTHS_TO_RESIDENCE, Moves
 from urbsim.reference.persons import (
     PAIRED,
     alive,
-    alternative,
     event_luck,
     has_town_schedule,
     high_bits,
     ids_of,
     luck,
-    origin,
     setting,
     years_old,
 )
+from urbsim.reference.stocks import count_places, count_women
 from urbsim.risk import risk_class_array
 
 _TOP_BIT = np.uint64(1 << 63)
@@ -40,16 +39,18 @@ def deaths(
 
 def apply_deaths(rows: np.ndarray, people: Columns, ledger: Ledger) -> None:
     """Takes the dead out of the accounts and widows their spouses."""
-    home, lives, counted = people.home[rows], people.lives[rows], people.counted[rows]
-    np.add.at(ledger.deaths, counted, 1)
-    np.add.at(ledger.deaths_present, lives, 1)
-    np.add.at(ledger.stock, (origin(home), alternative(lives)), -1)
+    np.add.at(ledger.deaths, people.counted[rows], 1)
+    np.add.at(ledger.deaths_present, people.lives[rows], 1)
+    count_places(rows, -1, people, ledger.stocks)
     for row in rows.tolist():
+        count_women([row], -1, people, ledger.stocks)
         widowed = int(people.spouse[row])
         if widowed >= 0:
             hand_children_over(row, widowed, people)
+            count_women([widowed], -1, people, ledger.stocks)
             people.spouse[[row, widowed]] = -1
             people.risk[widowed] &= ~PAIRED
+            count_women([widowed], 1, people, ledger.stocks)
     for column in (people.risk, people.home, people.lives, people.counted):
         column[rows] = _GONE
     people.changed[rows] |= np.uint8(news.ALL)
@@ -101,13 +102,13 @@ def apply_births(
     people.parent[new] = rows
     for mother, child in zip(rows.tolist(), new.tolist(), strict=True):
         insert_after(mother, child, people.ring)
-    home, lives = people.home[new], people.lives[new]
-    away = home != lives
+    away = people.home[new] != people.lives[new]
     zero = np.zeros(new.size, np.int64)
     people.risk[new] = risk_class_array(zero, people.sex[new], zero, away)
     np.add.at(ledger.births, people.counted[new], 1)
-    np.add.at(ledger.births_present, lives, 1)
-    np.add.at(ledger.stock, (origin(home), alternative(lives)), 1)
+    np.add.at(ledger.births_present, people.lives[new], 1)
+    count_places(new, 1, people, ledger.stocks)
+    count_women(new, 1, people, ledger.stocks)
     recent = month - people.left_home[new].astype(np.int64) < MONTHS_TO_RESIDENCE
     return n_people + rows.size, new[away & recent].astype(np.int32)
 
@@ -133,10 +134,21 @@ def unions(
 
 def free_seekers(
     rows: np.ndarray, born_after: int, pools: np.ndarray, people: Columns, key: np.uint64
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Who may go on looking for a partner, their marriage markets and luck (ODD equation D5)."""
+) -> tuple[np.ndarray, ...]:
+    """Who may go on looking for a partner, and what decides over them (ODD equation D5).
+
+    Returns (rows, marriage market, sex, birth month, luck, parent).
+    """
     rows = rows[alive(rows, people) & (people.spouse[rows] < 0) & (people.birth_month[rows] > born_after)]
-    return rows, pools[people.lives[rows]], luck(rows, people, key)
+    pool = pools[people.lives[rows]]
+    return (
+        rows,
+        pool,
+        people.sex[rows],
+        people.birth_month[rows],
+        luck(rows, people, key),
+        people.parent[rows],
+    )
 
 
 def apply_unions(
@@ -155,8 +167,10 @@ def apply_unions(
     on_their_own = (bits & _LOW_BITS) < own_household
     moves = Moves(month, people, ledger)
     for k, (she, he) in enumerate(zip(women.tolist(), men.tolist(), strict=True)):
+        count_women([she], -1, people, ledger.stocks)
         people.spouse[she], people.spouse[he] = he, she
         people.risk[[she, he]] |= PAIRED
+        count_women([she], 1, people, ledger.stocks)
         if on_their_own[k]:
             split_off(he, month, people)
         split_off(she, month, people)
@@ -168,7 +182,7 @@ def apply_unions(
 
 
 def apply_separations(
-    women: np.ndarray, month: int, people: Columns, with_mother: np.uint64, key: np.uint64
+    women: np.ndarray, month: int, people: Columns, ledger: Ledger, with_mother: np.uint64, key: np.uint64
 ) -> None:
     """Ends unions: she leaves the household, her minor children with her by luck (ODD equation D6)."""
     children_go = high_bits(luck(women, people, key)) < with_mother
@@ -176,8 +190,10 @@ def apply_separations(
         he = int(people.spouse[she])
         if he < 0:
             continue
+        count_women([she], -1, people, ledger.stocks)
         people.spouse[[she, he]] = -1
         people.risk[[she, he]] &= ~PAIRED
+        count_women([she], 1, people, ledger.stocks)
         if with_children:
             split_off(she, month, people)
         else:

@@ -1,0 +1,33 @@
+"""The stocks that the ledger carries: a person is taken out (change -1), something happens, and is put in (1) again."""
+
+from __future__ import annotations
+
+from urbsim.compiled import part
+from urbsim.kernels.parts import OUTSIDE, setting_of
+from urbsim.support import PERMIT
+
+WOMAN, IN_UNION = 4, 2  # bits of the risk class
+
+
+@part
+def holds_permit(support, home, lives):
+    """1 for who holds the permit of the town of Guangxi they live in and are not registered in, else 0."""
+    elsewhere_in_town = (lives < OUTSIDE) & ((lives & 1) == 1) & (home != lives)
+    return support & PERMIT & elsewhere_in_town
+
+
+@part
+def count_place(row, change, people, stocks):
+    """Who is registered and lives where, and holds a permit there."""
+    home, lives = people.home[row], people.lives[row]
+    stocks.persons[home, lives] += change
+    stocks.holders[lives] += change * holds_permit(people.support[row], home, lives)
+
+
+@part
+def count_woman(row, change, people, stocks):
+    """Women by month of birth, setting and union; men are passed over."""
+    risk = people.risk[row]
+    if risk & WOMAN:
+        setting = setting_of(people.lives[row])
+        stocks.women[people.birth_month[row], setting, (risk & IN_UNION) >> 1] += change
