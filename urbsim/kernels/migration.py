@@ -16,6 +16,7 @@ from urbsim.kernels.parts import (
     origin_of,
     part_of_alternative,
 )
+from urbsim.kernels.read_ahead import AHEAD, read_person, read_prospects
 from urbsim.kernels.vital import age_at
 
 PLACES = 113  # alternatives with a nest: 111 county towns and cities, 2 outside
@@ -78,7 +79,12 @@ def activated(rows, month, people, threshold, holds, key, fine_key):
     """
     out = np.empty(rows.size, np.int32)
     n = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_person(rows, k, people, seen)
+            read_prospects(rows, k, people, seen)
+        row = rows[k]
         if people.risk[row] == 255 or people.enrolled[row]:
             continue
         person = person_id(row, people.identity_rows, people.ids)
@@ -112,7 +118,11 @@ def seasoned(rows, base_month, base_rows, month, people, threshold, key):
     on 2^-32, the probability of having reconsidered within so many months. Returns uint8 flags.
     """
     out = np.zeros(rows.size, np.uint8)
+    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_person(rows, k, people, seen)
+            read_prospects(rows, k, people, seen)
         row = rows[k]
         born = int64(people.birth_month[row])
         age = age_at(month, born)
@@ -231,7 +241,12 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
     out = np.empty(rows.size, np.int32)
     to = np.empty(rows.size, np.uint8)
     n = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_person(rows, k, people, seen)
+            read_prospects(rows, k, people, seen)
+        row = rows[k]
         if people.risk[row] == 255 or people.lives[row] == people.home[row] or people.enrolled[row]:
             continue
         person = person_id(row, people.identity_rows, people.ids)

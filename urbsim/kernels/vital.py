@@ -11,7 +11,7 @@ from urbsim.draws import draw64, leading_byte, newborn_id, uniform32
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate_all
 from urbsim.kernels.parts import is_urban, setting_of
-from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
+from urbsim.kernels.read_ahead import AHEAD, read_family, read_person, read_residence
 from urbsim.kernels.rings import join_ring, leave_ring
 from urbsim.kernels.stocks import count_place, count_woman
 from urbsim.risk import AGE_LIMIT, risk_class
@@ -31,7 +31,11 @@ def deaths(rows, month, people, threshold, key, fine_key):
     """
     out = np.empty(rows.size, np.int32)
     n = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_person(rows, k, people, seen)
+        row = rows[k]
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
         age = age_at(month, people.birth_month[row])
@@ -94,7 +98,11 @@ def mothers(rows, month, people, threshold, key, fine_key):
     """
     out = np.empty(rows.size, np.int32)
     n = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_person(rows, k, people, seen)
+        row = rows[k]
         if people.risk[row] == 255 or people.spouse[row] < 0 or people.sex[row] == 0:
             continue
         person = person_id(row, people.identity_rows, people.ids)
@@ -178,7 +186,11 @@ def unions(rows, month, people, formation, dissolution, key, fine_key):
     leavers = np.empty(rows.size, np.int32)
     n_seekers = 0
     n_leavers = 0
-    for row in rows:
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        if k % AHEAD == 0:
+            read_person(rows, k, people, seen)
+        row = rows[k]
         if people.risk[row] == 255:
             continue
         person = person_id(row, people.identity_rows, people.ids)
