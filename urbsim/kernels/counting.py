@@ -107,6 +107,12 @@ def children(lo, hi, month, people):
     return out
 
 
+@part
+def _mark_elsewhere(n, counted, home, township, marks):
+    for j in range(n):
+        marks[j] = (counted[j] < OUTSIDE) & ((home[j] != counted[j]) | (township[j] != 0))
+
+
 @njit(nogil=True, cache=True)
 def registered_elsewhere(lo, hi, people):
     """Residents registered elsewhere, by county counted in: (3, 111) int64 (ODD equation I6).
@@ -115,19 +121,14 @@ def registered_elsewhere(lo, hi, people):
     """
     counted, home, township = people.counted, people.home, people.other_township
     out = np.zeros((3, 111), np.int64)
-    for row in range(lo, hi):
-        here = int64(counted[row])
-        if here >= 222:
-            continue
-        at = int64(home[row])
-        if at == here:
-            out[0, here >> 1] += township[row]
-        elif at >= 222:
-            out[2, here >> 1] += 1
-        elif at >> 1 == here >> 1:
-            out[0, here >> 1] += 1
-        else:
-            out[1, here >> 1] += 1
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_elsewhere(stop - start, counted[start:stop], home[start:stop], township[start:stop], marks)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            here, at = counted[row] >> 1, home[row] >> 1
+            out[0 if at == here else (2 if at >= OUTSIDE >> 1 else 1), here] += 1
     return out
 
 

@@ -1,20 +1,19 @@
 """Who might meet an event this month: the first look at everybody, one byte of luck for each process, and then more.
 
-Everything here is a plain loop over a few thousand rows. Loops that hash and compare have no branches, so the compiler
-makes them wide; the loop that picks out the marked passes over eight rows at once where none is.
+Loops that hash and compare have no branches and run over a block of rows, so the compiler makes them wide; the exact
+luck is looked at for the few rows that were marked (see `first_look`).
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numba import int64, uint8, uint64
-from numba.cpython.unsafe.numbers import trailing_zeros
 
 from urbsim.compiled import njit, part
 from urbsim.draws import leading_byte, mix64, uniform32
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 
-_AT_A_TIME = 4096  # rows, eight to a word of luck
 _PHI = 0x9E3779B97F4A7C15
 _STATE = 7  # bits of the risk class that say sex, in a union, away
 
@@ -47,24 +46,6 @@ def _mark(n, luck, risk, highest, classes, marks):
     for j in range(n):
         concerned = (risk[j] >= first_class) & (risk[j] <= last_class) & ((risk[j] & state) == value)
         marks[j] = concerned & (luck[j] <= highest)
-
-
-@part
-def _pick(start, words, n, worth_a_look, rows):
-    """Writes start + j for each byte j that is set in n words of marks; returns how many."""
-    looks = 0
-    for k in range(n):
-        worth_a_look[looks] = k
-        looks += words[k] != 0
-    picked = 0
-    for k in range(looks):
-        at = worth_a_look[k]
-        word, first = words[at], start + 8 * at
-        while word:
-            rows[picked] = first + (int64(trailing_zeros(word)) >> 3)  # type: ignore[call-arg]
-            picked += 1
-            word &= word - uint64(1)
-    return picked
 
 
 @part
@@ -114,40 +95,33 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
     n_processes = bounds.shape[0]
     found = np.empty((n_processes, hi - lo + 1), np.int32)
     n = np.zeros(n_processes, np.int64)
-    luck_words, mark_words = np.empty(_AT_A_TIME // 8, np.uint64), np.empty(_AT_A_TIME // 8, np.uint64)
-    luck, marks = luck_words.view(np.uint8), mark_words.view(np.uint8)
-    worth_a_look = np.empty(_AT_A_TIME // 8 + 1, np.int64)
-    rows, who, exact = (
-        np.empty(_AT_A_TIME, np.int64),
-        np.empty(_AT_A_TIME, np.uint64),
-        np.empty(_AT_A_TIME, np.uint64),
-    )
+    luck_words = np.empty(BLOCK // 8, np.uint64)
+    luck, marks = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8)
+    rows, who, exact = np.empty(BLOCK + 1, np.int64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
     classes = np.zeros((n_processes, 4), np.uint8)
     for p in range(n_processes):
         _in_common(bounds[p], classes[p])
     start = int64(lo)
     while start < hi:
-        stop = min(start + _AT_A_TIME, hi)
+        stop = min(start + BLOCK, hi)
         whole_blocks = False
         if start < identity_rows:
             stop = min(stop, identity_rows)
             whole_blocks = start % 8 == 0 and stop - start >= 8
             stop = stop & -8 if whole_blocks else min(stop, (start | 7) + 1)
         size = stop - start
-        n_words = (size + 7) // 8
         for p in range(n_processes):
             most = bounds[p].max()
             if most == 0:
                 continue
             if whole_blocks:
-                _luck_of_blocks(uint64(start >> 3), n_words, keys[p], luck_words)
+                _luck_of_blocks(uint64(start >> 3), size // 8, keys[p], luck_words)
             elif start < identity_rows:
                 _luck_of_rows(uint64(start), size, keys[p], luck)
             else:
                 _luck_of_ids(ids[start - identity_rows : stop - identity_rows], size, keys[p], luck)
-            mark_words[n_words - 1] = 0  # where the last word is not full
             _mark(size, luck, risk[start:stop], uint8((most - uint64(1)) >> uint64(24)), classes[p], marks)
-            picked = _pick(start, mark_words, n_words, worth_a_look, rows)
+            picked = marked_rows(start, size, marks, rows)
             _luck_to_the_last_bit(rows, picked, start, luck, identity_rows, ids, fine_keys[p], who, exact)
             n[p] = _below_bound(rows, picked, exact, risk, bounds[p], found[p], n[p])
         start = stop

@@ -8,7 +8,7 @@ from numba import uint8, uint64
 from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
-from urbsim.kernels.first_look import BLOCK, marked_rows
+from urbsim.kernels.first_look import BLOCK
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
@@ -225,6 +225,33 @@ def _mark_at_home(n, risk, home, lives, counted, township, marks):
         marks[j] = at_home & (risk[j] != 255) & (township[j] == 0)
 
 
+@part
+def _heads_of_families(first, born, youngest_adult, parent, spouse, heads):
+    """Writes whose luck decides: one's own, or a parent's while a minor; of a couple the lower row."""
+    for j in range(born.size):
+        minor = (parent[j] >= 0) & (born[j] > youngest_adult)
+        heads[j] = parent[j] if minor else first + j
+    for j in range(born.size):
+        other = spouse[uint64(heads[j])]
+        heads[j] = other if (other >= 0) & (other < heads[j]) else heads[j]
+
+
+@part
+def _luck_of_heads(n, heads, identity_rows, ids, key, luck):
+    """Writes the upper 32 bits of their luck."""
+    for j in range(n):
+        luck[j] = person_id(uint64(heads[j]), identity_rows, ids)
+    for j in range(n):
+        luck[j] = draw64(luck[j], key) >> uint64(32)
+
+
+@part
+def _move_house(n, marks, luck, home, village, town, township):
+    for j in range(n):
+        moves = luck[j] < (town if home[j] & 1 else village)
+        township[j] |= marks[j] & moves
+
+
 @njit(nogil=True, cache=True)
 def change_township(lo, hi, month, people, thresholds, key):
     """Who lives in another township of the same part from now on, still registered in the old one (ODD equation M11).
@@ -241,23 +268,17 @@ def change_township(lo, hi, month, people, thresholds, key):
     )
     spouse, parent, birth_month = people.spouse, people.parent, people.birth_month
     identity_rows, ids = people.identity_rows, people.ids
-    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    youngest_adult = np.int16(month - 12 * ADULT)
+    marks, heads, luck = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint64)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
         block = slice(start, stop)
         _mark_at_home(
             stop - start, risk[block], home[block], lives[block], counted[block], township[block], marks
         )
-        for k in range(marked_rows(start, stop - start, marks, rows)):
-            row = rows[k]
-            head = row
-            if parent[row] >= 0 and month - birth_month[row] < 12 * ADULT:
-                head = np.int64(parent[row])
-            if spouse[head] >= 0:
-                head = min(head, np.int64(spouse[head]))
-            luck = draw64(person_id(uint64(head), identity_rows, ids), key) >> uint64(32)
-            if luck < thresholds[home[row] & 1]:
-                township[row] = 1
+        _heads_of_families(start, birth_month[block], youngest_adult, parent[block], spouse, heads)
+        _luck_of_heads(stop - start, heads, identity_rows, ids, key, luck)
+        _move_house(stop - start, marks, luck, home[block], thresholds[0], thresholds[1], township[block])
 
 
 @njit(nogil=True, cache=True)

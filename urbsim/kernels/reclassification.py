@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint8
+from numba import uint8, uint64
 
 from urbsim import news
 from urbsim.columns import N_BIRTH_MONTHS, N_PARTS, Stocks
 from urbsim.compiled import njit, part
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.stocks import count_place, count_woman
 
 
 @part
-def _turns(place, cell, turned, cells):
-    """Whether this part is rural and this cell of it turns."""
-    return place < 222 and (place & 1) == 0 and turned[place >> 1, cell % cells[place >> 1]]
+def _write_turns(turned, cells, turns):
+    """turns: (256, 256) by part and cell of a person, so that nobody's cell need be divided by a number of cells."""
+    for county in range(cells.size):
+        for cell in range(256):
+            turns[2 * county, cell] = turned[county, cell % cells[county]]
+
+
+@part
+def _mark_turning(turns, risk, cell, home, lives, counted, marks):
+    for j in range(cell.size):
+        at = cell[j]
+        somewhere = turns[home[j], at] | turns[lives[j], at] | turns[counted[j], at]
+        marks[j] = (somewhere != 0) & (risk[j] != 255)
 
 
 @njit(nogil=True, cache=True)
@@ -32,33 +43,38 @@ def turn_urban(lo, hi, people, turned, cells):
         np.zeros(N_PARTS, np.int64),
         np.zeros((N_BIRTH_MONTHS, 3, 2), np.int64),
     )
-    for row in range(lo, hi):
-        if people.risk[row] == 255:
-            continue
-        home, lives, counted = (
-            int64(people.home[row]),
-            int64(people.lives[row]),
-            int64(people.counted[row]),
-        )
-        cell = people.cell[row]
-        if _turns(counted, cell, turned, cells):
-            people.counted[row] = counted + 1
-            counted_change[counted] += 1
-        home_turns, lives_turns = _turns(home, cell, turned, cells), _turns(lives, cell, turned, cells)
-        if not (home_turns or lives_turns):
-            continue
-        count_place(row, -1, people, stocks)
-        count_woman(row, -1, people, stocks)
-        if home_turns:
-            people.home[row] = home + 1
-        if lives_turns:
-            people.lives[row] = lives + 1
-            present_change[lives] += 1
-        away = people.home[row] != people.lives[row]
-        if not away and home_turns != lives_turns:
-            people.other_township[row] = 1  # one of the two parts turned and is now the other
-        people.risk[row] = (people.risk[row] & 0xFE) | away
-        people.changed[row] |= uint8(news.ALL)
-        count_place(row, 1, people, stocks)
-        count_woman(row, 1, people, stocks)
+    turns = np.zeros((256, 256), np.uint8)
+    _write_turns(turned, cells, turns)
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        block = slice(start, stop)
+        _mark_turning(
+            turns, people.risk[block], people.cell[block], people.home[block], people.lives[block],
+            people.counted[block], marks,
+        )  # fmt: skip
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            home, lives, counted = people.home[row], people.lives[row], people.counted[row]
+            cell = people.cell[row]
+            if turns[counted, cell]:
+                people.counted[row] = counted + 1
+                counted_change[counted] += 1
+            home_turns, lives_turns = turns[home, cell] != 0, turns[lives, cell] != 0
+            if not (home_turns or lives_turns):
+                continue
+            count_place(row, -1, people, stocks)
+            count_woman(row, -1, people, stocks)
+            if home_turns:
+                people.home[row] = home + 1
+            if lives_turns:
+                people.lives[row] = lives + 1
+                present_change[lives] += 1
+            away = people.home[row] != people.lives[row]
+            if not away and home_turns != lives_turns:
+                people.other_township[row] = 1  # one of the two parts turned and is now the other
+            people.risk[row] = (people.risk[row] & 0xFE) | away
+            people.changed[row] |= uint8(news.ALL)
+            count_place(row, 1, people, stocks)
+            count_woman(row, 1, people, stocks)
     return counted_change, present_change, stocks
