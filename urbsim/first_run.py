@@ -127,6 +127,7 @@ def made_up_population() -> FullPopulation:
 def main(folder: str, half: int) -> None:
     """Compiles half of what a run compiles: a year on the made-up population, kept in the throwaway `folder`."""
     os.environ["URBSIM_CACHE"] = folder  # machine code goes where `compiled` has pointed the compiler already
+    from urbsim import touched
     from urbsim.model import UrbanisationModel
     from urbsim.runner import build_world
     from urbsim.scenario import load_scenario
@@ -136,6 +137,7 @@ def main(folder: str, half: int) -> None:
     world.weight = _WEIGHT
     model = UrbanisationModel(world)
     model.run_months(_MONTHS)
+    touched.table(world)
     model.release()
 
 

@@ -33,7 +33,8 @@ def open_housing(world: World, threads: int, base: str) -> None:
     sleepers = world.chunks.map(
         lambda lo, hi: (np.flatnonzero(people.collective[lo:hi]) + lo).astype(np.int32), world.n
     )
-    _count_beds(world, np.concatenate(sleepers))
+    market.bedded = np.concatenate(sleepers)
+    _count_beds(world)
     housing.open_stock(market, p, homes, shares, lives[1 : 2 * N_COUNTIES : 2], world.weight)
 
     rows, migrant = _eligible(world)
@@ -82,7 +83,7 @@ def house(world: World, border_open: bool) -> None:
     world.note(world.engine.moving.apply_children(family, to, world.month, people, world.ledger))
     touched.family_followed(world, family, to, reached)
 
-    _count_beds(world, market.bedded)
+    _count_beds(world)
     recoded = housing.follow_people(market, world.ledger)
     housing.build(market, p, recoded)
     housing.price(market, p, recoded)
@@ -203,12 +204,11 @@ def _places(world: World, positions: np.ndarray) -> np.ndarray:
     return np.concatenate([*found, np.empty(0, np.uint64)])
 
 
-def _count_beds(world: World, rows: np.ndarray) -> None:
-    """Takes down which of `rows` sleep in a dormitory, and how many in each town."""
-    kernel = world.engine.housing.bedded
+def _count_beds(world: World) -> None:
+    """Takes down how many sleep in the dormitories of each town."""
+    rows, kernel = world.housing.bedded, world.engine.housing.beds_taken
     found = world.chunks.map(lambda lo, hi: kernel(rows[lo:hi], world.people), rows.size)
-    bedded, beds = zip(*(found or [kernel(rows, world.people)]), strict=True)
-    world.housing.bedded, world.housing.in_beds = np.concatenate(bedded), np.sum(beds, axis=0)
+    world.housing.in_beds = sum(found, np.zeros(N_COUNTIES, np.int64))
 
 
 def _move_in(

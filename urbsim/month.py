@@ -209,7 +209,8 @@ def school_year(world: World) -> np.ndarray:
             leaving = leaving[
                 world.people.lives[leaving] < 222
             ]  # all colleges are inside; who is outside stays
-        world.housing.bedded = united(world.housing.bedded, leaving)
+        bedded = world.housing.bedded
+        world.housing.bedded = united(bedded[world.people.collective[bedded] > 0], leaving)
         world.note(
             schooling.apply_college(
                 leaving, world.month, world.people, world.ledger, world.college, world.key("college")

@@ -46,15 +46,18 @@ class Chunks:
         left = iter(range(len(pieces)))  # whoever is free takes the next; the calling thread works, too
 
         def work() -> None:
-            for k in left:
-                results[k] = kernel(*pieces[k])
+            try:
+                for k in left:
+                    results[k] = kernel(*pieces[k])
+            except BaseException:
+                for _ in left:  # nobody begins another piece
+                    pass
+                raise
 
         helpers = [self._helpers.submit(work) for _ in range(min(self.threads, len(pieces)) - 1)]
         try:
             work()
         finally:
-            for _ in left:  # after an error nobody begins another piece
-                pass
             wait(helpers)  # no kernel writes to the columns any more when this returns
         for helper in helpers:
             helper.result()

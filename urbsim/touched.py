@@ -334,8 +334,12 @@ def table(world: World) -> Table:
 
 def _first_months(notes: list[tuple[int, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
     """Every row once, rising, with the first month in which it was noted."""
-    keys = np.sort(np.concatenate([rows.astype(np.int64) << 16 | month for month, rows in notes]))
-    rows = keys >> 16
+    # In place, for a rule that reaches everybody with papers notes millions.
+    keys = np.concatenate([rows for _, rows in notes], dtype=np.int64)
+    keys <<= 16
+    keys |= np.repeat(np.array([month for month, _ in notes], np.int32), [rows.size for _, rows in notes])
+    keys.sort()
+    rows = (keys >> 16).astype(np.int32)
     first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
     return rows[first], (keys[first] & 0xFFFF).astype(np.int32)
 

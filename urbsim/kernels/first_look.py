@@ -7,7 +7,7 @@ an instruction); whatever branches, looks up or counts stays in the loop over th
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint64
+from numba import int64, uint8, uint64
 from numba.cpython.unsafe.numbers import trailing_zeros
 
 from urbsim.compiled import part
@@ -45,3 +45,10 @@ def marked_rows(first, n, marks, rows):
         rows[found] = first + j
         found += marks[j]
     return found
+
+
+@part
+def clear_bits(n, bits, column):
+    """Clears these bits of the first n bytes of a column."""
+    for j in range(n):
+        column[j] &= uint8(255 - bits)

@@ -27,18 +27,18 @@ COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a place in the queue
 
 
 @part
-def _dwells(row, part, lives, collective, risk):
-    """Lives in a family dwelling of this part."""
-    return lives[row] == part and collective[row] == 0 and risk[row] != 255
+def _dwells(row, part, lives, collective):
+    """Lives in a family dwelling of this part. The dead live nowhere."""
+    return lives[row] == part and collective[row] == 0
 
 
 @part
-def _first_adult(row, part, month, ring, birth_month, lives, collective, risk):
+def _first_adult(row, part, month, ring, birth_month, lives, collective):
     """Lowest row among the adults of this ring who dwell in the part; -1 for none."""
     lowest = int64(-1)
     member = int64(row)
     for _ in range(_LONGEST):
-        if _dwells(member, part, lives, collective, risk) and (month - birth_month[member]) >= 12 * ADULT:
+        if _dwells(member, part, lives, collective) and (month - birth_month[member]) >= 12 * ADULT:
             if lowest < 0 or member < lowest:
                 lowest = member
         member = int64(ring[member])
@@ -48,13 +48,13 @@ def _first_adult(row, part, month, ring, birth_month, lives, collective, risk):
 
 
 @part
-def _mark_unserved(n, month, risk, lives, collective, support, born, marks):
+def _mark_unserved(n, month, lives, collective, support, born, marks):
     """Marks the adults of family dwellings in towns who hold no unit."""
     youngest = int16(month - 12 * ADULT)
     for j in range(n):
         town = (lives[j] < OUTSIDE) & ((lives[j] & 1) == 1)
-        dwells = town & (collective[j] == 0) & (risk[j] != 255)
-        marks[j] = dwells & ((support[j] & _SERVED) == 0) & (born[j] <= youngest)
+        unserved = (collective[j] == 0) & ((support[j] & _SERVED) == 0)
+        marks[j] = town & unserved & (born[j] <= youngest)
 
 
 @njit(nogil=True, cache=True)
@@ -68,7 +68,7 @@ def eligible(
     needs_permit: 1 if migrants need a residence permit; residence: months they must have been away.
     Returns (rows, migrant): int32 and uint8. Households that are served already are left out.
     """
-    lives, home, collective, risk = people.lives, people.home, people.collective, people.risk
+    lives, home, collective = people.lives, people.home, people.collective
     birth_month, left_home, support, ring = people.birth_month, people.left_home, people.support, people.ring
     identity_rows, ids = people.identity_rows, people.ids
     out = np.empty(hi - lo, np.int32)
@@ -78,7 +78,7 @@ def eligible(
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
         _mark_unserved(
-            stop - start, month, risk[start:stop], lives[start:stop], collective[start:stop], support[start:stop],
+            stop - start, month, lives[start:stop], collective[start:stop], support[start:stop],
             birth_month[start:stop], marks,
         )  # fmt: skip
         for k in range(marked_rows(start, stop - start, marks, rows)):
@@ -94,7 +94,7 @@ def eligible(
                 continue
             if not migrant and (draw64(person, income_key) >> uint64(32)) >= low_income:
                 continue
-            if _first_adult(row, part, month, ring, birth_month, lives, collective, risk) == int64(row):
+            if _first_adult(row, part, month, ring, birth_month, lives, collective) == int64(row):
                 out[n] = row
                 migrants[n] = migrant
                 n += 1
@@ -104,19 +104,20 @@ def eligible(
 @njit(nogil=True, cache=True)
 def residence_months(rows, month, people):
     """Months since each came to live where they live: since leaving home or coming back, else since birth."""
+    left_home, birth_month = people.left_home, people.birth_month
     out = np.empty(rows.size, np.int64)
     for k in range(rows.size):
-        row = rows[k]
-        since = people.left_home[row] if people.left_home[row] > 0 else people.birth_month[row]
+        row = uint64(rows[k])
+        since = left_home[row] if left_home[row] > 0 else birth_month[row]
         out[k] = max(month - since, 0)
     return out
 
 
 @part
-def _mark_waiting(n, rows, counties, lives, collective, support, risk, marks):
+def _mark_waiting(n, rows, counties, lives, collective, support, marks):
     for j in range(n):
         row = uint64(rows[j])
-        there = (lives[row] == 2 * counties[j] + 1) & (collective[row] == 0) & (risk[row] != 255)
+        there = (lives[row] == 2 * counties[j] + 1) & (collective[row] == 0)
         marks[j] = there & ((support[row] & _SERVED) == 0)
 
 
@@ -130,7 +131,7 @@ def still_waiting(rows, counties, people):
         stop = min(start + BLOCK, rows.size)
         _mark_waiting(
             stop - start, rows[start:stop], counties[start:stop], people.lives, people.collective, people.support,
-            people.risk, marks,
+            marks,
         )  # fmt: skip
         for k in range(marked_rows(start, stop - start, marks, found)):
             positions[n] = found[k]
@@ -144,10 +145,11 @@ def places_in_queue(rows, counties, month, people, counted, key):
 
     counted: months of residence that count at most.
     """
+    identity_rows, ids = people.identity_rows, people.ids
     places = np.empty(rows.size, np.uint64)
     months = residence_months(rows, month, people)
     for k in range(rows.size):
-        luck = draw64(person_id(rows[k], people.identity_rows, people.ids), key)
+        luck = draw64(person_id(rows[k], identity_rows, ids), key)
         behind = uint64(counted - min(months[k], counted))
         places[k] = (uint64(counties[k]) << uint64(MONTH_BITS + LUCK_BITS)) | (behind << uint64(LUCK_BITS))
         places[k] |= luck >> uint64(64 - LUCK_BITS)
@@ -157,16 +159,17 @@ def places_in_queue(rows, counties, month, people, counted, key):
 @njit(nogil=True, cache=True)
 def give_back(bearers, people):
     """Takes the marks of housing support from all who bear one; `renew` sets them anew."""
-    for row in bearers:
-        people.support[row] &= uint8(0xFF - _SERVED)
+    support = people.support
+    for k in range(bearers.size):
+        support[uint64(bearers[k])] &= uint8(0xFF - _SERVED)
 
 
 @part
-def _look_ahead(n, rows, ring, lives, collective, risk, support, seen):
+def _look_ahead(n, rows, ring, lives, collective, support, seen):
     """Reads what a walk round these households will read: side by side, so that memory is waited for once."""
     for j in range(n):
         row = uint64(rows[j])
-        seen[j] = (ring[row] & 255) ^ lives[row] ^ collective[row] ^ risk[row] ^ support[row]
+        seen[j] = (ring[row] & 255) ^ lives[row] ^ collective[row] ^ support[row]
 
 
 @njit(nogil=True, cache=True)
@@ -177,42 +180,39 @@ def renew(tenants, counties, mark, month, people):
     household holds a unit already, the tenancy ends. mark: bit of `support` set for everybody in the dwelling.
     Returns (tenants, counties, bearers) of the tenancies that go on, in order.
     """
-    lives, collective, risk, support = people.lives, people.collective, people.risk, people.support
+    lives, collective, support, ring = people.lives, people.collective, people.support, people.ring
     kept = np.empty(tenants.size, np.int32)
     where = np.empty(tenants.size, np.uint8)
-    capacity = 4 * tenants.size + 16
+    capacity = 4 * tenants.size + _LONGEST
     bearers = np.empty(capacity, np.int32)
-    n = 0
-    n_bearers = 0
+    n, n_bearers = 0, 0
     seen = np.empty(_AHEAD, np.uint8)
     for k in range(tenants.size):
         if k % _AHEAD == 0:
             ahead = tenants[k : k + _AHEAD]
-            _look_ahead(ahead.size, ahead, people.ring, lives, collective, risk, support, seen)
+            _look_ahead(ahead.size, ahead, ring, lives, collective, support, seen)
         part = 2 * int64(counties[k]) + 1
         tenant = int64(tenants[k])
-        if not _dwells(tenant, part, lives, collective, risk):
-            tenant = _first_adult(
-                tenant, part, month, people.ring, people.birth_month, lives, collective, risk
-            )
+        if not _dwells(tenant, part, lives, collective):
+            tenant = _first_adult(tenant, part, month, ring, people.birth_month, lives, collective)
         if tenant < 0 or support[tenant] & _SERVED:
             continue
         kept[n] = tenant
         where[n] = counties[k]
         n += 1
-        member = tenant
+        if n_bearers + _LONGEST > capacity:
+            capacity *= 2
+            longer = np.empty(capacity, np.int32)
+            longer[:n_bearers] = bearers[:n_bearers]
+            bearers = longer
+        member = first = uint64(tenant)
         for _ in range(_LONGEST):
-            if _dwells(member, part, lives, collective, risk) and (support[member] & _SERVED) == 0:
-                if n_bearers == capacity:
-                    longer = np.empty(2 * capacity, np.int32)
-                    longer[:capacity] = bearers
-                    bearers = longer
-                    capacity *= 2
+            if _dwells(member, part, lives, collective) and (support[member] & _SERVED) == 0:
                 support[member] |= uint8(mark)
                 bearers[n_bearers] = member
                 n_bearers += 1
-            member = int64(people.ring[member])
-            if member == tenant:
+            member = uint64(ring[member])
+            if member == first:
                 break
     return kept[:n].copy(), where[:n].copy(), bearers[:n_bearers].copy()
 
@@ -235,7 +235,7 @@ def followers(tenants, month, people, share, border_open, key):
     share: uint64 threshold on 2^-32; border_open: False keeps those outside the province there. A child stays with a
     parent who stays. Returns (rows, parts) for `urbsim.kernels.moving.apply_children`.
     """
-    lives, collective, risk = people.lives, people.collective, people.risk
+    lives, collective = people.lives, people.collective
     capacity = 4 * tenants.size + 16
     rows = np.empty(capacity, np.int32)
     to = np.empty(capacity, np.uint8)
@@ -245,15 +245,15 @@ def followers(tenants, month, people, share, border_open, key):
         member = int64(tenant)
         for _ in range(_LONGEST):
             comes = False
-            if not _dwells(member, part, lives, collective, risk) and people.risk[member] != 255:
+            if not _dwells(member, part, lives, collective) and people.risk[member] != 255:
                 spouse = people.spouse[member]
-                if spouse >= 0 and _dwells(spouse, part, lives, collective, risk):
+                if spouse >= 0 and _dwells(spouse, part, lives, collective):
                     comes = _follows(member, part, people, share, border_open, key)
                 elif (month - people.birth_month[member]) < 12 * ADULT and people.parent[member] >= 0:
                     parent = people.parent[member]
                     other = people.spouse[parent]
-                    here = _dwells(parent, part, lives, collective, risk) or (
-                        other >= 0 and _dwells(other, part, lives, collective, risk)
+                    here = _dwells(parent, part, lives, collective) or (
+                        other >= 0 and _dwells(other, part, lives, collective)
                     )
                     held = _holds_back(parent, member, part, people, share, border_open, key)
                     if other >= 0:
@@ -287,32 +287,15 @@ def _holds_back(parent, child, part, people, share, border_open, key):
     )
 
 
-@part
-def _beds_of(n, rows, lives, collective, risk, parts, marks):
-    """Writes the part each lives in, and marks who sleeps in a dormitory there."""
-    for j in range(n):
-        row = uint64(rows[j])
-        parts[j] = lives[row]
-        marks[j] = (collective[row] != 0) & (risk[row] != 255)
-
-
 @njit(nogil=True, cache=True)
-def bedded(rows, people):
-    """Rows that still sleep in a dormitory anywhere, and the number of those in towns by county, (111,) int64."""
-    out = np.empty(rows.size, np.int32)
-    by_part = np.zeros(256, np.int64)
-    parts, marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    n = 0
-    for start in range(0, rows.size, BLOCK):
-        stop = min(start + BLOCK, rows.size)
-        block = rows[start:stop]
-        _beds_of(stop - start, block, people.lives, people.collective, people.risk, parts, marks)
-        for k in range(marked_rows(0, stop - start, marks, found)):
-            at = uint64(found[k])
-            out[n] = block[at]
-            n += 1
-            by_part[parts[at]] += 1
-    return out[:n].copy(), by_part[1:OUTSIDE:2].copy()
+def beds_taken(rows, people):
+    """How many of these rows sleep in dormitories of towns, by county: (111,) int64."""
+    lives, collective = people.lives, people.collective
+    by_part = np.zeros(256, np.int64)  # the dead live nowhere
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        by_part[lives[row]] += collective[row]
+    return by_part[1:OUTSIDE:2].copy()
 
 
 @njit(nogil=True, cache=True)

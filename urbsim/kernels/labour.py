@@ -8,7 +8,7 @@ from numba import int16, int64, uint8, uint64
 from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64, leading_byte, uniform32
-from urbsim.kernels.first_look import BLOCK, marked_rows
+from urbsim.kernels.first_look import BLOCK, clear_bits, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.support import TRAINED
@@ -150,6 +150,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
                 stop - start, first_adult, last_man, last_woman, risks[block], works[block], lives_in[block],
                 work_county[block], enrolled[block], sexes[block], births[block], marks,
             )  # fmt: skip
+            clear_bits(stop - start, news.WORK, changed[block])
         else:
             _mark_news(
                 stop - start, first_adult, last_man, last_woman, risks[block], works[block], births[block],

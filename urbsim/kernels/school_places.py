@@ -13,7 +13,7 @@ from numba import int16, int64, uint8, uint64
 from urbsim import news
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
-from urbsim.kernels.first_look import BLOCK, marked_rows
+from urbsim.kernels.first_look import BLOCK, clear_bits, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.support import NO_PLACE, PERMIT, PUBLIC_PLACE
@@ -82,12 +82,6 @@ def _mark_pupils(n, youngest, oldest, risk, school, lives, born, marks):
 
 
 @part
-def _forget(n, changed):
-    for j in range(n):
-        changed[j] &= uint8(255 - _DOWN)
-
-
-@part
 def _mark_news(n, risk, school, changed, marks):
     """Marks the young of whom there is news, and who waits for a place."""
     for j in range(n):
@@ -131,7 +125,7 @@ def review(lo, hi, month, people, attending, key, everybody):
                 births[block],
                 marks,
             )
-            _forget(stop - start, changed[block])
+            clear_bits(stop - start, _DOWN, changed[block])
         else:
             _mark_news(stop - start, risks[block], school[block], changed[block], marks)
         for k in range(marked_rows(start, stop - start, marks, rows)):

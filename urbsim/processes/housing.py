@@ -64,7 +64,8 @@ class HousingMarket:
     crowd: (111,) persons in family dwellings, smoothed; settled_path: (111,) dwellings that do not answer to rents;
     answer: (111,) dwellings that do; dwellings: (111,) int64 whole dwellings that stand, vacant ones included;
     base_dwellings: (111,) on census night; rent: (111,) ln rent over the one on census night.
-    Public rental units are among the dwellings. bedded, waiting: rows of those in dormitories and in the queue.
+    Public rental units are among the dwellings. bedded: rows of all who sleep in dormitories, and of some who did last
+    September; waiting: rows of those in the queue.
     """
 
     households: np.ndarray = field(default_factory=_floats)

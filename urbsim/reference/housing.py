@@ -149,11 +149,10 @@ def followers(
     return np.array([m for m, _ in moves], np.int32), np.array([p for _, p in moves], np.uint8)
 
 
-def bedded(rows: np.ndarray, people: Columns) -> tuple[np.ndarray, np.ndarray]:
-    """Rows that still sleep in a dormitory anywhere, and the number of those in towns by county."""
-    rows = rows[alive(rows, people) & (people.collective[rows] > 0)]
-    in_towns = people.lives[rows[_in_a_town(rows, people)]]
-    return rows.astype(np.int32), np.bincount(in_towns // 2, minlength=111)
+def beds_taken(rows: np.ndarray, people: Columns) -> np.ndarray:
+    """How many of these rows sleep in dormitories of towns, by county: (111,)."""
+    in_towns = people.lives[rows[_in_a_town(rows, people) & (people.collective[rows] > 0)]]
+    return np.bincount(in_towns // 2, minlength=111)
 
 
 def supported(lo: int, hi: int, people: Columns) -> np.ndarray:
