@@ -82,6 +82,11 @@ class Ledger(NamedTuple):
             if not isinstance(flow, Stocks):
                 flow[:] = 0
 
+    def add(self, other: Ledger) -> None:
+        """Adds the flows and the changes of stocks that another ledger took down."""
+        for ours, theirs in zip((*self[:-1], *self.stocks), (*other[:-1], *other.stocks), strict=True):
+            ours += theirs
+
 
 N_PARTS = 224
 N_ORIGINS = 113

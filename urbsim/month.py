@@ -18,6 +18,7 @@ import numpy as np
 
 from urbsim import risk, touched
 from urbsim.calendar import calendar_month
+from urbsim.columns import Ledger, empty_ledger
 from urbsim.draws import draw64_array, probability_threshold, stream_key
 from urbsim.housing import house
 from urbsim.kernels.labour import WORKING_AGE
@@ -180,7 +181,7 @@ def open_gate(world: World, tables: Tables) -> list[np.ndarray]:
 
 def _over_rows(world: World, rows: np.ndarray, kernel) -> list:
     """kernel(piece of rows) for consecutive pieces, in order, in threads."""
-    return world.chunks.map(lambda lo, hi: kernel(rows[lo:hi]), rows.size)
+    return world.chunks.map(lambda lo, hi: kernel(rows[lo:hi]), rows.size, listed=True)
 
 
 @step_of_month
@@ -235,10 +236,19 @@ def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
     )
     _need_room(world, mothers.size)
     boys = probability_threshold(np.array(world.parameters["boys_at_birth"]))[()]
-    world.n, newborns = vital.apply_births(
-        mothers, world.n, world.month, world.people, world.ledger, boys, world.key("sex")
-    )
-    world.under_way.leave_since(newborns, world.people.left_home[newborns])
+    sex = world.key("sex")
+
+    def bear(lo: int, hi: int) -> tuple[Ledger, np.ndarray]:
+        ledger = empty_ledger()
+        _, newborns = vital.apply_births(
+            mothers[lo:hi], world.n + lo, world.month, world.people, ledger, boys, sex
+        )
+        return ledger, newborns
+
+    for ledger, newborns in world.chunks.map(bear, mothers.size, listed=True):
+        world.ledger.add(ledger)
+        world.under_way.leave_since(newborns, world.people.left_home[newborns])
+    world.n += mothers.size
 
 
 def _need_room(world: World, more: int) -> None:
@@ -395,6 +405,7 @@ def _best_of_all(
             world.nests, nest_taste, taste, taste_key, nest_key,
         ),
         deciders.size,
+        listed=True,
     )  # fmt: skip
     parts, worth = zip(*chosen, strict=True) if chosen else ((), ())
     return np.concatenate([*parts, np.empty(0, np.uint8)]), np.concatenate([*worth, np.empty(0, np.int64)])

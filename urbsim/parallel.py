@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 _BLOCK = 64  # rows of one cache line of bytes: chunks are multiples of it
-_SMALLEST = 1 << 15  # below this a thread costs more than it saves
+_SMALLEST = 1 << 15  # rows of columns below which a thread costs more than it saves
+_FEW = 1 << 12  # the same of listed rows, each of which costs as much as many that are passed over
 _LARGEST = (
     1 << 20
 )  # rows in a piece when there is nothing to share: what pieces hold beside the columns stays small
@@ -29,16 +30,16 @@ class Chunks:
         self._helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
         self.pieces_run = 0
 
-    def pieces(self, rows: int) -> list[tuple[int, int]]:
-        """The [lo, hi) pieces that `rows` rows are cut into."""
+    def pieces(self, rows: int, listed: bool = False) -> list[tuple[int, int]]:
+        """The [lo, hi) pieces that `rows` rows, of the columns or of a list, are cut into."""
         shared = _LARGEST if self.threads == 1 else -(-rows // (self.threads * 4))
-        size = self.chunk or max(_SMALLEST, shared)
+        size = self.chunk or max(_FEW if listed else _SMALLEST, shared)
         size = -(-size // _BLOCK) * _BLOCK
         return [(lo, min(lo + size, rows)) for lo in range(0, rows, size)]
 
-    def map(self, kernel: Callable[[int, int], Any], rows: int) -> list[Any]:
-        """kernel(lo, hi) for every piece; results in the order of rows."""
-        pieces = self.pieces(rows)
+    def map(self, kernel: Callable[[int, int], Any], rows: int, listed: bool = False) -> list[Any]:
+        """kernel(lo, hi) for every piece; results in the order of rows. listed: they count positions in a list."""
+        pieces = self.pieces(rows, listed)
         self.pieces_run += len(pieces)
         if self._helpers is None or len(pieces) < 2:
             return [kernel(lo, hi) for lo, hi in pieces]
