@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numba import int64, uint64
@@ -19,6 +20,7 @@ from urbsim.risk import DEAD, risk_class
 
 Progress = Callable[[float, str], None]
 _HOUSEHOLDS_IN_PIECE = 1 << 16
+_BYTES_APART = 192  # three lines of the cache, by which each column begins later than the one before
 ARRIVALS_PER_YEAR = 0.03  # newborns and newcomers for whom rows are kept ready, share of persons
 
 
@@ -61,6 +63,16 @@ def sample_start(seed: int) -> int:
     return int(mix64_array(np.array([seed ^ process_code("sample")], dtype=np.uint64))[0] >> np.uint64(32))
 
 
+def _apart(new: Callable[..., np.ndarray], capacity: int, dtype: Any, k: int) -> np.ndarray:
+    """Column number k of a person's.
+
+    Large arrays all begin at the same place of a page, so that the values of one person, in the same row of each, would
+    crowd into the few lines of the cache that serve that place of all pages.
+    """
+    apart = k * _BYTES_APART // np.dtype(dtype).itemsize
+    return new(apart + capacity, dtype)[apart:]
+
+
 def load_columns(
     scale: float, seed: int, threads: int, months: int, base: str, progress: Progress | None = None
 ) -> tuple[Columns, int, np.ndarray]:
@@ -75,15 +87,12 @@ def load_columns(
     ids = np.empty(capacity - identity, dtype=np.uint64)
     if sample.ids is not None:
         ids[:n] = sample.ids
-    links = {name: np.empty(capacity, dtype=np.int32) for name in ("ring", "spouse", "parent")}
-    stored = {name: np.empty(capacity, dtype) for name, dtype in PERSON_COLUMNS.items() if name not in links}
-    begun = {
-        name: np.zeros(capacity, np.uint8)
-        for name in ("work", "work_county", "support", "school", "births", "changed")
-    }
-    risk = np.empty(capacity, np.uint8)
-    risk[n:] = DEAD
-    people = Columns(identity_rows=identity, ids=ids, risk=risk, **stored, **links, **begun)
+    begun = ("work", "work_county", "support", "school", "births", "changed")
+    kinds = PERSON_COLUMNS | dict.fromkeys(("ring", "spouse", "parent"), np.int32) | {"risk": np.uint8}
+    columns = {name: _apart(np.empty, capacity, kinds[name], k) for k, name in enumerate(kinds)}
+    columns |= {name: _apart(np.zeros, capacity, np.uint8, len(kinds) + k) for k, name in enumerate(begun)}
+    columns["risk"][n:] = DEAD
+    people = Columns(identity_rows=identity, ids=ids, **columns)
     month = BASE_MONTH[base]
 
     key, mean_months = key_of_leaving(), sample.full.mean_months_away
