@@ -360,11 +360,15 @@ def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray
     family = int(migration.on_grid(world.parameters["beta_family"]))
     chosen, worth = _best_places(world, utilities, deciders, family)
     leaving = np.flatnonzero(chosen != people.lives[deciders])
-    made_up = world.engine.migration.seasoned(
-        deciders[leaving], world.base_month, world.base_rows, world.month, people, world.seasoned,
-        world.lasting_key("seasoned"),
-    )  # fmt: skip
-    known = leaving[made_up == 1]
+    kernel, key = world.engine.migration.seasoned, world.lasting_key("seasoned")
+    made_up = _over_rows(
+        world,
+        deciders[leaving],
+        lambda rows: kernel(
+            rows, world.base_month, world.base_rows, world.month, people, world.seasoned, key
+        ),
+    )
+    known = leaving[np.concatenate([*made_up, np.empty(0, np.uint8)]) == 1]
     before, worth_before = _best_places(world, _base_utilities(world), deciders[known], 0)
     margin = world.margins[margin_bits(world, deciders[known])]
     held = (before != people.lives[deciders[known]]) & (worth[known] <= worth_before + margin)

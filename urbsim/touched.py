@@ -8,6 +8,7 @@ report can compare what became of each of them (`urbsim.report.because`).
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -320,16 +321,16 @@ def table(world: World) -> Table:
     for name, lists in notes.got.items():
         for rows in lists:
             set_bits(got, rows, np.uint8(BIT[name]))
-    firsts = {lever: _first_months(notes.reached[lever]) for lever in LEVERS if lever in notes.reached}
-    others = without(
-        _sampled_rows(world, stride(1 / world.weight)), united(*(rows for rows, _ in firsts.values()))
-    )
-    others = others[_outcome(world, others, got) != 0]
-    pieces = [_piece(world, others, -1, np.zeros(others.size, np.int32), got)]
-    for code, lever in enumerate(LEVERS):
-        if lever in firsts:
-            pieces.append(_piece(world, firsts[lever][0], code, firsts[lever][1], got))
-    return Table(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
+    reached = [(code, notes.reached[lever]) for code, lever in enumerate(LEVERS) if lever in notes.reached]
+    with ThreadPoolExecutor(world.chunks.threads) as pool:  # sorting holds no lock
+        firsts = list(pool.map(_first_months, (notes_of for _, notes_of in reached)))
+        others = _sampled_rows(world, stride(1 / world.weight))
+        others = without(others, united(*(rows for rows, _ in firsts)))
+        others = others[_outcome(world, others, got) != 0]
+        firsts = [(others, np.zeros(others.size, np.int32)), *firsts]
+        levers = (-1, *(code for code, _ in reached))
+        pieces = pool.map(lambda lever, first: _piece(world, first[0], lever, first[1], got), levers, firsts)
+        return Table(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
 
 
 def _first_months(notes: list[tuple[int, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
