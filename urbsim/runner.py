@@ -193,7 +193,7 @@ def open_labour_markets(world: World) -> None:
     sectors = employment.sector_thresholds(world.places.code)
     seeking = probability_threshold(np.array(p["unemployed_at_base"]))[()]
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
-    world.chunks.map(
+    given = world.chunks.map(
         lambda lo, hi: kernels.employ_at_base(
             lo,
             hi,
@@ -208,10 +208,8 @@ def open_labour_markets(world: World) -> None:
         ),
         world.n,
     )
-    labour.filled = month.count_jobs(world)
-    seekers, filled, _ = month.work_status(world, np.empty(0, np.int32))  # nobody loses a job that night
-    places_of = world.people.lives[seekers].astype(np.int64) >> 1
-    employment.open_markets(labour, p, filled, np.bincount(places_of, minlength=111))
+    jobs, seekers = (np.sum(counts, axis=0) for counts in zip(*given, strict=True))
+    employment.open_markets(labour, p, jobs, seekers)
 
 
 def _college_places(parameters: Parameters, students: np.ndarray, border_open: bool) -> np.ndarray:
