@@ -138,8 +138,8 @@ def month_of_leaving(word, person, key, mean_months, base_month):
     bits = mix64(uint64(person) * uint64(0x9E3779B97F4A7C15) + key) >> uint64(11)
     u = np.float64(bits) * (1.0 / 9007199254740992.0)
     if (word >> uint64(32)) & uint64(1):
-        return base_month - 5 + int64(u * 6.0)
-    months = int64(-np.log(1.0 - u) * mean_months)
+        return base_month - 5 + np.int64(u * 6.0)
+    months = np.int64(-np.log(1.0 - u) * mean_months)
     return min(max(base_month - 6 - months, born), base_month - 6)
 
 

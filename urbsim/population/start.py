@@ -16,7 +16,14 @@ from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.parallel import Chunks
-from urbsim.population.columns import PERSON_COLUMNS, key_of_leaving, links_of, month_of_leaving, open_sample, unpack_block
+from urbsim.population.columns import (
+    PERSON_COLUMNS,
+    key_of_leaving,
+    links_of,
+    month_of_leaving,
+    open_sample,
+    unpack_block,
+)
 from urbsim.risk import DEAD, risk_class
 
 Progress = Callable[[float, str], None]
