@@ -27,7 +27,7 @@ from urbsim.population.columns import (
 from urbsim.risk import DEAD, risk_class
 
 Progress = Callable[[float, str], None]
-_HOUSEHOLDS_IN_PIECE = 1 << 16
+_HOUSEHOLDS_IN_PIECE = 1 << 18
 _BYTES_APART = 192  # three lines of the cache, by which each column begins later than the one before
 ARRIVALS_PER_YEAR = 0.03  # newborns and newcomers for whom rows are kept ready, share of persons
 
