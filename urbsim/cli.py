@@ -6,6 +6,7 @@ or written; 130 stopped by Ctrl-C. Results go to stdout, everything else to stde
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -160,28 +161,29 @@ def run(
 ) -> None:
     """Simulate one scenario once: a verdict on each target, and a folder of results."""
     with _guarded():
-        from urbsim import options
+        with _kept_for_good():
+            from urbsim import options
 
-        threads = str(options.all_cores()) if threads is None else threads
-        share, whole = options.decimal(scale), options.whole
-        checks = [
-            options.scale_problem(share, scale),
-            options.whole_problem("--seed", whole(seed), seed, 0, options.MAX_SEED, options.SEED),
-            options.whole_problem("--draw", whole(draw), draw, 0, options.MAX_SEED, options.DRAW),
-            options.whole_problem("--threads", whole(threads), threads, 1, 4096, options.THREADS),
-            options.out_problem(out),
-        ]
-        problems = [problem for problem in checks if problem is not None]
-        spec = _read_scenario(scenario, problems)
-        _refuse(problems)
-        assert spec is not None and share is not None
+            threads = str(options.all_cores()) if threads is None else threads
+            share, whole = options.decimal(scale), options.whole
+            checks = [
+                options.scale_problem(share, scale),
+                options.whole_problem("--seed", whole(seed), seed, 0, options.MAX_SEED, options.SEED),
+                options.whole_problem("--draw", whole(draw), draw, 0, options.MAX_SEED, options.DRAW),
+                options.whole_problem("--threads", whole(threads), threads, 1, 4096, options.THREADS),
+                options.out_problem(out),
+            ]
+            problems = [problem for problem in checks if problem is not None]
+            spec = _read_scenario(scenario, problems)
+            _refuse(problems)
+            assert spec is not None and share is not None
 
-        from urbsim.memory import memory_problem
+            from urbsim.memory import memory_problem
 
-        too_large = memory_problem(spec, share)
-        _refuse([too_large] if too_large else [])
+            too_large = memory_problem(spec, share)
+            _refuse([too_large] if too_large else [])
 
-        from urbsim.runner import run_scenario
+            from urbsim.runner import run_scenario
 
         with _progress() as progress:
             result = run_scenario(
@@ -326,6 +328,17 @@ def _refuse(problems: Sequence[Problem]) -> None:
         for problem in dict.fromkeys(problems):
             typer.echo(str(problem), err=True)
         raise typer.Exit(2)
+
+
+@contextmanager
+def _kept_for_good() -> Iterator[None]:
+    """Around imports: what they make stays, and is never looked through for garbage, which would take as long again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager

@@ -31,7 +31,8 @@ def open_housing(world: World, threads: int, base: str) -> None:
     lives = world.ledger.stocks.persons.sum(axis=0)
     people = world.people
     sleepers = world.chunks.map(
-        lambda lo, hi: (np.flatnonzero(people.collective[lo:hi]) + lo).astype(np.int32), world.n
+        lambda lo, hi: (np.flatnonzero(people.collective[lo:hi].view(np.bool_)) + lo).astype(np.int32),
+        world.n,
     )
     market.bedded = np.concatenate(sleepers)
     _count_beds(world)

@@ -493,7 +493,7 @@ def work_status(world: World, losing: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """
     labour, kernels, people = world.labour, world.engine.labour, world.people
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
-    everybody = world.month == world.base_month or calendar_month(world.month) == 1
+    everybody = calendar_month(world.month) == 1
     pieces = world.chunks.map(
         lambda lo, hi: kernels.update(
             lo,
@@ -515,13 +515,6 @@ def work_status(world: World, losing: np.ndarray) -> tuple[np.ndarray, np.ndarra
         seekers = (*seekers, losers)
         filled, ended[2] = filled - jobs, ended[2] + jobs.sum(axis=1)
     return np.sort(np.concatenate(seekers)), filled, ended
-
-
-def count_jobs(world: World) -> np.ndarray:
-    """(111, 5) jobs held by county and sector, recounted."""
-    recount = world.engine.labour.recount
-    pieces = world.chunks.map(lambda lo, hi: recount(lo, hi, world.people), world.n)
-    return np.sum([jobs for jobs, _ in pieces], axis=0)
 
 
 @step_of_month

@@ -27,14 +27,13 @@ from urbsim.first_run import compiling_beside
 from urbsim.housing import open_housing
 from urbsim.kernels import school_places
 from urbsim.kernels.moving import RESIDENT_AFTER
-from urbsim.model import UrbanisationModel
 from urbsim.observer import Observer
 from urbsim.parallel import Chunks
 from urbsim.parameters import Parameters, load_parameters
 from urbsim.places import OUTSIDE_DELTA, Places, load_places
-from urbsim.population.cache import is_built
+from urbsim.population.cache import is_built, open_population
 from urbsim.population.start import load_columns
-from urbsim.population.totals import load_totals
+from urbsim.population.totals import BaseTotals, load_totals
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.networks import by_origin_and_place
 from urbsim.processes.registration import Registration
@@ -47,6 +46,8 @@ from urbsim.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from urbsim.model import UrbanisationModel
 
 Progress = Callable[[float, str], None]
 _SEX = ("male", "female")
@@ -107,13 +108,15 @@ def build_world(
     base_month = BASE_MONTH[scenario.base]
     months = month_number(scenario.until) - base_month
     with compiling_beside(scenario.base, threads):
-        with measured(profile, "  persons of census night"):
-            people, n, leavers = load_columns(scale, seed, threads, months, scenario.base, progress)
+        open_population(scenario.base, threads, progress)
         with measured(profile, "  totals of the full base"):
             totals = load_totals(threads, scenario.base, progress)
+        with measured(profile, "  persons of census night"), ThreadPoolExecutor(1) as beside:
+            # Persons are loaded by kernels, which leave the interpreter to another thread.
+            tables = beside.submit(_tables, scenario, parameters, places, totals)
+            people, n, leavers = load_columns(scale, seed, threads, months, scenario.base, progress)
     chunks = Chunks(threads, chunk)
     donors = _donors(people, n, base_month, chunks)
-    rates = demography.vital_rates(parameters, totals.residents)
     world = World(
         people=people,
         n=n,
@@ -127,25 +130,11 @@ def build_world(
         conditions=scenario.conditions,
         engine=engine or engines.compiled(),
         chunks=chunks,
-        rates=rates,
-        cells=np.clip(places.rural_cells, 1, 255).astype(np.int64),
-        nests=migration.nest_of_place(places),
-        tastes=migration.gumbel_tables(parameters["lambda_nest"]),
-        margins=migration.stay_margins(),
-        return_base=migration.return_thresholds(parameters),
-        college=_college_places(parameters, totals.students, scenario.conditions.border_moves == "on"),
         base_rows=n,
-        seasoned=migration.seasoned_thresholds(
-            migration.activation_per_year(parameters, (base_month - migration.MIDDLE_OF_DECADE) / 12)
-        ),
-        union=demography.union_thresholds(rates),
-        separation=demography.separation_thresholds(parameters),
-        holds=retention(parameters),
         base_stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), dtype=np.int64),
         under_way=UnderWay(),
         donors=donors,
         donor_home=people.home[donors],
-        labour=employment.labour_market(parameters, places),
         schools=schooling.school_market(
             parameters, totals.children, _children_in_towns(people, n, base_month, chunks), 1.0 / scale
         ),
@@ -153,6 +142,7 @@ def build_world(
         committed=scenario.committed,
         levers=scenario.levers,
         profile=profile,
+        **tables.result(),
     )
     world.under_way.leave_since(leavers, people.left_home[leavers])
     with measured(profile, "  markets and papers"):
@@ -161,6 +151,26 @@ def build_world(
         month.open_schools(world)
         open_housing(world, threads, scenario.base)
     return world
+
+
+def _tables(scenario: Scenario, parameters: Parameters, places: Places, totals: BaseTotals) -> dict[str, Any]:
+    """Fields of the world that no sampled person has a part in."""
+    rates = demography.vital_rates(parameters, totals.residents)
+    years = (BASE_MONTH[scenario.base] - migration.MIDDLE_OF_DECADE) / 12
+    return {
+        "rates": rates,
+        "union": demography.union_thresholds(rates),
+        "separation": demography.separation_thresholds(parameters),
+        "cells": np.clip(places.rural_cells, 1, 255).astype(np.int64),
+        "nests": migration.nest_of_place(places),
+        "tastes": migration.gumbel_tables(parameters["lambda_nest"]),
+        "margins": migration.stay_margins(),
+        "return_base": migration.return_thresholds(parameters),
+        "seasoned": migration.seasoned_thresholds(migration.activation_per_year(parameters, years)),
+        "holds": retention(parameters),
+        "college": _college_places(parameters, totals.students, scenario.conditions.border_moves == "on"),
+        "labour": employment.labour_market(parameters, places),
+    }
 
 
 def _donors(people: Columns, n: int, base_month: int, chunks: Chunks) -> np.ndarray:
@@ -193,7 +203,7 @@ def open_labour_markets(world: World) -> None:
     sectors = employment.sector_thresholds(world.places.code)
     seeking = probability_threshold(np.array(p["unemployed_at_base"]))[()]
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
-    world.chunks.map(
+    given = world.chunks.map(
         lambda lo, hi: kernels.employ_at_base(
             lo,
             hi,
@@ -208,10 +218,8 @@ def open_labour_markets(world: World) -> None:
         ),
         world.n,
     )
-    labour.filled = month.count_jobs(world)
-    seekers, filled, _ = month.work_status(world, np.empty(0, np.int32))  # nobody loses a job that night
-    places_of = world.people.lives[seekers].astype(np.int64) >> 1
-    employment.open_markets(labour, p, filled, np.bincount(places_of, minlength=111))
+    jobs, seekers = (np.sum(counts, axis=0) for counts in zip(*given, strict=True))
+    employment.open_markets(labour, p, jobs, seekers)
 
 
 def _college_places(parameters: Parameters, students: np.ndarray, border_open: bool) -> np.ndarray:
@@ -260,6 +268,13 @@ def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed:
     return hashlib.sha256("\n".join(parts + series).encode()).hexdigest()
 
 
+def _model_class() -> type[UrbanisationModel]:
+    """The model of a run, imported late: Mesa takes its time, and persons are loaded meanwhile."""
+    from urbsim.model import UrbanisationModel
+
+    return UrbanisationModel
+
+
 def run_scenario(
     scenario: Scenario,
     scale: float = 0.01,
@@ -282,7 +297,8 @@ def run_scenario(
     first = 0.0 if is_built(scenario.base) else _SHARE_OF_PROGRESS
     costs = Profile() if profile else None
     engine = engines.reference() if reference else None
-    with measured(costs, "census night"):
+    with measured(costs, "census night"), ThreadPoolExecutor(1) as beside:
+        model_class = beside.submit(_model_class)
         world = build_world(
             scenario, scale, seed, draw, threads, chunk, engine,
             lambda fraction, text: tell(fraction * first, text), costs,
@@ -290,7 +306,7 @@ def run_scenario(
     persons, parameters, places = world.n, world.parameters, world.places
     if costs is not None:
         costs.held[f"columns of {persons} persons"] = sum(column.nbytes for column in world.people[1:])
-    model = UrbanisationModel(world, strict)
+    model = model_class.result()(world, strict)
     months = month_number(scenario.until) - world.base_month
     try:
         with measured(costs, "months"):

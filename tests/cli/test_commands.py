@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -131,6 +132,24 @@ def test_run_passes_its_options_on(runner: FakeRunner) -> None:
 def test_run_defaults(runner: FakeRunner) -> None:
     assert invoke("run", "no_plan").exit_code == 0
     assert runner.calls == [("no_plan", 0.01, 1, 0, options.all_cores(), Path("results"), False, False)]
+
+
+def test_imports_are_not_searched_for_garbage_and_the_run_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake, searched = FakeRunner(), []
+
+    def scenario_read(*given: Any) -> Any:
+        searched.append(gc.isenabled())
+        return load_scenario(*given)
+
+    def run_scenario(*given: Any) -> Any:
+        searched.append(gc.isenabled())
+        return fake.run_scenario(*given)
+
+    install(monkeypatch, fake)
+    monkeypatch.setattr("urbsim.scenario.load_scenario", scenario_read)
+    monkeypatch.setattr(sys.modules["urbsim.runner"], "run_scenario", run_scenario)
+    assert invoke("run", "no_plan").exit_code == 0 and searched == [False, True]
+    assert invoke("run", "no_plan", "--scale", "2").exit_code == 2 and gc.isenabled()
 
 
 def test_run_prints_the_verdict_in_both_languages_and_what_to_do_next(runner: FakeRunner) -> None:

@@ -224,8 +224,9 @@ def first_jobs(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     sectors = np.sort(thresholds("sectors", 111, 5, most=1.0), axis=1)
     sectors[:, -1] = certain(1.0)
     rules = (*work_rules(w), certain(0.1), sectors, key("trait"), key("work"))
-    for lo, hi in pieces:
-        e.labour.employ_at_base(lo, hi, MONTH, w.people, *rules)
+    given = [e.labour.employ_at_base(lo, hi, MONTH, w.people, *rules) for lo, hi in pieces]
+    jobs, seekers = (np.sum(counts, axis=0) for counts in zip(*given, strict=True))
+    return jobs, seekers
 
 
 def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:

@@ -137,8 +137,12 @@ def test_work_on_census_night(engine: Engine):
         (ALWAYS, [SEEKING, SEEKING, FARM, AWAY, IDLE]),
     ):
         people, n, _ = households(*([person] for person in persons))
-        engine.labour.employ_at_base(0, n, NOW, people, RETIREMENT, ALL, seeking, sectors, TRAIT, KEY)
+        rules = (RETIREMENT, ALL, seeking, sectors, TRAIT, KEY)
+        jobs, seekers = engine.labour.employ_at_base(0, n, NOW, people, *rules)
         assert people.work[:n].tolist() == works
+        recounted, searching = engine.labour.recount(0, n, people)
+        assert np.array_equal(jobs, recounted) and seekers.sum() == searching
+        assert seekers[[COUNTY, FAR_COUNTY]].tolist() == ([0, 0] if seeking == NEVER else [1, 1])
         if seeking == NEVER:
             assert people.work_county[:2].tolist() == [COUNTY, FAR_COUNTY]
 

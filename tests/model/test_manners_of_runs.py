@@ -158,6 +158,22 @@ def test_a_profile_names_every_process_of_the_month(capsys: pytest.CaptureFixtur
     assert any(row[0].startswith("held: columns") for row in rows)
 
 
+def test_what_fails_beside_the_loading_of_persons_fails_the_run(monkeypatch: pytest.MonkeyPatch):
+    def fail(*given: object) -> None:
+        raise ValueError("no table of deaths")
+
+    monkeypatch.setattr(runner.demography, "vital_rates", fail)
+    with pytest.raises(ValueError, match="no table of deaths"):
+        runner.run_scenario(short("no_plan"), scale=0.0005)
+
+
+def test_mesa_is_imported_while_persons_are_loaded():
+    code = "import sys, urbsim.runner; print('mesa' in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert said.stdout == "False\n"
+
+
 def test_a_profile_adds_up(monkeypatch: pytest.MonkeyPatch):
     clock = iter([0.0, 2.0, 10.0, 13.0])
     monkeypatch.setattr("urbsim.profiling.time.perf_counter", lambda: next(clock))

@@ -28,11 +28,10 @@ def stocks(lo, hi, people):
             continue
         by_counted[counted[row]] += 1
         persons[home[row], lives[row]] += 1
-        if home[row] != lives[row]:
-            holders[lives[row]] += holds_permit(support[row], home[row], lives[row])
-        if risk[row] & WOMAN:
-            in_union = (risk[row] & IN_UNION) >> 1
-            women[birth_month[row], setting_of(lives[row]), in_union] += 1
+        holders[lives[row]] += holds_permit(support[row], home[row], lives[row])
+        # Men add nothing: to pass over every second person would take longer.
+        in_union = (risk[row] & IN_UNION) >> 1
+        women[birth_month[row], setting_of(lives[row]), in_union] += (risk[row] & WOMAN) != 0
     return by_counted, Stocks(persons, holders, women)
 
 

@@ -36,33 +36,57 @@ def _status_without_job(person, age, sex, enrolled, lives, retirement, participa
     return uint8(HOME)
 
 
+@part
+def _work_without_luck(n, first_adult, last_man, last_woman, place, enrolled, sex, born, work, marks):
+    """Writes the work of all for whom age, school and place decide, and marks the others: who may work in a town.
+
+    first_adult, last_man, last_woman: months of birth up to which people are of working age and retired. No branches.
+    """
+    for j in range(n):
+        retired = born[j] <= (last_woman if sex[j] else last_man)
+        works = (born[j] <= first_adult) & (enrolled[j] == 0) & (not retired)
+        outside = place[j] >= OUTSIDE
+        work[j] = (AWAY if outside else FARM) if works else IDLE
+        marks[j] = works & ((place[j] & 1) == 1) & (not outside)
+
+
 @njit(nogil=True, cache=True)
 def employ_at_base(lo, hi, month, people, retirement, participation, seeking, sectors, trait_key, key):
     """Gives everybody in [lo, hi) their work on census night (ODD equation L0).
 
     retirement: (2,) years by sex; participation: (2, 65) uint64 thresholds; seeking: uint64 threshold that a
-    participant has no job; sectors: (111, 5) uint64 rising thresholds.
+    participant has no job; sectors: (111, 5) uint64 rising thresholds, the last of which nobody reaches.
+    Returns (jobs, seekers): (111, 5) by county and sector; (111,) who look for work.
     """
-    birth_month, sex, enrolled, lives_in = people.birth_month, people.sex, people.enrolled, people.lives
+    birth_month, sex, enrolled, lives = people.birth_month, people.sex, people.enrolled, people.lives
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
-    for row in range(uint64(lo), uint64(hi)):
-        age = (month - birth_month[row]) // 12
-        lives = int64(lives_in[row])
-        person = person_id(row, identity_rows, ids)
-        status = _status_without_job(
-            person, age, sex[row], enrolled[row], lives, retirement, participation, trait_key
-        )
-        if status == SEEKING:
+    first_adult = int16(month - 12 * WORKING_AGE)
+    last_man, last_woman = int16(month - 12 * retirement[0]), int16(month - 12 * retirement[1])
+    jobs, seekers = np.zeros((111, N_SECTORS), np.int64), np.zeros(111, np.int64)
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        block = slice(start, stop)
+        _work_without_luck(
+            stop - start, first_adult, last_man, last_woman, lives[block], enrolled[block], sex[block],
+            birth_month[block], work[block], marks,
+        )  # fmt: skip
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            county, person = uint64(lives[row] >> 1), person_id(row, identity_rows, ids)
+            age = (month - birth_month[row]) // 12
+            takes_part = (draw64(person, trait_key) >> uint64(32)) < participation[sex[row], min(age, 64)]
             luck = draw64(person, key)
-            if (luck >> uint64(32)) >= seeking:
-                county = lives >> 1
-                low = luck & uint64(0xFFFFFFFF)
-                sector = 0
-                while low >= sectors[county, sector]:
-                    sector += 1
-                status = uint8(FIRST_SECTOR + sector)
-                work_county[row] = county
-        work[row] = status
+            low, sector = luck & uint64(0xFFFFFFFF), int64(0)
+            for s in range(N_SECTORS - 1):
+                sector += low >= sectors[county, s]
+            seeks = takes_part & ((luck >> uint64(32)) < seeking)
+            has_job = takes_part & (not seeks)
+            work[row] = FIRST_SECTOR + sector if has_job else (SEEKING if seeks else HOME)
+            work_county[row] = county if has_job else work_county[row]
+            jobs[county, sector] += has_job
+            seekers[county] += seeks
+    return jobs, seekers
 
 
 @part

@@ -55,17 +55,30 @@ def _needs(person, stage, attending, key):
     return stage > 0 or (draw64(person, key) >> uint64(32)) < attending
 
 
+@part
+def _mark_children_in_towns(n, youngest, oldest, lives, born, marks):
+    """Marks those born after `oldest` up to `youngest` who live in a town."""
+    for j in range(n):
+        town = ((lives[j] & 1) == 1) & (lives[j] < OUTSIDE)
+        marks[j] = town & (born[j] <= youngest) & (born[j] > oldest)
+
+
 @njit(nogil=True, cache=True)
 def cohorts(lo, hi, month, birth_month, home, lives):
     """Children in [lo, hi) who live in towns: (111 counties, 15 school ages, 2: registered in the county or not)."""
     out = np.zeros((111, COHORTS, 2), np.int64)
     september = first_september(int64(month))
-    for row in range(lo, hi):
-        age = (september - int64(birth_month[row])) // 12
-        place = int64(lives[row])
-        if age >= 0 and age < COHORTS and place < OUTSIDE and (place & 1):
-            county = place >> 1
-            out[county, age, int64((int64(home[row]) >> 1) != county)] += 1
+    youngest, oldest = int16(september), int16(september - 12 * COHORTS)
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_children_in_towns(
+            stop - start, youngest, oldest, lives[start:stop], birth_month[start:stop], marks
+        )
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            county, age = lives[row] >> 1, (september - int64(birth_month[row])) // 12
+            out[county, age, int64((home[row] >> 1) != county)] += 1
     return out
 
 

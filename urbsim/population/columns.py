@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import uint64
+from numba import int8, int32, int64, uint8, uint32, uint64
 
 from urbsim.calendar import BASE_MONTH
 from urbsim.compiled import njit, part
@@ -99,55 +99,48 @@ class BasePopulation:
 
 
 @part
-def unpack_row(
-    i,
-    word,
-    person,
-    key,
-    mean_months,
-    base_month,
-    birth_month,
-    sex,
-    schooling,
-    enrolled,
-    home,
-    lives,
-    counted,
-    other_township,
-    left_home,
-    collective,
-    cell,
-):
-    """One word to entry i of the columns; `left_home` of those away by a draw on the person's id (ODD equation B10).
+def unpack_block(
+    n, words, base_month, birth_month, sex, schooling, enrolled, home, lives, counted, other_township, collective,
+    cell, left_home, away,
+):  # fmt: skip
+    """n words to columns, without a branch; `away` marks who lives elsewhere, whose `left_home` is yet to be drawn."""
+    for j in range(n):
+        low = uint32(words[j])
+        birth_month[j] = base_month - int32(low & uint32(2047))
+        sex[j] = (low >> uint32(11)) & uint32(1)
+        schooling[j] = (low >> uint32(12)) & uint32(7)
+        enrolled[j] = (low >> uint32(15)) & uint32(1)
+    for j in range(n):
+        low, high = uint32(words[j]), uint32(words[j] >> uint64(32))
+        at_home, at = (low >> uint32(16)) & uint32(255), low >> uint32(24)
+        under_way = high & uint32(1)
+        home[j], lives[j] = at_home, at
+        counted[j] = at_home if under_way else at
+        away[j] = at != at_home
+    for j in range(n):
+        high = uint32(words[j] >> uint64(32))
+        other_township[j] = (high >> uint32(1)) & uint32(1)
+        collective[j] = (high >> uint32(2)) & uint32(1)
+        cell[j] = (high >> uint32(19)) & uint32(255)
+        left_home[j] = 0
 
-    Returns the rows of spouse and parent less the own row, 0 for none.
-    """
-    born = base_month - np.int64(word & uint64(2047))
-    birth_month[i] = born
-    sex[i] = (word >> uint64(11)) & uint64(1)
-    schooling[i] = (word >> uint64(12)) & uint64(7)
-    enrolled[i] = (word >> uint64(15)) & uint64(1)
-    at_home = (word >> uint64(16)) & uint64(255)
-    at = (word >> uint64(24)) & uint64(255)
-    under_way = (word >> uint64(32)) & uint64(1)
-    home[i] = at_home
-    lives[i] = at
-    counted[i] = at_home if under_way else at
-    other_township[i] = (word >> uint64(33)) & uint64(1)
-    collective[i] = (word >> uint64(34)) & uint64(1)
-    cell[i] = (word >> uint64(51)) & uint64(255)
-    left_home[i] = 0
-    if at != at_home:
-        bits = mix64(uint64(person) * uint64(0x9E3779B97F4A7C15) + key) >> uint64(11)
-        u = np.float64(bits) * (1.0 / 9007199254740992.0)
-        if under_way:
-            left_home[i] = base_month - 5 + np.int64(u * 6.0)
-        else:
-            months = np.int64(-np.log(1.0 - u) * mean_months)
-            left_home[i] = min(max(base_month - 6 - months, born), base_month - 6)
-    return np.int8(np.uint8((word >> uint64(35)) & uint64(255))), np.int8(
-        np.uint8((word >> uint64(43)) & uint64(255))
-    )
+
+@part
+def links_of(word):
+    """Rows of spouse and parent less the own row, 0 for none."""
+    return int8(uint8(word >> uint64(35))), int8(uint8(word >> uint64(43)))
+
+
+@part
+def month_of_leaving(word, person, key, mean_months, base_month):
+    """When somebody away left home, by a draw on the person's id (ODD equation B10)."""
+    born = base_month - int64(word & uint64(2047))
+    bits = mix64(uint64(person) * uint64(0x9E3779B97F4A7C15) + key) >> uint64(11)
+    u = np.float64(bits) * (1.0 / 9007199254740992.0)
+    if (word >> uint64(32)) & uint64(1):
+        return base_month - 5 + np.int64(u * 6.0)
+    months = np.int64(-np.log(1.0 - u) * mean_months)
+    return min(max(base_month - 6 - months, born), base_month - 6)
 
 
 @njit(cache=True, nogil=True)
@@ -172,11 +165,15 @@ def _unpack(
     cell,
 ):
     """Words to columns."""
-    for i in range(len(ids)):
-        spouse[i], parent[i] = unpack_row(
-            i, words[i], ids[i], key, mean_months, base_month, birth_month, sex, schooling, enrolled,
-            home, lives, counted, other_township, left_home, collective, cell,
-        )  # fmt: skip
+    away = np.empty(words.size, np.uint8)
+    unpack_block(
+        words.size, words, base_month, birth_month, sex, schooling, enrolled, home, lives, counted,
+        other_township, collective, cell, left_home, away,
+    )  # fmt: skip
+    for i in range(words.size):
+        spouse[i], parent[i] = links_of(words[i])
+        if away[i]:
+            left_home[i] = month_of_leaving(words[i], ids[i], key, mean_months, base_month)
 
 
 def key_of_leaving() -> np.uint64:

@@ -6,22 +6,47 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import int64, uint64
+from numba import int32, uint32, uint64
 
 from urbsim.calendar import BASE_MONTH
 from urbsim.columns import Columns
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 from urbsim.draws import mix64_array, process_code
+from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.parallel import Chunks
-from urbsim.population.columns import PERSON_COLUMNS, key_of_leaving, open_sample, unpack_row
+from urbsim.population.columns import (
+    PERSON_COLUMNS,
+    key_of_leaving,
+    links_of,
+    month_of_leaving,
+    open_sample,
+    unpack_block,
+)
 from urbsim.risk import DEAD, risk_class
 
 Progress = Callable[[float, str], None]
-_HOUSEHOLDS_IN_PIECE = 1 << 16
+_HOUSEHOLDS_IN_PIECE = 1 << 18
 _BYTES_APART = 192  # three lines of the cache, by which each column begins later than the one before
 ARRIVALS_PER_YEAR = 0.03  # newborns and newcomers for whom rows are kept ready, share of persons
+
+
+@part
+def _link_block(n, first, words, ring, spouse, parent, risk):
+    """Rows of relatives of the n persons from row `first` on, and risk classes, without a branch.
+
+    The ring goes to the next row, as it does but at the end of a household.
+    """
+    for j in range(n):
+        row, months_old = int32(first + j), uint32(words[j]) & uint32(2047)
+        to_spouse, to_parent = links_of(words[j])
+        ring[j] = row + 1
+        spouse[j] = row + to_spouse if to_spouse else int32(-1)
+        parent[j] = row + to_parent if to_parent else int32(-1)
+        sex = (uint32(words[j]) >> uint32(11)) & uint32(1)
+        away = (uint32(words[j]) >> uint32(24)) != ((uint32(words[j]) >> uint32(16)) & uint32(255))
+        risk[j] = risk_class(months_old // uint32(12), sex, to_spouse != 0, away)
 
 
 @njit(nogil=True, cache=True)
@@ -36,25 +61,27 @@ def _settle(words, starts, key, mean_months, month, people):
     birth_month, sex, home, lives = people.birth_month, people.sex, people.home, people.lives
     schooling, enrolled, counted, cell = people.schooling, people.enrolled, people.counted, people.cell
     other_township, left_home, collective = people.other_township, people.left_home, people.collective
-    low = uint64(starts[0])
+    first, end = starts[0], starts[-1]
+    away, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     under_way = np.empty(words.size + 1, np.int32)
     n = 0
-    for h in range(starts.size - 1):
-        first, last = starts[h], starts[h + 1] - 1
-        for row in range(uint64(first), uint64(last + 1)):
+    for start in range(first, end, BLOCK):
+        stop = min(start + BLOCK, end)
+        block, packed = slice(start, stop), words[start - first : stop - first]
+        unpack_block(
+            stop - start, packed, month, birth_month[block], sex[block], schooling[block], enrolled[block],
+            home[block], lives[block], counted[block], other_township[block], collective[block], cell[block],
+            left_home[block], away,
+        )  # fmt: skip
+        _link_block(stop - start, start, packed, ring[block], spouse[block], parent[block], risk[block])
+        for k in range(marked_rows(start, stop - start, away, rows)):
+            row = uint64(rows[k])
             person = person_id(row, identity_rows, ids)
-            to_spouse, to_parent = unpack_row(
-                row, words[row - low], person, key, mean_months, month, birth_month, sex, schooling, enrolled,
-                home, lives, counted, other_township, left_home, collective, cell,
-            )  # fmt: skip
-            ring[row] = int64(row) + 1 if int64(row) < last else first
-            spouse[row] = int64(row) + to_spouse if to_spouse else int64(-1)
-            parent[row] = int64(row) + to_parent if to_parent else int64(-1)
-            age = max(0, (month - birth_month[row]) // 12)
-            away = home[row] != lives[row]
-            risk[row] = risk_class(age, sex[row], to_spouse != 0, away)
+            left_home[row] = month_of_leaving(words[row - uint64(first)], person, key, mean_months, month)
             under_way[n] = row
-            n += away and month - left_home[row] < RESIDENT_AFTER
+            n += month - left_home[row] < RESIDENT_AFTER
+    for h in range(starts.size - 1):
+        ring[starts[h + 1] - 1] = starts[h]
     return under_way[:n].copy()
 
 

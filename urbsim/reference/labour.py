@@ -59,8 +59,8 @@ def employ_at_base(
     sectors: np.ndarray,
     trait_key: np.uint64,
     key: np.uint64,
-) -> None:
-    """Gives everybody their work on census night (ODD equation L0)."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Gives everybody their work on census night; returns jobs by county and sector, and seekers (ODD equation L0)."""
     rows = np.arange(lo, hi)
     status = _without_job(rows, month, people, retirement, participation, trait_key)
     bits = luck(rows, people, key)
@@ -71,6 +71,9 @@ def employ_at_base(
     people.work_county[rows[employed]] = county
     status[employed] = JOB + sector
     people.work[rows] = status
+    jobs = np.zeros((111, _N_SECTORS), np.int64)
+    np.add.at(jobs, (county, sector), 1)
+    return jobs, np.bincount(people.lives[rows[status == SEEKING]] // 2, minlength=111)
 
 
 def _of_news(rows: np.ndarray, month: int, people: Columns, retirement: np.ndarray) -> np.ndarray:
