@@ -37,6 +37,7 @@ def timed(arguments: list[str], cache: Path | None = None, **environment: str) -
     the peak of a new process begins at the memory of the one that starts it. Raises CommandFailed.
     """
     env = {**os.environ, "PYTHONPATH": str(ROOT), "STARSIM_INSTALL_FONTS": "0", **environment}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program keeps its byte code
     if cache is not None:
         env["URBSIM_CACHE"] = str(cache)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:

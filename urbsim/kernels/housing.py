@@ -12,7 +12,7 @@ from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.moving import ADULT
+from urbsim.kernels.moving import ADULT, longer_list
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.support import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
@@ -201,10 +201,8 @@ def renew(tenants, counties, mark, month, people):
         where[n] = counties[k]
         n += 1
         if n_bearers + _LONGEST > capacity:
-            capacity *= 2
-            longer = np.empty(capacity, np.int32)
-            longer[:n_bearers] = bearers[:n_bearers]
-            bearers = longer
+            bearers = longer_list(bearers, n_bearers)
+            capacity = bearers.size
         member = first = uint64(tenant)
         for _ in range(_LONGEST):
             if _dwells(member, part, lives, collective) and (support[member] & _SERVED) == 0:
@@ -261,12 +259,7 @@ def followers(tenants, month, people, share, border_open, key):
                     comes = here and not held and _follows(member, part, people, share, border_open, key)
             if comes:
                 if n == capacity:
-                    more_rows = np.empty(2 * capacity, np.int32)
-                    more_to = np.empty(2 * capacity, np.uint8)
-                    more_rows[:n] = rows
-                    more_to[:n] = to
-                    rows = more_rows
-                    to = more_to
+                    rows, to = longer_list(rows, n), longer_list(to, n)
                     capacity *= 2
                 rows[n] = member
                 to[n] = part

@@ -144,7 +144,7 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
             read_family(rows, k, people, seen)
         if n_log + 64 > capacity or n_way + 64 > capacity:
             log = _longer(log, capacity)
-            under_way = _longer_rows(under_way, capacity)
+            under_way = longer_list(under_way, n_way)
             capacity *= 2
         n_log, n_way = _move_family(
             rows[k], to[k], come_along, month, people, ledger, key, log, n_log, under_way, n_way
@@ -152,17 +152,22 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
     return log[:n_log].copy(), under_way[:n_way].copy()
 
 
+# Copied one by one: an assignment to a slice takes the compiler seconds.
 @njit
 def _longer(log, capacity):
     longer = np.empty((capacity * 2, 3), np.int32)
-    longer[: log.shape[0]] = log
+    for k in range(log.shape[0]):
+        for j in range(3):
+            longer[k, j] = log[k, j]
     return longer
 
 
 @njit
-def _longer_rows(rows, capacity):
-    longer = np.empty(capacity * 2, np.int32)
-    longer[: rows.size] = rows
+def longer_list(values, n):
+    """The first n values in a list twice as long."""
+    longer = np.empty(2 * values.size, values.dtype)
+    for k in range(n):
+        longer[k] = values[k]
     return longer
 
 
@@ -182,10 +187,7 @@ def children_who_join(rows, month, people, threshold, key):
         if people.risk[row] == 255 or people.lives[row] == people.home[row]:
             continue
         if n + 64 > children.size:
-            children = _longer_rows(children, children.size)
-            longer = np.empty(children.size, np.uint8)
-            longer[:n] = to[:n]
-            to = longer
+            children, to = longer_list(children, n), longer_list(to, n)
         child = people.ring[row]
         for _ in range(400):
             if child == row:

@@ -51,9 +51,14 @@ def lowest_luck(group, luck, quota):
             undecided[still] = k
             still += (b == last[g]) & (left[g] > 0)
         m, read = still, read + bits
+    # Written out: what arrays can do with slices and lists of places takes the compiler seconds.
     if not read:
-        undecided[:] = np.arange(n)
-    for j in np.argsort(luck[undecided[:m]], kind="mergesort"):
+        for k in range(n):
+            undecided[k] = k
+    of_undecided = np.empty(m, np.uint64)
+    for j in range(m):
+        of_undecided[j] = luck[undecided[j]]
+    for j in np.argsort(of_undecided, kind="mergesort"):
         k = undecided[j]
         if left[group[k]] > 0:
             chosen[k] = 1
