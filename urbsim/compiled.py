@@ -20,16 +20,18 @@ import numba
 
 from urbsim.paths import cache_dir
 
-MACHINE_CODE = cache_dir() / "kernels"
+_MACHINE_CODE = cache_dir() / "kernels"
 _KEPT = 3  # folders of earlier code of a file left on disk
 _PACKAGE = Path(__file__).resolve().parent
-_IMPORT = re.compile(rb"^from (urbsim[.\w]*) import", re.MULTILINE)
+_IMPORT = re.compile(r"^from (urbsim[.\w]*) import ([\w, ]*)", re.MULTILINE)
 
 
 @cache
 def _imported(path: Path) -> tuple[Path, ...]:
-    """Files of the package that the file imports from when it is itself imported."""
-    modules = {module.decode() for module in _IMPORT.findall(path.read_bytes())}
+    """Files of the package that the file imports, or imports from, when it is itself imported."""
+    modules = set()
+    for module, names in _IMPORT.findall(path.read_text(encoding="utf-8")):
+        modules |= {module, *(f"{module}.{name.strip()}" for name in names.split(","))}
     files = (_PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py") for module in modules)
     return tuple(file for file in files if file.exists())
 
@@ -49,9 +51,9 @@ def _digest(path: Path) -> str:
 
 
 @cache
-def _folder(path: Path) -> Path:
-    """Where machine code of this file lies; the oldest of its other folders are forgotten."""
-    folder = MACHINE_CODE / ".".join(path.relative_to(_PACKAGE.parent).with_suffix("").parts) / _digest(path)
+def machine_code_of(path: Path) -> Path:
+    """Folder of the machine code of this file as it is; the oldest of its other folders are forgotten."""
+    folder = _MACHINE_CODE / ".".join(path.relative_to(_PACKAGE.parent).with_suffix("").parts) / _digest(path)
     folder.mkdir(parents=True, exist_ok=True)
     others = [other for other in folder.parent.iterdir() if other != folder]
     others.sort(key=lambda other: other.stat().st_mtime, reverse=True)
@@ -65,7 +67,7 @@ def njit(function: Callable | None = None, **options: Any) -> Any:
     if function is None:
         return partial(njit, **options)
     if options.get("cache"):
-        numba.config.CACHE_DIR = str(_folder(Path(function.__code__.co_filename).resolve()))  # type: ignore[attr-defined]
+        numba.config.CACHE_DIR = str(machine_code_of(Path(function.__code__.co_filename).resolve()))  # type: ignore[attr-defined]
     return numba.njit(**options)(function)
 
 

@@ -1,0 +1,47 @@
+"""Machine code is kept as long as nothing that a kernel rests on has changed."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import urbsim
+from urbsim import compiled
+
+PACKAGE = Path(urbsim.__file__).resolve().parent
+KERNELS = sorted(
+    path
+    for path in PACKAGE.rglob("*.py")
+    if "njit" in path.read_text(encoding="utf-8") and path.name != "compiled.py"
+)
+
+
+def files_imported(path: Path) -> set[Path]:
+    """Files of the package named in the imports at the top of a file, as Python reads them."""
+    names = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    files = {PACKAGE.parent.joinpath(*name.split(".")).with_suffix(".py") for name in names}
+    return {file for file in files if file.is_relative_to(PACKAGE) and file.exists()}
+
+
+@pytest.mark.parametrize("path", KERNELS, ids=lambda path: path.stem)
+def test_no_file_that_a_kernel_imports_is_overlooked(path: Path):
+    assert set(compiled._imported(path)) == files_imported(path)
+
+
+def test_an_edit_of_what_is_imported_starts_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    package = tmp_path / "urbsim"
+    package.mkdir()
+    (package / "bits.py").write_text("ONE = 1\n")
+    (package / "between.py").write_text("from urbsim import bits\n")
+    (package / "kernel.py").write_text("from urbsim.between import bits\n")
+    monkeypatch.setattr(compiled, "_PACKAGE", package)
+    before = compiled._digest(package / "kernel.py")
+    (package / "bits.py").write_text("ONE = 2\n")
+    assert compiled._digest(package / "kernel.py") != before
