@@ -60,6 +60,11 @@ class Stocks(NamedTuple):
         np.ndarray
     )  # (1680, 3, 2) living women by month of birth, setting (village, town, outside), single or not
 
+    def add(self, changes: Stocks) -> None:
+        """Adds changes of the stocks."""
+        for stock, change in zip(self, changes, strict=True):
+            stock += change
+
 
 class Ledger(NamedTuple):
     """Flows of one month, counted at the events, and the stocks that the events change; int64."""
@@ -84,8 +89,9 @@ class Ledger(NamedTuple):
 
     def add(self, other: Ledger) -> None:
         """Adds the flows and the changes of stocks that another ledger took down."""
-        for ours, theirs in zip((*self[:-1], *self.stocks), (*other[:-1], *other.stocks), strict=True):
-            ours += theirs
+        for flow, more in zip(self[:-1], other[:-1], strict=True):
+            flow += more
+        self.stocks.add(other.stocks)
 
 
 N_PARTS = 224

@@ -87,10 +87,10 @@ class UrbanisationModel(mesa.Model):
         world = self.world
         if world is None:
             raise RuntimeError("the run is over: its world has been released")
-        before = accounts.by_part(world.counted, world.ledger.stocks)
+        before = accounts.by_part(world.counted, world.ledger.stocks) if self.strict else None
         month.step(world)
         world.counted = accounts.counted_after(world.counted, world.ledger)
-        if self.strict:
+        if before is not None:
             with measured(world.profile, "  check accounts"):
                 self._check(world, before)
         with measured(world.profile, "  observe"):

@@ -680,5 +680,4 @@ def recode_places(world: World) -> None:
     for counted, present, changes in pieces:
         world.ledger.reclassified[:] += counted
         world.ledger.reclassified_present[:] += present
-        for stock, change in zip(world.ledger.stocks, changes, strict=True):
-            stock[:] += change
+        world.ledger.stocks.add(changes)

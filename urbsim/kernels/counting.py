@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numba import int16, int64, uint64
 
-from urbsim.columns import N_BIRTH_MONTHS, N_PARTS, Stocks
+from urbsim.columns import N_PARTS
 from urbsim.compiled import njit, part
 from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.parts import OUTSIDE, setting_of
 from urbsim.kernels.school_places import school_stage
-from urbsim.kernels.stocks import IN_UNION, WOMAN, holds_permit
+from urbsim.kernels.stocks import IN_UNION, WOMAN, holds_permit, stocks_of_nobody
 from urbsim.support import PUBLIC_PLACE
 
 KINDS_OF_MOVES = (224, 224, 18, 2, 6)  # origin part, destination part, five-year age group, sex, schooling
@@ -21,8 +21,8 @@ def stocks(lo, hi, people):
     """The living in [lo, hi): (counted, stocks), (224,) by part counted in and what the ledger carries of the rest."""
     counted, home, lives, risk = people.counted, people.home, people.lives, people.risk
     support, birth_month = people.support, people.birth_month
-    by_counted, persons = np.zeros(N_PARTS, np.int64), np.zeros((N_PARTS, N_PARTS), np.int64)
-    holders, women = np.zeros(N_PARTS, np.int64), np.zeros((N_BIRTH_MONTHS, 3, 2), np.int64)
+    by_counted, found = np.zeros(N_PARTS, np.int64), stocks_of_nobody()
+    persons, holders, women = found.persons, found.holders, found.women
     for row in range(uint64(lo), uint64(hi)):
         if risk[row] == 255:
             continue
@@ -32,7 +32,7 @@ def stocks(lo, hi, people):
         # Men add nothing: to pass over every second person would take longer.
         in_union = (risk[row] & IN_UNION) >> 1
         women[birth_month[row], setting_of(lives[row]), in_union] += (risk[row] & WOMAN) != 0
-    return by_counted, Stocks(persons, holders, women)
+    return by_counted, found
 
 
 @part

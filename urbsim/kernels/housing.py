@@ -14,10 +14,10 @@ from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT, longer_list
 from urbsim.kernels.parts import OUTSIDE
+from urbsim.kernels.read_ahead import AHEAD, read_dwelling
 from urbsim.support import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
 _SERVED = PUBLIC_RENTAL | RENT_SUBSIDY
-_AHEAD = 64  # households looked at before they are walked
 _LONGEST = 400  # members; longer means a broken ring
 COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a place in the queue
 
@@ -164,14 +164,6 @@ def give_back(bearers, people):
         support[uint64(bearers[k])] &= uint8(0xFF - _SERVED)
 
 
-@part
-def _look_ahead(n, rows, ring, lives, collective, support, seen):
-    """Reads what a walk round these households will read: side by side, so that memory is waited for once."""
-    for j in range(n):
-        row = uint64(rows[j])
-        seen[j] = (ring[row] & 255) ^ lives[row] ^ collective[row] ^ support[row]
-
-
 @njit(nogil=True, cache=True)
 def renew(tenants, counties, mark, month, people):
     """Which tenancies go on, under whom, and who lives in them (ODD equation H6).
@@ -186,11 +178,9 @@ def renew(tenants, counties, mark, month, people):
     capacity = 4 * tenants.size + _LONGEST
     bearers = np.empty(capacity, np.int32)
     n, n_bearers = 0, 0
-    seen = np.empty(_AHEAD, np.uint8)
+    seen = np.empty(AHEAD, np.int64)
     for k in range(tenants.size):
-        if k % _AHEAD == 0:
-            ahead = tenants[k : k + _AHEAD]
-            _look_ahead(ahead.size, ahead, ring, lives, collective, support, seen)
+        read_dwelling(tenants, k, people, seen)
         part = 2 * int64(counties[k]) + 1
         tenant = int64(tenants[k])
         if not _dwells(tenant, part, lives, collective):

@@ -11,6 +11,7 @@ from urbsim.draws import draw64, leading_byte, uniform32
 from urbsim.kernels.first_look import BLOCK, clear_bits, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.parts import OUTSIDE
+from urbsim.kernels.read_ahead import AHEAD, read_work
 from urbsim.support import TRAINED
 
 IDLE, SEEKING, FARM, AWAY, HOME = 0, 1, 2, 3, 4
@@ -137,14 +138,6 @@ def _mark_news(n, first_adult, last_man, last_woman, risk, work, born, changed, 
         searching[j] = seeks & (not looked_at)
 
 
-@part
-def _read_ahead(n, rows, lives, work_county, enrolled, sex, seen):
-    """Reads side by side what is to be read row by row, so that memory is waited for once."""
-    for k in range(n):
-        row = uint64(rows[k])
-        seen[k] = lives[row] ^ work_county[row] ^ enrolled[row] ^ sex[row]
-
-
 @njit(nogil=True, cache=True)
 def update(lo, hi, month, people, market, retirement, participation, trait_key, everybody):
     """Brings everybody's work into line with the month's events (ODD equations L1, L2).
@@ -164,7 +157,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     change = np.zeros((111, N_SECTORS), np.int64)
     ended = np.zeros((3, 111), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    searching, seen = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8)
+    searching, seen = np.empty(BLOCK, np.uint8), np.empty(AHEAD, np.int64)
     n = 0
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
@@ -193,8 +186,9 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
             n += (not look) & (works[row] == SEEKING) & (risks[row] != DEAD)
             rows[looked_at] = row
             looked_at += look
-        _read_ahead(looked_at, rows, lives_in, work_county, enrolled, sexes, seen)
+        listed = rows[:looked_at]
         for k in range(looked_at):
+            read_work(listed, k, people, seen)
             row = uint64(rows[k])
             rows[out_of_line] = row
             out_of_line += not _in_line(

@@ -81,9 +81,8 @@ def activated(rows, month, people, threshold, holds, key, fine_key):
     n = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_person(rows, k, people, seen)
-            read_prospects(rows, k, people, seen)
+        read_person(rows, k, people, seen)
+        read_prospects(rows, k, people, seen)
         row = rows[k]
         if people.risk[row] == 255 or people.enrolled[row]:
             continue
@@ -120,9 +119,8 @@ def seasoned(rows, base_month, base_rows, month, people, threshold, key):
     out = np.zeros(rows.size, np.uint8)
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_person(rows, k, people, seen)
-            read_prospects(rows, k, people, seen)
+        read_person(rows, k, people, seen)
+        read_prospects(rows, k, people, seen)
         row = rows[k]
         born = int64(people.birth_month[row])
         age = age_at(month, born)
@@ -243,9 +241,8 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
     n = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_person(rows, k, people, seen)
-            read_prospects(rows, k, people, seen)
+        read_person(rows, k, people, seen)
+        read_prospects(rows, k, people, seen)
         row = rows[k]
         if people.risk[row] == 255 or people.lives[row] == people.home[row] or people.enrolled[row]:
             continue

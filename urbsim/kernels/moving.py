@@ -115,8 +115,7 @@ def relocate_all(rows, to, month, people, ledger):
     n_way = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_residence(rows, k, people, seen)
+        read_residence(rows, k, people, seen)
         if people.lives[rows[k]] != to[k]:
             n_log, n_way = relocate(rows[k], to[k], month, people, ledger, log, n_log, under_way, n_way)
     return log[:n_log].copy(), under_way[:n_way].copy()
@@ -139,9 +138,8 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
     n_way = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_residence(rows, k, people, seen)
-            read_family(rows, k, people, seen)
+        read_residence(rows, k, people, seen)
+        read_family(rows, k, people, seen)
         if n_log + 64 > capacity or n_way + 64 > capacity:
             log = _longer(log, capacity)
             under_way = longer_list(under_way, n_way)
@@ -293,8 +291,7 @@ def six_months(rows, month, people, ledger):
     n_log = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_residence(rows, k, people, seen)
+        read_residence(rows, k, people, seen)
         row = rows[k]
         if people.risk[row] == 255 or people.lives[row] == people.home[row]:
             continue

@@ -2,7 +2,9 @@
 
 An event touches a dozen columns at one row, each in a place of memory of its own, and what it does with one value
 decides what it reads next; so it waits for memory again and again. A few dozen rows read in a loop without branches
-are waited for once. `seen` takes what was read, for a compiler leaves out what nobody needs; nobody reads it.
+are waited for once. `seen` (AHEAD,) takes what was read, for a compiler leaves out what nobody needs; nobody reads it.
+
+Each part here is called for every position k of a list, and reads at every AHEAD-th: rows[k : k + AHEAD].
 """
 
 from __future__ import annotations
@@ -15,22 +17,26 @@ AHEAD = 64  # rows read at a time: some thousand lines of memory, which stay nea
 
 
 @part
-def read_family(rows, first, people, seen):
-    """Reads who belongs to rows[first : first + AHEAD]: spouse, and the next member of the household as a child."""
+def read_family(rows, k, people, seen):
+    """Reads who belongs to the rows: spouse, and the next member of the household as a child."""
+    if k % AHEAD:
+        return
     risk, lives, birth_month = people.risk, people.lives, people.birth_month
     spouse, parent, ring = people.spouse, people.parent, people.ring
-    last = min(first + AHEAD, rows.size)
-    for k in range(first, last):
-        row = uint64(rows[k])
-        seen[k - first] = ring[row] ^ spouse[row] ^ risk[row] ^ lives[row] ^ birth_month[row]
-    for k in range(first, last):
-        member = uint64(ring[uint64(rows[k])])
-        seen[k - first] ^= ring[member] ^ parent[member] ^ birth_month[member]
+    last = min(k + AHEAD, rows.size)
+    for j in range(k, last):
+        row = uint64(rows[j])
+        seen[j - k] = ring[row] ^ spouse[row] ^ risk[row] ^ lives[row] ^ birth_month[row]
+    for j in range(k, last):
+        member = uint64(ring[uint64(rows[j])])
+        seen[j - k] ^= ring[member] ^ parent[member] ^ birth_month[member]
 
 
 @part
-def read_person(rows, first, people, seen):
-    """Reads what the hazards of rows[first : first + AHEAD] depend on: age, sex, union, place."""
+def read_person(rows, k, people, seen):
+    """Reads what the hazards of the rows depend on: age, sex, union, place."""
+    if k % AHEAD:
+        return
     risk, lives, birth_month, sex, spouse = (
         people.risk,
         people.lives,
@@ -38,25 +44,29 @@ def read_person(rows, first, people, seen):
         people.sex,
         people.spouse,
     )
-    for k in range(first, min(first + AHEAD, rows.size)):
-        row = uint64(rows[k])
-        seen[k - first] = risk[row] ^ lives[row] ^ birth_month[row] ^ sex[row] ^ spouse[row]
+    for j in range(k, min(k + AHEAD, rows.size)):
+        row = uint64(rows[j])
+        seen[j - k] = risk[row] ^ lives[row] ^ birth_month[row] ^ sex[row] ^ spouse[row]
 
 
 @part
-def read_prospects(rows, first, people, seen):
-    """Reads what else a decision of rows[first : first + AHEAD] to move depends on."""
+def read_prospects(rows, k, people, seen):
+    """Reads what else a decision of the rows to move depends on."""
+    if k % AHEAD:
+        return
     home, schooling, enrolled, support = people.home, people.schooling, people.enrolled, people.support
     left_home, ring = people.left_home, people.ring
-    for k in range(first, min(first + AHEAD, rows.size)):
-        row = uint64(rows[k])
+    for j in range(k, min(k + AHEAD, rows.size)):
+        row = uint64(rows[j])
         tie = home[row] ^ left_home[row] ^ ring[row]
-        seen[k - first] = tie ^ schooling[row] ^ enrolled[row] ^ support[row]
+        seen[j - k] = tie ^ schooling[row] ^ enrolled[row] ^ support[row]
 
 
 @part
-def read_residence(rows, first, people, seen):
-    """Reads where rows[first : first + AHEAD] are registered and count, since when, and in which stocks they are."""
+def read_residence(rows, k, people, seen):
+    """Reads where the rows are registered and count, since when, and in which stocks they are."""
+    if k % AHEAD:
+        return
     risk, lives, home, counted = people.risk, people.lives, people.home, people.counted
     left_home, other_township = people.left_home, people.other_township
     collective, support, changed, birth_month = (
@@ -65,7 +75,40 @@ def read_residence(rows, first, people, seen):
         people.changed,
         people.birth_month,
     )
-    for k in range(first, min(first + AHEAD, rows.size)):
-        row = uint64(rows[k])
+    for j in range(k, min(k + AHEAD, rows.size)):
+        row = uint64(rows[j])
         where = risk[row] ^ lives[row] ^ home[row] ^ counted[row] ^ left_home[row] ^ other_township[row]
-        seen[k - first] = where ^ collective[row] ^ support[row] ^ changed[row] ^ birth_month[row]
+        seen[j - k] = where ^ collective[row] ^ support[row] ^ changed[row] ^ birth_month[row]
+
+
+@part
+def read_mother(rows, k, people, seen):
+    """Reads what a birth takes from the mothers in the rows beside where they live."""
+    if k % AHEAD:
+        return
+    births, cell, ring = people.births, people.cell, people.ring
+    for j in range(k, min(k + AHEAD, rows.size)):
+        row = uint64(rows[j])
+        seen[j - k] = births[row] ^ cell[row] ^ ring[row]
+
+
+@part
+def read_dwelling(rows, k, people, seen):
+    """Reads what a walk round the households of the rows will read."""
+    if k % AHEAD:
+        return
+    ring, lives, collective, support = people.ring, people.lives, people.collective, people.support
+    for j in range(k, min(k + AHEAD, rows.size)):
+        row = uint64(rows[j])
+        seen[j - k] = ring[row] ^ lives[row] ^ collective[row] ^ support[row]
+
+
+@part
+def read_work(rows, k, people, seen):
+    """Reads what decides whether the work of the rows is in line."""
+    if k % AHEAD:
+        return
+    lives, work_county, enrolled, sex = people.lives, people.work_county, people.enrolled, people.sex
+    for j in range(k, min(k + AHEAD, rows.size)):
+        row = uint64(rows[j])
+        seen[j - k] = lives[row] ^ work_county[row] ^ enrolled[row] ^ sex[row]

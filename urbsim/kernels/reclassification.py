@@ -6,10 +6,10 @@ import numpy as np
 from numba import uint8, uint64
 
 from urbsim import news
-from urbsim.columns import N_BIRTH_MONTHS, N_PARTS, Stocks
+from urbsim.columns import N_PARTS
 from urbsim.compiled import njit, part
 from urbsim.kernels.first_look import BLOCK, marked_rows
-from urbsim.kernels.stocks import count_place, count_woman
+from urbsim.kernels.stocks import count_place, count_woman, stocks_of_nobody
 
 
 @part
@@ -38,11 +38,7 @@ def turn_urban(lo, hi, people, turned, cells):
     """
     counted_change = np.zeros(N_PARTS, np.int64)
     present_change = np.zeros(N_PARTS, np.int64)
-    stocks = Stocks(
-        np.zeros((N_PARTS, N_PARTS), np.int64),
-        np.zeros(N_PARTS, np.int64),
-        np.zeros((N_BIRTH_MONTHS, 3, 2), np.int64),
-    )
+    stocks = stocks_of_nobody()
     turns = np.zeros((256, 256), np.uint8)
     _write_turns(turned, cells, turns)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)

@@ -150,9 +150,8 @@ def apply_settlement(rows, month, people, ledger):
     settled = np.zeros(224, np.int64)
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_residence(rows, k, people, seen)
-            read_family(rows, k, people, seen)
+        read_residence(rows, k, people, seen)
+        read_family(rows, k, people, seen)
         row = rows[k]
         lives = people.lives[row]
         if people.home[row] == lives:

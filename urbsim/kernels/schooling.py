@@ -10,7 +10,7 @@ from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.moving import RESIDENT_AFTER, relocate
+from urbsim.kernels.moving import RESIDENT_AFTER, relocate_all
 from urbsim.kernels.parts import is_urban, part_of_alternative
 from urbsim.kernels.read_ahead import AHEAD, read_residence
 
@@ -114,26 +114,23 @@ def apply_college(rows, month, people, ledger, cumulative, key):
     cumulative: (113,) uint64 rising thresholds on 2^-32 over the places; the last is 2^32.
     Returns (log, under_way) as `urbsim.kernels.moving.apply_moves`.
     """
-    log = np.empty((rows.size, 3), np.int32)
-    under_way = np.empty(rows.size, np.int32)
-    n_log = 0
-    n_way = 0
+    to = np.empty(rows.size, np.uint8)
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_residence(rows, k, people, seen)
+        read_residence(rows, k, people, seen)
         row = rows[k]
         luck = draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)
         place = 0
         while luck >= cumulative[place]:
             place += 1
-        to = part_of_alternative(place)
-        if to != people.lives[row]:
+        to[k] = part_of_alternative(place)
+        if to[k] != people.lives[row]:
             # The census counts students at their college from the first day, so the base has no cohort under way.
             if people.lives[row] == people.home[row]:
                 people.other_township[row] = 1
             else:
                 people.left_home[row] = min(people.left_home[row], month - RESIDENT_AFTER)
-            n_log, n_way = relocate(row, to, month, people, ledger, log, n_log, under_way, n_way)
+    moved = relocate_all(rows, to, month, people, ledger)
+    for row in rows:
         people.collective[row] = 1
-    return log[:n_log].copy(), under_way[:n_way].copy()
+    return moved

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from urbsim.compiled import part
+import numpy as np
+
+from urbsim.columns import N_BIRTH_MONTHS, N_PARTS, Stocks
+from urbsim.compiled import njit, part
 from urbsim.kernels.parts import OUTSIDE, setting_of
 from urbsim.support import PERMIT
 
 WOMAN, IN_UNION = 4, 2  # bits of the risk class
+
+
+@njit(inline="always")
+def stocks_of_nobody():
+    """As `urbsim.columns.empty_stocks`, inside kernels."""
+    return Stocks(
+        np.zeros((N_PARTS, N_PARTS), np.int64),
+        np.zeros(N_PARTS, np.int64),
+        np.zeros((N_BIRTH_MONTHS, 3, 2), np.int64),
+    )
 
 
 @part

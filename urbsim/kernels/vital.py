@@ -11,7 +11,7 @@ from urbsim.draws import draw64, leading_byte, newborn_id, uniform32
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, relocate_all
 from urbsim.kernels.parts import is_urban, setting_of
-from urbsim.kernels.read_ahead import AHEAD, read_family, read_person, read_residence
+from urbsim.kernels.read_ahead import AHEAD, read_family, read_mother, read_person, read_residence
 from urbsim.kernels.rings import join_ring, leave_ring
 from urbsim.kernels.stocks import count_place, count_woman
 from urbsim.risk import AGE_LIMIT, risk_class
@@ -33,8 +33,7 @@ def deaths(rows, month, people, threshold, key, fine_key):
     n = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_person(rows, k, people, seen)
+        read_person(rows, k, people, seen)
         row = rows[k]
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
@@ -62,9 +61,8 @@ def apply_deaths(rows, people, ledger):
     """Takes the dead out of the accounts and widows their spouses."""
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_residence(rows, k, people, seen)
-            read_family(rows, k, people, seen)
+        read_residence(rows, k, people, seen)
+        read_family(rows, k, people, seen)
         row = rows[k]
         ledger.deaths[people.counted[row]] += 1
         ledger.deaths_present[people.lives[row]] += 1
@@ -100,8 +98,7 @@ def mothers(rows, month, people, threshold, key, fine_key):
     n = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_person(rows, k, people, seen)
+        read_person(rows, k, people, seen)
         row = rows[k]
         if people.risk[row] == 255 or people.spouse[row] < 0 or people.sex[row] == 0:
             continue
@@ -111,13 +108,6 @@ def mothers(rows, month, people, threshold, key, fine_key):
             out[n] = row
             n += 1
     return out[:n].copy()
-
-
-@part
-def _read_mothers(rows, first, births, cell, ring, seen):
-    for k in range(first, min(first + AHEAD, rows.size)):
-        row = uint64(rows[k])
-        seen[k - first] = births[row] ^ cell[row] ^ ring[row]
 
 
 @njit(nogil=True, cache=True)
@@ -131,9 +121,8 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
     n_way = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_residence(rows, k, people, seen)
-            _read_mothers(rows, k, people.births, people.cell, people.ring, seen)
+        read_residence(rows, k, people, seen)
+        read_mother(rows, k, people, seen)
         mother = rows[k]
         row = n_people
         n_people += 1
@@ -188,8 +177,7 @@ def unions(rows, month, people, formation, dissolution, key, fine_key):
     n_leavers = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        if k % AHEAD == 0:
-            read_person(rows, k, people, seen)
+        read_person(rows, k, people, seen)
         row = rows[k]
         if people.risk[row] == 255:
             continue
@@ -270,9 +258,8 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
     n = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(women.size):
-        if k % AHEAD == 0:
-            read_family(women, k, people, seen)
-            read_family(men, k, people, seen)
+        read_family(women, k, people, seen)
+        read_family(men, k, people, seen)
         she = women[k]
         he = men[k]
         luck = draw64(person_id(he, people.identity_rows, people.ids), key)
@@ -323,8 +310,7 @@ def apply_separations(women, month, people, ledger, with_mother, key):
     """
     seen = np.empty(AHEAD, np.int64)
     for k in range(women.size):
-        if k % AHEAD == 0:
-            read_family(women, k, people, seen)
+        read_family(women, k, people, seen)
         she = women[k]
         he = people.spouse[she]
         if he < 0:
