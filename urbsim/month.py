@@ -38,8 +38,8 @@ from urbsim.row_lists import united
 from urbsim.support import NO_PLACE, TRAINED
 from urbsim.world import World
 
-DEATH, BIRTH, UNION, ACTIVATION, RETURN, PAPERS, JOB = range(7)
-_PROCESSES = ("death", "birth", "union", "activation", "return", "papers", "job")
+DEATH, BIRTH, UNION, ACTIVATION, RETURN, JOB = range(6)
+_PROCESSES = ("death", "birth", "union", "activation", "return", "job")
 _OLDEST_SEEKER = 60 * 12
 _FIRST_SCHOOL_AGE = 6
 
@@ -80,7 +80,7 @@ def step(world: World) -> None:
     work(world, tables, candidates[JOB])  # 3, 5
     attend_school(world, tables)
     count_residents(world)  # 6
-    register(world, tables, candidates[PAPERS])
+    register(world, tables)
     change_township(world)
     recode_places(world)  # 7
     house(world, tables.climate.border_moves)  # 3, 5: last, for recoded villages bring their dwellings
@@ -158,7 +158,6 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
     highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
-    by_age[PAPERS, :, :, :, 1] = max(tables.papers.permit, tables.papers.settle, tables.papers.kin)
     by_age[JOB, WORKING_AGE:] = world.labour.loss.max()
     return np.stack([risk.class_bounds(table) for table in by_age])
 
@@ -554,18 +553,17 @@ def work(world: World, tables: Tables, losing: np.ndarray) -> None:
 
 
 @step_of_month
-def register(world: World, tables: Tables, rows: np.ndarray) -> None:
+def register(world: World, tables: Tables) -> None:
     """Residence permits are issued, some people settle; both are counted (ODD equations P1-P4)."""
     kernels, people, papers = world.engine.registration, world.people, tables.papers
     traits = np.array([world.lasting_key(name) for name in ("knows", "settler", "insured")])
     key, fine = world.key("papers"), world.key("papers:fine")
-    found = _over_rows(
-        world,
-        rows,
-        lambda r: kernels.papers(
-            r, world.month, people, papers.permit, papers.settle, papers.kin, papers.aware, papers.willing,
+    found = world.chunks.map(
+        lambda lo, hi: kernels.papers(
+            lo, hi, world.month, people, papers.permit, papers.settle, papers.kin, papers.aware, papers.willing,
             papers.work_months, papers.insured, key, fine, traits,
         ),
+        world.n,
     )  # fmt: skip
     receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])
     for new_holders in _over_rows(world, receivers, lambda r: kernels.apply_permits(r, people)):

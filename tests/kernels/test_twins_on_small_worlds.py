@@ -259,9 +259,9 @@ def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
         certain(0.7), certain(0.8), certain(0.5), thresholds("aware", 111, most=1.0), certain(0.9),
         rng.choice([0, 12, 48], 111), thresholds("insured", 111, most=1.0),
     )  # fmt: skip
-    rows = some_rows(w, "papers", 0.9)
-    traits = np.array([key(name) for name in "abc"])
-    new, settlers = e.registration.papers(rows, MONTH, w.people, *rules, key("papers"), key("fine"), traits)
+    luck = (key("papers"), key("fine"), np.array([key(name) for name in "abc"]))
+    found = [e.registration.papers(lo, hi, MONTH, w.people, *rules, *luck) for lo, hi in pieces]
+    new, settlers = (np.concatenate(rows) for rows in zip(*found, strict=True))
     new_holders = e.registration.apply_permits(new, w.people)
     w.ledger.stocks.holders[:] += new_holders
     settled = e.registration.apply_settlement(settlers, MONTH, w.people, w.ledger)

@@ -88,8 +88,7 @@ def receive(engine: Engine, *persons: dict, **rules: Any) -> tuple[list[int], li
         "work_months": np.zeros(111, np.int64),
         "insured": np.full(111, ALWAYS),
     } | rules
-    everybody = np.arange(n, dtype=np.int32)
-    new, settlers = engine.registration.papers(everybody, NOW, people, *given.values(), KEY, FINE, TRAITS)
+    new, settlers = engine.registration.papers(0, n, NOW, people, *given.values(), KEY, FINE, TRAITS)
     return new.tolist(), settlers.tolist()
 
 
@@ -164,7 +163,6 @@ def test_who_joins_the_registration_of_a_spouse(engine: Engine):
     ]
     for persons, who in cases:
         people, n, _ = households(persons)
-        rows_ = np.arange(n, dtype=np.int32)
         nothing = (
             NEVER,
             NEVER,
@@ -174,7 +172,7 @@ def test_who_joins_the_registration_of_a_spouse(engine: Engine):
             np.zeros(111, np.int64),
             np.full(111, NEVER),
         )
-        new, settlers = engine.registration.papers(rows_, NOW, people, *nothing, KEY, FINE, TRAITS)
+        new, settlers = engine.registration.papers(0, n, NOW, people, *nothing, KEY, FINE, TRAITS)
         assert (new.tolist(), settlers.tolist()) == ([], who), persons
 
 
@@ -185,10 +183,9 @@ def test_shares_that_know_want_and_are_insured(engine: Engine):
     many = type(people)(0, *columns)
     many.ids[:] = np.random.default_rng(5).integers(0, 1 << 63, 20_000, dtype=np.uint64)
     know, want, insured = (np.uint64(int(share * 2**32)) for share in (0.6, 0.5, 0.4))
-    everybody = np.arange(20_000, dtype=np.int32)
     rules = (ALWAYS, ALWAYS, NEVER, np.full(111, know), want, np.zeros(111, np.int64), np.full(111, insured))
     settlers = [
-        engine.registration.papers(everybody, NOW, many, *rules, key, FINE, TRAITS)[1] for key in (KEY, FINE)
+        engine.registration.papers(0, 20_000, NOW, many, *rules, key, FINE, TRAITS)[1] for key in (KEY, FINE)
     ]
     assert abs(settlers[0].size - 2400) < 5 * 46
     assert np.array_equal(*settlers)  # in another month the same people

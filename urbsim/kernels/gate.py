@@ -19,24 +19,31 @@ _STATE = 7  # bits of the risk class that say sex, in a union, away
 
 
 @part
-def _luck_of_blocks(first, n, key, words):
-    """Leading bytes of the luck of n whole blocks of ids: one hash is the bytes of eight persons in a row."""
-    for k in range(n):
-        words[k] = mix64((first + uint64(k)) * uint64(_PHI) + key)
+def end_of_block(start, hi, identity_rows):
+    """One past the last of the rows from `start` on that `luck_of_block` can take at once, at most BLOCK of them."""
+    stop = min(start + BLOCK, hi)
+    if start < identity_rows:
+        stop = min(stop, identity_rows)
+        whole_eights = start % 8 == 0 and stop - start >= 8
+        stop = stop & -8 if whole_eights else min(stop, (start | 7) + 1)
+    return stop
 
 
 @part
-def _luck_of_rows(first, n, key, luck):
-    """The same of n rows from `first` on that are their own ids and no whole blocks."""
-    for j in range(n):
-        luck[j] = uint8(leading_byte(first + uint64(j), key))
+def luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck):
+    """Writes the leading byte of luck of the rows in [start, stop), a block that `end_of_block` has cut.
 
-
-@part
-def _luck_of_ids(ids, n, key, luck):
-    """The same of n rows whose ids are given."""
-    for j in range(n):
-        luck[j] = uint8(leading_byte(ids[j], key))
+    luck: the bytes of luck_words. Of rows that are their own ids one hash is the bytes of eight.
+    """
+    if start >= identity_rows:
+        for j in range(stop - start):
+            luck[j] = uint8(leading_byte(ids[uint64(start - identity_rows + j)], key))
+    elif (start | stop) % 8 == 0:
+        for k in range((stop - start) // 8):
+            luck_words[k] = mix64(uint64((start >> 3) + k) * uint64(_PHI) + key)
+    else:
+        for j in range(stop - start):
+            luck[j] = uint8(leading_byte(uint64(start + j), key))
 
 
 @part
@@ -49,7 +56,7 @@ def _mark(n, luck, risk, highest, classes, marks):
 
 
 @part
-def _luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact):
+def luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact):
     """Luck of n rows on 2^-32. What is looked up is looked up first, so that the hashes are computed side by side."""
     for k in range(n):
         row = rows[k]
@@ -83,6 +90,16 @@ def _in_common(bound, shared):
     shared[0], shared[1], shared[2], shared[3] = first, last, (always | ~ever) & _STATE, always
 
 
+@njit
+def _wider(found):
+    """The lists of all processes with twice the room."""
+    wider = np.empty((found.shape[0], 2 * found.shape[1]), np.int32)
+    for p in range(found.shape[0]):
+        for k in range(found.shape[1]):
+            wider[p, k] = found[p, k]
+    return wider
+
+
 @njit(nogil=True, cache=True)
 def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
     """Rows whose luck is below their class's bound, for each process (ODD equation R3).
@@ -93,7 +110,7 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
     in rising order of row.
     """
     n_processes = bounds.shape[0]
-    found = np.empty((n_processes, hi - lo + 1), np.int32)
+    found = np.empty((n_processes, max((hi - lo) // 8, 2 * BLOCK)), np.int32)
     n = np.zeros(n_processes, np.int64)
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8)
@@ -103,26 +120,18 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
         _in_common(bounds[p], classes[p])
     start = int64(lo)
     while start < hi:
-        stop = min(start + BLOCK, hi)
-        whole_blocks = False
-        if start < identity_rows:
-            stop = min(stop, identity_rows)
-            whole_blocks = start % 8 == 0 and stop - start >= 8
-            stop = stop & -8 if whole_blocks else min(stop, (start | 7) + 1)
+        stop = end_of_block(start, hi, identity_rows)
         size = stop - start
         for p in range(n_processes):
             most = bounds[p].max()
             if most == 0:
                 continue
-            if whole_blocks:
-                _luck_of_blocks(uint64(start >> 3), size // 8, keys[p], luck_words)
-            elif start < identity_rows:
-                _luck_of_rows(uint64(start), size, keys[p], luck)
-            else:
-                _luck_of_ids(ids[start - identity_rows : stop - identity_rows], size, keys[p], luck)
+            luck_of_block(start, stop, identity_rows, ids, keys[p], luck_words, luck)
             _mark(size, luck, risk[start:stop], uint8((most - uint64(1)) >> uint64(24)), classes[p], marks)
             picked = marked_rows(start, size, marks, rows)
-            _luck_to_the_last_bit(rows, picked, start, luck, identity_rows, ids, fine_keys[p], who, exact)
+            if n[p] + picked >= found.shape[1]:
+                found = _wider(found)
+            luck_to_the_last_bit(rows, picked, start, luck, identity_rows, ids, fine_keys[p], who, exact)
             n[p] = _below_bound(rows, picked, exact, risk, bounds[p], found[p], n[p])
         start = stop
     starts = np.zeros(n_processes + 1, np.int64)

@@ -8,11 +8,12 @@ from numba import int64, uint8, uint64
 from urbsim import news
 from urbsim.columns import N_PARTS
 from urbsim.compiled import njit, part
-from urbsim.draws import draw64, leading_byte, uniform32
+from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
+from urbsim.kernels.gate import end_of_block, luck_of_block, luck_to_the_last_bit
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.labour import FIRST_SECTOR
-from urbsim.kernels.moving import ADULT, RESIDENT_AFTER
+from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, longer_list
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
 from urbsim.kernels.stocks import count_place
@@ -54,11 +55,44 @@ def permits_at_base(lo, hi, month, people, share, key):
                 support[row] |= uint8(PERMIT)
 
 
+@part
+def _mark_whom_luck_may_help(n, luck, risk, lives, support, highest, marks):
+    """Marks those away inside Guangxi whose byte of luck is at most the highest that matters to them: (0) in a village,
+    (1) in a town with a permit, (2) in a town without.
+    """
+    in_village, with_permit, without = highest[0], highest[1], highest[2]
+    for j in range(n):
+        away = ((risk[j] & 1) == 1) & (risk[j] != 255) & (lives[j] < OUTSIDE)
+        in_town = with_permit if support[j] & PERMIT else without
+        marks[j] = away & (luck[j] <= (in_town if lives[j] & 1 else in_village))
+
+
+@part
+def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin, aware, knows_key, applies):
+    """Of n rows keeps those lucky enough to join a spouse's registration, or who know the rules and are lucky enough to
+    apply in a town, and writes who applies; returns how many. Without branches: luck is hard to foresee.
+    """
+    kept = 0
+    for k in range(n):
+        here = lives[uint64(rows[k])]
+        knows = (draw64(who[k], knows_key) >> uint64(32)) < aware[int64(here) >> 1]
+        may_apply = knows & ((here & 1) == 1) & ((u[k] < permit) | (u[k] < settle))
+        rows[kept], who[kept], u[kept], applies[kept] = rows[k], who[k], u[k], may_apply
+        kept += may_apply | (u[k] < kin)
+    return kept
+
+
+@part
+def _highest_byte(threshold):
+    """The highest leading byte of a luck below the threshold; 0 where there is none."""
+    return uint8((max(threshold, uint64(1)) - uint64(1)) >> uint64(24))
+
+
 @njit(nogil=True, cache=True)
 def papers(
-    rows, month, people, permit, settle, kin, aware, willing, work_months, insured, key, fine_key, traits
+    lo, hi, month, people, permit, settle, kin, aware, willing, work_months, insured, key, fine_key, traits
 ):
-    """Who receives a permit and who settles this month (ODD equations P1-P3, P6).
+    """Who in [lo, hi) receives a permit and who settles this month (ODD equations P1-P3, P6).
 
     permit, settle: uint64 monthly thresholds of those who know and want; kin: of joining the registration of a spouse
     who is registered where both live; aware: (111,) uint64 thresholds of knowing
@@ -75,43 +109,59 @@ def papers(
         people.identity_rows,
         people.ids,
     )
-    new_permits = np.empty(rows.size, np.int32)
-    settlers = np.empty(rows.size, np.int32)
-    n_permits = 0
-    n_settlers = 0
-    for k in range(rows.size):
-        row = uint64(rows[k])
-        if risk[row] == 255 or lives[row] >= OUTSIDE or home[row] == lives[row]:
-            continue
-        if month - left_home[row] < RESIDENT_AFTER:
-            continue
-        person = person_id(row, identity_rows, ids)
-        u = uniform32(person, leading_byte(person, key), fine_key)
-        if u < kin and spouse[row] >= 0:
-            other = uint64(spouse[row])
-            if home[other] == lives[row] and lives[other] == lives[row]:
+    new_permits, n_permits = np.empty(2 * BLOCK, np.int32), 0
+    settlers, n_settlers = np.empty(2 * BLOCK, np.int32), 0
+    luck_words = np.empty(BLOCK // 8, np.uint64)
+    luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    who, exact, applies = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint8)
+    highest = np.empty(3, np.uint8)
+    highest[0] = _highest_byte(kin)
+    highest[1] = max(_highest_byte(kin), _highest_byte(settle))
+    highest[2] = max(_highest_byte(kin), _highest_byte(permit))
+    start = int64(lo)
+    while start < hi:
+        stop = end_of_block(start, hi, identity_rows)
+        n, block = stop - start, slice(start, stop)
+        luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
+        _mark_whom_luck_may_help(n, luck, risk[block], lives[block], support[block], highest, marks)
+        if n_permits + BLOCK > new_permits.size:
+            new_permits = longer_list(new_permits, n_permits)
+        if n_settlers + BLOCK > settlers.size:
+            settlers = longer_list(settlers, n_settlers)
+        n = marked_rows(start, n, marks, rows)
+        luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact)
+        n = _keep_whom_the_office_may_serve(
+            rows, n, who, exact, lives, permit, settle, kin, aware, traits[0], applies
+        )
+        for k in range(n):
+            row, person, u = uint64(rows[k]), who[k], exact[k]
+            here = lives[row]
+            county = int64(here) >> 1
+            if home[row] == here or month - left_home[row] < RESIDENT_AFTER:
+                continue
+            if u < kin and spouse[row] >= 0:
+                other = uint64(spouse[row])
+                if home[other] == here and lives[other] == here:
+                    settlers[n_settlers] = row
+                    n_settlers += 1
+                    continue
+            if not applies[k]:
+                continue
+            if (support[row] & PERMIT) == 0:
+                if u < permit:
+                    new_permits[n_permits] = row
+                    n_permits += 1
+                continue
+            adult = (month - birth_month[row]) >= 12 * ADULT
+            if not adult or u >= settle or (draw64(person, traits[1]) >> uint64(32)) >= willing:
+                continue
+            # Lawful stable work or, where the rule has no waiting time, lawful stable residence: a rented room will do.
+            stable = work_months[county] == 0 or work[row] >= FIRST_SECTOR
+            long_enough = month - left_home[row] >= work_months[county]
+            if stable and long_enough and (draw64(person, traits[2]) >> uint64(32)) < insured[county]:
                 settlers[n_settlers] = row
                 n_settlers += 1
-                continue
-        if (lives[row] & 1) == 0 or (u >= permit and u >= settle):
-            continue
-        county = int64(lives[row]) >> 1
-        if (draw64(person, traits[0]) >> uint64(32)) >= aware[county]:
-            continue
-        if (support[row] & PERMIT) == 0:
-            if u < permit:
-                new_permits[n_permits] = row
-                n_permits += 1
-            continue
-        adult = (month - birth_month[row]) >= 12 * ADULT
-        if not adult or u >= settle or (draw64(person, traits[1]) >> uint64(32)) >= willing:
-            continue
-        # Lawful stable work or, where the rule has no waiting time, lawful stable residence: a rented room will do.
-        stable = work_months[county] == 0 or work[row] >= FIRST_SECTOR
-        long_enough = month - left_home[row] >= work_months[county]
-        if stable and long_enough and (draw64(person, traits[2]) >> uint64(32)) < insured[county]:
-            settlers[n_settlers] = row
-            n_settlers += 1
+        start = stop
     return new_permits[:n_permits].copy(), settlers[:n_settlers].copy()
 
 

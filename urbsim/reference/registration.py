@@ -48,7 +48,8 @@ def permits_at_base(lo: int, hi: int, month: int, people: Columns, share: np.uin
 
 
 def papers(
-    rows: np.ndarray,
+    lo: int,
+    hi: int,
     month: int,
     people: Columns,
     permit: np.uint64,
@@ -63,6 +64,7 @@ def papers(
     traits: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Who receives a permit and who settles this month (ODD equations P1-P3, P6). Returns (new permits, settlers)."""
+    rows = np.arange(lo, hi, dtype=np.int32)
     away = (
         alive(rows, people) & (people.lives[rows] < FIRST_OUTSIDE) & (people.home[rows] != people.lives[rows])
     )
@@ -87,7 +89,7 @@ def papers(
     adult = months_old(rows, month, people) >= COMING_OF_AGE
     settles = informed & holder & adult & (u < settle) & (wants < willing) & meets_the_rule
     settlers = np.sort(np.concatenate([with_kin, rows[settles]]))
-    return rows[receives].astype(np.int32), settlers.astype(np.int32)
+    return rows[receives], settlers
 
 
 def apply_permits(rows: np.ndarray, people: Columns) -> np.ndarray:
