@@ -183,11 +183,24 @@ def run(
             too_large = memory_problem(spec, share)
             _refuse([too_large] if too_large else [])
 
+            from urbsim.population.start import begin_loading
+
+            persons = begin_loading(spec, share, int(seed), int(threads))
+
             from urbsim.runner import run_scenario
 
         with _progress() as progress:
             result = run_scenario(
-                spec, share, int(seed), int(draw), int(threads), out, strict, profile, progress
+                spec,
+                share,
+                int(seed),
+                int(draw),
+                int(threads),
+                out,
+                strict,
+                profile,
+                progress,
+                persons=persons,
             )
         if as_json:
             typer.echo(_as_json(result.summary))

@@ -9,7 +9,7 @@ from pathlib import Path
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.errors import Problem
 from urbsim.population.bases import census_of
-from urbsim.population.cache import is_built
+from urbsim.population.cache import is_built, open_population
 from urbsim.population.start import ARRIVALS_PER_YEAR
 from urbsim.schema import Scenario
 
@@ -63,6 +63,8 @@ def scale_that_fits(free: float, persons: int, years: float, built: bool) -> flo
 
 def _persons(base: str) -> int:
     """Everybody registered in Guangxi or living there on the base night."""
+    if is_built(base):
+        return len(open_population(base).words)
     census = census_of(base)
     return int(census.registered.sum() + census.class_total[:, 3].sum())
 

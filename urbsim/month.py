@@ -166,11 +166,12 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
 def open_gate(world: World, tables: Tables) -> list[np.ndarray]:
     """Rows that might meet each event this month (ODD equation R3)."""
     bounds = _bounds(world, tables)
+    looks = risk.first_looks(bounds)
     keys, fine = (np.array([world.key(process + end) for process in _PROCESSES]) for end in ("", ":fine"))
     q = world.people
     candidates = world.engine.gate.candidates
     found = world.chunks.map(
-        lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, keys, fine), world.n
+        lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, looks, keys, fine), world.n
     )
     return [
         np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found])

@@ -32,7 +32,7 @@ class Chunks:
 
     def pieces(self, rows: int, listed: bool = False) -> list[tuple[int, int]]:
         """The [lo, hi) pieces that `rows` rows, of the columns or of a list, are cut into."""
-        shared = _LARGEST if self.threads == 1 else -(-rows // (self.threads * 4))
+        shared = _LARGEST if self.threads == 1 else -(-rows // (self.threads * 8))
         size = self.chunk or max(_FEW if listed else _SMALLEST, shared)
         size = -(-size // _BLOCK) * _BLOCK
         return [(lo, min(lo + size, rows)) for lo in range(0, rows, size)]

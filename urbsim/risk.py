@@ -15,6 +15,7 @@ from urbsim.compiled import njit
 AGE_GROUPS = 18  # 0-4, 5-9, ..., 80-84, 85 and over
 N_CLASSES = AGE_GROUPS * 8
 DEAD = np.uint8(255)
+_STATES = 8  # classes of an age group
 AGE_LIMIT = 110  # ages above are read from the row of this age
 # First age and one past the last of each group but the oldest, which has no end.
 _ENDS_OF_GROUPS = [age for group in range(AGE_GROUPS - 1) for age in (5 * group, 5 * group + 6)] + [
@@ -49,3 +50,35 @@ def class_bounds(threshold_by_age: np.ndarray) -> np.ndarray:
     bounds = np.zeros(256, dtype=np.uint64)
     bounds[: AGE_GROUPS * 8] = highest.reshape(-1)
     return bounds
+
+
+def first_looks(bounds: np.ndarray) -> np.ndarray:
+    """What a loop of comparisons can tell beforehand of the classes to which each process can happen.
+
+    bounds: (processes, 256) of `class_bounds`. Returns (processes, 8) uint8 `first, last, state, value, mask, cut,
+    lower, upper`: such classes lie from first to last (which is below first where there are none) and have
+    class & state == value; the leading byte of luck matters up to `lower` where class & mask < cut, else up to `upper`.
+    The cut is by age, sex, union or being away, whichever lets the fewest pass if classes were equally large.
+    """
+    bounds = bounds[:, :N_CLASSES]
+    concerned = bounds > 0
+    highest = np.where(concerned, (np.maximum(bounds, 1) - 1) >> np.uint64(24), 0).astype(np.int64)
+    classes = np.arange(N_CLASSES)
+    ages = np.arange(0, N_CLASSES, _STATES)
+    masks = np.concatenate([[1, 2, 4], np.full(ages.size, 255)])
+    cuts = np.concatenate([[1, 2, 4], ages])
+    upper = (classes & masks[:, None]) >= cuts[:, None]  # (cuts, classes)
+    tops = np.stack([(highest[:, None] * side).max(axis=2) for side in (~upper, upper)])
+    sizes = np.stack([(concerned[:, None] & side).sum(axis=2) for side in (~upper, upper)])
+    best = ((tops + 1) * sizes).sum(axis=0).argmin(axis=1)
+    looks = np.empty((len(bounds), 8), dtype=np.uint8)
+    for process, (among, cut) in enumerate(zip(concerned, best, strict=True)):
+        found = classes[among]
+        if found.size == 0:
+            looks[process] = (255, 0, 0, 0, 0, 0, 0, 0)
+            continue
+        always, ever = np.bitwise_and.reduce(found), np.bitwise_or.reduce(found)
+        state = (always | ~ever) & (_STATES - 1)
+        looks[process, :4] = found[0], found[-1], state, always & state
+        looks[process, 4:] = masks[cut], cuts[cut], tops[0, process, cut], tops[1, process, cut]
+    return looks

@@ -8,7 +8,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
@@ -32,7 +32,7 @@ from urbsim.parallel import Chunks
 from urbsim.parameters import Parameters, load_parameters
 from urbsim.places import OUTSIDE_DELTA, Places, load_places
 from urbsim.population.cache import is_built, open_population
-from urbsim.population.start import load_columns
+from urbsim.population.start import Persons, begin_loading
 from urbsim.population.totals import BaseTotals, load_totals
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.networks import by_origin_and_place
@@ -47,7 +47,6 @@ from urbsim.world import World
 if TYPE_CHECKING:
     import pandas as pd
 
-    from urbsim.model import UrbanisationModel
 
 Progress = Callable[[float, str], None]
 _SEX = ("male", "female")
@@ -91,12 +90,13 @@ def build_world(
     engine: Engine | None = None,
     progress: Progress | None = None,
     profile: Profile | None = None,
+    persons: Future[Persons] | None = None,
 ) -> World:
     """The world on census night.
 
     scale: share of households, (0, 1]; seed: which sample, and all luck; draw: row of parameters; threads: None for
     all cores; chunk: rows in a piece of work (never changes a result); engine: None for the kernels; profile: to
-    measure with.
+    measure with; persons: the same of `begin_loading`, where it was begun already.
     """
     parameters = load_parameters(draw, base=scenario.base)
     if int(parameters["resident_after"]) != RESIDENT_AFTER:
@@ -106,15 +106,15 @@ def build_world(
     places = load_places(parameters["hours_rest_of_china"], parameters["local_road_hours"], scenario.base)
     threads = threads or os.cpu_count() or 1
     base_month = BASE_MONTH[scenario.base]
-    months = month_number(scenario.until) - base_month
     with compiling_beside(scenario.base, threads):
         open_population(scenario.base, threads, progress)
         with measured(profile, "  totals of the full base"):
             totals = load_totals(threads, scenario.base, progress)
-        with measured(profile, "  persons of census night"), ThreadPoolExecutor(1) as beside:
-            # Persons are loaded by kernels, which leave the interpreter to another thread.
-            tables = beside.submit(_tables, scenario, parameters, places, totals)
-            people, n, leavers = load_columns(scale, seed, threads, months, scenario.base, progress)
+        with measured(profile, "  persons of census night"):
+            persons = persons or begin_loading(scenario, scale, seed, threads)
+            assert persons is not None  # the population has just been opened
+            tables = _tables(scenario, parameters, places, totals)
+            people, n, leavers = persons.result()
     chunks = Chunks(threads, chunk)
     donors = _donors(people, n, base_month, chunks)
     world = World(
@@ -142,7 +142,7 @@ def build_world(
         committed=scenario.committed,
         levers=scenario.levers,
         profile=profile,
-        **tables.result(),
+        **tables,
     )
     world.under_way.leave_since(leavers, people.left_home[leavers])
     with measured(profile, "  markets and papers"):
@@ -268,13 +268,6 @@ def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed:
     return hashlib.sha256("\n".join(parts + series).encode()).hexdigest()
 
 
-def _model_class() -> type[UrbanisationModel]:
-    """The model of a run, imported late: Mesa takes its time, and persons are loaded meanwhile."""
-    from urbsim.model import UrbanisationModel
-
-    return UrbanisationModel
-
-
 def run_scenario(
     scenario: Scenario,
     scale: float = 0.01,
@@ -287,8 +280,9 @@ def run_scenario(
     progress: Progress | None = None,
     chunk: int | None = None,
     reference: bool = False,
+    persons: Future[Persons] | None = None,
 ) -> RunResult:
-    """Runs one scenario and, with `out`, writes its folder.
+    """Runs one scenario and, with `out`, writes its folder. Arguments as of `build_world`.
 
     Raises AccountError in strict mode when an account does not close; OSError when the folder cannot be written.
     """
@@ -297,16 +291,19 @@ def run_scenario(
     first = 0.0 if is_built(scenario.base) else _SHARE_OF_PROGRESS
     costs = Profile() if profile else None
     engine = engines.reference() if reference else None
-    with measured(costs, "census night"), ThreadPoolExecutor(1) as beside:
-        model_class = beside.submit(_model_class)
+    with measured(costs, "census night"):
+        persons = persons or begin_loading(scenario, scale, seed, threads or os.cpu_count() or 1)
+        # Late: Mesa takes its time, and persons are loaded meanwhile.
+        from urbsim.model import UrbanisationModel
+
         world = build_world(
             scenario, scale, seed, draw, threads, chunk, engine,
-            lambda fraction, text: tell(fraction * first, text), costs,
+            lambda fraction, text: tell(fraction * first, text), costs, persons,
         )  # fmt: skip
-    persons, parameters, places = world.n, world.parameters, world.places
+    number, parameters, places = world.n, world.parameters, world.places
     if costs is not None:
-        costs.held[f"columns of {persons} persons"] = sum(column.nbytes for column in world.people[1:])
-    model = model_class.result()(world, strict)
+        costs.held[f"columns of {number} persons"] = sum(column.nbytes for column in world.people[1:])
+    model = UrbanisationModel(world, strict)
     months = month_number(scenario.until) - world.base_month
     try:
         with measured(costs, "months"):
@@ -324,7 +321,7 @@ def run_scenario(
         "draw": draw,
         "seed": seed,
         "scale": scale,
-        "persons": persons,
+        "persons": number,
         "months": months,
         "wall_seconds": round(time.perf_counter() - started, 3),
         "peak_bytes": peak_bytes(),

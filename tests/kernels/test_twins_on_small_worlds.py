@@ -15,7 +15,7 @@ from urbsim.columns import sum_of_stocks
 from urbsim.draws import draw64_array, stream_key
 from urbsim.engine import Engine
 from urbsim.processes.migration import gumbel_tables
-from urbsim.risk import AGE_LIMIT
+from urbsim.risk import AGE_LIMIT, N_CLASSES, first_looks
 from urbsim.support import TRAINED
 
 KERNELS, TWINS = engines.compiled(), engines.reference()
@@ -56,7 +56,6 @@ def living_rows(world: SmallWorld, name: str, share: float = 0.6) -> np.ndarray:
 
 def gate(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     bounds = np.random.default_rng(1).integers(0, 1 << 32, (8, 256)).astype(np.uint64)
-    bounds[:, 255] = 0
     bounds[2] >>= np.uint64(6)  # rare events: at most four of 256
     bounds[3] = 3 << 24  # a bound that is a whole byte
     bounds[4] = 1 << 32
@@ -64,9 +63,10 @@ def gate(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     bounds[5, (classes & 5 != 4) | (classes < 30) | (classes > 90)] = 0  # women of some ages at home
     bounds[6, (classes & 1 == 0) | (classes == 255)] = 0  # everybody away
     bounds[7] = 0
+    bounds[:, N_CLASSES:] = 0  # the dead
     keys, fine = (np.array([key(name) for name in names]) for names in ("abcdefgh", "ijklmnop"))
-    found = [e.gate.candidates(lo, hi, w.people.risk, w.people.identity_rows, w.people.ids, bounds, keys, fine)
-             for lo, hi in pieces]  # fmt: skip
+    q, rules = w.people, (bounds, first_looks(bounds), keys, fine)
+    found = [e.gate.candidates(lo, hi, q.risk, q.identity_rows, q.ids, *rules) for lo, hi in pieces]
     return [np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(7)]
 
 

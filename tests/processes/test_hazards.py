@@ -21,7 +21,7 @@ from urbsim.engine import Engine
 from urbsim.kernels import gate
 from urbsim.processes import demography, migration
 from urbsim.processes.demography import VitalRates
-from urbsim.risk import class_bounds, risk_class_array
+from urbsim.risk import N_CLASSES, class_bounds, first_looks, risk_class_array
 from urbsim.schema import LAST_MONTH
 
 KEY, FINE = stream_key(1, "event", NOW), stream_key(1, "event:fine", NOW)
@@ -223,8 +223,41 @@ def test_events_happen_as_often_as_their_probability():
     bounds = class_bounds(table)
     assert bounds[0] == threshold and bounds[255] == 0
     everybody = np.zeros(n, np.uint8)
-    found, _ = gate.candidates(0, n, everybody, 0, ids, bounds[None], np.array([KEY]), np.array([FINE]))
+    rules = (bounds[None], first_looks(bounds[None]), np.array([KEY]), np.array([FINE]))
+    found, _ = gate.candidates(0, n, everybody, 0, ids, *rules)
     assert np.array_equal(found, np.flatnonzero(happens))
+
+
+CLASSES = np.arange(N_CLASSES)
+BOUNDED = {
+    "old age": 11 * (CLASSES // 8 + 1) ** 3,
+    "women in a union, of some ages": np.where(
+        (CLASSES & 6 == 6) & (CLASSES > 20) & (CLASSES < 90), 9000 - CLASSES, 0
+    ),
+    "mostly the single": np.where(CLASSES & 2 == 0, 50_000, 300),
+    "one class": np.where(CLASSES == 77, 12_345, 0),
+    "everybody, certainly": np.full(N_CLASSES, 1 << 16),
+    "nobody": np.zeros(N_CLASSES),
+}
+
+
+@pytest.mark.parametrize("name", BOUNDED)
+def test_the_first_look_passes_over_nobody(name: str):
+    """Whoever's byte of luck can lie below the bound of the class is marked; the cut spares many of the others."""
+    bounds = np.zeros((1, 256), np.uint64)
+    bounds[0, :N_CLASSES] = BOUNDED[name].astype(np.uint64) << np.uint64(16)
+    first, last, state, value, mask, cut, lower, upper = first_looks(bounds)[0].astype(np.int64)
+    byte = np.arange(256)[:, None]
+    highest = np.where((CLASSES & mask) >= cut, upper, lower)
+    marked = (CLASSES >= first) & (CLASSES <= last) & ((CLASSES & state) == value) & (byte <= highest)
+    bound = bounds[0, :N_CLASSES].astype(np.int64)
+    needed = (byte << 24) < bound
+    assert not np.any(needed & ~marked)
+    without_cut = np.where(bound > 0, (bound.max() - 1 >> 24) + 1, 0).sum()
+    assert (marked & (bound > 0)).sum() <= without_cut
+    assert marked.any() == needed.any()
+    if name in ("old age", "mostly the single"):
+        assert marked.sum() < 0.6 * without_cut
 
 
 def test_bounds_hold_for_ages_that_a_class_grows_into():

@@ -15,7 +15,6 @@ from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 
 _PHI = 0x9E3779B97F4A7C15
-_STATE = 7  # bits of the risk class that say sex, in a union, away
 
 
 @part
@@ -47,11 +46,13 @@ def luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck):
 
 
 @part
-def _mark(n, luck, risk, highest, classes, marks):
+def _mark(n, luck, risk, look, marks):
     """Marks rows whose byte of luck is at most the highest that matters, of classes to which it can."""
-    first_class, last_class, state, value = classes[0], classes[1], classes[2], classes[3]
+    first, last, state, value = look[0], look[1], look[2], look[3]
+    mask, cut, lower, upper = look[4], look[5], look[6], look[7]
     for j in range(n):
-        concerned = (risk[j] >= first_class) & (risk[j] <= last_class) & ((risk[j] & state) == value)
+        concerned = (risk[j] >= first) & (risk[j] <= last) & ((risk[j] & state) == value)
+        highest = upper if (risk[j] & mask) >= cut else lower
         marks[j] = concerned & (luck[j] <= highest)
 
 
@@ -76,20 +77,6 @@ def _below_bound(rows, n, exact, risk, bound, out, n_out):
     return n_out
 
 
-@part
-def _in_common(bound, shared):
-    """Writes what the classes with a bound above 0 have in common: (first, last, state, value).
-
-    They lie between first and last and have risk & state == value. Where there is none, first is above last.
-    """
-    first, last, always, ever = 255, 0, _STATE, 0
-    for risk_class in range(256):
-        if bound[risk_class] > 0:
-            first, last = min(first, risk_class), risk_class
-            always, ever = always & risk_class, ever | risk_class
-    shared[0], shared[1], shared[2], shared[3] = first, last, (always | ~ever) & _STATE, always
-
-
 @njit
 def _wider(found):
     """The lists of all processes with twice the room."""
@@ -101,11 +88,11 @@ def _wider(found):
 
 
 @njit(nogil=True, cache=True)
-def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
+def candidates(lo, hi, risk, identity_rows, ids, bounds, looks, keys, fine_keys):
     """Rows whose luck is below their class's bound, for each process (ODD equation R3).
 
-    bounds: (processes, 256) uint64 on 2^-32; keys, fine_keys: (processes,) uint64 stream keys of this month, of the
-    leading byte and of the bits behind it.
+    bounds: (processes, 256) uint64 on 2^-32; looks: (processes, 8) uint8 of `urbsim.risk.first_looks`; keys, fine_keys:
+    (processes,) uint64 stream keys of this month, of the leading byte and of the bits behind it.
     Returns (rows, starts): rows of all processes, one after another, process p at rows[starts[p]:starts[p+1]],
     in rising order of row.
     """
@@ -115,19 +102,15 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8)
     rows, who, exact = np.empty(BLOCK + 1, np.int64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
-    classes = np.zeros((n_processes, 4), np.uint8)
-    for p in range(n_processes):
-        _in_common(bounds[p], classes[p])
     start = int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
         size = stop - start
         for p in range(n_processes):
-            most = bounds[p].max()
-            if most == 0:
-                continue
+            if looks[p, 0] > looks[p, 1]:
+                continue  # nothing can happen to anybody
             luck_of_block(start, stop, identity_rows, ids, keys[p], luck_words, luck)
-            _mark(size, luck, risk[start:stop], uint8((most - uint64(1)) >> uint64(24)), classes[p], marks)
+            _mark(size, luck, risk[start:stop], looks[p], marks)
             picked = marked_rows(start, size, marks, rows)
             if n[p] + picked >= found.shape[1]:
                 found = _wider(found)

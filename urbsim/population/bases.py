@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from urbsim.population.census_2010 import read_census_2010
-from urbsim.population.synthesis_controls import Controls, read_controls
+if TYPE_CHECKING:
+    from urbsim.population.synthesis_controls import Controls
 
 _FILES = (
     "counties.csv",
@@ -31,9 +32,25 @@ class Base:
     schooling_shift: int = 0
 
 
+# Read when asked for: the libraries that tables need take half a second to import, and a run with a population in the
+# cache needs them later.
+
+
+def _census_2020() -> Controls:
+    from urbsim.population.synthesis_controls import read_controls
+
+    return read_controls()
+
+
+def _census_2010() -> Controls:
+    from urbsim.population.census_2010 import read_census_2010
+
+    return read_census_2010()
+
+
 BASES = {
-    "census_2020": Base(_FILES, read_controls),
-    "census_2010": Base((*_FILES, "county_2010.csv"), read_census_2010, schooling_shift=2),
+    "census_2020": Base(_FILES, _census_2020),
+    "census_2010": Base((*_FILES, "county_2010.csv"), _census_2010, schooling_shift=2),
 }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import int32, uint32, uint64
 
-from urbsim.calendar import BASE_MONTH
+from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.columns import Columns
 from urbsim.compiled import njit, part
 from urbsim.draws import mix64_array, process_code
@@ -16,6 +17,7 @@ from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.parallel import Chunks
+from urbsim.population.cache import is_built
 from urbsim.population.columns import (
     PERSON_COLUMNS,
     key_of_leaving,
@@ -26,7 +28,11 @@ from urbsim.population.columns import (
 )
 from urbsim.risk import DEAD, risk_class
 
+if TYPE_CHECKING:
+    from urbsim.schema import Scenario
+
 Progress = Callable[[float, str], None]
+Persons = tuple[Columns, int, np.ndarray]
 _HOUSEHOLDS_IN_PIECE = 1 << 18
 _BYTES_APART = 192  # three lines of the cache, by which each column begins later than the one before
 ARRIVALS_PER_YEAR = 0.03  # newborns and newcomers for whom rows are kept ready, share of persons
@@ -102,7 +108,7 @@ def _apart(new: Callable[..., np.ndarray], capacity: int, dtype: Any, k: int) ->
 
 def load_columns(
     scale: float, seed: int, threads: int, months: int, base: str, progress: Progress | None = None
-) -> tuple[Columns, int, np.ndarray]:
+) -> Persons:
     """Columns of a run on census night, rows in use, and the rows under way (away less than six months).
 
     scale: share of households; seed: picks the sample; months: length of the run, for the room to keep.
@@ -134,3 +140,17 @@ def load_columns(
     under_way = chunks.map(fill, len(sample.starts) - 1)
     chunks.close()
     return people, n, np.concatenate(under_way)
+
+
+def begin_loading(scenario: Scenario, scale: float, seed: int, threads: int) -> Future[Persons] | None:
+    """`load_columns` for a run, beside whatever comes next; None where the population has yet to be made.
+
+    Kernels leave the interpreter to others, who import the libraries of the model meanwhile.
+    """
+    if not is_built(scenario.base):
+        return None
+    months = month_number(scenario.until) - BASE_MONTH[scenario.base]
+    beside = ThreadPoolExecutor(1)
+    persons = beside.submit(load_columns, scale, seed, threads, months, scenario.base)
+    beside.shutdown(wait=False)
+    return persons

@@ -15,10 +15,11 @@ def candidates(
     identity_rows: int,
     ids: np.ndarray,
     bounds: np.ndarray,
+    looks: np.ndarray,
     keys: np.ndarray,
     fine_keys: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Rows whose luck is below their class's bound, process after process (ODD equation R3)."""
+    """Rows whose luck is below their class's bound, process after process (ODD equation R3); needs no first look."""
     rows = np.arange(lo, hi)
     who = ids_of_rows(rows, identity_rows, ids)
     found = [
