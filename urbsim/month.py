@@ -21,7 +21,6 @@ from urbsim.calendar import calendar_month
 from urbsim.columns import Ledger, empty_ledger
 from urbsim.draws import draw64_array, probability_threshold, stream_key
 from urbsim.housing import house
-from urbsim.kernels.labour import WORKING_AGE
 from urbsim.levers.apply import apply_levers
 from urbsim.levers.settlement import papers_in_force
 from urbsim.processes import demography, employment, migration, schooling
@@ -38,8 +37,8 @@ from urbsim.row_lists import united
 from urbsim.support import NO_PLACE, TRAINED
 from urbsim.world import World
 
-DEATH, BIRTH, UNION, ACTIVATION, RETURN, JOB = range(6)
-_PROCESSES = ("death", "birth", "union", "activation", "return", "job")
+DEATH, BIRTH, UNION, ACTIVATION, RETURN = range(5)
+_PROCESSES = ("death", "birth", "union", "activation", "return")
 _OLDEST_SEEKER = 60 * 12
 _FIRST_SCHOOL_AGE = 6
 
@@ -77,7 +76,7 @@ def step(world: World) -> None:
     decide_and_move(world, tables, candidates[ACTIVATION], graduates)  # 4
     give_up_and_return(world, tables, candidates[RETURN])
     receive_newcomers(world)
-    work(world, tables, candidates[JOB])  # 3, 5
+    work(world, tables)  # 3, 5
     attend_school(world, tables)
     count_residents(world)  # 6
     register(world, tables)
@@ -158,7 +157,6 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
     highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
-    by_age[JOB, WORKING_AGE:] = world.labour.loss.max()
     return np.stack([risk.class_bounds(table) for table in by_age])
 
 
@@ -486,10 +484,10 @@ def receive_newcomers(world: World) -> None:
     )
 
 
-def work_status(world: World, losing: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Everybody's work in line with the month's events (ODD equations L1, L2).
 
-    losing: rows that might lose a job by luck. Returns (seekers, (111, 5) jobs held, (3, 111) jobs ended).
+    Returns (seekers, (111, 5) jobs held, (3, 111) jobs ended).
     """
     labour, kernels, people = world.labour, world.engine.labour, world.people
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
@@ -510,7 +508,7 @@ def work_status(world: World, losing: np.ndarray) -> tuple[np.ndarray, np.ndarra
     )
     seekers, changes, ended = zip(*pieces, strict=True)
     filled, ended = labour.filled + np.sum(changes, axis=0), np.sum(ended, axis=0)
-    lost = _over_rows(world, losing, lambda rows: kernels.lose_jobs(rows, people, labour.loss, key, fine))
+    lost = world.chunks.map(lambda lo, hi: kernels.lose_jobs(lo, hi, people, labour.loss, key, fine), world.n)
     for losers, jobs in lost:
         seekers = (*seekers, losers)
         filled, ended[2] = filled - jobs, ended[2] + jobs.sum(axis=1)
@@ -518,11 +516,11 @@ def work_status(world: World, losing: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 @step_of_month
-def work(world: World, tables: Tables, losing: np.ndarray) -> None:
+def work(world: World, tables: Tables) -> None:
     """Jobs end, posts are offered, seekers are matched (ODD equations L1-L6)."""
     labour, p, people = world.labour, world.parameters, world.people
     labour.held_before = labour.filled
-    seekers, labour.filled, ended = work_status(world, losing)
+    seekers, labour.filled, ended = work_status(world)
     keys = np.array([world.key(name) for name in ("hiring", "training")])
     read = _over_rows(world, seekers, lambda rows: world.engine.labour.applicants(rows, people, keys))
     county, skill = (np.concatenate([*(piece[k] for piece in read), np.empty(0, np.uint8)]) for k in (0, 1))

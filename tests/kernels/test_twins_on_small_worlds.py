@@ -235,7 +235,8 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     rules = (MONTH, w.people, market, *work_rules(w), key("trait"))
     some = [e.labour.update(lo, hi, *rules, False) for lo, hi in pieces]
     found = [e.labour.update(lo, hi, *rules, True) for lo, hi in pieces]
-    losers, lost = e.labour.lose_jobs(some_rows(w, "lose", 0.9), w.people, loss, key("job"), key("fine"))
+    ended_by_luck = [e.labour.lose_jobs(lo, hi, w.people, loss, key("job"), key("fine")) for lo, hi in pieces]
+    losers, lost = zip(*ended_by_luck, strict=True)
     seekers = np.concatenate([rows for rows, _, _ in found])
     w.people.support[seekers[::2]] |= np.uint8(TRAINED)
     asking = e.labour.applicants(seekers, w.people, np.array([key("hiring"), key("training")]))
@@ -245,7 +246,7 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
     before = np.sort(np.concatenate([rows for rows, _, _ in some]))
     first = [np.sum([piece[k] for piece in some], axis=0) for k in (1, 2)]
-    return before, first, seekers, change, ended, losers, lost, asking, taken
+    return before, first, seekers, change, ended, np.concatenate(losers), np.sum(lost, axis=0), asking, taken
 
 
 def first_permits(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:

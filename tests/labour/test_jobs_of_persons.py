@@ -28,7 +28,7 @@ def month_of_work(
     before, at_work = np.zeros((111, 5), np.int64), np.flatnonzero(people.work[:n] >= 5)
     np.add.at(before, (people.work_county[at_work], people.work[at_work] - 5), 1)
     seekers, change, ended = engine.labour.update(0, n, NOW, people, market, RETIREMENT, share, TRAIT, True)
-    losers, lost = engine.labour.lose_jobs(np.arange(n, dtype=np.int32), people, loss, KEY, FINE)
+    losers, lost = engine.labour.lose_jobs(0, n, people, loss, KEY, FINE)
     ended[2] += lost.sum(axis=1)
     return np.sort(np.concatenate([seekers, losers])), before + change - lost, ended
 

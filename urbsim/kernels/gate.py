@@ -46,6 +46,12 @@ def luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck):
 
 
 @part
+def highest_byte(threshold):
+    """The highest leading byte of a luck below the threshold; 0 where there is none."""
+    return uint8((max(threshold, uint64(1)) - uint64(1)) >> uint64(24))
+
+
+@part
 def _mark(n, luck, risk, look, marks):
     """Marks rows whose byte of luck is at most the highest that matters, of classes to which it can."""
     first, last, state, value = look[0], look[1], look[2], look[3]

@@ -12,7 +12,8 @@ from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
 from urbsim.kernels.identity import person_id
-from urbsim.kernels.moving import ADULT, longer_list
+from urbsim.kernels.lists import longer_list
+from urbsim.kernels.moving import ADULT
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.kernels.read_ahead import AHEAD, read_dwelling
 from urbsim.support import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY

@@ -7,9 +7,11 @@ from numba import int16, int64, uint8, uint64
 
 from urbsim import news
 from urbsim.compiled import njit, part
-from urbsim.draws import draw64, leading_byte, uniform32
+from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, clear_bits, marked_rows
+from urbsim.kernels.gate import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
 from urbsim.kernels.identity import person_id
+from urbsim.kernels.lists import longer_list
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.kernels.read_ahead import AHEAD, read_work
 from urbsim.support import TRAINED
@@ -232,29 +234,46 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     return seekers[:n].copy(), change, ended
 
 
+@part
+def _mark_jobs_at_risk(n, luck, highest, work, marks):
+    for j in range(n):
+        marks[j] = (work[j] >= FIRST_SECTOR) & (luck[j] <= highest)
+
+
 @njit(nogil=True, cache=True)
-def lose_jobs(rows, people, loss, key, fine_key):
-    """Who among the candidates in `rows` loses a job by luck and looks for another one (ODD equation L2).
+def lose_jobs(lo, hi, people, loss, key, fine_key):
+    """Who in [lo, hi) loses a job by luck and looks for another one (ODD equation L2).
 
     Called after `update`, when every job is where its holder lives. loss: (5,) uint64 monthly thresholds by sector.
     Returns (losers, jobs): rows in order, (111, 5) jobs ended by county and sector.
     """
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
-    losers = np.empty(rows.size, np.int32)
+    losers, n_losers = np.empty(2 * BLOCK, np.int32), 0
     jobs = np.zeros((111, N_SECTORS), np.int64)
-    n = 0
-    for k in range(rows.size):
-        row = uint64(rows[k])
-        if work[row] < FIRST_SECTOR:
-            continue
-        sector = int64(work[row]) - FIRST_SECTOR
-        person = person_id(row, identity_rows, ids)
-        if uniform32(person, leading_byte(person, key), fine_key) < loss[sector]:
-            jobs[work_county[row], sector] += 1
-            work[row] = SEEKING
-            losers[n] = row
-            n += 1
-    return losers[:n].copy(), jobs
+    luck_words = np.empty(BLOCK // 8, np.uint64)
+    luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    who, exact = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    highest = highest_byte(loss.max())
+    start = int64(lo)
+    while start < hi:
+        stop = end_of_block(start, hi, identity_rows)
+        n = stop - start
+        luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
+        _mark_jobs_at_risk(n, luck, highest, work[start:stop], marks)
+        n = marked_rows(start, n, marks, rows)
+        luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact)
+        if n_losers + BLOCK > losers.size:
+            losers = longer_list(losers, n_losers)
+        for k in range(n):
+            row = uint64(rows[k])
+            sector = int64(work[row]) - FIRST_SECTOR
+            if exact[k] < loss[sector]:
+                jobs[work_county[row], sector] += 1
+                work[row] = SEEKING
+                losers[n_losers] = row
+                n_losers += 1
+        start = stop
+    return losers[:n_losers].copy(), jobs
 
 
 @njit(nogil=True, cache=True)

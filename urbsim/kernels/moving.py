@@ -10,6 +10,7 @@ from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK
 from urbsim.kernels.identity import person_id
+from urbsim.kernels.lists import longer_list
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
 from urbsim.kernels.stocks import count_place, count_woman
@@ -157,15 +158,6 @@ def _longer(log, capacity):
     for k in range(log.shape[0]):
         for j in range(3):
             longer[k, j] = log[k, j]
-    return longer
-
-
-@njit
-def longer_list(values, n):
-    """The first n values in a list twice as long."""
-    longer = np.empty(2 * values.size, values.dtype)
-    for k in range(n):
-        longer[k] = values[k]
     return longer
 
 

@@ -10,10 +10,11 @@ from urbsim.columns import N_PARTS
 from urbsim.compiled import njit, part
 from urbsim.draws import draw64
 from urbsim.kernels.first_look import BLOCK, marked_rows
-from urbsim.kernels.gate import end_of_block, luck_of_block, luck_to_the_last_bit
+from urbsim.kernels.gate import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
 from urbsim.kernels.identity import person_id
 from urbsim.kernels.labour import FIRST_SECTOR
-from urbsim.kernels.moving import ADULT, RESIDENT_AFTER, longer_list
+from urbsim.kernels.lists import longer_list
+from urbsim.kernels.moving import ADULT, RESIDENT_AFTER
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
 from urbsim.kernels.stocks import count_place
@@ -82,12 +83,6 @@ def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin,
     return kept
 
 
-@part
-def _highest_byte(threshold):
-    """The highest leading byte of a luck below the threshold; 0 where there is none."""
-    return uint8((max(threshold, uint64(1)) - uint64(1)) >> uint64(24))
-
-
 @njit(nogil=True, cache=True)
 def papers(
     lo, hi, month, people, permit, settle, kin, aware, willing, work_months, insured, key, fine_key, traits
@@ -115,9 +110,9 @@ def papers(
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     who, exact, applies = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint8)
     highest = np.empty(3, np.uint8)
-    highest[0] = _highest_byte(kin)
-    highest[1] = max(_highest_byte(kin), _highest_byte(settle))
-    highest[2] = max(_highest_byte(kin), _highest_byte(permit))
+    highest[0] = highest_byte(kin)
+    highest[1] = max(highest_byte(kin), highest_byte(settle))
+    highest[2] = max(highest_byte(kin), highest_byte(permit))
     start = int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)

@@ -150,9 +150,10 @@ def update(
 
 
 def lose_jobs(
-    rows: np.ndarray, people: Columns, loss: np.ndarray, key: np.uint64, fine_key: np.uint64
+    lo: int, hi: int, people: Columns, loss: np.ndarray, key: np.uint64, fine_key: np.uint64
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Who in `rows` loses a job by luck (ODD equation L2). Returns (losers, (111, 5) jobs ended)."""
+    """Who in [lo, hi) loses a job by luck (ODD equation L2). Returns (losers, (111, 5) jobs ended)."""
+    rows = np.arange(lo, hi)
     rows = rows[people.work[rows] >= JOB]
     sector = people.work[rows].astype(np.int64) - JOB
     lost = event_luck(rows, people, key, fine_key) < loss[sector]
