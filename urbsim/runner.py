@@ -308,7 +308,8 @@ def run_scenario(
     try:
         with measured(costs, "months"):
             model.run_months(months, lambda fraction, text: tell(first + fraction * (1 - first), text))
-        became = touched.table(world)
+        with measured(costs, "who was reached"):
+            became = touched.table(world)
     finally:
         del world
         model.release()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,7 +25,7 @@ from urbsim.kernels.rationing import lowest_luck
 from urbsim.outcomes import BIT, LEVERS, OTHERS, sampled
 from urbsim.processes.employment import by_market
 from urbsim.risk import DEAD
-from urbsim.row_lists import united, without
+from urbsim.row_lists import without
 from urbsim.support import NO_PLACE, PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
 
 if TYPE_CHECKING:
@@ -303,12 +304,15 @@ def remainder(one_in: int) -> int:
 
 
 def _sampled_rows(world: World, one_in: int) -> np.ndarray:
-    """Rows of the sample, without a look at the others."""
+    """Rows of the sample, without a look at the rows that are their own ids."""
     if one_in == 1:
         return np.arange(world.n)
-    rows = np.arange(remainder(one_in), min(world.people.identity_rows, world.n), one_in)
-    later = np.arange(world.people.identity_rows, world.n)
-    return np.concatenate([rows, later[sampled(_ids(world, later), one_in, remainder(one_in))]])
+    first, ids = min(world.people.identity_rows, world.n), world.people.ids
+    later = world.chunks.map(
+        lambda lo, hi: first + lo + np.flatnonzero(sampled(ids[lo:hi], one_in, remainder(one_in))),
+        world.n - first,
+    )
+    return np.concatenate([np.arange(remainder(one_in), first, one_in), *later])
 
 
 def table(world: World) -> Table:
@@ -317,31 +321,42 @@ def table(world: World) -> Table:
     Of the others only those with any outcome are kept: a person of the sample who is not on the list has none.
     """
     notes = world.touched
-    got = np.zeros(world.n, np.uint8)
-    for name, lists in notes.got.items():
-        for rows in lists:
-            set_bits(got, rows, np.uint8(BIT[name]))
-    reached = [(code, notes.reached[lever]) for code, lever in enumerate(LEVERS) if lever in notes.reached]
+    # Shared out by rows; those that are not their own ids stay together, for they are put in order of ids.
+    ends = np.linspace(0, world.people.identity_rows, world.chunks.threads + 1).astype(int)
+    ends[-1] = world.n
+    reached = [
+        (code, notes.reached[lever], low, high)
+        for code, lever in enumerate(LEVERS)
+        if lever in notes.reached
+        for low, high in pairwise(ends)
+    ]
     with ThreadPoolExecutor(world.chunks.threads) as pool:  # sorting holds no lock
-        firsts = list(pool.map(_first_months, (notes_of for _, notes_of in reached)))
+        looked_up = [pool.submit(_first_months, *rest) for _, *rest in reached]
+        got = np.zeros(world.n, np.uint8)
+        for name, lists in notes.got.items():
+            for rows in lists:
+                set_bits(got, rows, np.uint8(BIT[name]))
         others = _sampled_rows(world, stride(1 / world.weight))
-        others = without(others, united(*(rows for rows, _ in firsts)))
+        firsts = [found.result() for found in looked_up]
+        for rows, _ in firsts:
+            others = without(others, rows)
         others = others[_outcome(world, others, got) != 0]
         firsts = [(others, np.zeros(others.size, np.int32)), *firsts]
-        levers = (-1, *(code for code, _ in reached))
+        levers = (-1, *(code for code, *_ in reached))
         pieces = pool.map(lambda lever, first: _piece(world, first[0], lever, first[1], got), levers, firsts)
         return Table(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
 
 
-def _first_months(notes: list[tuple[int, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """Every row once, rising, with the first month in which it was noted."""
+def _first_months(notes: list[tuple[int, np.ndarray]], low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every row in [low, high) once, rising, with the first month in which it was noted."""
+    within = [(month, rows[(rows >= low) & (rows < high)]) for month, rows in notes]
     # In place, for a rule that reaches everybody with papers notes millions.
-    keys = np.concatenate([rows for _, rows in notes], dtype=np.int64)
+    keys = np.concatenate([rows for _, rows in within], dtype=np.int64)
     keys <<= 16
-    keys |= np.repeat(np.array([month for month, _ in notes], np.int32), [rows.size for _, rows in notes])
+    keys |= np.repeat(np.array([month for month, _ in within], np.int32), [rows.size for _, rows in within])
     keys.sort()
     rows = (keys >> 16).astype(np.int32)
-    first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
+    first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])[: rows.size])
     return rows[first], (keys[first] & 0xFFFF).astype(np.int32)
 
 
