@@ -21,6 +21,7 @@ from urbsim.calendar import calendar_month
 from urbsim.columns import Ledger, empty_ledger
 from urbsim.draws import draw64_array, probability_threshold, stream_key
 from urbsim.housing import house
+from urbsim.kernels.lists import merged
 from urbsim.levers.apply import apply_levers
 from urbsim.levers.settlement import papers_in_force
 from urbsim.processes import demography, employment, migration, schooling
@@ -271,7 +272,7 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     vital.apply_separations(
         separating, world.month, people, world.ledger, with_mother, world.key("separation")
     )
-    looking = united(world.seekers, new)
+    looking = merged(world.seekers, new)
     pools = marriage_markets(world.places)
     free = _over_rows(
         world,
@@ -328,7 +329,8 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     deciders = _over_rows(
         world, rows, lambda r: kernels.activated(r, month, people, tables.activation, tables.holds, key, fine)
     )
-    deciders = united(*deciders, graduates[people.risk[graduates] != risk.DEAD])
+    deciders = np.concatenate([*deciders, np.empty(0, np.int32)])
+    deciders = merged(deciders, graduates[people.risk[graduates] != risk.DEAD])
     to = choose_destinations(world, tables.utilities, deciders)
     come_along = schooling.coming_along(world.parameters, world.schools)
     leaving = to != people.lives[deciders]
@@ -492,8 +494,9 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     labour, kernels, people = world.labour, world.engine.labour, world.people
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
     everybody = calendar_month(world.month) == 1
-    pieces = world.chunks.map(
-        lambda lo, hi: kernels.update(
+
+    def follow(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        seekers, change, ended = kernels.update(
             lo,
             hi,
             world.month,
@@ -503,16 +506,13 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             labour.participation,
             trait,
             everybody,
-        ),
-        world.n,
-    )
-    seekers, changes, ended = zip(*pieces, strict=True)
-    filled, ended = labour.filled + np.sum(changes, axis=0), np.sum(ended, axis=0)
-    lost = world.chunks.map(lambda lo, hi: kernels.lose_jobs(lo, hi, people, labour.loss, key, fine), world.n)
-    for losers, jobs in lost:
-        seekers = (*seekers, losers)
-        filled, ended[2] = filled - jobs, ended[2] + jobs.sum(axis=1)
-    return np.sort(np.concatenate(seekers)), filled, ended
+        )
+        losers, lost = kernels.lose_jobs(lo, hi, people, labour.loss, key, fine)
+        ended[2] += lost.sum(axis=1)
+        return np.sort(np.concatenate([seekers, losers])), change - lost, ended
+
+    seekers, changes, ended = zip(*world.chunks.map(follow, world.n), strict=True)
+    return np.concatenate(seekers), labour.filled + np.sum(changes, axis=0), np.sum(ended, axis=0)
 
 
 @step_of_month

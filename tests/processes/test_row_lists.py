@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.kernels.lists import merged
 from urbsim.row_lists import united, without
 
 NONE = np.empty(0, np.int32)
@@ -16,6 +17,7 @@ def test_as_sets_in_rising_order():
         together = united(one, other, third)
         assert together.dtype == np.int32
         assert together.tolist() == sorted({*one.tolist(), *other.tolist(), *third.tolist()})
+        assert np.array_equal(merged(united(one), united(other)), united(one, other))
         assert without(together, one).tolist() == sorted(set(together.tolist()) - set(one.tolist()))
     assert united().size == 0 and united(NONE, NONE).size == 0
     assert without(NONE, np.array([3], np.int32)).size == 0
