@@ -13,10 +13,10 @@ from urbsim.population.cache import is_built, open_population
 from urbsim.population.start import ARRIVALS_PER_YEAR
 from urbsim.schema import Scenario
 
-# Measured with `urbsim run --profile`, rounded up.
+# Rounded up from the peaks of runs at scales 0.2, 0.5 and 1, less mapped pages of the cache, which can be dropped.
 _PROGRAM = 500e6  # bytes of the interpreter, the libraries, the machine code and the tables
-_PASSING = 36  # bytes a person that loading, and the month, hold for a while
-_ROW = 39  # bytes of a row of the columns
+_PASSING = 14  # bytes a person that loading, and the month, hold for a while
+_ROW = 34  # bytes of a row of the columns
 _SYNTHESIS = 36  # bytes a person of the full population while it is made
 _ROOT = Path("/sys/fs/cgroup")
 

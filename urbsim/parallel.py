@@ -32,8 +32,10 @@ class Chunks:
 
     def pieces(self, rows: int, listed: bool = False) -> list[tuple[int, int]]:
         """The [lo, hi) pieces that `rows` rows, of the columns or of a list, are cut into."""
-        shared = _LARGEST if self.threads == 1 else -(-rows // (self.threads * 8))
-        size = self.chunk or max(_FEW if listed else _SMALLEST, shared)
+        share, smallest = (4, _FEW) if listed else (8, _SMALLEST)  # events in a list keep accounts by piece
+        size = self.chunk or max(
+            _LARGEST if self.threads == 1 else -(-rows // (self.threads * share)), smallest
+        )
         size = -(-size // _BLOCK) * _BLOCK
         return [(lo, min(lo + size, rows)) for lo in range(0, rows, size)]
 
