@@ -16,11 +16,13 @@ from urbsim.kernels.parts import (
     origin_of,
     part_of_alternative,
 )
-from urbsim.kernels.read_ahead import AHEAD, read_person, read_prospects
+from urbsim.kernels.read_ahead import AHEAD, read_family, read_person, read_prospects
 from urbsim.kernels.vital import age_at
 
 PLACES = 113  # alternatives with a nest: 111 county towns and cities, 2 outside
 LIFE_STAGE = 5  # years for which a person's tastes stay as they are
+BLOCKS = -(-PLACES // 8)  # words of luck, a byte a place
+NEVER = -(1 << 62)  # a utility below all others
 
 
 @njit(inline="always")
@@ -141,6 +143,34 @@ def seasoned(rows, base_month, base_rows, month, people, threshold, key):
     return out
 
 
+@part
+def _utilities_of_places(place_utility, pair_utility, nest_taste, nests, city, outside, known):
+    """Writes what is known of each place before the own taste for it: utility and the taste for its nest."""
+    town_taste = nest_taste[nests & uint64(0xFFFF)]
+    city_taste = nest_taste[(nests >> uint64(16)) & uint64(0xFFFF)] - town_taste
+    outside_taste = nest_taste[(nests >> uint64(32)) & uint64(0xFFFF)] - town_taste
+    for place in range(PLACES):
+        nest = town_taste + (city[place] & city_taste) + (outside[place] & outside_taste)
+        known[place] = place_utility[place] + pair_utility[place] + nest
+
+
+@part
+def _above(bar, known, highest, luck, hopeful):
+    """Writes the places that can be worth the bar or more, in order; returns how many."""
+    n = 0
+    for place in range(PLACES):
+        hopeful[n] = place
+        n += known[place] + highest[luck[place]] >= bar
+    return n
+
+
+@part
+def _taste_of(place, luck, own_key):
+    """Sixteen bits of taste for a place: the byte of luck and one of a second hash."""
+    second = mix64(own_key + uint64(2 * (place >> 3) + 2)) >> uint64(8 * (place & 7))
+    return (uint64(luck[place]) << uint64(8)) | (second & uint64(255))
+
+
 @njit(nogil=True, cache=True)
 def destinations(
     lo, hi, rows, month, people, place_utility, pair_utility, stay_utility, rural_utility, home_tie,
@@ -159,70 +189,69 @@ def destinations(
     """
     out = np.empty(hi - lo, np.uint8)
     worth = np.empty(hi - lo, np.int64)
-    for k in range(lo, hi):
-        row = rows[k]
+    words, known, hopeful = (
+        np.empty(BLOCKS, np.uint64),
+        np.empty(PLACES, np.int64),
+        np.empty(PLACES + 1, np.int64),
+    )
+    luck, seen = words.view(np.uint8), np.empty(AHEAD, np.int64)
+    highest = np.empty(256, np.int64)  # taste by its first byte: near by, where the table of all is not
+    for byte in range(256):
+        highest[byte] = taste[256 * byte + 255]
+    city, outside = np.empty(PLACES, np.int64), np.empty(PLACES, np.int64)  # masks of the nests 1 and 2
+    for place in range(PLACES):
+        city[place], outside[place] = -(nest_of[place] == 1), -(nest_of[place] == 2)
+    deciders = rows[lo:hi]
+    for k in range(deciders.size):
+        read_family(deciders, k, people, seen)
+        read_prospects(deciders, k, people, seen)
+        row = deciders[k]
         lives = int64(people.lives[row])
         home = int64(people.home[row])
         age = age_at(month, people.birth_month[row])
         kind = chooser_type(age, people.schooling[row]) + 12 * has_pupil(row, month, people)
-        origin = origin_of(home)
         present = alternative_of(lives)
-        has_rural = present == RURAL_OPTION
         at_home = lives == home
-        # The registered part is no alternative for those away: going back is an own branch (`returning`).
-        away_from = -1 if at_home else alternative_of(home)
-        spouse = people.spouse[row]
-        family = -1
-        if spouse >= 0 and people.lives[spouse] != lives:
-            family = alternative_of(people.lives[spouse])
-            if family == RURAL_OPTION:
-                family = -1  # a spouse in the village is gone back to by returning, an own branch
+        staying = stay_utility + (home_tie if at_home else int64(0))
         person = person_id(row, people.identity_rows, people.ids)
         stage = uint64(age // LIFE_STAGE)
         own_key = mix64(draw64(person, taste_key) + stage * uint64(0x9E3779B97F4A7C15))
         nests = mix64(draw64(person, nest_key) + stage * uint64(0x9E3779B97F4A7C15))
-        # The village first, for those who live in one: a high bar early lets most places be skipped.
-        best = int64(-(1 << 62))
-        choice = int64(-1)
-        if has_rural:
+        for block in range(BLOCKS):
+            words[block] = mix64(own_key + uint64(2 * block + 1))
+        _utilities_of_places(
+            place_utility[kind], pair_utility[origin_of(home)], nest_taste, nests, city, outside, known
+        )
+        if present < PLACES:
+            known[present] += staying
+        # The registered part is no alternative for those away: going back is an own branch (`returning`). So is going
+        # back to a spouse in the village.
+        away_from = alternative_of(home)
+        if not at_home and away_from < PLACES and away_from != present:
+            known[away_from] = NEVER
+        spouse = people.spouse[row]
+        if spouse >= 0 and people.lives[spouse] != lives:
+            family = alternative_of(people.lives[spouse])
+            if family < PLACES:
+                known[family] += family_tie
+        best, choice = NEVER, int64(-1)
+        if present == RURAL_OPTION:
             bits = mix64(own_key + uint64(99))
-            v = rural_utility[kind, lives >> 1] + nest_taste[(nests >> uint64(48)) & uint64(0xFFFF)]
-            v += taste[bits & uint64(0xFFFF)]
-            if at_home:
-                v += home_tie
-            best = v + stay_utility
-            choice = RURAL_OPTION
-        for block in range(15):
-            word = mix64(own_key + uint64(2 * block + 1))
-            second = uint64(0)
-            have_second = False
-            for j in range(8):
-                place = 8 * block + j
-                if place >= PLACES:
-                    break
-                v = place_utility[kind, place] + pair_utility[origin, place]
-                v += nest_taste[(nests >> uint64(16 * nest_of[place])) & uint64(0xFFFF)]
-                if place == present:
-                    v += stay_utility
-                    if at_home:
-                        v += home_tie
-                elif place == away_from:
-                    continue
-                if place == family:
-                    v += family_tie
-                byte = (word >> uint64(8 * j)) & uint64(255)
-                if v + taste[(byte << uint64(8)) | uint64(255)] <= best:
-                    continue
-                if not have_second:
-                    second = mix64(own_key + uint64(2 * block + 2))
-                    have_second = True
-                low = (second >> uint64(8 * j)) & uint64(255)
-                v += taste[(byte << uint64(8)) | low]
+            best = rural_utility[kind, lives >> 1] + nest_taste[(nests >> uint64(48)) & uint64(0xFFFF)]
+            best += taste[bits & uint64(0xFFFF)] + staying
+            choice = int64(RURAL_OPTION)
+            bar = best
+        else:
+            bar = known[present] + taste[_taste_of(present, luck, own_key)]
+        # Of most places the first byte of taste tells that the present one is better, whatever the second says.
+        for j in range(_above(bar, known, highest, luck, hopeful)):
+            place = hopeful[j]
+            if known[place] + highest[luck[place]] > best:
+                v = known[place] + taste[_taste_of(place, luck, own_key)]
                 if v > best:
-                    best = v
-                    choice = place
-        out[k - lo] = lives if choice == present else part_of_alternative(choice)
-        worth[k - lo] = best
+                    best, choice = v, place
+        out[k] = lives if choice == present else part_of_alternative(choice)
+        worth[k] = best
     return out, worth
 
 
