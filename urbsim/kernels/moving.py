@@ -151,7 +151,7 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
 
 
 # Copied one by one: an assignment to a slice takes the compiler seconds.
-@njit
+@part(_nrt=True)
 def _longer(log, capacity):
     longer = np.empty((capacity * 2, 3), np.int32)
     for k in range(log.shape[0]):
@@ -160,7 +160,7 @@ def _longer(log, capacity):
     return longer
 
 
-@njit
+@part(_nrt=True)
 def longer_list(values, n):
     """The first n values in a list twice as long."""
     longer = np.empty(2 * values.size, values.dtype)
