@@ -71,16 +71,18 @@ def _below_bound(rows, n, exact, risk, bound, out, n_out):
 
 @part
 def _in_common(bound, shared):
-    """Writes what the classes with a bound above 0 have in common: (first, last, state, value).
+    """Writes what the classes with a bound above 0 have in common: (first, last, state, value); returns the highest.
 
     They lie between first and last and have risk & state == value. Where there is none, first is above last.
     """
-    first, last, always, ever = 255, 0, _STATE, 0
+    first, last, always, ever, highest = 255, 0, _STATE, 0, uint64(0)
     for risk_class in range(256):
         if bound[risk_class] > 0:
             first, last = min(first, risk_class), risk_class
             always, ever = always & risk_class, ever | risk_class
+            highest = max(highest, bound[risk_class])
     shared[0], shared[1], shared[2], shared[3] = first, last, (always | ~ever) & _STATE, always
+    return highest
 
 
 @njit(nogil=True, cache=True)
@@ -98,9 +100,9 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8)
     rows, who, exact = np.empty(BLOCK + 1, np.int64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
-    classes = np.zeros((n_processes, 4), np.uint8)
+    classes, highest = np.zeros((n_processes, 4), np.uint8), np.empty(n_processes, np.uint64)
     for p in range(n_processes):
-        _in_common(bounds[p], classes[p])
+        highest[p] = _in_common(bounds[p], classes[p])
     start = int64(lo)
     while start < hi:
         stop = min(start + BLOCK, hi)
@@ -111,7 +113,7 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
             stop = stop & -8 if whole_blocks else min(stop, (start | 7) + 1)
         size = stop - start
         for p in range(n_processes):
-            most = bounds[p].max()
+            most = highest[p]
             if most == 0:
                 continue
             if whole_blocks:
@@ -130,5 +132,6 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, keys, fine_keys):
         starts[p + 1] = starts[p] + n[p]
     out = np.empty(starts[n_processes], np.int32)
     for p in range(n_processes):
-        out[starts[p] : starts[p + 1]] = found[p, : n[p]]
+        for k in range(n[p]):  # one by one: an assignment to a slice takes the compiler seconds
+            out[starts[p] + k] = found[p, k]
     return out, starts
