@@ -8,6 +8,7 @@ the oldest are removed.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 import shutil
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core import event
+from numba.extending import register_jitable
 
 from urbsim.paths import cache_dir
 
@@ -63,15 +66,52 @@ def machine_code_of(path: Path) -> Path:
 
 
 def njit(function: Callable | None = None, **options: Any) -> Any:
-    """numba.njit, with the machine code in the folder of the function's file."""
+    """numba.njit, with the machine code in the folder of the function's file.
+
+    Without the entry for programs in C, which nobody uses and which takes as long to compile as many a kernel.
+    """
     if function is None:
         return partial(njit, **options)
     if options.get("cache"):
         numba.config.CACHE_DIR = str(machine_code_of(Path(function.__code__.co_filename).resolve()))  # type: ignore[attr-defined]
+    options["no_cfunc_wrapper"] = True
     return numba.njit(**options)(function)
 
 
-# A piece of a kernel that allocates nothing. Without the counting of references to its arrays, and compiled into the
-# kernel that calls it, it costs no more than the same lines written there; a plain call with a dozen columns costs more
-# than most pieces do.
-part: Any = partial(numba.njit, _nrt=False, forceinline=True)  # type: ignore[call-overload]
+def part(function: Callable | None = None, **options: Any) -> Any:
+    """A piece of a kernel that allocates nothing (or says `_nrt=True`).
+
+    Without the counting of references to its arrays, and compiled into the kernel that calls it, it costs no more than
+    the same lines written there; a plain call with a dozen columns costs more than most pieces do. It has no entry from
+    Python, where to take a dozen columns over is more code than most pieces: called there, it is plain Python.
+    """
+    if function is None:
+        return partial(part, **options)
+    alone: dict[str, Any] = {"_nrt": False, "forceinline": True, "no_cfunc_wrapper": True}
+    return register_jitable(**(alone | options))(function)  # type: ignore[arg-type]
+
+
+class _NoSearchForGarbage(event.Listener):
+    """While a kernel is compiled, nobody looks for garbage.
+
+    The compiler makes some million objects that last, and to look through them again and again took a fifth of its
+    time. Only one thread compiles at a time, but a kernel begins others, those that it calls.
+    """
+
+    def __init__(self) -> None:
+        self._begun = 0
+        self._was_on = False
+
+    def on_start(self, event: event.Event) -> None:
+        if self._begun == 0:
+            self._was_on = gc.isenabled()
+            gc.disable()
+        self._begun += 1
+
+    def on_end(self, event: event.Event) -> None:
+        self._begun -= 1
+        if self._begun == 0 and self._was_on:
+            gc.enable()
+
+
+event.register("numba:compile", _NoSearchForGarbage())

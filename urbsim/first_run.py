@@ -1,13 +1,15 @@
-"""The first run on a machine: two other processes compile the kernels while this one makes the population.
+"""The first run on a machine: other processes compile the kernels while this one makes the population.
 
-Compilation takes twice as long as the synthesis, so it is shared. Each of the others runs a year on a few thousand
-made-up persons, who meet everything that can happen, with half of the modules compiled and plain twins for the rest,
-and leaves its machine code in the cache. Should one fail, its kernels are compiled when they are first called, as
-always.
+Each of the others runs a year on a few thousand made-up persons, who meet everything that can happen, and leaves its
+machine code in the cache. With two threads to work with there is one other process; with more there are two, each with
+half of the modules compiled and plain twins for the rest: compilation takes longer than the synthesis, but what both
+halves need is compiled twice, so that sharing does not pay where a third process would only take time from the others.
+Should one fail, its kernels are compiled when they are first called, as always.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -63,12 +65,12 @@ def compiling_beside(base: str, threads: int) -> Iterator[None]:
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
     with ExitStack() as ending:
         others = []
-        for half in range(len(HALVES)):
+        for modules in HALVES if threads > len(HALVES) else (MODULES,):
             folder = ending.enter_context(
                 tempfile.TemporaryDirectory(prefix="urbsim-first-run-", ignore_cleanup_errors=True)
             )
             other = subprocess.Popen(
-                [sys.executable, "-m", "urbsim.first_run", folder, str(half)],
+                [sys.executable, "-m", "urbsim.first_run", folder, *modules],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -125,8 +127,8 @@ def made_up_population() -> FullPopulation:
     return FullPopulation(np.array(words, dtype=np.uint64), start, np.array(strata, dtype=np.uint8))
 
 
-def main(folder: str, half: int) -> None:
-    """Compiles half of what a run compiles: a year on the made-up population, kept in the throwaway `folder`."""
+def main(folder: str, *modules: str) -> None:
+    """Compiles what a run compiles of these modules: a year on the made-up population, in the throwaway `folder`."""
     os.environ["URBSIM_CACHE"] = folder  # machine code goes where `compiled` has pointed the compiler already
     from urbsim import touched
     from urbsim.model import UrbanisationModel
@@ -134,7 +136,7 @@ def main(folder: str, half: int) -> None:
     from urbsim.scenario import load_scenario
 
     keep(BASE, made_up_population())
-    world = build_world(load_scenario("baseline"), 1.0, threads=1, engine=partly_compiled(HALVES[half]))
+    world = build_world(load_scenario("baseline"), 1.0, threads=1, engine=partly_compiled(modules))
     world.weight = _WEIGHT
     model = UrbanisationModel(world)
     model.run_months(_MONTHS)
@@ -143,4 +145,5 @@ def main(folder: str, half: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    gc.disable()  # the compiler leaves hardly any garbage, and this process soon ends
+    main(*sys.argv[1:])

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -257,12 +258,12 @@ def test_limits_of_control_groups_count(tmp_path: Path):
 # --- the first run
 
 
-@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("modules", [engine.MODULES, *first_run.HALVES], ids=["all", "first", "second"])
 def test_the_made_up_population_is_one_the_model_can_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, half: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, modules: Collection[str]
 ):
     monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
-    first_run.main(str(tmp_path), half)
+    first_run.main(str(tmp_path), *modules)
     assert cache.is_built(first_run.BASE)
 
 
@@ -272,8 +273,11 @@ def test_the_others_compile_every_module_between_them():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
-def test_compiling_beside_ends_with_the_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Interrupted in the block, neither the other processes nor their folders are left."""
+@pytest.mark.parametrize(("threads", "others"), [(1, 0), (2, 1), (3, 2), (8, 2)])
+def test_compiling_beside_ends_with_the_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int, others: int
+):
+    """Interrupted in the block, neither the other processes nor their folders are left; one thread is one thread."""
     started: list[subprocess.Popen[Any]] = []
     real = subprocess.Popen
 
@@ -285,10 +289,8 @@ def test_compiling_beside_ends_with_the_block(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(first_run, "is_built", lambda base: False)
     monkeypatch.setattr(first_run, "_any_machine_code", lambda: False)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with pytest.raises(KeyboardInterrupt), first_run.compiling_beside("census_2020", threads=2):
-        assert len(list(tmp_path.iterdir())) == 2
+    with pytest.raises(KeyboardInterrupt), first_run.compiling_beside("census_2020", threads):
+        assert len(list(tmp_path.iterdir())) == others
         raise KeyboardInterrupt
-    assert len(started) == 2 and all(process.poll() is not None for process in started)
+    assert len(started) == others and all(process.poll() is not None for process in started)
     assert list(tmp_path.iterdir()) == []
-    with first_run.compiling_beside("census_2020", threads=1):
-        assert len(started) == 2  # one thread was asked for, one it is

@@ -83,7 +83,7 @@ def _below_bound(rows, n, exact, risk, bound, out, n_out):
     return n_out
 
 
-@njit
+@part(_nrt=True)
 def _wider(found):
     """The lists of all processes with twice the room."""
     wider = np.empty((found.shape[0], 2 * found.shape[1]), np.int32)
@@ -128,5 +128,6 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, looks, keys, fine_keys)
         starts[p + 1] = starts[p] + n[p]
     out = np.empty(starts[n_processes], np.int32)
     for p in range(n_processes):
-        out[starts[p] : starts[p + 1]] = found[p, : n[p]]
+        for k in range(n[p]):  # one by one: an assignment to a slice takes the compiler seconds
+            out[starts[p] + k] = found[p, k]
     return out, starts

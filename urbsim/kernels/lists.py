@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.compiled import njit
+from urbsim.compiled import njit, part
 
 
-@njit
+@part(_nrt=True)
 def longer_list(values, n):
     """The first n values in a list twice as long."""
     longer = np.empty(2 * values.size, values.dtype)

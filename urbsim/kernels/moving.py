@@ -152,7 +152,7 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
 
 
 # Copied one by one: an assignment to a slice takes the compiler seconds.
-@njit
+@part(_nrt=True)
 def _longer(log, capacity):
     longer = np.empty((capacity * 2, 3), np.int32)
     for k in range(log.shape[0]):

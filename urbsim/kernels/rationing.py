@@ -8,25 +8,33 @@ from numba import int64, uint64
 from urbsim.compiled import njit
 
 _MOST_BITS = 10  # of luck, for the bins of one round
-_FEW = 1024  # who are sorted rather than counted
 
 
-@njit(nogil=True, cache=True)
-def lowest_luck(group, luck, quota):
+def lowest_luck(group: np.ndarray, luck: np.ndarray, quota: np.ndarray) -> np.ndarray:
     """Positions, rising, of the min(quota, size) of each group with the lowest luck; of equals the first;
     int32.
 
-    group: (n,) whole numbers below quota.size; luck: (n,) uint64; quota: (groups,) int64. Sorting all who want costs
-    more than anything they want it for: luck is counted in bins of its first bits, and only those in the bin in which
-    a group's last place is given are counted again, by the bits that follow. Complexity: linear.
+    group: (n,) whole numbers below quota.size, which is below 2^15; luck: (n,) uint64; quota: (groups,) whole numbers.
+    Complexity: linear.
+    """
+    # Brought to one type each: the kernel is compiled once.
+    group, quota = np.ascontiguousarray(group, np.int16), np.ascontiguousarray(quota, np.int64)
+    return _lowest_luck(group, np.ascontiguousarray(luck), quota)
+
+
+@njit(nogil=True, cache=True)
+def _lowest_luck(group, luck, quota):
+    """As `lowest_luck`. Sorting all who want costs more than anything they want it for: luck is counted in bins of its
+    first bits, and only those in the bin in which a group's last place is given are counted again, by the bits that
+    follow.
     """
     n, groups = group.size, quota.size
     chosen = np.zeros(n, np.uint8)
     undecided = np.empty(n, np.int32)  # from the second round on; in the first it is everybody
     last = np.empty(groups, np.int64)  # the bin that is served in part; those before it are served whole
-    left = quota.astype(np.int64)  # places for the undecided
+    left = quota.copy()  # places for the undecided
     m, read = int64(n), int64(0)
-    while m > _FEW and read < 64:
+    while m > 0 and read < 64:
         bits = int64(1)
         while bits < _MOST_BITS and (groups << bits) < m:
             bits += 1
@@ -51,19 +59,17 @@ def lowest_luck(group, luck, quota):
             undecided[still] = k
             still += (b == last[g]) & (left[g] > 0)
         m, read = still, read + bits
-    # Written out: what arrays can do with slices and lists of places takes the compiler seconds.
-    if not read:
-        for k in range(n):
-            undecided[k] = k
-    of_undecided = np.empty(m, np.uint64)
+    # Whose luck is the same to the last bit. Written out, here and below: what arrays can do with lists of places, with
+    # sorting and counting takes the compiler seconds.
     for j in range(m):
-        of_undecided[j] = luck[undecided[j]]
-    for j in np.argsort(of_undecided, kind="mergesort"):
-        k = undecided[j]
-        if left[group[k]] > 0:
-            chosen[k] = 1
-            left[group[k]] -= 1
-    out = np.empty(np.count_nonzero(chosen) + 1, np.int32)
+        g = uint64(group[undecided[j]])
+        if left[g] > 0:
+            chosen[undecided[j]] = 1
+            left[g] -= 1
+    size = int64(0)
+    for k in range(n):
+        size += chosen[k]
+    out = np.empty(size + 1, np.int32)
     found = int64(0)
     for k in range(n):
         out[found] = k
