@@ -8,7 +8,7 @@ import numpy as np
 
 from urbsim import touched
 from urbsim.calendar import calendar_month
-from urbsim.draws import monthly_probability, probability_threshold, stream_key
+from urbsim.draws import monthly_probability, one_threshold, probability_threshold, stream_key
 from urbsim.places import N_COUNTIES
 from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes import housing
@@ -79,7 +79,7 @@ def house(world: World, border_open: bool) -> None:
     _clear_queue(world)
     housed, reached = _allot(world, market.public, PUBLIC_RENTAL)
     _allot(world, market.subsidies, RENT_SUBSIDY)
-    share = probability_threshold(np.array(p["family_follows_housing"]))[()]
+    share = one_threshold(p["family_follows_housing"])
     family, to = kernels.followers(housed, world.month, people, share, border_open, world.key("reunion"))
     world.note(world.engine.moving.apply_children(family, to, world.month, people, world.ledger))
     touched.family_followed(world, family, to, reached)
@@ -121,8 +121,8 @@ def apply_for_housing(world: World) -> None:
     market = world.housing
     rows, _ = _eligible(world)
     rows = without(rows, market.waiting)
-    hazard = np.array(world.parameters["public_rental_applications_per_year"])
-    applied = probability_threshold(monthly_probability(hazard))[()]
+    hazard = world.parameters["public_rental_applications_per_year"]
+    applied = one_threshold(float(monthly_probability(np.array(hazard))))
     luck = world.engine.luck.luck_of(rows, world.people, world.key("housing application"))
     rows = rows[(luck >> np.uint64(32)) < applied]
     market.waiting = np.concatenate([market.waiting, rows])
@@ -134,7 +134,7 @@ def apply_for_housing(world: World) -> None:
 def _eligible(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Heads of households that may apply, in order of rows, and whether they are migrants."""
     p, kernel = world.parameters, world.engine.housing.eligible
-    low_income = probability_threshold(np.array(p["low_income_renters"]))[()]
+    low_income = one_threshold(p["low_income_renters"])
     needs_permit, residence = (
         int(p["public_rental_needs_permit"]),
         int(p["public_rental_months_of_residence"]),

@@ -19,7 +19,7 @@ import numpy as np
 from urbsim import risk, touched
 from urbsim.calendar import calendar_month
 from urbsim.columns import Ledger, empty_ledger
-from urbsim.draws import draw64_array, probability_threshold, stream_key
+from urbsim.draws import draw64_array, one_threshold, probability_threshold, stream_key
 from urbsim.housing import house
 from urbsim.kernels.lists import merged
 from urbsim.levers.apply import apply_levers
@@ -195,7 +195,7 @@ def school_year(world: World) -> np.ndarray:
         p = world.parameters
         senior = probability_threshold(np.array([p["senior_share_rural"], p["senior_share_urban"]]))
         college = probability_threshold(np.array([p["college_share_rural"], p["college_share_urban"]]))
-        bachelor = probability_threshold(np.array(p["bachelor_share"]))[()]
+        bachelor = one_threshold(p["bachelor_share"])
         key = world.key("school")
         leaving = np.concatenate(
             world.chunks.map(
@@ -234,7 +234,7 @@ def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
         or [np.empty(0, np.int32)]
     )
     _need_room(world, mothers.size)
-    boys = probability_threshold(np.array(world.parameters["boys_at_birth"]))[()]
+    boys = one_threshold(world.parameters["boys_at_birth"])
     sex = world.key("sex")
 
     def bear(lo: int, hi: int) -> tuple[Ledger, np.ndarray]:
@@ -268,7 +268,7 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     new = np.concatenate([seekers for seekers, _ in found] or [np.empty(0, np.int32)])
     separating = np.concatenate([leavers for _, leavers in found] or [np.empty(0, np.int32)])
     p = world.parameters
-    with_mother = probability_threshold(np.array(p["children_with_mother"]))[()]
+    with_mother = one_threshold(p["children_with_mother"])
     vital.apply_separations(
         separating, world.month, people, world.ledger, with_mother, world.key("separation")
     )
@@ -284,8 +284,8 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
         for k, kind in enumerate((np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32))
     )
     women, men = pair_seekers(*deciding)
-    to_him = probability_threshold(np.array(p["bride_moves_to_him"]))[()]
-    own = probability_threshold(np.array(p["own_household_at_union"]))[()]
+    to_him = one_threshold(p["bride_moves_to_him"])
+    own = one_threshold(p["own_household_at_union"])
     world.note(
         vital.apply_unions(
             seekers[women],
@@ -436,7 +436,7 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
         world.key("return:fine"),
         world.key("where"),
     )
-    to_town = probability_threshold(np.array(p["share_return_to_town"]))[()]
+    to_town = one_threshold(p["share_return_to_town"])
     if not tables.climate.border_moves:
         lives, home = people.lives[rows], people.home[rows]
         rows = rows[(lives >= 222) == (home >= 222)]
@@ -583,7 +583,7 @@ def open_schools(world: World) -> None:
 def intake(world: World, key: np.uint64) -> np.ndarray:
     """Places are given up, and filled from the queue (ODD equations E1-E3). Returns the rows left without one."""
     schools, kernels = world.schools, world.engine.school_places
-    attending = probability_threshold(schools.attending[0])[()]
+    attending = one_threshold(schools.attending[0])
     trait = stream_key(0, "kindergarten")
     everybody = world.month == world.base_month or calendar_month(world.month) == 9
     pieces = world.chunks.map(
@@ -633,7 +633,7 @@ def attend_school(world: World, tables: Tables) -> None:
 
 def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
     schools = world.schools
-    attending = probability_threshold(schools.attending[0])[()]
+    attending = one_threshold(schools.attending[0])
     trait = stream_key(0, "kindergarten")
     kernel = world.engine.school_places.turn_with_village
     pieces = world.chunks.map(

@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 from hand_made import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, UNMOVED, VILLAGE, households, rows
+from hypothesis import given
+from hypothesis import strategies as st
 
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.columns import N_BIRTH_MONTHS
 from urbsim.draws import (
     leading_byte_array,
     monthly_probability,
+    one_threshold,
     probability_threshold,
     stream_key,
     uniform32_array,
@@ -40,6 +43,13 @@ def test_monthly_probability_and_threshold():
 def test_what_is_no_probability_is_refused(p: float):
     with pytest.raises(ValueError, match="probability"):
         probability_threshold(np.array([p]))
+    with pytest.raises(ValueError, match="probability"):
+        one_threshold(p)
+
+
+@given(st.floats(0, 1))
+def test_one_threshold_is_that_of_an_array(p: float):
+    assert one_threshold(p) == probability_threshold(np.array([p]))[0]
 
 
 def rates(death: float = 0.0, birth: float = 0.0) -> VitalRates:

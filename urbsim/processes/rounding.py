@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 
 def released(cumulative_before: float, cumulative_after: float) -> int:
     """Whole units released in a period so that the running total is always the cumulative figure, rounded."""
-    return int(np.floor(cumulative_after + 0.5)) - int(np.floor(cumulative_before + 0.5))
+    return math.floor(cumulative_after + 0.5) - math.floor(cumulative_before + 0.5)
 
 
 def largest_remainder(weights: np.ndarray, total: int, capacity: np.ndarray | None = None) -> np.ndarray:
@@ -17,12 +19,24 @@ def largest_remainder(weights: np.ndarray, total: int, capacity: np.ndarray | No
     Returns (n,) int64 that add up to min(total, sum of capacity). Raises ValueError for weights without a sum.
     """
     weights = np.asarray(weights, dtype=np.float64)
-    out = np.zeros(weights.size, dtype=np.int64)
-    room = np.full(weights.size, total) if capacity is None else np.asarray(capacity, dtype=np.int64)
     if total == 0:
-        return out
-    if weights.sum() <= 0:
+        return np.zeros(weights.size, dtype=np.int64)
+    whole_weight = weights.sum()
+    if whole_weight <= 0:
         raise ValueError("units cannot be shared out over places without weight")
+    if capacity is not None:
+        return _within(weights, total, np.asarray(capacity, dtype=np.int64))
+    quota = total * weights / whole_weight
+    floors = np.floor(quota)
+    out = floors.astype(np.int64)
+    more = total - int(out.sum())
+    out[np.argsort(floors - quota, kind="stable")[:more]] += 1
+    return out
+
+
+def _within(weights: np.ndarray, total: int, room: np.ndarray) -> np.ndarray:
+    """`largest_remainder` where places can take no more than `room`: what is left goes to the others."""
+    out = np.zeros(weights.size, dtype=np.int64)
     left = min(total, int(room[weights > 0].sum()))
     while left > 0:
         active = np.where(out < room, weights, 0.0)
@@ -49,8 +63,10 @@ def shared_by_rows(stocks: np.ndarray, totals: np.ndarray) -> np.ndarray:
     # A quota never exceeds its stock here, so that one round of remainders always finishes.
     quota = totals[:, None] * stocks.astype(np.float64) / np.maximum(stocks.sum(axis=1), 1)[:, None]
     out = np.floor(quota).astype(np.int64)
-    remainder = np.where(out < stocks, quota - out, -1.0)
+    left = totals - out.sum(axis=1)
+    rows = np.flatnonzero(left)
+    remainder = np.where(out[rows] < stocks[rows], quota[rows] - out[rows], -1.0)
     order = np.argsort(-remainder, axis=1, kind="stable")
-    more = np.arange(stocks.shape[1]) < (totals - out.sum(axis=1))[:, None]
-    np.put_along_axis(out, order, np.take_along_axis(out, order, axis=1) + more, axis=1)
+    row, place = np.nonzero(np.arange(stocks.shape[1]) < left[rows, None])
+    out[rows[row], order[row, place]] += 1
     return out
