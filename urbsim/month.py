@@ -95,7 +95,7 @@ def set_conditions(world: World) -> Tables:
     share = network_shares(
         world.totals.stock, world.base_stock, by_origin_and_place(stocks.persons), world.weight
     )
-    utilities = migration.utilities(p, world.places, climate, share, town_terms(world))
+    utilities = migration.utilities(p, world.worth, climate, share, town_terms(world))
     return Tables(
         climate=climate,
         death=demography.death_thresholds(world.rates, p, climate.years),
@@ -155,10 +155,10 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     activation = np.minimum(activation, np.uint64(1 << 32))
     by_age[ACTIVATION, :, :, :, 0] = activation[..., :2].max(axis=2)[:, :, None]
     by_age[ACTIVATION, :, :, :, 1] = activation[..., 2][:, :, None]
-    highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
+    highest = world.return_base.max(axis=0).max(axis=-1) * tables.response.max() >> np.uint64(16)
     highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
-    return np.stack([risk.class_bounds(table) for table in by_age])
+    return risk.class_bounds(by_age)
 
 
 @step_of_month
@@ -421,7 +421,7 @@ def _base_utilities(world: World) -> Utilities:
         share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
         climate = migration.base_climate(world.conditions.border_moves == "on")
         world.base_utilities = migration.utilities(
-            world.parameters, world.places, climate, share, migration.base_terms(world.schools.base_coverage)
+            world.parameters, world.worth, climate, share, migration.base_terms(world.schools.base_coverage)
         )
     return world.base_utilities
 

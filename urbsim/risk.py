@@ -41,14 +41,14 @@ def risk_class_array(
 def class_bounds(threshold_by_age: np.ndarray) -> np.ndarray:
     """Bound of each class from thresholds by age.
 
-    threshold_by_age: (AGE_LIMIT + 1, 2 sex, 2 in a union, 2 away) uint64 on the grid of 2^-32: the largest
+    threshold_by_age: (processes, AGE_LIMIT + 1, 2 sex, 2 in a union, 2 away) uint64 on the grid of 2^-32: the largest
         threshold that any person of that age, sex and state can have this month.
-    Returns (256,) uint64 on the same grid: luck below the bound makes a candidate. The class DEAD has bound 0.
+    Returns (processes, 256) uint64 on the same grid: luck below the bound makes a candidate. Of the class DEAD it is 0.
     """
     # A class is refreshed each January, so its members grow up to one year older than its youngest ages say.
-    highest = np.maximum.reduceat(threshold_by_age, _ENDS_OF_GROUPS, axis=0)[::2]
-    bounds = np.zeros(256, dtype=np.uint64)
-    bounds[: AGE_GROUPS * 8] = highest.reshape(-1)
+    highest = np.maximum.reduceat(threshold_by_age, _ENDS_OF_GROUPS, axis=1)[:, ::2]
+    bounds = np.zeros((len(threshold_by_age), 256), dtype=np.uint64)
+    bounds[:, :N_CLASSES] = highest.reshape(len(bounds), -1)
     return bounds
 
 

@@ -16,8 +16,8 @@ def united(*lists: np.ndarray) -> np.ndarray:
 
 def without(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Those of `rows`, which rise, that are not among `others`, in whatever order these are."""
-    if others.size == 0:
-        return rows
-    others = np.sort(others)
-    at = np.minimum(np.searchsorted(others, rows), others.size - 1)
-    return rows[others[at] != rows]
+    at = np.searchsorted(rows, others)
+    among = np.append(rows, -1)[at] == others
+    kept = np.ones(rows.size, dtype=bool)
+    kept[at[among]] = False
+    return rows[kept]

@@ -163,6 +163,7 @@ def _tables(scenario: Scenario, parameters: Parameters, places: Places, totals: 
         "separation": demography.separation_thresholds(parameters),
         "cells": np.clip(places.rural_cells, 1, 255).astype(np.int64),
         "nests": migration.nest_of_place(places),
+        "worth": migration.lasting_worth(parameters, places),
         "tastes": migration.gumbel_tables(parameters["lambda_nest"]),
         "margins": migration.stay_margins(),
         "return_base": migration.return_thresholds(parameters),

@@ -338,9 +338,8 @@ def table(world: World) -> Table:
                 set_bits(got, rows, np.uint8(BIT[name]))
         others = _sampled_rows(world, stride(1 / world.weight))
         firsts = [found.result() for found in looked_up]
-        for rows, _ in firsts:
-            others = without(others, rows)
         others = others[_outcome(world, others, got) != 0]
+        others = without(others, np.concatenate([others[:0], *(rows for rows, _ in firsts)]))
         firsts = [(others, np.zeros(others.size, np.int32)), *firsts]
         levers = (-1, *(code for code, *_ in reached))
         pieces = pool.map(lambda lever, first: _piece(world, first[0], lever, first[1], got), levers, firsts)

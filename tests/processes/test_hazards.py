@@ -230,7 +230,7 @@ def test_events_happen_as_often_as_their_probability():
     assert abs(happens.sum() - n * p) < 176
     table = np.zeros((111, 2, 2, 2), np.uint64)
     table[:] = threshold
-    bounds = class_bounds(table)
+    bounds = class_bounds(table[None])[0]
     assert bounds[0] == threshold and bounds[255] == 0
     everybody = np.zeros(n, np.uint8)
     rules = (bounds[None], first_looks(bounds[None]), np.array([KEY]), np.array([FINE]))
@@ -274,7 +274,7 @@ def test_bounds_hold_for_ages_that_a_class_grows_into():
     """A class is set in January; its oldest members reach the next group before the year ends."""
     table = np.zeros((111, 2, 2, 2), np.uint64)
     table[20] = FULL // 4
-    bounds = class_bounds(table)
+    bounds = class_bounds(table[None])[0]
     for age in (15, 19):
         assert (
             bounds[risk_class_array(np.array([age]), np.array([0]), np.array([0]), np.array([0]))[0]]
