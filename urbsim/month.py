@@ -22,6 +22,7 @@ from urbsim.columns import Ledger, empty_ledger
 from urbsim.draws import draw64_array, one_threshold, probability_threshold, stream_key
 from urbsim.housing import house
 from urbsim.kernels.lists import merged
+from urbsim.kernels.members import households
 from urbsim.levers.apply import apply_levers
 from urbsim.levers.settlement import papers_in_force
 from urbsim.processes import demography, employment, migration, schooling
@@ -238,14 +239,15 @@ def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
     sex = world.key("sex")
 
     def bear(lo: int, hi: int) -> tuple[Ledger, np.ndarray]:
-        ledger = empty_ledger()
+        ledger = empty_ledger() if lo else world.ledger  # the first piece can write where all belongs
         _, newborns = vital.apply_births(
             mothers[lo:hi], world.n + lo, world.month, world.people, ledger, boys, sex
         )
         return ledger, newborns
 
     for ledger, newborns in world.chunks.map(bear, mothers.size, listed=True):
-        world.ledger.add(ledger)
+        if ledger is not world.ledger:
+            world.ledger.add(ledger)
         world.under_way.leave_since(newborns, world.people.left_home[newborns])
     world.n += mothers.size
 
@@ -568,7 +570,7 @@ def register(world: World, tables: Tables) -> None:
     for new_holders in _over_rows(world, receivers, lambda r: kernels.apply_permits(r, people)):
         world.ledger.stocks.holders[:] += new_holders
     settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
-    families = touched.households(settlers, people.ring)[0]
+    families = households(settlers, people.ring)[0]
     registered = people.home[families]
     world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
     touched.papers_given(world, receivers, united(families[people.home[families] != registered]))

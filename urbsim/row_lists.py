@@ -9,9 +9,14 @@ def united(*lists: np.ndarray) -> np.ndarray:
     """Rows of any of the lists, each once, rising: int32. Lists that rise already are merged in linear time."""
     rows = np.concatenate([np.empty(0, np.int32), *lists]).astype(np.int32, copy=False)
     rows = np.sort(rows, kind="stable")
-    first = np.ones(rows.size, dtype=bool)
-    np.not_equal(rows[1:], rows[:-1], out=first[1:])
-    return rows[first]
+    return rows[begins(rows)]
+
+
+def begins(values: np.ndarray) -> np.ndarray:
+    """Whether each of the values, (n,), is the first or another than the one before it; bool."""
+    first = np.ones(values.size, dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return first
 
 
 def without(rows: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -20,12 +20,13 @@ from urbsim.calendar import month_end, month_number
 from urbsim.draws import stream_key
 from urbsim.kernels.labour import FIRST_SECTOR
 from urbsim.kernels.marks import set_bits
+from urbsim.kernels.members import households
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.kernels.rationing import lowest_luck
 from urbsim.outcomes import BIT, LEVERS, OTHERS, sampled
 from urbsim.processes.employment import by_market
 from urbsim.risk import DEAD
-from urbsim.row_lists import without
+from urbsim.row_lists import begins, without
 from urbsim.support import NO_PLACE, PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
 
 if TYPE_CHECKING:
@@ -75,10 +76,8 @@ class Units:
     def keep(self, held: np.ndarray, cells: int) -> np.ndarray:
         """Lets go of holders who hold it no more; held: (n,) bool. Returns (cells,) units that are held."""
         self.rows, self.cells, self.unit = self.rows[held], self.cells[held], self.unit[held]
-        first = np.flatnonzero(
-            np.diff(self.unit, prepend=-1)
-        )  # units stand together, in the order they were given
-        return np.bincount(self.cells[first], minlength=cells)
+        # Units stand together, in the order they were given.
+        return np.bincount(self.cells[begins(self.unit)], minlength=cells)
 
     def give(self, rows: np.ndarray, cells: np.ndarray, group: np.ndarray) -> None:
         """More holders; group: (n,) number from 0 of the new unit that a row shares."""
@@ -257,7 +256,7 @@ def family_followed(world: World, family: np.ndarray, to: np.ndarray, reached: n
     family = family[people.lives[family] == to]
     parent = people.parent[family]
     other = np.where(parent >= 0, people.spouse[parent], -1)
-    joined = np.isin(people.spouse[family], reached) | np.isin(parent, reached) | np.isin(other, reached)
+    joined = np.isin(np.stack([people.spouse[family], parent, other]), reached).any(axis=0)
     world.touched.note("public_rental", family)
     world.touched.reach("housing.public_rental_units", world.month, family[joined])
 
@@ -277,20 +276,6 @@ def papers_given(world: World, permits: np.ndarray, settled: np.ndarray) -> None
         notes.note(outcome, rows)
         if change is not None and world.month >= month_number(change.from_):
             notes.reach(lever, world.month, rows)
-
-
-def households(rows: np.ndarray, ring: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Everybody in the rings of these rows: (members, position of the row each belongs to), the rows first."""
-    who, of = [rows.astype(np.int64)], [np.arange(rows.size)]
-    at, group = ring[rows].astype(np.int64), np.arange(rows.size)
-    while True:
-        open_ = at != rows[group]
-        at, group = at[open_], group[open_]
-        if at.size == 0:
-            return np.concatenate(who), np.concatenate(of)
-        who.append(at)
-        of.append(group)
-        at = ring[at].astype(np.int64)
 
 
 def stride(scale: float) -> int:
@@ -355,7 +340,7 @@ def _first_months(notes: list[tuple[int, np.ndarray]], low: int, high: int) -> t
     keys |= np.repeat(np.array([month for month, _ in within], np.int32), [rows.size for _, rows in within])
     keys.sort()
     rows = (keys >> 16).astype(np.int32)
-    first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])[: rows.size])
+    first = begins(rows)
     return rows[first], (keys[first] & 0xFFFF).astype(np.int32)
 
 

@@ -19,7 +19,7 @@ WAITING = {"open_2019": 0, "same_city_2015": 12, "nanning_2012": 48}
 """Months of work that each settlement rule asks for: rules of December 2019, August 2015 and December 2012."""
 
 
-_TOWNS = np.arange(1, 2 * N_COUNTIES, 2)  # parts
+_TOWNS = slice(1, 2 * N_COUNTIES, 2)  # parts
 
 
 @dataclass
@@ -37,8 +37,8 @@ class Registration:
 
     def take_down(self, stocks: Stocks) -> None:
         """Permit holders and migrants of each town now."""
-        self.holders = stocks.holders[_TOWNS]
-        self.migrants = stocks.persons[:, _TOWNS].sum(axis=0) - stocks.persons[_TOWNS, _TOWNS]
+        self.holders = stocks.holders[_TOWNS].copy()
+        self.migrants = stocks.persons[:, _TOWNS].sum(axis=0) - stocks.persons.diagonal()[_TOWNS]
 
 
 @dataclass(frozen=True)

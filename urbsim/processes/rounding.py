@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from urbsim.kernels.sharing import largest_remainders
+
 
 def released(cumulative_before: float, cumulative_after: float) -> int:
     """Whole units released in a period so that the running total is always the cumulative figure, rounded."""
@@ -26,12 +28,7 @@ def largest_remainder(weights: np.ndarray, total: int, capacity: np.ndarray | No
         raise ValueError("units cannot be shared out over places without weight")
     if capacity is not None:
         return _within(weights, total, np.asarray(capacity, dtype=np.int64))
-    quota = total * weights / whole_weight
-    floors = np.floor(quota)
-    out = floors.astype(np.int64)
-    more = total - int(out.sum())
-    out[np.argsort(floors - quota, kind="stable")[:more]] += 1
-    return out
+    return largest_remainders((total * weights / whole_weight)[None], np.array([total]))[0]
 
 
 def _within(weights: np.ndarray, total: int, room: np.ndarray) -> np.ndarray:
@@ -60,13 +57,6 @@ def shared_by_rows(stocks: np.ndarray, totals: np.ndarray) -> np.ndarray:
     stocks: (n, k) int64 not negative, most that each can give; totals: (n,) int64, none above its row's sum.
     Returns (n, k) int64 whose rows add up to `totals`: the same units as row by row.
     """
-    # A quota never exceeds its stock here, so that one round of remainders always finishes.
+    # A quota never exceeds its stock here, so that nobody gives more than they have.
     quota = totals[:, None] * stocks.astype(np.float64) / np.maximum(stocks.sum(axis=1), 1)[:, None]
-    out = np.floor(quota).astype(np.int64)
-    left = totals - out.sum(axis=1)
-    rows = np.flatnonzero(left)
-    remainder = np.where(out[rows] < stocks[rows], quota[rows] - out[rows], -1.0)
-    order = np.argsort(-remainder, axis=1, kind="stable")
-    row, place = np.nonzero(np.arange(stocks.shape[1]) < left[rows, None])
-    out[rows[row], order[row, place]] += 1
-    return out
+    return largest_remainders(quota, totals)
