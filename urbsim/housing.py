@@ -9,6 +9,7 @@ import numpy as np
 from urbsim import touched
 from urbsim.calendar import calendar_month
 from urbsim.draws import monthly_probability, one_threshold, probability_threshold, stream_key
+from urbsim.parallel import columns_of, end_to_end
 from urbsim.places import N_COUNTIES
 from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes import housing
@@ -113,7 +114,7 @@ def renew(world: World, tenancies: Tenancies, mark: int) -> None:
         return kernel(rows[first:last], counties[first:last], mark, world.month, world.people)
 
     pieces = world.chunks.map(renew_counties, rows.size) or [renew_counties(0, 0)]
-    tenancies.rows, tenancies.counties, tenancies.bearers = map(np.concatenate, zip(*pieces, strict=True))
+    tenancies.rows, tenancies.counties, tenancies.bearers = columns_of(pieces, np.int32, np.uint8, np.int32)
 
 
 def apply_for_housing(world: World) -> None:
@@ -155,8 +156,8 @@ def _eligible(world: World) -> tuple[np.ndarray, np.ndarray]:
         ),
         world.n,
     )
-    rows, migrant = zip(*pieces, strict=True)
-    return np.concatenate(rows), np.concatenate(migrant)
+    rows, migrant = columns_of(pieces, np.int32, np.uint8)
+    return rows, migrant
 
 
 def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, np.ndarray]:
@@ -187,7 +188,7 @@ def _clear_queue(world: World) -> None:
     found = world.chunks.map(
         lambda lo, hi: lo + kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size
     )
-    positions = np.concatenate([*found, np.empty(0, np.int64)])
+    positions = end_to_end(found, np.int64)
     market.waiting, market.waiting_counties = rows[positions], counties[positions]
     left = np.bincount(counties, minlength=N_COUNTIES)
     market.book("left_queue", left - np.bincount(market.waiting_counties, minlength=N_COUNTIES))
@@ -202,7 +203,7 @@ def _places(world: World, positions: np.ndarray) -> np.ndarray:
         lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.month, world.people, counted, key),
         rows.size,
     )
-    return np.concatenate([*found, np.empty(0, np.uint64)])
+    return end_to_end(found, np.uint64)
 
 
 def _count_beds(world: World) -> None:

@@ -25,6 +25,7 @@ from urbsim.kernels.lists import merged
 from urbsim.kernels.members import households
 from urbsim.levers.apply import apply_levers
 from urbsim.levers.settlement import papers_in_force
+from urbsim.parallel import columns_of, end_to_end
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, TownTerms, Utilities
@@ -174,7 +175,7 @@ def open_gate(world: World, tables: Tables) -> list[np.ndarray]:
         lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, looks, keys, fine), world.n
     )
     return [
-        np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found])
+        end_to_end([rows[starts[k] : starts[k + 1]] for rows, starts in found], np.int32)
         for k in range(len(_PROCESSES))
     ]
 
@@ -228,12 +229,10 @@ def school_year(world: World) -> np.ndarray:
 def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Births to women in a union (ODD equations D2, D3)."""
     vital, key, fine = world.engine.vital, world.key("birth"), world.key("birth:fine")
-    mothers = np.concatenate(
-        _over_rows(
-            world, rows, lambda r: vital.mothers(r, world.month, world.people, tables.birth, key, fine)
-        )
-        or [np.empty(0, np.int32)]
+    found = _over_rows(
+        world, rows, lambda r: vital.mothers(r, world.month, world.people, tables.birth, key, fine)
     )
+    mothers = end_to_end(found, np.int32)
     _need_room(world, mothers.size)
     boys = one_threshold(world.parameters["boys_at_birth"])
     sex = world.key("sex")
@@ -267,8 +266,7 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
         rows,
         lambda r: vital.unions(r, world.month, people, tables.union, tables.separation, key, fine),
     )
-    new = np.concatenate([seekers for seekers, _ in found] or [np.empty(0, np.int32)])
-    separating = np.concatenate([leavers for _, leavers in found] or [np.empty(0, np.int32)])
+    new, separating = columns_of(found, np.int32, np.int32)
     p = world.parameters
     with_mother = one_threshold(p["children_with_mother"])
     vital.apply_separations(
@@ -281,10 +279,7 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
         looking,
         lambda r: vital.free_seekers(r, world.month - _OLDEST_SEEKER, pools, people, world.key("partner")),
     )
-    seekers, *deciding = (
-        np.concatenate([*(piece[k] for piece in free), np.empty(0, kind)])
-        for k, kind in enumerate((np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32))
-    )
+    seekers, *deciding = columns_of(free, np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32)
     women, men = pair_seekers(*deciding)
     to_him = one_threshold(p["bride_moves_to_him"])
     own = one_threshold(p["own_household_at_union"])
@@ -309,7 +304,7 @@ def luck_of(world: World, rows: np.ndarray, key: np.uint64) -> np.ndarray:
     """64 random bits of each row under a key, uint64 (ODD equation R2)."""
     kernel = world.engine.luck.luck_of
     pieces = _over_rows(world, rows, lambda r: kernel(r, world.people, key))
-    return np.concatenate(pieces or [np.empty(0, np.uint64)])
+    return end_to_end(pieces, np.uint64)
 
 
 @step_of_month
@@ -319,7 +314,7 @@ def die(world: World, tables: Tables, rows: np.ndarray) -> None:
     dead = _over_rows(
         world, rows, lambda r: vital.deaths(r, world.month, world.people, tables.death, key, fine)
     )
-    vital.apply_deaths(np.concatenate(dead or [np.empty(0, np.int32)]), world.people, world.ledger)
+    vital.apply_deaths(end_to_end(dead, np.int32), world.people, world.ledger)
 
 
 @step_of_month
@@ -370,7 +365,7 @@ def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray
             rows, world.base_month, world.base_rows, world.month, people, world.seasoned, key
         ),
     )
-    known = leaving[np.concatenate([*made_up, np.empty(0, np.uint8)]) == 1]
+    known = leaving[end_to_end(made_up, np.uint8) == 1]
     before, worth_before = _best_places(world, _base_utilities(world), deciders[known], 0)
     margin = world.margins[margin_bits(world, deciders[known])]
     held = (before != people.lives[deciders[known]]) & (worth[known] <= worth_before + margin)
@@ -413,8 +408,8 @@ def _best_of_all(
         deciders.size,
         listed=True,
     )  # fmt: skip
-    parts, worth = zip(*chosen, strict=True) if chosen else ((), ())
-    return np.concatenate([*parts, np.empty(0, np.uint8)]), np.concatenate([*worth, np.empty(0, np.int64)])
+    parts, worth = columns_of(chosen, np.uint8, np.int64)
+    return parts, worth
 
 
 def _base_utilities(world: World) -> Utilities:
@@ -449,8 +444,7 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
             r, month, people, world.return_base, tables.response, tables.holds, to_town, key, fine, where
         ),
     )
-    returners = np.concatenate([*(r for r, _ in found), np.empty(0, np.int32)])
-    to = np.concatenate([*(t for _, t in found), np.empty(0, np.uint8)])
+    returners, to = columns_of(found, np.int32, np.uint8)
     come_along = probability_threshold(schooling.constant_coming_along(p["spouse_comes"], 1.0, 1.0))
     world.note(
         world.engine.moving.apply_moves(
@@ -525,7 +519,7 @@ def work(world: World, tables: Tables) -> None:
     seekers, labour.filled, ended = work_status(world)
     keys = np.array([world.key(name) for name in ("hiring", "training")])
     read = _over_rows(world, seekers, lambda rows: world.engine.labour.applicants(rows, people, keys))
-    county, skill = (np.concatenate([*(piece[k] for piece in read), np.empty(0, np.uint8)]) for k in (0, 1))
+    county, skill = columns_of(read, np.uint8, np.uint8)
     luck = np.concatenate([*(piece[2] for piece in read), np.empty((2, 0), np.uint64)], axis=1)
     waiting, trained = sum((piece[3] for piece in read), np.zeros((111, 2), np.int64)).T
     waiting = waiting + trained
@@ -566,10 +560,9 @@ def register(world: World, tables: Tables) -> None:
         ),
         world.n,
     )  # fmt: skip
-    receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])
+    receivers, settlers = columns_of(found, np.int32, np.int32)
     for new_holders in _over_rows(world, receivers, lambda r: kernels.apply_permits(r, people)):
         world.ledger.stocks.holders[:] += new_holders
-    settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
     families = households(settlers, people.ring)[0]
     registered = people.home[families]
     world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
@@ -592,15 +585,14 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
         lambda lo, hi: kernels.review(lo, hi, world.month, world.people, attending, trait, everybody), world.n
     )
     waiting, left, need = zip(*pieces, strict=True)
-    waiting = np.concatenate(waiting)
+    waiting = end_to_end(waiting, np.int32)
     schools.held = schools.held - np.sum(left, axis=(0, 1))
     schools.need = np.sum(need, axis=0) + (0 if everybody else schools.need)
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)
     queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people, key))
-    cell = np.concatenate([*(cells for cells, _ in queues), np.empty(0, np.int16)])
-    place = np.concatenate([*(places for _, places in queues), np.empty(0, np.uint64)])
+    cell, place = columns_of(queues, np.int16, np.uint64)
     del queues  # on census night the lists are of millions: none is kept twice
     kinds = schooling.admit(cell, place, schools.vacant)
     del place
