@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 _BLOCK = 64  # rows of one cache line of bytes: chunks are multiples of it
-_SMALLEST = 1 << 15  # rows of columns below which a thread costs more than it saves
-_FEW = 1 << 12  # the same of listed rows, each of which costs as much as many that are passed over
+_SMALLEST = 1 << 17  # rows of columns below which a thread costs more than it saves
+_FEW = 1 << 14  # the same of listed rows, each of which costs as much as many that are passed over
 _LARGEST = (
     1 << 20
 )  # rows in a piece when there is nothing to share: what pieces hold beside the columns stays small
