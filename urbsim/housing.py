@@ -172,9 +172,9 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, n
     while True:
         free = tenancies.free()
         hopeful = np.flatnonzero(free[market.waiting_counties] > 0)
-        first = hopeful[housing.serve(_places(world, hopeful), free)]
-        if first.size == 0:
+        if hopeful.size == 0:
             return np.concatenate(housed), np.concatenate(reached)
+        first = hopeful[housing.serve(_places(world, hopeful), free)]
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
         reached.append(touched.homes_let(world, housed[-1], free, mark))

@@ -326,8 +326,7 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     deciders = _over_rows(
         world, rows, lambda r: kernels.activated(r, month, people, tables.activation, tables.holds, key, fine)
     )
-    deciders = np.concatenate([*deciders, np.empty(0, np.int32)])
-    deciders = merged(deciders, graduates[people.risk[graduates] != risk.DEAD])
+    deciders = merged(end_to_end(deciders, np.int32), graduates[people.risk[graduates] != risk.DEAD])
     to = choose_destinations(world, tables.utilities, deciders)
     come_along = schooling.coming_along(world.parameters, world.schools)
     leaving = to != people.lives[deciders]
@@ -505,10 +504,10 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         )
         losers, lost = kernels.lose_jobs(lo, hi, people, labour.loss, key, fine)
         ended[2] += lost.sum(axis=1)
-        return np.sort(np.concatenate([seekers, losers])), change - lost, ended
+        return np.sort(np.concatenate([seekers, losers]), kind="stable"), change - lost, ended
 
     seekers, changes, ended = zip(*world.chunks.map(follow, world.n), strict=True)
-    return np.concatenate(seekers), labour.filled + np.sum(changes, axis=0), np.sum(ended, axis=0)
+    return end_to_end(seekers, np.int32), labour.filled + np.sum(changes, axis=0), np.sum(ended, axis=0)
 
 
 @step_of_month

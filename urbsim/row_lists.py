@@ -19,10 +19,17 @@ def begins(values: np.ndarray) -> np.ndarray:
     return first
 
 
+def among(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Whether each of `rows`, any shape and -1 for none, is among `others`; both in any order; bool of that shape."""
+    rising = np.append(-2, np.sort(others))
+    return rising[np.searchsorted(rising, rows, side="right") - 1] == rows
+
+
 def without(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Those of `rows`, which rise, that are not among `others`, in whatever order these are."""
-    at = np.searchsorted(rows, others)
-    among = np.append(rows, -1)[at] == others
+    if rows.size == 0:
+        return rows
+    at = np.minimum(np.searchsorted(rows, others), rows.size - 1)
     kept = np.ones(rows.size, dtype=bool)
-    kept[at[among]] = False
+    kept[at[rows[at] == others]] = False
     return rows[kept]

@@ -78,7 +78,7 @@ class SchoolMarket:
     def lacking(self) -> np.ndarray:
         """Children in need who hold no place, (111, 3) sampled persons: where new places are wanted."""
         # Pupils of a village that turned urban this month hold places but are counted in need from the next.
-        return np.maximum(self.need.sum(axis=2) - self.held.sum(axis=2), 0)
+        return np.maximum((self.need - self.held).sum(axis=2), 0)
 
     def add_places(self, counties: np.ndarray, stage: int, kind: int) -> None:
         """More places from this month on, built (kind 0, public) or bought in private schools (kind 1).
@@ -192,8 +192,9 @@ def admit(cell: np.ndarray, place: np.ndarray, vacant: np.ndarray) -> np.ndarray
     """
     room = np.maximum(vacant.reshape(-1, 2), 0)
     kinds = np.full(cell.size, NO_PLACE, np.uint8)
-    kinds[lowest_luck(cell, place, room.sum(axis=1))] = PURCHASED_PLACE
-    kinds[lowest_luck(cell, place, room[:, 0])] = PUBLIC_PLACE
+    served = lowest_luck(cell, place, room.sum(axis=1))
+    kinds[served] = PURCHASED_PLACE
+    kinds[served[lowest_luck(cell[served], place[served], room[:, 0])]] = PUBLIC_PLACE
     return kinds
 
 
