@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from numba import uint64
-
 from urbsim.compiled import njit
 
 _MINUS, _NEWLINE, _ZERO = 45, 10, 48
@@ -28,14 +26,14 @@ def write_lines(start, keys, ends, counts, out):
         if counts[k] < 0:
             out[at] = _MINUS
             at += 1
-        left = uint64(abs(counts[k]))
-        digits, limit = 1, uint64(10)
-        while left >= limit:
+        left = limit = abs(counts[k])
+        digits = 1
+        while limit >= 10:
             digits += 1
-            limit *= uint64(10)
+            limit //= 10
         for j in range(digits):
-            out[at + digits - 1 - j] = _ZERO + left % uint64(10)
-            left //= uint64(10)
+            out[at + digits - 1 - j] = _ZERO + left % 10
+            left //= 10
         at += digits
         out[at] = _NEWLINE
         at += 1
