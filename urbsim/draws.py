@@ -97,10 +97,18 @@ def process_code(process: str) -> int:
 
 def stream_key(seed: int, process: str, month: int = 0) -> np.uint64:
     """Key of the stream (seed, process, month); add it to a person's id by `draw64` (ODD equation R2)."""
-    key = 0
-    for word in (seed, process_code(process), month & 0xFFFFFFFF):
-        key = _mix64_whole(key * int(PHI) + word + 1)
-    return np.uint64(key)
+    return np.uint64(_with_word(_key_of_all_months(seed, process), month & 0xFFFFFFFF))
+
+
+@lru_cache(maxsize=1024)
+def _key_of_all_months(seed: int, process: str) -> int:
+    """What the keys of a process have in common."""
+    return _with_word(_with_word(0, seed), process_code(process))
+
+
+def _with_word(key: int, word: int) -> int:
+    """A key made longer by a word."""
+    return _mix64_whole(key * int(PHI) + word + 1)
 
 
 @njit(inline="always")
@@ -120,6 +128,13 @@ def probability_threshold(p: np.ndarray) -> np.ndarray:
     if p.size and not (p.min() >= 0 and p.max() <= 1):  # not a number is neither
         raise ValueError("a probability must lie in [0, 1]")
     return (np.rint(p * 2.0**30).astype(np.uint64)) << np.uint64(2)
+
+
+def one_threshold(p: float) -> np.uint64:
+    """`probability_threshold` of one probability (ODD equation R6): without arrays, which are slow one by one."""
+    if not 0 <= p <= 1:
+        raise ValueError("a probability must lie in [0, 1]")
+    return np.uint64(round(p * 2.0**30) << 2)
 
 
 def monthly_probability(hazard_per_month: np.ndarray) -> np.ndarray:

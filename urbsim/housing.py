@@ -8,7 +8,8 @@ import numpy as np
 
 from urbsim import touched
 from urbsim.calendar import calendar_month
-from urbsim.draws import monthly_probability, probability_threshold, stream_key
+from urbsim.draws import monthly_probability, one_threshold, probability_threshold, stream_key
+from urbsim.parallel import columns_of, end_to_end
 from urbsim.places import N_COUNTIES
 from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes import housing
@@ -79,7 +80,7 @@ def house(world: World, border_open: bool) -> None:
     _clear_queue(world)
     housed, reached = _allot(world, market.public, PUBLIC_RENTAL)
     _allot(world, market.subsidies, RENT_SUBSIDY)
-    share = probability_threshold(np.array(p["family_follows_housing"]))[()]
+    share = one_threshold(p["family_follows_housing"])
     family, to = kernels.followers(housed, world.month, people, share, border_open, world.key("reunion"))
     world.note(world.engine.moving.apply_children(family, to, world.month, people, world.ledger))
     touched.family_followed(world, family, to, reached)
@@ -113,7 +114,7 @@ def renew(world: World, tenancies: Tenancies, mark: int) -> None:
         return kernel(rows[first:last], counties[first:last], mark, world.month, world.people)
 
     pieces = world.chunks.map(renew_counties, rows.size) or [renew_counties(0, 0)]
-    tenancies.rows, tenancies.counties, tenancies.bearers = map(np.concatenate, zip(*pieces, strict=True))
+    tenancies.rows, tenancies.counties, tenancies.bearers = columns_of(pieces, np.int32, np.uint8, np.int32)
 
 
 def apply_for_housing(world: World) -> None:
@@ -121,8 +122,8 @@ def apply_for_housing(world: World) -> None:
     market = world.housing
     rows, _ = _eligible(world)
     rows = without(rows, market.waiting)
-    hazard = np.array(world.parameters["public_rental_applications_per_year"])
-    applied = probability_threshold(monthly_probability(hazard))[()]
+    hazard = world.parameters["public_rental_applications_per_year"]
+    applied = one_threshold(float(monthly_probability(np.array(hazard))))
     luck = world.engine.luck.luck_of(rows, world.people, world.key("housing application"))
     rows = rows[(luck >> np.uint64(32)) < applied]
     market.waiting = np.concatenate([market.waiting, rows])
@@ -134,7 +135,7 @@ def apply_for_housing(world: World) -> None:
 def _eligible(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Heads of households that may apply, in order of rows, and whether they are migrants."""
     p, kernel = world.parameters, world.engine.housing.eligible
-    low_income = probability_threshold(np.array(p["low_income_renters"]))[()]
+    low_income = one_threshold(p["low_income_renters"])
     needs_permit, residence = (
         int(p["public_rental_needs_permit"]),
         int(p["public_rental_months_of_residence"]),
@@ -155,8 +156,8 @@ def _eligible(world: World) -> tuple[np.ndarray, np.ndarray]:
         ),
         world.n,
     )
-    rows, migrant = zip(*pieces, strict=True)
-    return np.concatenate(rows), np.concatenate(migrant)
+    rows, migrant = columns_of(pieces, np.int32, np.uint8)
+    return rows, migrant
 
 
 def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, np.ndarray]:
@@ -171,9 +172,9 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, n
     while True:
         free = tenancies.free()
         hopeful = np.flatnonzero(free[market.waiting_counties] > 0)
-        first = hopeful[housing.serve(_places(world, hopeful), free)]
-        if first.size == 0:
+        if hopeful.size == 0:
             return np.concatenate(housed), np.concatenate(reached)
+        first = hopeful[housing.serve(_places(world, hopeful), free)]
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
         reached.append(touched.homes_let(world, housed[-1], free, mark))
@@ -187,7 +188,7 @@ def _clear_queue(world: World) -> None:
     found = world.chunks.map(
         lambda lo, hi: lo + kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size
     )
-    positions = np.concatenate([*found, np.empty(0, np.int64)])
+    positions = end_to_end(found, np.int64)
     market.waiting, market.waiting_counties = rows[positions], counties[positions]
     left = np.bincount(counties, minlength=N_COUNTIES)
     market.book("left_queue", left - np.bincount(market.waiting_counties, minlength=N_COUNTIES))
@@ -202,7 +203,7 @@ def _places(world: World, positions: np.ndarray) -> np.ndarray:
         lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.month, world.people, counted, key),
         rows.size,
     )
-    return np.concatenate([*found, np.empty(0, np.uint64)])
+    return end_to_end(found, np.uint64)
 
 
 def _count_beds(world: World) -> None:

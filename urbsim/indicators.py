@@ -139,7 +139,6 @@ _N = 111
 _RURAL = slice(0, 2 * _N, 2)
 _URBAN = slice(1, 2 * _N, 2)
 _OUTSIDE = slice(2 * _N, 2 * _N + 2)
-_OTHER_COUNTY = ~np.eye(_N, dtype=bool)
 
 
 def observe_stocks(counted: np.ndarray, persons: np.ndarray, children: np.ndarray) -> dict[str, np.ndarray]:
@@ -167,27 +166,26 @@ def observe_stocks(counted: np.ndarray, persons: np.ndarray, children: np.ndarra
 def observe_flows(ledger: Ledger) -> dict[str, np.ndarray]:
     """Flows of each county in the month, int64 (111,), from the events counted in the ledger."""
     flow = ledger.counted_moves
-    inside = flow[: 2 * _N, : 2 * _N]
-    by_county = inside.reshape(_N, 2, _N, 2)
-    county_to_county = by_county.sum(axis=(1, 3)) * _OTHER_COUNTY
-    urban_to_urban = by_county[:, 1, :, 1] * _OTHER_COUNTY
-    from_outside = flow[_OUTSIDE, : 2 * _N].sum(axis=0)
-    to_outside = flow[: 2 * _N, _OUTSIDE].sum(axis=1)
+    from_rural, from_urban, from_outside = (flow[part].sum(axis=0) for part in (_RURAL, _URBAN, _OUTSIDE))
+    to_rural, to_urban, to_outside = (flow[:, part].sum(axis=1) for part in (_RURAL, _URBAN, _OUTSIDE))
+    arrived, left = from_rural + from_urban, to_rural + to_urban
+    in_county = np.einsum("iaib->i", flow[: 2 * _N, : 2 * _N].reshape(_N, 2, _N, 2))
+    in_town = flow.diagonal()[_URBAN]
     return {
         "births": ledger.births[_RURAL] + ledger.births[_URBAN],
         "deaths": ledger.deaths[_RURAL] + ledger.deaths[_URBAN],
         "births_urban": ledger.births[_URBAN].copy(),
         "deaths_urban": ledger.deaths[_URBAN].copy(),
-        "moved_in": county_to_county.sum(axis=0),
-        "moved_out": county_to_county.sum(axis=1),
+        "moved_in": arrived[_RURAL] + arrived[_URBAN] - in_county,
+        "moved_out": left[_RURAL] + left[_URBAN] - in_county,
         "moved_in_outside": from_outside[_RURAL] + from_outside[_URBAN],
         "moved_out_outside": to_outside[_RURAL] + to_outside[_URBAN],
         "moved_in_outside_urban": from_outside[_URBAN],
         "moved_out_outside_urban": to_outside[_URBAN],
-        "moved_to_urban": by_county[:, 0, :, 1].sum(axis=0),
-        "moved_to_rural": by_county[:, 1, :, 0].sum(axis=1),
-        "moved_in_urban": urban_to_urban.sum(axis=0),
-        "moved_out_urban": urban_to_urban.sum(axis=1),
+        "moved_to_urban": from_rural[_URBAN],
+        "moved_to_rural": to_rural[_URBAN],
+        "moved_in_urban": from_urban[_URBAN] - in_town,
+        "moved_out_urban": to_urban[_URBAN] - in_town,
         "reclassified": ledger.reclassified[_RURAL].copy(),
         "returned": ledger.returned[_RURAL] + ledger.returned[_URBAN],
     }

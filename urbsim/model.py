@@ -15,6 +15,7 @@ from urbsim.observer import Observer
 from urbsim.places import PROVINCE
 from urbsim.processes import employment, schooling
 from urbsim.profiling import measured
+from urbsim.row_lists import begins
 from urbsim.world import World
 
 Progress = Callable[[float, str], None]
@@ -188,9 +189,9 @@ def movers_of_month(world: World) -> np.ndarray:
     log, kernel = np.concatenate(world.logs), world.engine.counting.kinds_of_moves
     pieces = world.chunks.map(lambda lo, hi: kernel(log[lo:hi], world.month, world.people), len(log))
     kinds = np.sort(np.concatenate(pieces))
-    first = np.flatnonzero(np.append(True, kinds[1:] != kinds[:-1]))
+    first = np.flatnonzero(begins(kinds))
     out = np.empty((first.size, 7), np.int32)
     out[:, 0] = world.month
-    out[:, 1:6] = np.stack(np.unravel_index(kinds[first], KINDS_OF_MOVES), axis=1)
+    out.T[1:6] = np.unravel_index(kinds[first], KINDS_OF_MOVES)
     out[:, 6] = np.diff(first, append=kinds.size)
     return out

@@ -19,11 +19,13 @@ import numpy as np
 from urbsim import risk, touched
 from urbsim.calendar import calendar_month
 from urbsim.columns import Ledger, empty_ledger
-from urbsim.draws import draw64_array, probability_threshold, stream_key
+from urbsim.draws import draw64_array, one_threshold, probability_threshold, stream_key
 from urbsim.housing import house
 from urbsim.kernels.lists import merged
+from urbsim.kernels.members import households
 from urbsim.levers.apply import apply_levers
 from urbsim.levers.settlement import papers_in_force
+from urbsim.parallel import columns_of, end_to_end
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, TownTerms, Utilities
@@ -95,7 +97,7 @@ def set_conditions(world: World) -> Tables:
     share = network_shares(
         world.totals.stock, world.base_stock, by_origin_and_place(stocks.persons), world.weight
     )
-    utilities = migration.utilities(p, world.places, climate, share, town_terms(world))
+    utilities = migration.utilities(p, world.worth, climate, share, town_terms(world))
     return Tables(
         climate=climate,
         death=demography.death_thresholds(world.rates, p, climate.years),
@@ -155,10 +157,10 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     activation = np.minimum(activation, np.uint64(1 << 32))
     by_age[ACTIVATION, :, :, :, 0] = activation[..., :2].max(axis=2)[:, :, None]
     by_age[ACTIVATION, :, :, :, 1] = activation[..., 2][:, :, None]
-    highest = world.return_base.max(axis=(0, 3)) * tables.response.max() >> np.uint64(16)
+    highest = world.return_base.max(axis=0).max(axis=-1) * tables.response.max() >> np.uint64(16)
     highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
-    return np.stack([risk.class_bounds(table) for table in by_age])
+    return risk.class_bounds(by_age)
 
 
 @step_of_month
@@ -173,7 +175,7 @@ def open_gate(world: World, tables: Tables) -> list[np.ndarray]:
         lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, looks, keys, fine), world.n
     )
     return [
-        np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found])
+        end_to_end([rows[starts[k] : starts[k + 1]] for rows, starts in found], np.int32)
         for k in range(len(_PROCESSES))
     ]
 
@@ -195,7 +197,7 @@ def school_year(world: World) -> np.ndarray:
         p = world.parameters
         senior = probability_threshold(np.array([p["senior_share_rural"], p["senior_share_urban"]]))
         college = probability_threshold(np.array([p["college_share_rural"], p["college_share_urban"]]))
-        bachelor = probability_threshold(np.array(p["bachelor_share"]))[()]
+        bachelor = one_threshold(p["bachelor_share"])
         key = world.key("school")
         leaving = np.concatenate(
             world.chunks.map(
@@ -227,25 +229,24 @@ def school_year(world: World) -> np.ndarray:
 def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Births to women in a union (ODD equations D2, D3)."""
     vital, key, fine = world.engine.vital, world.key("birth"), world.key("birth:fine")
-    mothers = np.concatenate(
-        _over_rows(
-            world, rows, lambda r: vital.mothers(r, world.month, world.people, tables.birth, key, fine)
-        )
-        or [np.empty(0, np.int32)]
+    found = _over_rows(
+        world, rows, lambda r: vital.mothers(r, world.month, world.people, tables.birth, key, fine)
     )
+    mothers = end_to_end(found, np.int32)
     _need_room(world, mothers.size)
-    boys = probability_threshold(np.array(world.parameters["boys_at_birth"]))[()]
+    boys = one_threshold(world.parameters["boys_at_birth"])
     sex = world.key("sex")
 
     def bear(lo: int, hi: int) -> tuple[Ledger, np.ndarray]:
-        ledger = empty_ledger()
+        ledger = empty_ledger() if lo else world.ledger  # the first piece can write where all belongs
         _, newborns = vital.apply_births(
             mothers[lo:hi], world.n + lo, world.month, world.people, ledger, boys, sex
         )
         return ledger, newborns
 
     for ledger, newborns in world.chunks.map(bear, mothers.size, listed=True):
-        world.ledger.add(ledger)
+        if ledger is not world.ledger:
+            world.ledger.add(ledger)
         world.under_way.leave_since(newborns, world.people.left_home[newborns])
     world.n += mothers.size
 
@@ -265,10 +266,9 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
         rows,
         lambda r: vital.unions(r, world.month, people, tables.union, tables.separation, key, fine),
     )
-    new = np.concatenate([seekers for seekers, _ in found] or [np.empty(0, np.int32)])
-    separating = np.concatenate([leavers for _, leavers in found] or [np.empty(0, np.int32)])
+    new, separating = columns_of(found, np.int32, np.int32)
     p = world.parameters
-    with_mother = probability_threshold(np.array(p["children_with_mother"]))[()]
+    with_mother = one_threshold(p["children_with_mother"])
     vital.apply_separations(
         separating, world.month, people, world.ledger, with_mother, world.key("separation")
     )
@@ -279,13 +279,10 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
         looking,
         lambda r: vital.free_seekers(r, world.month - _OLDEST_SEEKER, pools, people, world.key("partner")),
     )
-    seekers, *deciding = (
-        np.concatenate([*(piece[k] for piece in free), np.empty(0, kind)])
-        for k, kind in enumerate((np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32))
-    )
+    seekers, *deciding = columns_of(free, np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32)
     women, men = pair_seekers(*deciding)
-    to_him = probability_threshold(np.array(p["bride_moves_to_him"]))[()]
-    own = probability_threshold(np.array(p["own_household_at_union"]))[()]
+    to_him = one_threshold(p["bride_moves_to_him"])
+    own = one_threshold(p["own_household_at_union"])
     world.note(
         vital.apply_unions(
             seekers[women],
@@ -307,7 +304,7 @@ def luck_of(world: World, rows: np.ndarray, key: np.uint64) -> np.ndarray:
     """64 random bits of each row under a key, uint64 (ODD equation R2)."""
     kernel = world.engine.luck.luck_of
     pieces = _over_rows(world, rows, lambda r: kernel(r, world.people, key))
-    return np.concatenate(pieces or [np.empty(0, np.uint64)])
+    return end_to_end(pieces, np.uint64)
 
 
 @step_of_month
@@ -317,7 +314,7 @@ def die(world: World, tables: Tables, rows: np.ndarray) -> None:
     dead = _over_rows(
         world, rows, lambda r: vital.deaths(r, world.month, world.people, tables.death, key, fine)
     )
-    vital.apply_deaths(np.concatenate(dead or [np.empty(0, np.int32)]), world.people, world.ledger)
+    vital.apply_deaths(end_to_end(dead, np.int32), world.people, world.ledger)
 
 
 @step_of_month
@@ -329,8 +326,7 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     deciders = _over_rows(
         world, rows, lambda r: kernels.activated(r, month, people, tables.activation, tables.holds, key, fine)
     )
-    deciders = np.concatenate([*deciders, np.empty(0, np.int32)])
-    deciders = merged(deciders, graduates[people.risk[graduates] != risk.DEAD])
+    deciders = merged(end_to_end(deciders, np.int32), graduates[people.risk[graduates] != risk.DEAD])
     to = choose_destinations(world, tables.utilities, deciders)
     come_along = schooling.coming_along(world.parameters, world.schools)
     leaving = to != people.lives[deciders]
@@ -368,7 +364,7 @@ def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray
             rows, world.base_month, world.base_rows, world.month, people, world.seasoned, key
         ),
     )
-    known = leaving[np.concatenate([*made_up, np.empty(0, np.uint8)]) == 1]
+    known = leaving[end_to_end(made_up, np.uint8) == 1]
     before, worth_before = _best_places(world, _base_utilities(world), deciders[known], 0)
     margin = world.margins[margin_bits(world, deciders[known])]
     held = (before != people.lives[deciders[known]]) & (worth[known] <= worth_before + margin)
@@ -411,8 +407,8 @@ def _best_of_all(
         deciders.size,
         listed=True,
     )  # fmt: skip
-    parts, worth = zip(*chosen, strict=True) if chosen else ((), ())
-    return np.concatenate([*parts, np.empty(0, np.uint8)]), np.concatenate([*worth, np.empty(0, np.int64)])
+    parts, worth = columns_of(chosen, np.uint8, np.int64)
+    return parts, worth
 
 
 def _base_utilities(world: World) -> Utilities:
@@ -421,7 +417,7 @@ def _base_utilities(world: World) -> Utilities:
         share = network_shares(world.totals.stock, world.base_stock, world.base_stock, world.weight)
         climate = migration.base_climate(world.conditions.border_moves == "on")
         world.base_utilities = migration.utilities(
-            world.parameters, world.places, climate, share, migration.base_terms(world.schools.base_coverage)
+            world.parameters, world.worth, climate, share, migration.base_terms(world.schools.base_coverage)
         )
     return world.base_utilities
 
@@ -436,7 +432,7 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
         world.key("return:fine"),
         world.key("where"),
     )
-    to_town = probability_threshold(np.array(p["share_return_to_town"]))[()]
+    to_town = one_threshold(p["share_return_to_town"])
     if not tables.climate.border_moves:
         lives, home = people.lives[rows], people.home[rows]
         rows = rows[(lives >= 222) == (home >= 222)]
@@ -447,8 +443,7 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
             r, month, people, world.return_base, tables.response, tables.holds, to_town, key, fine, where
         ),
     )
-    returners = np.concatenate([*(r for r, _ in found), np.empty(0, np.int32)])
-    to = np.concatenate([*(t for _, t in found), np.empty(0, np.uint8)])
+    returners, to = columns_of(found, np.int32, np.uint8)
     come_along = probability_threshold(schooling.constant_coming_along(p["spouse_comes"], 1.0, 1.0))
     world.note(
         world.engine.moving.apply_moves(
@@ -509,10 +504,10 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         )
         losers, lost = kernels.lose_jobs(lo, hi, people, labour.loss, key, fine)
         ended[2] += lost.sum(axis=1)
-        return np.sort(np.concatenate([seekers, losers])), change - lost, ended
+        return np.sort(np.concatenate([seekers, losers]), kind="stable"), change - lost, ended
 
     seekers, changes, ended = zip(*world.chunks.map(follow, world.n), strict=True)
-    return np.concatenate(seekers), labour.filled + np.sum(changes, axis=0), np.sum(ended, axis=0)
+    return end_to_end(seekers, np.int32), labour.filled + np.sum(changes, axis=0), np.sum(ended, axis=0)
 
 
 @step_of_month
@@ -523,7 +518,7 @@ def work(world: World, tables: Tables) -> None:
     seekers, labour.filled, ended = work_status(world)
     keys = np.array([world.key(name) for name in ("hiring", "training")])
     read = _over_rows(world, seekers, lambda rows: world.engine.labour.applicants(rows, people, keys))
-    county, skill = (np.concatenate([*(piece[k] for piece in read), np.empty(0, np.uint8)]) for k in (0, 1))
+    county, skill = columns_of(read, np.uint8, np.uint8)
     luck = np.concatenate([*(piece[2] for piece in read), np.empty((2, 0), np.uint64)], axis=1)
     waiting, trained = sum((piece[3] for piece in read), np.zeros((111, 2), np.int64)).T
     waiting = waiting + trained
@@ -564,11 +559,10 @@ def register(world: World, tables: Tables) -> None:
         ),
         world.n,
     )  # fmt: skip
-    receivers = np.concatenate([*(p for p, _ in found), np.empty(0, np.int32)])
+    receivers, settlers = columns_of(found, np.int32, np.int32)
     for new_holders in _over_rows(world, receivers, lambda r: kernels.apply_permits(r, people)):
         world.ledger.stocks.holders[:] += new_holders
-    settlers = np.concatenate([*(s for _, s in found), np.empty(0, np.int32)])
-    families = touched.households(settlers, people.ring)[0]
+    families = households(settlers, people.ring)[0]
     registered = people.home[families]
     world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
     touched.papers_given(world, receivers, united(families[people.home[families] != registered]))
@@ -583,22 +577,21 @@ def open_schools(world: World) -> None:
 def intake(world: World, key: np.uint64) -> np.ndarray:
     """Places are given up, and filled from the queue (ODD equations E1-E3). Returns the rows left without one."""
     schools, kernels = world.schools, world.engine.school_places
-    attending = probability_threshold(schools.attending[0])[()]
+    attending = one_threshold(schools.attending[0])
     trait = stream_key(0, "kindergarten")
     everybody = world.month == world.base_month or calendar_month(world.month) == 9
     pieces = world.chunks.map(
         lambda lo, hi: kernels.review(lo, hi, world.month, world.people, attending, trait, everybody), world.n
     )
     waiting, left, need = zip(*pieces, strict=True)
-    waiting = np.concatenate(waiting)
+    waiting = end_to_end(waiting, np.int32)
     schools.held = schools.held - np.sum(left, axis=(0, 1))
     schools.need = np.sum(need, axis=0) + (0 if everybody else schools.need)
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)
     queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people, key))
-    cell = np.concatenate([*(cells for cells, _ in queues), np.empty(0, np.int16)])
-    place = np.concatenate([*(places for _, places in queues), np.empty(0, np.uint64)])
+    cell, place = columns_of(queues, np.int16, np.uint64)
     del queues  # on census night the lists are of millions: none is kept twice
     kinds = schooling.admit(cell, place, schools.vacant)
     del place
@@ -633,7 +626,7 @@ def attend_school(world: World, tables: Tables) -> None:
 
 def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
     schools = world.schools
-    attending = probability_threshold(schools.attending[0])[()]
+    attending = one_threshold(schools.attending[0])
     trait = stream_key(0, "kindergarten")
     kernel = world.engine.school_places.turn_with_village
     pieces = world.chunks.map(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
+import numpy as np
+
 _BLOCK = 64  # rows of one cache line of bytes: chunks are multiples of it
-_SMALLEST = 1 << 15  # rows of columns below which a thread costs more than it saves
-_FEW = 1 << 12  # the same of listed rows, each of which costs as much as many that are passed over
+_SMALLEST = 1 << 17  # rows of columns below which a thread costs more than it saves
+_FEW = 1 << 14  # the same of listed rows, each of which costs as much as many that are passed over
 _LARGEST = (
     1 << 20
 )  # rows in a piece when there is nothing to share: what pieces hold beside the columns stays small
@@ -71,3 +73,15 @@ class Chunks:
         if self._helpers is not None:
             self._helpers.shutdown()
             self._helpers = None
+
+
+def end_to_end(lists: Sequence[np.ndarray], kind: type) -> np.ndarray:
+    """The lists one after the other; a single one is not copied; kind: of the empty one that none make."""
+    if len(lists) == 1:
+        return lists[0]
+    return np.concatenate(lists) if lists else np.empty(0, kind)
+
+
+def columns_of(pieces: Sequence[Sequence[np.ndarray]], *kinds: type) -> list[np.ndarray]:
+    """The first lists of all pieces end to end, their second ones, and so on, one for each of the kinds."""
+    return [end_to_end([piece[k] for piece in pieces], kind) for k, kind in enumerate(kinds)]

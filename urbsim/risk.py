@@ -22,6 +22,13 @@ _ENDS_OF_GROUPS = [age for group in range(AGE_GROUPS - 1) for age in (5 * group,
     5 * AGE_GROUPS - 5
 ]
 
+# Cuts through the classes: by each flag, and between age groups. A class is above when class & mask >= cut.
+_CLASSES = np.arange(N_CLASSES)
+_MASKS = np.concatenate([[1, 2, 4], np.full(AGE_GROUPS, 255)])
+_CUTS = np.concatenate([[1, 2, 4], np.arange(0, N_CLASSES, _STATES)])
+_UPPER = (_CLASSES & _MASKS[:, None]) >= _CUTS[:, None]
+_SIDES = np.stack([~_UPPER, _UPPER])  # (2, cuts, classes)
+
 
 @njit(inline="always")
 def risk_class(age_years, sex, in_union, away):
@@ -41,14 +48,14 @@ def risk_class_array(
 def class_bounds(threshold_by_age: np.ndarray) -> np.ndarray:
     """Bound of each class from thresholds by age.
 
-    threshold_by_age: (AGE_LIMIT + 1, 2 sex, 2 in a union, 2 away) uint64 on the grid of 2^-32: the largest
+    threshold_by_age: (processes, AGE_LIMIT + 1, 2 sex, 2 in a union, 2 away) uint64 on the grid of 2^-32: the largest
         threshold that any person of that age, sex and state can have this month.
-    Returns (256,) uint64 on the same grid: luck below the bound makes a candidate. The class DEAD has bound 0.
+    Returns (processes, 256) uint64 on the same grid: luck below the bound makes a candidate. Of the class DEAD it is 0.
     """
     # A class is refreshed each January, so its members grow up to one year older than its youngest ages say.
-    highest = np.maximum.reduceat(threshold_by_age, _ENDS_OF_GROUPS, axis=0)[::2]
-    bounds = np.zeros(256, dtype=np.uint64)
-    bounds[: AGE_GROUPS * 8] = highest.reshape(-1)
+    highest = np.maximum.reduceat(threshold_by_age, _ENDS_OF_GROUPS, axis=1)[:, ::2]
+    bounds = np.zeros((len(threshold_by_age), 256), dtype=np.uint64)
+    bounds[:, :N_CLASSES] = highest.reshape(len(bounds), -1)
     return bounds
 
 
@@ -62,23 +69,14 @@ def first_looks(bounds: np.ndarray) -> np.ndarray:
     """
     bounds = bounds[:, :N_CLASSES]
     concerned = bounds > 0
-    highest = np.where(concerned, (np.maximum(bounds, 1) - 1) >> np.uint64(24), 0).astype(np.int64)
-    classes = np.arange(N_CLASSES)
-    ages = np.arange(0, N_CLASSES, _STATES)
-    masks = np.concatenate([[1, 2, 4], np.full(ages.size, 255)])
-    cuts = np.concatenate([[1, 2, 4], ages])
-    upper = (classes & masks[:, None]) >= cuts[:, None]  # (cuts, classes)
-    tops = np.stack([(highest[:, None] * side).max(axis=2) for side in (~upper, upper)])
-    sizes = np.stack([(concerned[:, None] & side).sum(axis=2) for side in (~upper, upper)])
-    best = ((tops + 1) * sizes).sum(axis=0).argmin(axis=1)
-    looks = np.empty((len(bounds), 8), dtype=np.uint8)
-    for process, (among, cut) in enumerate(zip(concerned, best, strict=True)):
-        found = classes[among]
-        if found.size == 0:
-            looks[process] = (255, 0, 0, 0, 0, 0, 0, 0)
-            continue
-        always, ever = np.bitwise_and.reduce(found), np.bitwise_or.reduce(found)
-        state = (always | ~ever) & (_STATES - 1)
-        looks[process, :4] = found[0], found[-1], state, always & state
-        looks[process, 4:] = masks[cut], cuts[cut], tops[0, process, cut], tops[1, process, cut]
-    return looks
+    highest = np.where(concerned, (np.maximum(bounds, 1) - 1) >> np.uint64(24), 0).astype(np.uint8)
+    tops = (highest[:, None] * _SIDES[:, None]).max(axis=3)
+    sizes = concerned.astype(np.float64) @ _SIDES.transpose(0, 2, 1).astype(np.float64)
+    best = ((tops + 1.0) * sizes).sum(axis=0).argmin(axis=1)
+    lower, upper = np.take_along_axis(tops, best[None, :, None], axis=2)[..., 0]
+    first, last = concerned.argmax(axis=1), N_CLASSES - 1 - concerned[:, ::-1].argmax(axis=1)
+    always = np.bitwise_and.reduce(np.where(concerned, _CLASSES, 255), axis=1)
+    state = (always | ~np.bitwise_or.reduce(np.where(concerned, _CLASSES, 0), axis=1)) & (_STATES - 1)
+    looks = np.stack([first, last, state, always & state, _MASKS[best], _CUTS[best], lower, upper], axis=1)
+    looks[~concerned.any(axis=1)] = (255, 0, 0, 0, 0, 0, 0, 0)
+    return looks.astype(np.uint8)

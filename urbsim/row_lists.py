@@ -9,15 +9,27 @@ def united(*lists: np.ndarray) -> np.ndarray:
     """Rows of any of the lists, each once, rising: int32. Lists that rise already are merged in linear time."""
     rows = np.concatenate([np.empty(0, np.int32), *lists]).astype(np.int32, copy=False)
     rows = np.sort(rows, kind="stable")
-    first = np.ones(rows.size, dtype=bool)
-    np.not_equal(rows[1:], rows[:-1], out=first[1:])
-    return rows[first]
+    return rows[begins(rows)]
+
+
+def begins(values: np.ndarray) -> np.ndarray:
+    """Whether each of the values, (n,), is the first or another than the one before it; bool."""
+    first = np.ones(values.size, dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return first
+
+
+def among(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Whether each of `rows`, any shape and -1 for none, is among `others`; both in any order; bool of that shape."""
+    rising = np.append(-2, np.sort(others))
+    return rising[np.searchsorted(rising, rows, side="right") - 1] == rows
 
 
 def without(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Those of `rows`, which rise, that are not among `others`, in whatever order these are."""
-    if others.size == 0:
+    if rows.size == 0:
         return rows
-    others = np.sort(others)
-    at = np.minimum(np.searchsorted(others, rows), others.size - 1)
-    return rows[others[at] != rows]
+    at = np.minimum(np.searchsorted(rows, others), rows.size - 1)
+    kept = np.ones(rows.size, dtype=bool)
+    kept[at[rows[at] == others]] = False
+    return rows[kept]

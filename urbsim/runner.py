@@ -21,7 +21,7 @@ from urbsim import engine as engines
 from urbsim import month, store, touched
 from urbsim.calendar import BASE_MONTH, month_end, month_number
 from urbsim.columns import N_ALTERNATIVES, N_ORIGINS, Columns
-from urbsim.draws import probability_threshold, stream_key
+from urbsim.draws import one_threshold, probability_threshold, stream_key
 from urbsim.engine import Engine
 from urbsim.first_run import compiling_beside
 from urbsim.housing import open_housing
@@ -163,6 +163,7 @@ def _tables(scenario: Scenario, parameters: Parameters, places: Places, totals: 
         "separation": demography.separation_thresholds(parameters),
         "cells": np.clip(places.rural_cells, 1, 255).astype(np.int64),
         "nests": migration.nest_of_place(places),
+        "worth": migration.lasting_worth(parameters, places),
         "tastes": migration.gumbel_tables(parameters["lambda_nest"]),
         "margins": migration.stay_margins(),
         "return_base": migration.return_thresholds(parameters),
@@ -201,7 +202,7 @@ def open_labour_markets(world: World) -> None:
     """Gives everybody their work on census night and opens the markets (ODD equations L0, L3)."""
     labour, p, kernels = world.labour, world.parameters, world.engine.labour
     sectors = employment.sector_thresholds(world.places.code)
-    seeking = probability_threshold(np.array(p["unemployed_at_base"]))[()]
+    seeking = one_threshold(p["unemployed_at_base"])
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
     given = world.chunks.map(
         lambda lo, hi: kernels.employ_at_base(
@@ -235,7 +236,7 @@ def _college_places(parameters: Parameters, students: np.ndarray, border_open: b
 
 def open_registration(world: World) -> None:
     """Who holds a residence permit on census night (ODD equation P0)."""
-    share = probability_threshold(np.array(world.parameters["permit_share_at_base"]))[()]
+    share = one_threshold(world.parameters["permit_share_at_base"])
     kernels = world.engine.registration
     key = world.lasting_key("knows")  # those who know of the permit best hold it: nobody unaware does
     world.chunks.map(

@@ -19,13 +19,14 @@ import numpy as np
 from urbsim.calendar import month_end, month_number
 from urbsim.draws import stream_key
 from urbsim.kernels.labour import FIRST_SECTOR
-from urbsim.kernels.marks import set_bits
+from urbsim.kernels.marks import outcomes, set_bits
+from urbsim.kernels.members import households
 from urbsim.kernels.parts import OUTSIDE
 from urbsim.kernels.rationing import lowest_luck
-from urbsim.outcomes import BIT, LEVERS, OTHERS, sampled
+from urbsim.outcomes import AT_END, BIT, LEVERS, OTHERS, sampled
 from urbsim.processes.employment import by_market
 from urbsim.risk import DEAD
-from urbsim.row_lists import without
+from urbsim.row_lists import among, begins, without
 from urbsim.support import NO_PLACE, PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
 
 if TYPE_CHECKING:
@@ -75,10 +76,8 @@ class Units:
     def keep(self, held: np.ndarray, cells: int) -> np.ndarray:
         """Lets go of holders who hold it no more; held: (n,) bool. Returns (cells,) units that are held."""
         self.rows, self.cells, self.unit = self.rows[held], self.cells[held], self.unit[held]
-        first = np.flatnonzero(
-            np.diff(self.unit, prepend=-1)
-        )  # units stand together, in the order they were given
-        return np.bincount(self.cells[first], minlength=cells)
+        # Units stand together, in the order they were given.
+        return np.bincount(self.cells[begins(self.unit)], minlength=cells)
 
     def give(self, rows: np.ndarray, cells: np.ndarray, group: np.ndarray) -> None:
         """More holders; group: (n,) number from 0 of the new unit that a row shares."""
@@ -158,10 +157,6 @@ def _serve_single(
     world: World, lever: str, rows: np.ndarray, cells: np.ndarray, own: np.ndarray, vacant: np.ndarray
 ) -> None:
     """Hands the lever's own units to some of the rows, one unit a person."""
-    served = np.flatnonzero(own[cells] > 0)
-    if served.size == 0:
-        return
-    rows, cells = rows[served], cells[served]
     chosen = own_units(cells, own, vacant, _luck(world, lever, rows))
     taken = rows[chosen]
     world.touched.units[lever].give(taken, cells[chosen], np.arange(taken.size))
@@ -242,8 +237,8 @@ def homes_let(world: World, tenants: np.ndarray, free: np.ndarray, mark: int) ->
     own = units.number - units.keep(held, units.number.size)
     county = people.lives[tenants].astype(np.int64) >> 1
     chosen = own_units(county, own, free, _luck(world, lever, tenants))
-    theirs = chosen[group]
-    units.give(members[theirs], county[group[theirs]], np.unique(group[theirs], return_inverse=True)[1])
+    theirs, unit = chosen[group], np.cumsum(chosen) - 1
+    units.give(members[theirs], county[group[theirs]], unit[group[theirs]])
     notes.reach(lever, world.month, members[theirs])
     return members[theirs]
 
@@ -257,7 +252,7 @@ def family_followed(world: World, family: np.ndarray, to: np.ndarray, reached: n
     family = family[people.lives[family] == to]
     parent = people.parent[family]
     other = np.where(parent >= 0, people.spouse[parent], -1)
-    joined = np.isin(people.spouse[family], reached) | np.isin(parent, reached) | np.isin(other, reached)
+    joined = among(np.stack([people.spouse[family], parent, other]), reached).any(axis=0)
     world.touched.note("public_rental", family)
     world.touched.reach("housing.public_rental_units", world.month, family[joined])
 
@@ -279,20 +274,6 @@ def papers_given(world: World, permits: np.ndarray, settled: np.ndarray) -> None
             notes.reach(lever, world.month, rows)
 
 
-def households(rows: np.ndarray, ring: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Everybody in the rings of these rows: (members, position of the row each belongs to), the rows first."""
-    who, of = [rows.astype(np.int64)], [np.arange(rows.size)]
-    at, group = ring[rows].astype(np.int64), np.arange(rows.size)
-    while True:
-        open_ = at != rows[group]
-        at, group = at[open_], group[open_]
-        if at.size == 0:
-            return np.concatenate(who), np.concatenate(of)
-        who.append(at)
-        of.append(group)
-        at = ring[at].astype(np.int64)
-
-
 def stride(scale: float) -> int:
     """One person in so many of those no lever reached is kept: everybody up to a scale of 0.01 (ODD equation W3)."""
     return max(1, round(scale / _SAMPLED_SCALE))
@@ -304,15 +285,15 @@ def remainder(one_in: int) -> int:
 
 
 def _sampled_rows(world: World, one_in: int) -> np.ndarray:
-    """Rows of the sample, without a look at the rows that are their own ids."""
+    """Rows of the sample, int32, rising, without a look at the rows that are their own ids."""
     if one_in == 1:
-        return np.arange(world.n)
+        return np.arange(world.n, dtype=np.int32)
     first, ids = min(world.people.identity_rows, world.n), world.people.ids
     later = world.chunks.map(
         lambda lo, hi: first + lo + np.flatnonzero(sampled(ids[lo:hi], one_in, remainder(one_in))),
         world.n - first,
     )
-    return np.concatenate([np.arange(remainder(one_in), first, one_in), *later])
+    return np.concatenate([np.arange(remainder(one_in), first, one_in), *later]).astype(np.int32)
 
 
 def table(world: World) -> Table:
@@ -338,9 +319,8 @@ def table(world: World) -> Table:
                 set_bits(got, rows, np.uint8(BIT[name]))
         others = _sampled_rows(world, stride(1 / world.weight))
         firsts = [found.result() for found in looked_up]
-        for rows, _ in firsts:
-            others = without(others, rows)
         others = others[_outcome(world, others, got) != 0]
+        others = without(others, np.concatenate([others[:0], *(rows for rows, _ in firsts)]))
         firsts = [(others, np.zeros(others.size, np.int32)), *firsts]
         levers = (-1, *(code for code, *_ in reached))
         pieces = pool.map(lambda lever, first: _piece(world, first[0], lever, first[1], got), levers, firsts)
@@ -356,18 +336,15 @@ def _first_months(notes: list[tuple[int, np.ndarray]], low: int, high: int) -> t
     keys |= np.repeat(np.array([month for month, _ in within], np.int32), [rows.size for _, rows in within])
     keys.sort()
     rows = (keys >> 16).astype(np.int32)
-    first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])[: rows.size])
+    first = begins(rows)
     return rows[first], (keys[first] & 0xFFFF).astype(np.int32)
 
 
 def _outcome(world: World, rows: np.ndarray, got: np.ndarray) -> np.ndarray:
     """Bits of `BIT` for these rows, int16; got: what they got during the run."""
-    people = world.people
-    alive = people.risk[rows] != DEAD
-    found = got[rows].astype(np.int16)
-    for name, part in (("lives_in_town", people.lives[rows]), ("urban_resident", people.counted[rows])):
-        found |= (alive & (part < OUTSIDE) & (part & 1 == 1)) * np.int16(BIT[name])
-    return found
+    q = world.people
+    at_end = (np.int16(BIT[name]) for name in AT_END)
+    return outcomes(rows, got, q.risk, q.lives, q.counted, *at_end)
 
 
 def _piece(world: World, rows: np.ndarray, lever: int, months: np.ndarray, got: np.ndarray) -> Table:

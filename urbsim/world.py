@@ -16,7 +16,7 @@ from urbsim.population.totals import BaseTotals
 from urbsim.processes.demography import VitalRates
 from urbsim.processes.employment import LabourMarket
 from urbsim.processes.housing import HousingMarket
-from urbsim.processes.migration import Utilities
+from urbsim.processes.migration import LastingWorth, Utilities
 from urbsim.processes.registration import Registration
 from urbsim.processes.schooling import SchoolMarket
 from urbsim.profiling import Profile
@@ -33,6 +33,7 @@ class World:
     under_way: who is away less than six months; seekers: rows of those looking for a partner;
     logs: changes of the counted part this month, each (n, 3) int32 `row, from, to`;
     base_rows: rows of the base population; seasoned: thresholds of `urbsim.processes.migration.seasoned_thresholds`;
+    worth: of places, as far as no month changes it;
     union, separation, holds: thresholds and factors that no month changes, as `urbsim.month.Tables` has them;
     base_utilities: utilities on census night, set in the first month;
     labour: posts and chances of the towns; schools: school places of the towns; registration: permits and settlement;
@@ -59,6 +60,7 @@ class World:
     rates: VitalRates
     cells: np.ndarray
     nests: np.ndarray
+    worth: LastingWorth
     tastes: tuple[np.ndarray, np.ndarray]
     margins: np.ndarray
     return_base: np.ndarray

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from urbsim import store, touched
+from urbsim.kernels.members import households
 from urbsim.model import UrbanisationModel
 from urbsim.outcomes import BIT, GIVES, LEVERS, sampled
+from urbsim.reference.members import households as by_passes
 from urbsim.runner import build_world
 from urbsim.scenario import load_scenario
 from urbsim.schema import Dose, EmploymentLevers, HousingLevers, Levers, SchoolingLevers
 from urbsim.support import TRAINED
-from urbsim.touched import Table, Units, households, own_units
+from urbsim.touched import Table, Units, own_units
 from urbsim.world import World
 
 SCALE = 0.002
@@ -91,6 +93,16 @@ def test_households_are_read_from_the_rings():
     members, of = households(np.array([2, 1], np.int32), ring)
     assert sorted(zip(of.tolist(), members.tolist(), strict=True)) == [(0, 0), (0, 2), (0, 4), (1, 1)]
     assert households(np.empty(0, np.int32), ring)[0].size == 0
+
+
+def test_households_come_in_the_order_of_the_twin():
+    rng = np.random.default_rng(1)
+    order, ring = rng.permutation(400).astype(np.int32), np.empty(400, np.int32)
+    for family in np.split(order, np.sort(rng.integers(0, 400, 120))):
+        ring[family] = np.roll(family, -1)
+    rows = rng.choice(400, 150, replace=False).astype(np.int32)
+    for mine, twins in zip(households(rows, ring), by_passes(rows, ring), strict=True):
+        np.testing.assert_array_equal(mine, twins)
 
 
 def test_every_lever_says_what_it_gives():

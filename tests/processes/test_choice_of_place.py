@@ -20,6 +20,7 @@ from urbsim.processes.migration import (
     TownTerms,
     base_terms,
     gumbel_tables,
+    lasting_worth,
     on_grid,
     one_side,
     utilities,
@@ -62,13 +63,14 @@ CLIMATE = Climate(
     mobility=1.0,
     border_moves=True,
 )
+LASTING = lasting_worth(P, PLACES)
 NOTHING_NEW = base_terms(np.zeros(111))
 
 
 def test_utility_of_a_county_town_and_of_the_outside():
     share = np.zeros((113, 113))
     share[7, 40] = 0.25
-    u = utilities(P, PLACES, CLIMATE, share, NOTHING_NEW)
+    u = utilities(P, LASTING, CLIMATE, share, NOTHING_NEW)
     mean = np.sum(PLACES.schooling_years * PLACES.urban_residents) / np.sum(PLACES.urban_residents)
     # Town 40: ln income = ln 36000 + 0.1 x (its mean schooling - the towns' mean), and 0.5 x 0.04 of growth above
     # trend; x beta_w; ln size; the constant of its nest.
@@ -99,7 +101,7 @@ def test_what_the_markets_of_a_town_offer():
     offer = np.zeros((4, 111))
     offer[:, 40] = (0.06, 0.1, 0.5, 0.2)  # ln income, ln rent, school coverage, access
     plain, more = (
-        utilities(P, PLACES, CLIMATE, np.zeros((113, 113)), terms)
+        utilities(P, LASTING, CLIMATE, np.zeros((113, 113)), terms)
         for terms in (NOTHING_NEW, TownTerms(*offer))
     )
     # 1.5 x 0.06 - 0.5 x (0.1 - 0.06) + 0.3 x 0.2 = 0.09 - 0.02 + 0.06 = 0.13; with a child at school 0.4 x 0.5 more.
@@ -130,7 +132,7 @@ def test_parents_of_pupils_choose_by_their_own_column(engine: Engine):
 
 def test_a_closed_border_leaves_one_side_to_choose_from(engine: Engine):
     """Whoever lives inside finds no place outside worth anything and the other way round, wherever registered."""
-    u = utilities(P, PLACES, CLIMATE, np.zeros((113, 113)), NOTHING_NEW)
+    u = utilities(P, LASTING, CLIMATE, np.zeros((113, 113)), NOTHING_NEW)
     taste, nest_taste = gumbel_tables(0.56)
     for lives, home, outside in (
         (TOWN, VILLAGE, False),

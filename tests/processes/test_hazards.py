@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 from hand_made import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, UNMOVED, VILLAGE, households, rows
+from hypothesis import given
+from hypothesis import strategies as st
 
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.columns import N_BIRTH_MONTHS
 from urbsim.draws import (
     leading_byte_array,
     monthly_probability,
+    one_threshold,
     probability_threshold,
     stream_key,
     uniform32_array,
@@ -40,6 +43,13 @@ def test_monthly_probability_and_threshold():
 def test_what_is_no_probability_is_refused(p: float):
     with pytest.raises(ValueError, match="probability"):
         probability_threshold(np.array([p]))
+    with pytest.raises(ValueError, match="probability"):
+        one_threshold(p)
+
+
+@given(st.floats(0, 1))
+def test_one_threshold_is_that_of_an_array(p: float):
+    assert one_threshold(p) == probability_threshold(np.array([p]))[0]
 
 
 def rates(death: float = 0.0, birth: float = 0.0) -> VitalRates:
@@ -220,7 +230,7 @@ def test_events_happen_as_often_as_their_probability():
     assert abs(happens.sum() - n * p) < 176
     table = np.zeros((111, 2, 2, 2), np.uint64)
     table[:] = threshold
-    bounds = class_bounds(table)
+    bounds = class_bounds(table[None])[0]
     assert bounds[0] == threshold and bounds[255] == 0
     everybody = np.zeros(n, np.uint8)
     rules = (bounds[None], first_looks(bounds[None]), np.array([KEY]), np.array([FINE]))
@@ -264,7 +274,7 @@ def test_bounds_hold_for_ages_that_a_class_grows_into():
     """A class is set in January; its oldest members reach the next group before the year ends."""
     table = np.zeros((111, 2, 2, 2), np.uint64)
     table[20] = FULL // 4
-    bounds = class_bounds(table)
+    bounds = class_bounds(table[None])[0]
     for age in (15, 19):
         assert (
             bounds[risk_class_array(np.array([age]), np.array([0]), np.array([0]), np.array([0]))[0]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.kernels.lists import merged
-from urbsim.row_lists import united, without
+from urbsim.row_lists import among, united, without
 
 NONE = np.empty(0, np.int32)
 
@@ -19,6 +19,11 @@ def test_as_sets_in_rising_order():
         assert together.tolist() == sorted({*one.tolist(), *other.tolist(), *third.tolist()})
         assert np.array_equal(merged(united(one), united(other)), united(one, other))
         assert without(together, one).tolist() == sorted(set(together.tolist()) - set(one.tolist()))
+        found = among(together.reshape(1, -1), one)
+        assert found.shape == (1, together.size) and found[0].tolist() == np.isin(together, one).tolist()
+    assert not among(np.array([-1, 3]), NONE).any() and among(
+        np.array([-1, 3]), np.array([4, 3])
+    ).tolist() == [0, 1]
     assert united().size == 0 and united(NONE, NONE).size == 0
     assert without(NONE, np.array([3], np.int32)).size == 0
     assert without(np.array([3], np.int32), NONE).tolist() == [3]

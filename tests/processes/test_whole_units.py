@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbsim.draws import stream_key
+from urbsim.kernels.sharing import largest_remainders
 from urbsim.processes.reclassification import cells_to_turn
 from urbsim.processes.rounding import largest_remainder, released, shared_by_rows
+from urbsim.reference.sharing import largest_remainders as by_sorting
 
 WEIGHTS = st.lists(st.floats(0, 1e6, allow_nan=False), min_size=1, max_size=40)
 
@@ -58,6 +60,15 @@ def test_rows_shared_at_once_are_the_rows_shared_one_by_one(data: st.DataObject,
     units = shared_by_rows(stocks, totals)
     for k in range(rows):
         assert units[k].tolist() == largest_remainder(stocks[k], int(totals[k]), stocks[k]).tolist()
+
+
+@given(st.data(), st.integers(0, 4), st.integers(1, 12))
+def test_largest_remainders_are_those_of_sorting(data: st.DataObject, rows: int, places: int):
+    number = st.sampled_from([0.0, 0.25, 1.0, 1.5, 2.75]) | st.floats(0, 1e6)
+    quota = np.array([data.draw(st.lists(number, min_size=places, max_size=places)) for _ in range(rows)])
+    quota = quota.reshape(rows, places)
+    totals = np.floor(quota.sum(axis=1)).astype(np.int64)
+    assert largest_remainders(quota, totals).tolist() == by_sorting(quota, totals).tolist()
 
 
 @given(st.lists(st.floats(0, 50), min_size=1, max_size=60))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import numpy as np
 
 from urbsim.calendar import month_number
@@ -15,6 +17,11 @@ def _cumulative(dose: Dose, share: float, month: int) -> float:
     first, last = month_number(dose.from_), month_number(dose.to)
     done = min(max(month - first + 1, 0), last - first + 1)
     return dose.total * share * done / (last - first + 1)
+
+
+def in_force(dose: Dose | None, month: int) -> TypeGuard[Dose]:
+    """Whether units of the dose may arrive in a month."""
+    return dose is not None and dose.total > 0 and month_number(dose.from_) <= month <= month_number(dose.to)
 
 
 def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:

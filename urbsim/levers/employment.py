@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.calendar import month_number
-from urbsim.levers.dose import units_released
+from urbsim.levers.dose import in_force, units_released
 from urbsim.schema import EmploymentLevers
 from urbsim.world import World
 
@@ -21,19 +20,18 @@ def add_posts(world: World, levers: EmploymentLevers) -> dict[str, np.ndarray]:
     spread = world.places.urban_residents.astype(float)
     for name, sector in _SECTOR.items():
         dose = getattr(levers, name)
-        if dose is None or dose.total == 0:
-            continue
-        opened = units_released(dose, world.places, spread, world.month, world.weight)
-        world.labour.project_posts[:, sector] += opened
-        delivered[f"employment.{name}"] = opened
-        if name == "construction_posts" and world.month == month_number(dose.to) + 1:
+        if in_force(dose, world.month):
+            opened = units_released(dose, world.places, spread, world.month, world.weight)
+            world.labour.project_posts[:, sector] += opened
+            delivered[f"employment.{name}"] = opened
+        elif name == "construction_posts" and in_force(dose, world.month - 1):
             world.labour.project_posts[:, sector] = 0
     return delivered
 
 
 def person_times(world: World, levers: EmploymentLevers) -> np.ndarray:
     """(111,) sampled person-times of training on offer this month."""
-    if levers.training is None or levers.training.total == 0:
+    if not in_force(levers.training, world.month):
         return np.zeros(111, dtype=np.int64)
     spread = world.labour.seekers + 1.0
     return units_released(levers.training, world.places, spread, world.month, world.weight)

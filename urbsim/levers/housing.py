@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.levers.dose import units_released
+from urbsim.levers.dose import in_force, units_released
 from urbsim.schema import HousingLevers
 from urbsim.world import World
 
@@ -25,7 +25,7 @@ def add_dwellings(world: World, levers: HousingLevers) -> dict[str, np.ndarray]:
     )
     for name, add, spread in stocks:
         dose = getattr(levers, name)
-        if dose is not None and dose.total > 0:
+        if in_force(dose, world.month):
             units = units_released(dose, world.places, spread, world.month, world.weight)
             add(units)
             delivered[f"housing.{name}"] = units

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.levers.dose import units_released
+from urbsim.levers.dose import in_force, units_released
 from urbsim.schema import SchoolingLevers
 from urbsim.world import World
 
@@ -18,16 +18,16 @@ def add_places(world: World, levers: SchoolingLevers) -> dict[str, np.ndarray]:
     Returns the places, (111, 3 stages) by lever.
     """
     delivered = {}
-    lacking = world.schools.lacking
+    lacking, need = world.schools.lacking, world.schools.need.sum(axis=2)
     for name, stage in _STAGES.items():
         dose = getattr(levers, name)
-        if dose is not None and dose.total > 0:
-            spread = lacking[:, stage] + world.schools.need[:, stage].sum(axis=1) / 100 + 1e-6
+        if in_force(dose, world.month):
+            spread = lacking[:, stage] + need[:, stage] / 100 + 1e-6
             opened = units_released(dose, world.places, spread, world.month, world.weight)
             world.schools.add_places(opened, stage, _PUBLIC)
             delivered[f"schooling.{name}"] = opened[:, None] * (np.arange(3) == stage)
     bought = levers.purchased_places
-    if bought is not None and bought.total > 0:
+    if in_force(bought, world.month):
         places = np.zeros((len(world.places.code), 3), np.int64)
         for stage in (1, 2):
             # Nine years of compulsory school: six of primary, three of junior secondary.

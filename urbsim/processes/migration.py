@@ -20,6 +20,7 @@ DELTA, REST = N_COUNTIES, N_COUNTIES + 1
 N_PLACES = N_COUNTIES + 2
 COUNTY_TOWN, CITY, OUTSIDE = 0, 1, 2
 N_TYPES = 24  # with a child aged 3-14 or not (the later 12) x 3 skills x 4 age bands
+_WITH_CHILD, _YOUNG = slice(12, None), slice(None, None, 4)  # of the types
 _ADULT = 16
 _PROFILE_MIDDLE = (
     7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
@@ -218,8 +219,41 @@ def nest_of_place(places: Places) -> np.ndarray:
     return np.concatenate([nests, [OUTSIDE, OUTSIDE]]).astype(np.int64)
 
 
+@dataclass(frozen=True)
+class LastingWorth:
+    """Terms of the utility of places that no month changes (ODD equation M3).
+
+    income: (113,) ln; size: (113,) of the city; constant: (113,) of the kind of place; skill: (24 types,) premium;
+    journey: (113 origins, 113 places).
+    """
+
+    income: np.ndarray
+    size: np.ndarray
+    constant: np.ndarray
+    skill: np.ndarray
+    journey: np.ndarray
+
+
+def lasting_worth(parameters: Parameters, places: Places) -> LastingWorth:
+    """What places are worth as far as it lasts (ODD equation M3)."""
+    p = parameters
+    schooling = places.schooling_years - np.average(places.schooling_years, weights=places.urban_residents)
+    base = np.log(p["income_urban_at_base"])
+    town = base + p["income_per_year_of_schooling"] * schooling
+    size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])
+    constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])
+    premium = np.array([0.0, p["skill_premium_senior"], p["skill_premium_college"]])
+    return LastingWorth(
+        income=np.concatenate([town, base + np.array([p["income_gap_delta"], p["income_gap_rest"]])]),
+        size=p["beta_citysize"] * np.log(size),
+        constant=constants[nest_of_place(places)],
+        skill=p["beta_w"] * premium[np.arange(N_TYPES) % 12 // 4],
+        journey=-np.abs(p["beta_t"]) * np.log1p(places.hours),
+    )
+
+
 def utilities(
-    parameters: Parameters, places: Places, climate: Climate, share: np.ndarray, terms: TownTerms
+    parameters: Parameters, lasting: LastingWorth, climate: Climate, share: np.ndarray, terms: TownTerms
 ) -> Utilities:
     """What each place is worth, by type of chooser and by origin (ODD equation M3).
 
@@ -227,30 +261,18 @@ def utilities(
     markets of the towns offer.
     """
     p = parameters
-    schooling = places.schooling_years - np.average(places.schooling_years, weights=places.urban_residents)
-    town = np.log(p["income_urban_at_base"]) + p["income_per_year_of_schooling"] * schooling
     pull = p["growth_pull"] * climate.growth_gap
     moved = np.zeros(N_PLACES)
     moved[:N_COUNTIES] = pull + terms.income
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
-    income = np.concatenate(
-        [town, np.log(p["income_urban_at_base"]) + np.array([p["income_gap_delta"], p["income_gap_rest"]])]
-    )
-    size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])
-    constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])[nest_of_place(places)]
     offer = p["beta_rent"] * (terms.rent - terms.income) + p["beta_q"] * terms.access
-    value = p["beta_w"] * (income + moved) + p["beta_citysize"] * np.log(size) + constants
+    value = p["beta_w"] * (lasting.income + moved) + lasting.size + lasting.constant
     value[:N_COUNTIES] += offer
-    place = np.empty((N_TYPES, N_PLACES))
-    premium = (0.0, p["skill_premium_senior"], p["skill_premium_college"])
-    for kind in range(N_TYPES):
-        place[kind] = value + p["beta_w"] * premium[kind % 12 // 4]
-        if kind >= 12:
-            place[kind, :N_COUNTIES] += p["beta_school"] * terms.school
-        if kind % 4 == 0:
-            place[kind, N_COUNTIES:] += p["outside_young"]
-    pair = -np.abs(p["beta_t"]) * np.log1p(places.hours) + p["beta_net"] * share
+    place = value + lasting.skill[:, None]
+    place[_WITH_CHILD, :N_COUNTIES] += p["beta_school"] * terms.school
+    place[_YOUNG, N_COUNTIES:] += p["outside_young"]
+    pair = lasting.journey + p["beta_net"] * share
     own = np.arange(N_COUNTIES)
     pair[own, own] += p["own_county"]
     village = np.log(p["income_rural_at_base"]) + climate.village_catch_up

@@ -9,7 +9,7 @@ import numpy as np
 
 from urbsim.calendar import month_number
 from urbsim.columns import Stocks
-from urbsim.draws import monthly_probability, probability_threshold
+from urbsim.draws import monthly_probability, one_threshold, probability_threshold
 from urbsim.parameters import Parameters
 from urbsim.places import N_COUNTIES, Places
 from urbsim.schema import Office, Rule
@@ -19,7 +19,7 @@ WAITING = {"open_2019": 0, "same_city_2015": 12, "nanning_2012": 48}
 """Months of work that each settlement rule asks for: rules of December 2019, August 2015 and December 2012."""
 
 
-_TOWNS = np.arange(1, 2 * N_COUNTIES, 2)  # parts
+_TOWNS = slice(1, 2 * N_COUNTIES, 2)  # parts
 
 
 @dataclass
@@ -37,8 +37,8 @@ class Registration:
 
     def take_down(self, stocks: Stocks) -> None:
         """Permit holders and migrants of each town now."""
-        self.holders = stocks.holders[_TOWNS]
-        self.migrants = stocks.persons[:, _TOWNS].sum(axis=0) - stocks.persons[_TOWNS, _TOWNS]
+        self.holders = stocks.holders[_TOWNS].copy()
+        self.migrants = stocks.persons[:, _TOWNS].sum(axis=0) - stocks.persons.diagonal()[_TOWNS]
 
 
 @dataclass(frozen=True)
@@ -76,17 +76,16 @@ def papers_of(
         capital = city & (places.prefecture_index == 0)
         waiting[city] = round(months * p["strictness_elsewhere"])
         waiting[capital] = months
-        insured[waiting > 0] = probability_threshold(np.array(p["insured_migrants"]))[()]
+        insured[waiting > 0] = one_threshold(p["insured_migrants"])
 
-    def threshold(value: float) -> np.uint64:
-        return np.uint64(probability_threshold(np.array(value)))
-
+    hazards = np.array([1.0 / processing, p["settlement_per_year"] / 12, p["kin_settlement_per_year"] / 12])
+    permit, settle, kin = probability_threshold(monthly_probability(hazards))
     return Papers(
-        permit=threshold(float(monthly_probability(np.array(1.0 / processing)))),
-        settle=threshold(float(monthly_probability(np.array(p["settlement_per_year"] / 12)))),
-        kin=threshold(float(monthly_probability(np.array(p["kin_settlement_per_year"] / 12)))),
-        aware=np.full(N_COUNTIES, threshold(share_aware), dtype=np.uint64),
-        willing=threshold(p["willing_to_settle"]),
+        permit=permit,
+        settle=settle,
+        kin=kin,
+        aware=np.full(N_COUNTIES, one_threshold(share_aware), dtype=np.uint64),
+        willing=one_threshold(p["willing_to_settle"]),
         work_months=waiting,
         insured=insured,
         share_aware=share_aware,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+
+from urbsim.kernels.sharing import largest_remainders
 
 
 def released(cumulative_before: float, cumulative_after: float) -> int:
     """Whole units released in a period so that the running total is always the cumulative figure, rounded."""
-    return int(np.floor(cumulative_after + 0.5)) - int(np.floor(cumulative_before + 0.5))
+    return math.floor(cumulative_after + 0.5) - math.floor(cumulative_before + 0.5)
 
 
 def largest_remainder(weights: np.ndarray, total: int, capacity: np.ndarray | None = None) -> np.ndarray:
@@ -17,12 +21,19 @@ def largest_remainder(weights: np.ndarray, total: int, capacity: np.ndarray | No
     Returns (n,) int64 that add up to min(total, sum of capacity). Raises ValueError for weights without a sum.
     """
     weights = np.asarray(weights, dtype=np.float64)
-    out = np.zeros(weights.size, dtype=np.int64)
-    room = np.full(weights.size, total) if capacity is None else np.asarray(capacity, dtype=np.int64)
     if total == 0:
-        return out
-    if weights.sum() <= 0:
+        return np.zeros(weights.size, dtype=np.int64)
+    whole_weight = weights.sum()
+    if whole_weight <= 0:
         raise ValueError("units cannot be shared out over places without weight")
+    if capacity is not None:
+        return _within(weights, total, np.asarray(capacity, dtype=np.int64))
+    return largest_remainders((total * weights / whole_weight)[None], np.array([total]))[0]
+
+
+def _within(weights: np.ndarray, total: int, room: np.ndarray) -> np.ndarray:
+    """`largest_remainder` where places can take no more than `room`: what is left goes to the others."""
+    out = np.zeros(weights.size, dtype=np.int64)
     left = min(total, int(room[weights > 0].sum()))
     while left > 0:
         active = np.where(out < room, weights, 0.0)
@@ -46,11 +57,6 @@ def shared_by_rows(stocks: np.ndarray, totals: np.ndarray) -> np.ndarray:
     stocks: (n, k) int64 not negative, most that each can give; totals: (n,) int64, none above its row's sum.
     Returns (n, k) int64 whose rows add up to `totals`: the same units as row by row.
     """
-    # A quota never exceeds its stock here, so that one round of remainders always finishes.
+    # A quota never exceeds its stock here, so that nobody gives more than they have.
     quota = totals[:, None] * stocks.astype(np.float64) / np.maximum(stocks.sum(axis=1), 1)[:, None]
-    out = np.floor(quota).astype(np.int64)
-    remainder = np.where(out < stocks, quota - out, -1.0)
-    order = np.argsort(-remainder, axis=1, kind="stable")
-    more = np.arange(stocks.shape[1]) < (totals - out.sum(axis=1))[:, None]
-    np.put_along_axis(out, order, np.take_along_axis(out, order, axis=1) + more, axis=1)
-    return out
+    return largest_remainders(quota, totals)

@@ -33,7 +33,8 @@ class SchoolMarket:
     share: (3, 2 registrations, 2 kinds) of children in need who hold a place of the kind on census night, slack
     included; attending: share of children in need, by stage (3,); children: (111, 15 school ages, 2 registrations) in
     towns on census night, full population; error: the same in the sample less its due share of the full one;
-    weight: full persons per sampled person; year: school years begun since census night.
+    weight: full persons per sampled person; year: school years begun since census night; astray: `error` of those at
+    each stage this school year, (111, 3, 2).
     places, held: places and those filled, sampled units; added: by levers; taken_over: with villages turned urban.
     need: children in need of a place this month, by registration. coverage: (111,) chance of a newcomer's child to find
     a place, all stages, smoothed; compulsory: (111, 2 registrations) that of pupils; reference: (2,) its mean on
@@ -47,6 +48,7 @@ class SchoolMarket:
     weight: float
     memory: float
     year: int = 0
+    astray: np.ndarray = field(default_factory=lambda: np.zeros(_SHAPE))
     places: np.ndarray = field(default_factory=_none)
     held: np.ndarray = field(default_factory=_none)
     added: np.ndarray = field(default_factory=_none)
@@ -76,7 +78,7 @@ class SchoolMarket:
     def lacking(self) -> np.ndarray:
         """Children in need who hold no place, (111, 3) sampled persons: where new places are wanted."""
         # Pupils of a village that turned urban this month hold places but are counted in need from the next.
-        return np.maximum(self.need.sum(axis=2) - self.held.sum(axis=2), 0)
+        return np.maximum((self.need - self.held).sum(axis=2), 0)
 
     def add_places(self, counties: np.ndarray, stage: int, kind: int) -> None:
         """More places from this month on, built (kind 0, public) or bought in private schools (kind 1).
@@ -160,7 +162,8 @@ def set_places(schools: SchoolMarket) -> None:
     now at school is made up for, so that a small sample makes no shortage of its own; at scale 1 there is nothing to
     make up for. Nobody who holds a place loses it.
     """
-    base = schools.base_need / schools.weight + _by_stage(schools, schools.error, schools.year)
+    schools.astray = _by_stage(schools, schools.error, schools.year)
+    base = schools.base_need / schools.weight + schools.astray
     stock = np.maximum(np.einsum("csr,srk->csk", base, schools.share), 0.0)
     due = whole_units(stock) + schools.added + schools.taken_over
     schools.places = np.maximum(due, schools.held)
@@ -189,8 +192,9 @@ def admit(cell: np.ndarray, place: np.ndarray, vacant: np.ndarray) -> np.ndarray
     """
     room = np.maximum(vacant.reshape(-1, 2), 0)
     kinds = np.full(cell.size, NO_PLACE, np.uint8)
-    kinds[lowest_luck(cell, place, room.sum(axis=1))] = PURCHASED_PLACE
-    kinds[lowest_luck(cell, place, room[:, 0])] = PUBLIC_PLACE
+    served = lowest_luck(cell, place, room.sum(axis=1))
+    kinds[served] = PURCHASED_PLACE
+    kinds[served[lowest_luck(cell[served], place[served], room[:, 0])]] = PUBLIC_PLACE
     return kinds
 
 
@@ -213,8 +217,7 @@ def _coverage(need: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 def learn(schools: SchoolMarket) -> None:
     """What families know of places, smoothed (ODD equation E4); the full population carries the level."""
-    error = _by_stage(schools, schools.error, schools.year)
-    need = np.maximum((schools.need - error) * schools.weight, 0.0)
+    need = np.maximum((schools.need - schools.astray) * schools.weight, 0.0)
     everybody, pupils = _coverage(need, _full_places(schools))
     schools.coverage = schools.coverage + (everybody - schools.coverage) / schools.memory
     schools.compulsory = schools.compulsory + (pupils - schools.compulsory) / schools.memory
@@ -256,7 +259,9 @@ _TOWNS = slice(1, 222, 2)
 
 def constant_coming_along(spouse: float, young: float, pupil: float) -> np.ndarray:
     """(3, 224, 2) probabilities of coming along that are the same for every destination."""
-    return np.broadcast_to(np.array([spouse, young, pupil])[:, None, None], (3, 224, 2)).copy()
+    share = np.empty((3, 224, 2))
+    share[0], share[1], share[2] = spouse, young, pupil
+    return share
 
 
 def going_back(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
