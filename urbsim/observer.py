@@ -11,13 +11,10 @@ import numpy as np
 
 from urbsim.calendar import month_end
 from urbsim.indicators import COUNTS, INDICATORS, RATES
-from urbsim.kernels.lines import write_lines
 from urbsim.places import N_COUNTIES, PROVINCE, Places
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_LONGEST = 32  # bytes of a line beside its key: a day and a number
 
 
 @dataclass
@@ -72,18 +69,17 @@ class Observer:
             return np.flatnonzero(self.places.prefecture_index == self.places.prefectures.index(place))
         return np.array([self.places.code.index(place)])
 
-    def fingerprint_lines(self) -> Iterator[bytes]:
+    def fingerprint_lines(self) -> Iterator[str]:
         """Month by month, `month,place,indicator,integer` of every count, sampled, sorted: what the fingerprint is of.
 
         Each text is one month's lines, each ended by a newline.
         """
         table = self.by_place().transpose(0, 2, 1).reshape(len(self.months), -1)
-        keys, ends, order = _fingerprint_keys(tuple(self.place_codes()))
-        out = np.empty(keys.size + order.size * _LONGEST, np.uint8)
-        for k in np.argsort(self.months):
-            day = f"{month_end(self.months[k]).isoformat()},".encode()
-            size = write_lines(np.frombuffer(day, np.uint8), keys, ends, table[k, order], out)
-            yield out[:size].tobytes()
+        keys, order = _fingerprint_keys(tuple(self.place_codes()))
+        for month, counts in sorted(zip(self.months, table[:, order].tolist(), strict=True)):
+            day = month_end(month).isoformat()
+            between = f"%d\n{day},"
+            yield f"{day},{between.join(keys)}%d\n" % tuple(counts)
 
     def frame(self, scenario: str, draw: int, seed: int) -> pd.DataFrame:
         """The long table of the run, at full scale; rates recomputed from sums."""
@@ -112,15 +108,11 @@ class Observer:
 
 
 @lru_cache(maxsize=4)
-def _fingerprint_keys(codes: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """`place,indicator,` of the lines of a month, sorted: as one text, uint8, and where each ends in it.
-
-    The third is where their counts stand in (place, indicator) order.
-    """
+def _fingerprint_keys(codes: tuple[str, ...]) -> tuple[list[str], np.ndarray]:
+    """`place,indicator,` of the lines of a month, sorted, and where their counts stand in (place, indicator) order."""
     keys = [f"{code},{name}," for code in codes for name in COUNTS]
-    order = np.array(sorted(range(len(keys)), key=keys.__getitem__))
-    texts = [keys[k].encode() for k in order]
-    return np.frombuffer(b"".join(texts), np.uint8), np.cumsum([len(text) for text in texts]), order
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return [keys[k] for k in order], np.array(order)
 
 
 @lru_cache(maxsize=4)

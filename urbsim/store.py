@@ -28,11 +28,11 @@ def run_folder(out: Path, scenario: str, scale: float, draw: int, seed: int) -> 
     return out / scenario / f"scale{scale:g}-draw{draw}-seed{seed}"
 
 
-def fingerprint(texts: Iterable[bytes]) -> str:
-    """sha256 over texts, one after the other."""
+def fingerprint(texts: Iterable[str]) -> str:
+    """sha256 over the UTF-8 bytes of texts, one after the other."""
     digest = hashlib.sha256()
     for text in texts:
-        digest.update(text)
+        digest.update(text.encode())
     return digest.hexdigest()
 
 

@@ -312,7 +312,7 @@ def table(world: World) -> Table:
         for low, high in pairwise(ends)
     ]
     with ThreadPoolExecutor(world.chunks.threads) as pool:  # sorting holds no lock
-        looked_up = [pool.submit(_first_months, *rest) for _, *rest in reached]
+        looked_up = [pool.submit(_first_months, noted, low, high) for _, noted, low, high in reached]
         got = np.zeros(world.n, np.uint8)
         for name, lists in notes.got.items():
             for rows in lists:

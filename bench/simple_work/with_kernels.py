@@ -21,6 +21,7 @@ from urbsim.draws import (
 from urbsim.kernels.gate import candidates
 from urbsim.kernels.identity import person_id
 from urbsim.parallel import Chunks
+from urbsim.risk import first_looks
 
 GROUPS, DEAD = 18, 255
 _ROOM = 0.02  # for newborns, share of persons and year
@@ -114,9 +115,9 @@ def _goes_home(row, month, q):
 
 
 @njit(nogil=True, cache=True)
-def live(lo, hi, month, q, bounds, keys, p, seeking):
+def live(lo, hi, month, q, bounds, looks, keys, p, seeking):
     """One month of the rows [lo, hi); seeking: rows of those among them who seek. Returns the rows of mothers."""
-    rows, starts = candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, keys.gate, keys.fine)
+    rows, starts = candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, looks, keys.gate, keys.fine)
     for row in rows[starts[DIE] : starts[DIE + 1]]:
         person = person_id(row, q.identity_rows, q.ids)
         u = uniform32(person, leading_byte(person, keys.gate[DIE]), keys.fine[DIE])
@@ -247,7 +248,10 @@ def _month(q: Persons, n: int, month: int, chunks: Chunks, bounds: np.ndarray) -
     gate, fine = (np.array([stream_key(1, name + end, month) for name in _GATE]) for end in ("", ":fine"))
     keys = Keys(gate, fine, *(stream_key(1, name, month) for name in _OTHERS))
     by_first_row = {lo: rows for (lo, _), rows in zip(chunks.pieces(n), seek, strict=True)}
-    mothers = chunks.map(lambda lo, hi: live(lo, hi, month, q, bounds, keys, thresholds, by_first_row[lo]), n)
+    looks = first_looks(bounds)
+    mothers = chunks.map(
+        lambda lo, hi: live(lo, hi, month, q, bounds, looks, keys, thresholds, by_first_row[lo]), n
+    )
     return int(bear(np.concatenate(mothers), n, month, q, keys.sex))
 
 

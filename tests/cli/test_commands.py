@@ -81,7 +81,7 @@ class FakeRunner:
 
     def run_scenario(
         self, scenario: Scenario, scale: float, seed: int, draw: int, threads: int, out: Path | None,
-        strict: bool, profile: bool, progress: Any,
+        strict: bool, profile: bool, progress: Any, persons: Any = None,
     ) -> FakeResult:  # fmt: skip
         self.calls.append((scenario.name, scale, seed, draw, threads, out, strict, profile))
         if progress is not None:
@@ -141,9 +141,9 @@ def test_imports_are_not_searched_for_garbage_and_the_run_is(monkeypatch: pytest
         searched.append(gc.isenabled())
         return load_scenario(*given)
 
-    def run_scenario(*given: Any) -> Any:
+    def run_scenario(*given: Any, **named: Any) -> Any:
         searched.append(gc.isenabled())
-        return fake.run_scenario(*given)
+        return fake.run_scenario(*given, **named)
 
     install(monkeypatch, fake)
     monkeypatch.setattr("urbsim.scenario.load_scenario", scenario_read)
@@ -372,7 +372,7 @@ def test_ctrl_c_ends_with_130_and_one_line(tmp_path: Path) -> None:
     code = (  # a test run in the background inherits that Ctrl-C is ignored
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys, time, types; m = types.ModuleType('urbsim.runner')\n"
-        "def run_scenario(*_):\n    print('started', flush=True); time.sleep(60)\n"
+        "def run_scenario(*_, **__):\n    print('started', flush=True); time.sleep(60)\n"
         "m.run_scenario = run_scenario; sys.modules['urbsim.runner'] = m\n"
         "sys.argv = ['urbsim', 'run', sys.argv[1]]\n"
         "from urbsim.cli import main; main()\n"
