@@ -212,7 +212,7 @@ def school_year(world: World) -> np.ndarray:
                 world.people.lives[leaving] < 222
             ]  # all colleges are inside; who is outside stays
         bedded = world.housing.bedded
-        world.housing.bedded = united(bedded[world.people.collective[bedded] > 0], leaving)
+        world.housing.bedded = merged(bedded[world.people.collective[bedded] > 0], leaving)
         world.note(
             schooling.apply_college(
                 leaving, world.month, world.people, world.ledger, world.college, world.key("college")

@@ -8,7 +8,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
@@ -32,7 +32,7 @@ from urbsim.parallel import Chunks
 from urbsim.parameters import Parameters, load_parameters
 from urbsim.places import OUTSIDE_DELTA, Places, load_places
 from urbsim.population.cache import is_built, open_population
-from urbsim.population.start import Persons, begin_loading
+from urbsim.population.start import Loading, begin_loading
 from urbsim.population.totals import BaseTotals, load_totals
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.networks import by_origin_and_place
@@ -90,7 +90,7 @@ def build_world(
     engine: Engine | None = None,
     progress: Progress | None = None,
     profile: Profile | None = None,
-    persons: Future[Persons] | None = None,
+    persons: Loading | None = None,
 ) -> World:
     """The world on census night.
 
@@ -114,7 +114,7 @@ def build_world(
             persons = persons or begin_loading(scenario, scale, seed, threads)
             assert persons is not None  # the population has just been opened
             tables = _tables(scenario, parameters, places, totals)
-            people, n, leavers = persons.result()
+            people, n, leavers = persons.take()
     chunks = Chunks(threads, chunk)
     donors = _donors(people, n, base_month, chunks)
     world = World(
@@ -281,7 +281,7 @@ def run_scenario(
     progress: Progress | None = None,
     chunk: int | None = None,
     reference: bool = False,
-    persons: Future[Persons] | None = None,
+    persons: Loading | None = None,
 ) -> RunResult:
     """Runs one scenario and, with `out`, writes its folder. Arguments as of `build_world`.
 
@@ -309,6 +309,8 @@ def run_scenario(
     try:
         with measured(costs, "months"):
             model.run_months(months, lambda fraction, text: tell(first + fraction * (1 - first), text))
+        none = np.empty(0, np.int32)
+        world.people = world.people._replace(ring=none, spouse=none, parent=none)  # read no more: room for tables
         with measured(costs, "who was reached"):
             became = touched.table(world)
     finally:

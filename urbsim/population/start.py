@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -142,15 +142,20 @@ def load_columns(
     return people, n, np.concatenate(under_way)
 
 
-def begin_loading(scenario: Scenario, scale: float, seed: int, threads: int) -> Future[Persons] | None:
-    """`load_columns` for a run, beside whatever comes next; None where the population has yet to be made.
+class Loading:
+    """Columns that are loaded beside whatever comes next: kernels leave the interpreter to others."""
 
-    Kernels leave the interpreter to others, who import the libraries of the model meanwhile.
-    """
-    if not is_built(scenario.base):
-        return None
-    months = month_number(scenario.until) - BASE_MONTH[scenario.base]
-    beside = ThreadPoolExecutor(1)
-    persons = beside.submit(load_columns, scale, seed, threads, months, scenario.base)
-    beside.shutdown(wait=False)
-    return persons
+    def __init__(self, scenario: Scenario, scale: float, seed: int, threads: int) -> None:
+        months = month_number(scenario.until) - BASE_MONTH[scenario.base]
+        beside = ThreadPoolExecutor(1)
+        self._persons = [beside.submit(load_columns, scale, seed, threads, months, scenario.base)]
+        beside.shutdown(wait=False)
+
+    def take(self) -> Persons:
+        """What `load_columns` returns, once: it is kept here no longer."""
+        return self._persons.pop().result()
+
+
+def begin_loading(scenario: Scenario, scale: float, seed: int, threads: int) -> Loading | None:
+    """Loads the persons of a run, while its libraries are imported; None where they have yet to be made."""
+    return Loading(scenario, scale, seed, threads) if is_built(scenario.base) else None
