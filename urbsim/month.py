@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from urbsim.draws import draw64_array, one_threshold, probability_threshold, str
 from urbsim.housing import house
 from urbsim.kernels.lists import merged
 from urbsim.kernels.members import households
+from urbsim.kernels.read_ahead import read_households
 from urbsim.levers.apply import apply_levers
 from urbsim.levers.settlement import papers_in_force
 from urbsim.parallel import columns_of, end_to_end
@@ -185,6 +187,13 @@ def _over_rows(world: World, rows: np.ndarray, kernel) -> list:
     return world.chunks.map(lambda lo, hi: kernel(rows[lo:hi]), rows.size, listed=True)
 
 
+def _read_ahead(world: World, *lists: np.ndarray) -> AbstractContextManager[None]:
+    """While events happen to these rows, in turn, another thread reads their households; lists: of one length."""
+    return world.chunks.reading_ahead(
+        lambda lo, hi: [read_households(rows[lo:hi], world.people) for rows in lists], lists[0].size
+    )
+
+
 @step_of_month
 def school_year(world: World) -> np.ndarray:
     """September: intake and progression, students leave for college. June: graduates are free to choose.
@@ -283,18 +292,12 @@ def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     women, men = pair_seekers(*deciding)
     to_him = one_threshold(p["bride_moves_to_him"])
     own = one_threshold(p["own_household_at_union"])
-    world.note(
-        vital.apply_unions(
-            seekers[women],
-            seekers[men],
-            world.month,
-            people,
-            world.ledger,
-            to_him,
-            own,
-            world.key("household"),
+    brides, grooms = seekers[women], seekers[men]
+    with _read_ahead(world, brides, grooms):
+        union = vital.apply_unions(
+            brides, grooms, world.month, people, world.ledger, to_him, own, world.key("household")
         )
-    )
+    world.note(union)
     alone = np.ones(seekers.size, dtype=bool)
     alone[women] = alone[men] = False
     world.seekers = seekers[alone]
@@ -314,7 +317,9 @@ def die(world: World, tables: Tables, rows: np.ndarray) -> None:
     dead = _over_rows(
         world, rows, lambda r: vital.deaths(r, world.month, world.people, tables.death, key, fine)
     )
-    vital.apply_deaths(end_to_end(dead, np.int32), world.people, world.ledger)
+    rows = end_to_end(dead, np.int32)
+    with _read_ahead(world, rows):
+        vital.apply_deaths(rows, world.people, world.ledger)
 
 
 @step_of_month
@@ -330,19 +335,26 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     to = choose_destinations(world, tables.utilities, deciders)
     come_along = schooling.coming_along(world.parameters, world.schools)
     leaving = to != people.lives[deciders]
-    world.note(
-        moving.apply_moves(
-            deciders[leaving], to[leaving], come_along, month, people, world.ledger, world.key("along")
-        )
-    )
+    _move(world, deciders[leaving], to[leaving], come_along, world.key("along"))
     joins = schooling.joining(world.parameters, world.schools)
-    children, parents_place = moving.children_who_join(
-        deciders[~leaving], month, people, joins, world.key("join")
+    join = world.key("join")
+    joining = _over_rows(
+        world, deciders[~leaving], lambda r: moving.children_who_join(r, month, people, joins, join)
     )
+    children, parents_place = columns_of(joining, np.int32, np.uint8)
     if not tables.climate.border_moves:
         same_side = (people.lives[children] >= 222) == (parents_place >= 222)
         children, parents_place = children[same_side], parents_place[same_side]
     world.note(moving.apply_children(children, parents_place, month, people, world.ledger))
+
+
+def _move(world: World, rows: np.ndarray, to: np.ndarray, come_along: np.ndarray, key: np.uint64) -> None:
+    """Carries out moves that were decided, families with them (ODD equations M6, M7)."""
+    with _read_ahead(world, rows):
+        moved = world.engine.moving.apply_moves(
+            rows, to, come_along, world.month, world.people, world.ledger, key
+        )
+    world.note(moved)
 
 
 def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray) -> np.ndarray:
@@ -445,11 +457,7 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
     )
     returners, to = columns_of(found, np.int32, np.uint8)
     come_along = probability_threshold(schooling.constant_coming_along(p["spouse_comes"], 1.0, 1.0))
-    world.note(
-        world.engine.moving.apply_moves(
-            returners, to, come_along, month, people, world.ledger, world.key("return:along")
-        )
-    )
+    _move(world, returners, to, come_along, world.key("return:along"))
 
 
 @step_of_month
@@ -564,7 +572,8 @@ def register(world: World, tables: Tables) -> None:
         world.ledger.stocks.holders[:] += new_holders
     families = households(settlers, people.ring)[0]
     registered = people.home[families]
-    world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
+    with _read_ahead(world, settlers):
+        world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
     touched.papers_given(world, receivers, united(families[people.home[families] != registered]))
     world.registration.take_down(world.ledger.stocks)
 

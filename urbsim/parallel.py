@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 _BLOCK = 64  # rows of one cache line of bytes: chunks are multiples of it
 _SMALLEST = 1 << 17  # rows of columns below which a thread costs more than it saves
 _FEW = 1 << 14  # the same of listed rows, each of which costs as much as many that are passed over
+_STEP = 1 << 10  # listed rows read ahead at a time
 _LARGEST = (
     1 << 20
 )  # rows in a piece when there is nothing to share: what pieces hold beside the columns stays small
@@ -67,6 +69,31 @@ class Chunks:
         for helper in helpers:
             helper.result()
         return results
+
+    @contextmanager
+    def reading_ahead(self, read: Callable[[int, int], Any], rows: int) -> Iterator[None]:
+        """While the block works through a list of rows, which no other thread can do for it, one reads for it.
+
+        read(lo, hi): brings near what the block will touch at these positions. It stops when the block is done.
+        """
+        if self._helpers is None or rows < (self.chunk or _FEW):
+            yield
+            return
+        done = False
+
+        def go_ahead() -> None:
+            for lo in range(0, rows, _STEP):
+                if done:
+                    return
+                read(lo, min(lo + _STEP, rows))
+
+        reader = self._helpers.submit(go_ahead)
+        try:
+            yield
+        finally:
+            done = True
+            wait([reader])
+        reader.result()
 
     def close(self) -> None:
         """Ends the worker threads."""

@@ -310,7 +310,9 @@ def run_scenario(
         with measured(costs, "months"):
             model.run_months(months, lambda fraction, text: tell(first + fraction * (1 - first), text))
         none = np.empty(0, np.int32)
-        world.people = world.people._replace(ring=none, spouse=none, parent=none)  # read no more: room for tables
+        world.people = world.people._replace(
+            ring=none, spouse=none, parent=none
+        )  # read no more: room for tables
         with measured(costs, "who was reached"):
             became = touched.table(world)
     finally:

@@ -4,15 +4,18 @@ An event touches a dozen columns at one row, each in a place of memory of its ow
 decides what it reads next; so it waits for memory again and again. A few dozen rows read in a loop without branches
 are waited for once. `seen` (AHEAD,) takes what was read, for a compiler leaves out what nobody needs; nobody reads it.
 
-Each part here is called for every position k of a list, and reads at every AHEAD-th: rows[k : k + AHEAD].
+Each part here is called for every position k of a list, and reads at every AHEAD-th: rows[k : k + AHEAD]. Where the
+next events cannot begin before the last have ended, another thread reads for the one that works (`read_households`):
+the memory nearest to all cores is shared.
 """
 
 from __future__ import annotations
 
 from numba import uint64
 
-from urbsim.compiled import part
+from urbsim.compiled import njit, part
 
+_NEAR = 4  # members of a household read by another thread: most have no more
 AHEAD = 64  # rows read at a time: some thousand lines of memory, which stay near until they are needed
 
 
@@ -112,3 +115,28 @@ def read_work(rows, k, people, seen):
     for j in range(k, min(k + AHEAD, rows.size)):
         row = uint64(rows[j])
         seen[j - k] = lives[row] ^ work_county[row] ^ enrolled[row] ^ sex[row]
+
+
+@njit(nogil=True, cache=True)
+def read_households(rows, people):
+    """Reads what events in these rows may touch: they themselves and those next to them in the household.
+
+    Nothing follows from what is returned; what is read may change meanwhile.
+    """
+    risk, lives, home, counted = people.risk, people.lives, people.home, people.counted
+    left_home, other_township, collective = people.left_home, people.other_township, people.collective
+    support, changed, birth_month = people.support, people.changed, people.birth_month
+    spouse, parent, ring = people.spouse, people.parent, people.ring
+    seen = 0
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        seen ^= risk[row] ^ lives[row] ^ home[row] ^ counted[row] ^ left_home[row] ^ other_township[row]
+        seen ^= collective[row] ^ support[row] ^ changed[row]
+        member = row
+        for _ in range(_NEAR):
+            seen ^= birth_month[member] ^ spouse[member] ^ parent[member]
+            member = uint64(ring[member])
+            seen ^= risk[member] ^ lives[member]
+            if member == row:
+                break
+    return seen
