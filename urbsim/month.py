@@ -23,7 +23,6 @@ from urbsim.columns import Ledger, empty_ledger
 from urbsim.draws import draw64_array, one_threshold, probability_threshold, stream_key
 from urbsim.housing import house
 from urbsim.kernels.lists import merged
-from urbsim.kernels.members import households
 from urbsim.kernels.read_ahead import read_households
 from urbsim.levers.apply import apply_levers
 from urbsim.levers.settlement import papers_in_force
@@ -38,7 +37,6 @@ from urbsim.processes.rounding import released
 from urbsim.processes.training import trainees
 from urbsim.processes.unions import marriage_markets, pair_seekers
 from urbsim.profiling import step_of_month
-from urbsim.row_lists import united
 from urbsim.support import NO_PLACE, TRAINED
 from urbsim.world import World
 
@@ -222,11 +220,11 @@ def school_year(world: World) -> np.ndarray:
             ]  # all colleges are inside; who is outside stays
         bedded = world.housing.bedded
         world.housing.bedded = merged(bedded[world.people.collective[bedded] > 0], leaving)
-        world.note(
-            schooling.apply_college(
+        with _read_ahead(world, leaving):
+            moved = schooling.apply_college(
                 leaving, world.month, world.people, world.ledger, world.college, world.key("college")
             )
-        )
+        world.note(moved)
     if month == 6:
         return np.concatenate(
             world.chunks.map(lambda lo, hi: schooling.june(lo, hi, world.month, world.people), world.n)
@@ -570,11 +568,11 @@ def register(world: World, tables: Tables) -> None:
     receivers, settlers = columns_of(found, np.int32, np.int32)
     for new_holders in _over_rows(world, receivers, lambda r: kernels.apply_permits(r, people)):
         world.ledger.stocks.holders[:] += new_holders
-    families = households(settlers, people.ring)[0]
-    registered = people.home[families]
     with _read_ahead(world, settlers):
-        world.registration.settled = kernels.apply_settlement(settlers, world.month, people, world.ledger)
-    touched.papers_given(world, receivers, united(families[people.home[families] != registered]))
+        world.registration.settled, settled = kernels.apply_settlement(
+            settlers, world.month, people, world.ledger
+        )
+    touched.papers_given(world, receivers, settled)
     world.registration.take_down(world.ledger.stocks)
 
 

@@ -265,8 +265,8 @@ def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     new, settlers = (np.concatenate(rows) for rows in zip(*found, strict=True))
     new_holders = e.registration.apply_permits(new, w.people)
     w.ledger.stocks.holders[:] += new_holders
-    settled = e.registration.apply_settlement(settlers, MONTH, w.people, w.ledger)
-    return new, settlers, settled, new_holders
+    settled, who = e.registration.apply_settlement(settlers, MONTH, w.people, w.ledger)
+    return new, settlers, settled, np.sort(who), new_holders
 
 
 def township(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:

@@ -205,10 +205,10 @@ def test_settling_changes_registration_and_nothing_else(engine: Engine):
     """P4: home follows; place of living, place of counting and what else they hold stay. Spouse and minors go along."""
     people, n, ledger = households(FAMILY)
     lives, counted = people.lives.copy(), people.counted.copy()
-    settled = engine.registration.apply_settlement(rows(0), NOW, people, ledger)
+    settled, who = engine.registration.apply_settlement(rows(0), NOW, people, ledger)
     registered_here = people.home[:n] == FAR_TOWN
     assert registered_here.tolist() == [True, True, True, False, False, False]
-    assert settled[FAR_TOWN] == 3 and settled.sum() == 3
+    assert settled[FAR_TOWN] == 3 and settled.sum() == 3 and sorted(who.tolist()) == [0, 1, 2]
     assert np.array_equal(people.lives, lives) and np.array_equal(people.counted, counted)
     assert people.support[:3].tolist() == [0, TRAINED, 0]  # no permit is needed at home
     assert people.left_home[:3].tolist() == [0, 0, 0] and np.all(people.left_home[4:6] == NOW - 30)
@@ -227,8 +227,8 @@ def test_settling_changes_registration_and_nothing_else(engine: Engine):
 
 def test_a_couple_that_settles_in_one_month_settles_once(engine: Engine):
     people, n, ledger = households(FAMILY)
-    settled = engine.registration.apply_settlement(rows(0, 1), NOW, people, ledger)
-    assert settled.sum() == 3
+    settled, who = engine.registration.apply_settlement(rows(0, 1), NOW, people, ledger)
+    assert settled.sum() == 3 and sorted(who.tolist()) == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -242,14 +242,14 @@ def test_who_does_not_go_along(engine: Engine, change: dict):
     family[1] |= change
     people, n, ledger = households(family)
     home = people.home[1]
-    assert engine.registration.apply_settlement(rows(0), NOW, people, ledger).sum() == 2
+    assert engine.registration.apply_settlement(rows(0), NOW, people, ledger)[0].sum() == 2
     assert people.home[1] == home
 
 
 def test_the_dead_do_not_settle(engine: Engine):
     people, n, ledger = households(FAMILY)
     people.risk[2] = 255
-    assert engine.registration.apply_settlement(rows(0), NOW, people, ledger).sum() == 2
+    assert engine.registration.apply_settlement(rows(0), NOW, people, ledger)[0].sum() == 2
 
 
 def test_a_permit_is_the_towns_that_gave_it(engine: Engine):

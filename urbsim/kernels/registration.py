@@ -20,6 +20,8 @@ from urbsim.kernels.read_ahead import AHEAD, read_family, read_residence
 from urbsim.kernels.stocks import count_place
 from urbsim.support import PERMIT
 
+_LONGEST = 400  # members; longer means a broken ring
+
 
 @part
 def _in_town_not_at_home(risk, lives, home):
@@ -190,9 +192,11 @@ def _settle(row, people, ledger, settled):
 def apply_settlement(rows, month, people, ledger):
     """Registers settlers where they live, with the spouse and minor children who live with them (ODD equation P4).
 
-    Registration changes; the place of living and of counting does not. Returns (224,) persons settled by part.
+    Registration changes; the place of living and of counting does not. Returns (settled, who): (224,) persons by part,
+    and their rows.
     """
     settled = np.zeros(224, np.int64)
+    who, n = np.empty(2 * rows.size + _LONGEST, np.int32), 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
         read_residence(rows, k, people, seen)
@@ -201,10 +205,14 @@ def apply_settlement(rows, month, people, ledger):
         lives = people.lives[row]
         if people.home[row] == lives:
             continue
+        if n + _LONGEST > who.size:
+            who = longer_list(who, n)
         _settle(row, people, ledger, settled)
+        who[n] = row
+        n += 1
         spouse = people.spouse[row]
         member = people.ring[row]
-        for _ in range(400):
+        for _ in range(_LONGEST - 1):
             if member == row:
                 break
             parent = people.parent[member]
@@ -221,5 +229,7 @@ def apply_settlement(rows, month, people, ledger):
                 and (member == spouse or child)
             ):
                 _settle(member, people, ledger, settled)
+                who[n] = member
+                n += 1
             member = people.ring[member]
-    return settled
+    return settled, who[:n].copy()

@@ -109,12 +109,14 @@ def _settle(row: int, people: Columns, ledger: Ledger) -> None:
     count_places([row], 1, people, ledger.stocks)
 
 
-def apply_settlement(rows: np.ndarray, month: int, people: Columns, ledger: Ledger) -> np.ndarray:
+def apply_settlement(
+    rows: np.ndarray, month: int, people: Columns, ledger: Ledger
+) -> tuple[np.ndarray, np.ndarray]:
     """Registers settlers, and the spouse and minor children with them, where they live (ODD equation P4).
 
-    Returns (224,) persons settled by part.
+    Returns (224,) persons settled by part, and their rows.
     """
-    settled = np.zeros(224, np.int64)
+    settled, who = np.zeros(224, np.int64), []
     for row in rows.tolist():
         here = int(people.lives[row])
         if people.home[row] == here:
@@ -138,4 +140,5 @@ def apply_settlement(rows: np.ndarray, month: int, people: Columns, ledger: Ledg
         for person in (row, *together):
             _settle(person, people, ledger)
             settled[here] += 1
-    return settled
+            who.append(person)
+    return settled, np.array(who, np.int32)
