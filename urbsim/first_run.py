@@ -1,10 +1,9 @@
 """The first run on a machine: other processes compile the kernels while this one makes the population.
 
-Each of the others runs a year on a few thousand made-up persons, who meet everything that can happen, and leaves its
-machine code in the cache. With two threads to work with there is one other process; with more there are two, each with
-half of the modules compiled and plain twins for the rest: compilation takes longer than the synthesis, but what both
-halves need is compiled twice, so that sharing does not pay where a third process would only take time from the others.
-Should one fail, its kernels are compiled when they are first called, as always.
+Each of the others runs a year on a few thousand made-up persons, who meet everything that can happen, with some of the
+modules compiled and plain twins for the rest, and leaves its machine code in the cache. The first begins at once; the
+second, which has less to do, begins with it where there is a third thread to work with, else when the population is
+made. Should one fail, its kernels are compiled when they are first called, as always.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -27,9 +26,9 @@ from urbsim.population.cache import is_built, keep
 from urbsim.population.synthesis import FullPopulation
 
 BASE = "census_2020"
-# Modules of kernels that take as long to compile as all the others.
-_FIRST = frozenset({"moving", "vital", "housing", "migration"})
-HALVES = (_FIRST, frozenset(MODULES) - _FIRST)
+# On two cores the rest is compiled when the first process, which began with the population, is done.
+_REST = frozenset({"housing", "school_places"})
+PARTS = (frozenset(MODULES) - _REST, _REST)
 _MONTHS = 13
 _WEIGHT = 10_000.0  # people for whom one made-up person stands, for doses and newcomers
 _PATIENCE = 10.0  # seconds for the other process to end by itself
@@ -64,8 +63,8 @@ def compiling_beside(base: str, threads: int) -> Iterator[None]:
     package = str(Path(__file__).resolve().parent.parent)
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
     with ExitStack() as ending:
-        others = []
-        for modules in HALVES if threads > len(HALVES) else (MODULES,):
+
+        def begin(modules: Iterable[str]) -> subprocess.Popen[bytes]:
             folder = ending.enter_context(
                 tempfile.TemporaryDirectory(prefix="urbsim-first-run-", ignore_cleanup_errors=True)
             )
@@ -77,8 +76,12 @@ def compiling_beside(base: str, threads: int) -> Iterator[None]:
                 env={**os.environ, "PYTHONPATH": path},
             )
             ending.callback(_end, other)
-            others.append(other)
+            return other
+
+        at_once = PARTS if threads > len(PARTS) else PARTS[:1]
+        others = [begin(modules) for modules in at_once]
         yield
+        others += [begin(modules) for modules in PARTS[len(at_once) :]]
         for other in others:
             other.wait()
 

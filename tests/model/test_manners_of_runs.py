@@ -258,7 +258,7 @@ def test_limits_of_control_groups_count(tmp_path: Path):
 # --- the first run
 
 
-@pytest.mark.parametrize("modules", [engine.MODULES, *first_run.HALVES], ids=["all", "first", "second"])
+@pytest.mark.parametrize("modules", [engine.MODULES, *first_run.PARTS], ids=["all", "first", "second"])
 def test_the_made_up_population_is_one_the_model_can_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, modules: Collection[str]
 ):
@@ -268,7 +268,7 @@ def test_the_made_up_population_is_one_the_model_can_run(
 
 
 def test_the_others_compile_every_module_between_them():
-    both = [name for half in first_run.HALVES for name in half]
+    both = [name for part in first_run.PARTS for name in part]
     assert sorted(both) == sorted(engine.MODULES)
 
 
