@@ -26,7 +26,7 @@ from urbsim.population.cache import is_built, keep
 from urbsim.population.synthesis import FullPopulation
 
 BASE = "census_2020"
-# On two cores the rest is compiled when the first process, which began with the population, is done.
+# On two cores compiled when the population is made: by then this is what the first process could not have done.
 _REST = frozenset({"housing", "school_places"})
 PARTS = (frozenset(MODULES) - _REST, _REST)
 _MONTHS = 13
