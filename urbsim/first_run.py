@@ -1,9 +1,8 @@
-"""The first run on a machine: other processes compile the kernels while this one makes the population.
+"""The first run on a machine: another process compiles most kernels while this one makes the population.
 
-Each of the others runs a year on a few thousand made-up persons, who meet everything that can happen, with some of the
-modules compiled and plain twins for the rest, and leaves its machine code in the cache. The first begins at once; the
-second, which has less to do, begins with it where there is a third thread to work with, else when the population is
-made. Should one fail, its kernels are compiled when they are first called, as always.
+The other runs a year on a few thousand made-up persons, who meet everything that can happen, with most modules compiled
+and plain twins for the rest, and leaves its machine code in the cache. The rest is compiled here, as it is called, when
+the population is made and the other is still at work, and so is whatever the other has not come to.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +25,9 @@ from urbsim.population.cache import is_built, keep
 from urbsim.population.synthesis import FullPopulation
 
 BASE = "census_2020"
-# On two cores compiled when the population is made: by then this is what the first process could not have done.
-_REST = frozenset({"housing", "school_places"})
-PARTS = (frozenset(MODULES) - _REST, _REST)
+# What this process can compile while the other, which began with the population, still does.
+_HERE = frozenset({"housing", "school_places"})
+BESIDE = frozenset(MODULES) - _HERE
 _MONTHS = 13
 _WEIGHT = 10_000.0  # people for whom one made-up person stands, for doses and newcomers
 _PATIENCE = 10.0  # seconds for the other process to end by itself
@@ -53,7 +52,7 @@ _FAMILIES = (
 
 @contextmanager
 def compiling_beside(base: str, threads: int) -> Iterator[None]:
-    """While the block makes what a run of `base` starts from, others compile; all are waited for.
+    """While the block makes the population of `base` and runs, another process compiles; it ends with the block.
 
     Does nothing where the population or the kernels are there already, or with one thread to work with.
     """
@@ -62,28 +61,18 @@ def compiling_beside(base: str, threads: int) -> Iterator[None]:
         return
     package = str(Path(__file__).resolve().parent.parent)
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
-    with ExitStack() as ending:
-
-        def begin(modules: Iterable[str]) -> subprocess.Popen[bytes]:
-            folder = ending.enter_context(
-                tempfile.TemporaryDirectory(prefix="urbsim-first-run-", ignore_cleanup_errors=True)
-            )
-            other = subprocess.Popen(
-                [sys.executable, "-m", "urbsim.first_run", folder, *modules],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
-            )
-            ending.callback(_end, other)
-            return other
-
-        at_once = PARTS if threads > len(PARTS) else PARTS[:1]
-        others = [begin(modules) for modules in at_once]
-        yield
-        others += [begin(modules) for modules in PARTS[len(at_once) :]]
-        for other in others:
-            other.wait()
+    with tempfile.TemporaryDirectory(prefix="urbsim-first-run-", ignore_cleanup_errors=True) as folder:
+        other = subprocess.Popen(
+            [sys.executable, "-m", "urbsim.first_run", folder],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        try:
+            yield
+        finally:
+            _end(other)
 
 
 def _any_machine_code() -> bool:
@@ -130,7 +119,7 @@ def made_up_population() -> FullPopulation:
     return FullPopulation(np.array(words, dtype=np.uint64), start, np.array(strata, dtype=np.uint8))
 
 
-def main(folder: str, *modules: str) -> None:
+def main(folder: str, modules: Container[str] = BESIDE) -> None:
     """Compiles what a run compiles of these modules: a year on the made-up population, in the throwaway `folder`."""
     os.environ["URBSIM_CACHE"] = folder  # machine code goes where `compiled` has pointed the compiler already
     from urbsim import touched
@@ -149,4 +138,4 @@ def main(folder: str, *modules: str) -> None:
 
 if __name__ == "__main__":
     gc.disable()  # the compiler leaves hardly any garbage, and this process soon ends
-    main(*sys.argv[1:])
+    main(sys.argv[1])

@@ -106,15 +106,14 @@ def build_world(
     places = load_places(parameters["hours_rest_of_china"], parameters["local_road_hours"], scenario.base)
     threads = threads or os.cpu_count() or 1
     base_month = BASE_MONTH[scenario.base]
-    with compiling_beside(scenario.base, threads):
-        open_population(scenario.base, threads, progress)
-        with measured(profile, "  totals of the full base"):
-            totals = load_totals(threads, scenario.base, progress)
-        with measured(profile, "  persons of census night"):
-            persons = persons or begin_loading(scenario, scale, seed, threads)
-            assert persons is not None  # the population has just been opened
-            tables = _tables(scenario, parameters, places, totals)
-            people, n, leavers = persons.take()
+    open_population(scenario.base, threads, progress)
+    with measured(profile, "  totals of the full base"):
+        totals = load_totals(threads, scenario.base, progress)
+    with measured(profile, "  persons of census night"):
+        persons = persons or begin_loading(scenario, scale, seed, threads)
+        assert persons is not None  # the population has just been opened
+        tables = _tables(scenario, parameters, places, totals)
+        people, n, leavers = persons.take()
     chunks = Chunks(threads, chunk)
     donors = _donors(people, n, base_month, chunks)
     world = World(
@@ -292,32 +291,32 @@ def run_scenario(
     first = 0.0 if is_built(scenario.base) else _SHARE_OF_PROGRESS
     costs = Profile() if profile else None
     engine = engines.reference() if reference else None
-    with measured(costs, "census night"):
-        persons = persons or begin_loading(scenario, scale, seed, threads or os.cpu_count() or 1)
-        # Late: Mesa takes its time, and persons are loaded meanwhile.
-        from urbsim.model import UrbanisationModel
+    threads = threads or os.cpu_count() or 1
+    with compiling_beside(scenario.base, threads):
+        with measured(costs, "census night"):
+            persons = persons or begin_loading(scenario, scale, seed, threads)
+            # Late: Mesa takes its time, and persons are loaded meanwhile.
+            from urbsim.model import UrbanisationModel
 
-        world = build_world(
-            scenario, scale, seed, draw, threads, chunk, engine,
-            lambda fraction, text: tell(fraction * first, text), costs, persons,
-        )  # fmt: skip
-    number, parameters, places = world.n, world.parameters, world.places
-    if costs is not None:
-        costs.held[f"columns of {number} persons"] = sum(column.nbytes for column in world.people[1:])
-    model = UrbanisationModel(world, strict)
-    months = month_number(scenario.until) - world.base_month
-    try:
-        with measured(costs, "months"):
-            model.run_months(months, lambda fraction, text: tell(first + fraction * (1 - first), text))
-        none = np.empty(0, np.int32)
-        world.people = world.people._replace(
-            ring=none, spouse=none, parent=none
-        )  # read no more: room for tables
-        with measured(costs, "who was reached"):
-            became = touched.table(world)
-    finally:
-        del world
-        model.release()
+            world = build_world(
+                scenario, scale, seed, draw, threads, chunk, engine,
+                lambda fraction, text: tell(fraction * first, text), costs, persons,
+            )  # fmt: skip
+        number, parameters, places = world.n, world.parameters, world.places
+        if costs is not None:
+            costs.held[f"columns of {number} persons"] = sum(column.nbytes for column in world.people[1:])
+        model = UrbanisationModel(world, strict)
+        months = month_number(scenario.until) - world.base_month
+        try:
+            with measured(costs, "months"):
+                model.run_months(months, lambda fraction, text: tell(first + fraction * (1 - first), text))
+            none = np.empty(0, np.int32)  # these are read no more: room for the tables
+            world.people = world.people._replace(ring=none, spouse=none, parent=none)
+            with measured(costs, "who was reached"):
+                became = touched.table(world)
+        finally:
+            del world
+            model.release()
     observer = model.observer
     with measured(costs, "fingerprint and verdicts"):
         judgements = [judge(target, observer.read) for target in scenario.judged_by]

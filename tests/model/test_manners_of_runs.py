@@ -258,26 +258,26 @@ def test_limits_of_control_groups_count(tmp_path: Path):
 # --- the first run
 
 
-@pytest.mark.parametrize("modules", [engine.MODULES, *first_run.PARTS], ids=["all", "first", "second"])
+@pytest.mark.parametrize("modules", [engine.MODULES, first_run.BESIDE], ids=["all", "most"])
 def test_the_made_up_population_is_one_the_model_can_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, modules: Collection[str]
 ):
     monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
-    first_run.main(str(tmp_path), *modules)
+    first_run.main(str(tmp_path), modules)
     assert cache.is_built(first_run.BASE)
 
 
-def test_the_others_compile_every_module_between_them():
-    both = [name for part in first_run.PARTS for name in part]
-    assert sorted(both) == sorted(engine.MODULES)
+def test_the_other_process_compiles_most_modules():
+    assert len(engine.MODULES) / 2 < len(first_run.BESIDE) < len(engine.MODULES)
+    assert set(first_run.BESIDE) < set(engine.MODULES)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
-@pytest.mark.parametrize(("threads", "others"), [(1, 0), (2, 1), (3, 2), (8, 2)])
+@pytest.mark.parametrize(("threads", "others"), [(1, 0), (2, 1), (8, 1)])
 def test_compiling_beside_ends_with_the_block(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int, others: int
 ):
-    """Interrupted in the block, neither the other processes nor their folders are left; one thread is one thread."""
+    """Interrupted in the block, neither the other process nor its folder is left; one thread is one thread."""
     started: list[subprocess.Popen[Any]] = []
     real = subprocess.Popen
 
