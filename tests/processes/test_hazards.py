@@ -238,6 +238,19 @@ def test_events_happen_as_often_as_their_probability():
     assert np.array_equal(found, np.flatnonzero(happens))
 
 
+def test_the_gate_has_room_for_everybody():
+    """Two processes meet everybody and one nobody: the lists outgrow the room they begin with, and lose no row."""
+    n = 100_000
+    bounds = np.zeros((3, 256), np.uint64)
+    bounds[:2, :N_CLASSES] = FULL
+    keys, ids = np.array([KEY, FINE, KEY]), np.arange(n, dtype=np.uint64)
+    found, starts = gate.candidates(
+        0, n, np.zeros(n, np.uint8), 0, ids, bounds, first_looks(bounds), keys, keys
+    )
+    assert starts.tolist() == [0, n, 2 * n, 2 * n]
+    assert np.array_equal(found.reshape(2, n), [np.arange(n)] * 2)
+
+
 CLASSES = np.arange(N_CLASSES)
 BOUNDED = {
     "old age": 11 * (CLASSES // 8 + 1) ** 3,
