@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int16, int64, uint8, uint64
+from numba import int16, int64, uint8, uint16, uint64
 
 from urbsim import news
 from urbsim.compiled import njit, part
@@ -127,14 +127,17 @@ def _mark_out_of_line(
 
 
 @part
-def _mark_news(n, first_adult, last_man, last_woman, risk, work, born, changed, marks, searching):
-    """Marks of whom there is news, who comes of age or retires, and those of fifty and over in a town without a job,
-    whose bent changes with their birthdays. Whoever else looks for work goes on `searching`.
+def _mark_news(n, month, first_adult, last_man, last_woman, risk, work, born, changed, marks, searching):
+    """Marks of whom there is news, who comes of age or retires, and at birthdays those of fifty and over in a town
+    without a job, whose bent changes with age. Whoever else looks for work goes on `searching`.
     """
     for j in range(n):
+        months = uint16(month - born[j])
+        # A multiple of 4 and of 3: of 2^16 products with the inverse of 3, the lowest third are those of multiples.
+        birthday = ((months & 3) == 0) & (uint16(months * uint16(0xAAAB)) <= 0x5555)
         of_age = (born[j] == first_adult) | (born[j] == last_man) | (born[j] == last_woman)
-        seeks = work[j] == SEEKING
-        late = (seeks | (work[j] == HOME)) & (risk[j] >= 8 * _FIFTIES)
+        seeks = (work[j] == SEEKING) & (risk[j] != DEAD)
+        late = (seeks | (work[j] == HOME)) & (risk[j] >= 8 * _FIFTIES) & birthday
         looked_at = of_age | late | ((changed[j] & news.WORK) != 0)
         marks[j] = looked_at
         searching[j] = seeks & (not looked_at)
@@ -172,26 +175,18 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
             clear_bits(stop - start, news.WORK, changed[block])
         else:
             _mark_news(
-                stop - start, first_adult, last_man, last_woman, risks[block], works[block], births[block],
-                changed[block], marks, searching,
+                stop - start, int16(month), first_adult, last_man, last_woman, risks[block], works[block],
+                births[block], changed[block], marks, searching,
             )  # fmt: skip
             for k in range(marked_rows(start, stop - start, searching, rows)):
                 seekers[n] = rows[k]
                 n += 1
-        found, looked_at, out_of_line = marked_rows(start, stop - start, marks, rows), int64(0), int64(0)
-        for k in range(found):
-            row = uint64(rows[k])
-            birthday = (month - births[row]) % 12 == 0
-            look = everybody | birthday | ((changed[row] & news.WORK) != 0)
-            changed[row] &= uint8(255 - news.WORK)
-            seekers[n] = row
-            n += (not look) & (works[row] == SEEKING) & (risks[row] != DEAD)
-            rows[looked_at] = row
-            looked_at += look
+        looked_at, out_of_line = marked_rows(start, stop - start, marks, rows), int64(0)
         listed = rows[:looked_at]
         for k in range(looked_at):
             read_work(listed, k, people, seen)
             row = uint64(rows[k])
+            changed[row] &= uint8(255 - news.WORK)
             rows[out_of_line] = row
             out_of_line += not _in_line(
                 first_adult, last_man, last_woman, risks[row], works[row], lives_in[row], work_county[row],

@@ -143,6 +143,10 @@ def review(lo, hi, month, people, attending, key, everybody):
             _mark_news(stop - start, risks[block], school[block], changed[block], marks)
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = uint64(rows[k])
+            if not everybody and (changed[row] & news.SCHOOL) == 0:
+                waiting[n] = row  # nothing new: goes on waiting
+                n += 1
+                continue
             risk, held, lives = risks[row], int64(school[row]), int64(lives_in[row])
             born, county = int64(births[row]), int64(work_county[row])
             stage = _stage_at(september - born)
