@@ -123,6 +123,7 @@ def review(lo, hi, month, people, attending, key, everybody):
     n = 0
     september = first_september(int64(month))
     last_september = first_september(int64(month) - 1)
+    year_begins = september != last_september
     youngest, oldest = int16(september - _YOUNGEST), int16(september - 12 * COHORTS)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
@@ -143,7 +144,7 @@ def review(lo, hi, month, people, attending, key, everybody):
             _mark_news(stop - start, risks[block], school[block], changed[block], marks)
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = uint64(rows[k])
-            if not everybody and (changed[row] & news.SCHOOL) == 0:
+            if not (everybody or year_begins) and (changed[row] & news.SCHOOL) == 0:
                 waiting[n] = row  # nothing new: goes on waiting
                 n += 1
                 continue
