@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -40,6 +41,7 @@ from urbsim.profiling import step_of_month
 from urbsim.support import NO_PLACE, TRAINED
 from urbsim.world import World
 
+Review = Callable[[], list[tuple[np.ndarray, np.ndarray, np.ndarray]]]
 DEATH, BIRTH, UNION, ACTIVATION, RETURN = range(5)
 _PROCESSES = ("death", "birth", "union", "activation", "return")
 _OLDEST_SEEKER = 60 * 12
@@ -79,8 +81,8 @@ def step(world: World) -> None:
     decide_and_move(world, tables, candidates[ACTIVATION], graduates)  # 4
     give_up_and_return(world, tables, candidates[RETURN])
     receive_newcomers(world)
-    work(world, tables)  # 3, 5
-    attend_school(world, tables)
+    pupils = work(world, tables)  # 3, 5
+    attend_school(world, tables, pupils)
     count_residents(world)  # 6
     register(world, tables)
     change_township(world)
@@ -517,13 +519,17 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 @step_of_month
-def work(world: World, tables: Tables) -> None:
-    """Jobs end, posts are offered, seekers are matched (ODD equations L1-L6)."""
+def work(world: World, tables: Tables) -> Review:
+    """Jobs end, posts are offered, seekers are matched (ODD equations L1-L6).
+
+    Seekers are matched by one thread; others begin to review the pupils meanwhile.
+    """
     labour, p, people = world.labour, world.parameters, world.people
     labour.held_before = labour.filled
     seekers, labour.filled, ended = work_status(world)
     keys = np.array([world.key(name) for name in ("hiring", "training")])
     read = _over_rows(world, seekers, lambda rows: world.engine.labour.applicants(rows, people, keys))
+    pupils = review_pupils(world)
     county, skill = columns_of(read, np.uint8, np.uint8)
     luck = np.concatenate([*(piece[2] for piece in read), np.empty((2, 0), np.uint64)], axis=1)
     waiting, trained = sum((piece[3] for piece in read), np.zeros((111, 2), np.int64)).T
@@ -550,6 +556,7 @@ def work(world: World, tables: Tables) -> None:
     employment.learn(labour, p, in_market, hires, world.weight)
     world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}
     world.work_flows["trained"] = np.bincount(people.lives[taught].astype(np.int64) >> 1, minlength=111)
+    return pupils
 
 
 @step_of_month
@@ -578,22 +585,33 @@ def register(world: World, tables: Tables) -> None:
 
 def open_schools(world: World) -> None:
     """Gives every child in a town its place on census night, the same for every seed (ODD equations E1, E3)."""
-    intake(world, stream_key(0, "school place"))
+    intake(world, review_pupils(world), stream_key(0, "school place"))
 
 
-def intake(world: World, key: np.uint64) -> np.ndarray:
+def _school_year_begins(world: World) -> bool:
+    return world.month == world.base_month or calendar_month(world.month) == 9
+
+
+def review_pupils(world: World) -> Review:
+    """Begins to look who gives up a place, and who waits for one (ODD equations E1, E2).
+
+    Jobs can be matched meanwhile: nobody is both a pupil of these schools and of working age.
+    """
+    review, month, people = world.engine.school_places.review, world.month, world.people
+    attending, trait = one_threshold(world.schools.attending[0]), stream_key(0, "kindergarten")
+    everybody = _school_year_begins(world)
+    return world.chunks.begin(
+        lambda lo, hi: review(lo, hi, month, people, attending, trait, everybody), world.n
+    )
+
+
+def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
     """Places are given up, and filled from the queue (ODD equations E1-E3). Returns the rows left without one."""
     schools, kernels = world.schools, world.engine.school_places
-    attending = one_threshold(schools.attending[0])
-    trait = stream_key(0, "kindergarten")
-    everybody = world.month == world.base_month or calendar_month(world.month) == 9
-    pieces = world.chunks.map(
-        lambda lo, hi: kernels.review(lo, hi, world.month, world.people, attending, trait, everybody), world.n
-    )
-    waiting, left, need = zip(*pieces, strict=True)
+    waiting, left, need = zip(*pupils(), strict=True)
     waiting = end_to_end(waiting, np.int32)
     schools.held = schools.held - np.sum(left, axis=(0, 1))
-    schools.need = np.sum(need, axis=0) + (0 if everybody else schools.need)
+    schools.need = np.sum(need, axis=0) + (0 if _school_year_begins(world) else schools.need)
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)
@@ -612,9 +630,9 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
 
 
 @step_of_month
-def attend_school(world: World, tables: Tables) -> None:
+def attend_school(world: World, tables: Tables, pupils: Review) -> None:
     """Each month vacant places go to who waits; in September pupils turned down may be sent home (E3, E4, E6)."""
-    without = intake(world, world.key("school place"))
+    without = intake(world, pupils, world.key("school place"))
     schooling.learn(world.schools)
     if calendar_month(world.month) != 9:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,12 +45,19 @@ class Chunks:
 
     def map(self, kernel: Callable[[int, int], Any], rows: int, listed: bool = False) -> list[Any]:
         """kernel(lo, hi) for every piece; results in the order of rows. listed: they count positions in a list."""
+        return self.begin(kernel, rows, listed)()
+
+    def begin(
+        self, kernel: Callable[[int, int], Any], rows: int, listed: bool = False
+    ) -> Callable[[], list[Any]]:
+        """As `map`, but begun by the other threads alone, while the caller does what no other thread can.
+
+        Returns what the caller calls to take part from then on, and to have the results.
+        """
         pieces = self.pieces(rows, listed)
         self.pieces_run += len(pieces)
-        if self._helpers is None or len(pieces) < 2:
-            return [kernel(lo, hi) for lo, hi in pieces]
         results: list[Any] = [None] * len(pieces)
-        left = iter(range(len(pieces)))  # whoever is free takes the next; the calling thread works, too
+        left = iter(range(len(pieces)))  # whoever is free takes the next
 
         def work() -> None:
             try:
@@ -61,14 +68,21 @@ class Chunks:
                     pass
                 raise
 
-        helpers = [self._helpers.submit(work) for _ in range(min(self.threads, len(pieces)) - 1)]
-        try:
-            work()
-        finally:
-            wait(helpers)  # no kernel writes to the columns any more when this returns
-        for helper in helpers:
-            helper.result()
-        return results
+        helpers: list[Future[None]] = []
+        if self._helpers is not None and len(pieces) > 1:
+            helpers = [self._helpers.submit(work) for _ in range(min(self.threads, len(pieces)) - 1)]
+
+        def finish() -> list[Any]:
+            try:
+                work()
+            finally:
+                running = [helper for helper in helpers if not helper.cancel()]
+                wait(running)  # no kernel writes to the columns any more when this returns
+            for helper in running:
+                helper.result()
+            return results
+
+        return finish
 
     @contextmanager
     def reading_ahead(self, read: Callable[[int, int], Any], rows: int) -> Iterator[None]:
