@@ -39,7 +39,7 @@ def open_housing(world: World, threads: int, base: str) -> None:
     _count_beds(world)
     housing.open_stock(market, p, homes, shares, lives[1 : 2 * N_COUNTIES : 2], world.weight)
 
-    rows, migrant = _eligible(world)
+    rows, migrant = _eligible(world, one_threshold(1.0), np.uint64(0))
     luck = world.engine.luck.luck_of(rows, people, stream_key(0, "public rental"))
     counties = people.lives[rows] >> 1
     places = housing.place_of(counties, luck)
@@ -120,20 +120,18 @@ def renew(world: World, tenancies: Tenancies, mark: int) -> None:
 def apply_for_housing(world: World) -> None:
     """Once a year, households that may apply do or do not; the new ones join the queue (ODD equation H4)."""
     market = world.housing
-    rows, _ = _eligible(world)
-    rows = without(rows, market.waiting)
     hazard = world.parameters["public_rental_applications_per_year"]
     applied = one_threshold(float(monthly_probability(np.array(hazard))))
-    luck = world.engine.luck.luck_of(rows, world.people, world.key("housing application"))
-    rows = rows[(luck >> np.uint64(32)) < applied]
+    rows, _ = _eligible(world, applied, world.key("housing application"))
+    rows = without(rows, market.waiting)
     market.waiting = np.concatenate([market.waiting, rows])
     counties = world.people.lives[rows] >> 1
     market.waiting_counties = np.concatenate([market.waiting_counties, counties])
     market.book("applied", np.bincount(counties, minlength=N_COUNTIES))
 
 
-def _eligible(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Heads of households that may apply, in order of rows, and whether they are migrants."""
+def _eligible(world: World, applied: np.uint64, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
+    """Heads of households that may apply and, by luck under the key, do: in order of rows, and if they are migrants."""
     p, kernel = world.parameters, world.engine.housing.eligible
     low_income = one_threshold(p["low_income_renters"])
     needs_permit, residence = (
@@ -151,8 +149,10 @@ def _eligible(world: World) -> tuple[np.ndarray, np.ndarray]:
             low_income,
             needs_permit,
             residence,
+            applied,
             tenure,
             income,
+            key,
         ),
         world.n,
     )

@@ -105,13 +105,13 @@ MIGRANT = {"home": FAR_VILLAGE, "lives": TOWN, "left_home": NOW - 30, "support":
 
 
 def who_may(
-    engine: ModuleType, *groups: list[dict], renting=ALWAYS, poor=ALWAYS, permit: int = 1
+    engine: ModuleType, *groups: list[dict], renting=ALWAYS, poor=ALWAYS, permit: int = 1, applied=ALWAYS
 ) -> dict[int, int]:
     people = families(*groups)
     table = np.full((111, 2), renting, np.uint64)
     n = sum(map(len, groups))
-    keys = stream_key(0, "tenure"), stream_key(0, "income")
-    rows, migrant = engine.eligible(0, n, NOW, people, table, poor, permit, 12, *keys)
+    keys = (stream_key(0, name) for name in ("tenure", "income", "housing application"))
+    rows, migrant = engine.eligible(0, n, NOW, people, table, poor, permit, 12, applied, *keys)
     return dict(zip(rows.tolist(), migrant.tolist(), strict=True))
 
 
@@ -122,6 +122,7 @@ def test_a_migrant_needs_a_permit_and_a_year(engine: ModuleType):
     assert who_may(engine, [{**MIGRANT, "left_home": NOW - 11}]) == {}
     assert who_may(engine, [{**MIGRANT, "left_home": NOW - 12}]) == {0: 1}
     assert who_may(engine, [MIGRANT], poor=NEVER) == {0: 1}
+    assert who_may(engine, [MIGRANT], applied=NEVER) == {}
 
 
 def test_somebody_registered_there_needs_no_permit_but_a_low_income(engine: ModuleType):

@@ -58,15 +58,33 @@ def _mark_unserved(n, month, lives, collective, support, born, marks):
         marks[j] = town & unserved & (born[j] <= youngest)
 
 
+@part
+def _keep_who_applies(rows, n, identity_rows, ids, applied, key, who, luck):
+    """Of n rows keeps those whose luck is below `applied`, with their ids in `who`; returns how many.
+
+    Without branches, and one thing at a time: hashes are computed side by side.
+    """
+    for k in range(n):
+        who[k] = person_id(rows[k], identity_rows, ids)
+    for k in range(n):
+        luck[k] = draw64(who[k], key) >> uint64(32)
+    kept = 0
+    for k in range(n):
+        rows[kept], who[kept] = rows[k], who[k]
+        kept += luck[k] < applied
+    return kept
+
+
 @njit(nogil=True, cache=True)
 def eligible(
-    lo, hi, month, people, renting, low_income, needs_permit, residence, tenure_key, income_key
+    lo, hi, month, people, renting, low_income, needs_permit, residence, applied, tenure_key, income_key, application_key
 ):  # fmt: skip
-    """Heads of households in [lo, hi) that may apply, and whether they are migrants (ODD equation H4).
+    """Heads of households in [lo, hi) that may apply, and do; and whether they are migrants (ODD equation H4).
 
     The head is the lowest row of the adults. renting: (111, 2) uint64 thresholds on 2^-32 of having no home of one's
     own, for those registered in the town and for migrants; low_income: uint64 threshold of those registered there;
-    needs_permit: 1 if migrants need a residence permit; residence: months they must have been away.
+    needs_permit: 1 if migrants need a residence permit; residence: months they must have been away; applied: uint64
+    threshold of applying where one may, 2^32 to find all who may.
     Returns (rows, migrant): int32 and uint8. Households that are served already are left out.
     """
     lives, home, collective = people.lives, people.home, people.collective
@@ -76,21 +94,24 @@ def eligible(
     migrants = np.empty(hi - lo, np.uint8)
     n = 0
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    who, luck = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
         _mark_unserved(
             stop - start, month, lives[start:stop], collective[start:stop], support[start:stop],
             birth_month[start:stop], marks,
         )  # fmt: skip
-        for k in range(marked_rows(start, stop - start, marks, rows)):
-            row = uint64(rows[k])
+        marked = marked_rows(start, stop - start, marks, rows)
+        for k in range(
+            _keep_who_applies(rows, marked, identity_rows, ids, applied, application_key, who, luck)
+        ):
+            row, person = uint64(rows[k]), who[k]
             part = int64(lives[row])
             migrant = 1 if home[row] != part else 0
             if migrant and needs_permit and (support[row] & PERMIT) == 0:
                 continue
             if migrant and month - left_home[row] < residence:
                 continue
-            person = person_id(row, identity_rows, ids)
             if (draw64(person, tenure_key) >> uint64(32)) >= renting[part >> 1, migrant]:
                 continue
             if not migrant and (draw64(person, income_key) >> uint64(32)) >= low_income:

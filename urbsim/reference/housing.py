@@ -42,10 +42,12 @@ def eligible(
     low_income: np.uint64,
     needs_permit: int,
     residence: int,
+    applied: np.uint64,
     tenure_key: np.uint64,
     income_key: np.uint64,
+    application_key: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Heads of households that may apply, and whether they are migrants (ODD equation H4)."""
+    """Heads of households that may apply, and do; and whether they are migrants (ODD equation H4)."""
     rows = np.arange(lo, hi)
     rows = rows[_in_a_town(rows, people) & (people.collective[rows] == 0)]
     rows = rows[(people.support[rows] & _SERVED == 0) & (months_old(rows, month, people) >= COMING_OF_AGE)]
@@ -57,6 +59,7 @@ def eligible(
     entitled = (people.support[rows] & PERMIT > 0) | (not needs_permit)
     entitled &= month - people.left_home[rows].astype(np.int64) >= residence
     able = without_home & np.where(migrant, entitled, poor)
+    able &= high_bits(luck(rows, people, application_key)) < applied
     rows, migrant = rows[able], migrant[able]
     heads = [_head(row, int(people.lives[row]), month, people) == row for row in rows.tolist()]
     heads = np.array(heads, dtype=bool)
