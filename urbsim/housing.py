@@ -185,13 +185,9 @@ def _clear_queue(world: World) -> None:
     """Takes from the queue who no longer waits: moved away, served, or dead (ODD equation H5)."""
     market, kernel = world.housing, world.engine.housing.still_waiting
     rows, counties = market.waiting, market.waiting_counties
-    found = world.chunks.map(
-        lambda lo, hi: lo + kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size
-    )
-    positions = end_to_end(found, np.int64)
-    market.waiting, market.waiting_counties = rows[positions], counties[positions]
-    left = np.bincount(counties, minlength=N_COUNTIES)
-    market.book("left_queue", left - np.bincount(market.waiting_counties, minlength=N_COUNTIES))
+    found = world.chunks.map(lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size)
+    market.waiting, market.waiting_counties = columns_of([piece[:2] for piece in found], np.int32, np.uint8)
+    market.book("left_queue", sum((left for _, _, left in found), np.zeros(256, np.int64))[:N_COUNTIES])
 
 
 def _places(world: World, positions: np.ndarray) -> np.ndarray:

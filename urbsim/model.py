@@ -187,7 +187,9 @@ def movers_of_month(world: World) -> np.ndarray:
     if not world.logs:
         return np.zeros((0, 7), np.int32)
     log, kernel = np.concatenate(world.logs), world.engine.counting.kinds_of_moves
-    pieces = world.chunks.map(lambda lo, hi: kernel(log[lo:hi], world.month, world.people), len(log))
+    pieces = world.chunks.map(
+        lambda lo, hi: kernel(log[lo:hi], world.month, world.people), len(log), listed=True
+    )
     kinds = np.sort(np.concatenate(pieces))
     first = np.flatnonzero(begins(kinds))
     out = np.empty((first.size, 7), np.int32)

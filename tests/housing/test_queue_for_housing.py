@@ -81,7 +81,7 @@ def test_longer_residence_comes_first_and_then_lower_luck(engine: ModuleType):
     luck = draw64_array(people.ids[:6], KEY)
     by_hand = sorted(range(6), key=lambda k: (-min(months[k], 60), int(luck[k])))
     assert np.argsort(places).tolist() == by_hand
-    assert engine.still_waiting(rows, counties, people).tolist() == list(range(6))
+    assert engine.still_waiting(rows, counties, people)[0].tolist() == list(range(6))
     assert set(by_hand[:2]) == {4, 5}  # beyond 60 months all are equal, and luck says who is first
 
 
@@ -98,7 +98,9 @@ def test_those_born_there_have_waited_since_birth(engine: ModuleType):
 def test_who_left_or_is_served_leaves_the_queue(engine: ModuleType, gone: dict):
     people = families([gone], [{}])
     rows, counties = np.array([0, 1], np.int32), np.full(2, COUNTY, np.uint8)
-    assert engine.still_waiting(rows, counties, people).tolist() == [1]
+    waiting, where, left = engine.still_waiting(rows, counties, people)
+    assert waiting.tolist() == [1] and where.tolist() == [COUNTY]
+    assert left.sum() == left[COUNTY] == 1
 
 
 MIGRANT = {"home": FAR_VILLAGE, "lives": TOWN, "left_home": NOW - 30, "support": PERMIT}

@@ -145,8 +145,12 @@ def _mark_waiting(n, rows, counties, lives, collective, support, marks):
 
 @njit(nogil=True, cache=True)
 def still_waiting(rows, counties, people):
-    """Positions in the queue of those who still wait: they live in that town and hold nothing (ODD equation H5)."""
-    positions = np.empty(rows.size, np.int64)
+    """Who of the queue still waits: they live in that town and hold nothing (ODD equation H5).
+
+    Returns (rows, counties, left): of those who do, in order; (256,) int64 how many do not, by county.
+    """
+    kept, where = np.empty(rows.size, np.int32), np.empty(rows.size, np.uint8)
+    left = np.zeros(256, np.int64)
     marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
     for start in range(0, rows.size, BLOCK):
@@ -155,10 +159,12 @@ def still_waiting(rows, counties, people):
             stop - start, rows[start:stop], counties[start:stop], people.lives, people.collective, people.support,
             marks,
         )  # fmt: skip
+        for j in range(stop - start):
+            left[counties[start + j]] += 1 - marks[j]
         for k in range(marked_rows(start, stop - start, marks, found)):
-            positions[n] = found[k]
+            kept[n], where[n] = rows[found[k]], counties[found[k]]
             n += 1
-    return positions[:n].copy()
+    return kept[:n].copy(), where[:n].copy(), left
 
 
 @njit(nogil=True, cache=True)

@@ -73,10 +73,13 @@ def residence_months(rows: np.ndarray, month: int, people: Columns) -> np.ndarra
     return np.maximum(month - since, 0)
 
 
-def still_waiting(rows: np.ndarray, counties: np.ndarray, people: Columns) -> np.ndarray:
-    """Positions in the queue of those who still wait (ODD equation H5)."""
+def still_waiting(
+    rows: np.ndarray, counties: np.ndarray, people: Columns
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Who still waits, where, and how many of each county do not (ODD equation H5)."""
     there = alive(rows, people) & (people.lives[rows] == 2 * counties.astype(np.int64) + 1)
-    return np.flatnonzero(there & (people.collective[rows] == 0) & (people.support[rows] & _SERVED == 0))
+    waits = there & (people.collective[rows] == 0) & (people.support[rows] & _SERVED == 0)
+    return rows[waits], counties[waits], np.bincount(counties[~waits], minlength=256)
 
 
 def places_in_queue(
