@@ -364,20 +364,20 @@ def _write(result: RunResult, parameters: Parameters, places: Places, out: Path)
         "peak_bytes": summary["peak_bytes"],
         "input_digest": summary["input_digest"],
         "fingerprint": summary["fingerprint"],
-        "tables_digest": touched.digest(result.movers, result.touched),
         "parameters_by_status": parameters.by_status(),
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
     }
     with store.whole_folder(folder) as temporary, ThreadPoolExecutor(1) as beside:
         levers = beside.submit(touched.write, result.touched, summary["scale"], temporary / "touched.parquet")
+        digest = beside.submit(touched.digest, result.movers, result.touched)
         store.write_table(result.indicators, temporary / "indicators.parquet")
         store.write_table(
             movers_frame(result.movers, places, result.observer.weight), temporary / "movers.parquet"
         )
         store.write_json(summary, temporary / "summary.json")
-        store.write_yaml(record, temporary / "run.yaml")
         levers.result()
+        store.write_yaml(record | {"tables_digest": digest.result()}, temporary / "run.yaml")
     return folder
 
 
