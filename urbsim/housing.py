@@ -94,7 +94,7 @@ def house(world: World, border_open: bool) -> None:
 def give_back(world: World, tenancies: Tenancies) -> None:
     """Takes the marks of housing support from everybody in these households."""
     kernel, bearers = world.engine.housing.give_back, tenancies.bearers
-    world.chunks.map(lambda lo, hi: kernel(bearers[lo:hi], world.people), bearers.size)
+    world.chunks.map(lambda lo, hi: kernel(bearers[lo:hi], world.people), bearers.size, listed=True)
 
 
 def renew(world: World, tenancies: Tenancies, mark: int) -> None:
@@ -113,7 +113,7 @@ def renew(world: World, tenancies: Tenancies, mark: int) -> None:
         first, last = starts[np.searchsorted(starts, (lo, hi))]
         return kernel(rows[first:last], counties[first:last], mark, world.month, world.people)
 
-    pieces = world.chunks.map(renew_counties, rows.size) or [renew_counties(0, 0)]
+    pieces = world.chunks.map(renew_counties, rows.size, listed=True) or [renew_counties(0, 0)]
     tenancies.rows, tenancies.counties, tenancies.bearers = columns_of(pieces, np.int32, np.uint8, np.int32)
 
 
@@ -185,7 +185,9 @@ def _clear_queue(world: World) -> None:
     """Takes from the queue who no longer waits: moved away, served, or dead (ODD equation H5)."""
     market, kernel = world.housing, world.engine.housing.still_waiting
     rows, counties = market.waiting, market.waiting_counties
-    found = world.chunks.map(lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size)
+    found = world.chunks.map(
+        lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size, listed=True
+    )
     market.waiting, market.waiting_counties = columns_of([piece[:2] for piece in found], np.int32, np.uint8)
     market.book("left_queue", sum((left for _, _, left in found), np.zeros(256, np.int64))[:N_COUNTIES])
 
@@ -198,6 +200,7 @@ def _places(world: World, positions: np.ndarray) -> np.ndarray:
     found = world.chunks.map(
         lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.month, world.people, counted, key),
         rows.size,
+        listed=True,
     )
     return end_to_end(found, np.uint64)
 
@@ -205,7 +208,7 @@ def _places(world: World, positions: np.ndarray) -> np.ndarray:
 def _count_beds(world: World) -> None:
     """Takes down how many sleep in the dormitories of each town."""
     rows, kernel = world.housing.bedded, world.engine.housing.beds_taken
-    found = world.chunks.map(lambda lo, hi: kernel(rows[lo:hi], world.people), rows.size)
+    found = world.chunks.map(lambda lo, hi: kernel(rows[lo:hi], world.people), rows.size, listed=True)
     world.housing.in_beds = sum(found, np.zeros(N_COUNTIES, np.int64))
 
 
