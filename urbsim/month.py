@@ -527,24 +527,30 @@ def work(world: World, tables: Tables) -> Review:
     labour, p, people = world.labour, world.parameters, world.people
     labour.held_before = labour.filled
     seekers, labour.filled, ended = work_status(world)
-    keys = np.array([world.key(name) for name in ("hiring", "training")])
-    read = _over_rows(world, seekers, lambda rows: world.engine.labour.applicants(rows, people, keys))
+    n, read = seekers.size, world.engine.labour.applicants
+    keys = world.key("hiring"), world.key("training")
+    county, skill = np.empty(n, np.uint8), np.empty(n, np.uint8)
+    luck, training_luck = np.empty(n, np.uint64), np.empty(n, np.uint64)
+    columns = county, skill, luck, training_luck
+    numbers = world.chunks.map(
+        lambda lo, hi: read(seekers[lo:hi], people, *keys, *(column[lo:hi] for column in columns)),
+        n,
+        listed=True,
+    )
     pupils = review_pupils(world)
-    county, skill = columns_of(read, np.uint8, np.uint8)
-    luck = np.concatenate([*(piece[2] for piece in read), np.empty((2, 0), np.uint64)], axis=1)
-    waiting, trained = sum((piece[3] for piece in read), np.zeros((111, 2), np.int64)).T
+    waiting, trained = sum(numbers, np.zeros((111, 2), np.int64)).T
     waiting = waiting + trained
     employment.post_vacancies(labour, p, tables.climate.growth, waiting + labour.filled.sum(axis=1))
     in_market = employment.by_market(labour, waiting)
     taught = seekers[:0]
     if world.training_offered.any():
-        chosen = trainees(county, luck[1], world.training_offered)
+        chosen = trainees(county, training_luck, world.training_offered)
         trained = trained + np.bincount(county[chosen[skill[chosen] & 1 == 0]], minlength=111)
         taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
     people.support[taught] |= TRAINED
     touched.courses_taken(world, taught, people.lives[taught].astype(np.int64) >> 1)
     hires = employment.hires_by_market(labour, p, in_market, employment.by_market(labour, trained))
-    hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck[0])
+    hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
     touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
     pieces = world.chunks.map(
         lambda lo, hi: world.engine.labour.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people),
@@ -615,9 +621,15 @@ def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)
-    queues = _over_rows(world, waiting, lambda r: kernels.standing(r, world.month, world.people, key))
-    cell, place = columns_of(queues, np.int16, np.uint64)
-    del queues  # on census night the lists are of millions: none is kept twice
+    # Narrow: on census night the list is of everybody of school age in a town.
+    cell, place = np.empty(waiting.size, np.int16), np.empty(waiting.size, np.uint64)
+    world.chunks.map(
+        lambda lo, hi: kernels.standing(
+            waiting[lo:hi], world.month, world.people, key, cell[lo:hi], place[lo:hi]
+        ),
+        waiting.size,
+        listed=True,
+    )
     kinds = schooling.admit(cell, place, schools.vacant)
     del place
     touched.places_given(world, waiting, cell, kinds)

@@ -239,14 +239,16 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     losers, lost = zip(*ended_by_luck, strict=True)
     seekers = np.concatenate([rows for rows, _, _ in found])
     w.people.support[seekers[::2]] |= np.uint8(TRAINED)
-    asking = e.labour.applicants(seekers, w.people, np.array([key("hiring"), key("training")]))
+    asking = [np.empty(seekers.size, kind) for kind in (np.uint8, np.uint8, np.uint64, np.uint64)]
+    number = e.labour.applicants(seekers, w.people, key("hiring"), key("training"), *asking)
     hired = seekers[::3]
     sectors = np.random.default_rng(9).integers(0, 5, hired.size)
     taken = e.labour.take_jobs(hired, sectors, w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
     before = np.sort(np.concatenate([rows for rows, _, _ in some]))
     first = [np.sum([piece[k] for piece in some], axis=0) for k in (1, 2)]
-    return before, first, seekers, change, ended, np.concatenate(losers), np.sum(lost, axis=0), asking, taken
+    lost = np.concatenate(losers), np.sum(lost, axis=0)
+    return before, first, seekers, change, ended, lost, number, asking, taken
 
 
 def first_permits(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:

@@ -50,7 +50,8 @@ def test_children_registered_here_come_first_then_permits_by_duration_then_the_o
         ]
     )
     rows = np.arange(6, dtype=np.int32)
-    cell, place = kernels.standing(rows, SEPTEMBER, people, KEY)
+    cell, place = np.empty(6, np.int16), np.empty(6, np.uint64)
+    kernels.standing(rows, SEPTEMBER, people, KEY, cell, place)
     assert cell.tolist() == [7 * 3 + 1] * 6
     # Turn by turn; luck decides between those who stand equal, here 0, 4 and 5.
     assert (place >> np.uint64(52)).tolist() == [2002, 1971, 1911, 0, 2002, 2002]

@@ -34,7 +34,9 @@ def test_review_queue_and_recount(seed: int, month: int) -> None:
             people.lives[::7] = np.where(people.lives[::7] < 220, people.lives[::7] + 2, people.lives[::7])
             people.changed[::7] |= np.uint8(news.ALL)
     rows = results[0][0]
-    queues = [k.standing(rows, month, p, KEY) for k, p in ((school_places, one), (plain, other))]
+    queues = [(np.empty(rows.size, np.int16), np.empty(rows.size, np.uint64)) for _ in range(2)]
+    for k, p, queue in zip((school_places, plain), (one, other), queues, strict=True):
+        k.standing(rows, month, p, KEY, *queue)
     for a, b in zip(*queues, strict=True):
         assert a.dtype == b.dtype and np.array_equal(a, b)
     kinds = (np.arange(rows.size) % 3).astype(np.uint8)

@@ -272,17 +272,15 @@ def lose_jobs(lo, hi, people, loss, key, fine_key):
 
 
 @njit(nogil=True, cache=True)
-def applicants(rows, people, keys):
-    """What decides over seekers, read in one pass (ODD equations L5, L8).
+def applicants(rows, people, hiring_key, training_key, county, skill, hiring, training):
+    """Writes what decides over seekers, read in one pass (ODD equations L5, L8).
 
-    keys: (k,) uint64 stream keys. Returns (county, skill, luck, number): (n,) uint8 counties of living; (n,) uint8
-    twice the level of schooling, up to college, and one more for who took a course: it counts for half a level; (k, n)
-    uint64 bits; (111, 2) int64 how many there are by county, without a course and with one.
+    county: (n,) uint8 of living; skill: (n,) uint8 twice the level of schooling, up to college, and one more for who
+    took a course: it counts for half a level; hiring, training: (n,) uint64 luck under the keys. Returns (111, 2) int64
+    how many there are by county, without a course and with one.
     """
     lives, schooling, support = people.lives, people.schooling, people.support
     identity_rows, ids = people.identity_rows, people.ids
-    county, skill = np.empty(rows.size, np.uint8), np.empty(rows.size, np.uint8)
-    luck = np.empty((keys.size, rows.size), np.uint64)
     number = np.zeros((111, 2), np.int64)
     for k in range(rows.size):
         row = uint64(rows[k])
@@ -291,9 +289,8 @@ def applicants(rows, people, keys):
         skill[k] = 2 * min(int64(schooling[row]), 4) + trained
         number[county[k], trained] += 1
         person = person_id(row, identity_rows, ids)
-        for j in range(keys.size):
-            luck[j, k] = draw64(person, keys[j])
-    return county, skill, luck, number
+        hiring[k], training[k] = draw64(person, hiring_key), draw64(person, training_key)
+    return number
 
 
 @njit(nogil=True, cache=True)

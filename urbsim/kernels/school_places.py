@@ -192,10 +192,10 @@ def _months_with_permit(adult, town, month, risk, lives, home, support, left_hom
 
 
 @njit(nogil=True, cache=True)
-def standing(rows, month, people, key):
-    """Where waiting children apply and how they stand in the queue (ODD equation E3).
+def standing(rows, month, people, key, cell, place):
+    """Writes where waiting children apply and how they stand in the queue (ODD equation E3).
 
-    Returns (cell, place): int16 3 x county + stage; uint64 that sort by turn, then by luck under the key: turn 0 for
+    cell: (n,) int16 3 x county + stage; place: (n,) uint64 that sort by turn, then by luck under the key: turn 0 for
     children registered in the county, then 1 + LONGEST_AWAY - months for those whose parent holds a residence permit
     here, LONGEST_AWAY + 2 for all others.
     """
@@ -207,9 +207,6 @@ def standing(rows, month, people, key):
         people.spouse,
     )
     identity_rows, ids = people.identity_rows, people.ids
-    # Narrow: on census night the list is of everybody of school age in a town.
-    cell = np.empty(rows.size, np.int16)
-    place = np.empty(rows.size, np.uint64)
     for k in range(rows.size):
         row = uint64(rows[k])
         town = int64(lives[row])
@@ -229,7 +226,6 @@ def standing(rows, month, people, key):
             )
         turn = 1 + LONGEST_AWAY - months if months >= 0 else LONGEST_AWAY + 2
         place[k] |= uint64(turn) << uint64(LUCK_BITS + UNUSED_BITS)
-    return cell, place
 
 
 @njit(nogil=True, cache=True)

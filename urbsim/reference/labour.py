@@ -164,15 +164,23 @@ def lose_jobs(
 
 
 def applicants(
-    rows: np.ndarray, people: Columns, keys: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """County, skill and luck of seekers, (n,), (n,), (k, n), and their number, (111, 2) (ODD equations L5, L8)."""
-    county = people.lives[rows] // 2
+    rows: np.ndarray,
+    people: Columns,
+    hiring_key: np.uint64,
+    training_key: np.uint64,
+    county: np.ndarray,
+    skill: np.ndarray,
+    hiring: np.ndarray,
+    training: np.ndarray,
+) -> np.ndarray:
+    """Writes county, skill and luck of seekers; returns their number, (111, 2) (ODD equations L5, L8)."""
     trained = (people.support[rows] & TRAINED) > 0
-    skill = 2 * np.minimum(people.schooling[rows], 4) + trained
+    county[:] = people.lives[rows] // 2
+    skill[:] = 2 * np.minimum(people.schooling[rows], 4) + trained
+    hiring[:], training[:] = luck(rows, people, hiring_key), luck(rows, people, training_key)
     number = np.zeros((111, 2), np.int64)
     np.add.at(number, (county, trained.astype(np.int64)), 1)
-    return county, skill, np.stack([luck(rows, people, key) for key in keys]), number
+    return number
 
 
 def take_jobs(rows: np.ndarray, sectors: np.ndarray, people: Columns) -> np.ndarray:

@@ -86,10 +86,12 @@ def review(
     return waiting.astype(np.int32), left, need
 
 
-def standing(rows: np.ndarray, month: int, people: Columns, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
-    """Cell of waiting children and their places in the queue (ODD equation E3)."""
+def standing(
+    rows: np.ndarray, month: int, people: Columns, key: np.uint64, cell: np.ndarray, place: np.ndarray
+) -> None:
+    """Writes the cell of waiting children and their places in the queue (ODD equation E3)."""
     county = people.lives[rows].astype(int) // 2
-    cell = county * 3 + stages(month, people.birth_month[rows])
+    cell[:] = county * 3 + stages(month, people.birth_month[rows])
     turn = np.empty(rows.size, np.uint64)
     for k, row in enumerate(rows.tolist()):
         mother = int(people.parent[row])
@@ -106,9 +108,8 @@ def standing(rows: np.ndarray, month: int, people: Columns, key: np.uint64) -> t
             turn[k] = 0
         else:
             turn[k] = 1 + _LONGEST - max(away) if away else _LONGEST + 2
-    place = turn * np.uint64(2**_TURN_FROM)
+    place[:] = turn * np.uint64(2**_TURN_FROM)
     place += (luck(rows, people, key) >> np.uint64(64 - _LUCK_BITS)) * np.uint64(2**_LUCK_FROM)
-    return cell.astype(np.int16), place
 
 
 def take_places(rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray, people: Columns) -> np.ndarray:
