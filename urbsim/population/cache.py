@@ -124,7 +124,7 @@ def _open(folder: Path) -> CachedPopulation | None:
 def _probed(folder: Path, stand: tuple[tuple[int, int, int], ...]) -> CachedPopulation | None:
     try:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="c") for name in _ARRAYS}
         sound = all(
             (folder / f"{name}.npy").stat().st_size == meta["bytes"][name] for name in _ARRAYS
         ) and meta["probe"] == _probe(arrays["words"], arrays["household_start"], arrays["order"])

@@ -216,27 +216,31 @@ class Sample:
 
     def first_rows(self, low: int, high: int) -> np.ndarray:
         """First rows of households [low, high), and the row behind the last: int64."""
-        return _read(self.starts, low, high + 1).astype(np.int64)
+        return self.starts[low : high + 1].astype(np.int64)
 
     def words(self, low: int, high: int) -> np.ndarray:
         """Packed words of rows [low, high)."""
+        return np.asarray(
+            self.full.words[low:high] if self.ids is None else self.full.words[self.ids[low:high]]
+        )
+
+    def let_go(self, low: int, high: int) -> None:
+        """Gives back what was mapped of households [low, high): pages of a mapping count as the program's memory."""
         if self.ids is None:
-            return _read(self.full.words, low, high)
-        return np.asarray(self.full.words[self.ids[low:high]])
+            _unmap(self.full.words, int(self.starts[low]), int(self.starts[high]))
+            _unmap(self.full.household_start, low, high)
 
 
-def _read(stored: np.ndarray, low: int, high: int) -> np.ndarray:
-    """Entries [low, high). Of a mapped file they are read, for the pages of a mapping count as the program's memory."""
-    if not isinstance(stored, np.memmap):
-        return stored[low:high]
-    offset = stored.offset + low * stored.itemsize
-    return np.fromfile(str(stored.filename), stored.dtype, high - low, offset=offset)
-
-
-def _unmap(stored: np.ndarray) -> None:
-    """Gives back the pages of a mapped file that the check on opening it has read; they can be read again."""
-    if isinstance(stored.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
-        stored.base.madvise(mmap.MADV_DONTNEED)
+def _unmap(stored: np.ndarray, low: int, high: int) -> None:
+    """Gives back the pages of entries [low, high) of a mapped file; they can be read again."""
+    if (
+        isinstance(stored, np.memmap)
+        and isinstance(stored.base, mmap.mmap)
+        and hasattr(mmap, "MADV_DONTNEED")
+    ):
+        first, last = (stored.offset + entry * stored.itemsize for entry in (low, high))
+        first -= first % mmap.PAGESIZE
+        stored.base.madvise(mmap.MADV_DONTNEED, first, last - first)
 
 
 def open_sample(
@@ -260,8 +264,8 @@ def open_sample(
     full = open_population(base, threads, progress)
     households = sample_households(full.order, scale, seed_start)
     if households is None:
-        for array in (full.words, full.household_start, full.order):
-            _unmap(array)
+        for array in (full.words, full.household_start, full.order):  # the check on opening has read some
+            _unmap(array, 0, len(array))
         return Sample(full, None, full.household_start, None)
     begin = np.asarray(full.household_start[households], dtype=np.int64)
     size = np.asarray(full.household_start[households + 1], dtype=np.int64) - begin

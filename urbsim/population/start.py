@@ -134,7 +134,9 @@ def load_columns(
         """Columns of households [low, high); returns the rows under way."""
         starts = sample.first_rows(low, high)
         words = sample.words(int(starts[0]), int(starts[-1]))
-        return _settle(words, starts, key, mean_months, month, people)
+        under_way = _settle(words, starts, key, mean_months, month, people)
+        sample.let_go(low, high)
+        return under_way
 
     chunks = Chunks(threads, _HOUSEHOLDS_IN_PIECE)
     under_way = chunks.map(fill, len(sample.starts) - 1)
