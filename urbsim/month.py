@@ -621,17 +621,7 @@ def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)
-    # Narrow: on census night the list is of everybody of school age in a town.
-    cell, place = np.empty(waiting.size, np.int16), np.empty(waiting.size, np.uint64)
-    world.chunks.map(
-        lambda lo, hi: kernels.standing(
-            waiting[lo:hi], world.month, world.people, key, cell[lo:hi], place[lo:hi]
-        ),
-        waiting.size,
-        listed=True,
-    )
-    kinds = schooling.admit(cell, place, schools.vacant)
-    del place
+    cell, kinds = _admit(world, waiting, key)
     touched.places_given(world, waiting, cell, kinds)
     taken = world.chunks.map(
         lambda lo, hi: kernels.take_places(waiting[lo:hi], cell[lo:hi], kinds[lo:hi], world.people),
@@ -639,6 +629,19 @@ def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
     )
     schools.held += sum(taken)
     return waiting[kinds == NO_PLACE]
+
+
+def _admit(world: World, waiting: np.ndarray, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
+    """Where those who wait apply, and which kind of place each is given, if any (ODD equation E3)."""
+    standing = world.engine.school_places.standing
+    # Narrow: on census night the list is of everybody of school age in a town.
+    cell, place = np.empty(waiting.size, np.int16), np.empty(waiting.size, np.uint64)
+    world.chunks.map(
+        lambda lo, hi: standing(waiting[lo:hi], world.month, world.people, key, cell[lo:hi], place[lo:hi]),
+        waiting.size,
+        listed=True,
+    )
+    return cell, schooling.admit(cell, place, world.schools.vacant)
 
 
 @step_of_month

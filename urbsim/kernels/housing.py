@@ -77,7 +77,8 @@ def _keep_who_applies(rows, n, identity_rows, ids, applied, key, who, luck):
 
 @njit(nogil=True, cache=True)
 def eligible(
-    lo, hi, month, people, renting, low_income, needs_permit, residence, applied, tenure_key, income_key, application_key
+    lo, hi, month, people, renting, low_income, needs_permit, residence, applied, tenure_key, income_key,
+    application_key,
 ):  # fmt: skip
     """Heads of households in [lo, hi) that may apply, and do; and whether they are migrants (ODD equation H4).
 
