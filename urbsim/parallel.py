@@ -106,8 +106,10 @@ class Chunks:
             yield
         finally:
             done = True
-            wait([reader])
-        reader.result()
+            begun = [] if reader.cancel() else [reader]
+            wait(begun)
+        for reader in begun:
+            reader.result()
 
     def close(self) -> None:
         """Ends the worker threads."""

@@ -142,6 +142,40 @@ def test_after_an_error_no_piece_is_begun_and_none_goes_on():
     chunks.close()
 
 
+def test_others_begin_while_the_caller_does_something_else():
+    chunks, going, may_end = Chunks(2, 64), threading.Event(), threading.Event()
+
+    def kernel(lo: int, hi: int) -> tuple[int, int]:
+        going.set()
+        assert may_end.wait(10)
+        return lo, threading.get_ident()
+
+    finish = chunks.begin(kernel, 64 * 8)
+    assert going.wait(10)  # the other thread is at work, and the caller is free ...
+    assert chunks.map(lambda lo, hi: lo, 64 * 3) == [0, 64, 128]  # ... even for pieces of something else
+    with chunks.reading_ahead(lambda lo, hi: None, 10**6):
+        pass
+    may_end.set()
+    found = finish()
+    assert [lo for lo, _ in found] == list(range(0, 64 * 8, 64))
+    assert found[0][1] != threading.get_ident()
+    chunks.close()
+
+
+def test_what_was_begun_hides_no_error():
+    chunks, failed = Chunks(2, 64), threading.Event()
+
+    def kernel(lo: int, hi: int) -> None:
+        failed.set()
+        raise MemoryError
+
+    finish = chunks.begin(kernel, 64 * 8)
+    assert failed.wait(10)
+    with pytest.raises(MemoryError):
+        finish()
+    chunks.close()
+
+
 def test_another_thread_reads_ahead_until_the_work_is_done():
     chunks, read, going = Chunks(2, 64), [], threading.Event()
 
