@@ -52,12 +52,18 @@ class CachedPopulation:
 
 def input_digest(base: str = "census_2020") -> str:
     """Checksum of what the population of `base` depends on: facts, assumptions, code, versions of NumPy and numba."""
-    import numba
-
-    digest = hashlib.sha256()
     here = Path(__file__).parent
     files = [facts_dir() / name for name in BASES[base].files]
     files += [*parameter_files(base), Path(draws.__file__), *(here / name for name in _CODE)]
+    return _checksum(tuple(files))
+
+
+@lru_cache(maxsize=4)
+def _checksum(files: tuple[Path, ...]) -> str:
+    """Checksum of files and of the versions of NumPy and numba: files are read once, not in every run of a batch."""
+    import numba
+
+    digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     digest.update(f"{np.__version__} {numba.__version__}".encode())
