@@ -189,6 +189,8 @@ def _clear_queue(world: World) -> None:
         lambda lo, hi: lo + kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size
     )
     positions = end_to_end(found, np.int64)
+    if positions.size == rows.size:
+        return
     market.waiting, market.waiting_counties = rows[positions], counties[positions]
     left = np.bincount(counties, minlength=N_COUNTIES)
     market.book("left_queue", left - np.bincount(market.waiting_counties, minlength=N_COUNTIES))

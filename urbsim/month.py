@@ -26,7 +26,7 @@ from urbsim.kernels.lists import merged
 from urbsim.kernels.read_ahead import read_households
 from urbsim.levers.apply import apply_levers
 from urbsim.levers.settlement import papers_in_force
-from urbsim.parallel import columns_of, end_to_end
+from urbsim.parallel import added_up, columns_of, end_to_end
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, TownTerms, Utilities
@@ -510,10 +510,10 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         )
         losers, lost = kernels.lose_jobs(lo, hi, people, labour.loss, key, fine)
         ended[2] += lost.sum(axis=1)
-        return np.sort(np.concatenate([seekers, losers]), kind="stable"), change - lost, ended
+        return merged(seekers, losers), change - lost, ended
 
     seekers, changes, ended = zip(*world.chunks.map(follow, world.n), strict=True)
-    return end_to_end(seekers, np.int32), labour.filled + np.sum(changes, axis=0), np.sum(ended, axis=0)
+    return end_to_end(seekers, np.int32), labour.filled + added_up(changes), added_up(ended)
 
 
 @step_of_month
@@ -592,8 +592,8 @@ def intake(world: World, key: np.uint64) -> np.ndarray:
     )
     waiting, left, need = zip(*pieces, strict=True)
     waiting = end_to_end(waiting, np.int32)
-    schools.held = schools.held - np.sum(left, axis=(0, 1))
-    schools.need = np.sum(need, axis=0) + (0 if everybody else schools.need)
+    schools.held = schools.held - added_up(left).sum(axis=0)
+    schools.need = added_up(need) + (0 if everybody else schools.need)
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)
@@ -640,7 +640,7 @@ def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
         lambda lo, hi: kernel(lo, hi, world.month, world.people, turned, world.cells, attending, trait),
         world.n,
     )
-    schools.take_over(np.sum(pieces, axis=0))
+    schools.take_over(added_up(pieces))
 
 
 @step_of_month

@@ -218,7 +218,8 @@ def choose_hired(
     ).reshape(labour.n_markets, len(SECTORS), -1)
     there = counties < N_COUNTIES
     labour.vacancies[counties[there]] -= taken.transpose(0, 2, 1)[there]
-    sectors = np.repeat(np.tile(_BY_SCHOOLING, labour.n_markets), per_sector[:, _BY_SCHOOLING].ravel())
+    sectors = np.broadcast_to(_BY_SCHOOLING, per_sector.shape).ravel()
+    sectors = np.repeat(sectors, per_sector[:, _BY_SCHOOLING].ravel())
     return hired, sectors
 
 

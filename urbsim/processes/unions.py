@@ -26,8 +26,7 @@ def pair_seekers(
     Complexity: linear.
     """
     n_pools = int(pool.max()) + 1 if pool.size else 0
-    counts = np.stack([np.bincount(pool[sex == s], minlength=n_pools) for s in (0, 1)])
-    quota = counts.min(axis=0)
+    quota = np.bincount(2 * pool + sex, minlength=2 * n_pools).reshape(-1, 2).min(axis=1)
     oldest = int(birth_month.min(initial=0))
     months = int(birth_month.max(initial=0)) - oldest + 1
     chosen = []
