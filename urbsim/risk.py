@@ -8,7 +8,7 @@ and one byte of luck. Ages in a class are those of the last January (ODD, submod
 from __future__ import annotations
 
 import numpy as np
-from numba import uint8
+from numba import int64, uint8, uint64
 
 from urbsim.compiled import njit
 
@@ -23,11 +23,8 @@ _ENDS_OF_GROUPS = [age for group in range(AGE_GROUPS - 1) for age in (5 * group,
 ]
 
 # Cuts through the classes: by each flag, and between age groups. A class is above when class & mask >= cut.
-_CLASSES = np.arange(N_CLASSES)
 _MASKS = np.concatenate([[1, 2, 4], np.full(AGE_GROUPS, 255)])
 _CUTS = np.concatenate([[1, 2, 4], np.arange(0, N_CLASSES, _STATES)])
-_UPPER = (_CLASSES & _MASKS[:, None]) >= _CUTS[:, None]
-_SIDES = np.stack([~_UPPER, _UPPER])  # (2, cuts, classes)
 
 
 @njit(inline="always")
@@ -59,7 +56,8 @@ def class_bounds(threshold_by_age: np.ndarray) -> np.ndarray:
     return bounds
 
 
-def first_looks(bounds: np.ndarray) -> np.ndarray:
+@njit(nogil=True, cache=True)
+def first_looks(bounds):
     """What a loop of comparisons can tell beforehand of the classes to which each process can happen.
 
     bounds: (processes, 256) of `class_bounds`. Returns (processes, 8) uint8 `first, last, state, value, mask, cut,
@@ -67,16 +65,32 @@ def first_looks(bounds: np.ndarray) -> np.ndarray:
     class & state == value; the leading byte of luck matters up to `lower` where class & mask < cut, else up to `upper`.
     The cut is by age, sex, union or being away, whichever lets the fewest pass if classes were equally large.
     """
-    bounds = bounds[:, :N_CLASSES]
-    concerned = bounds > 0
-    highest = np.where(concerned, (np.maximum(bounds, 1) - 1) >> np.uint64(24), 0).astype(np.uint8)
-    tops = (highest[:, None] * _SIDES[:, None]).max(axis=3)
-    sizes = concerned.astype(np.float64) @ _SIDES.transpose(0, 2, 1).astype(np.float64)
-    best = ((tops + 1.0) * sizes).sum(axis=0).argmin(axis=1)
-    lower, upper = np.take_along_axis(tops, best[None, :, None], axis=2)[..., 0]
-    first, last = concerned.argmax(axis=1), N_CLASSES - 1 - concerned[:, ::-1].argmax(axis=1)
-    always = np.bitwise_and.reduce(np.where(concerned, _CLASSES, 255), axis=1)
-    state = (always | ~np.bitwise_or.reduce(np.where(concerned, _CLASSES, 0), axis=1)) & (_STATES - 1)
-    looks = np.stack([first, last, state, always & state, _MASKS[best], _CUTS[best], lower, upper], axis=1)
-    looks[~concerned.any(axis=1)] = (255, 0, 0, 0, 0, 0, 0, 0)
-    return looks.astype(np.uint8)
+    looks = np.zeros((bounds.shape[0], 8), np.uint8)
+    for p in range(bounds.shape[0]):
+        first, last, always, ever = 255, 0, 255, 0
+        for c in range(N_CLASSES):
+            if bounds[p, c] > 0:
+                first, last, always, ever = min(first, c), c, always & c, ever | c
+        looks[p, 0], looks[p, 1] = first, last
+        if first > last:
+            continue
+        looks[p, 2] = (always | ~ever) & (_STATES - 1)
+        looks[p, 3] = always & looks[p, 2]
+        fewest = 256 * N_CLASSES + 1
+        for k in range(_CUTS.size):
+            highest, many = np.zeros(2, np.int64), np.zeros(2, np.int64)  # below the cut, and above
+            for c in range(first, last + 1):
+                if bounds[p, c] > 0:
+                    above = int64(c & _MASKS[k] >= _CUTS[k])
+                    highest[above] = max(highest[above], int64((bounds[p, c] - uint64(1)) >> uint64(24)))
+                    many[above] += 1
+            passing = (highest[0] + 1) * many[0] + (highest[1] + 1) * many[1]
+            if passing < fewest:
+                fewest = passing
+                looks[p, 4], looks[p, 5], looks[p, 6], looks[p, 7] = (
+                    _MASKS[k],
+                    _CUTS[k],
+                    highest[0],
+                    highest[1],
+                )
+    return looks

@@ -137,7 +137,7 @@ def posts_filled(world: World, rows: np.ndarray, market: np.ndarray, sectors: np
     notes, people, labour = world.touched, world.people, world.labour
     notes.note("took_job", rows)
     vacant = by_market(labour, labour.vacancies)
-    np.add.at(vacant, (market, sectors), 1)
+    vacant += np.bincount(market * vacant.shape[1] + sectors, minlength=vacant.size).reshape(vacant.shape)
     for sector, name in _POSTS.items():
         lever = f"employment.{name}"
         units = notes.units.get(lever)

@@ -17,12 +17,15 @@ def add_places(world: World, levers: SchoolingLevers) -> dict[str, np.ndarray]:
 
     Returns the places, (111, 3 stages) by lever.
     """
+    if not any(in_force(dose, world.month) for _, dose in levers):
+        return {}
     delivered = {}
     schools = world.schools
+    lacking, need = schools.lacking, schools.need.sum(axis=2)
     for name, stage in _STAGES.items():
         dose = getattr(levers, name)
         if in_force(dose, world.month):
-            spread = schools.lacking[:, stage] + schools.need[:, stage].sum(axis=1) / 100 + 1e-6
+            spread = lacking[:, stage] + need[:, stage] / 100 + 1e-6
             opened = units_released(dose, world.places, spread, world.month, world.weight)
             schools.add_places(opened, stage, _PUBLIC)
             delivered[f"schooling.{name}"] = opened[:, None] * (np.arange(3) == stage)
@@ -32,7 +35,7 @@ def add_places(world: World, levers: SchoolingLevers) -> dict[str, np.ndarray]:
         for stage in (1, 2):
             # Nine years of compulsory school: six of primary, three of junior secondary.
             share = 2 / 3 if stage == 1 else 1 / 3
-            spread = schools.lacking[:, stage] + 1e-6
+            spread = lacking[:, stage] + 1e-6
             opened = units_released(bought, world.places, spread, world.month, world.weight, share)
             schools.add_places(opened, stage, _PURCHASED)
             places[:, stage] = opened
