@@ -222,7 +222,7 @@ class Sample:
         """Packed words of rows [low, high)."""
         if self.ids is None:
             return _read(self.full.words, low, high)
-        return np.asarray(self.full.words[self.ids[low:high]])
+        return np.asarray(self.full.words.take(self.ids[low:high]))
 
 
 def _read(stored: np.ndarray, low: int, high: int) -> np.ndarray:
@@ -263,10 +263,12 @@ def open_sample(
         for array in (full.words, full.household_start, full.order):
             _unmap(array)
         return Sample(full, None, full.household_start, None)
-    begin = np.asarray(full.household_start[households], dtype=np.int64)
-    size = np.asarray(full.household_start[households + 1], dtype=np.int64) - begin
-    starts = np.concatenate([[0], np.cumsum(size)])
-    ids = (np.repeat(begin - starts[:-1], size) + np.arange(starts[-1])).astype(np.uint32)
+    begin, end = (np.asarray(full.household_start.take(households + k), dtype=np.int64) for k in (0, 1))
+    starts = np.concatenate([[0], np.cumsum(end - begin)])
+    # Within a household each id is the one before and one more.
+    ids = np.ones(starts[-1], np.uint32)
+    ids[starts[:-1]] = begin - np.concatenate([[0], end[:-1] - 1])
+    np.cumsum(ids, dtype=ids.dtype, out=ids)
     return Sample(full, ids, starts, households)
 
 
