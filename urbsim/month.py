@@ -157,7 +157,7 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     activation = np.minimum(activation, np.uint64(1 << 32))
     by_age[ACTIVATION, :, :, :, 0] = activation[..., :2].max(axis=2)[:, :, None]
     by_age[ACTIVATION, :, :, :, 1] = activation[..., 2][:, :, None]
-    highest = world.return_base.max(axis=0).max(axis=-1) * tables.response.max() >> np.uint64(16)
+    highest = world.most_return * tables.response.max() >> np.uint64(16)
     highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
     return risk.class_bounds(by_age)
@@ -454,7 +454,7 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
         ),
     )
     returners, to = columns_of(found, np.int32, np.uint8)
-    come_along = probability_threshold(schooling.constant_coming_along(p["spouse_comes"], 1.0, 1.0))
+    come_along = schooling.coming_back_along(p["spouse_comes"])
     _move(world, returners, to, come_along, world.key("return:along"))
 
 
@@ -536,7 +536,8 @@ def work(world: World, tables: Tables) -> None:
         trained = trained + np.bincount(county[chosen[skill[chosen] & 1 == 0]], minlength=111)
         taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
     people.support[taught] |= TRAINED
-    touched.courses_taken(world, taught, people.lives[taught].astype(np.int64) >> 1)
+    taught_in = people.lives[taught].astype(np.int64) >> 1
+    touched.courses_taken(world, taught, taught_in)
     hires = employment.hires_by_market(labour, p, in_market, employment.by_market(labour, trained))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck[0])
     touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
@@ -549,7 +550,7 @@ def work(world: World, tables: Tables) -> None:
     labour.seekers = waiting - entries
     employment.learn(labour, p, in_market, hires, world.weight)
     world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}
-    world.work_flows["trained"] = np.bincount(people.lives[taught].astype(np.int64) >> 1, minlength=111)
+    world.work_flows["trained"] = np.bincount(taught_in, minlength=111)
 
 
 @step_of_month
