@@ -19,8 +19,7 @@ from numba import uint64
 from urbsim.compiled import njit
 
 PHI = np.uint64(0x9E3779B97F4A7C15)
-_M1 = np.uint64(0xBF58476D1CE4E5B9)
-_M2 = np.uint64(0x94D049BB133111EB)
+_M1, _M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _WORD = (1 << 64) - 1
 
 
@@ -43,8 +42,8 @@ def mix64_array(x: np.ndarray) -> np.ndarray:
 def _mix64_whole(x: int) -> int:
     """SplitMix64 finaliser of one Python integer (ODD equation R1): keys are made one by one, arrays would be slow."""
     x &= _WORD
-    x = ((x ^ (x >> 30)) * int(_M1)) & _WORD
-    x = ((x ^ (x >> 27)) * int(_M2)) & _WORD
+    x = ((x ^ (x >> 30)) * _M1) & _WORD
+    x = ((x ^ (x >> 27)) * _M2) & _WORD
     return x ^ (x >> 31)
 
 

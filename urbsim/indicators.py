@@ -169,8 +169,9 @@ def observe_flows(ledger: Ledger) -> dict[str, np.ndarray]:
     from_rural, from_urban, from_outside = (flow[part].sum(axis=0) for part in (_RURAL, _URBAN, _OUTSIDE))
     to_rural, to_urban, to_outside = (flow[:, part].sum(axis=1) for part in (_RURAL, _URBAN, _OUTSIDE))
     arrived, left = from_rural + from_urban, to_rural + to_urban
-    in_county = np.einsum("iaib->i", flow[: 2 * _N, : 2 * _N].reshape(_N, 2, _N, 2))
-    in_town = flow.diagonal()[_URBAN]
+    in_part = flow.diagonal()
+    in_town, to_town, to_village = in_part[_URBAN], flow.diagonal(1)[_RURAL], flow.diagonal(-1)[_RURAL]
+    in_county = in_part[_RURAL] + in_town + to_town + to_village
     return {
         "births": ledger.births[_RURAL] + ledger.births[_URBAN],
         "deaths": ledger.deaths[_RURAL] + ledger.deaths[_URBAN],

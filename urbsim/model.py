@@ -12,6 +12,7 @@ from urbsim.calendar import month_text
 from urbsim.indicators import no_flows, observe_flows, observe_stocks, observe_work
 from urbsim.kernels.counting import KINDS_OF_MOVES
 from urbsim.observer import Observer
+from urbsim.parallel import added_up
 from urbsim.places import PROVINCE
 from urbsim.processes import employment, schooling
 from urbsim.profiling import measured
@@ -133,7 +134,7 @@ class UrbanisationModel(mesa.Model):
 
     def _recount_elsewhere(self, world: World) -> np.ndarray:
         kernel = world.engine.counting.registered_elsewhere
-        return np.sum(world.chunks.map(lambda lo, hi: kernel(lo, hi, world.people), world.n), axis=0)
+        return added_up(world.chunks.map(lambda lo, hi: kernel(lo, hi, world.people), world.n))
 
     def _recount_places(self, world: World) -> np.ndarray:
         kernel = world.engine.school_places.held_places
@@ -160,7 +161,7 @@ class UrbanisationModel(mesa.Model):
         pieces = world.chunks.map(
             lambda lo, hi: counting.children(lo, hi, world.month, world.people), world.n
         )
-        children = np.sum(pieces, axis=0)
+        children = added_up(pieces)
         stocks = observe_stocks(world.counted, world.ledger.stocks.persons, children)
         stocks["school_places"] = world.schools.places.sum(axis=(1, 2))
         labour = world.labour
@@ -195,5 +196,5 @@ def movers_of_month(world: World) -> np.ndarray:
     out = np.empty((first.size, 7), np.int32)
     out[:, 0] = world.month
     out.T[1:6] = np.unravel_index(kinds[first], KINDS_OF_MOVES)
-    out[:, 6] = np.diff(first, append=kinds.size)
+    out[:, 6] = np.append(first[1:], kinds.size) - first
     return out

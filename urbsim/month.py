@@ -27,7 +27,7 @@ from urbsim.kernels.lists import merged
 from urbsim.kernels.read_ahead import read_households
 from urbsim.levers.apply import apply_levers
 from urbsim.levers.settlement import papers_in_force
-from urbsim.parallel import columns_of, end_to_end
+from urbsim.parallel import added_up, columns_of, end_to_end
 from urbsim.processes import demography, employment, migration, schooling
 from urbsim.processes.conditions import climate_of
 from urbsim.processes.migration import Climate, TownTerms, Utilities
@@ -159,7 +159,7 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
     activation = np.minimum(activation, np.uint64(1 << 32))
     by_age[ACTIVATION, :, :, :, 0] = activation[..., :2].max(axis=2)[:, :, None]
     by_age[ACTIVATION, :, :, :, 1] = activation[..., 2][:, :, None]
-    highest = world.return_base.max(axis=0).max(axis=-1) * tables.response.max() >> np.uint64(16)
+    highest = world.most_return * tables.response.max() >> np.uint64(16)
     highest = np.minimum(highest, np.uint64(1 << 32)) * most >> np.uint64(16)
     by_age[RETURN, :, :, :, 1] = np.minimum(highest, np.uint64(1 << 32))[:, :, None]
     return risk.class_bounds(by_age)
@@ -456,7 +456,7 @@ def give_up_and_return(world: World, tables: Tables, rows: np.ndarray) -> None:
         ),
     )
     returners, to = columns_of(found, np.int32, np.uint8)
-    come_along = probability_threshold(schooling.constant_coming_along(p["spouse_comes"], 1.0, 1.0))
+    come_along = schooling.coming_back_along(p["spouse_comes"])
     _move(world, returners, to, come_along, world.key("return:along"))
 
 
@@ -512,10 +512,10 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         )
         losers, lost = kernels.lose_jobs(lo, hi, people, labour.loss, key, fine)
         ended[2] += lost.sum(axis=1)
-        return np.sort(np.concatenate([seekers, losers]), kind="stable"), change - lost, ended
+        return merged(seekers, losers), change - lost, ended
 
     seekers, changes, ended = zip(*world.chunks.map(follow, world.n), strict=True)
-    return end_to_end(seekers, np.int32), labour.filled + np.sum(changes, axis=0), np.sum(ended, axis=0)
+    return end_to_end(seekers, np.int32), labour.filled + added_up(changes), added_up(ended)
 
 
 @step_of_month
@@ -548,7 +548,8 @@ def work(world: World, tables: Tables) -> Review:
         trained = trained + np.bincount(county[chosen[skill[chosen] & 1 == 0]], minlength=111)
         taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
     people.support[taught] |= TRAINED
-    touched.courses_taken(world, taught, people.lives[taught].astype(np.int64) >> 1)
+    taught_in = people.lives[taught].astype(np.int64) >> 1
+    touched.courses_taken(world, taught, taught_in)
     hires = employment.hires_by_market(labour, p, in_market, employment.by_market(labour, trained))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
     touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
@@ -561,7 +562,7 @@ def work(world: World, tables: Tables) -> Review:
     labour.seekers = waiting - entries
     employment.learn(labour, p, in_market, hires, world.weight)
     world.work_flows = {"entries": entries, "retired": ended[0], "died": ended[1], "ended": ended[2]}
-    world.work_flows["trained"] = np.bincount(people.lives[taught].astype(np.int64) >> 1, minlength=111)
+    world.work_flows["trained"] = np.bincount(taught_in, minlength=111)
     return pupils
 
 
@@ -616,8 +617,8 @@ def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
     schools, kernels = world.schools, world.engine.school_places
     waiting, left, need = zip(*pupils(), strict=True)
     waiting = end_to_end(waiting, np.int32)
-    schools.held = schools.held - np.sum(left, axis=(0, 1))
-    schools.need = np.sum(need, axis=0) + (0 if _school_year_begins(world) else schools.need)
+    schools.held = schools.held - added_up(left).sum(axis=0)
+    schools.need = added_up(need) + (0 if _school_year_begins(world) else schools.need)
     if calendar_month(world.month) == 9:
         schools.year += 1
         schooling.set_places(schools)
@@ -673,7 +674,7 @@ def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
         lambda lo, hi: kernel(lo, hi, world.month, world.people, turned, world.cells, attending, trait),
         world.n,
     )
-    schools.take_over(np.sum(pieces, axis=0))
+    schools.take_over(added_up(pieces))
 
 
 @step_of_month

@@ -11,7 +11,7 @@ import numpy as np
 
 from urbsim.calendar import month_end
 from urbsim.indicators import COUNTS, INDICATORS, RATES
-from urbsim.places import N_COUNTIES, PROVINCE, Places
+from urbsim.places import PROVINCE, Places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ class Observer:
         """Takes down one month."""
         values = stocks | flows
         self.months.append(month)
-        self.counts.append(np.stack([values[name] for name in COUNTS]))
+        self.counts.append(np.concatenate([values[name] for name in COUNTS]).reshape(len(COUNTS), -1))
 
     def place_codes(self) -> list[str]:
         """Province, prefectures, counties: the order of rows."""
@@ -42,10 +42,9 @@ class Observer:
     def by_place(self) -> np.ndarray:
         """(months, indicators, places) sampled persons, sums included."""
         counties = np.stack(self.counts)
-        n_prefectures = len(self.places.prefectures)
-        member = np.zeros((N_COUNTIES, n_prefectures), dtype=np.int64)
-        member[np.arange(N_COUNTIES), self.places.prefecture_index] = 1
-        prefectures = counties @ member
+        # Counties stand in order of their prefectures, as their codes do.
+        first = np.searchsorted(self.places.prefecture_index, np.arange(len(self.places.prefectures)))
+        prefectures = np.add.reduceat(counties, first, axis=2)
         return np.concatenate([counties.sum(axis=2, keepdims=True), prefectures, counties], axis=2)
 
     def read(self, indicator: str, place: str, month: int) -> float | None:

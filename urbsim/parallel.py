@@ -125,6 +125,11 @@ def end_to_end(lists: Sequence[np.ndarray], kind: type) -> np.ndarray:
     return np.concatenate(lists) if lists else np.empty(0, kind)
 
 
+def added_up(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """The sum of arrays of whole numbers, one at least; a single one is not copied."""
+    return arrays[0] if len(arrays) == 1 else np.sum(arrays, axis=0)
+
+
 def columns_of(pieces: Sequence[Sequence[np.ndarray]], *kinds: type) -> list[np.ndarray]:
     """The first lists of all pieces end to end, their second ones, and so on, one for each of the kinds."""
     return [end_to_end([piece[k] for piece in pieces], kind) for k, kind in enumerate(kinds)]

@@ -26,7 +26,7 @@ from urbsim.kernels.rationing import lowest_luck
 from urbsim.outcomes import AT_END, BIT, LEVERS, OTHERS, sampled
 from urbsim.processes.employment import by_market
 from urbsim.risk import DEAD
-from urbsim.row_lists import among, begins, without
+from urbsim.row_lists import among, begins
 from urbsim.support import NO_PLACE, PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
 
 if TYPE_CHECKING:
@@ -34,11 +34,10 @@ if TYPE_CHECKING:
 
 _POSTS = {1: "manufacturing_posts", 2: "construction_posts", 3: "services_posts"}
 _PLACES = {
-    (0, PUBLIC_PLACE): "kindergarten_places",
-    (1, PUBLIC_PLACE): "primary_places",
-    (2, PUBLIC_PLACE): "junior_places",
-    (1, PURCHASED_PLACE): "purchased_places",
-    (2, PURCHASED_PLACE): "purchased_places",
+    "kindergarten_places": PUBLIC_PLACE,
+    "primary_places": PUBLIC_PLACE,
+    "junior_places": PUBLIC_PLACE,
+    "purchased_places": PURCHASED_PLACE,
 }
 _LETTINGS = {PUBLIC_RENTAL: "public_rental", RENT_SUBSIDY: "rent_subsidy"}
 _LEVER_OF = {PUBLIC_RENTAL: "housing.public_rental_units", RENT_SUBSIDY: "housing.rent_subsidy_households"}
@@ -137,6 +136,8 @@ def posts_filled(world: World, rows: np.ndarray, market: np.ndarray, sectors: np
     """
     notes, people, labour = world.touched, world.people, world.labour
     notes.note("took_job", rows)
+    vacant = by_market(labour, labour.vacancies)
+    vacant += np.bincount(market * vacant.shape[1] + sectors, minlength=vacant.size).reshape(vacant.shape)
     for sector, name in _POSTS.items():
         lever = f"employment.{name}"
         units = notes.units.get(lever)
@@ -148,9 +149,7 @@ def posts_filled(world: World, rows: np.ndarray, market: np.ndarray, sectors: np
         # Posts of a site that has closed are nobody's.
         own = by_market(labour, np.minimum(units.number, labour.project_posts[:, sector])) - held
         here = sectors == sector
-        vacant = by_market(labour, labour.vacancies[:, sector])
-        vacant = vacant + np.bincount(market[here], minlength=labour.n_markets)
-        _serve_single(world, lever, rows[here], market[here], own, vacant)
+        _serve_single(world, lever, rows[here], market[here], own, vacant[:, sector])
 
 
 def _serve_single(
@@ -166,14 +165,6 @@ def _serve_single(
 def _luck(world: World, lever: str, rows: np.ndarray) -> np.ndarray:
     """Luck of the month of rows for being served with a lever's own units, uint64."""
     return world.engine.luck.luck_of(rows, world.people, world.key(f"reached by {lever}"))
-
-
-def _ids(world: World, rows: np.ndarray) -> np.ndarray:
-    people = world.people
-    ids = rows.astype(np.uint64)
-    later = rows >= people.identity_rows
-    ids[later] = people.ids[rows[later] - people.identity_rows]
-    return ids
 
 
 def courses_taken(world: World, rows: np.ndarray, county: np.ndarray) -> None:
@@ -199,21 +190,15 @@ def places_given(world: World, rows: np.ndarray, cell: np.ndarray, kinds: np.nda
     rows, cell, kinds = rows[given], cell[given], kinds[given]
     notes, people = world.touched, world.people
     notes.note("school_place", rows)
-    for (stage, kind), name in _PLACES.items():
+    for name, kind in _PLACES.items():
         units = notes.units.get(f"schooling.{name}")
         if units is None:
             continue
         county = units.cells // _STAGES
         held = (people.school[units.rows] == kind) & (people.work_county[units.rows] == county)
-        elsewhere = units.cells % _STAGES != stage
-        taken = units.keep(held | elsewhere, units.number.size)
-        own = (units.number - taken).reshape(-1, _STAGES)[:, stage]
-        here = (cell % _STAGES == stage) & (kinds == kind)
-        vacant = world.schools.vacant[:, stage, kind - 1]
-        at_stage = np.zeros(units.number.size, np.int64)
-        room = at_stage.copy()
-        at_stage[stage::_STAGES], room[stage::_STAGES] = own, vacant
-        _serve_single(world, f"schooling.{name}", rows[here], cell[here], at_stage, room)
+        own = units.number - units.keep(held, units.number.size)
+        here, vacant = kinds == kind, world.schools.vacant[:, :, kind - 1].ravel()
+        _serve_single(world, f"schooling.{name}", rows[here], cell[here], own, vacant)
 
 
 def homes_let(world: World, tenants: np.ndarray, free: np.ndarray, mark: int) -> np.ndarray:
@@ -319,8 +304,10 @@ def table(world: World) -> Table:
                 set_bits(got, rows, np.uint8(BIT[name]))
         others = _sampled_rows(world, stride(1 / world.weight))
         firsts = [found.result() for found in looked_up]
-        others = others[_outcome(world, others, got) != 0]
-        others = without(others, np.concatenate([others[:0], *(rows for rows, _ in firsts)]))
+        by_any = np.zeros(world.n, dtype=bool)
+        for rows, _ in firsts:
+            by_any[rows] = True
+        others = others[(_outcome(world, others, got) != 0) & ~by_any[others]]
         firsts = [(others, np.zeros(others.size, np.int32)), *firsts]
         levers = (-1, *(code for code, *_ in reached))
         pieces = pool.map(lambda lever, first: _piece(world, first[0], lever, first[1], got), levers, firsts)
@@ -329,11 +316,11 @@ def table(world: World) -> Table:
 
 def _first_months(notes: list[tuple[int, np.ndarray]], low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
     """Every row in [low, high) once, rising, with the first month in which it was noted."""
-    within = [(month, rows[(rows >= low) & (rows < high)]) for month, rows in notes]
     # In place, for a rule that reaches everybody with papers notes millions.
-    keys = np.concatenate([rows for _, rows in within], dtype=np.int64)
+    keys = np.concatenate([rows for _, rows in notes], dtype=np.int64)
     keys <<= 16
-    keys |= np.repeat(np.array([month for month, _ in within], np.int32), [rows.size for _, rows in within])
+    keys |= np.repeat(np.array([month for month, _ in notes], np.int32), [rows.size for _, rows in notes])
+    keys = keys[(keys >= low << 16) & (keys < high << 16)]
     keys.sort()
     rows = (keys >> 16).astype(np.int32)
     first = begins(rows)
@@ -349,12 +336,15 @@ def _outcome(world: World, rows: np.ndarray, got: np.ndarray) -> np.ndarray:
 
 def _piece(world: World, rows: np.ndarray, lever: int, months: np.ndarray, got: np.ndarray) -> Table:
     """Rows of one lever in order of persons; rows: rising; months, got: as of `_first_months`, `_outcome`."""
-    ids = _ids(world, rows)
-    # Ids of the identity rows are the rows, and those of all later rows lie above them.
-    start = np.searchsorted(rows, world.people.identity_rows)
-    order = start + np.argsort(ids[start:], kind="stable")
-    ids[start:], rows[start:], months[start:] = ids[order], rows[order], months[order]
-    return Table(ids, np.full(rows.size, lever, np.int16), months, _outcome(world, rows, got))
+    identity_rows = world.people.identity_rows
+    person, listed = rows.astype(np.uint64), np.searchsorted(rows, identity_rows)
+    person[listed:] = world.people.ids[rows[listed:] - identity_rows]
+    # Ids of the base rise with the rows, and those of all later rows lie above them.
+    start = np.searchsorted(rows, world.base_rows)
+    order = start + np.argsort(person[start:])
+    for column in (person, rows, months):
+        column[start:] = column[order]
+    return Table(person, np.full(rows.size, lever, np.int16), months, _outcome(world, rows, got))
 
 
 def digest(movers: np.ndarray, touched: Table) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -90,6 +91,11 @@ class World:
     base_utilities: Utilities | None = None
     profile: Profile | None = None
     counted: np.ndarray = field(default_factory=lambda: np.zeros(N_PARTS, np.int64))
+
+    @cached_property
+    def most_return(self) -> np.ndarray:
+        """(ages, 2 sex) highest threshold of return of that age, however long away, with or without a child left."""
+        return self.return_base.max(axis=(0, 3))
 
     @property
     def residents(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int16, uint64
+from numba import uint64
 
 from urbsim.compiled import njit
 from urbsim.kernels.parts import OUTSIDE
@@ -19,7 +19,7 @@ def set_bits(column, rows, bits):
 
 @njit(inline="always")
 def _in_town(part):
-    return part < OUTSIDE and part & 1
+    return (part < OUTSIDE) & part & 1
 
 
 @njit(nogil=True, cache=True)
@@ -31,11 +31,8 @@ def outcomes(rows, got, risk, lives, counted, lives_in_town, urban_resident):
     out = np.empty(rows.size, np.int16)
     for k in range(rows.size):
         row = uint64(rows[k])
-        found = int16(got[row])
-        if risk[row] != DEAD:
-            if _in_town(lives[row]):
-                found |= lives_in_town
-            if _in_town(counted[row]):
-                found |= urban_resident
-        out[k] = found
+        alive = risk[row] != DEAD
+        # Without branches: who of one's neighbours lives in a town is hard to foresee.
+        at_end = lives_in_town * _in_town(lives[row]) | urban_resident * _in_town(counted[row])
+        out[k] = got[row] | at_end * alive
     return out

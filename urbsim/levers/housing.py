@@ -19,14 +19,14 @@ def add_dwellings(world: World, levers: HousingLevers) -> dict[str, np.ndarray]:
     delivered = {}
     housing = world.housing
     stocks = (
-        ("public_rental_units", housing.add_public_units, housing.queue() + _FEW),
-        ("rent_subsidy_households", housing.add_subsidies, housing.queue() + _FEW),
-        ("guaranteed_rental_units", housing.add_dwellings, world.registration.migrants + _FEW),
+        ("public_rental_units", housing.add_public_units, housing.queue),
+        ("rent_subsidy_households", housing.add_subsidies, housing.queue),
+        ("guaranteed_rental_units", housing.add_dwellings, lambda: world.registration.migrants),
     )
-    for name, add, spread in stocks:
+    for name, add, wanted in stocks:
         dose = getattr(levers, name)
         if in_force(dose, world.month):
-            units = units_released(dose, world.places, spread, world.month, world.weight)
+            units = units_released(dose, world.places, wanted() + _FEW, world.month, world.weight)
             add(units)
             delivered[f"housing.{name}"] = units
     return delivered

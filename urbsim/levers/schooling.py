@@ -17,14 +17,17 @@ def add_places(world: World, levers: SchoolingLevers) -> dict[str, np.ndarray]:
 
     Returns the places, (111, 3 stages) by lever.
     """
+    if not any(in_force(dose, world.month) for _, dose in levers):
+        return {}
     delivered = {}
-    lacking, need = world.schools.lacking, world.schools.need.sum(axis=2)
+    schools = world.schools
+    lacking, need = schools.lacking, schools.need.sum(axis=2)
     for name, stage in _STAGES.items():
         dose = getattr(levers, name)
         if in_force(dose, world.month):
             spread = lacking[:, stage] + need[:, stage] / 100 + 1e-6
             opened = units_released(dose, world.places, spread, world.month, world.weight)
-            world.schools.add_places(opened, stage, _PUBLIC)
+            schools.add_places(opened, stage, _PUBLIC)
             delivered[f"schooling.{name}"] = opened[:, None] * (np.arange(3) == stage)
     bought = levers.purchased_places
     if in_force(bought, world.month):
@@ -34,7 +37,7 @@ def add_places(world: World, levers: SchoolingLevers) -> dict[str, np.ndarray]:
             share = 2 / 3 if stage == 1 else 1 / 3
             spread = lacking[:, stage] + 1e-6
             opened = units_released(bought, world.places, spread, world.month, world.weight, share)
-            world.schools.add_places(opened, stage, _PURCHASED)
+            schools.add_places(opened, stage, _PURCHASED)
             places[:, stage] = opened
         delivered["schooling.purchased_places"] = places
     return delivered

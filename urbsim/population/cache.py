@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -52,13 +52,25 @@ class CachedPopulation:
 
 def input_digest(base: str = "census_2020") -> str:
     """Checksum of what the population of `base` depends on: facts, assumptions, code, versions of NumPy and numba."""
-    import numba
-
-    digest = hashlib.sha256()
     here = Path(__file__).parent
     files = [facts_dir() / name for name in BASES[base].files]
     files += [*parameter_files(base), Path(draws.__file__), *(here / name for name in _CODE)]
-    for file in files:
+    return _checksum(_stand(files))
+
+
+def _stand(files: Iterable[Path]) -> tuple[tuple[Path, int, int, int], ...]:
+    """How files stand on disk: as long as that is the same, what they say is the same."""
+    found = ((file, file.stat()) for file in files)
+    return tuple((file, stat.st_mtime_ns, stat.st_size, stat.st_ino) for file, stat in found)
+
+
+@lru_cache(maxsize=4)
+def _checksum(stand: tuple[tuple[Path, int, int, int], ...]) -> str:
+    """Checksum of files and of the versions of NumPy and numba: files are read when they change, not in every run."""
+    import numba
+
+    digest = hashlib.sha256()
+    for file, *_ in stand:
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     digest.update(f"{np.__version__} {numba.__version__}".encode())
     return digest.hexdigest()
@@ -111,17 +123,14 @@ def _probe(words: np.ndarray, start: np.ndarray, order: np.ndarray) -> str:
 def _open(folder: Path) -> CachedPopulation | None:
     """The population in `folder`, or None where it is missing or damaged; probed once as long as no file changes."""
     try:
-        files = [folder / "meta.json", *(folder / f"{name}.npy" for name in _ARRAYS)]
-        stand = tuple(
-            (stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in (file.stat() for file in files)
-        )
+        stand = _stand([folder / "meta.json", *(folder / f"{name}.npy" for name in _ARRAYS)])
     except OSError:
         return None
     return _probed(folder, stand)
 
 
 @lru_cache(maxsize=2)
-def _probed(folder: Path, stand: tuple[tuple[int, int, int], ...]) -> CachedPopulation | None:
+def _probed(folder: Path, stand: tuple[tuple[Path, int, int, int], ...]) -> CachedPopulation | None:
     try:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="c") for name in _ARRAYS}

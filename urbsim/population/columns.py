@@ -220,9 +220,8 @@ class Sample:
 
     def words(self, low: int, high: int) -> np.ndarray:
         """Packed words of rows [low, high)."""
-        return np.asarray(
-            self.full.words[low:high] if self.ids is None else self.full.words[self.ids[low:high]]
-        )
+        words = self.full.words
+        return np.asarray(words[low:high] if self.ids is None else words.take(self.ids[low:high]))
 
     def let_go(self, low: int, high: int) -> None:
         """Gives back what was mapped of households [low, high): pages of a mapping count as the program's memory."""
@@ -267,10 +266,12 @@ def open_sample(
         for array in (full.words, full.household_start, full.order):  # the check on opening has read some
             _unmap(array, 0, len(array))
         return Sample(full, None, full.household_start, None)
-    begin = np.asarray(full.household_start[households], dtype=np.int64)
-    size = np.asarray(full.household_start[households + 1], dtype=np.int64) - begin
-    starts = np.concatenate([[0], np.cumsum(size)])
-    ids = (np.repeat(begin - starts[:-1], size) + np.arange(starts[-1])).astype(np.uint32)
+    begin, end = (np.asarray(full.household_start.take(households + k), dtype=np.int64) for k in (0, 1))
+    starts = np.concatenate([[0], np.cumsum(end - begin)])
+    # Within a household each id is the one before and one more.
+    ids = np.ones(starts[-1], np.uint32)
+    ids[starts[:-1]] = begin - np.concatenate([[0], end[:-1] - 1])
+    np.cumsum(ids, dtype=ids.dtype, out=ids)
     return Sample(full, ids, starts, households)
 
 

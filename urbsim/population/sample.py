@@ -34,4 +34,4 @@ def sample_households(order: np.ndarray, scale: float, start: int) -> np.ndarray
     rows = systematic_rows(len(order), scale, start)
     if len(rows) == len(order):
         return None
-    return np.sort(np.asarray(order[rows], dtype=np.int64))
+    return np.sort(order.take(rows)).astype(np.int64)

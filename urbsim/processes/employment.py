@@ -64,11 +64,17 @@ class LabourMarket:
     offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
 
     @cached_property
+    def in_order(self) -> tuple[np.ndarray, np.ndarray]:
+        """(111,) counties market by market, and (n_markets,) where those of each begin."""
+        order = np.argsort(self.market, kind="stable")
+        return order, np.searchsorted(self.market[order], np.arange(self.n_markets))
+
+    @cached_property
     def counties(self) -> np.ndarray:
         """(n_markets, most counties of one) counties of each market in their order, 111 where there are fewer."""
-        order = np.argsort(self.market, kind="stable")
+        order, first = self.in_order
         many = np.bincount(self.market, minlength=self.n_markets)
-        rank = np.arange(order.size) - (np.cumsum(many) - many)[self.market[order]]
+        rank = np.arange(order.size) - first[self.market[order]]
         out = np.full((self.n_markets, many.max()), N_COUNTIES)
         out[self.market[order], rank] = order
         return out
@@ -131,10 +137,9 @@ def labour_market(parameters: Parameters, places: Places) -> LabourMarket:
 
 
 def by_market(labour: LabourMarket, counties: np.ndarray) -> np.ndarray:
-    """Sums over the counties of each market; counties: (111, ...)."""
-    out = np.zeros((labour.n_markets, *counties.shape[1:]), dtype=counties.dtype)
-    np.add.at(out, labour.market, counties)
-    return out
+    """Sums of whole numbers over the counties of each market; counties: (111, ...)."""
+    order, first = labour.in_order
+    return np.add.reduceat(counties[order], first, axis=0)
 
 
 def open_markets(
@@ -218,7 +223,8 @@ def choose_hired(
     ).reshape(labour.n_markets, len(SECTORS), -1)
     there = counties < N_COUNTIES
     labour.vacancies[counties[there]] -= taken.transpose(0, 2, 1)[there]
-    sectors = np.repeat(np.tile(_BY_SCHOOLING, labour.n_markets), per_sector[:, _BY_SCHOOLING].ravel())
+    sectors = np.broadcast_to(_BY_SCHOOLING, per_sector.shape).ravel()
+    sectors = np.repeat(sectors, per_sector[:, _BY_SCHOOLING].ravel())
     return hired, sectors
 
 

@@ -276,7 +276,7 @@ def utilities(
     own = np.arange(N_COUNTIES)
     pair[own, own] += p["own_county"]
     village = np.log(p["income_rural_at_base"]) + climate.village_catch_up
-    rural = np.tile(p["beta_w"] * village, (N_TYPES, N_COUNTIES))
+    rural = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * village)
     gain = np.concatenate([p["beta_w"] * (moved - climate.village_catch_up), [0.0]])
     gain[:N_COUNTIES] += offer
     return Utilities(on_grid(place), on_grid(pair), on_grid(rural), gain)

@@ -27,7 +27,7 @@ def network_shares(
     """
     n = base_full.shape[0]
     current = np.maximum(base_full + (now - base_sample) * weight, 0.0)
-    away = current[:, :n].copy()
+    away = current[:, :n]
     away[np.arange(n), np.arange(n)] = 0.0  # those living in the place they are registered in are no migrants
     total = away.sum(axis=1, keepdims=True)
-    return np.divide(away, total, out=np.zeros_like(away), where=total > 0)
+    return away / np.where(total > 0, total, 1.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.draws import draw64_array
+from urbsim.kernels.rationing import lowest_luck
 from urbsim.processes.rounding import released
 
 CODES_REVISED_IN = 10  # the statistical codes of places are revised once a year, as of 31 October
@@ -24,5 +25,5 @@ def cells_to_turn(rate: float, year: int, cells: np.ndarray, gone: np.ndarray, k
     free = np.flatnonzero(exists & (gone == 0))
     luck = draw64_array(free.astype(np.uint64), key)
     turned = np.zeros_like(gone)
-    turned.ravel()[free[np.argsort(luck, kind="stable")[:number]]] = 1
+    turned.ravel()[free[lowest_luck(np.zeros(free.size, np.int16), luck, np.array([number]))]] = 1
     return turned

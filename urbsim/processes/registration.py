@@ -38,7 +38,7 @@ class Registration:
     def take_down(self, stocks: Stocks) -> None:
         """Permit holders and migrants of each town now."""
         self.holders = stocks.holders[_TOWNS].copy()
-        self.migrants = stocks.persons[:, _TOWNS].sum(axis=0) - stocks.persons.diagonal()[_TOWNS]
+        self.migrants = (stocks.persons.sum(axis=0) - stocks.persons.diagonal())[_TOWNS]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -262,6 +262,12 @@ def constant_coming_along(spouse: float, young: float, pupil: float) -> np.ndarr
     share = np.empty((3, 224, 2))
     share[0], share[1], share[2] = spouse, young, pupil
     return share
+
+
+@lru_cache(maxsize=4)
+def coming_back_along(spouse: float) -> np.ndarray:
+    """As `coming_along`, of those who return: children always come."""
+    return probability_threshold(constant_coming_along(spouse, 1.0, 1.0))
 
 
 def going_back(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
