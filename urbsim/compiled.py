@@ -83,7 +83,9 @@ def part(function: Callable | None = None, **options: Any) -> Any:
 
     Without the counting of references to its arrays, and compiled into the kernel that calls it, it costs no more than
     the same lines written there; a plain call with a dozen columns costs more than most pieces do. It has no entry from
-    Python, where to take a dozen columns over is more code than most pieces: called there, it is plain Python.
+    Python, where to take a dozen columns over is more code than most pieces: called there, it is plain Python. A large
+    piece that is called seldom, or from several places, is better a function of its own (`forceinline=False`): what is
+    compiled into a kernel is compiled again with it.
     """
     if function is None:
         return partial(part, **options)

@@ -25,8 +25,9 @@ from urbsim.population.cache import is_built, keep
 from urbsim.population.synthesis import FullPopulation
 
 BASE = "census_2020"
-# What this process can compile while the other, which began with the population, still does.
-_HERE = frozenset({"housing", "school_places"})
+# What this process can compile while the other, which began with the population, still does: enough that it never comes
+# to a kernel that the other has yet to compile, for then both would compile it.
+_HERE = frozenset({"housing", "labour", "school_places"})
 BESIDE = frozenset(MODULES) - _HERE
 _MONTHS = 13
 _WEIGHT = 10_000.0  # people for whom one made-up person stands, for doses and newcomers

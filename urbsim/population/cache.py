@@ -30,6 +30,7 @@ _CODE = (
     "synthesis_controls.py",
     "synthesis_tables.py",
     "synthesis_kernels.py",
+    "order.py",
     "census_2010.py",
     "bases.py",
     "inputs.py",
@@ -142,33 +143,6 @@ def _probed(folder: Path, stand: tuple[tuple[Path, int, int, int], ...]) -> Cach
     return CachedPopulation(**arrays, mean_months_away=meta["mean_months_away"]) if sound else None
 
 
-def sampling_order(words: np.ndarray, start: np.ndarray, stratum: np.ndarray) -> np.ndarray:
-    """Households in the order a systematic sample walks them: (H,) uint32.
-
-    By stratum, then by how many of their members count there and by how many there are in all: a sample then holds
-    nearly its share of persons of every place, not only of households. words: (N,) packed persons.
-    """
-    counted_there = np.empty(len(stratum), dtype=np.uint8)
-    for low in range(0, len(stratum), 1 << 20):
-        high = min(low + (1 << 20), len(stratum))
-        rows = slice(int(start[low]), int(start[high]))
-        size = np.diff(start[low : high + 1].astype(np.int64))
-        word = words[rows]
-        under_way = (word >> np.uint64(32)) & np.uint64(1)
-        part = np.where(under_way == 1, word >> np.uint64(16), word >> np.uint64(24)).astype(np.uint8)
-        here = part == np.repeat(stratum[low:high], size)
-        counted_there[low:high] = np.add.reduceat(
-            here.astype(np.uint8), start[low:high].astype(np.int64) - int(start[low])
-        )
-    size = np.diff(start.astype(np.int64)).astype(np.uint8)
-    code = (
-        (stratum.astype(np.uint32) << np.uint32(16))
-        | (counted_there.astype(np.uint32) << np.uint32(8))
-        | size
-    )
-    return np.argsort(code, kind="stable").astype(np.uint32)
-
-
 def _build(base: str, folder: Path, threads: int, progress: Callable[[float, str], None]) -> None:
     """Synthesises the population into a temporary folder and moves it to its place."""
     from urbsim.population.synthesis import build_population
@@ -177,6 +151,8 @@ def _build(base: str, folder: Path, threads: int, progress: Callable[[float, str
 
 
 def _keep(base: str, folder: Path, full: FullPopulation, progress: Callable[[float, str], None]) -> None:
+    from urbsim.population.order import sampling_order
+
     progress(0.92, "sorting households by place")
     order = sampling_order(full.words, full.household_start, full.stratum)
     folder.parent.mkdir(parents=True, exist_ok=True)

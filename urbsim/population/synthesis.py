@@ -18,8 +18,11 @@ from urbsim.population.synthesis_kernels import (
     Dwellings,
     Flows,
     People,
+    Queues,
     Rates,
+    Scratch,
     Tables,
+    Ties,
     arrange,
     form_families,
     make_persons,
@@ -147,26 +150,38 @@ def _build_home(
         couple=np.full(n, -1, np.int32),
         first=np.zeros(n_groups + 1, np.int64),
     )
-    at_home = int(bounds.first[1])
-    cores = Cores(
-        person=np.empty(at_home, np.int32),
-        age=np.empty(at_home, np.int32),
-        dwelling=np.empty(at_home, np.int32),
-        children=np.empty(at_home, np.int32),
-        index=np.empty(at_home, np.int32),
-        start=np.zeros(122, np.int64),
+    largest = int((bounds.family_end - bounds.first[:-1]).max())
+    cores, others = _room_for_cores(int(bounds.first[1])), _room_for_cores(largest)
+    scratch = Scratch(
+        wives=np.empty(largest, np.int32),
+        husbands=np.empty(largest, np.int32),
+        single=np.empty(largest, np.int32),
+        weight=np.empty(largest, np.float64),
+        taken=np.empty(largest, np.uint8),
+        have=np.empty((2, 23), np.float64),
     )
-    form_families(home, flows, rates, tables, people, bounds, dwellings, cores)
+    form_families(home, flows, rates, tables, people, bounds, dwellings, cores, others, scratch)
     many = int(dwellings.first[n_groups])
-    host, guest, following = (np.full(many, -1, np.int32) for _ in range(3))
-    tie_families(home, flows, rates, tables, people, bounds, dwellings, cores, host, guest, following)
+    ties = Ties(*(np.full(many, -1, np.int32) for _ in range(3)))
+    queues = Queues(
+        start=np.zeros((3, 122), np.int64),
+        used=np.zeros((3, 122), np.int64),
+        waiting=np.empty((3, n + 1), np.int32),
+    )
+    tie_families(home, flows, rates, tables, people, bounds, dwellings, cores, ties, queues)
+    order, first, member = np.empty(many, np.int64), np.zeros(many + 1, np.int64), np.empty(n, np.int32)
     row_of, cell_of = np.empty(n, np.int32), np.empty(n, np.uint8)
     sizes, strata = np.empty(many, np.uint8), np.empty(many, np.uint8)
     households = arrange(
-        home, flows, tables, people, dwellings, host, guest, following, row_of, cell_of, sizes, strata
+        home, flows, tables, people, dwellings, ties, order, first, member, row_of, cell_of, sizes, strata
     )
-    write_home(home, flows, tables, under_way, people, bounds, row_of, cell_of, words)
+    pull = np.zeros(n_groups, np.int64)
+    write_home(home, flows, tables, under_way, people, bounds, pull, row_of, cell_of, words)
     return sizes[:households].copy(), strata[:households].copy()
+
+
+def _room_for_cores(n: int) -> Cores:
+    return Cores(*(np.empty(n, np.int32) for _ in range(5)), start=np.zeros(122, np.int64))
 
 
 def _kernel_tables(c: Controls, p: dict[str, Any], groups: Groups) -> Tables:

@@ -62,7 +62,10 @@ def round_cumulative(values: np.ndarray, start: float | np.ndarray = 0.5) -> np.
 
 def round_exactly(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Integer table within one of `table` with these row and column sums; else raises ArithmeticError."""
-    rounded = round_table(np.ascontiguousarray(table, dtype=np.float64))
+    whole = np.array(table, dtype=np.float64, order="C")
+    walk = 2 * sum(whole.shape) + 4
+    round_table(whole, *(np.empty(room, np.int64) for room in (*whole.shape, walk, walk)))
+    rounded = np.rint(whole).astype(np.int64)
     if not (np.array_equal(rounded.sum(axis=1), rows) and np.array_equal(rounded.sum(axis=0), columns)):
         raise ArithmeticError("controlled rounding lost a margin: the table does not add up to integers")
     return rounded

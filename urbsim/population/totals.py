@@ -7,18 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numba import int64, uint8, uint32, uint64
 
 from urbsim.calendar import BASE_MONTH
 from urbsim.compiled import njit
 from urbsim.kernels.parts import alternative_of, origin_of
-from urbsim.kernels.school_places import cohorts
+from urbsim.kernels.school_places import COHORTS, cohorts
 from urbsim.population.cache import open_population, population_folder
-from urbsim.population.columns import unpack
 from urbsim.risk import AGE_LIMIT
 from urbsim.store import read_only_arrays, whole_file
 
 Progress = Callable[[float, str], None]
-_PIECE = 1 << 22  # persons unpacked at a time
+_PIECE = 1 << 22  # persons counted at a time
 
 
 @dataclass(frozen=True)
@@ -38,40 +38,45 @@ class BaseTotals:
     children: np.ndarray
 
 
-@njit(nogil=True, cache=True)
-def _count(lo, hi, month, age_limit, birth_month, sex, schooling, enrolled, home, lives, counted):
-    residents = np.zeros((age_limit + 1, 2, 2), np.int64)
-    stock = np.zeros((113, 114), np.int64)
-    other = np.zeros(222, np.int64)
-    students = np.zeros(113, np.int64)
-    for row in range(lo, hi):
-        place = alternative_of(lives[row])
-        stock[origin_of(home[row]), place] += 1
-        if enrolled[row] and schooling[row] >= 4 and place < 113:
+@njit(nogil=True, cache=True, _nrt=False)
+def _count(words, month, residents, stock, other, students, birth_month, home, lives):
+    """Adds packed persons (layout in `columns`) to the totals and writes the columns from which pupils are counted."""
+    oldest = residents.shape[0] - 1
+    for row in range(words.size):
+        low = uint32(words[row])
+        months_old = int64(low & uint32(2047))
+        sex, schooling = (low >> uint32(11)) & uint32(1), (low >> uint32(12)) & uint32(7)
+        enrolled, under_way = (low >> uint32(15)) & uint32(1), (words[row] >> uint64(32)) & uint64(1)
+        registered, living = uint8(low >> uint32(16)), uint8(low >> uint32(24))
+        birth_month[row], home[row], lives[row] = month - months_old, registered, living
+        place = alternative_of(living)
+        stock[origin_of(registered), place] += 1
+        if enrolled and schooling >= 4 and place < 113:
             students[place] += 1
-        if counted[row] < 222:
-            age = min(max(0, (month - birth_month[row]) // 12), age_limit)
-            residents[age, sex[row], counted[row] & 1] += 1
-            if home[row] >= 222:
-                other[counted[row]] += 1
-    return residents, stock, other, students
+        counted = registered if under_way else living
+        if counted < 222:
+            residents[min(months_old // 12, oldest), sex, counted & 1] += 1
+            if registered >= 222:
+                other[counted] += 1
 
 
 def _totals(threads: int, base: str, progress: Progress | None) -> BaseTotals:
-    full = open_population(base, threads, progress)
-    sums = None
+    full, month = open_population(base, threads, progress), BASE_MONTH[base]
+    totals = BaseTotals(
+        residents=np.zeros((AGE_LIMIT + 1, 2, 2), np.int64),
+        stock=np.zeros((113, 114), np.int64),
+        from_other_provinces=np.zeros(222, np.int64),
+        students=np.zeros(113, np.int64),
+        children=np.zeros((111, COHORTS, 2), np.int64),
+    )
+    counted = totals.residents, totals.stock, totals.from_other_provinces, totals.students
+    room = np.empty(_PIECE, np.int16), np.empty(_PIECE, np.uint8), np.empty(_PIECE, np.uint8)
     for lo in range(0, len(full.words), _PIECE):
         words = np.array(full.words[lo : lo + _PIECE])
-        ids = np.arange(lo, lo + len(words), dtype=np.uint32)
-        q = unpack(words, ids, full.mean_months_away, BASE_MONTH[base], threads)
-        seen = ("birth_month", "sex", "schooling", "enrolled", "home", "lives", "counted")
-        piece = (
-            *_count(0, len(words), BASE_MONTH[base], AGE_LIMIT, *(q[name] for name in seen)),
-            cohorts(0, len(words), BASE_MONTH[base], q["birth_month"], q["home"], q["lives"]),
-        )
-        sums = piece if sums is None else tuple(a + b for a, b in zip(sums, piece, strict=True))
-    assert sums is not None
-    return BaseTotals(*sums)
+        columns = [column[: len(words)] for column in room]
+        _count(words, month, *counted, *columns)
+        totals.children[:] += cohorts(0, len(words), month, *columns)
+    return totals
 
 
 def load_totals(threads: int, base: str, progress: Progress | None = None) -> BaseTotals:
