@@ -68,7 +68,9 @@ def machine_code_of(path: Path) -> Path:
 def njit(function: Callable | None = None, **options: Any) -> Any:
     """numba.njit, with the machine code in the folder of the function's file.
 
-    Without the entry for programs in C, which nobody uses and which takes as long to compile as many a kernel.
+    Without the entry for programs in C, which nobody uses and which takes as long to compile as many a kernel. A kernel
+    that allocates nothing may say `_nrt=False`: without the counting of references it compiles in three quarters of the
+    time.
     """
     if function is None:
         return partial(njit, **options)

@@ -8,7 +8,7 @@ from urbsim.compiled import njit
 from urbsim.risk import risk_class
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def reclassify(lo, hi, month, risk, birth_month, sex, spouse, home, lives):
     """Writes the risk class of every living person in [lo, hi) from age, union and being away (ODD: Ageing)."""
     for i in range(uint64(lo), uint64(hi)):

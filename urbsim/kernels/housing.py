@@ -185,7 +185,7 @@ def places_in_queue(rows, counties, month, people, counted, key):
     return places
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def give_back(bearers, people):
     """Takes the marks of housing support from all who bear one; `renew` sets them anew."""
     support = people.support

@@ -248,7 +248,9 @@ def lose_jobs(lo, hi, people, loss, key, fine_key):
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     who, exact = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
-    highest = highest_byte(loss.max())
+    highest = uint8(0)
+    for sector in range(N_SECTORS):
+        highest = max(highest, highest_byte(loss[sector]))
     start = int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)

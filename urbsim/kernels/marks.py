@@ -10,7 +10,7 @@ from urbsim.kernels.parts import OUTSIDE
 from urbsim.risk import DEAD
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def set_bits(column, rows, bits):
     """column[rows] |= bits, one row after the other; column: uint8."""
     for k in range(rows.size):

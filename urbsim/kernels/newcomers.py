@@ -9,7 +9,7 @@ from urbsim.kernels.stocks import count_place, count_woman
 from urbsim.risk import risk_class
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def apply_newcomers(donors, homes, to, ids, n_people, months, month, people, ledger):
     """Appends one person for each donor: like the donor, alone, living and counted in part `to`.
 

@@ -117,7 +117,7 @@ def read_work(rows, k, people, seen):
         seen[j - k] = lives[row] ^ work_county[row] ^ enrolled[row] ^ sex[row]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def read_households(rows, people):
     """Reads what events in these rows may touch: they themselves and those next to them in the household.
 

@@ -191,7 +191,7 @@ def _months_with_permit(adult, town, month, risk, lives, home, support, left_hom
     return min(max(int64(month) - int64(left_home[adult]), int64(0)), int64(LONGEST_AWAY))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def standing(rows, month, people, key, cell, place):
     """Writes where waiting children apply and how they stand in the queue (ODD equation E3).
 
