@@ -81,6 +81,23 @@ def test_who_seeks_goes_on_seeking_and_who_moves_is_asked_again(engine: Engine):
     assert seekers.tolist() == [0]
 
 
+@pytest.mark.parametrize(
+    ("years", "work", "before"), [(52, HOME, SEEKING), (57, HOME, SEEKING), (57, SEEKING, HOME)]
+)
+def test_at_fifty_and_over_the_bent_is_asked_for_at_birthdays(
+    engine: Engine, years: int, work: int, before: int
+):
+    """Of persons of whom there is no news, one for each month of the year before the birthday and of that after it."""
+    ages = np.arange(12 * years - 11, 12 * years + 12)
+    people, n, _ = households([{"home": TOWN, "age": years, "work": before} for _ in ages])
+    people.birth_month[:n], people.changed[:n] = NOW - ages, 0
+    share = NONE if work == HOME else ALL
+    seekers, _, _ = engine.labour.update(0, n, NOW, people, APART, RETIREMENT, share, TRAIT, False)
+    expected = np.where(ages % 12 == 0, work, before)
+    assert people.work[:n].tolist() == expected.tolist()
+    assert np.sort(seekers).tolist() == np.flatnonzero(expected == SEEKING).tolist()
+
+
 def test_a_job_is_kept_or_lost_by_luck(engine: Engine):
     person = {"age": 40, "work": OFFICE, "work_county": COUNTY}
     works, _, (seekers, filled, ended) = updated(engine, person)
