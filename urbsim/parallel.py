@@ -76,8 +76,8 @@ class Chunks:
             try:
                 work()
             finally:
-                running = [helper for helper in helpers if not helper.cancel()]
-                wait(running)  # no kernel writes to the columns any more when this returns
+                if running := [helper for helper in helpers if not helper.cancel()]:
+                    wait(running)  # no kernel writes to the columns any more when this returns
             for helper in running:
                 helper.result()
             return results
