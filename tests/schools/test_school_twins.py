@@ -9,6 +9,7 @@ from pupils import LEDGER, SEPTEMBER, copy, random_families, same
 from urbsim import news
 from urbsim.draws import probability_threshold
 from urbsim.kernels import counting, moving, school_places
+from urbsim.kernels.labour import WORKING_AGE
 from urbsim.reference import counting as plain_counting
 from urbsim.reference import moving as plain_moving
 from urbsim.reference import school_places as plain
@@ -84,3 +85,9 @@ def test_families_that_move_with_chances_by_destination(seed: int) -> None:
     for a, b in zip(*found, strict=True):
         assert np.array_equal(a, b)
     assert found[0][0].size > 5
+
+
+def test_no_pupil_of_these_schools_is_of_working_age():
+    """Pupils are reviewed while jobs are matched: two threads write to columns of different persons."""
+    oldest = 12 * school_places.COHORTS - 1 + 12  # months, in the September that ends the last school year
+    assert oldest < 12 * WORKING_AGE
