@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from urbsim.interruption import heed
+
 _BLOCK = 64  # rows of one cache line of bytes: chunks are multiples of it
 _SMALLEST = 1 << 17  # rows of columns below which a thread costs more than it saves
 _FEW = 1 << 14  # the same of listed rows, each of which costs as much as many that are passed over
@@ -54,6 +56,7 @@ class Chunks:
 
         Returns what the caller calls to take part from then on, and to have the results.
         """
+        heed()
         pieces = self.pieces(rows, listed)
         self.pieces_run += len(pieces)
         results: list[Any] = [None] * len(pieces)

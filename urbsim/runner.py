@@ -25,6 +25,7 @@ from urbsim.draws import one_threshold, probability_threshold, stream_key
 from urbsim.engine import Engine
 from urbsim.first_run import compiling_beside
 from urbsim.housing import open_housing
+from urbsim.interruption import heed, kept_until_heeded
 from urbsim.kernels import school_places
 from urbsim.kernels.moving import RESIDENT_AFTER
 from urbsim.observer import Observer
@@ -268,6 +269,7 @@ def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed:
     return hashlib.sha256("\n".join(parts + series).encode()).hexdigest()
 
 
+@kept_until_heeded()
 def run_scenario(
     scenario: Scenario,
     scale: float = 0.01,
@@ -287,7 +289,12 @@ def run_scenario(
     Raises AccountError in strict mode when an account does not close; OSError when the folder cannot be written.
     """
     started = time.perf_counter()
-    tell = progress or (lambda fraction, text: None)
+
+    def tell(fraction: float, text: str) -> None:
+        heed()
+        if progress:
+            progress(fraction, text)
+
     first = 0.0 if is_built(scenario.base) else _SHARE_OF_PROGRESS
     costs = Profile() if profile else None
     engine = engines.reference() if reference else None
@@ -338,6 +345,7 @@ def run_scenario(
     result = RunResult(
         summary, judgements, observer, scenario, draw, seed, movers, model.registered_elsewhere, became
     )
+    heed()  # the last place: what is begun from here on is brought to its end
     if out is not None:
         with measured(costs, "files"):
             result.folder = _write(result, parameters, places, Path(out))
