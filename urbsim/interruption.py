@@ -9,30 +9,32 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 _asked = threading.Event()
 
 
-def _keep(number: int, frame: FrameType | None) -> None:
-    if _asked.is_set():
-        signal.default_int_handler(number, frame)
-    _asked.set()
-
-
 @contextmanager
-def kept_until_heeded() -> Iterator[None]:
+def kept_until_heeded(say: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Keeps Ctrl-C until `heed` is called, at the latest to the end of the block; a second one is not kept.
 
-    Does nothing in a thread that gets no signals, or where somebody has an own way with Ctrl-C.
+    say: called when it is kept. Does nothing in a thread that gets no signals, or where somebody has an own way with
+    Ctrl-C.
     """
     in_main = threading.current_thread() is threading.main_thread()
     if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return
-    signal.signal(signal.SIGINT, _keep)
+
+    def keep(number: int, frame: FrameType | None) -> None:
+        if _asked.is_set():
+            signal.default_int_handler(number, frame)
+        _asked.set()
+        say()
+
+    signal.signal(signal.SIGINT, keep)
     try:
         yield
         heed()

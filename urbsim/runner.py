@@ -269,7 +269,6 @@ def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed:
     return hashlib.sha256("\n".join(parts + series).encode()).hexdigest()
 
 
-@kept_until_heeded()
 def run_scenario(
     scenario: Scenario,
     scale: float = 0.01,
@@ -289,17 +288,20 @@ def run_scenario(
     Raises AccountError in strict mode when an account does not close; OSError when the folder cannot be written.
     """
     started = time.perf_counter()
+    show, done = progress or (lambda fraction, text: None), 0.0
 
     def tell(fraction: float, text: str) -> None:
+        nonlocal done
         heed()
-        if progress:
-            progress(fraction, text)
+        done = fraction
+        show(fraction, text)
 
     first = 0.0 if is_built(scenario.base) else _SHARE_OF_PROGRESS
     costs = Profile() if profile else None
     engine = engines.reference() if reference else None
     threads = threads or os.cpu_count() or 1
-    with compiling_beside(scenario.base, threads):
+    keeping = kept_until_heeded(lambda: show(done, "stopping; Ctrl-C again stops at once"))
+    with keeping, compiling_beside(scenario.base, threads):
         with measured(costs, "census night"):
             persons = persons or begin_loading(scenario, scale, seed, threads)
             # Late: Mesa takes its time, and persons are loaded meanwhile.
@@ -345,7 +347,6 @@ def run_scenario(
     result = RunResult(
         summary, judgements, observer, scenario, draw, seed, movers, model.registered_elsewhere, became
     )
-    heed()  # the last place: what is begun from here on is brought to its end
     if out is not None:
         with measured(costs, "files"):
             result.folder = _write(result, parameters, places, Path(out))

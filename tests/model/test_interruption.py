@@ -110,4 +110,4 @@ def test_a_run_stops_within_a_month_and_leaves_nothing(tmp_path: Path):
 
     with pytest.raises(KeyboardInterrupt):
         run_scenario(load_scenario("no_plan"), 0.001, out=tmp_path, progress=progress)
-    assert len(told) == 2 and list(tmp_path.iterdir()) == []
+    assert len(told) == 3 and told[2].startswith("stopping") and list(tmp_path.iterdir()) == []

@@ -84,7 +84,7 @@ def test_ctrl_c_in_a_real_run_leaves_things_as_they_were(tmp_path: Path, moment:
         "    result = real(*given)\n"
         "    calls -= 1\n"
         "    if calls == 0:\n"
-        "        print('now', flush=True); time.sleep(60)\n"
+        "        print('now', flush=True); time.sleep(5)\n"  # a run goes on to where it can stop
         "    return result\n"
         "setattr(place, name, interrupted)\n"
         "sys.argv = ['urbsim', 'run', sys.argv[1], '--scale', '0.0005', '--out', 'results']\n"
