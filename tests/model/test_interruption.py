@@ -15,10 +15,13 @@ from urbsim.scenario import load_scenario
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left_behind():
+def as_python_begins():
+    """A test run in the background inherits that Ctrl-C is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     heed()
+    signal.signal(signal.SIGINT, before)
 
 
 def press() -> None:
