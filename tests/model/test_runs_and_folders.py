@@ -119,6 +119,16 @@ def test_the_fingerprint_is_of_the_sorted_lines_of_every_count():
     assert "".join(observer.fingerprint_lines()) == "".join(f"{line}\n" for line in sorted(lines))
 
 
+def test_prefectures_and_the_province_add_up_their_counties():
+    observer = runner.run_scenario(short(), scale=SCALE).observer
+    table, places = observer.by_place(), observer.places
+    n = len(places.prefectures)
+    counties = table[:, :, 1 + n :]
+    assert np.array_equal(table[:, :, 0], counties.sum(axis=2))
+    for p in range(n):
+        assert np.array_equal(table[:, :, 1 + p], counties[:, :, places.prefecture_index == p].sum(axis=2))
+
+
 def test_a_second_run_takes_the_place_of_the_first(tmp_path: Path):
     for seed in (1, 1):
         runner.run_scenario(short(), scale=SCALE, seed=seed, out=tmp_path)

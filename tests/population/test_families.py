@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
 import numpy as np
 import pytest
 
+from urbsim.population import synthesis
 from urbsim.population.checks import age_years, census_class, dwellings, fit_table, link_faults
 from urbsim.population.synthesis import households_of
 from urbsim.population.synthesis_tables import group_class
@@ -111,6 +113,25 @@ def test_two_threads_make_the_same_bytes(few, few_groups, controls, assumed):
     assert np.array_equal(few.words, again.words)
     assert np.array_equal(few.household_start, again.household_start)
     assert np.array_equal(few.stratum, again.stratum)
+
+
+def test_who_gives_up_waits_for_the_homes_that_are_begun_and_no_other(
+    few_groups, controls, assumed, monkeypatch: pytest.MonkeyPatch
+):
+    begun = []
+
+    def build(place: int, *_: object) -> tuple[np.ndarray, np.ndarray]:
+        begun.append(place)
+        time.sleep(0.05)
+        return np.empty(0, np.uint8), np.empty(0, np.uint8)
+
+    def give_up(fraction: float, text: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(synthesis, "_build_home", build)
+    with pytest.raises(KeyboardInterrupt):
+        households_of(controls, assumed, few_groups, 1, give_up)
+    assert 1 <= len(begun) <= 2 < len(np.unique(few_groups.home))
 
 
 def test_the_table_of_fit_sees_a_missing_person(population):

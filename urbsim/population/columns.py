@@ -126,6 +126,12 @@ def unpack_block(
 
 
 @part
+def counted_at(word):
+    """Part in which a packed person counts as a resident: who is under way counts where registered."""
+    return uint8(word >> uint64(16)) if (word >> uint64(32)) & uint64(1) else uint8(word >> uint64(24))
+
+
+@part
 def links_of(word):
     """Rows of spouse and parent less the own row, 0 for none."""
     return int8(uint8(word >> uint64(35))), int8(uint8(word >> uint64(43)))

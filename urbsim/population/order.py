@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint8, uint32, uint64
+from numba import int64, uint32
 
 from urbsim.compiled import njit
+from urbsim.population.columns import counted_at
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -14,10 +15,7 @@ def _sort(words, start, stratum, code, first, order):
     for h in range(stratum.size):
         here, counted_there = stratum[h], uint32(0)
         for row in range(int64(start[h]), int64(start[h + 1])):
-            word = words[row]
-            under_way = (word >> uint64(32)) & uint64(1)
-            part = uint8(word >> uint64(16)) if under_way else uint8(word >> uint64(24))
-            counted_there += uint32(part == here)
+            counted_there += uint32(counted_at(words[row]) == here)
         size = uint32(start[h + 1] - start[h])
         code[h] = uint32(here) << uint32(16) | (counted_there & uint32(255)) << uint32(8) | size & uint32(255)
         first[code[h] + 1] += uint32(1)

@@ -110,13 +110,9 @@ def households_of(
     # The largest places first, so that no thread is left with a long one at the end.
     queue = [int(h) for h in np.argsort(-per_home, kind="stable") if per_home[h]]
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        try:
-            for place in pool.map(work, queue):
-                done += int(per_home[place])
-                tell(0.15 + 0.75 * done / len(words), "forming households")
-        except BaseException:
-            pool.shutdown(cancel_futures=True)  # nobody begins another place
-            raise
+        for place in pool.map(work, queue):
+            done += int(per_home[place])
+            tell(0.15 + 0.75 * done / len(words), "forming households")
 
     sizes = np.concatenate([parts[h][0] for h in sorted(parts)])
     stratum = np.concatenate([parts[h][1] for h in sorted(parts)])

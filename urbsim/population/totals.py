@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numba import int64, uint8, uint32, uint64
+from numba import int64, uint8, uint32
 
 from urbsim.calendar import BASE_MONTH
 from urbsim.compiled import njit
 from urbsim.kernels.parts import alternative_of, origin_of
 from urbsim.kernels.school_places import COHORTS, cohorts
 from urbsim.population.cache import open_population, population_folder
+from urbsim.population.columns import counted_at
 from urbsim.risk import AGE_LIMIT
 from urbsim.store import read_only_arrays, whole_file
 
@@ -46,22 +47,22 @@ def _count(words, month, residents, stock, other, students, birth_month, home, l
         low = uint32(words[row])
         months_old = int64(low & uint32(2047))
         sex, schooling = (low >> uint32(11)) & uint32(1), (low >> uint32(12)) & uint32(7)
-        enrolled, under_way = (low >> uint32(15)) & uint32(1), (words[row] >> uint64(32)) & uint64(1)
+        enrolled = (low >> uint32(15)) & uint32(1)
         registered, living = uint8(low >> uint32(16)), uint8(low >> uint32(24))
         birth_month[row], home[row], lives[row] = month - months_old, registered, living
         place = alternative_of(living)
         stock[origin_of(registered), place] += 1
         if enrolled and schooling >= 4 and place < 113:
             students[place] += 1
-        counted = registered if under_way else living
+        counted = counted_at(words[row])
         if counted < 222:
             residents[min(months_old // 12, oldest), sex, counted & 1] += 1
             if registered >= 222:
                 other[counted] += 1
 
 
-def _totals(threads: int, base: str, progress: Progress | None) -> BaseTotals:
-    full, month = open_population(base, threads, progress), BASE_MONTH[base]
+def totals_of(words: np.ndarray, month: int) -> BaseTotals:
+    """Totals of packed persons, (N,) uint64, in this month."""
     totals = BaseTotals(
         residents=np.zeros((AGE_LIMIT + 1, 2, 2), np.int64),
         stock=np.zeros((113, 114), np.int64),
@@ -71,11 +72,11 @@ def _totals(threads: int, base: str, progress: Progress | None) -> BaseTotals:
     )
     counted = totals.residents, totals.stock, totals.from_other_provinces, totals.students
     room = np.empty(_PIECE, np.int16), np.empty(_PIECE, np.uint8), np.empty(_PIECE, np.uint8)
-    for lo in range(0, len(full.words), _PIECE):
-        words = np.array(full.words[lo : lo + _PIECE])
-        columns = [column[: len(words)] for column in room]
-        _count(words, month, *counted, *columns)
-        totals.children[:] += cohorts(0, len(words), month, *columns)
+    for lo in range(0, len(words), _PIECE):
+        piece = np.array(words[lo : lo + _PIECE])
+        columns = [column[: len(piece)] for column in room]
+        _count(piece, month, *counted, *columns)
+        totals.children[:] += cohorts(0, len(piece), month, *columns)
     return totals
 
 
@@ -85,6 +86,7 @@ def load_totals(threads: int, base: str, progress: Progress | None = None) -> Ba
     counted = hashlib.sha256(" ".join(BaseTotals.__dataclass_fields__).encode()).hexdigest()[:8]
     path = population_folder(base) / f"totals-{counted}.npz"
     if not path.exists():
+        full = open_population(base, threads, progress)
         with whole_file(path) as temporary:
-            np.savez(temporary, **vars(_totals(threads, base, progress)))
+            np.savez(temporary, **vars(totals_of(full.words, BASE_MONTH[base])))
     return BaseTotals(**read_only_arrays(path))
