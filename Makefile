@@ -25,8 +25,8 @@ test-all: $(STAMP) ## the tests, those of the full population included
 check: $(STAMP) ## format, lint, facts, generated files in step, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/python -m urbsim.register
-	$(BIN)/python -m urbsim.schema
+	$(BIN)/python -m urbsim.facts.register
+	$(BIN)/python -m urbsim.scenario.schema
 	$(BIN)/pyright
 
 format: $(STAMP) ## rewrite the code in the house format

@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from urbsim import runner
 from urbsim.calendar import BASE_MONTH, month_number
-from urbsim.indicators import COUNTS, IDENTITY
-from urbsim.places import PROVINCE
-from urbsim.population.bases import census_of
-from urbsim.population.census_2010 import REDRAWN
-from urbsim.register import observations
-from urbsim.runner import RunResult
-from urbsim.scenario import load_scenario
+from urbsim.facts.census_2010 import REDRAWN
+from urbsim.facts.censuses import census_of
+from urbsim.facts.register import observations
+from urbsim.results.indicators import COUNTS, IDENTITY
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation import runner
+from urbsim.simulation.runner import RunResult
+from urbsim.state.geography import PROVINCE
 
 SCENARIO = "hindcast_2010_2020"
 _HELD_WITHIN = (0.005, 0.995)  # urban shares, before their logits are taken

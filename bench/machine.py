@@ -19,10 +19,10 @@ import numpy as np
 from numba import uint64
 
 from bench.processes import cores
-from urbsim.columns import Columns
-from urbsim.compiled import njit
-from urbsim.draws import draw64
-from urbsim.parallel import Chunks
+from urbsim.compute.compiled import njit
+from urbsim.compute.randomness import draw64
+from urbsim.compute.threads import Chunks
+from urbsim.state.columns import Columns
 
 _WORDS = 1 << 26  # half a gigabyte: many times what caches hold
 _HASHES = 1 << 27
@@ -75,7 +75,7 @@ def _best(kernel: Callable[[int, int], Any], rows: int, chunks: Chunks) -> float
 
 def person_bytes() -> int:
     """Bytes of the columns of one person at scale 1."""
-    from urbsim.population.columns import PERSON_COLUMNS
+    from urbsim.population.packed import PERSON_COLUMNS
 
     stored = {name: np.dtype(dtype).itemsize for name, dtype in PERSON_COLUMNS.items()}
     links = dict.fromkeys(_LINKS, 4)

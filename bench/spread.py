@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from urbsim import runner
-from urbsim.parameters import Parameters, load_parameters
-from urbsim.scenario import load_scenario
+from urbsim.facts.parameters import Parameters, load_parameters
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation import runner
 
 SCALE = 0.01
 SEEDS = range(1, 9)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from urbsim.runner import RunResult
-    from urbsim.schema import Scenario
+    from urbsim.scenario.schema import Scenario
+    from urbsim.simulation.runner import RunResult
 
 __all__ = ["load_scenario", "run"]
 
@@ -21,7 +21,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 
     Raises urbsim.errors.InputError, which lists every problem with its file, line and column.
     """
-    from urbsim import scenario
+    from urbsim.scenario import reader as scenario
 
     return scenario.load_scenario(name_or_path)
 
@@ -47,11 +47,11 @@ def run(
     was written).
     Raises urbsim.errors.InputError when the input is wrong, RunError when the run failed.
     """
-    from urbsim import options
     from urbsim.errors import InputError
-    from urbsim.memory import memory_problem
-    from urbsim.runner import run_scenario
-    from urbsim.schema import Scenario
+    from urbsim.scenario.schema import Scenario
+    from urbsim.simulation import options
+    from urbsim.simulation.memory import memory_problem
+    from urbsim.simulation.runner import run_scenario
 
     threads = options.all_cores() if threads is None else threads
     folder = None if out is None else Path(out)

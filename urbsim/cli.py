@@ -22,8 +22,8 @@ import typer
 from urbsim.errors import InputError, Problem, RunError, quoted
 
 if TYPE_CHECKING:
-    from urbsim.runner import RunResult
-    from urbsim.schema import Batch, Scenario, Target
+    from urbsim.scenario.schema import Batch, Scenario, Target
+    from urbsim.simulation.runner import RunResult
 
 app = typer.Typer(
     name="urbsim",
@@ -105,7 +105,7 @@ def validate(
 ) -> None:
     """Check scenario, target and batch files; every mistake is reported at once."""
     with _guarded():
-        from urbsim.check import check
+        from urbsim.scenario.check import check
 
         problems: list[Problem] = []
         checked: list[dict[str, str]] = []
@@ -162,7 +162,7 @@ def run(
     """Simulate one scenario once: a verdict on each target, and a folder of results."""
     with _guarded():
         with _kept_for_good():
-            from urbsim import options
+            from urbsim.simulation import options
 
             threads = str(options.all_cores()) if threads is None else threads
             share, whole = options.decimal(scale), options.whole
@@ -178,7 +178,7 @@ def run(
             _refuse(problems)
             assert spec is not None and share is not None
 
-            from urbsim.memory import memory_problem
+            from urbsim.simulation.memory import memory_problem
 
             too_large = memory_problem(spec, share)
             _refuse([too_large] if too_large else [])
@@ -187,7 +187,7 @@ def run(
 
             persons = begin_loading(spec, share, int(seed), int(threads))
 
-            from urbsim.runner import run_scenario
+            from urbsim.simulation.runner import run_scenario
 
         with _progress() as progress:
             result = run_scenario(
@@ -210,7 +210,7 @@ def run(
 
 def _read_scenario(name: str, problems: list[Problem]) -> Scenario | None:
     """The scenario, or None with its problems added; for a name, stderr says which file it was."""
-    from urbsim.scenario import is_path, is_shipped, load_scenario
+    from urbsim.scenario.reader import is_path, is_shipped, load_scenario
 
     try:
         spec = load_scenario(name)
@@ -226,8 +226,8 @@ def _read_scenario(name: str, problems: list[Problem]) -> Scenario | None:
 def _print_verdicts(result: RunResult) -> None:
     from rich.console import Console
 
-    from urbsim.places import PROVINCE
-    from urbsim.verdict_table import verdict_table
+    from urbsim.report.verdict_table import verdict_table
+    from urbsim.state.geography import PROVINCE
 
     summary, title = result.summary, result.scenario.title
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)

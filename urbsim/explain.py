@@ -15,9 +15,9 @@ from typing import Any
 
 from urbsim.calendar import BASE_MONTH
 from urbsim.errors import nearest
-from urbsim.parameters import Parameters, Specification, load_parameters
+from urbsim.facts.parameters import Parameters, Specification, load_parameters
+from urbsim.facts.register import Row, Source, conflicts, ids, read_rows, register, sources
 from urbsim.paths import scenarios_dir
-from urbsim.register import Row, Source, conflicts, ids, read_rows, register, sources
 
 _USES_SHOWN = 8
 
@@ -158,7 +158,7 @@ def _content(spec: Specification) -> Any:
 
 
 def _indicators() -> dict[str, Any]:
-    from urbsim.indicators import INDICATORS
+    from urbsim.results.indicators import INDICATORS
 
     return INDICATORS
 
@@ -180,7 +180,7 @@ def _indicator(name: str) -> Explanation:
 
 @cache
 def _targets() -> dict[str, Any]:
-    from urbsim.scenario import load_targets
+    from urbsim.scenario.reader import load_targets
 
     paths = sorted((scenarios_dir() / "targets").glob("*.yaml"))
     return {target.id: (target, path.name) for path in paths for target in load_targets(path)}

@@ -7,7 +7,7 @@
 5  matching       jobs, school places, public dwellings: all can run out; in September some pupils are sent home
 6  residence      the six-month rule; permits and settlement
 7  recoding       each October: moves inside a part, and places that turn urban where they stand
-8  observation    stocks and flows read from the ledger, accounts checked (urbsim.model)
+8  observation    stocks and flows read from the ledger, accounts checked (urbsim.simulation.model)
 """
 
 from __future__ import annotations
@@ -18,28 +18,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from urbsim import risk, touched
 from urbsim.calendar import calendar_month
-from urbsim.columns import Ledger, empty_ledger
-from urbsim.draws import draw64_array, one_threshold, probability_threshold, stream_key
-from urbsim.housing import house
-from urbsim.kernels.lists import merged
-from urbsim.kernels.read_ahead import read_households
+from urbsim.compute.lists import merged
+from urbsim.compute.profiling import step_of_month
+from urbsim.compute.randomness import draw64_array, one_threshold, probability_threshold, stream_key
+from urbsim.compute.read_ahead import read_households
+from urbsim.compute.rounding import released
+from urbsim.compute.threads import added_up, columns_of, end_to_end
+from urbsim.levers import attribution as touched
 from urbsim.levers.apply import apply_levers
-from urbsim.levers.settlement import papers_in_force
-from urbsim.parallel import added_up, columns_of, end_to_end
-from urbsim.processes import demography, employment, migration, schooling
-from urbsim.processes.conditions import climate_of
-from urbsim.processes.migration import Climate, TownTerms, Utilities
-from urbsim.processes.networks import by_origin_and_place, network_shares
-from urbsim.processes.reclassification import CODES_REVISED_IN, cells_to_turn
-from urbsim.processes.registration import Papers, access_gain
-from urbsim.processes.rounding import released
-from urbsim.processes.training import trainees
-from urbsim.processes.unions import marriage_markets, pair_seekers
-from urbsim.profiling import step_of_month
-from urbsim.support import NO_PLACE, TRAINED
-from urbsim.world import World
+from urbsim.levers.settlement import permit_terms_in_force
+from urbsim.processes.conditions.equations import climate_of
+from urbsim.processes.demography import equations as demography
+from urbsim.processes.demography.unions import marriage_markets, pair_seekers
+from urbsim.processes.employment import equations as employment
+from urbsim.processes.employment.training import trainees
+from urbsim.processes.housing.steps import house
+from urbsim.processes.migration import equations as migration
+from urbsim.processes.migration.equations import Climate, TownTerms, Utilities
+from urbsim.processes.migration.networks import by_origin_and_place, network_shares
+from urbsim.processes.reclassification.equations import CODES_REVISED_IN, cells_to_turn
+from urbsim.processes.registration.equations import PermitTerms, access_gain
+from urbsim.processes.schooling import equations as schooling
+from urbsim.simulation.world import World
+from urbsim.state import risk
+from urbsim.state.columns import Ledger, empty_ledger
+from urbsim.state.holdings import NO_PLACE, TRAINED
 
 Review = Callable[[], list[tuple[np.ndarray, np.ndarray, np.ndarray]]]
 DEATH, BIRTH, UNION, ACTIVATION, RETURN = range(5)
@@ -60,7 +64,7 @@ class Tables:
     activation: np.ndarray
     response: np.ndarray
     holds: np.ndarray
-    papers: Papers
+    papers: PermitTerms
     utilities: Utilities
 
 
@@ -73,7 +77,7 @@ def step(world: World) -> None:
     apply_levers(world)  # 1
     tables = set_conditions(world)
     age(world)  # 2
-    candidates = open_gate(world, tables)
+    candidates = screen(world, tables)
     graduates = school_year(world)
     give_birth(world, tables, candidates[BIRTH])
     form_unions(world, tables, candidates[UNION])
@@ -117,7 +121,7 @@ def set_conditions(world: World) -> Tables:
         ),
         response=migration.return_response(p, utilities.gain, climate.mobility),
         holds=world.holds,
-        papers=papers_in_force(world),
+        papers=permit_terms_in_force(world),
         utilities=utilities,
     )
 
@@ -137,7 +141,7 @@ def age(world: World) -> None:
     """Each January everybody's risk class follows their age (ODD: Ageing)."""
     if calendar_month(world.month) == 1:
         q = world.people
-        reclassify = world.engine.ageing.reclassify
+        reclassify = world.engine.demography.reclassify
         world.chunks.map(
             lambda lo, hi: reclassify(
                 lo, hi, world.month, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives
@@ -166,13 +170,13 @@ def _bounds(world: World, tables: Tables) -> np.ndarray:
 
 
 @step_of_month
-def open_gate(world: World, tables: Tables) -> list[np.ndarray]:
+def screen(world: World, tables: Tables) -> list[np.ndarray]:
     """Rows that might meet each event this month (ODD equation R3)."""
     bounds = _bounds(world, tables)
     looks = risk.first_looks(bounds)
     keys, fine = (np.array([world.key(process + end) for process in _PROCESSES]) for end in ("", ":fine"))
     q = world.people
-    candidates = world.engine.gate.candidates
+    candidates = world.engine.screening.candidates
     found = world.chunks.map(
         lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, looks, keys, fine), world.n
     )
@@ -237,7 +241,7 @@ def school_year(world: World) -> np.ndarray:
 @step_of_month
 def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Births to women in a union (ODD equations D2, D3)."""
-    vital, key, fine = world.engine.vital, world.key("birth"), world.key("birth:fine")
+    vital, key, fine = world.engine.demography, world.key("birth"), world.key("birth:fine")
     found = _over_rows(
         world, rows, lambda r: vital.mothers(r, world.month, world.people, tables.birth, key, fine)
     )
@@ -256,7 +260,7 @@ def give_birth(world: World, tables: Tables, rows: np.ndarray) -> None:
     for ledger, newborns in world.chunks.map(bear, mothers.size, listed=True):
         if ledger is not world.ledger:
             world.ledger.add(ledger)
-        world.under_way.leave_since(newborns, world.people.left_home[newborns])
+        world.absences.leave_since(newborns, world.people.left_home[newborns])
     world.n += mothers.size
 
 
@@ -268,7 +272,7 @@ def _need_room(world: World, more: int) -> None:
 @step_of_month
 def form_unions(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Seekers pair off within their prefecture; some unions end (ODD equations D4-D6)."""
-    vital, people = world.engine.vital, world.people
+    vital, people = world.engine.demography, world.people
     key, fine = world.key("union"), world.key("union:fine")
     found = _over_rows(
         world,
@@ -313,7 +317,7 @@ def luck_of(world: World, rows: np.ndarray, key: np.uint64) -> np.ndarray:
 @step_of_month
 def die(world: World, tables: Tables, rows: np.ndarray) -> None:
     """Deaths by age, sex and place (ODD equation D1)."""
-    vital, key, fine = world.engine.vital, world.key("death"), world.key("death:fine")
+    vital, key, fine = world.engine.demography, world.key("death"), world.key("death:fine")
     dead = _over_rows(
         world, rows, lambda r: vital.deaths(r, world.month, world.people, tables.death, key, fine)
     )
@@ -476,7 +480,7 @@ def receive_newcomers(world: World) -> None:
     cumulative = np.cumsum(world.totals.from_other_provinces)
     luck = draw64_array(which, world.key("newcomer:place")) % np.uint64(cumulative[-1])
     parts = np.searchsorted(cumulative, luck.astype(np.int64), side="right").astype(np.uint8)
-    world.n = world.engine.newcomers.apply_newcomers(
+    world.n = world.engine.moving.apply_newcomers(
         world.donors[donor],
         world.donor_home[donor],
         parts,
@@ -494,7 +498,7 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     Returns (seekers, (111, 5) jobs held, (3, 111) jobs ended).
     """
-    labour, kernels, people = world.labour, world.engine.labour, world.people
+    labour, kernels, people = world.labour, world.engine.employment, world.people
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
     everybody = calendar_month(world.month) == 1
 
@@ -527,7 +531,7 @@ def work(world: World, tables: Tables) -> Review:
     labour, p, people = world.labour, world.parameters, world.people
     labour.held_before = labour.filled
     seekers, labour.filled, ended = work_status(world)
-    n, read = seekers.size, world.engine.labour.applicants
+    n, read = seekers.size, world.engine.employment.applicants
     keys = world.key("hiring"), world.key("training")
     county, skill = np.empty(n, np.uint8), np.empty(n, np.uint8)
     luck, training_luck = np.empty(n, np.uint64), np.empty(n, np.uint64)
@@ -547,14 +551,14 @@ def work(world: World, tables: Tables) -> Review:
         chosen = trainees(county, training_luck, world.training_offered)
         trained = trained + np.bincount(county[chosen[skill[chosen] & 1 == 0]], minlength=111)
         taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
-    people.support[taught] |= TRAINED
+    people.holdings[taught] |= TRAINED
     taught_in = people.lives[taught].astype(np.int64) >> 1
     touched.courses_taken(world, taught, taught_in)
     hires = employment.hires_by_market(labour, p, in_market, employment.by_market(labour, trained))
     hired, sectors = employment.choose_hired(labour, hires, labour.market[county], skill, luck)
     touched.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
     pieces = world.chunks.map(
-        lambda lo, hi: world.engine.labour.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people),
+        lambda lo, hi: world.engine.employment.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people),
         hired.size,
     )
     taken = sum(pieces, np.zeros_like(labour.filled))
@@ -573,7 +577,7 @@ def register(world: World, tables: Tables) -> None:
     traits = np.array([world.lasting_key(name) for name in ("knows", "settler", "insured")])
     key, fine = world.key("papers"), world.key("papers:fine")
     found = world.chunks.map(
-        lambda lo, hi: kernels.papers(
+        lambda lo, hi: kernels.permits_and_settlement(
             lo, hi, world.month, people, papers.permit, papers.settle, papers.kin, papers.aware, papers.willing,
             papers.work_months, papers.insured, key, fine, traits,
         ),
@@ -586,7 +590,7 @@ def register(world: World, tables: Tables) -> None:
         world.registration.settled, settled = kernels.apply_settlement(
             settlers, world.month, people, world.ledger
         )
-    touched.papers_given(world, receivers, settled)
+    touched.permits_given(world, receivers, settled)
     world.registration.take_down(world.ledger.stocks)
 
 
@@ -604,7 +608,7 @@ def review_pupils(world: World) -> Review:
 
     Jobs can be matched meanwhile: nobody is both a pupil of these schools and of working age.
     """
-    review, month, people = world.engine.school_places.review, world.month, world.people
+    review, month, people = world.engine.schooling.review, world.month, world.people
     attending, trait = one_threshold(world.schools.attending[0]), stream_key(0, "kindergarten")
     everybody = _school_year_begins(world)
     return world.chunks.begin(
@@ -614,7 +618,7 @@ def review_pupils(world: World) -> Review:
 
 def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
     """Places are given up, and filled from the queue (ODD equations E1-E3). Returns the rows left without one."""
-    schools, kernels = world.schools, world.engine.school_places
+    schools, kernels = world.schools, world.engine.schooling
     waiting, left, need = zip(*pupils(), strict=True)
     waiting = end_to_end(waiting, np.int32)
     schools.held = schools.held - added_up(left).sum(axis=0)
@@ -634,7 +638,7 @@ def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
 
 def _admit(world: World, waiting: np.ndarray, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
     """Where those who wait apply, and which kind of place each is given, if any (ODD equation E3)."""
-    standing = world.engine.school_places.standing
+    standing = world.engine.schooling.standing
     # Narrow: on census night the list is of everybody of school age in a town.
     cell, place = np.empty(waiting.size, np.int16), np.empty(waiting.size, np.uint64)
     world.chunks.map(
@@ -669,7 +673,7 @@ def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
     schools = world.schools
     attending = one_threshold(schools.attending[0])
     trait = stream_key(0, "kindergarten")
-    kernel = world.engine.school_places.turn_with_village
+    kernel = world.engine.schooling.turn_with_village
     pieces = world.chunks.map(
         lambda lo, hi: kernel(lo, hi, world.month, world.people, turned, world.cells, attending, trait),
         world.n,
@@ -680,7 +684,7 @@ def _take_over_village_schools(world: World, turned: np.ndarray) -> None:
 @step_of_month
 def count_residents(world: World) -> None:
     """Those away six months count where they live (ODD equation C2)."""
-    away = world.under_way.arrive(world.month)
+    away = world.absences.arrive(world.month)
     log = world.engine.moving.six_months(away, world.month, world.people, world.ledger)
     if log.size:
         world.logs.append(log)

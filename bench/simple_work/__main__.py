@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 from importlib.metadata import version
 
-from urbsim.profiling import peak_bytes
+from urbsim.compute.profiling import peak_bytes
 
 _LIBRARY = {"kernels": "numba", "numpy": "numpy", "mesa": "mesa", "starsim": "starsim"}
 _SMALL = 5000

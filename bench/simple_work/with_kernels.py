@@ -9,8 +9,9 @@ import numpy as np
 from numba import int64, uint8, uint64
 
 from bench.simple_work import tables as t
-from urbsim.compiled import njit
-from urbsim.draws import (
+from urbsim.compute.compiled import njit
+from urbsim.compute.identity import person_id
+from urbsim.compute.randomness import (
     draw64,
     leading_byte,
     newborn_id,
@@ -18,10 +19,9 @@ from urbsim.draws import (
     stream_key,
     uniform32,
 )
-from urbsim.kernels.gate import candidates
-from urbsim.kernels.identity import person_id
-from urbsim.parallel import Chunks
-from urbsim.risk import first_looks
+from urbsim.compute.screening import candidates
+from urbsim.compute.threads import Chunks
+from urbsim.state.risk import first_looks
 
 GROUPS, DEAD = 18, 255
 _ROOM = 0.02  # for newborns, share of persons and year

@@ -7,17 +7,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from urbsim import store, touched
-from urbsim.kernels.members import households
-from urbsim.model import UrbanisationModel
-from urbsim.outcomes import BIT, GIVES, LEVERS, sampled
-from urbsim.reference.members import households as by_passes
-from urbsim.runner import build_world
-from urbsim.scenario import load_scenario
-from urbsim.schema import Dose, EmploymentLevers, HousingLevers, Levers, SchoolingLevers
-from urbsim.support import TRAINED
-from urbsim.touched import Table, Units, own_units
-from urbsim.world import World
+from urbsim.compute.members import households
+from urbsim.compute.plain.members import households as by_passes
+from urbsim.levers import attribution as touched
+from urbsim.levers.attribution import Table, Units, own_units
+from urbsim.results import store
+from urbsim.scenario.reader import load_scenario
+from urbsim.scenario.schema import Dose, EmploymentLevers, HousingLevers, Levers, SchoolingLevers
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.runner import build_world
+from urbsim.simulation.world import World
+from urbsim.state.holdings import TRAINED
+from urbsim.state.outcomes import BIT, GIVES, LEVERS, sampled
 
 SCALE = 0.002
 NO_PLAN, PLAN = load_scenario("no_plan"), load_scenario("baseline")
@@ -183,7 +184,7 @@ def test_outcomes_are_what_indicators_and_columns_count(with_plan: tuple[Table, 
     assert count("lives_in_town") == round(
         (model.observer.read("physically_present_urban", "450000", end) or 0) * SCALE
     )
-    assert count("trained") == np.sum(people.support[:n] & TRAINED > 0)
+    assert count("trained") == np.sum(people.holdings[:n] & TRAINED > 0)
     for once, events in (("took_job", "urban_entries"), ("settled", "settled")):
         assert 0.5 * total(events) < count(once) <= total(events), once
 
@@ -265,7 +266,7 @@ def test_more_public_units_house_at_most_so_many_more_households(first_month: Ta
     households_reached = np.unique(own.unit).size
     assert own.number.sum() == units * SCALE
     assert 0 < households_reached <= units * SCALE
-    assert set(own.rows.tolist()) <= set(np.flatnonzero(world.people.support[: world.n] & 2).tolist())
+    assert set(own.rows.tolist()) <= set(np.flatnonzero(world.people.holdings[: world.n] & 2).tolist())
     because = only(record, first_month, "public_rental")
     # A unit houses a household; who follows the new tenants from elsewhere is its family.
     assert 0 < len(because) <= 6 * units * SCALE

@@ -17,12 +17,12 @@ import pytest
 from typer.testing import CliRunner
 
 import urbsim
-from urbsim import options
 from urbsim.cli import app
 from urbsim.errors import InputError, Problem, RunError
-from urbsim.scenario import load_scenario
-from urbsim.schema import Scenario
-from urbsim.verdict_table import shortfall
+from urbsim.report.verdict_table import shortfall
+from urbsim.scenario.reader import load_scenario
+from urbsim.scenario.schema import Scenario
+from urbsim.simulation import options
 
 REPOSITORY = Path(urbsim.__file__).resolve().parent.parent
 
@@ -114,9 +114,9 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> FakeRunner:
 
 
 def install(monkeypatch: pytest.MonkeyPatch, fake: FakeRunner) -> None:
-    module = types.ModuleType("urbsim.runner")
+    module = types.ModuleType("urbsim.simulation.runner")
     module.__dict__["run_scenario"] = fake.run_scenario
-    monkeypatch.setitem(sys.modules, "urbsim.runner", module)
+    monkeypatch.setitem(sys.modules, "urbsim.simulation.runner", module)
 
 
 # --- run
@@ -146,8 +146,8 @@ def test_imports_are_not_searched_for_garbage_and_the_run_is(monkeypatch: pytest
         return fake.run_scenario(*given, **named)
 
     install(monkeypatch, fake)
-    monkeypatch.setattr("urbsim.scenario.load_scenario", scenario_read)
-    monkeypatch.setattr(sys.modules["urbsim.runner"], "run_scenario", run_scenario)
+    monkeypatch.setattr("urbsim.scenario.reader.load_scenario", scenario_read)
+    monkeypatch.setattr(sys.modules["urbsim.simulation.runner"], "run_scenario", run_scenario)
     assert invoke("run", "no_plan").exit_code == 0 and searched == [False, True]
     assert invoke("run", "no_plan", "--scale", "2").exit_code == 2 and gc.isenabled()
 
@@ -371,9 +371,9 @@ def test_the_command_leaves_at_once_with_all_said_and_its_exit_code(
 def test_ctrl_c_ends_with_130_and_one_line(tmp_path: Path) -> None:
     code = (  # a test run in the background inherits that Ctrl-C is ignored
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "import sys, time, types; m = types.ModuleType('urbsim.runner')\n"
+        "import sys, time, types; m = types.ModuleType('urbsim.simulation.runner')\n"
         "def run_scenario(*_, **__):\n    print('started', flush=True); time.sleep(60)\n"
-        "m.run_scenario = run_scenario; sys.modules['urbsim.runner'] = m\n"
+        "m.run_scenario = run_scenario; sys.modules['urbsim.simulation.runner'] = m\n"
         "sys.argv = ['urbsim', 'run', sys.argv[1]]\n"
         "from urbsim.cli import main; main()\n"
     )

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from urbsim import draws
-from urbsim.draws import (
+from urbsim.compute import randomness as draws
+from urbsim.compute.randomness import (
     draw64_array,
     leading_byte_array,
     mix64_array,

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from urbsim import month, store
-from urbsim.model import UrbanisationModel
-from urbsim.processes.migration import Utilities, on_grid
-from urbsim.runner import build_world
-from urbsim.scenario import load_scenario
-from urbsim.world import World
+from urbsim import month
+from urbsim.processes.migration.equations import Utilities, on_grid
+from urbsim.results import store
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.runner import build_world
+from urbsim.simulation.world import World
 
 SCALE = 0.002
 NO_PLAN = load_scenario("no_plan")

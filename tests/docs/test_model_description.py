@@ -8,7 +8,7 @@ from types import ModuleType
 
 from documents import ROOT, equation_ids, module_docstring, names_in
 
-from urbsim.parameters import load_parameters
+from urbsim.facts.parameters import load_parameters
 
 PACKAGE = ROOT / "urbsim"
 

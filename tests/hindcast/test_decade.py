@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from bench import hindcast
-from urbsim.indicators import COUNTS
-from urbsim.runner import RunResult
+from urbsim.results.indicators import COUNTS
+from urbsim.simulation.runner import RunResult
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from types import ModuleType
 
 import pytest
 
-from urbsim.kernels import housing as kernels
-from urbsim.reference import housing as twins
+from urbsim.processes.housing import kernels
+from urbsim.processes.housing import plain as twins
 
 
 @pytest.fixture(params=["compiled", "plain"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.columns import Columns
-from urbsim.risk import risk_class_array
+from urbsim.state.columns import Columns
+from urbsim.state.risk import risk_class_array
 
 NOW = 1469  # June 2022
 COUNTY = 7
@@ -73,7 +73,7 @@ def dice(seed: int, households: int = 700) -> tuple[Columns, int]:
             person["lives"] = rng.choice(parts) if elsewhere else lives
             person["left_home"] = NOW - int(rng.integers(0, 200)) if person["home"] != person["lives"] else 0
             person["collective"] = int(rng.random() < 0.1)
-            person["support"] = int(rng.choice([0, 0, 0, 1, 1, 2, 3, 4, 8]))
+            person["holdings"] = int(rng.choice([0, 0, 0, 1, 1, 2, 3, 4, 8]))
             person["enrolled"], person["schooling"] = int(rng.random() < 0.2), int(rng.integers(0, 6))
             person["dead"] = rng.random() < 0.04
         rng.shuffle(order := list(range(len(group))))

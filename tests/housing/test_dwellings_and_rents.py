@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from urbsim.columns import empty_ledger
-from urbsim.processes import housing
-from urbsim.processes.housing import HousingMarket
+from urbsim.processes.housing import equations as housing
+from urbsim.processes.housing.equations import HousingMarket
+from urbsim.state.columns import empty_ledger
 
 P: Any = {
     "dwellings_growth_per_year": 0.06,

@@ -9,13 +9,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from urbsim import accounts, store
-from urbsim.model import UrbanisationModel
-from urbsim.reference import housing as twins
-from urbsim.runner import build_world
-from urbsim.scenario import load_scenario
-from urbsim.support import PUBLIC_RENTAL
-from urbsim.world import World
+from urbsim.processes.housing import plain as twins
+from urbsim.results import store
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation import accounts
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.runner import build_world
+from urbsim.simulation.world import World
+from urbsim.state.holdings import PUBLIC_RENTAL
 
 SCENARIO = load_scenario("no_plan")
 MONTHS = 15  # over a January, a September and an October
@@ -67,7 +68,7 @@ def test_base_meets_the_stocks():
     assert np.all(held <= market.public.capacity)
     assert held.sum() > 0.95 * market.public.capacity.sum()
     bearers = market.public.bearers
-    assert np.array_equal(np.flatnonzero(world.people.support & PUBLIC_RENTAL), np.sort(bearers))
+    assert np.array_equal(np.flatnonzero(world.people.holdings & PUBLIC_RENTAL), np.sort(bearers))
     assert np.all(market.rent == 0)
 
 
@@ -78,10 +79,10 @@ def test_accounts_close_and_notice_what_is_lost():
     present = np.bincount(people.lives[: world.n], minlength=256)
     assert not any(accounts.housing_residuals(market, people, supported, present).values())
     broken = {
-        "public rental": lambda: people.support.__setitem__(market.public.bearers[0], 0),
+        "public rental": lambda: people.holdings.__setitem__(market.public.bearers[0], 0),
         "dwellings": lambda: market.dwellings.__setitem__(3, market.dwellings[3] + 1),
         "people in towns": lambda: market.present.__setitem__(3, market.present[3] + 1),
-        "served who wait": lambda: people.support.__setitem__(market.waiting[0], PUBLIC_RENTAL),
+        "served who wait": lambda: people.holdings.__setitem__(market.waiting[0], PUBLIC_RENTAL),
     }
     for account, spoil in broken.items():
         spoil()
@@ -103,7 +104,7 @@ def test_threads_change_nobody_housed(threads: int):
 def test_the_plain_twins_leave_the_same_people_housed():
     one, other = run(at_once(np.full(111, 1))), run(at_once(np.full(111, 1)), plain=True)
     assert one[0] == other[0]
-    np.testing.assert_array_equal(one[2].people.support, other[2].people.support)
+    np.testing.assert_array_equal(one[2].people.holdings, other[2].people.holdings)
     np.testing.assert_array_equal(one[1].waiting, other[1].waiting)
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from small_town import NOW, copy, dice
 
-from urbsim.draws import stream_key
-from urbsim.kernels import housing as kernels
-from urbsim.reference import housing as twins
-from urbsim.support import PUBLIC_RENTAL
+from urbsim.compute.randomness import stream_key
+from urbsim.processes.housing import kernels
+from urbsim.processes.housing import plain as twins
+from urbsim.state.holdings import PUBLIC_RENTAL
 
 KEY, OTHER, THIRD = (stream_key(4, name) for name in ("one", "other", "third"))
 ALWAYS, HALF, FEW = (np.uint64(1 << bits) for bits in (32, 31, 30))
@@ -59,8 +59,8 @@ def test_the_same_to_the_last_bit(seed: int):
     one, other = copy(people), copy(people)
     for module, own in ((kernels, one), (twins, other)):
         module.give_back(np.arange(n, dtype=np.int32), own)
-    same(one.support, other.support)
+    same(one.holdings, other.holdings)
     kept = kernels.renew(rows, counties, PUBLIC_RENTAL, NOW, one)
     same(kept, twins.renew(rows, counties, PUBLIC_RENTAL, NOW, other))
-    same(one.support, other.support)
+    same(one.holdings, other.holdings)
     assert kept[2].size > kept[0].size > 20

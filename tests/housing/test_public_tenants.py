@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from small_town import ALWAYS, COUNTY, FAR_TOWN, FAR_VILLAGE, NEVER, NOW, TOWN, VILLAGE, families
 
-from urbsim.columns import Columns
-from urbsim.draws import stream_key
-from urbsim.kernels import migration as kernels
-from urbsim.processes.retention import retention
-from urbsim.reference import migration as twins
-from urbsim.support import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.compute.randomness import stream_key
+from urbsim.processes.migration import kernels
+from urbsim.processes.migration import plain as twins
+from urbsim.processes.migration.retention import retention
+from urbsim.state.columns import Columns
+from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
 KEY = stream_key(3, "reunion")
 COUPLE = [{"age": 40, "spouse": 1}, {"age": 38, "spouse": 0}, {"age": 9, "parent": 1}]
@@ -25,7 +25,7 @@ def renew(engine: ModuleType, people: Columns, *tenants: int) -> tuple[list[int]
     rows, counties = np.array(tenants, np.int32), np.full(len(tenants), COUNTY, np.uint8)
     kept, where, bearers = engine.renew(rows, counties, PUBLIC_RENTAL, NOW, people)
     assert np.all(where == COUNTY)
-    assert np.all(people.support[bearers] & PUBLIC_RENTAL)
+    assert np.all(people.holdings[bearers] & PUBLIC_RENTAL)
     return kept.tolist(), sorted(bearers.tolist())
 
 
@@ -36,15 +36,15 @@ def move(people: Columns, row: int, to: int) -> None:
 def test_everybody_in_the_dwelling_bears_the_mark(engine: ModuleType):
     people = families(COUPLE, [{}])
     assert renew(engine, people, 0) == ([0], [0, 1, 2])
-    assert people.support[:4].tolist() == [PUBLIC_RENTAL] * 3 + [0]
+    assert people.holdings[:4].tolist() == [PUBLIC_RENTAL] * 3 + [0]
     engine.give_back(np.array([0, 1, 2], np.int32), people)
-    assert not people.support[:4].any()
+    assert not people.holdings[:4].any()
 
 
 def test_other_things_held_stay_held(engine: ModuleType):
-    people = families([{"support": PERMIT | RENT_SUBSIDY}])
+    people = families([{"holdings": PERMIT | RENT_SUBSIDY}])
     engine.give_back(np.array([0], np.int32), people)
-    assert people.support[0] == PERMIT
+    assert people.holdings[0] == PERMIT
 
 
 def test_who_stays_behind_takes_over(engine: ModuleType):
@@ -119,7 +119,7 @@ def test_a_closed_border_keeps_those_outside(engine: ModuleType):
 
 def test_who_has_a_public_dwelling_elsewhere_keeps_it(engine: ModuleType):
     family = [dict(person) for person in LEFT_BEHIND]
-    family[1].update(lives=FAR_TOWN, support=PUBLIC_RENTAL)
+    family[1].update(lives=FAR_TOWN, holdings=PUBLIC_RENTAL)
     assert 1 not in followers(engine, families(family))
 
 
@@ -146,7 +146,7 @@ def test_what_is_held_lowers_a_hazard_by_its_log_odds():
 def test_tenants_return_and_reconsider_less(module: ModuleType):
     n = 20_000
     away = {"age": 30, "home": FAR_VILLAGE, "lives": TOWN, "left_home": NOW - 50}
-    people = families(*[[{**away, "support": PUBLIC_RENTAL * (k % 2)}] for k in range(n)])
+    people = families(*[[{**away, "holdings": PUBLIC_RENTAL * (k % 2)}] for k in range(n)])
     rows, holds = np.arange(n, dtype=np.int32), retention(P)
     half = np.uint64(1 << 31)
     response = np.full(114, 1 << 16, np.uint64)

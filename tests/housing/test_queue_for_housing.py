@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_town import ALWAYS, COUNTY, FAR_TOWN, FAR_VILLAGE, NEVER, NOW, TOWN, VILLAGE, families
 
-from urbsim.draws import draw64_array, stream_key
-from urbsim.processes.housing import place_of, serve
-from urbsim.support import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.compute.randomness import draw64_array, stream_key
+from urbsim.processes.housing.equations import place_of, serve
+from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
 KEY = stream_key(1, "queue")
 
@@ -92,8 +92,8 @@ def test_those_born_there_have_waited_since_birth(engine: ModuleType):
 
 
 @pytest.mark.parametrize(
-    "gone", [{"lives": VILLAGE}, {"lives": FAR_TOWN}, {"collective": 1}, {"support": PUBLIC_RENTAL},
-             {"support": RENT_SUBSIDY}, {"dead": True}],
+    "gone", [{"lives": VILLAGE}, {"lives": FAR_TOWN}, {"collective": 1}, {"holdings": PUBLIC_RENTAL},
+             {"holdings": RENT_SUBSIDY}, {"dead": True}],
 )  # fmt: skip
 def test_who_left_or_is_served_leaves_the_queue(engine: ModuleType, gone: dict):
     people = families([gone], [{}])
@@ -103,7 +103,7 @@ def test_who_left_or_is_served_leaves_the_queue(engine: ModuleType, gone: dict):
     assert left.sum() == left[COUNTY] == 1
 
 
-MIGRANT = {"home": FAR_VILLAGE, "lives": TOWN, "left_home": NOW - 30, "support": PERMIT}
+MIGRANT = {"home": FAR_VILLAGE, "lives": TOWN, "left_home": NOW - 30, "holdings": PERMIT}
 
 
 def who_may(
@@ -119,8 +119,8 @@ def who_may(
 
 def test_a_migrant_needs_a_permit_and_a_year(engine: ModuleType):
     assert who_may(engine, [MIGRANT]) == {0: 1}
-    assert who_may(engine, [{**MIGRANT, "support": 0}]) == {}
-    assert who_may(engine, [{**MIGRANT, "support": 0}], permit=0) == {0: 1}
+    assert who_may(engine, [{**MIGRANT, "holdings": 0}]) == {}
+    assert who_may(engine, [{**MIGRANT, "holdings": 0}], permit=0) == {0: 1}
     assert who_may(engine, [{**MIGRANT, "left_home": NOW - 11}]) == {}
     assert who_may(engine, [{**MIGRANT, "left_home": NOW - 12}]) == {0: 1}
     assert who_may(engine, [MIGRANT], poor=NEVER) == {0: 1}
@@ -137,7 +137,7 @@ def test_owners_villagers_children_and_the_served_may_not(engine: ModuleType):
     assert who_may(engine, [{"home": VILLAGE}]) == {}
     assert who_may(engine, [{"age": 17}]) == {}
     assert who_may(engine, [{"collective": 1}]) == {}
-    assert who_may(engine, [{"support": PUBLIC_RENTAL}]) == {}
+    assert who_may(engine, [{"holdings": PUBLIC_RENTAL}]) == {}
     assert who_may(engine, [{"home": 222, "lives": 222}]) == {}
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from urbsim.housing import renew
-from urbsim.parallel import Chunks
-from urbsim.processes.housing import Tenancies
-from urbsim.support import PUBLIC_RENTAL
+from urbsim.compute.threads import Chunks
+from urbsim.processes.housing.equations import Tenancies
+from urbsim.processes.housing.steps import renew
+from urbsim.state.holdings import PUBLIC_RENTAL
 
 
 @pytest.mark.parametrize("n", [0, 1, 700])

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbsim import accounts, month
-from urbsim.accounts import AccountError
-from urbsim.columns import Ledger, Stocks, empty_ledger
-from urbsim.indicators import IDENTITY, INDICATORS
-from urbsim.model import UrbanisationModel
-from urbsim.runner import build_world, run_scenario
-from urbsim.scenario import load_scenario
+from urbsim import month
+from urbsim.results.indicators import IDENTITY, INDICATORS
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation import accounts
+from urbsim.simulation.accounts import AccountError
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.runner import build_world, run_scenario
+from urbsim.state.columns import Ledger, Stocks, empty_ledger
 
 SCALE = 0.002
 SCENARIOS = ("no_plan", "baseline", "pearl_river_boom", "pearl_river_slump")

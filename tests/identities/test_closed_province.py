@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from urbsim.model import UrbanisationModel
-from urbsim.runner import build_world
-from urbsim.scenario import load_scenario
-from urbsim.world import World
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.runner import build_world
+from urbsim.simulation.world import World
 
 SCALE = 0.1
 MONTHS = 38

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from urbsim.columns import Columns, Ledger, Stocks, empty_ledger
-from urbsim.risk import risk_class_array
+from urbsim.state.columns import Columns, Ledger, Stocks, empty_ledger
+from urbsim.state.risk import risk_class_array
 
 MONTH = 1470  # a month of 2022
 
@@ -126,9 +126,9 @@ def random_world(seed: int, households: int = 900, identity_share: float = 0.0) 
         parent=column(parent, np.int32),
         work=column(work, np.uint8),
         work_county=column(work_county, np.uint8),
-        support=column(rng.integers(0, 16, n), np.uint8),
+        holdings=column(rng.integers(0, 16, n), np.uint8),
         school=column(rng.integers(0, 3, n), np.uint8),
         births=column(0, np.uint8),
-        changed=column(rng.integers(0, 4, n), np.uint8),
+        pending=column(rng.integers(0, 4, n), np.uint8),
     )
     return SmallWorld(people, n, empty_ledger())

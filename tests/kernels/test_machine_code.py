@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import urbsim
-from urbsim import compiled
+from urbsim.compute import compiled
 
 PACKAGE = Path(urbsim.__file__).resolve().parent
 KERNELS = sorted(

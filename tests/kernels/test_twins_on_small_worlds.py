@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from random_world import MONTH, SmallWorld, random_world
 
-from urbsim import engine as engines
-from urbsim.accounts import counted_after
-from urbsim.columns import sum_of_stocks
-from urbsim.draws import draw64_array, stream_key
-from urbsim.engine import Engine
-from urbsim.processes.migration import gumbel_tables
-from urbsim.risk import AGE_LIMIT, N_CLASSES, first_looks
-from urbsim.support import TRAINED
+from urbsim.compute.randomness import draw64_array, stream_key
+from urbsim.processes import implementation
+from urbsim.processes.implementation import Implementation
+from urbsim.processes.migration.equations import gumbel_tables
+from urbsim.simulation.accounts import counted_after
+from urbsim.state.columns import sum_of_stocks
+from urbsim.state.holdings import TRAINED
+from urbsim.state.risk import AGE_LIMIT, N_CLASSES, first_looks
 
-KERNELS, TWINS = engines.compiled(), engines.reference()
+KERNELS, TWINS = implementation.compiled(), implementation.plain()
 BASE_MONTH = MONTH - 21
 PIECES = {
     "whole": lambda n: [(0, n)],
@@ -26,7 +26,7 @@ PIECES = {
     "odd": lambda n: [(lo, min(lo + 333, n)) for lo in range(0, n, 333)],
 }
 Pieces = list[tuple[int, int]]
-Case = Callable[[Engine, SmallWorld, Pieces], Any]
+Case = Callable[[Implementation, SmallWorld, Pieces], Any]
 
 
 def key(name: str) -> np.uint64:
@@ -54,7 +54,7 @@ def living_rows(world: SmallWorld, name: str, share: float = 0.6) -> np.ndarray:
     return rows[world.people.risk[rows] != 255]
 
 
-def gate(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def gate(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     bounds = np.random.default_rng(1).integers(0, 1 << 32, (8, 256)).astype(np.uint64)
     bounds[2] >>= np.uint64(6)  # rare events: at most four of 256
     bounds[3] = 3 << 24  # a bound that is a whole byte
@@ -66,56 +66,58 @@ def gate(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     bounds[:, N_CLASSES:] = 0  # the dead
     keys, fine = (np.array([key(name) for name in names]) for names in ("abcdefgh", "ijklmnop"))
     q, rules = w.people, (bounds, first_looks(bounds), keys, fine)
-    found = [e.gate.candidates(lo, hi, q.risk, q.identity_rows, q.ids, *rules) for lo, hi in pieces]
+    found = [e.screening.candidates(lo, hi, q.risk, q.identity_rows, q.ids, *rules) for lo, hi in pieces]
     return [np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(7)]
 
 
-def luck(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def luck(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     return e.luck.luck_of(some_rows(w, "luck"), w.people, key("luck"))
 
 
-def ageing(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def ageing(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     q = w.people
     for lo, hi in pieces:
-        e.ageing.reclassify(lo, hi, MONTH + 40, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives)
+        e.demography.reclassify(lo, hi, MONTH + 40, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives)
 
 
-def deaths(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def deaths(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rows = living_rows(w, "deaths")
-    dead = e.vital.deaths(
+    dead = e.demography.deaths(
         rows, MONTH, w.people, thresholds("d", AGE_LIMIT + 1, 2, 2), key("death"), key("fine")
     )
-    e.vital.apply_deaths(dead, w.people, w.ledger)
+    e.demography.apply_deaths(dead, w.people, w.ledger)
     return dead
 
 
-def births(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def births(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rows, table = some_rows(w, "births"), thresholds("b", AGE_LIMIT + 1, 3, most=1.0)
-    mothers = e.vital.mothers(rows, MONTH, w.people, table, key("birth"), key("fine"))
-    n, under_way = e.vital.apply_births(mothers, w.n, MONTH, w.people, w.ledger, certain(0.522), key("sex"))
-    again = e.vital.apply_births(mothers, n, MONTH + 1, w.people, w.ledger, certain(0.522), key("sex"))
-    return mothers, n, under_way, *again
+    mothers = e.demography.mothers(rows, MONTH, w.people, table, key("birth"), key("fine"))
+    n, absences = e.demography.apply_births(
+        mothers, w.n, MONTH, w.people, w.ledger, certain(0.522), key("sex")
+    )
+    again = e.demography.apply_births(mothers, n, MONTH + 1, w.people, w.ledger, certain(0.522), key("sex"))
+    return mothers, n, absences, *again
 
 
-def unions(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def unions(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rows = some_rows(w, "unions", 0.9)
     formation, dissolution = (
         thresholds("u", AGE_LIMIT + 1, 2, 2, most=1.0),
         thresholds("s", AGE_LIMIT + 1, most=1.0),
     )
-    seekers, leavers = e.vital.unions(
+    seekers, leavers = e.demography.unions(
         rows, MONTH, w.people, formation, dissolution, key("union"), key("fine")
     )
-    e.vital.apply_separations(leavers, MONTH, w.people, w.ledger, certain(0.5), key("separation"))
-    free = e.vital.free_seekers(rows, MONTH - 12 * 40, np.arange(224) // 9, w.people, key("partner"))
+    e.demography.apply_separations(leavers, MONTH, w.people, w.ledger, certain(0.5), key("separation"))
+    free = e.demography.free_seekers(rows, MONTH - 12 * 40, np.arange(224) // 9, w.people, key("partner"))
     women, men = (seekers[w.people.sex[seekers] == s] for s in (1, 0))
     pairs = min(women.size, men.size)
     order = np.random.default_rng(2).permutation(pairs)
     women, men = women[:pairs], men[:pairs][order]
-    log, under_way = e.vital.apply_unions(
+    log, absences = e.demography.apply_unions(
         women, men, MONTH, w.people, w.ledger, certain(0.7), certain(0.5), key("household")
     )
-    return seekers, leavers, free, log, under_way
+    return seekers, leavers, free, log, absences
 
 
 def holds() -> np.ndarray:
@@ -123,7 +125,7 @@ def holds() -> np.ndarray:
     return np.random.default_rng(8).integers(1 << 14, 1 << 17, 256).astype(np.uint64)
 
 
-def activated(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def activated(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     table = thresholds("m", AGE_LIMIT + 1, 2, 3, 3, 2)
     table[..., 1] = table[..., 0] * np.uint64(2)
     return e.migration.activated(
@@ -131,13 +133,13 @@ def activated(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     )
 
 
-def seasoned(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def seasoned(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     table = np.sort(thresholds("k", AGE_LIMIT + 1, 2, 3, 3, 60, most=1.0), axis=-1)
     rows = living_rows(w, "s", 0.9)
     return e.migration.seasoned(rows, BASE_MONTH, w.n - 300, MONTH, w.people, table, key("seasoned"))
 
 
-def destinations(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def destinations(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rng = np.random.default_rng(3)
     place, pair, rural = (
         rng.integers(-1 << 17, 1 << 17, shape) for shape in ((24, 113), (113, 113), (24, 111))
@@ -154,7 +156,7 @@ def destinations(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     ])  # fmt: skip
 
 
-def returning(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def returning(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     base = thresholds("r", 41, AGE_LIMIT + 1, 2, 2, most=1.0)
     response = np.random.default_rng(4).integers(3000, 20 * 65536, 114).astype(np.uint64)
     keys = [key(name) for name in ("return", "fine", "where")]
@@ -163,7 +165,7 @@ def returning(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     )
 
 
-def moves(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rows = some_rows(w, "m", 0.5)
     to = np.random.default_rng(5).integers(0, 224, rows.size).astype(np.uint8)
     home = np.arange(rows.size) % 4 == 0
@@ -181,7 +183,7 @@ def moves(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return *first, children, places, *second, third
 
 
-def school(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def school(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     shares = np.array([certain(0.8), certain(0.9)]), np.array([certain(0.5), certain(0.65)]), certain(0.45)
     leaving = np.concatenate(
         [e.schooling.september(lo, hi, MONTH, w.people, *shares, key("school")) for lo, hi in pieces]
@@ -193,7 +195,7 @@ def school(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return leaving, *moved, graduates
 
 
-def recoding(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def recoding(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     cells = np.random.default_rng(6).integers(1, 256, 111)
     turned = np.zeros((111, 256), np.uint8)
     for county, n in enumerate(cells):
@@ -205,14 +207,14 @@ def recoding(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return [np.sum([part[k] for part in parts], axis=0) for k in range(2)]
 
 
-def newcomers(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def newcomers(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     donors = some_rows(w, "n", 0.2)  # the dead among them: a newcomer is as the donor was in the base
     rng = np.random.default_rng(7)
     homes, to = (
         rng.integers(low, high, donors.size).astype(np.uint8) for low, high in ((222, 224), (0, 222))
     )
     ids = draw64_array(donors, key("new"))
-    return e.newcomers.apply_newcomers(donors, homes, to, ids, w.n, 21, MONTH, w.people, w.ledger)
+    return e.moving.apply_newcomers(donors, homes, to, ids, w.n, 21, MONTH, w.people, w.ledger)
 
 
 def work_rules(w: SmallWorld) -> tuple[Any, ...]:
@@ -220,30 +222,32 @@ def work_rules(w: SmallWorld) -> tuple[Any, ...]:
     return np.array([60, 52]), thresholds("participation", 2, 65, most=1.0)
 
 
-def first_jobs(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def first_jobs(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     sectors = np.sort(thresholds("sectors", 111, 5, most=1.0), axis=1)
     sectors[:, -1] = certain(1.0)
-    rules = (*work_rules(w), certain(0.1), sectors, key("trait"), key("work"))
-    given = [e.labour.employ_at_base(lo, hi, MONTH, w.people, *rules) for lo, hi in pieces]
+    rules: Any = (*work_rules(w), certain(0.1), sectors, key("trait"), key("work"))
+    given = [e.employment.employ_at_base(lo, hi, MONTH, w.people, *rules) for lo, hi in pieces]
     jobs, seekers = (np.sum(counts, axis=0) for counts in zip(*given, strict=True))
     return jobs, seekers
 
 
-def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def work(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     market = np.arange(111) // 3
     loss = thresholds("loss", 5, most=0.4)
-    rules = (MONTH, w.people, market, *work_rules(w), key("trait"))
-    some = [e.labour.update(lo, hi, *rules, False) for lo, hi in pieces]
-    found = [e.labour.update(lo, hi, *rules, True) for lo, hi in pieces]
-    ended_by_luck = [e.labour.lose_jobs(lo, hi, w.people, loss, key("job"), key("fine")) for lo, hi in pieces]
+    rules: Any = (MONTH, w.people, market, *work_rules(w), key("trait"))
+    some = [e.employment.update(lo, hi, *rules, False) for lo, hi in pieces]
+    found = [e.employment.update(lo, hi, *rules, True) for lo, hi in pieces]
+    ended_by_luck = [
+        e.employment.lose_jobs(lo, hi, w.people, loss, key("job"), key("fine")) for lo, hi in pieces
+    ]
     losers, lost = zip(*ended_by_luck, strict=True)
     seekers = np.concatenate([rows for rows, _, _ in found])
-    w.people.support[seekers[::2]] |= np.uint8(TRAINED)
+    w.people.holdings[seekers[::2]] |= np.uint8(TRAINED)
     asking = [np.empty(seekers.size, kind) for kind in (np.uint8, np.uint8, np.uint64, np.uint64)]
-    number = e.labour.applicants(seekers, w.people, key("hiring"), key("training"), *asking)
+    number = e.employment.applicants(seekers, w.people, key("hiring"), key("training"), *asking)
     hired = seekers[::3]
     sectors = np.random.default_rng(9).integers(0, 5, hired.size)
-    taken = e.labour.take_jobs(hired, sectors, w.people)
+    taken = e.employment.take_jobs(hired, sectors, w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
     before = np.sort(np.concatenate([rows for rows, _, _ in some]))
     first = [np.sum([piece[k] for piece in some], axis=0) for k in (1, 2)]
@@ -251,19 +255,21 @@ def work(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return before, first, seekers, change, ended, lost, number, asking, taken
 
 
-def first_permits(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def first_permits(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     for lo, hi in pieces:
         e.registration.permits_at_base(lo, hi, MONTH, w.people, certain(0.6), key("permit"))
 
 
-def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def registration(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rng = np.random.default_rng(10)
     rules = (
         certain(0.7), certain(0.8), certain(0.5), thresholds("aware", 111, most=1.0), certain(0.9),
         rng.choice([0, 12, 48], 111), thresholds("insured", 111, most=1.0),
     )  # fmt: skip
     luck = (key("papers"), key("fine"), np.array([key(name) for name in "abc"]))
-    found = [e.registration.papers(lo, hi, MONTH, w.people, *rules, *luck) for lo, hi in pieces]
+    found = [
+        e.registration.permits_and_settlement(lo, hi, MONTH, w.people, *rules, *luck) for lo, hi in pieces
+    ]
     new, settlers = (np.concatenate(rows) for rows in zip(*found, strict=True))
     new_holders = e.registration.apply_permits(new, w.people)
     w.ledger.stocks.holders[:] += new_holders
@@ -271,14 +277,14 @@ def registration(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
     return new, settlers, settled, np.sort(who), new_holders
 
 
-def township(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def township(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     for lo, hi in pieces:
         e.moving.change_township(
             lo, hi, MONTH, w.people, thresholds("township", 2, most=1.0), key("township")
         )
 
 
-def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def counting(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     counted, stocks = zip(*(e.counting.stocks(lo, hi, w.people) for lo, hi in pieces), strict=True)
     return (
         np.sum(counted, axis=0),
@@ -288,14 +294,14 @@ def counting(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
             for count in (
                 lambda lo, hi: e.counting.children(lo, hi, MONTH, w.people),
                 lambda lo, hi: e.counting.registered_elsewhere(lo, hi, w.people),
-                lambda lo, hi: e.labour.recount(lo, hi, w.people)[0],
-                lambda lo, hi: e.labour.recount(lo, hi, w.people)[1],
+                lambda lo, hi: e.employment.recount(lo, hi, w.people)[0],
+                lambda lo, hi: e.employment.recount(lo, hi, w.people)[1],
             )
         ],
     )
 
 
-def kinds_of_moves(e: Engine, w: SmallWorld, pieces: Pieces) -> Any:
+def kinds_of_moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rows = living_rows(w, "log", 0.9)
     log = np.stack([rows, w.people.home[rows], rows % 224], axis=1).astype(np.int32)
     return e.counting.kinds_of_moves(log, MONTH, w.people)
@@ -314,7 +320,7 @@ def flat(value: Any) -> list[np.ndarray]:
     return [] if value is None else [np.asarray(value)]
 
 
-def run(case: Case, engine: Engine, world: SmallWorld, pieces: Pieces) -> list[np.ndarray]:
+def run(case: Case, engine: Implementation, world: SmallWorld, pieces: Pieces) -> list[np.ndarray]:
     """What the case returns, and every column and account it leaves behind."""
     world = world.copy()
     returned = flat(case(engine, world, pieces))
@@ -359,7 +365,7 @@ def test_small_worlds_are_eventful(case: Case):
 
 @pytest.mark.parametrize("engine", [KERNELS, TWINS], ids=["kernels", "twins"])
 @pytest.mark.parametrize("case", [*CHANGE_STOCKS, ageing, township], ids=lambda case: case.__name__)
-def test_carried_stocks_are_what_a_recount_finds(case: Case, engine: Engine):
+def test_carried_stocks_are_what_a_recount_finds(case: Case, engine: Implementation):
     """Every event changes the stocks as it changes the persons; ageing and moves within a part change none."""
     world = random_world(5)
     people, room = world.people, world.people.risk.size

@@ -12,12 +12,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from urbsim import store
-from urbsim.engine import Engine, compiled, reference
-from urbsim.model import UrbanisationModel
-from urbsim.parallel import Chunks
-from urbsim.runner import build_world, run_scenario
-from urbsim.scenario import load_scenario
+from urbsim.compute.threads import Chunks
+from urbsim.processes.implementation import Implementation, compiled, plain
+from urbsim.results import store
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.runner import build_world, run_scenario
 
 SCENARIO = load_scenario("no_plan")
 
@@ -35,7 +35,7 @@ def test_twins_and_kernels_leave_the_same_fingerprint():
 
 def test_twins_and_kernels_leave_the_same_persons():
     """Fourteen months, every column of every person: more than the counts of the fingerprint show."""
-    engines = (compiled(), reference())
+    engines = (compiled(), plain())
     worlds = [build_world(SCENARIO, scale=0.001, threads=1, engine=engine) for engine in engines]
     models = [UrbanisationModel(world) for world in worlds]
     for _ in range(14):
@@ -45,7 +45,7 @@ def test_twins_and_kernels_leave_the_same_persons():
         assert one.n == other.n
         for name, a, b in zip(one.people._fields[1:], one.people[1:], other.people[1:], strict=True):
             assert np.array_equal(a[: one.n], b[: one.n]), (name, one.month)
-        ours, theirs = (world.under_way.cohorts for world in worlds)
+        ours, theirs = (world.absences.cohorts for world in worlds)
         assert ours.keys() == theirs.keys()
         for month in ours:
             np.testing.assert_array_equal(np.concatenate(ours[month]), np.concatenate(theirs[month]))
@@ -63,13 +63,13 @@ def test_threads_and_chunks_change_nothing(serial_fingerprint: str, threads: int
     assert run.summary["fingerprint"] == serial_fingerprint
 
 
-def watched(engine: Engine, seen: dict[int, set[int]]) -> Engine:
+def watched(engine: Implementation, seen: dict[int, set[int]]) -> Implementation:
     """The engine with a gate that takes down which thread works on which piece."""
 
     def candidates(lo: int, *rest):
         seen.setdefault(threading.get_ident(), set()).add(lo)
         time.sleep(0.0005)  # long enough that one thread cannot take every piece before another wakes
-        return engine.gate.candidates(lo, *rest)
+        return engine.screening.candidates(lo, *rest)
 
     return replace(engine, gate=SimpleNamespace(candidates=candidates))  # type: ignore[arg-type]
 

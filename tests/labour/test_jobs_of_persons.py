@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hand_made import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households, rows
 
-from urbsim.draws import stream_key
-from urbsim.engine import Engine
+from urbsim.compute.randomness import stream_key
+from urbsim.processes.implementation import Implementation
 
 IDLE, SEEKING, FARM, AWAY, HOME = range(5)
 FACTORY, OFFICE = 6, 9  # urban jobs in manufacturing and in the public sector
@@ -22,19 +22,26 @@ APART = np.arange(111)  # every county a market of its own
 
 
 def month_of_work(
-    engine: Engine, people: Any, n: int, market: np.ndarray, share: np.ndarray, loss: np.ndarray
+    engine: Implementation, people: Any, n: int, market: np.ndarray, share: np.ndarray, loss: np.ndarray
 ):
     """(seekers, jobs held, jobs ended) of a month as `urbsim.month` puts them together, everybody's luck tried."""
     before, at_work = np.zeros((111, 5), np.int64), np.flatnonzero(people.work[:n] >= 5)
     np.add.at(before, (people.work_county[at_work], people.work[at_work] - 5), 1)
-    seekers, change, ended = engine.labour.update(0, n, NOW, people, market, RETIREMENT, share, TRAIT, True)
-    losers, lost = engine.labour.lose_jobs(0, n, people, loss, KEY, FINE)
+    seekers, change, ended = engine.employment.update(
+        0, n, NOW, people, market, RETIREMENT, share, TRAIT, True
+    )
+    losers, lost = engine.employment.lose_jobs(0, n, people, loss, KEY, FINE)
     ended[2] += lost.sum(axis=1)
     return np.sort(np.concatenate([seekers, losers])), before + change - lost, ended
 
 
 def updated(
-    engine: Engine, *persons: dict, participation=ALL, loss=SAFE, market=APART, dead: tuple[int, ...] = ()
+    engine: Implementation,
+    *persons: dict,
+    participation=ALL,
+    loss=SAFE,
+    market=APART,
+    dead: tuple[int, ...] = (),
 ):
     """Works after the month, counties of work, (seekers, filled, ended)."""
     people, n, _ = households(*([{"home": TOWN} | person] for person in persons))
@@ -59,14 +66,14 @@ def updated(
         ({"age": 61, "home": VILLAGE}, IDLE),
     ],
 )
-def test_without_a_job(engine: Engine, person: dict, work: int):
+def test_without_a_job(engine: Implementation, person: dict, work: int):
     """L1, from scratch: age, school, place and bent say what somebody without a job does."""
     assert updated(engine, person)[0] == [work]
     stays_out = HOME if work == SEEKING else work
     assert updated(engine, person, participation=NONE)[0] == [stays_out]
 
 
-def test_who_seeks_goes_on_seeking_and_who_moves_is_asked_again(engine: Engine):
+def test_who_seeks_goes_on_seeking_and_who_moves_is_asked_again(engine: Implementation):
     """The bent is lasting: below 50 a seeker in a town is not asked again, out of a village one is."""
     works, _, (seekers, _, _) = updated(
         engine,
@@ -85,20 +92,20 @@ def test_who_seeks_goes_on_seeking_and_who_moves_is_asked_again(engine: Engine):
     ("years", "work", "before"), [(52, HOME, SEEKING), (57, HOME, SEEKING), (57, SEEKING, HOME)]
 )
 def test_at_fifty_and_over_the_bent_is_asked_for_at_birthdays(
-    engine: Engine, years: int, work: int, before: int
+    engine: Implementation, years: int, work: int, before: int
 ):
     """Of persons of whom there is no news, one for each month of the year before the birthday and of that after it."""
     ages = np.arange(12 * years - 11, 12 * years + 12)
     people, n, _ = households([{"home": TOWN, "age": years, "work": before} for _ in ages])
-    people.birth_month[:n], people.changed[:n] = NOW - ages, 0
+    people.birth_month[:n], people.pending[:n] = NOW - ages, 0
     share = NONE if work == HOME else ALL
-    seekers, _, _ = engine.labour.update(0, n, NOW, people, APART, RETIREMENT, share, TRAIT, False)
+    seekers, _, _ = engine.employment.update(0, n, NOW, people, APART, RETIREMENT, share, TRAIT, False)
     expected = np.where(ages % 12 == 0, work, before)
     assert people.work[:n].tolist() == expected.tolist()
     assert np.sort(seekers).tolist() == np.flatnonzero(expected == SEEKING).tolist()
 
 
-def test_a_job_is_kept_or_lost_by_luck(engine: Engine):
+def test_a_job_is_kept_or_lost_by_luck(engine: Implementation):
     person = {"age": 40, "work": OFFICE, "work_county": COUNTY}
     works, _, (seekers, filled, ended) = updated(engine, person)
     assert works == [OFFICE] and seekers.size == 0 and not ended.any()
@@ -111,7 +118,7 @@ def test_a_job_is_kept_or_lost_by_luck(engine: Engine):
     assert works == [OFFICE, SEEKING]
 
 
-def test_retirement_and_death_free_the_post(engine: Engine):
+def test_retirement_and_death_free_the_post(engine: Implementation):
     """A man of 60 and a woman of 53 retire, a year earlier they do not; the dead leave the post where it was."""
     job = {"work": FACTORY, "work_county": COUNTY}
     works, _, (seekers, filled, ended) = updated(
@@ -129,7 +136,7 @@ def test_retirement_and_death_free_the_post(engine: Engine):
     assert seekers.size == 0
 
 
-def test_a_move_to_another_market_ends_the_job_and_one_within_does_not(engine: Engine):
+def test_a_move_to_another_market_ends_the_job_and_one_within_does_not(engine: Implementation):
     moved = {"age": 30, "lives": FAR_TOWN, "work": FACTORY, "work_county": COUNTY}
     works, _, (seekers, filled, ended) = updated(engine, moved)
     assert works == [SEEKING] and seekers.tolist() == [0]
@@ -142,7 +149,7 @@ def test_a_move_to_another_market_ends_the_job_and_one_within_does_not(engine: E
         assert works == [then] and ended[2, COUNTY] == 1
 
 
-def test_work_on_census_night(engine: Engine):
+def test_work_on_census_night(engine: Implementation):
     """L0: everybody who takes part has a job or, with a certain chance, none; the sector is one of the county's own."""
     persons = [{"age": 30, "home": place} for place in (TOWN, FAR_TOWN, VILLAGE, DELTA)] + [
         {"age": 70, "home": TOWN}
@@ -155,28 +162,28 @@ def test_work_on_census_night(engine: Engine):
     ):
         people, n, _ = households(*([person] for person in persons))
         rules = (RETIREMENT, ALL, seeking, sectors, TRAIT, KEY)
-        jobs, seekers = engine.labour.employ_at_base(0, n, NOW, people, *rules)
+        jobs, seekers = engine.employment.employ_at_base(0, n, NOW, people, *rules)
         assert people.work[:n].tolist() == works
-        recounted, searching = engine.labour.recount(0, n, people)
+        recounted, searching = engine.employment.recount(0, n, people)
         assert np.array_equal(jobs, recounted) and seekers.sum() == searching
         assert seekers[[COUNTY, FAR_COUNTY]].tolist() == ([0, 0] if seeking == NEVER else [1, 1])
         if seeking == NEVER:
             assert people.work_county[:2].tolist() == [COUNTY, FAR_COUNTY]
 
 
-def test_the_hired_begin_where_they_live(engine: Engine):
+def test_the_hired_begin_where_they_live(engine: Implementation):
     people, n, _ = households(
         [{"age": 30, "home": TOWN, "work": SEEKING}], [{"age": 30, "home": FAR_TOWN, "work": SEEKING}]
     )
-    taken = engine.labour.take_jobs(rows(0, 1), np.array([1, 4]), people)
+    taken = engine.employment.take_jobs(rows(0, 1), np.array([1, 4]), people)
     assert people.work[:n].tolist() == [FACTORY, OFFICE]
     assert people.work_county[:n].tolist() == [COUNTY, FAR_COUNTY]
     assert taken[COUNTY, 1] == taken[FAR_COUNTY, 4] == 1 and taken.sum() == 2
-    jobs, seekers = engine.labour.recount(0, n, people)
+    jobs, seekers = engine.employment.recount(0, n, people)
     assert jobs[COUNTY, 1] == jobs[FAR_COUNTY, 4] == 1 and jobs.sum() == 2 and seekers == 0
 
 
-def test_shares_that_take_part_and_lose_work(engine: Engine):
+def test_shares_that_take_part_and_lose_work(engine: Implementation):
     """20,000 alike: a chance of 0.7 gives 14,000, standard deviation 65; five of them either way."""
     people, n, _ = households([{"age": 30, "home": TOWN}], room=0)
     columns: list[Any] = [np.repeat(column, 20_000) for column in people[1:]]
@@ -185,7 +192,7 @@ def test_shares_that_take_part_and_lose_work(engine: Engine):
     share = np.full((2, 65), np.uint64(int(0.7 * 2**32)))
     seekers, _, _ = month_of_work(engine, many, 20_000, APART, share, SAFE)
     assert abs(seekers.size - 14_000) < 5 * 65
-    engine.labour.take_jobs(seekers, np.zeros(seekers.size, np.int64), many)
+    engine.employment.take_jobs(seekers, np.zeros(seekers.size, np.int64), many)
     loss = np.full(5, np.uint64(int(0.1 * 2**32)))  # of some 14,000: 1,400, standard deviation 36
     _, filled, ended = month_of_work(engine, many, 20_000, APART, share, loss)
     assert abs(ended[2].sum() - 0.1 * seekers.size) < 5 * 36

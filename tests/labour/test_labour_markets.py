@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbsim.indicators import observe_work
-from urbsim.processes import employment
-from urbsim.processes.employment import LabourMarket
-from urbsim.processes.training import trainees
+from urbsim.processes.employment import equations as employment
+from urbsim.processes.employment.equations import LabourMarket
+from urbsim.processes.employment.training import trainees
+from urbsim.results.indicators import observe_work
 
 P: Any = {
     "vacant_at_base": 0.03,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import urbsim
-from urbsim.runner import run_scenario
-from urbsim.scenario import load_scenario
-from urbsim.schema import Scenario
+from urbsim.scenario.reader import load_scenario
+from urbsim.scenario.schema import Scenario
+from urbsim.simulation.runner import run_scenario
 
 ROOT = Path(urbsim.__file__).parent
 JUDGES = {"targets.py", "schema.py"}
@@ -90,7 +90,7 @@ def test_what_makes_a_run_knows_no_target(part: str):
     assert files
     for name, tree in files.items():
         forbidden = {f"urbsim.{who.removesuffix('.py')}" for who in TELLERS} | {
-            "urbsim.targets",
+            "urbsim.results.targets",
             "urbsim.report",
         }
         assert not imported(tree) & forbidden, name

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from urbsim.levers import employment
 from urbsim.levers.dose import units_released
-from urbsim.places import load_places
-from urbsim.processes.employment import SECTORS
-from urbsim.schema import Dose, EmploymentLevers
+from urbsim.processes.employment.equations import SECTORS
+from urbsim.scenario.schema import Dose, EmploymentLevers
+from urbsim.state.geography import load_places
 
 PLACES = load_places(12.0, 0.5)
 FIRST, LAST = 1462, 1487  # 2021-11 to 2023-12, the months of a dose unless it says otherwise

@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from urbsim import store
-from urbsim.model import UrbanisationModel
-from urbsim.parameters import load_parameters
-from urbsim.runner import build_world
-from urbsim.scenario import load_scenario
-from urbsim.schema import (
+from urbsim.facts.parameters import load_parameters
+from urbsim.results import store
+from urbsim.scenario.reader import load_scenario
+from urbsim.scenario.schema import (
     Dose,
     EmploymentLevers,
     HousingLevers,
@@ -23,8 +21,10 @@ from urbsim.schema import (
     SchoolingLevers,
     SettlementLevers,
 )
-from urbsim.support import PUBLIC_RENTAL, RENT_SUBSIDY, TRAINED
-from urbsim.world import World
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.runner import build_world
+from urbsim.simulation.world import World
+from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY, TRAINED
 
 SCALE = 0.002
 SHORT, LONG = 15, 38  # months: to January 2022, two months of every dose; to December 2023
@@ -130,7 +130,7 @@ def test_nobody_holds_what_is_not_there(responses: list[tuple[str, World, Urbani
             sum((model.observer.read("trained", "450000", m) or 0) for m in model.observer.months[1:]) * SCALE
         )
         assert 0 < trained <= offered + 1
-        assert np.sum(world.people.support[: world.n] & TRAINED > 0) <= offered + 1
+        assert np.sum(world.people.holdings[: world.n] & TRAINED > 0) <= offered + 1
 
 
 def test_more_units_reach_more_people(responses: list[tuple[str, World, UrbanisationModel]]):
@@ -166,7 +166,7 @@ def test_public_units_and_subsidies_are_bounded_by_arithmetic(
     assert units * 3.0 / residents < 0.00125
 
     def supported(world: World) -> int:
-        return int(np.sum(world.people.support[: world.n] & (PUBLIC_RENTAL | RENT_SUBSIDY) > 0))
+        return int(np.sum(world.people.holdings[: world.n] & (PUBLIC_RENTAL | RENT_SUBSIDY) > 0))
 
     more = supported(responses[2][1]) - supported(responses[0][1])
     assert more <= 4 * (units * SCALE + 1)

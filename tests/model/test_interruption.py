@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from urbsim.interruption import heed, kept_until_heeded
-from urbsim.parallel import Chunks
-from urbsim.runner import run_scenario
-from urbsim.scenario import load_scenario
+from urbsim.compute.interruption import heed, kept_until_heeded
+from urbsim.compute.threads import Chunks
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.runner import run_scenario
 
 
 @pytest.fixture(autouse=True)

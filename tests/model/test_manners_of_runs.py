@@ -15,13 +15,15 @@ import pytest
 from typer.testing import CliRunner
 
 import urbsim
-from urbsim import engine, first_run, memory, runner, store
 from urbsim.cli import app
+from urbsim.compute.profiling import Profile
 from urbsim.errors import InputError
 from urbsim.population import cache
-from urbsim.profiling import Profile
-from urbsim.scenario import load_scenario
-from urbsim.schema import Scenario
+from urbsim.processes import implementation
+from urbsim.results import store
+from urbsim.scenario.reader import load_scenario
+from urbsim.scenario.schema import Scenario
+from urbsim.simulation import first_run, memory, runner
 
 REPOSITORY = Path(urbsim.__file__).resolve().parent.parent
 GIGABYTE = 10**9
@@ -169,7 +171,7 @@ def test_what_fails_beside_the_loading_of_persons_fails_the_run(monkeypatch: pyt
 
 
 def test_mesa_is_imported_while_persons_are_loaded():
-    code = "import sys, urbsim.runner; print('mesa' in sys.modules)"
+    code = "import sys, urbsim.simulation.runner; print('mesa' in sys.modules)"
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
     assert said.stdout == "False\n"
@@ -177,7 +179,7 @@ def test_mesa_is_imported_while_persons_are_loaded():
 
 def test_a_profile_adds_up(monkeypatch: pytest.MonkeyPatch):
     clock = iter([0.0, 2.0, 10.0, 13.0])
-    monkeypatch.setattr("urbsim.profiling.time.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("urbsim.compute.profiling.time.perf_counter", lambda: next(clock))
     profile = Profile()
     for _ in range(2):
         with profile.step("work"):
@@ -258,7 +260,7 @@ def test_limits_of_control_groups_count(tmp_path: Path):
 # --- the first run
 
 
-@pytest.mark.parametrize("modules", [engine.MODULES, first_run.BESIDE], ids=["all", "most"])
+@pytest.mark.parametrize("modules", [implementation.NAMES, first_run.BESIDE], ids=["all", "most"])
 def test_the_made_up_population_is_one_the_model_can_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, modules: Collection[str]
 ):
@@ -268,8 +270,8 @@ def test_the_made_up_population_is_one_the_model_can_run(
 
 
 def test_the_other_process_compiles_most_modules():
-    assert len(engine.MODULES) / 2 < len(first_run.BESIDE) < len(engine.MODULES)
-    assert set(first_run.BESIDE) < set(engine.MODULES)
+    assert len(implementation.NAMES) / 2 < len(first_run.BESIDE) < len(implementation.NAMES)
+    assert set(first_run.BESIDE) < set(implementation.NAMES)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from urbsim.columns import Columns
-from urbsim.kernels import labour, school_places
-from urbsim.runner import run_scenario
-from urbsim.scenario import load_scenario
+from urbsim.processes.employment import kernels as labour
+from urbsim.processes.schooling import kernels as school_places
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.runner import run_scenario
+from urbsim.state.columns import Columns
 
 UNTIL = "2022-02"
 

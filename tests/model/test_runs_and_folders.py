@@ -13,12 +13,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from urbsim import runner, store, touched
 from urbsim.calendar import month_end
-from urbsim.indicators import COUNTS
-from urbsim.model import County, UrbanisationModel
-from urbsim.scenario import load_scenario
-from urbsim.schema import Scenario
+from urbsim.levers import attribution as touched
+from urbsim.results import store
+from urbsim.results.indicators import COUNTS
+from urbsim.scenario.reader import load_scenario
+from urbsim.scenario.schema import Scenario
+from urbsim.simulation import runner
+from urbsim.simulation.model import County, UrbanisationModel
 
 SCALE = 0.0005
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from urbsim.calendar import BASE_MONTH
-from urbsim.population.columns import BasePopulation, unpack
-from urbsim.population.inputs import read_assumptions
-from urbsim.population.synthesis import FullPopulation, households_of
-from urbsim.population.synthesis_controls import Controls, read_controls
-from urbsim.population.synthesis_tables import Groups, build_groups
+from urbsim.facts.census_2020 import Controls, read_controls
+from urbsim.facts.synthesis_inputs import read_assumptions
+from urbsim.population.packed import BasePopulation, unpack
+from urbsim.population.synthesis.build import FullPopulation, households_of
+from urbsim.population.synthesis.tables import Groups, build_groups
 
 SMALL_HOMES = (44, 45, 46, 47, 220, 222)  # Xiufeng has no rural part
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from urbsim.population import cache, load_base, synthesis
+from urbsim.population import cache, load_base
 from urbsim.population.checks import fit_table, link_faults, summary
+from urbsim.population.synthesis import build as synthesis
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from urbsim.population import census_2010
-from urbsim.population.census_2010 import REDRAWN, read_census_2010
-from urbsim.population.inputs import facts_dir
-from urbsim.population.synthesis_controls import Controls
+from urbsim.facts import census_2010
+from urbsim.facts.census_2010 import REDRAWN, read_census_2010
+from urbsim.facts.census_2020 import Controls
+from urbsim.facts.synthesis_inputs import facts_dir
 
 
 @pytest.fixture(scope="module")

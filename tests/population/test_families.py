@@ -8,10 +8,10 @@ import time
 import numpy as np
 import pytest
 
-from urbsim.population import synthesis
 from urbsim.population.checks import age_years, census_class, dwellings, fit_table, link_faults
-from urbsim.population.synthesis import households_of
-from urbsim.population.synthesis_tables import group_class
+from urbsim.population.synthesis import build as synthesis
+from urbsim.population.synthesis.build import households_of
+from urbsim.population.synthesis.tables import group_class
 
 
 def test_no_person_is_impossible(population):
@@ -93,10 +93,10 @@ def test_villages_are_stretches_of_households(population, controls):
 
 
 def test_people_under_way_left_in_the_last_half_year(population, assumed):
-    under_way = population.lives != population.counted
+    absences = population.lives != population.counted
     away = (population.counted != population.home) & (population.home < 222)
-    assert under_way.sum() == pytest.approx(assumed["under_way_per_stock"] * away.sum(), rel=0.15)
-    months = np.bincount(population.left_home[under_way] - 1444, minlength=6)
+    assert absences.sum() == pytest.approx(assumed["under_way_per_stock"] * away.sum(), rel=0.15)
+    months = np.bincount(population.left_home[absences] - 1444, minlength=6)
     assert len(months) == 6
     assert months.min() > 0.6 * months.mean()
 

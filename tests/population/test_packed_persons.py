@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.calendar import BASE_MONTH
-from urbsim.kernels.school_places import cohorts
 from urbsim.population.order import sampling_order
 from urbsim.population.totals import totals_of
-from urbsim.risk import AGE_LIMIT
+from urbsim.state.counting import cohorts
+from urbsim.state.risk import AGE_LIMIT
 
 MONTH = BASE_MONTH["census_2020"]
 

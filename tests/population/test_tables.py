@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbsim.population.synthesis_tables import (
+from urbsim.population.synthesis.tables import (
     N_PARTS,
     away_matrix,
     fit_proportionally,

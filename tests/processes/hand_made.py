@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.columns import Columns, Ledger, empty_ledger
-from urbsim.risk import risk_class_array
+from urbsim.state.columns import Columns, Ledger, empty_ledger
+from urbsim.state.risk import risk_class_array
 
 NOW = 1469  # June 2022
 VILLAGE, TOWN = 2 * 7, 2 * 7 + 1  # the two parts of county 7
@@ -66,10 +66,10 @@ def households(*families: list[dict], room: int = 50) -> tuple[Columns, int, Led
         parent=parent,
         work=column("work", np.uint8),
         work_county=column("work_county", np.uint8),
-        support=column("support", np.uint8),
+        holdings=column("holdings", np.uint8),
         school=column("school", np.uint8),
         births=column("births", np.uint8),
-        changed=column("changed", np.uint8),
+        pending=column("pending", np.uint8),
     )
     return people, n, empty_ledger()
 

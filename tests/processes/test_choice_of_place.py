@@ -9,13 +9,10 @@ import pytest
 from hand_made import DELTA, FAR_TOWN, NOW, REST, TOWN, VILLAGE, households
 from scipy.special import gammaln
 
-from urbsim import engine as engines
-from urbsim.columns import Columns
-from urbsim.draws import stream_key
-from urbsim.engine import Engine
-from urbsim.kernels.parts import alternative_of, origin_of
-from urbsim.places import load_places
-from urbsim.processes.migration import (
+from urbsim.compute.randomness import stream_key
+from urbsim.processes import implementation
+from urbsim.processes.implementation import Implementation
+from urbsim.processes.migration.equations import (
     Climate,
     TownTerms,
     base_terms,
@@ -25,7 +22,10 @@ from urbsim.processes.migration import (
     one_side,
     utilities,
 )
-from urbsim.processes.networks import by_origin_and_place, network_shares
+from urbsim.processes.migration.networks import by_origin_and_place, network_shares
+from urbsim.state.columns import Columns
+from urbsim.state.geography import load_places
+from urbsim.state.parts import alternative_of, origin_of
 
 PLACES = load_places(12.0, 0.5)
 P: Any = {
@@ -114,7 +114,7 @@ def test_what_the_markets_of_a_town_offer():
     assert np.array_equal(plain.rural, more.rural) and np.array_equal(plain.pair, more.pair)
 
 
-def test_parents_of_pupils_choose_by_their_own_column(engine: Engine):
+def test_parents_of_pupils_choose_by_their_own_column(engine: Implementation):
     """Types 12-23 are people with a child aged 3 to 14, wherever it lives: 2 too young, 3 and 14 in, 15 too old."""
     nothing = np.zeros(1 << 16, np.int64)
     place = np.zeros((24, 113), np.int64)
@@ -130,7 +130,7 @@ def test_parents_of_pupils_choose_by_their_own_column(engine: Engine):
         assert chosen.tolist() == [61 if drawn else VILLAGE]
 
 
-def test_a_closed_border_leaves_one_side_to_choose_from(engine: Engine):
+def test_a_closed_border_leaves_one_side_to_choose_from(engine: Implementation):
     """Whoever lives inside finds no place outside worth anything and the other way round, wherever registered."""
     u = utilities(P, LASTING, CLIMATE, np.zeros((113, 113)), NOTHING_NEW)
     taste, nest_taste = gumbel_tables(0.56)
@@ -197,7 +197,12 @@ def nested_logit(value: np.ndarray, nest: np.ndarray, dissimilarity: float) -> n
 
 
 def choices(
-    dissimilarity: float, value: np.ndarray, village: float, nest: np.ndarray, engine: Engine, **person: int
+    dissimilarity: float,
+    value: np.ndarray,
+    village: float,
+    nest: np.ndarray,
+    engine: Implementation,
+    **person: int,
 ):
     """Parts chosen by N persons alike, from utilities of the 113 places and of their village."""
     taste, nest_taste = gumbel_tables(dissimilarity)
@@ -227,7 +232,7 @@ def shares_from_the_village(seed: int):
 def test_choices_from_the_village_follow_the_nested_logit(dissimilarity: float):
     """113 degrees of freedom: mean 113, sd 15. Below 113 + 4 sd = 173 for the right formula, far above for another."""
     value, nest, share = shares_from_the_village(11)
-    chosen = choices(dissimilarity, value, 1.5, nest, engines.compiled())
+    chosen = choices(dissimilarity, value, 1.5, nest, implementation.compiled())
     alternative = np.where(chosen == VILLAGE, 113, np.where(chosen >= DELTA, chosen - 111, chosen // 2))
     counts = np.bincount(alternative, minlength=114)
     assert chi_square(counts, share(dissimilarity)) < 173
@@ -244,7 +249,7 @@ def test_choices_from_the_village_follow_the_nested_logit(dissimilarity: float):
 def test_choices_of_those_away_follow_it_too():
     """Away in a town: no village among the alternatives, the home town excluded, staying saves the move."""
     value, nest, _ = shares_from_the_village(12)
-    chosen = choices(0.56, value, 0.0, nest, engines.compiled(), home=TOWN, lives=FAR_TOWN)
+    chosen = choices(0.56, value, 0.0, nest, implementation.compiled(), home=TOWN, lives=FAR_TOWN)
     counts = np.bincount(np.where(chosen >= DELTA, chosen - 111, chosen // 2), minlength=113)
     worth = value.copy()
     worth[FAR_TOWN // 2] += STAY
@@ -268,7 +273,7 @@ def test_tastes_add_up_to_a_gumbel():
         assert tail == pytest.approx(np.log(1e4) - gammaln(1 - dissimilarity), abs=0.02)
 
 
-def test_tastes_are_frozen_within_a_stage_of_life_and_differ_between_stages(engine: Engine):
+def test_tastes_are_frozen_within_a_stage_of_life_and_differ_between_stages(engine: Implementation):
     value, nest, _ = shares_from_the_village(13)
     taste, nest_taste = gumbel_tables(0.56)
 
@@ -285,7 +290,7 @@ def test_tastes_are_frozen_within_a_stage_of_life_and_differ_between_stages(engi
     assert np.mean(now == chosen(NOW + 60)) < 0.3
 
 
-def test_a_couple_apart_is_drawn_together(engine: Engine):
+def test_a_couple_apart_is_drawn_together(engine: Implementation):
     """Half of the couples: he in the delta, she in a town. With a strong family tie she goes to him, without not."""
     people, n, _ = households(
         [
@@ -308,7 +313,7 @@ def test_a_couple_apart_is_drawn_together(engine: Engine):
     assert she_chooses(60.0) == DELTA
 
 
-def test_minds_made_up_before_census_night(engine: Engine):
+def test_minds_made_up_before_census_night(engine: Implementation):
     """M10: only people of the base, in a stage of life begun before census night, not back home since."""
     base = NOW - 20
     people, n, _ = households(
@@ -330,7 +335,7 @@ def test_minds_made_up_before_census_night(engine: Engine):
     assert found.tolist() == [1, 0, 0, 0, 1, 0]
 
 
-def test_of_equals_the_village_and_then_the_first_place_is_chosen(engine: Engine):
+def test_of_equals_the_village_and_then_the_first_place_is_chosen(engine: Implementation):
     """Without tastes all is equal but what staying saves; ties are broken by a fixed order, on every engine alike."""
     people, _, _ = households([{"age": 30}], [{"age": 30, "lives": FAR_TOWN, "home": DELTA}])
     nothing = np.zeros(1 << 16, np.int64)

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from urbsim.calendar import month_number
-from urbsim.parameters import load_parameters
-from urbsim.processes import demography, drivers
-from urbsim.processes.conditions import climate_of
-from urbsim.processes.demography import VitalRates
-from urbsim.schema import Conditions
+from urbsim.facts.parameters import load_parameters
+from urbsim.processes.conditions import drivers
+from urbsim.processes.conditions.equations import climate_of
+from urbsim.processes.demography import equations as demography
+from urbsim.processes.demography.equations import VitalRates
+from urbsim.scenario.schema import Conditions
 
 BASE = month_number("2010-10")
 

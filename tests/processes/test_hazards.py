@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbsim.calendar import BASE_MONTH, month_number
-from urbsim.columns import N_BIRTH_MONTHS
-from urbsim.draws import (
+from urbsim.compute import screening as gate
+from urbsim.compute.randomness import (
     leading_byte_array,
     monthly_probability,
     one_threshold,
@@ -20,12 +20,13 @@ from urbsim.draws import (
     stream_key,
     uniform32_array,
 )
-from urbsim.engine import Engine
-from urbsim.kernels import gate
-from urbsim.processes import demography, migration
-from urbsim.processes.demography import VitalRates
-from urbsim.risk import N_CLASSES, class_bounds, first_looks, risk_class_array
-from urbsim.schema import LAST_MONTH
+from urbsim.processes.demography import equations as demography
+from urbsim.processes.demography.equations import VitalRates
+from urbsim.processes.implementation import Implementation
+from urbsim.processes.migration import equations as migration
+from urbsim.scenario.schema import LAST_MONTH
+from urbsim.state.columns import N_BIRTH_MONTHS
+from urbsim.state.risk import N_CLASSES, class_bounds, first_looks, risk_class_array
 
 KEY, FINE = stream_key(1, "event", NOW), stream_key(1, "event:fine", NOW)
 FULL = 2**32
@@ -163,7 +164,7 @@ def test_return_falls_where_the_present_place_has_gained():
     assert list(response) == [32768, 16384, 131072, round(0.05 * 32768), 20 * 32768]
 
 
-def test_returning_reads_duration_place_and_child(engine: Engine):
+def test_returning_reads_duration_place_and_child(engine: Implementation):
     """The threshold of one cell alone is certain: only the person of that cell returns, to the village or the seat."""
     away = {"age": 40, "lives": DELTA, "left_home": NOW - 54}  # 4 whole years away
     family = [away | {"sex": 1}, {"age": 8, "parent": 0, "schooling": 1, "enrolled": 1}]
@@ -192,7 +193,7 @@ def test_returning_reads_duration_place_and_child(engine: Engine):
     assert who(NEVER) == ([], [])
 
 
-def test_activated_reads_situation_skill_and_school_stage(engine: Engine):
+def test_activated_reads_situation_skill_and_school_stage(engine: Implementation):
     """One certain cell at a time: out of school, of the right age, sex, skill, situation and stage."""
     people, n, _ = households(
         [{"age": 30, "sex": 1, "schooling": 3}, {"age": 5, "parent": 0}],  # a child about to turn 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.kernels.marks import set_bits
+from urbsim.state.bits import set_bits
 
 
 def test_bits_are_added_and_rows_may_come_twice():

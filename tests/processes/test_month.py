@@ -11,10 +11,10 @@ import pytest
 from hand_made import ALWAYS
 
 from urbsim import month
-from urbsim.model import UrbanisationModel
-from urbsim.runner import build_world
-from urbsim.scenario import load_scenario
-from urbsim.world import World
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.runner import build_world
+from urbsim.simulation.world import World
 
 
 @pytest.fixture
@@ -42,10 +42,10 @@ def test_all_who_must_bear_do(world: World):
     assert world.n == before + wives.size
     assert np.array_equal(q.parent[before : world.n], wives)
     assert world.ledger.births.sum() == wives.size
-    under_way = np.concatenate([rows for cohort in world.under_way.cohorts.values() for rows in cohort])
-    under_way = under_way[under_way >= before]
+    absences = np.concatenate([rows for cohort in world.absences.cohorts.values() for rows in cohort])
+    absences = absences[absences >= before]
     mothers_under_way = (q.lives[wives] != q.home[wives]) & (world.month - q.left_home[wives].astype(int) < 6)
-    assert under_way.size == mothers_under_way.sum()
+    assert absences.size == mothers_under_way.sum()
 
 
 def test_no_more_rows_than_there_is_room_for(world: World):
@@ -59,7 +59,7 @@ def test_the_gate_lets_everybody_through_whom_a_table_is_certain_about(world: Wo
     tables = replace(
         tables, death=np.full_like(tables.death, ALWAYS), separation=np.full_like(tables.separation, ALWAYS)
     )
-    candidates = month.open_gate(world, tables)
+    candidates = month.screen(world, tables)
     assert np.array_equal(candidates[month.DEATH], np.arange(world.n))
     q = world.people
     wives = np.flatnonzero((q.sex[: world.n] == 1) & (q.spouse[: world.n] >= 0))

@@ -18,9 +18,9 @@ from hand_made import (
     rows,
 )
 
-from urbsim.draws import stream_key
-from urbsim.engine import Engine
-from urbsim.under_way import UnderWay
+from urbsim.compute.randomness import stream_key
+from urbsim.processes.implementation import Implementation
+from urbsim.state.absences import Absences
 
 KEY = stream_key(1, "test", NOW)
 EVERYBODY = np.full((3, 224, 2), ALWAYS)
@@ -33,31 +33,31 @@ def story(person: dict):
     class Story:
         """One person through the months: moves as decided, and the six-month rule at each month's end."""
 
-        under_way = UnderWay()
+        absences = Absences()
 
-        def month(self, engine: Engine, month: int, to: int | None = None) -> int:
+        def month(self, engine: Implementation, month: int, to: int | None = None) -> int:
             if to is not None:
                 log, leavers = engine.moving.apply_moves(
                     rows(0), parts(to), EVERYBODY, month, people, ledger, KEY
                 )
-                self.under_way.leave(leavers, month)
-            engine.moving.six_months(self.under_way.arrive(month), month, people, ledger)
+                self.absences.leave(leavers, month)
+            engine.moving.six_months(self.absences.arrive(month), month, people, ledger)
             return int(people.counted[0])
 
     return Story(), people, ledger
 
 
-def test_a_first_time_leaver_counts_in_month_six(engine: Engine):
+def test_a_first_time_leaver_counts_in_month_six(engine: Implementation):
     life, people, ledger = story({"home": VILLAGE})
     # Leaves in NOW: months 0 to 5 away count at home, the sixth month after counts in town.
     where = [life.month(engine, NOW, FAR_TOWN)] + [life.month(engine, NOW + k) for k in range(1, 8)]
     assert where == [VILLAGE] * 6 + [FAR_TOWN] * 2
     assert ledger.moves[VILLAGE, FAR_TOWN] == 1 and ledger.moves.sum() == 1
     assert ledger.counted_moves[VILLAGE, FAR_TOWN] == 1 and ledger.counted_moves.sum() == 1
-    assert not life.under_way.cohorts
+    assert not life.absences.cohorts
 
 
-def test_an_onward_mover_counted_away_changes_at_once(engine: Engine):
+def test_an_onward_mover_counted_away_changes_at_once(engine: Implementation):
     person = {"home": VILLAGE, "lives": FAR_TOWN, "counted": FAR_TOWN, "left_home": NOW - 6}
     life, people, ledger = story(person)
     assert life.month(engine, NOW, DELTA) == DELTA
@@ -65,7 +65,7 @@ def test_an_onward_mover_counted_away_changes_at_once(engine: Engine):
     assert people.left_home[0] == NOW - 6  # the clock runs from leaving home
 
 
-def test_an_onward_mover_under_way_still_counts_at_home(engine: Engine):
+def test_an_onward_mover_under_way_still_counts_at_home(engine: Implementation):
     life, people, ledger = story({"home": VILLAGE})
     life.month(engine, NOW, FAR_TOWN)
     # Moves on in month 4: six months are counted from leaving home, not from the last move.
@@ -74,7 +74,7 @@ def test_an_onward_mover_under_way_still_counts_at_home(engine: Engine):
     assert ledger.counted_moves[VILLAGE, DELTA] == 1 and ledger.counted_moves.sum() == 1
 
 
-def test_a_returner_counts_at_home_at_once(engine: Engine):
+def test_a_returner_counts_at_home_at_once(engine: Implementation):
     person = {"home": VILLAGE, "lives": DELTA, "counted": DELTA, "left_home": NOW - 40}
     life, people, ledger = story(person)
     assert life.month(engine, NOW, VILLAGE) == VILLAGE
@@ -84,7 +84,7 @@ def test_a_returner_counts_at_home_at_once(engine: Engine):
     assert people.risk[0] & 1 == 0
 
 
-def test_who_returns_before_month_six_never_counted_elsewhere(engine: Engine):
+def test_who_returns_before_month_six_never_counted_elsewhere(engine: Implementation):
     life, people, ledger = story({"home": VILLAGE})
     life.month(engine, NOW, FAR_TOWN)
     assert [life.month(engine, NOW + k, VILLAGE if k == 3 else None) for k in range(1, 9)] == [VILLAGE] * 8
@@ -95,20 +95,20 @@ def test_who_returns_before_month_six_never_counted_elsewhere(engine: Engine):
     assert life.month(engine, NOW + 15) == DELTA
 
 
-def test_registered_in_another_township_moves_on_at_once(engine: Engine):
+def test_registered_in_another_township_moves_on_at_once(engine: Implementation):
     """Counted in a part where one is not registered in one's own township means away six months already."""
     life, people, ledger = story({"home": TOWN, "other_township": 1})
     assert life.month(engine, NOW, FAR_TOWN) == FAR_TOWN
     assert people.other_township[0] == 0
-    assert not life.under_way.cohorts
+    assert not life.absences.cohorts
 
 
-def test_a_birth_to_a_mother_under_way_counts_at_home(engine: Engine):
+def test_a_birth_to_a_mother_under_way_counts_at_home(engine: Implementation):
     mother = {"age": 25, "sex": 1, "spouse": 1, "lives": FAR_TOWN, "counted": VILLAGE, "left_home": NOW - 2}
     people, n, ledger = households([mother, {"age": 26, "spouse": 0}])
-    n, under_way = engine.vital.apply_births(rows(0), n, NOW, people, ledger, ALWAYS, KEY)
+    n, absences = engine.demography.apply_births(rows(0), n, NOW, people, ledger, ALWAYS, KEY)
     child = n - 1
-    assert n == 3 and list(under_way) == [child]
+    assert n == 3 and list(absences) == [child]
     assert (people.home[child], people.lives[child], people.counted[child]) == (VILLAGE, FAR_TOWN, VILLAGE)
     assert ledger.births[VILLAGE] == 1 and ledger.births.sum() == 1
     assert ledger.births_present[FAR_TOWN] == 1 and ledger.births_present.sum() == 1
@@ -120,13 +120,13 @@ def test_a_birth_to_a_mother_under_way_counts_at_home(engine: Engine):
         assert people.counted[0] == people.counted[child] == expected
 
 
-def test_a_birth_to_a_mother_counted_away_counts_there(engine: Engine):
+def test_a_birth_to_a_mother_counted_away_counts_there(engine: Implementation):
     mother = {"age": 25, "sex": 1, "spouse": 1, "lives": FAR_TOWN, "left_home": NOW - 6}
     people, n, ledger = households(
         [mother, {"age": 26, "spouse": 0, "lives": FAR_TOWN, "left_home": NOW - 60}]
     )
-    n, under_way = engine.vital.apply_births(rows(0), n, NOW, people, ledger, NEVER, KEY)
-    assert people.counted[n - 1] == FAR_TOWN and under_way.size == 0 and people.sex[n - 1] == 1
+    n, absences = engine.demography.apply_births(rows(0), n, NOW, people, ledger, NEVER, KEY)
+    assert people.counted[n - 1] == FAR_TOWN and absences.size == 0 and people.sex[n - 1] == 1
 
 
 FAMILY = [
@@ -140,14 +140,14 @@ FAMILY = [
 
 
 def after_the_father_moves(
-    engine: Engine, spouse: np.uint64, young: np.uint64, pupil: np.uint64
+    engine: Implementation, spouse: np.uint64, young: np.uint64, pupil: np.uint64
 ) -> list[bool]:
     """Who of FAMILY is in the far town after row 1 moves there."""
     people, n, ledger = households(FAMILY)
     luck = np.broadcast_to(np.array([spouse, young, pupil])[:, None, None], (3, 224, 2))
-    log, under_way = engine.moving.apply_moves(rows(1), parts(FAR_TOWN), luck, NOW, people, ledger, KEY)
+    log, absences = engine.moving.apply_moves(rows(1), parts(FAR_TOWN), luck, NOW, people, ledger, KEY)
     moved = [bool(place == FAR_TOWN) for place in people.lives[:n]]
-    assert sorted(under_way) == [row for row in range(n) if moved[row]]
+    assert sorted(absences) == [row for row in range(n) if moved[row]]
     assert ledger.moves[VILLAGE, FAR_TOWN] == sum(moved)
     # Mover by mover leaves the village where they are registered for the far town.
     persons = ledger.stocks.persons
@@ -155,21 +155,21 @@ def after_the_father_moves(
     return moved
 
 
-def test_the_spouse_and_minor_children_come_along(engine: Engine):
+def test_the_spouse_and_minor_children_come_along(engine: Implementation):
     # The adult child and the grandmother decide for themselves.
     assert after_the_father_moves(engine, ALWAYS, ALWAYS, ALWAYS) == [True, True, True, True, False, False]
 
 
-def test_children_stay_with_the_parent_who_stays(engine: Engine):
+def test_children_stay_with_the_parent_who_stays(engine: Implementation):
     assert after_the_father_moves(engine, NEVER, ALWAYS, ALWAYS) == [False, True, False, False, False, False]
 
 
-def test_children_are_left_behind_by_age(engine: Engine):
+def test_children_are_left_behind_by_age(engine: Implementation):
     assert after_the_father_moves(engine, ALWAYS, ALWAYS, NEVER) == [True, True, True, False, False, False]
     assert after_the_father_moves(engine, ALWAYS, NEVER, ALWAYS) == [True, True, False, True, False, False]
 
 
-def test_a_spouse_who_lives_elsewhere_does_not_move_along(engine: Engine):
+def test_a_spouse_who_lives_elsewhere_does_not_move_along(engine: Implementation):
     family = [dict(person) for person in FAMILY]
     family[0] |= {"lives": DELTA, "left_home": NOW - 20}
     people, n, ledger = households(family)
@@ -177,7 +177,7 @@ def test_a_spouse_who_lives_elsewhere_does_not_move_along(engine: Engine):
     assert list(people.lives[:4]) == [DELTA, FAR_TOWN, FAR_TOWN, FAR_TOWN]
 
 
-def test_a_left_behind_child_joins(engine: Engine):
+def test_a_left_behind_child_joins(engine: Implementation):
     parents_away = [dict(person) for person in FAMILY]
     for parent in parents_away[:2]:
         parent |= {"lives": FAR_TOWN, "left_home": NOW - 20}
@@ -186,21 +186,21 @@ def test_a_left_behind_child_joins(engine: Engine):
     assert sorted(children) == [2, 3] and list(to) == [FAR_TOWN] * 2
     none, _ = engine.moving.children_who_join(rows(1), NOW, people, STAYS, KEY)
     assert none.size == 0
-    _, under_way = engine.moving.apply_children(children, to, NOW, people, ledger)
+    _, absences = engine.moving.apply_children(children, to, NOW, people, ledger)
     assert list(people.lives[2:5]) == [FAR_TOWN, FAR_TOWN, VILLAGE]
-    assert sorted(under_way) == [2, 3]
+    assert sorted(absences) == [2, 3]
     again, _ = engine.moving.children_who_join(rows(1), NOW, people, JOINS, KEY)
     assert again.size == 0
 
 
-def test_a_child_with_one_parent_at_home_does_not_join(engine: Engine):
+def test_a_child_with_one_parent_at_home_does_not_join(engine: Implementation):
     family = [dict(person) for person in FAMILY]
     family[1] |= {"lives": FAR_TOWN, "left_home": NOW - 20}
     people, _, _ = households(family)
     assert engine.moving.children_who_join(rows(1), NOW, people, JOINS, KEY)[0].size == 0
 
 
-def test_children_of_migration_are_counted(engine: Engine):
+def test_children_of_migration_are_counted(engine: Implementation):
     """I1: migrant children are 6-14, in a town, from a village elsewhere. I2: left behind: all known parents gone."""
     away = {"lives": FAR_TOWN, "left_home": NOW - 20}
     people, n, _ = households(
@@ -230,13 +230,13 @@ def test_children_of_migration_are_counted(engine: Engine):
     assert found[1, VILLAGE] == 1 and found[1].sum() == 1
 
 
-def test_newcomers_count_at_once(engine: Engine):
+def test_newcomers_count_at_once(engine: Implementation):
     """Like the donor was 20 months ago, on census night: as old now as the donor then, alone, a resident at once."""
     donor = {"age": 30, "sex": 1, "home": DELTA, "lives": TOWN, "left_home": 5, "schooling": 2}
     people, n, ledger = households([donor])
     homes, ids = parts(DELTA), np.array([1 << 63], dtype=np.uint64)
-    engine.vital.apply_deaths(rows(0), people, ledger)  # the donor need not be alive
-    new = engine.newcomers.apply_newcomers(rows(0), homes, parts(FAR_TOWN), ids, n, 20, NOW, people, ledger)
+    engine.demography.apply_deaths(rows(0), people, ledger)  # the donor need not be alive
+    new = engine.moving.apply_newcomers(rows(0), homes, parts(FAR_TOWN), ids, n, 20, NOW, people, ledger)
     assert new == n + 1
     assert (people.home[n], people.lives[n], people.counted[n], people.schooling[n]) == (
         DELTA,
@@ -255,7 +255,7 @@ def test_newcomers_count_at_once(engine: Engine):
     assert women[NOW - 30 * 12 + 20, 1, 0] == 1  # single, in a town
 
 
-def test_who_is_registered_elsewhere(engine: Engine):
+def test_who_is_registered_elsewhere(engine: Implementation):
     """I6: by county counted in: another township or part of it, another county, another province; not those outside."""
     people, n, _ = households(
         [{"age": 30}],  # at home
@@ -273,7 +273,7 @@ def test_who_is_registered_elsewhere(engine: Engine):
     assert found[:, FAR_TOWN // 2].tolist() == [0, 1, 1] and found.sum() == 4
 
 
-def test_who_moves_to_another_township(engine: Engine):
+def test_who_moves_to_another_township(engine: Implementation):
     """M11: those at home move by the share of their part, families together; nobody changes part."""
     people, n, _ = households(
         [{"age": 30, "spouse": 1}, {"age": 28, "sex": 1, "spouse": 0}, {"age": 5, "parent": 1}],
@@ -295,20 +295,20 @@ def test_who_moves_to_another_township(engine: Engine):
     assert abs(families[:, 0].sum() - 200) < 5 * 10  # standard deviation of a fair coin tossed 400 times
 
 
-def test_who_leaves_twice_within_six_months_is_looked_at_after_the_later_time(engine: Engine):
+def test_who_leaves_twice_within_six_months_is_looked_at_after_the_later_time(engine: Implementation):
     life, people, _ = story({"home": VILLAGE})
     life.month(engine, NOW, FAR_TOWN)
     life.month(engine, NOW + 2, VILLAGE)
     life.month(engine, NOW + 3, DELTA)
     assert [life.month(engine, NOW + k) for k in range(4, 10)] == [VILLAGE] * 5 + [DELTA]
-    assert not life.under_way.cohorts
+    assert not life.absences.cohorts
 
 
 def test_cohorts_are_taken_out_when_their_six_months_are_over():
-    under_way = UnderWay()
-    under_way.leave_since(rows(7, 8, 9), np.array([NOW, NOW - 1, NOW], np.int16))
-    under_way.leave(rows(3), NOW)
-    assert under_way.arrive(NOW + 4).size == 0
-    assert under_way.arrive(NOW + 5).tolist() == [8]
-    assert under_way.arrive(NOW + 6).tolist() == [7, 9, 3]
-    assert not under_way.cohorts
+    absences = Absences()
+    absences.leave_since(rows(7, 8, 9), np.array([NOW, NOW - 1, NOW], np.int16))
+    absences.leave(rows(3), NOW)
+    assert absences.arrive(NOW + 4).size == 0
+    assert absences.arrive(NOW + 5).tolist() == [8]
+    assert absences.arrive(NOW + 6).tolist() == [7, 9, 3]
+    assert not absences.cohorts

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from urbsim.processes.unions import pair_seekers
+from urbsim.processes.demography.unions import pair_seekers
 
 WOMAN, MAN = 1, 0
 

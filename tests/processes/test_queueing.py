@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from urbsim.kernels.queueing import in_order
-from urbsim.reference.queueing import in_order as by_sorting
+from urbsim.compute.plain.queueing import in_order as by_sorting
+from urbsim.compute.queueing import in_order
 
 LARGEST = np.uint64(2**64 - 1)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from urbsim.kernels import rationing
-from urbsim.reference.rationing import lowest_luck as by_sorting
+from urbsim.compute import rationing
+from urbsim.compute.plain.rationing import lowest_luck as by_sorting
 
 
 @pytest.mark.parametrize("n", [3, 300, 50_000])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.kernels.lists import merged
-from urbsim.row_lists import among, united, without
+from urbsim.compute.lists import merged
+from urbsim.compute.row_lists import among, united, without
 
 NONE = np.empty(0, np.int32)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hand_made import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households
 
-from urbsim.draws import stream_key
-from urbsim.engine import Engine
+from urbsim.compute.randomness import stream_key
+from urbsim.processes.implementation import Implementation
 
 KEY = stream_key(1, "school", NOW)
 BOTH, NONE = np.array([ALWAYS, ALWAYS]), np.array([NEVER, NEVER])
@@ -31,14 +31,16 @@ TOWN_ONLY = np.array([NEVER, ALWAYS])
         (30, 2, 1, (2, 1)),  # no school age
     ],
 )
-def test_a_new_school_year(engine: Engine, age: int, level: int, enrolled: int, then: tuple[int, int]):
+def test_a_new_school_year(
+    engine: Implementation, age: int, level: int, enrolled: int, then: tuple[int, int]
+):
     people, n, _ = households([{"age": age, "schooling": level, "enrolled": enrolled}])
     leaving = engine.schooling.september(0, n, NOW, people, BOTH, BOTH, ALWAYS, KEY)
     assert (people.schooling[0], people.enrolled[0]) == then
     assert list(leaving) == ([0] if then[0] == 5 else [])
 
 
-def test_who_does_not_go_on_leaves_school(engine: Engine):
+def test_who_does_not_go_on_leaves_school(engine: Implementation):
     """Shares go by the part of registration: nobody of the village goes on here, everybody of the town."""
     persons = [{"age": age, "schooling": level, "enrolled": 1, "home": home, "lives": FAR_TOWN}
                for home in (VILLAGE, TOWN) for age, level in ((15, 2), (18, 3))]  # fmt: skip
@@ -49,7 +51,7 @@ def test_who_does_not_go_on_leaves_school(engine: Engine):
     assert leaving.tolist() == [3]
 
 
-def test_degrees_end_at_21_and_22(engine: Engine):
+def test_degrees_end_at_21_and_22(engine: Implementation):
     ages = [(4, 20), (4, 21), (5, 21), (5, 22), (3, 25)]
     people, n, _ = households(
         *([{"age": age, "schooling": level, "enrolled": 1, "collective": 1}] for level, age in ages)
@@ -58,21 +60,21 @@ def test_degrees_end_at_21_and_22(engine: Engine):
     assert people.enrolled[:n].tolist() == people.collective[:n].tolist() == [1, 0, 1, 0, 1]
 
 
-def test_students_move_into_a_dormitory(engine: Engine):
+def test_students_move_into_a_dormitory(engine: Implementation):
     person = {"age": 18, "schooling": 4, "enrolled": 1}
     people, n, ledger = households([person], [person | {"lives": FAR_TOWN, "left_home": NOW - 30}])
     cumulative = np.zeros(113, np.uint64)
     cumulative[FAR_TOWN // 2 :] = ALWAYS  # all colleges in one town
     everybody = np.arange(n, dtype=np.int32)
-    log, under_way = engine.schooling.apply_college(everybody, NOW, people, ledger, cumulative, KEY)
+    log, absences = engine.schooling.apply_college(everybody, NOW, people, ledger, cumulative, KEY)
     assert people.lives[:n].tolist() == [FAR_TOWN] * 2 and people.collective[:n].tolist() == [1, 1]
     # A student counts at the college at once; the second lives there already and only moves into a dormitory.
-    assert people.counted[0] == FAR_TOWN and under_way.size == 0 and log.tolist() == [[0, VILLAGE, FAR_TOWN]]
+    assert people.counted[0] == FAR_TOWN and absences.size == 0 and log.tolist() == [[0, VILLAGE, FAR_TOWN]]
     assert people.other_township[0] == 0 and NOW - people.left_home[0] == 6
     assert ledger.moves.sum() == ledger.counted_moves.sum() == 1
 
 
-def test_a_cell_turns_urban_with_everybody_in_it(engine: Engine):
+def test_a_cell_turns_urban_with_everybody_in_it(engine: Implementation):
     away, here = {"lives": DELTA, "left_home": NOW - 30}, {"cell": 5}
     people, n, _ = households(
         [

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from urbsim.draws import stream_key
-from urbsim.kernels.sharing import largest_remainders
-from urbsim.processes.reclassification import cells_to_turn
-from urbsim.processes.rounding import largest_remainder, released, shared_by_rows
-from urbsim.reference.sharing import largest_remainders as by_sorting
+from urbsim.compute.plain.sharing import largest_remainders as by_sorting
+from urbsim.compute.randomness import stream_key
+from urbsim.compute.rounding import largest_remainder, released, shared_by_rows
+from urbsim.compute.sharing import largest_remainders
+from urbsim.processes.reclassification.equations import cells_to_turn
 
 WEIGHTS = st.lists(st.floats(0, 1e6, allow_nan=False), min_size=1, max_size=40)
 

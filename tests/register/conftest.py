@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from urbsim.facts.register import Row, read_rows, write_rows
 from urbsim.paths import calibration_dir
-from urbsim.register import Row, read_rows, write_rows
 
 Edit = Callable[[str, Callable[[list[Row]], None]], None]
 

@@ -9,8 +9,8 @@ import pytest
 
 import urbsim
 from urbsim.explain import UnknownName, explain, explain_json, explain_text, status_summary
-from urbsim.parameters import load_parameters
-from urbsim.register import register
+from urbsim.facts.parameters import load_parameters
+from urbsim.facts.register import register
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from urbsim.errors import InputError
-from urbsim.parameters import Parameters, load_parameters, read_specifications
-from urbsim.priors import DISTRIBUTIONS, Prior, PriorError, keyed_uniform
+from urbsim.facts.parameters import Parameters, load_parameters, read_specifications
+from urbsim.facts.priors import DISTRIBUTIONS, Prior, PriorError, keyed_uniform
 
 GOOD = """\
 constant:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from urbsim.errors import InputError
-from urbsim.parameters import load_parameters, read_specifications
+from urbsim.facts.parameters import load_parameters, read_specifications
 from urbsim.paths import calibration_dir
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from urbsim import register as module
 from urbsim.errors import InputError
-from urbsim.fact_checks import Finding, check_register
-from urbsim.grades import row_grade, source_grade
-from urbsim.register import Register, Row, check, read_rows
+from urbsim.facts import register as module
+from urbsim.facts.checks import Finding, check_register
+from urbsim.facts.grades import row_grade, source_grade
+from urbsim.facts.register import Register, Row, check, read_rows
 
 Edit = Callable[[str, Callable[[list[Row]], None]], None]
 
@@ -215,6 +215,8 @@ def test_the_command_ends_with_one_if_a_sum_is_broken(
 
 
 def test_reading_sources_needs_no_numerical_library() -> None:
-    code = "import sys, urbsim.register as r; r.sources(); print({'pandas', 'scipy'} & set(sys.modules))"
+    code = (
+        "import sys, urbsim.facts.register as r; r.sources(); print({'pandas', 'scipy'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from urbsim import engine as engines
-from urbsim.engine import Engine
+from urbsim.processes import implementation
+from urbsim.processes.implementation import Implementation
 
 sys.path.append(str(Path(__file__).parents[1] / "processes"))
 
 
 @pytest.fixture(params=["compiled", "plain"])
-def engine(request: pytest.FixtureRequest) -> Engine:
-    return engines.compiled() if request.param == "compiled" else engines.reference()
+def engine(request: pytest.FixtureRequest) -> Implementation:
+    return implementation.compiled() if request.param == "compiled" else implementation.plain()

@@ -1,4 +1,4 @@
-"""Papers by hand: rules in force, who gets a permit, who settles and who with them (ODD P0-P5)."""
+"""PermitTerms by hand: rules in force, who gets a permit, who settles and who with them (ODD P0-P5)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from hand_made import ALWAYS, DELTA, FAR_TOWN, FAR_VILLAGE, NEVER, NOW, TOWN, VILLAGE, households, parts, rows
 
 from urbsim.calendar import month_number
-from urbsim.draws import stream_key
-from urbsim.engine import Engine
-from urbsim.places import load_places
-from urbsim.processes.registration import Registration, access_gain, papers_of
-from urbsim.schema import Office, Rule
-from urbsim.support import PERMIT, TRAINED
+from urbsim.compute.randomness import stream_key
+from urbsim.processes.implementation import Implementation
+from urbsim.processes.registration.equations import Registration, access_gain, permit_terms
+from urbsim.scenario.schema import Office, Rule
+from urbsim.state.geography import load_places
+from urbsim.state.holdings import PERMIT, TRAINED
 
 PLACES = load_places(12.0, 0.5)
 NANNING = PLACES.prefecture_index == 0
@@ -47,7 +47,7 @@ def rule(name: Any, from_: str = "2022-01") -> Rule:
 )
 def test_waiting_times_of_the_rules(name: str, capital: int, other_cities: int):
     """P2: full in Nanning's districts, by half (here) in the districts of the other cities, none in county towns."""
-    papers = papers_of(P, PLACES, [rule(name)], None, month_number("2022-01"))
+    papers = permit_terms(P, PLACES, [rule(name)], None, month_number("2022-01"))
     assert set(papers.work_months[CITY & NANNING]) == {capital}
     assert set(papers.work_months[CITY & ~NANNING]) == {other_cities}
     assert set(papers.work_months[~CITY]) == {0}
@@ -57,7 +57,7 @@ def test_waiting_times_of_the_rules(name: str, capital: int, other_cities: int):
 
 def test_a_rule_holds_from_its_month():
     before, after = (
-        papers_of(P, PLACES, [rule("nanning_2012")], None, month_number(month))
+        permit_terms(P, PLACES, [rule("nanning_2012")], None, month_number(month))
         for month in ("2021-12", "2022-01")
     )
     assert not before.work_months.any() and after.work_months.any()
@@ -67,7 +67,7 @@ def test_a_rule_holds_from_its_month():
 def test_offices():
     """P1: one in 20 a month: 1 - exp(-0.05) = 0.0487706 of those who know; six months make 1 - exp(-1/6) = 0.1535183."""
     office = Office(awareness=0.85, processing_months=6.0, **{"from": "2021-11"})
-    before, after = (papers_of(P, PLACES, [], office, month_number(m)) for m in ("2021-10", "2021-11"))
+    before, after = (permit_terms(P, PLACES, [], office, month_number(m)) for m in ("2021-10", "2021-11"))
     assert before.share_aware == 0.6 and after.share_aware == 0.85
     assert before.permit == pytest.approx(0.0487706 * 2**32, rel=1e-6)
     assert after.permit == pytest.approx(0.1535183 * 2**32, rel=1e-6)
@@ -76,7 +76,7 @@ def test_offices():
     assert before.settle == after.settle == pytest.approx((1 - np.exp(-0.01)) * 2**32, rel=1e-6)
 
 
-def receive(engine: Engine, *persons: dict, **rules: Any) -> tuple[list[int], list[int]]:
+def receive(engine: Implementation, *persons: dict, **rules: Any) -> tuple[list[int], list[int]]:
     """Who gets a permit and who settles, all of them sure to be handled unless a rule says otherwise."""
     people, n, _ = households(*([person] for person in persons))
     given = {
@@ -88,11 +88,13 @@ def receive(engine: Engine, *persons: dict, **rules: Any) -> tuple[list[int], li
         "work_months": np.zeros(111, np.int64),
         "insured": np.full(111, ALWAYS),
     } | rules
-    new, settlers = engine.registration.papers(0, n, NOW, people, *given.values(), KEY, FINE, TRAITS)
+    new, settlers = engine.registration.permits_and_settlement(
+        0, n, NOW, people, **given, key=KEY, fine_key=FINE, traits=TRAITS
+    )
     return new.tolist(), settlers.tolist()
 
 
-def test_who_may_have_a_permit(engine: Engine):
+def test_who_may_have_a_permit(engine: Implementation):
     """P1: six months in a town of Guangxi, registered elsewhere, without one yet."""
     persons = [
         MIGRANT,
@@ -102,7 +104,7 @@ def test_who_may_have_a_permit(engine: Engine):
         MIGRANT | {"lives": DELTA},
         {"age": 30, "home": TOWN},
         MIGRANT | {"home": DELTA},
-        MIGRANT | {"support": TRAINED},
+        MIGRANT | {"holdings": TRAINED},
         MIGRANT | {"age": 5},
     ]
     assert receive(engine, *persons, settle=NEVER) == ([0, 1, 6, 7, 8], [])
@@ -112,9 +114,9 @@ def test_who_may_have_a_permit(engine: Engine):
     assert receive(engine, *persons, aware=here_alone, settle=NEVER)[0] == [0, 1, 6, 7, 8]
 
 
-def test_who_may_settle(engine: Engine):
+def test_who_may_settle(engine: Implementation):
     """P2, P3: grown-up holders who want to; without a waiting time a rented room is enough."""
-    holder = MIGRANT | {"support": PERMIT}
+    holder = MIGRANT | {"holdings": PERMIT}
     persons = [holder, MIGRANT, holder | {"age": 17}, holder | {"work": FACTORY}]
     assert receive(engine, *persons, permit=NEVER) == ([], [0, 3])
     assert receive(engine, *persons, permit=NEVER, willing=NEVER) == ([], [])
@@ -124,9 +126,9 @@ def test_who_may_settle(engine: Engine):
 @pytest.mark.parametrize(
     ("months", "who"), [(0, [0, 1, 2, 3]), (12, [2, 3]), (30, [2, 3]), (31, [3]), (48, [3])]
 )
-def test_a_rule_that_asks_for_work(engine: Engine, months: int, who: list[int]):
+def test_a_rule_that_asks_for_work(engine: Implementation, months: int, who: list[int]):
     """Thirty months here: enough for a rule of thirty and not for one of 31; without a job for none but the open rule."""
-    holder = MIGRANT | {"support": PERMIT}
+    holder = MIGRANT | {"holdings": PERMIT}
     persons = [
         holder,
         holder | {"work": 1},
@@ -143,12 +145,12 @@ def test_a_rule_holds_until_the_next():
     rules = [rule("nanning_2012", "2012-12"), rule("same_city_2015", "2015-08"), rule("open_2019", "2019-12")]
     months = ("2012-11", "2012-12", "2015-07", "2015-08", "2019-11", "2019-12")
     capital = [
-        papers_of(P, PLACES, rules, None, month_number(m)).work_months[NANNING & CITY][0] for m in months
+        permit_terms(P, PLACES, rules, None, month_number(m)).work_months[NANNING & CITY][0] for m in months
     ]
     assert capital == [0, 48, 48, 12, 12, 0]
 
 
-def test_who_joins_the_registration_of_a_spouse(engine: Engine):
+def test_who_joins_the_registration_of_a_spouse(engine: Implementation):
     """P6: no paper asked; the spouse is registered and lives there, and both have been there long enough to count."""
     wife = MIGRANT | {"sex": 1, "spouse": 1}
     husband = {"age": 32, "home": FAR_TOWN, "lives": FAR_TOWN, "spouse": 0}
@@ -172,36 +174,47 @@ def test_who_joins_the_registration_of_a_spouse(engine: Engine):
             np.zeros(111, np.int64),
             np.full(111, NEVER),
         )
-        new, settlers = engine.registration.papers(0, n, NOW, people, *nothing, KEY, FINE, TRAITS)
+        new, settlers = engine.registration.permits_and_settlement(
+            0, n, NOW, people, *nothing, KEY, FINE, TRAITS
+        )
         assert (new.tolist(), settlers.tolist()) == ([], who), persons
 
 
-def test_shares_that_know_want_and_are_insured(engine: Engine):
+def test_shares_that_know_want_and_are_insured(engine: Implementation):
     """Independent lasting traits: 0.6 x 0.5 x 0.4 of 20,000 settle: 2,400, standard deviation 46."""
-    people, n, _ = households([MIGRANT | {"support": PERMIT, "work": FACTORY}], room=0)
+    people, n, _ = households([MIGRANT | {"holdings": PERMIT, "work": FACTORY}], room=0)
     columns: list[Any] = [np.repeat(column, 20_000) for column in people[1:]]
     many = type(people)(0, *columns)
     many.ids[:] = np.random.default_rng(5).integers(0, 1 << 63, 20_000, dtype=np.uint64)
     know, want, insured = (np.uint64(int(share * 2**32)) for share in (0.6, 0.5, 0.4))
-    rules = (ALWAYS, ALWAYS, NEVER, np.full(111, know), want, np.zeros(111, np.int64), np.full(111, insured))
+    rules: Any = (
+        ALWAYS,
+        ALWAYS,
+        NEVER,
+        np.full(111, know),
+        want,
+        np.zeros(111, np.int64),
+        np.full(111, insured),
+    )
     settlers = [
-        engine.registration.papers(0, 20_000, NOW, many, *rules, key, FINE, TRAITS)[1] for key in (KEY, FINE)
+        engine.registration.permits_and_settlement(0, 20_000, NOW, many, *rules, key, FINE, TRAITS)[1]
+        for key in (KEY, FINE)
     ]
     assert abs(settlers[0].size - 2400) < 5 * 46
-    assert np.array_equal(*settlers)  # in another month the same people
+    assert np.array_equal(settlers[0], settlers[1])  # in another month the same people
 
 
 FAMILY = [
-    MIGRANT | {"age": 35, "sex": 1, "spouse": 1, "support": PERMIT},
-    MIGRANT | {"age": 36, "spouse": 0, "support": PERMIT | TRAINED},
-    MIGRANT | {"age": 10, "parent": 0, "support": PERMIT},
+    MIGRANT | {"age": 35, "sex": 1, "spouse": 1, "holdings": PERMIT},
+    MIGRANT | {"age": 36, "spouse": 0, "holdings": PERMIT | TRAINED},
+    MIGRANT | {"age": 10, "parent": 0, "holdings": PERMIT},
     {"age": 8, "parent": 0},  # left behind
     MIGRANT | {"age": 18, "parent": 0},
     MIGRANT | {"age": 60, "sex": 1},  # a grandmother
 ]
 
 
-def test_settling_changes_registration_and_nothing_else(engine: Engine):
+def test_settling_changes_registration_and_nothing_else(engine: Implementation):
     """P4: home follows; place of living, place of counting and what else they hold stay. Spouse and minors go along."""
     people, n, ledger = households(FAMILY)
     lives, counted = people.lives.copy(), people.counted.copy()
@@ -210,7 +223,7 @@ def test_settling_changes_registration_and_nothing_else(engine: Engine):
     assert registered_here.tolist() == [True, True, True, False, False, False]
     assert settled[FAR_TOWN] == 3 and settled.sum() == 3 and sorted(who.tolist()) == [0, 1, 2]
     assert np.array_equal(people.lives, lives) and np.array_equal(people.counted, counted)
-    assert people.support[:3].tolist() == [0, TRAINED, 0]  # no permit is needed at home
+    assert people.holdings[:3].tolist() == [0, TRAINED, 0]  # no permit is needed at home
     assert people.left_home[:3].tolist() == [0, 0, 0] and np.all(people.left_home[4:6] == NOW - 30)
     assert np.all(people.risk[:3] & 1 == 0) and np.all(people.risk[4:6] & 1 == 1)  # no longer away
     # Networks: three of the village fewer in the far town, three of the town more; no flow of any kind.
@@ -225,7 +238,7 @@ def test_settling_changes_registration_and_nothing_else(engine: Engine):
     assert counted[FAR_TOWN] == found.persons[:, FAR_TOWN].sum() == 5
 
 
-def test_a_couple_that_settles_in_one_month_settles_once(engine: Engine):
+def test_a_couple_that_settles_in_one_month_settles_once(engine: Implementation):
     people, n, ledger = households(FAMILY)
     settled, who = engine.registration.apply_settlement(rows(0, 1), NOW, people, ledger)
     assert settled.sum() == 3 and sorted(who.tolist()) == [0, 1, 2]
@@ -236,7 +249,7 @@ def test_a_couple_that_settles_in_one_month_settles_once(engine: Engine):
     [{"lives": TOWN}, {"home": FAR_TOWN}, {"counted": VILLAGE}],
     ids=["elsewhere", "already", "too new"],
 )
-def test_who_does_not_go_along(engine: Engine, change: dict):
+def test_who_does_not_go_along(engine: Implementation, change: dict):
     """A spouse who lives elsewhere, is registered here already, or does not count here yet."""
     family = [dict(person) for person in FAMILY]
     family[1] |= change
@@ -246,21 +259,21 @@ def test_who_does_not_go_along(engine: Engine, change: dict):
     assert people.home[1] == home
 
 
-def test_the_dead_do_not_settle(engine: Engine):
+def test_the_dead_do_not_settle(engine: Implementation):
     people, n, ledger = households(FAMILY)
     people.risk[2] = 255
     assert engine.registration.apply_settlement(rows(0), NOW, people, ledger)[0].sum() == 2
 
 
-def test_a_permit_is_the_towns_that_gave_it(engine: Engine):
+def test_a_permit_is_the_towns_that_gave_it(engine: Implementation):
     """Whoever moves gives the permit back; what the person has learned stays."""
-    people, n, ledger = households([MIGRANT | {"support": PERMIT | TRAINED}])
+    people, n, ledger = households([MIGRANT | {"holdings": PERMIT | TRAINED}])
     along = np.full((3, 224, 2), ALWAYS)
     engine.moving.apply_moves(rows(0), parts(TOWN), along, NOW, people, ledger, KEY)
-    assert people.support[0] == TRAINED
+    assert people.holdings[0] == TRAINED
 
 
-def test_permits_on_census_night_and_their_count(engine: Engine):
+def test_permits_on_census_night_and_their_count(engine: Implementation):
     persons = [
         MIGRANT,
         MIGRANT | {"left_home": NOW - 3},
@@ -269,7 +282,7 @@ def test_permits_on_census_night_and_their_count(engine: Engine):
     ]
     people, n, _ = households(*([person] for person in persons))
     engine.registration.permits_at_base(0, n, NOW, people, ALWAYS, KEY)
-    assert people.support[:n].tolist() == [PERMIT, 0, 0, 0]
+    assert people.holdings[:n].tolist() == [PERMIT, 0, 0, 0]
     registration = Registration()
     registration.take_down(engine.counting.stocks(0, n, people)[1])
     holders, migrants = registration.holders, registration.migrants

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from sample import make_run
 
-from urbsim import touched
-from urbsim.outcomes import BIT, LEVERS
+from urbsim.levers import attribution as touched
+from urbsim.levers.attribution import Table
 from urbsim.report import because, folders
 from urbsim.report.because import FIELDS, URBAN_FIELDS
 from urbsim.report.page import write_report
 from urbsim.report.texts import LANGUAGES, say
-from urbsim.runner import run_scenario
-from urbsim.scenario import load_scenario
-from urbsim.touched import Table
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.runner import run_scenario
+from urbsim.state.outcomes import BIT, LEVERS
 
 POSTS, COURSES = "employment.services_posts", "employment.training"
 HIRED, TRAINED, URBAN = (BIT[name] for name in ("took_job", "trained", "urban_resident"))

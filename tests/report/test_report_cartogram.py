@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim import gazetteer
+from urbsim.facts import gazetteer
 from urbsim.report import cartogram
 from urbsim.report.charts import circles
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sample import HOSTILE
 
-from urbsim import gazetteer
+from urbsim.facts import gazetteer
 from urbsim.report import accounts, figures, findings, folders, tables, texts, typeface, wording
 from urbsim.report import page as pages
 from urbsim.report.page import write_report

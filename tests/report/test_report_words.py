@@ -7,10 +7,10 @@ import string
 
 import pytest
 
-from urbsim import gazetteer
-from urbsim.indicators import INDICATORS
+from urbsim.facts import gazetteer
 from urbsim.report import accounts, texts, typeface, wording
-from urbsim.schema import Levers
+from urbsim.results.indicators import INDICATORS
+from urbsim.scenario.schema import Levers
 
 
 @pytest.mark.parametrize(

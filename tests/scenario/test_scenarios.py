@@ -14,15 +14,15 @@ import yaml
 from pydantic import ValidationError
 
 import urbsim.levers
-from urbsim import schema_files
-from urbsim.batch_file import load_batch, sweep_steps, with_setting
 from urbsim.errors import InputError
-from urbsim.indicators import INDICATORS, PLANNED
+from urbsim.facts.register import Register
+from urbsim.files.strict_yaml import load
 from urbsim.paths import calibration_dir, scenarios_dir
-from urbsim.register import Register
-from urbsim.scenario import available, find, known_indicators, load_scenario, load_targets
-from urbsim.schema import MECHANISMS, Batch, Levers, Scenario, TargetFile
-from urbsim.strict_yaml import load
+from urbsim.results.indicators import INDICATORS, PLANNED
+from urbsim.scenario import generated as schema_files
+from urbsim.scenario.batches import load_batch, sweep_steps, with_setting
+from urbsim.scenario.reader import available, find, known_indicators, load_scenario, load_targets
+from urbsim.scenario.schema import MECHANISMS, Batch, Levers, Scenario, TargetFile
 
 ONE_GROUP = ("settlement_only", "housing_only", "schools_only", "jobs_only")
 SHIPPED = (
@@ -411,7 +411,7 @@ def test_all_mistakes_of_a_batch_come_at_once() -> None:
 def test_generated_files_are_in_step() -> None:
     for path, text in schema_files.generated().items():
         assert path.read_text(encoding="utf-8") == text, (
-            f"run `python -m urbsim.schema --write` ({path.name})"
+            f"run `python -m urbsim.scenario.schema --write` ({path.name})"
         )
     assert schema_files.main([]) == 0
 

@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbsim import strict_yaml
 from urbsim.errors import InputError, Problem, nearest
-from urbsim.strict_yaml import MAX_BYTES, MAX_DEPTH, Document, Origin, load, merge, parse, walk
+from urbsim.files import strict_yaml
+from urbsim.files.strict_yaml import MAX_BYTES, MAX_DEPTH, Document, Origin, load, merge, parse, walk
 
 
 def refused(text: str) -> list[Problem]:

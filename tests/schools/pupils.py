@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.columns import Columns, empty_ledger
-from urbsim.risk import risk_class_array
+from urbsim.state.columns import Columns, empty_ledger
+from urbsim.state.risk import risk_class_array
 
 SEPTEMBER = 1460  # September 2021
 TOWN, VILLAGE = 2 * 7 + 1, 2 * 7  # county 7
@@ -45,7 +45,7 @@ def world(persons: list[dict]) -> Columns:
             "ring": np.arange(n, dtype=np.int32),
             "spouse": spouse,
             "parent": column("parent", np.int32, -1),
-            "support": column("support", np.uint8),
+            "holdings": column("holdings", np.uint8),
             "school": column("school", np.uint8),
             "work_county": column("work_county", np.uint8),
         }
@@ -68,7 +68,7 @@ def random_families(seed: int, families: int = 700) -> Columns:
                     "spouse": first + 1 - k,
                     "home": rng.choice([home, lives, rng.integers(0, 224)]),
                     "lives": rng.choice([lives, home]),
-                    "support": rng.integers(0, 4),
+                    "holdings": rng.integers(0, 4),
                     "left_home": SEPTEMBER - rng.integers(0, 300),
                 }
             )

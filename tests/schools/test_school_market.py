@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from urbsim import accounts
-from urbsim.parameters import load_parameters
-from urbsim.processes import schooling
+from urbsim.facts.parameters import load_parameters
+from urbsim.processes.schooling import equations as schooling
+from urbsim.simulation import accounts
 
 PRIMARY, JUNIOR = 1, 2
 

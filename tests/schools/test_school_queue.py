@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pupils import ALWAYS, FAR_VILLAGE, NEVER, OTHER_TOWN, SEPTEMBER, TOWN, VILLAGE, world
 
-from urbsim.draws import draw64_array
-from urbsim.kernels import school_places as compiled
-from urbsim.processes.schooling import admit, whole_units
-from urbsim.reference import school_places as plain
-from urbsim.support import PERMIT
+from urbsim.compute.randomness import draw64_array
+from urbsim.processes.schooling import kernels as compiled
+from urbsim.processes.schooling import plain
+from urbsim.processes.schooling.equations import admit, whole_units
+from urbsim.state.holdings import PERMIT
 
 KEY = np.uint64(12345)
 ENGINES = pytest.mark.parametrize("kernels", [compiled, plain])
@@ -33,7 +33,7 @@ def test_the_stage_is_that_of_the_age_in_september(months_old_in_september: int,
 @ENGINES
 def test_children_registered_here_come_first_then_permits_by_duration_then_the_others(kernels) -> None:
     child = {"age": 80, "lives": TOWN, "home": FAR_VILLAGE}
-    parent = {"age": 400, "lives": TOWN, "home": FAR_VILLAGE, "support": PERMIT}
+    parent = {"age": 400, "lives": TOWN, "home": FAR_VILLAGE, "holdings": PERMIT}
     people = world(
         [
             {**child},  # 0 no parent known
@@ -43,10 +43,10 @@ def test_children_registered_here_come_first_then_permits_by_duration_then_the_o
             {**child, "parent": 9},  # 4 the parent lives in another town
             {**child, "parent": 10},  # 5 the parent holds no permit
             {**parent, "left_home": SEPTEMBER - 30},
-            {**parent, "left_home": SEPTEMBER - 200, "support": 0, "spouse": 8},
+            {**parent, "left_home": SEPTEMBER - 200, "holdings": 0, "spouse": 8},
             {**parent, "left_home": SEPTEMBER - 90, "spouse": 7},
             {**parent, "left_home": SEPTEMBER - 400, "lives": OTHER_TOWN},
-            {**parent, "left_home": SEPTEMBER - 400, "support": 255 - PERMIT},
+            {**parent, "left_home": SEPTEMBER - 400, "holdings": 255 - PERMIT},
         ]
     )
     rows = np.arange(6, dtype=np.int32)

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from urbsim import month, store
-from urbsim.model import UrbanisationModel
-from urbsim.runner import build_world
-from urbsim.scenario import load_scenario
-from urbsim.world import World
+from urbsim import month
+from urbsim.results import store
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.runner import build_world
+from urbsim.simulation.world import World
 
 TO_SEPTEMBER = 11  # months from census night to September 2021
 PRIMARY, JUNIOR = 1, 2

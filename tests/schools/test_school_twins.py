@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from pupils import LEDGER, SEPTEMBER, copy, random_families, same
 
-from urbsim import news
-from urbsim.draws import probability_threshold
-from urbsim.kernels import counting, moving, school_places
-from urbsim.kernels.labour import WORKING_AGE
-from urbsim.reference import counting as plain_counting
-from urbsim.reference import moving as plain_moving
-from urbsim.reference import school_places as plain
+from urbsim.compute.randomness import probability_threshold
+from urbsim.processes.employment.kernels import WORKING_AGE
+from urbsim.processes.moving import kernels as moving
+from urbsim.processes.moving import plain as plain_moving
+from urbsim.processes.schooling import kernels as school_places
+from urbsim.processes.schooling import plain
+from urbsim.state import counting, pending
+from urbsim.state.definitions import SCHOOL_AGES
+from urbsim.state.plain import counting as plain_counting
 
 KEY = np.uint64(987654321)
 SOME = np.uint64(int(0.7 * 2**32))
@@ -33,7 +35,7 @@ def test_review_queue_and_recount(seed: int, month: int) -> None:
         assert same(one, other) and results[0][0].size > least and (everybody or results[0][2].min() < 0)
         for people in (one, other):  # some move on to the next town
             people.lives[::7] = np.where(people.lives[::7] < 220, people.lives[::7] + 2, people.lives[::7])
-            people.changed[::7] |= np.uint8(news.ALL)
+            people.pending[::7] |= np.uint8(pending.ALL)
     rows = results[0][0]
     queues = [(np.empty(rows.size, np.int16), np.empty(rows.size, np.uint64)) for _ in range(2)]
     for k, p, queue in zip((school_places, plain), (one, other), queues, strict=True):
@@ -47,7 +49,7 @@ def test_review_queue_and_recount(seed: int, month: int) -> None:
     assert np.array_equal(*held) and held[0].sum() > 0
     assert np.array_equal(counting.children(0, n, month, one), plain_counting.children(0, n, month, other))
     columns = (month, one.birth_month, one.home, one.lives)
-    assert np.array_equal(school_places.cohorts(0, n, *columns), plain.cohorts(0, n, *columns))
+    assert np.array_equal(counting.cohorts(0, n, *columns), plain_counting.cohorts(0, n, *columns))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -67,7 +69,7 @@ def test_villages_that_turn_urban(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_families_that_move_with_chances_by_destination(seed: int) -> None:
     one = random_families(seed)
-    one.support[:] = 0  # papers are another matter
+    one.holdings[:] = 0  # papers are another matter
     other = copy(one)
     rng = np.random.default_rng(seed)
     heads = np.flatnonzero(one.spouse >= 0)[::3].astype(np.int32)
@@ -89,5 +91,5 @@ def test_families_that_move_with_chances_by_destination(seed: int) -> None:
 
 def test_no_pupil_of_these_schools_is_of_working_age():
     """Pupils are reviewed while jobs are matched: two threads write to columns of different persons."""
-    oldest = 12 * school_places.COHORTS - 1 + 12  # months, in the September that ends the last school year
+    oldest = 12 * SCHOOL_AGES - 1 + 12  # months, in the September that ends the last school year
     assert oldest < 12 * WORKING_AGE

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from urbsim.compute.profiling import step_of_month
 from urbsim.levers import employment, housing, schooling
-from urbsim.profiling import step_of_month
-from urbsim.world import World
+from urbsim.simulation.world import World
 
 
 @step_of_month

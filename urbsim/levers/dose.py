@@ -7,9 +7,9 @@ from typing import TypeGuard
 import numpy as np
 
 from urbsim.calendar import month_number
-from urbsim.places import PROVINCE, Places
-from urbsim.processes.rounding import largest_remainder, released
-from urbsim.schema import Dose
+from urbsim.compute.rounding import largest_remainder, released
+from urbsim.scenario.schema import Dose
+from urbsim.state.geography import PROVINCE, Places
 
 
 def _cumulative(dose: Dose, share: float, month: int) -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.levers.dose import in_force, units_released
-from urbsim.schema import EmploymentLevers
-from urbsim.world import World
+from urbsim.scenario.schema import EmploymentLevers
+from urbsim.simulation.world import World
 
 _SECTOR = {"manufacturing_posts": 1, "construction_posts": 2, "services_posts": 3}
 

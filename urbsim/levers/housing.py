@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.levers.dose import in_force, units_released
-from urbsim.schema import HousingLevers
-from urbsim.world import World
+from urbsim.scenario.schema import HousingLevers
+from urbsim.simulation.world import World
 
 _FEW = 1e-3  # of a household: keeps a weight where nobody waits yet
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.levers.dose import in_force, units_released
-from urbsim.schema import SchoolingLevers
-from urbsim.world import World
+from urbsim.scenario.schema import SchoolingLevers
+from urbsim.simulation.world import World
 
 _STAGES = {"kindergarten_places": 0, "primary_places": 1, "junior_places": 2}
 _PUBLIC, _PURCHASED = 0, 1

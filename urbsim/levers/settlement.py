@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from urbsim.processes.registration import Papers, papers_of
-from urbsim.world import World
+from urbsim.processes.registration.equations import PermitTerms, permit_terms
+from urbsim.simulation.world import World
 
 
-def papers_in_force(world: World) -> Papers:
+def permit_terms_in_force(world: World) -> PermitTerms:
     """The month's rule and offices: what the plan adds takes the place of what was committed."""
     added, committed = world.levers.settlement, world.committed.settlement
     rules = added.rules or committed.rules
     office = added.office or committed.office
-    return papers_of(world.parameters, world.places, rules, office, world.month)
+    return permit_terms(world.parameters, world.places, rules, office, world.month)

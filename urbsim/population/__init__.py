@@ -1,5 +1,5 @@
 """The base population: columns, synthesis, checks, cache and samples."""
 
-from urbsim.population.columns import BasePopulation, load_base
+from urbsim.population.packed import BasePopulation, load_base
 
 __all__ = ["BasePopulation", "load_base"]

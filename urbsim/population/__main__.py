@@ -8,9 +8,9 @@ import argparse
 import os
 import sys
 
-from urbsim.population.bases import BASES
+from urbsim.facts.censuses import BASES
 from urbsim.population.checks import describe, fit_table, link_faults, summary
-from urbsim.population.columns import load_base
+from urbsim.population.packed import load_base
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -17,24 +17,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbsim import draws, paths
-from urbsim.population.bases import BASES
-from urbsim.population.inputs import facts_dir, parameter_files, read_assumptions
+from urbsim import paths
+from urbsim.facts.censuses import BASES
+from urbsim.facts.synthesis_inputs import facts_dir, parameter_files, read_assumptions
 
 if TYPE_CHECKING:
-    from urbsim.population.synthesis import FullPopulation
+    from urbsim.population.synthesis.build import FullPopulation
 
 _ARRAYS = ("words", "household_start", "stratum", "order")
-_CODE = (
-    "synthesis.py",
-    "synthesis_controls.py",
-    "synthesis_tables.py",
-    "synthesis_kernels.py",
-    "order.py",
-    "census_2010.py",
-    "bases.py",
-    "inputs.py",
-    "cache.py",
+_CODE = (  # below the package
+    "compute/randomness.py",
+    "facts/census_2010.py",
+    "facts/census_2020.py",
+    "facts/censuses.py",
+    "facts/synthesis_inputs.py",
+    "population/cache.py",
+    "population/order.py",
+    "population/synthesis/build.py",
+    "population/synthesis/kernels.py",
+    "population/synthesis/tables.py",
 )
 _KEPT = 2  # older caches left on disk
 
@@ -53,9 +54,9 @@ class CachedPopulation:
 
 def input_digest(base: str = "census_2020") -> str:
     """Checksum of what the population of `base` depends on: facts, assumptions, code, versions of NumPy and numba."""
-    here = Path(__file__).parent
+    package = Path(__file__).resolve().parents[1]
     files = [facts_dir() / name for name in BASES[base].files]
-    files += [*parameter_files(base), Path(draws.__file__), *(here / name for name in _CODE)]
+    files += [*parameter_files(base), *(package / name for name in _CODE)]
     return _checksum(_stand(files))
 
 
@@ -145,7 +146,7 @@ def _probed(folder: Path, stand: tuple[tuple[Path, int, int, int], ...]) -> Cach
 
 def _build(base: str, folder: Path, threads: int, progress: Callable[[float, str], None]) -> None:
     """Synthesises the population into a temporary folder and moves it to its place."""
-    from urbsim.population.synthesis import build_population
+    from urbsim.population.synthesis.build import build_population
 
     _keep(base, folder, build_population(base, threads, progress), progress)
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from urbsim.calendar import BASE_MONTH
-from urbsim.population.bases import BASES
-from urbsim.population.columns import BasePopulation
-from urbsim.population.synthesis_controls import AGE_GROUPS, SCHOOLING, SEXES
+from urbsim.facts.census_2020 import AGE_GROUPS, SCHOOLING, SEXES
+from urbsim.facts.censuses import BASES
+from urbsim.population.packed import BasePopulation
 
 N_PARTS = 222
 _AGE_LIMITS = np.array([1, *range(5, 90, 5)])
@@ -217,8 +217,8 @@ def link_faults(population: BasePopulation) -> dict[str, int]:
         link[(link < 0) | (link >= n)] = 0
     gap = months - months[parent]
     home, lives, counted = population.home, population.lives, population.counted
-    under_way = lives != counted
-    away = (lives != home) & ~under_way
+    absences = lives != counted
+    away = (lives != home) & ~absences
     left = population.left_home
     night = BASE_MONTH[population.base]
     latest = night - 6
@@ -229,11 +229,11 @@ def link_faults(population: BasePopulation) -> dict[str, int]:
         "spouses of one sex": int((population.sex[spouse] == population.sex)[has_spouse].sum()),
         "married below 18": int((has_spouse & (age < 18)).sum()),
         "parent less than 15 or more than 50 years older": int(((gap < 180) | (gap > 600))[has_parent].sum()),
-        "counted neither at home nor where living": int((under_way & (counted != home)).sum()),
+        "counted neither at home nor where living": int((absences & (counted != home)).sum()),
         "counted nowhere in the registers and the province": int(
             ((home >= N_PARTS) & (counted >= N_PARTS)).sum()
         ),
-        "under way since another month": int((under_way & ((left <= latest) | (left > night))).sum()),
+        "under way since another month": int((absences & ((left <= latest) | (left > night))).sum()),
         "away for less than six months": int((away & ((left > latest) | (left <= 0))).sum()),
         "another township away from home": int(((population.other_township == 1) & (home != counted)).sum()),
         "rural home without a cell": int(

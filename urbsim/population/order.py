@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint32
 
-from urbsim.compiled import njit
-from urbsim.population.columns import counted_at
+from urbsim.compute.compiled import njit
+from urbsim.population.packed import counted_at
 
 
 @njit(cache=True, nogil=True, _nrt=False)

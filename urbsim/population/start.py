@@ -10,15 +10,13 @@ import numpy as np
 from numba import int32, uint32, uint64
 
 from urbsim.calendar import BASE_MONTH, month_number
-from urbsim.columns import Columns
-from urbsim.compiled import njit, part
-from urbsim.draws import mix64_array, process_code
-from urbsim.kernels.first_look import BLOCK, marked_rows
-from urbsim.kernels.identity import person_id
-from urbsim.kernels.moving import RESIDENT_AFTER
-from urbsim.parallel import Chunks
+from urbsim.compute.blocks import BLOCK, marked_rows
+from urbsim.compute.compiled import njit, part
+from urbsim.compute.identity import person_id
+from urbsim.compute.randomness import mix64_array, process_code
+from urbsim.compute.threads import Chunks
 from urbsim.population.cache import is_built
-from urbsim.population.columns import (
+from urbsim.population.packed import (
     PERSON_COLUMNS,
     key_of_leaving,
     links_of,
@@ -26,10 +24,12 @@ from urbsim.population.columns import (
     open_sample,
     unpack_block,
 )
-from urbsim.risk import DEAD, risk_class
+from urbsim.state.columns import Columns
+from urbsim.state.definitions import RESIDENT_AFTER
+from urbsim.state.risk import DEAD, risk_class
 
 if TYPE_CHECKING:
-    from urbsim.schema import Scenario
+    from urbsim.scenario.schema import Scenario
 
 Progress = Callable[[float, str], None]
 Persons = tuple[Columns, int, np.ndarray]
@@ -69,7 +69,7 @@ def _settle(words, starts, key, mean_months, month, people):
     other_township, left_home, collective = people.other_township, people.left_home, people.collective
     first, end = starts[0], starts[-1]
     away, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    under_way = np.empty(words.size + 1, np.int32)
+    absences = np.empty(words.size + 1, np.int32)
     n = 0
     for start in range(first, end, BLOCK):
         stop = min(start + BLOCK, end)
@@ -84,11 +84,11 @@ def _settle(words, starts, key, mean_months, month, people):
             row = uint64(rows[k])
             person = person_id(row, identity_rows, ids)
             left_home[row] = month_of_leaving(words[row - uint64(first)], person, key, mean_months, month)
-            under_way[n] = row
+            absences[n] = row
             n += month - left_home[row] < RESIDENT_AFTER
     for h in range(starts.size - 1):
         ring[starts[h + 1] - 1] = starts[h]
-    return under_way[:n].copy()
+    return absences[:n].copy()
 
 
 def sample_start(seed: int) -> int:
@@ -120,7 +120,7 @@ def load_columns(
     ids = np.empty(capacity - identity, dtype=np.uint64)
     if sample.ids is not None:
         ids[:n] = sample.ids
-    begun = ("work", "work_county", "support", "school", "births", "changed")
+    begun = ("work", "work_county", "holdings", "school", "births", "pending")
     kinds = PERSON_COLUMNS | dict.fromkeys(("ring", "spouse", "parent"), np.int32) | {"risk": np.uint8}
     columns = {name: _apart(np.empty, capacity, kinds[name], k) for k, name in enumerate(kinds)}
     columns |= {name: _apart(np.zeros, capacity, np.uint8, len(kinds) + k) for k, name in enumerate(begun)}
@@ -134,14 +134,14 @@ def load_columns(
         """Columns of households [low, high); returns the rows under way."""
         starts = sample.first_rows(low, high)
         words = sample.words(int(starts[0]), int(starts[-1]))
-        under_way = _settle(words, starts, key, mean_months, month, people)
+        absences = _settle(words, starts, key, mean_months, month, people)
         sample.let_go(low, high)
-        return under_way
+        return absences
 
     chunks = Chunks(threads, _HOUSEHOLDS_IN_PIECE)
-    under_way = chunks.map(fill, len(sample.starts) - 1)
+    absences = chunks.map(fill, len(sample.starts) - 1)
     chunks.close()
-    return people, n, np.concatenate(under_way)
+    return people, n, np.concatenate(absences)
 
 
 class Loading:

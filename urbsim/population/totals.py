@@ -10,13 +10,14 @@ import numpy as np
 from numba import int64, uint8, uint32
 
 from urbsim.calendar import BASE_MONTH
-from urbsim.compiled import njit
-from urbsim.kernels.parts import alternative_of, origin_of
-from urbsim.kernels.school_places import COHORTS, cohorts
+from urbsim.compute.compiled import njit
 from urbsim.population.cache import open_population, population_folder
-from urbsim.population.columns import counted_at
-from urbsim.risk import AGE_LIMIT
-from urbsim.store import read_only_arrays, whole_file
+from urbsim.population.packed import counted_at
+from urbsim.results.store import read_only_arrays, whole_file
+from urbsim.state.counting import cohorts
+from urbsim.state.definitions import SCHOOL_AGES
+from urbsim.state.parts import alternative_of, origin_of
+from urbsim.state.risk import AGE_LIMIT
 
 Progress = Callable[[float, str], None]
 _PIECE = 1 << 22  # persons counted at a time
@@ -68,7 +69,7 @@ def totals_of(words: np.ndarray, month: int) -> BaseTotals:
         stock=np.zeros((113, 114), np.int64),
         from_other_provinces=np.zeros(222, np.int64),
         students=np.zeros(113, np.int64),
-        children=np.zeros((111, COHORTS, 2), np.int64),
+        children=np.zeros((111, SCHOOL_AGES, 2), np.int64),
     )
     counted = totals.residents, totals.stock, totals.from_other_provinces, totals.students
     room = np.empty(_PIECE, np.int16), np.empty(_PIECE, np.uint8), np.empty(_PIECE, np.uint8)

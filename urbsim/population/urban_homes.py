@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numba import int64
 
-from urbsim.compiled import njit
+from urbsim.compute.compiled import njit
 from urbsim.population.cache import open_population, population_folder
-from urbsim.store import read_only_arrays, whole_file
+from urbsim.results.store import read_only_arrays, whole_file
 
 Progress = Callable[[float, str], None]
 _VERSION = 1  # of what the file holds

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from urbsim import gazetteer
-from urbsim.indicators import INDICATORS
+from urbsim.facts import gazetteer
 from urbsim.paths import calibration_dir
 from urbsim.report.folders import Run, Scenario
+from urbsim.results.indicators import INDICATORS
 
 Array = NDArray[np.float64]
 

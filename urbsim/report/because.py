@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from urbsim.outcomes import BIT, GIVES, OTHERS, sampled
 from urbsim.report import accounts
 from urbsim.report.folders import Run, Scenario
+from urbsim.state.outcomes import BIT, GIVES, OTHERS, sampled
 
 Array = NDArray[np.float64]
 Ids = NDArray[np.uint64]

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from urbsim.gazetteer import Place, counties
+from urbsim.facts.gazetteer import Place, counties
 from urbsim.paths import calibration_dir
 
 Array = NDArray[np.float64]

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
-from urbsim import gazetteer
+from urbsim.facts import gazetteer
 from urbsim.report import accounts, tables, typeface, wording
 from urbsim.report.because import URBAN_FIELDS
 from urbsim.report.charts import ages, because, circles, components, flows, panels, path, style

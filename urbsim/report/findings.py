@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbsim import gazetteer
+from urbsim.facts import gazetteer
 from urbsim.report import accounts, because
 from urbsim.report.folders import Comparison, Run, Scenario
 from urbsim.report.texts import say

@@ -13,9 +13,10 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from urbsim import gazetteer, strict_yaml
 from urbsim.errors import InputError, Problem, nearest
-from urbsim.indicators import IDENTITY
+from urbsim.facts import gazetteer
+from urbsim.files import strict_yaml
+from urbsim.results.indicators import IDENTITY
 
 Array = NDArray[np.float64]
 

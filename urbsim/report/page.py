@@ -12,20 +12,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from urbsim import gazetteer, store
 from urbsim.errors import InputError, Problem, nearest
-from urbsim.report import (
-    accounts,
-    figures,
-    findings,
-    folders,
-    sentences,
-    tables,
-    typeface,
-    wording,
-)
+from urbsim.facts import gazetteer
+from urbsim.report import accounts, figures, findings, folders, sentences, tables, typeface, wording
 from urbsim.report.findings import Findings
 from urbsim.report.texts import LANGUAGES, TEXTS, measure_name, say
+from urbsim.results import store
 
 RUNS_SHOWN = 12  # rows of the table of runs on the page; all are in runs.csv
 DIGEST_SHOWN = 16  # characters of a digest on the page

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from urbsim import gazetteer
+from urbsim.facts import gazetteer
 from urbsim.report import accounts, because, wording
 from urbsim.report.findings import Findings, Group
 from urbsim.report.texts import indicator_name, measure_name, say, setting_name, setting_value

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 from numpy.typing import NDArray
 
-from urbsim import gazetteer
+from urbsim.facts import gazetteer
 from urbsim.report import cartogram, wording
 from urbsim.report.charts import style
 from urbsim.report.texts import say

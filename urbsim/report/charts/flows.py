@@ -10,7 +10,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from urbsim import gazetteer
+from urbsim.facts import gazetteer
 from urbsim.report import wording
 from urbsim.report.accounts import KINDS, OUTSIDE
 from urbsim.report.charts import style

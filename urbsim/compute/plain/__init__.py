@@ -1,0 +1,1 @@
+"""Plain NumPy twins of the compiled tools: what tests compare them with."""

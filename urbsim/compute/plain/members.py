@@ -1,0 +1,19 @@
+"""Plain twin of `urbsim.compute.members`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def households(rows: np.ndarray, ring: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Everybody in the rings of these rows: (members, position of the row each belongs to), the rows first; int64."""
+    who, of = [rows.astype(np.int64)], [np.arange(rows.size)]
+    at, group = ring[rows].astype(np.int64), np.arange(rows.size)
+    while True:
+        open_ = at != rows[group]
+        at, group = at[open_], group[open_]
+        if at.size == 0:
+            return np.concatenate(who), np.concatenate(of)
+        who.append(at)
+        of.append(group)
+        at = ring[at].astype(np.int64)

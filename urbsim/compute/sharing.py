@@ -1,0 +1,32 @@
+"""Whole units out of quotas that are not."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int64
+
+from urbsim.compute.compiled import njit
+
+
+@njit(nogil=True, cache=True)
+def largest_remainders(quota, totals):
+    """Quotas rounded down, and one unit more for the largest remainders of each row, of equals the first; int64.
+
+    quota: (n, k) float64, not negative; totals: (n,) int64 that the rows of `quota` add up to but for rounding errors.
+    """
+    n, places = quota.shape
+    out, remainder = np.empty((n, places), np.int64), np.empty(places, np.float64)
+    for r in range(n):
+        left = totals[r]
+        for j in range(places):
+            out[r, j] = int64(quota[r, j])
+            remainder[j] = quota[r, j] - out[r, j]
+            left -= out[r, j]
+        for _ in range(left):
+            most = 0
+            for j in range(1, places):
+                if remainder[j] > remainder[most]:
+                    most = j
+            out[r, most] += 1
+            remainder[most] = -1.0
+    return out

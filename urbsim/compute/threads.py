@@ -1,0 +1,138 @@
+"""Serial kernels over fixed chunks of rows, in threads: the order of results is the order of rows, always."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from urbsim.compute.interruption import heed
+
+_BLOCK = 64  # rows of one cache line of bytes: chunks are multiples of it
+_SMALLEST = 1 << 17  # rows of columns below which a thread costs more than it saves
+_FEW = 1 << 14  # the same of listed rows, each of which costs as much as many that are passed over
+_STEP = 1 << 10  # listed rows read ahead at a time
+_LARGEST = (
+    1 << 20
+)  # rows in a piece when there is nothing to share: what pieces hold beside the columns stays small
+
+
+class Chunks:
+    """Runs a kernel over [lo, hi) pieces of the rows on a pool of threads.
+
+    threads: number of worker threads, at least 1.
+    chunk: rows in a piece, or None for pieces small enough to share evenly, few where there is one thread. It never
+        changes a result.
+    """
+
+    def __init__(self, threads: int = 1, chunk: int | None = None):
+        if threads < 1:
+            raise ValueError("threads must be at least 1")
+        self.threads = threads
+        self.chunk = chunk
+        self._helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
+        self.pieces_run = 0
+
+    def pieces(self, rows: int, listed: bool = False) -> list[tuple[int, int]]:
+        """The [lo, hi) pieces that `rows` rows, of the columns or of a list, are cut into."""
+        share, smallest = (4, _FEW) if listed else (8, _SMALLEST)  # events in a list keep accounts by piece
+        size = self.chunk or max(
+            _LARGEST if self.threads == 1 else -(-rows // (self.threads * share)), smallest
+        )
+        size = -(-size // _BLOCK) * _BLOCK
+        return [(lo, min(lo + size, rows)) for lo in range(0, rows, size)]
+
+    def map(self, kernel: Callable[[int, int], Any], rows: int, listed: bool = False) -> list[Any]:
+        """kernel(lo, hi) for every piece; results in the order of rows. listed: they count positions in a list."""
+        return self.begin(kernel, rows, listed)()
+
+    def begin(
+        self, kernel: Callable[[int, int], Any], rows: int, listed: bool = False
+    ) -> Callable[[], list[Any]]:
+        """As `map`, but begun by the other threads alone, while the caller does what no other thread can.
+
+        Returns what the caller calls to take part from then on, and to have the results.
+        """
+        heed()
+        pieces = self.pieces(rows, listed)
+        self.pieces_run += len(pieces)
+        results: list[Any] = [None] * len(pieces)
+        left = iter(range(len(pieces)))  # whoever is free takes the next
+
+        def work() -> None:
+            try:
+                for k in left:
+                    results[k] = kernel(*pieces[k])
+            except BaseException:
+                for _ in left:  # nobody begins another piece
+                    pass
+                raise
+
+        helpers: list[Future[None]] = []
+        if self._helpers is not None and len(pieces) > 1:
+            helpers = [self._helpers.submit(work) for _ in range(min(self.threads, len(pieces)) - 1)]
+
+        def finish() -> list[Any]:
+            try:
+                work()
+            finally:
+                if running := [helper for helper in helpers if not helper.cancel()]:
+                    wait(running)  # no kernel writes to the columns any more when this returns
+            for helper in running:
+                helper.result()
+            return results
+
+        return finish
+
+    @contextmanager
+    def reading_ahead(self, read: Callable[[int, int], Any], rows: int) -> Iterator[None]:
+        """While the block works through a list of rows, which no other thread can do for it, one reads for it.
+
+        read(lo, hi): brings near what the block will touch at these positions. It stops when the block is done.
+        """
+        if self._helpers is None or rows < (self.chunk or _FEW):
+            yield
+            return
+        done = False
+
+        def go_ahead() -> None:
+            for lo in range(0, rows, _STEP):
+                if done:
+                    return
+                read(lo, min(lo + _STEP, rows))
+
+        reader = self._helpers.submit(go_ahead)
+        try:
+            yield
+        finally:
+            done = True
+            begun = [] if reader.cancel() else [reader]
+            wait(begun)
+        for reader in begun:
+            reader.result()
+
+    def close(self) -> None:
+        """Ends the worker threads."""
+        if self._helpers is not None:
+            self._helpers.shutdown()
+            self._helpers = None
+
+
+def end_to_end(lists: Sequence[np.ndarray], kind: type) -> np.ndarray:
+    """The lists one after the other; a single one is not copied; kind: of the empty one that none make."""
+    if len(lists) == 1:
+        return lists[0]
+    return np.concatenate(lists) if lists else np.empty(0, kind)
+
+
+def added_up(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """The sum of arrays of whole numbers, one at least; a single one is not copied."""
+    return arrays[0] if len(arrays) == 1 else np.sum(arrays, axis=0)
+
+
+def columns_of(pieces: Sequence[Sequence[np.ndarray]], *kinds: type) -> list[np.ndarray]:
+    """The first lists of all pieces end to end, their second ones, and so on, one for each of the kinds."""
+    return [end_to_end([piece[k] for piece in pieces], kind) for k, kind in enumerate(kinds)]

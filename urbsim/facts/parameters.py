@@ -1,0 +1,138 @@
+"""Parameters: what each number means, where it comes from, how far it is believed, and its value in a draw.
+
+Files `calibration/parameters/*.yaml`, one per process, map a name to an entry:
+
+- `meaning`, `unit`, `status` (sourced, fitted or assumed) and `source` always;
+- then one of: `value` (a constant, or a list of them, nested for two dimensions); `start` and `prior` (an
+  uncertain number); `table` (a file of `calibration/tables/`);
+- `source`: one id or a list of ids of sources.csv, `behaviour_priors.NAME` for a row of that table, or the
+  word `assumption` if the status is assumed, which needs a `note` that says why;
+- optional: `note`, `bounds: [lowest, highest]`, `set_by_hand: true`.
+
+Files `calibration/parameters/BASE/*.yaml` hold entries of the same form for a run that starts at another census night
+than that of 2020: facts and assumptions of that night in the place of those of the same name.
+
+Draw 0 is `value` or `start`. Draw N takes each prior at a uniform number that is a hash of the parameter's
+name and N alone, so adding parameters or extending the draws changes no number already drawn. A fit replaces
+the priors by its posterior; before one exists, draws come from the priors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.errors import InputError, nearest
+from urbsim.facts.parameter_files import STATUSES, ParameterReader, Specification
+from urbsim.facts.register import Register, sha256_of
+from urbsim.files.strict_yaml import load
+from urbsim.paths import calibration_dir
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Parameters(Mapping[str, float]):
+    """The numbers of one draw by name, with what is known of each in `info`; cannot be changed.
+
+    draw: which draw; digest: SHA-256 of every number and of the content of every table.
+    """
+
+    def __init__(self, specifications: Mapping[str, Specification], draw: int, folder: Path) -> None:
+        self.draw = draw
+        self.info: Mapping[str, Specification] = MappingProxyType(dict(specifications))
+        self._folder = folder
+        values = {name: spec.value(draw) for name, spec in specifications.items()}
+        self._values = {name: value for name, value in values.items() if value is not None}
+        self.digest = self._digest()
+
+    def __getitem__(self, name: str) -> float:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise KeyError(_unknown(name, self._values)) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The table behind a table parameter. Raises KeyError if `name` is not one."""
+        import pandas as pd
+
+        tables = {key: spec.table for key, spec in self.info.items() if spec.table}
+        if name not in tables:
+            raise KeyError(_unknown(name, tables))
+        return pd.read_csv(self._folder / "tables" / str(tables[name]), encoding="utf-8")
+
+    def array(self, name: str) -> np.ndarray:
+        """The numbers of a list parameter, float64, read-only. Raises KeyError if `name` is not one."""
+        arrays = {key: spec.array for key, spec in self.info.items() if spec.array is not None}
+        if name not in arrays:
+            raise KeyError(_unknown(name, arrays))
+        return arrays[name]
+
+    def by_status(self) -> dict[str, int]:
+        """How many parameters are sourced, fitted and assumed."""
+        counts = Counter(spec.status for spec in self.info.values())
+        return {status: counts[status] for status in STATUSES}
+
+    def _digest(self) -> str:
+        lines = [f"{name}={float(value).hex()}" for name, value in sorted(self._values.items())]
+        for name, spec in sorted(self.info.items()):
+            if spec.array is not None:
+                numbers = [number.hex() for number in spec.array.ravel().tolist()]
+                lines.append(f"{name}={spec.array.shape}{numbers}")
+            if spec.table:
+                lines.append(f"{name}={sha256_of(self._folder / 'tables' / spec.table)}")
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def load_parameters(draw: int = 0, folder: Path | None = None, base: str = "census_2020") -> Parameters:
+    """All parameters in one draw. folder: a calibration folder other than the installed one; base: census night.
+
+    Raises InputError with every problem of every file, and ValueError for a negative draw.
+    """
+    if draw < 0:
+        raise ValueError(f"draws count from 0, not {draw}")
+    folder = folder or calibration_dir()
+    return Parameters(read_specifications(folder, base), draw, folder)
+
+
+@lru_cache(maxsize=4)
+def read_specifications(folder: Path, base: str = "census_2020") -> Mapping[str, Specification]:
+    """Every parameter of a calibration folder for a base, sorted by name. Raises InputError with all problems."""
+    general = _read_files(folder, folder / "parameters")
+    special = _read_files(folder, folder / "parameters" / base, general)
+    return MappingProxyType(dict(sorted((general | special).items())))
+
+
+def _read_files(
+    folder: Path, place: Path, known: Mapping[str, Specification] | None = None
+) -> dict[str, Specification]:
+    """The parameters of the files in `place`; with `known`, only names among those are allowed."""
+    reader = ParameterReader(Register(folder), None if known is None else frozenset(known))
+    for path in sorted(place.glob("*.yaml")):
+        try:
+            document = load(path)
+        except InputError as error:
+            reader.problems += error.problems
+            continue
+        reader.take_file(path.stem, document)
+    if reader.problems:
+        raise InputError(reader.problems)
+    return reader.found
+
+
+def _unknown(name: str, known: Mapping[str, object]) -> str:
+    near = nearest(name, known)
+    return f"no parameter {name!r}" + (f"; did you mean {near!r}?" if near else "")

@@ -1,0 +1,1 @@
+"""From control totals of a census to every person of it."""

@@ -1,0 +1,1 @@
+"""What no government of Guangxi decides: growth, wages outside, epidemics."""

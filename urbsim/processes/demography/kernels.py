@@ -1,0 +1,337 @@
+"""Births, deaths, unions and their end: exact hazards for the few whom the gate let through."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int64, uint8, uint16, uint64
+
+from urbsim.compute.compiled import njit, part
+from urbsim.compute.identity import person_id
+from urbsim.compute.randomness import draw64, leading_byte, newborn_id, uniform32
+from urbsim.compute.read_ahead import AHEAD, read_family, read_mother, read_person, read_residence
+from urbsim.compute.rings import join_ring, leave_ring
+from urbsim.processes.moving.kernels import relocate_all
+from urbsim.state import pending
+from urbsim.state.definitions import ADULT, RESIDENT_AFTER
+from urbsim.state.parts import is_urban, setting_of
+from urbsim.state.risk import AGE_LIMIT, risk_class
+from urbsim.state.stocks import count_place, count_woman
+
+
+@njit(inline="always")
+def age_at(month, birth_month):
+    """Completed years, at most AGE_LIMIT."""
+    return min((month - birth_month) // 12, AGE_LIMIT)
+
+
+@njit(nogil=True, cache=True)
+def deaths(rows, month, people, threshold, key, fine_key):
+    """Rows of those who die this month (ODD equation D1).
+
+    threshold: (AGE_LIMIT + 1, 2 sex, 2 urban) uint64 on the grid of 2^-32.
+    """
+    out = np.empty(rows.size, np.int32)
+    n = 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        read_person(rows, k, people, seen)
+        row = rows[k]
+        person = person_id(row, people.identity_rows, people.ids)
+        u = uniform32(person, leading_byte(person, key), fine_key)
+        age = age_at(month, people.birth_month[row])
+        if u < threshold[age, people.sex[row], is_urban(people.lives[row])]:
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+@part
+def _hand_children_over(row, other, people):
+    """The other parent becomes the one whom the model knows, for the children of `row` in the household."""
+    child = people.ring[row]
+    for _ in range(400):
+        if child == row:
+            break
+        if people.parent[child] == row:
+            people.parent[child] = other
+        child = people.ring[child]
+
+
+@njit(nogil=True, cache=True)
+def apply_deaths(rows, people, ledger):
+    """Takes the dead out of the accounts and widows their spouses."""
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        read_residence(rows, k, people, seen)
+        read_family(rows, k, people, seen)
+        row = rows[k]
+        ledger.deaths[people.counted[row]] += 1
+        ledger.deaths_present[people.lives[row]] += 1
+        count_place(row, -1, people, ledger.stocks)
+        count_woman(row, -1, people, ledger.stocks)
+        people.risk[row] = 255
+        people.pending[row] |= uint8(pending.ALL)
+        people.home[row] = 255
+        people.lives[row] = 255
+        people.counted[row] = 255
+        other = people.spouse[row]
+        if other >= 0:
+            _hand_children_over(row, other, people)
+            people.spouse[row] = -1
+            people.spouse[other] = -1
+            _end_union(other, people, ledger)
+
+
+@part
+def _end_union(row, people, ledger):
+    count_woman(row, -1, people, ledger.stocks)
+    people.risk[row] &= uint8(0xFD)
+    count_woman(row, 1, people, ledger.stocks)
+
+
+@njit(nogil=True, cache=True)
+def mothers(rows, month, people, threshold, key, fine_key):
+    """Rows of women who give birth this month (ODD equation D2).
+
+    threshold: (AGE_LIMIT + 1, 3 settings) uint64 on the grid of 2^-32, for women in a union.
+    """
+    out = np.empty(rows.size, np.int32)
+    n = 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        read_person(rows, k, people, seen)
+        row = rows[k]
+        if people.risk[row] == 255 or people.spouse[row] < 0 or people.sex[row] == 0:
+            continue
+        person = person_id(row, people.identity_rows, people.ids)
+        u = uniform32(person, leading_byte(person, key), fine_key)
+        if u < threshold[age_at(month, people.birth_month[row]), setting_of(people.lives[row])]:
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def apply_births(rows, n_people, month, people, ledger, boys, key):
+    """Appends a newborn for each mother and counts it where she counts (ODD equations D3, C2).
+
+    n_people: rows in use. boys: uint64 threshold on 2^-32 of a boy. Returns (n_people, absences): the new number of
+    rows in use, and the newborns whose mothers are away less than six months.
+    """
+    absences = np.empty(rows.size, np.int32)
+    n_absent = 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        read_residence(rows, k, people, seen)
+        read_mother(rows, k, people, seen)
+        mother = rows[k]
+        row = n_people
+        n_people += 1
+        people.births[mother] += 1
+        person = newborn_id(person_id(mother, people.identity_rows, people.ids), int64(people.births[mother]))
+        people.ids[row - people.identity_rows] = person
+        sex = uint8(0) if (draw64(person, key) >> uint64(32)) < boys else uint8(1)
+        people.birth_month[row] = month
+        people.sex[row] = sex
+        people.schooling[row] = 0
+        people.enrolled[row] = 0
+        people.home[row] = people.home[mother]
+        people.lives[row] = people.lives[mother]
+        people.counted[row] = people.counted[mother]
+        people.other_township[row] = people.other_township[mother]
+        people.left_home[row] = people.left_home[mother]
+        people.collective[row] = 0
+        people.cell[row] = people.cell[mother]
+        people.spouse[row] = -1
+        people.parent[row] = mother
+        people.births[row] = 0
+        people.work[row] = 0
+        people.work_county[row] = 0
+        people.holdings[row] = 0
+        people.school[row] = 0
+        people.pending[row] = 0
+        away = people.home[row] != people.lives[row]
+        people.risk[row] = risk_class(0, sex, 0, away)
+        people.ring[row] = row
+        join_ring(row, mother, people.ring)
+        ledger.births[people.counted[row]] += 1
+        ledger.births_present[people.lives[row]] += 1
+        count_place(row, 1, people, ledger.stocks)
+        count_woman(row, 1, people, ledger.stocks)
+        if away and month - people.left_home[row] < RESIDENT_AFTER:
+            absences[n_absent] = row
+            n_absent += 1
+    return n_people, absences[:n_absent].copy()
+
+
+@njit(nogil=True, cache=True)
+def unions(rows, month, people, formation, dissolution, key, fine_key):
+    """Who starts to look for a partner and whose union ends this month (ODD equations D4, D6).
+
+    formation: (AGE_LIMIT + 1, 2 sex, 2 urban) uint64 thresholds of the single.
+    dissolution: (AGE_LIMIT + 1) uint64 thresholds of women in a union.
+    Returns (seekers, leavers).
+    """
+    seekers = np.empty(rows.size, np.int32)
+    leavers = np.empty(rows.size, np.int32)
+    n_seekers = 0
+    n_leavers = 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        read_person(rows, k, people, seen)
+        row = rows[k]
+        if people.risk[row] == 255:
+            continue
+        person = person_id(row, people.identity_rows, people.ids)
+        u = uniform32(person, leading_byte(person, key), fine_key)
+        age = age_at(month, people.birth_month[row])
+        if people.spouse[row] < 0:
+            if u < formation[age, people.sex[row], is_urban(people.lives[row])]:
+                seekers[n_seekers] = row
+                n_seekers += 1
+        elif people.sex[row] == 1 and u < dissolution[age]:
+            leavers[n_leavers] = row
+            n_leavers += 1
+    return seekers[:n_seekers].copy(), leavers[:n_leavers].copy()
+
+
+@njit(nogil=True, cache=True)
+def free_seekers(rows, born_after, pools, people, key):
+    """Of those who look for a partner who may go on looking, and what decides over them (ODD equation D5).
+
+    born_after: month of birth after which nobody is too old; pools: (224,) int64 marriage market by part lived in; key:
+    stream key of the luck. Returns (rows, pool, sex, birth month, luck, parent): (n,) int32, int64, uint8, int16,
+    uint64, int32.
+    """
+    risk, lives, spouse, parents = people.risk, people.lives, people.spouse, people.parent
+    sexes, births, identity_rows, ids = people.sex, people.birth_month, people.identity_rows, people.ids
+    free, pool, sex = (
+        np.empty(rows.size, np.int32),
+        np.empty(rows.size, np.int64),
+        np.empty(rows.size, np.uint8),
+    )
+    born, luck, parent = (
+        np.empty(rows.size, np.int16),
+        np.empty(rows.size, np.uint64),
+        np.empty(rows.size, np.int32),
+    )
+    n = 0
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        # Written for everybody and kept for some: nothing that is read waits for whether somebody is free.
+        free[n], sex[n], born[n], parent[n] = row, sexes[row], births[row], parents[row]
+        pool[n] = pools[min(lives[row], uint8(pools.size - 1))]  # the dead live nowhere
+        luck[n] = draw64(person_id(row, identity_rows, ids), key)
+        n += (risk[row] != 255) & (spouse[row] < 0) & (births[row] > born_after)
+    return (
+        free[:n].copy(),
+        pool[:n].copy(),
+        sex[:n].copy(),
+        born[:n].copy(),
+        luck[:n].copy(),
+        parent[:n].copy(),
+    )
+
+
+@part
+def _take_children(row, to, month, people):
+    """Moves the minor children of `row` from its old household (walked from `to`, a member) into its new one."""
+    child = people.ring[to]
+    for _ in range(400):
+        if child == to:
+            break
+        following = people.ring[child]
+        if people.parent[child] == row and (month - people.birth_month[child]) < 12 * ADULT:
+            leave_ring(child, people.ring)
+            join_ring(child, row, people.ring)
+        child = following
+
+
+@njit(nogil=True, cache=True)
+def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
+    """Joins pairs: spouses, one household, one place (ODD equation D5).
+
+    women, men: rows, pair by pair. to_him: uint64 threshold that she moves to where he lives when they live apart,
+    else he moves to her. own_household: threshold that the two form a household of their own, else she joins his.
+    Returns (log, absences) as `apply_moves`.
+    """
+    movers, to = np.empty(women.size, np.int32), np.empty(women.size, np.uint8)
+    n = 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(women.size):
+        read_family(women, k, people, seen)
+        read_family(men, k, people, seen)
+        she = women[k]
+        he = men[k]
+        luck = draw64(person_id(he, people.identity_rows, people.ids), key)
+        people.spouse[she] = he
+        people.spouse[he] = she
+        count_woman(she, -1, people, ledger.stocks)
+        people.risk[she] |= uint8(0x02)
+        people.risk[he] |= uint8(0x02)
+        count_woman(she, 1, people, ledger.stocks)
+        if (luck & uint64(0xFFFFFFFF)) < own_household:
+            _leave_with_children(he, month, people)
+        _leave_with_children(she, month, people)
+        _merge(she, he, people.ring)
+        if people.lives[she] != people.lives[he]:
+            mover, stayer = (she, he) if (luck >> uint64(32)) < to_him else (he, she)
+            movers[n], to[n] = mover, people.lives[stayer]
+            n += 1
+    return relocate_all(movers[:n], to[:n], month, people, ledger)
+
+
+@part
+def _leave_with_children(row, month, people):
+    """`row` and its minor children leave their household and form one of their own."""
+    neighbour = people.ring[row]
+    if neighbour == row:
+        return
+    leave_ring(row, people.ring)
+    _take_children(row, neighbour, month, people)
+    # The member walked from is itself never visited by the walk.
+    if people.parent[neighbour] == row and (month - people.birth_month[neighbour]) < 12 * ADULT:
+        leave_ring(neighbour, people.ring)
+        join_ring(neighbour, row, people.ring)
+
+
+@part
+def _merge(one, other, ring):
+    """Makes one closed ring of two by exchanging successors."""
+    following = ring[one]
+    ring[one] = ring[other]
+    ring[other] = following
+
+
+@njit(nogil=True, cache=True)
+def apply_separations(women, month, people, ledger, with_mother, key):
+    """Ends unions: she leaves the household, the minor children with her by luck (ODD equation D6).
+
+    with_mother: uint64 threshold on 2^-32 that the children go with her.
+    """
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(women.size):
+        read_family(women, k, people, seen)
+        she = women[k]
+        he = people.spouse[she]
+        if he < 0:
+            continue
+        people.spouse[she] = -1
+        people.spouse[he] = -1
+        _end_union(she, people, ledger)
+        people.risk[he] &= uint8(0xFD)
+        luck = draw64(person_id(she, people.identity_rows, people.ids), key) >> uint64(32)
+        if luck < with_mother:
+            _leave_with_children(she, month, people)
+        else:
+            _hand_children_over(she, he, people)
+            leave_ring(she, people.ring)
+
+
+@njit(nogil=True, cache=True, _nrt=False)
+def reclassify(lo, hi, month, risk, birth_month, sex, spouse, home, lives):
+    """Writes the risk class of every living person in [lo, hi) from age, union and being away (ODD: Ageing)."""
+    for i in range(uint64(lo), uint64(hi)):
+        age = uint16(month - birth_month[i]) // uint16(12)
+        new = risk_class(age, sex[i], spouse[i] >= 0, home[i] != lives[i])
+        risk[i] = risk[i] if risk[i] == 255 else new  # without a branch, so that the loop becomes wide

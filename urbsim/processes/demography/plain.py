@@ -1,0 +1,210 @@
+"""Plain twin of `urbsim.processes.demography.kernels`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.compute.plain.luck import event_luck, high_bits, ids_of, luck_of
+from urbsim.compute.randomness import PHI, draw64_array, mix64_array
+from urbsim.processes.moving.plain import Moves
+from urbsim.state import pending
+from urbsim.state.columns import Columns, Ledger
+from urbsim.state.definitions import RESIDENT_AFTER
+from urbsim.state.plain.households import hand_children_over, insert_after, leave, split_off, unite
+from urbsim.state.plain.persons import PAIRED, alive, has_town_schedule, setting, years_old
+from urbsim.state.plain.stocks import count_places, count_women
+from urbsim.state.risk import risk_class_array
+
+_TOP_BIT = np.uint64(1 << 63)
+_LOW_BITS = np.uint64(0xFFFFFFFF)
+_GONE = 255
+
+
+def deaths(
+    rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64, fine_key: np.uint64
+) -> np.ndarray:
+    """Rows of those who die this month (ODD equation D1)."""
+    town = has_town_schedule(people.lives[rows])
+    below = threshold[years_old(rows, month, people), people.sex[rows], town]
+    return rows[event_luck(rows, people, key, fine_key) < below]
+
+
+def apply_deaths(rows: np.ndarray, people: Columns, ledger: Ledger) -> None:
+    """Takes the dead out of the accounts and widows their spouses."""
+    np.add.at(ledger.deaths, people.counted[rows], 1)
+    np.add.at(ledger.deaths_present, people.lives[rows], 1)
+    count_places(rows, -1, people, ledger.stocks)
+    for row in rows.tolist():
+        count_women([row], -1, people, ledger.stocks)
+        widowed = int(people.spouse[row])
+        if widowed >= 0:
+            hand_children_over(row, widowed, people)
+            count_women([widowed], -1, people, ledger.stocks)
+            people.spouse[[row, widowed]] = -1
+            people.risk[widowed] &= ~PAIRED
+            count_women([widowed], 1, people, ledger.stocks)
+    for column in (people.risk, people.home, people.lives, people.counted):
+        column[rows] = _GONE
+    people.pending[rows] |= np.uint8(pending.ALL)
+
+
+def mothers(
+    rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64, fine_key: np.uint64
+) -> np.ndarray:
+    """Rows of women in a union who give birth this month (ODD equation D2)."""
+    able = alive(rows, people) & (people.spouse[rows] >= 0) & (people.sex[rows] == 1)
+    below = threshold[years_old(rows, month, people), setting(people.lives[rows])]
+    return rows[able & (event_luck(rows, people, key, fine_key) < below)]
+
+
+def apply_births(
+    rows: np.ndarray,
+    n_people: int,
+    month: int,
+    people: Columns,
+    ledger: Ledger,
+    boys: np.uint64,
+    key: np.uint64,
+) -> tuple[int, np.ndarray]:
+    """Appends a newborn for each mother (ODD equations D3, C2). Returns (n_people, newborns under way)."""
+    new = n_people + np.arange(rows.size)
+    people.births[rows] += 1
+    order = people.births[rows].astype(np.uint64)
+    person = mix64_array(mix64_array(ids_of(rows, people) + PHI) + order) | _TOP_BIT
+    people.ids[new - people.identity_rows] = person
+    people.sex[new] = (high_bits(draw64_array(person, key)) >= boys).astype(np.uint8)
+    people.birth_month[new] = month
+    inherited = (
+        people.home,
+        people.lives,
+        people.counted,
+        people.other_township,
+        people.left_home,
+        people.cell,
+    )
+    for column in inherited:
+        column[new] = column[rows]
+    nothing_yet = (
+        people.schooling, people.enrolled, people.collective, people.births, people.work, people.work_county,
+        people.holdings, people.school, people.pending,
+    )  # fmt: skip
+    for column in nothing_yet:
+        column[new] = 0
+    people.spouse[new] = -1
+    people.parent[new] = rows
+    for mother, child in zip(rows.tolist(), new.tolist(), strict=True):
+        insert_after(mother, child, people.ring)
+    away = people.home[new] != people.lives[new]
+    zero = np.zeros(new.size, np.int64)
+    people.risk[new] = risk_class_array(zero, people.sex[new], zero, away)
+    np.add.at(ledger.births, people.counted[new], 1)
+    np.add.at(ledger.births_present, people.lives[new], 1)
+    count_places(new, 1, people, ledger.stocks)
+    count_women(new, 1, people, ledger.stocks)
+    recent = month - people.left_home[new].astype(np.int64) < RESIDENT_AFTER
+    return n_people + rows.size, new[away & recent].astype(np.int32)
+
+
+def unions(
+    rows: np.ndarray,
+    month: int,
+    people: Columns,
+    formation: np.ndarray,
+    dissolution: np.ndarray,
+    key: np.uint64,
+    fine_key: np.uint64,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Singles who start to look for a partner, and women whose union ends (ODD equations D4, D6)."""
+    rows = rows[alive(rows, people)]
+    u = event_luck(rows, people, key, fine_key)
+    age, sex = years_old(rows, month, people), people.sex[rows]
+    single = people.spouse[rows] < 0
+    seeks = single & (u < formation[age, sex, has_town_schedule(people.lives[rows])])
+    ends = ~single & (sex == 1) & (u < dissolution[age])
+    return rows[seeks], rows[ends]
+
+
+def free_seekers(
+    rows: np.ndarray, born_after: int, pools: np.ndarray, people: Columns, key: np.uint64
+) -> tuple[np.ndarray, ...]:
+    """Who may go on looking for a partner, and what decides over them (ODD equation D5).
+
+    Returns (rows, marriage market, sex, birth month, luck, parent).
+    """
+    rows = rows[alive(rows, people) & (people.spouse[rows] < 0) & (people.birth_month[rows] > born_after)]
+    pool = pools[people.lives[rows]]
+    return (
+        rows,
+        pool,
+        people.sex[rows],
+        people.birth_month[rows],
+        luck_of(rows, people, key),
+        people.parent[rows],
+    )
+
+
+def apply_unions(
+    women: np.ndarray,
+    men: np.ndarray,
+    month: int,
+    people: Columns,
+    ledger: Ledger,
+    to_him: np.uint64,
+    own_household: np.uint64,
+    key: np.uint64,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Joins pairs: spouses, one household, one place (ODD equation D5). Returns (log, absences)."""
+    bits = luck_of(men, people, key)
+    she_moves = high_bits(bits) < to_him
+    on_their_own = (bits & _LOW_BITS) < own_household
+    moves = Moves(month, people, ledger)
+    for k, (she, he) in enumerate(zip(women.tolist(), men.tolist(), strict=True)):
+        count_women([she], -1, people, ledger.stocks)
+        people.spouse[she], people.spouse[he] = he, she
+        people.risk[[she, he]] |= PAIRED
+        count_women([she], 1, people, ledger.stocks)
+        if on_their_own[k]:
+            split_off(he, month, people)
+        split_off(she, month, people)
+        unite(she, he, people.ring)
+        mover, stayer = (she, he) if she_moves[k] else (he, she)
+        if people.lives[mover] != people.lives[stayer]:
+            moves.relocate(mover, int(people.lives[stayer]))
+    return moves.results()
+
+
+def apply_separations(
+    women: np.ndarray, month: int, people: Columns, ledger: Ledger, with_mother: np.uint64, key: np.uint64
+) -> None:
+    """Ends unions: she leaves the household, her minor children with her by luck (ODD equation D6)."""
+    children_go = high_bits(luck_of(women, people, key)) < with_mother
+    for she, with_children in zip(women.tolist(), children_go.tolist(), strict=True):
+        he = int(people.spouse[she])
+        if he < 0:
+            continue
+        count_women([she], -1, people, ledger.stocks)
+        people.spouse[[she, he]] = -1
+        people.risk[[she, he]] &= ~PAIRED
+        count_women([she], 1, people, ledger.stocks)
+        if with_children:
+            split_off(she, month, people)
+        else:
+            hand_children_over(she, he, people)
+            leave(she, people.ring)
+
+
+def reclassify(
+    lo: int,
+    hi: int,
+    month: int,
+    risk: np.ndarray,
+    birth_month: np.ndarray,
+    sex: np.ndarray,
+    spouse: np.ndarray,
+    home: np.ndarray,
+    lives: np.ndarray,
+) -> None:
+    """Writes the risk class of the living in [lo, hi): age, sex, in a union, away (ODD: Ageing)."""
+    rows = lo + np.flatnonzero(risk[lo:hi] != 255)
+    age = (month - birth_month[rows].astype(np.int64)) // 12
+    risk[rows] = risk_class_array(age, sex[rows], spouse[rows] >= 0, home[rows] != lives[rows])

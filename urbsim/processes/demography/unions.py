@@ -1,0 +1,40 @@
+"""Who finds whom: pairs of seekers of one pool, by age (ODD equation D5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.compute.queueing import in_order
+from urbsim.compute.rationing import lowest_luck
+from urbsim.state.geography import Places
+
+
+def marriage_markets(places: Places) -> np.ndarray:
+    """(224,) int64 marriage market by part lived in: the prefecture, or the outside region (ODD equation D5)."""
+    inside = np.repeat(places.prefecture_index, 2).astype(np.int64)
+    return np.concatenate([inside, len(places.prefectures) + np.arange(2)])
+
+
+def pair_seekers(
+    pool: np.ndarray, sex: np.ndarray, birth_month: np.ndarray, key: np.ndarray, parent: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the women and men who pair off, in a fixed order.
+
+    pool: (n,) marriage market of each seeker; sex: 0 male, 1 female; birth_month; key: (n,) uint64 luck, which decides
+    who of the more numerous sex waits; parent: (n,) row of a parent or -1, so that siblings are not paired.
+    Within a pool as many pair off as there are of the rarer sex; the oldest woman with the oldest man and so on.
+    Complexity: linear.
+    """
+    n_pools = int(pool.max()) + 1 if pool.size else 0
+    quota = np.bincount(2 * pool + sex, minlength=2 * n_pools).reshape(-1, 2).min(axis=1)
+    oldest = int(birth_month.min(initial=0))
+    months = int(birth_month.max(initial=0)) - oldest + 1
+    chosen = []
+    for s in (1, 0):
+        who = np.flatnonzero(sex == s)
+        who = who[lowest_luck(pool[who], key[who], quota)]
+        by_age = pool[who] * months + (birth_month[who] - oldest)
+        chosen.append(who[in_order(by_age, key[who], n_pools * months)])
+    women, men = chosen
+    unrelated = (parent[women] < 0) | (parent[women] != parent[men])
+    return women[unrelated], men[unrelated]

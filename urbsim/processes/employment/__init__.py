@@ -1,0 +1,43 @@
+"""Urban work: jobs, seekers, matching, training (ODD equations L0-L8).
+
+`equations` has tables and thresholds, `kernels` the loops over persons, `plain` the same loops in plain NumPy, and
+`steps` the calls that `urbsim.month` names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from urbsim.state.columns import Columns
+
+Array = np.ndarray
+
+
+class Employment(Protocol):
+    """What the compiled loops of `kernels` and their plain twins in `plain` both offer."""
+
+    def employ_at_base(
+        self, lo: int, hi: int, month: int, people: Columns, retirement: Array, participation: Array,
+        seeking: np.uint64, sectors: Array, trait_key: np.uint64, key: np.uint64,
+    ) -> tuple[Array, Array]: ...  # fmt: skip
+
+    def update(
+        self, lo: int, hi: int, month: int, people: Columns, market: Array, retirement: Array,
+        participation: Array, trait_key: np.uint64, everybody: bool,
+    ) -> tuple[Array, Array, Array]: ...  # fmt: skip
+
+    def lose_jobs(
+        self, lo: int, hi: int, people: Columns, loss: Array, key: np.uint64, fine_key: np.uint64,
+    ) -> tuple[Array, Array]: ...  # fmt: skip
+
+    def applicants(
+        self, rows: Array, people: Columns, hiring_key: np.uint64, training_key: np.uint64, county: Array,
+        skill: Array, hiring: Array, training: Array,
+    ) -> Array: ...  # fmt: skip
+
+    def take_jobs(self, rows: Array, sectors: Array, people: Columns) -> Array: ...
+
+    def recount(self, lo: int, hi: int, people: Columns) -> tuple[Array, int]: ...

@@ -1,0 +1,332 @@
+"""Households in public rental dwellings and with rent subsidies: who may apply, who waits, who keeps a unit.
+
+A household here is those members of a ring who live in the same town and not in a dormitory.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int16, int64, uint8, uint64
+
+from urbsim.compute.blocks import BLOCK, marked_rows
+from urbsim.compute.compiled import njit, part
+from urbsim.compute.identity import person_id
+from urbsim.compute.lists import longer_list
+from urbsim.compute.randomness import draw64
+from urbsim.compute.read_ahead import AHEAD, read_dwelling
+from urbsim.state.definitions import ADULT
+from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.parts import OUTSIDE
+
+_SERVED = PUBLIC_RENTAL | RENT_SUBSIDY
+_LONGEST = 400  # members; longer means a broken ring
+COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a place in the queue
+
+
+# Helpers take single columns: handing over the whole tuple counts references of every column at every call, which
+# costs a pass over everybody a hundred nanoseconds a person.
+
+
+@part
+def _dwells(row, part, lives, collective):
+    """Lives in a family dwelling of this part. The dead live nowhere."""
+    return lives[row] == part and collective[row] == 0
+
+
+@part
+def _first_adult(row, part, month, ring, birth_month, lives, collective):
+    """Lowest row among the adults of this ring who dwell in the part; -1 for none."""
+    lowest = int64(-1)
+    member = int64(row)
+    for _ in range(_LONGEST):
+        if _dwells(member, part, lives, collective) and (month - birth_month[member]) >= 12 * ADULT:
+            if lowest < 0 or member < lowest:
+                lowest = member
+        member = int64(ring[member])
+        if member == row:
+            break
+    return lowest
+
+
+@part
+def _mark_unserved(n, month, lives, collective, holdings, born, marks):
+    """Marks the adults of family dwellings in towns who hold no unit."""
+    youngest = int16(month - 12 * ADULT)
+    for j in range(n):
+        town = (lives[j] < OUTSIDE) & ((lives[j] & 1) == 1)
+        unserved = (collective[j] == 0) & ((holdings[j] & _SERVED) == 0)
+        marks[j] = town & unserved & (born[j] <= youngest)
+
+
+@part
+def _keep_who_applies(rows, n, identity_rows, ids, applied, key, who, luck):
+    """Of n rows keeps those whose luck is below `applied`, with their ids in `who`; returns how many.
+
+    Without branches, and one thing at a time: hashes are computed side by side.
+    """
+    for k in range(n):
+        who[k] = person_id(rows[k], identity_rows, ids)
+    for k in range(n):
+        luck[k] = draw64(who[k], key) >> uint64(32)
+    kept = 0
+    for k in range(n):
+        rows[kept], who[kept] = rows[k], who[k]
+        kept += luck[k] < applied
+    return kept
+
+
+@njit(nogil=True, cache=True)
+def eligible(
+    lo, hi, month, people, renting, low_income, needs_permit, residence, applied, tenure_key, income_key,
+    application_key,
+):  # fmt: skip
+    """Heads of households in [lo, hi) that may apply, and do; and whether they are migrants (ODD equation H4).
+
+    The head is the lowest row of the adults. renting: (111, 2) uint64 thresholds on 2^-32 of having no home of one's
+    own, for those registered in the town and for migrants; low_income: uint64 threshold of those registered there;
+    needs_permit: 1 if migrants need a residence permit; residence: months they must have been away; applied: uint64
+    threshold of applying where one may, 2^32 to find all who may.
+    Returns (rows, migrant): int32 and uint8. Households that are served already are left out.
+    """
+    lives, home, collective = people.lives, people.home, people.collective
+    birth_month, left_home, holdings, ring = (
+        people.birth_month,
+        people.left_home,
+        people.holdings,
+        people.ring,
+    )
+    identity_rows, ids = people.identity_rows, people.ids
+    out = np.empty(hi - lo, np.int32)
+    migrants = np.empty(hi - lo, np.uint8)
+    n = 0
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    who, luck = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_unserved(
+            stop - start, month, lives[start:stop], collective[start:stop], holdings[start:stop],
+            birth_month[start:stop], marks,
+        )  # fmt: skip
+        marked = marked_rows(start, stop - start, marks, rows)
+        for k in range(
+            _keep_who_applies(rows, marked, identity_rows, ids, applied, application_key, who, luck)
+        ):
+            row, person = uint64(rows[k]), who[k]
+            part = int64(lives[row])
+            migrant = 1 if home[row] != part else 0
+            if migrant and needs_permit and (holdings[row] & PERMIT) == 0:
+                continue
+            if migrant and month - left_home[row] < residence:
+                continue
+            if (draw64(person, tenure_key) >> uint64(32)) >= renting[part >> 1, migrant]:
+                continue
+            if not migrant and (draw64(person, income_key) >> uint64(32)) >= low_income:
+                continue
+            if _first_adult(row, part, month, ring, birth_month, lives, collective) == int64(row):
+                out[n] = row
+                migrants[n] = migrant
+                n += 1
+    return out[:n].copy(), migrants[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def residence_months(rows, month, people):
+    """Months since each came to live where they live: since leaving home or coming back, else since birth."""
+    left_home, birth_month = people.left_home, people.birth_month
+    out = np.empty(rows.size, np.int64)
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        since = left_home[row] if left_home[row] > 0 else birth_month[row]
+        out[k] = max(month - since, 0)
+    return out
+
+
+@part
+def _mark_waiting(n, rows, counties, lives, collective, holdings, marks):
+    for j in range(n):
+        row = uint64(rows[j])
+        there = (lives[row] == 2 * counties[j] + 1) & (collective[row] == 0)
+        marks[j] = there & ((holdings[row] & _SERVED) == 0)
+
+
+@njit(nogil=True, cache=True)
+def still_waiting(rows, counties, people):
+    """Who of the queue still waits: they live in that town and hold nothing (ODD equation H5).
+
+    Returns (rows, counties, left): of those who do, in order; (256,) int64 how many do not, by county.
+    """
+    kept, where = np.empty(rows.size, np.int32), np.empty(rows.size, np.uint8)
+    left = np.zeros(256, np.int64)
+    marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    n = 0
+    for start in range(0, rows.size, BLOCK):
+        stop = min(start + BLOCK, rows.size)
+        _mark_waiting(
+            stop - start, rows[start:stop], counties[start:stop], people.lives, people.collective, people.holdings,
+            marks,
+        )  # fmt: skip
+        for j in range(stop - start):
+            left[counties[start + j]] += 1 - marks[j]
+        for k in range(marked_rows(start, stop - start, marks, found)):
+            kept[n], where[n] = rows[found[k]], counties[found[k]]
+            n += 1
+    return kept[:n].copy(), where[:n].copy(), left
+
+
+@njit(nogil=True, cache=True)
+def places_in_queue(rows, counties, month, people, counted, key):
+    """Places of those who wait: uint64 that sort by county, the longest residence, the lowest luck (ODD equation H5).
+
+    counted: months of residence that count at most.
+    """
+    identity_rows, ids = people.identity_rows, people.ids
+    places = np.empty(rows.size, np.uint64)
+    months = residence_months(rows, month, people)
+    for k in range(rows.size):
+        luck = draw64(person_id(rows[k], identity_rows, ids), key)
+        behind = uint64(counted - min(months[k], counted))
+        places[k] = (uint64(counties[k]) << uint64(MONTH_BITS + LUCK_BITS)) | (behind << uint64(LUCK_BITS))
+        places[k] |= luck >> uint64(64 - LUCK_BITS)
+    return places
+
+
+@njit(nogil=True, cache=True, _nrt=False)
+def give_back(bearers, people):
+    """Takes the marks of housing support from all who bear one; `renew` sets them anew."""
+    holdings = people.holdings
+    for k in range(bearers.size):
+        holdings[uint64(bearers[k])] &= uint8(0xFF - _SERVED)
+
+
+@njit(nogil=True, cache=True)
+def renew(tenants, counties, mark, month, people):
+    """Which tenancies go on, under whom, and who lives in them (ODD equation H6).
+
+    A tenant who died or moved hands over to the lowest row of the adults who stay behind; where none is left, or the
+    household holds a unit already, the tenancy ends. mark: bit of `holdings` set for everybody in the dwelling.
+    Returns (tenants, counties, bearers) of the tenancies that go on, in order.
+    """
+    lives, collective, holdings, ring = people.lives, people.collective, people.holdings, people.ring
+    kept = np.empty(tenants.size, np.int32)
+    where = np.empty(tenants.size, np.uint8)
+    capacity = 4 * tenants.size + _LONGEST
+    bearers = np.empty(capacity, np.int32)
+    n, n_bearers = 0, 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(tenants.size):
+        read_dwelling(tenants, k, people, seen)
+        part = 2 * int64(counties[k]) + 1
+        tenant = int64(tenants[k])
+        if not _dwells(tenant, part, lives, collective):
+            tenant = _first_adult(tenant, part, month, ring, people.birth_month, lives, collective)
+        if tenant < 0 or holdings[tenant] & _SERVED:
+            continue
+        kept[n] = tenant
+        where[n] = counties[k]
+        n += 1
+        if n_bearers + _LONGEST > capacity:
+            bearers = longer_list(bearers, n_bearers)
+            capacity = bearers.size
+        member = first = uint64(tenant)
+        for _ in range(_LONGEST):
+            if _dwells(member, part, lives, collective) and (holdings[member] & _SERVED) == 0:
+                holdings[member] |= uint8(mark)
+                bearers[n_bearers] = member
+                n_bearers += 1
+            member = uint64(ring[member])
+            if member == first:
+                break
+    return kept[:n].copy(), where[:n].copy(), bearers[:n_bearers].copy()
+
+
+@part
+def _follows(row, part, people, share, border_open, key):
+    """Lives elsewhere, is free to come and has no such dwelling there, and comes by luck."""
+    lives = people.lives[row]
+    if people.risk[row] == 255 or lives == part or (people.enrolled[row] and people.schooling[row] >= 4):
+        return False
+    if people.holdings[row] & _SERVED or (lives >= OUTSIDE and not border_open):
+        return False
+    return (draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)) < share
+
+
+@njit(nogil=True, cache=True)
+def followers(tenants, month, people, share, border_open, key):
+    """Spouses and minor children who join a household that was given a dwelling (ODD equation H6).
+
+    share: uint64 threshold on 2^-32; border_open: False keeps those outside the province there. A child stays with a
+    parent who stays. Returns (rows, parts) for `urbsim.processes.moving.kernels.apply_children`.
+    """
+    lives, collective = people.lives, people.collective
+    capacity = 4 * tenants.size + 16
+    rows = np.empty(capacity, np.int32)
+    to = np.empty(capacity, np.uint8)
+    n = 0
+    for tenant in tenants:
+        part = people.lives[tenant]
+        member = int64(tenant)
+        for _ in range(_LONGEST):
+            comes = False
+            if not _dwells(member, part, lives, collective) and people.risk[member] != 255:
+                spouse = people.spouse[member]
+                if spouse >= 0 and _dwells(spouse, part, lives, collective):
+                    comes = _follows(member, part, people, share, border_open, key)
+                elif (month - people.birth_month[member]) < 12 * ADULT and people.parent[member] >= 0:
+                    parent = people.parent[member]
+                    other = people.spouse[parent]
+                    here = _dwells(parent, part, lives, collective) or (
+                        other >= 0 and _dwells(other, part, lives, collective)
+                    )
+                    held = _holds_back(parent, member, part, people, share, border_open, key)
+                    if other >= 0:
+                        held = held or _holds_back(other, member, part, people, share, border_open, key)
+                    comes = here and not held and _follows(member, part, people, share, border_open, key)
+            if comes:
+                if n == capacity:
+                    rows, to = longer_list(rows, n), longer_list(to, n)
+                    capacity *= 2
+                rows[n] = member
+                to[n] = part
+                n += 1
+            member = int64(people.ring[member])
+            if member == tenant:
+                break
+    return rows[:n].copy(), to[:n].copy()
+
+
+@part
+def _holds_back(parent, child, part, people, share, border_open, key):
+    """The parent lives where the child does and does not come."""
+    return (
+        people.risk[parent] != 255
+        and people.lives[parent] == people.lives[child]
+        and not _follows(parent, part, people, share, border_open, key)
+    )
+
+
+@njit(nogil=True, cache=True)
+def beds_taken(rows, people):
+    """How many of these rows sleep in dormitories of towns, by county: (111,) int64."""
+    lives, collective = people.lives, people.collective
+    by_part = np.zeros(256, np.int64)  # the dead live nowhere
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        by_part[lives[row]] += collective[row]
+    return by_part[1:OUTSIDE:2].copy()
+
+
+@njit(nogil=True, cache=True)
+def supported(lo, hi, people):
+    """Recount of persons in public rental and with a subsidy by county of living, and in dormitories: (3, 111)."""
+    out = np.zeros((3, 111), np.int64)
+    for row in range(lo, hi):
+        lives = int64(people.lives[row])
+        if people.risk[row] == 255 or lives >= OUTSIDE or (lives & 1) == 0:
+            continue
+        if people.holdings[row] & PUBLIC_RENTAL:
+            out[0, lives >> 1] += 1
+        if people.holdings[row] & RENT_SUBSIDY:
+            out[1, lives >> 1] += 1
+        if people.collective[row]:
+            out[2, lives >> 1] += 1
+    return out

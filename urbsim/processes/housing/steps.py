@@ -1,0 +1,223 @@
+"""Housing on census night and month by month: stocks, rents, tenancies, the queue (ODD equations H0-H6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.calendar import calendar_month
+from urbsim.compute.profiling import step_of_month
+from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold, stream_key
+from urbsim.compute.row_lists import without
+from urbsim.compute.threads import columns_of, end_to_end
+from urbsim.levers import attribution as touched
+from urbsim.population.urban_homes import load_urban_homes
+from urbsim.processes.housing import equations as housing
+from urbsim.processes.housing.equations import Tenancies
+from urbsim.state.geography import N_COUNTIES
+from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
+
+APPLICATIONS_IN = 1  # calendar month in which households apply
+
+
+def open_housing(world: World, threads: int, base: str) -> None:
+    """Dwellings, tenancies and the queue on census night (ODD equations H0, H4)."""
+    market, p, kernels = world.housing, world.parameters, world.engine.housing
+    homes = load_urban_homes(threads, base)
+    shares = housing.renting_shares(world.places, homes, p["migrants_rent_ratio"])
+    lives = world.ledger.stocks.persons.sum(axis=0)
+    people = world.people
+    sleepers = world.chunks.map(
+        lambda lo, hi: (np.flatnonzero(people.collective[lo:hi].view(np.bool_)) + lo).astype(np.int32),
+        world.n,
+    )
+    market.bedded = np.concatenate(sleepers)
+    _count_beds(world)
+    housing.open_stock(market, p, homes, shares, lives[1 : 2 * N_COUNTIES : 2], world.weight)
+
+    rows, migrant = _eligible(world, one_threshold(1.0), np.uint64(0))
+    luck = world.engine.luck.luck_of(rows, people, stream_key(0, "public rental"))
+    counties = people.lives[rows] >> 1
+    places = housing.place_of(counties, luck)
+    reserved = housing.migrant_units(market, p, homes, world.weight)
+    chosen = np.zeros(rows.size, dtype=bool)
+    for group, units in ((migrant == 1, reserved), (migrant == 0, market.public.capacity)):
+        among = np.flatnonzero(group & ~chosen)
+        free = np.minimum(units, market.public.capacity - np.bincount(counties[chosen], minlength=N_COUNTIES))
+        chosen[among[housing.serve(places[among], free)]] = True
+    left = np.flatnonzero(~chosen)
+    free = market.public.capacity - np.bincount(counties[chosen], minlength=N_COUNTIES)
+    chosen[left[housing.serve(places[left], free)]] = True
+    _move_in(world, market.public, rows[chosen], counties[chosen], PUBLIC_RENTAL)
+
+    rest = ~chosen
+    rows, counties, luck = rows[rest], counties[rest], luck[rest]
+    drawing = housing.serve(housing.place_of(counties, luck), market.subsidies.capacity)
+    _move_in(world, market.subsidies, rows[drawing], counties[drawing], RENT_SUBSIDY)
+    # Whoever has been entitled for years has probably applied by now.
+    years = kernels.residence_months(rows, world.month, people) / 12
+    applied = probability_threshold(monthly_probability(p["public_rental_applications_per_year"] * years))
+    bits = world.engine.luck.luck_of(rows, people, stream_key(0, "housing application")) >> np.uint64(32)
+    waits = (bits < applied) & ((people.holdings[rows] & (PUBLIC_RENTAL | RENT_SUBSIDY)) == 0)
+    market.waiting, market.waiting_counties = rows[waits], counties[waits]
+
+
+@step_of_month
+def house(world: World, border_open: bool) -> None:
+    """The month's tenancies, dwellings and rents (ODD equations H1-H6)."""
+    market, p, people = world.housing, world.parameters, world.people
+    kernels = world.engine.housing
+    for tenancies in (market.public, market.subsidies):
+        give_back(world, tenancies)
+    for tenancies, mark in ((market.public, PUBLIC_RENTAL), (market.subsidies, RENT_SUBSIDY)):
+        renew(world, tenancies, mark)
+    if calendar_month(world.month) == APPLICATIONS_IN:
+        apply_for_housing(world)
+    _clear_queue(world)
+    housed, reached = _allot(world, market.public, PUBLIC_RENTAL)
+    _allot(world, market.subsidies, RENT_SUBSIDY)
+    share = one_threshold(p["family_follows_housing"])
+    family, to = kernels.followers(housed, world.month, people, share, border_open, world.key("reunion"))
+    world.note(world.engine.moving.apply_children(family, to, world.month, people, world.ledger))
+    touched.family_followed(world, family, to, reached)
+
+    _count_beds(world)
+    recoded = housing.follow_people(market, world.ledger)
+    housing.build(market, p, recoded)
+    housing.price(market, p, recoded)
+
+
+def give_back(world: World, tenancies: Tenancies) -> None:
+    """Takes the marks of housing support from everybody in these households."""
+    kernel, bearers = world.engine.housing.give_back, tenancies.bearers
+    world.chunks.map(lambda lo, hi: kernel(bearers[lo:hi], world.people), bearers.size, listed=True)
+
+
+def renew(world: World, tenancies: Tenancies, mark: int) -> None:
+    """Which tenancies go on, under whom, and who lives in them (ODD equation H6).
+
+    Whoever lives in a dwelling lives in its county, so that counties can be taken in any order, or at once. Within a
+    county older tenancies come first: the second of two in one household ends.
+    """
+    kernel = world.engine.housing.renew
+    order = np.argsort(tenancies.counties, kind="stable")
+    rows, counties = tenancies.rows[order], tenancies.counties[order]
+    starts = np.searchsorted(counties, np.arange(N_COUNTIES + 1, dtype=counties.dtype))
+
+    def renew_counties(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Those of the counties that begin at positions lo to hi, to their end."""
+        first, last = starts[np.searchsorted(starts, (lo, hi))]
+        return kernel(rows[first:last], counties[first:last], mark, world.month, world.people)
+
+    pieces = world.chunks.map(renew_counties, rows.size, listed=True) or [renew_counties(0, 0)]
+    tenancies.rows, tenancies.counties, tenancies.bearers = columns_of(pieces, np.int32, np.uint8, np.int32)
+
+
+def apply_for_housing(world: World) -> None:
+    """Once a year, households that may apply do or do not; the new ones join the queue (ODD equation H4)."""
+    market = world.housing
+    hazard = world.parameters["public_rental_applications_per_year"]
+    applied = one_threshold(float(monthly_probability(np.array(hazard))))
+    rows, _ = _eligible(world, applied, world.key("housing application"))
+    rows = without(rows, market.waiting)
+    market.waiting = np.concatenate([market.waiting, rows])
+    counties = world.people.lives[rows] >> 1
+    market.waiting_counties = np.concatenate([market.waiting_counties, counties])
+    market.book("applied", np.bincount(counties, minlength=N_COUNTIES))
+
+
+def _eligible(world: World, applied: np.uint64, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
+    """Heads of households that may apply and, by luck under the key, do: in order of rows, and if they are migrants."""
+    p, kernel = world.parameters, world.engine.housing.eligible
+    low_income = one_threshold(p["low_income_renters"])
+    needs_permit, residence = (
+        int(p["public_rental_needs_permit"]),
+        int(p["public_rental_months_of_residence"]),
+    )
+    tenure, income = stream_key(0, "tenure"), stream_key(0, "low income")
+    pieces = world.chunks.map(
+        lambda lo, hi: kernel(
+            lo,
+            hi,
+            world.month,
+            world.people,
+            world.housing.renting,
+            low_income,
+            needs_permit,
+            residence,
+            applied,
+            tenure,
+            income,
+            key,
+        ),
+        world.n,
+    )
+    rows, migrant = columns_of(pieces, np.int32, np.uint8)
+    return rows, migrant
+
+
+def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, np.ndarray]:
+    """Gives what is free to the queue, exactly as much as there is (ODD equation H5).
+
+    Everybody in the queue still waits when this is called, and when it returns.
+    Returns rows of new tenants, and of everybody in the households that hold a unit of the scenario's own levers.
+    Two of a queue can have become one household since they applied; what the second leaves goes to the next.
+    """
+    market = world.housing
+    housed, reached = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
+    while True:
+        free = tenancies.free()
+        hopeful = np.flatnonzero(free[market.waiting_counties] > 0)
+        if hopeful.size == 0:
+            return np.concatenate(housed), np.concatenate(reached)
+        first = hopeful[housing.serve(_places(world, hopeful), free)]
+        rows, counties = market.waiting[first], market.waiting_counties[first]
+        housed.append(_move_in(world, tenancies, rows, counties, mark))
+        reached.append(touched.homes_let(world, housed[-1], free, mark))
+        _clear_queue(world)
+
+
+def _clear_queue(world: World) -> None:
+    """Takes from the queue who no longer waits: moved away, served, or dead (ODD equation H5)."""
+    market, kernel = world.housing, world.engine.housing.still_waiting
+    rows, counties = market.waiting, market.waiting_counties
+    found = world.chunks.map(
+        lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size, listed=True
+    )
+    market.waiting, market.waiting_counties = columns_of([piece[:2] for piece in found], np.int32, np.uint8)
+    market.book("left_queue", sum((left for _, _, left in found), np.zeros(256, np.int64))[:N_COUNTIES])
+
+
+def _places(world: World, positions: np.ndarray) -> np.ndarray:
+    """Places in the queue of those at `positions` of it, uint64 that sort."""
+    market, kernel = world.housing, world.engine.housing.places_in_queue
+    counted, key = int(world.parameters["residence_counted_months"]), world.lasting_key("queue")
+    rows, counties = market.waiting[positions], market.waiting_counties[positions]
+    found = world.chunks.map(
+        lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.month, world.people, counted, key),
+        rows.size,
+        listed=True,
+    )
+    return end_to_end(found, np.uint64)
+
+
+def _count_beds(world: World) -> None:
+    """Takes down how many sleep in the dormitories of each town."""
+    rows, kernel = world.housing.bedded, world.engine.housing.beds_taken
+    found = world.chunks.map(lambda lo, hi: kernel(rows[lo:hi], world.people), rows.size, listed=True)
+    world.housing.in_beds = sum(found, np.zeros(N_COUNTIES, np.int64))
+
+
+def _move_in(
+    world: World, tenancies: Tenancies, rows: np.ndarray, counties: np.ndarray, mark: int
+) -> np.ndarray:
+    """New tenancies. Returns the rows of those that began."""
+    new, where, bearers = world.engine.housing.renew(rows, counties, mark, world.month, world.people)
+    tenancies.rows = np.concatenate([tenancies.rows, new])
+    tenancies.counties = np.concatenate([tenancies.counties, where])
+    tenancies.bearers = np.concatenate([tenancies.bearers, bearers])
+    return new

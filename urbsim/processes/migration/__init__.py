@@ -1,0 +1,41 @@
+"""Who reconsiders, where they go, who returns (ODD equations M1-M5, M10, N1).
+
+`equations` has tables and thresholds, `kernels` the loops over persons, `plain` the same loops in plain NumPy, and
+`steps` the calls that `urbsim.month` names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from urbsim.state.columns import Columns
+
+Array = np.ndarray
+
+
+class Migration(Protocol):
+    """What the compiled loops of `kernels` and their plain twins in `plain` both offer."""
+
+    def activated(
+        self, rows: Array, month: int, people: Columns, threshold: Array, holds: Array, key: np.uint64,
+        fine_key: np.uint64,
+    ) -> Array: ...  # fmt: skip
+
+    def seasoned(
+        self, rows: Array, base_month: int, base_rows: int, month: int, people: Columns, threshold: Array,
+        key: np.uint64,
+    ) -> Array: ...  # fmt: skip
+
+    def destinations(
+        self, lo: int, hi: int, rows: Array, month: int, people: Columns, place_utility: Array,
+        pair_utility: Array, stay_utility: int, rural_utility: Array, home_tie: int, family_tie: int,
+        nest_of: Array, nest_taste: Array, taste: Array, taste_key: np.uint64, nest_key: np.uint64,
+    ) -> tuple[Array, Array]: ...  # fmt: skip
+
+    def returning(
+        self, rows: Array, month: int, people: Columns, base: Array, response: Array, holds: Array,
+        to_town: np.uint64, key: np.uint64, fine_key: np.uint64, where_key: np.uint64,
+    ) -> tuple[Array, Array]: ...  # fmt: skip

@@ -1,0 +1,341 @@
+"""Moves: persons and their families change place, and the six-month rule says where they count."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import uint8, uint64
+
+from urbsim.compute.blocks import BLOCK
+from urbsim.compute.compiled import njit, part
+from urbsim.compute.identity import person_id
+from urbsim.compute.lists import longer_list
+from urbsim.compute.randomness import draw64
+from urbsim.compute.read_ahead import AHEAD, read_family, read_residence
+from urbsim.state import pending
+from urbsim.state.definitions import ADULT, RESIDENT_AFTER, SCHOOL_AGE
+from urbsim.state.parts import OUTSIDE
+from urbsim.state.risk import risk_class
+from urbsim.state.stocks import count_place, count_woman
+
+
+@part
+def relocate(row, to, month, people, ledger, log, n_log, absences, n_absent):
+    """Moves one person to part `to` and keeps the accounts (ODD equations C1-C3).
+
+    A first-time leaver counts at the registered part until month six; an onward mover and a returner change at once.
+    log: (capacity, 3) int32, rows `person, from, to` of changes of the counted part; absences: (capacity,) rows of
+    those not yet six months away. Returns the new lengths of both.
+    """
+    origin_part = people.lives[row]
+    home = people.home[row]
+    counted = people.counted[row]
+    count_place(row, -1, people, ledger.stocks)
+    count_woman(row, -1, people, ledger.stocks)
+    people.lives[row] = to
+    people.collective[row] = 0
+    people.holdings[row] &= uint8(0xFE)  # a residence permit is the town's that gave it
+    count_place(row, 1, people, ledger.stocks)
+    count_woman(row, 1, people, ledger.stocks)
+    people.pending[row] |= uint8(pending.ALL)
+    ledger.moves[origin_part, to] += 1
+    new_counted = counted
+    if to == home:
+        new_counted = home
+        people.left_home[row] = month  # of coming back, while at home
+        people.other_township[row] = 0
+        people.risk[row] &= uint8(0xFE)
+        ledger.returned[home] += 1
+    else:
+        people.risk[row] |= uint8(0x01)
+        if origin_part == home:
+            people.left_home[row] = month
+            if people.other_township[row]:
+                people.other_township[row] = 0
+                people.left_home[row] = month - RESIDENT_AFTER
+                new_counted = to
+            else:
+                absences[n_absent] = row
+                n_absent += 1
+        elif month - people.left_home[row] >= RESIDENT_AFTER:
+            new_counted = to
+    if new_counted != counted:
+        people.counted[row] = new_counted
+        ledger.counted_moves[counted, new_counted] += 1
+        log[n_log, 0] = row
+        log[n_log, 1] = counted
+        log[n_log, 2] = new_counted
+        n_log += 1
+    return n_log, n_absent
+
+
+@part
+def _move_family(head, to, come_along, month, people, ledger, key, log, n_log, absences, n_absent):
+    """Moves one decider, and by luck the spouse and the children. Returns the new lengths of both lists."""
+    origin_part = people.lives[head]
+    if people.risk[head] == 255 or origin_part == to:
+        return n_log, n_absent
+    spouse = people.spouse[head]
+    together = spouse >= 0 and people.lives[spouse] == origin_part
+    luck = draw64(person_id(head, people.identity_rows, people.ids), key)
+    spouse_comes = together and (luck >> uint64(32)) < come_along[0, to, 0]
+    n_log, n_absent = relocate(head, to, month, people, ledger, log, n_log, absences, n_absent)
+    if spouse_comes:
+        n_log, n_absent = relocate(spouse, to, month, people, ledger, log, n_log, absences, n_absent)
+    if together and not spouse_comes:
+        return n_log, n_absent  # a parent stays, and the children with the one who stays
+    # Children of the mover who live where the move began: they follow their mother and father, not a roof.
+    child = people.ring[head]
+    for _ in range(400):
+        if child == head:
+            break
+        parent = people.parent[child]
+        if (
+            parent >= 0
+            and (parent == head or parent == spouse)
+            and people.risk[child] != 255
+            and people.lives[child] == origin_part
+            and (month - people.birth_month[child]) < 12 * ADULT
+        ):
+            school_age = (month - people.birth_month[child]) >= 12 * SCHOOL_AGE
+            child_luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
+            elsewhere = 1 if (people.home[child] >> 1) != (to >> 1) else 0
+            if child_luck < come_along[2 if school_age else 1, to, elsewhere]:
+                n_log, n_absent = relocate(child, to, month, people, ledger, log, n_log, absences, n_absent)
+        child = people.ring[child]
+    return n_log, n_absent
+
+
+@njit(inline="always")
+def relocate_all(rows, to, month, people, ledger):
+    """Moves each of `rows` to its part unless it lives there. Returns (log, absences) as `apply_moves`."""
+    log = np.empty((rows.size, 3), np.int32)
+    absences = np.empty(rows.size, np.int32)
+    n_log = 0
+    n_absent = 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        read_residence(rows, k, people, seen)
+        if people.lives[rows[k]] != to[k]:
+            n_log, n_absent = relocate(rows[k], to[k], month, people, ledger, log, n_log, absences, n_absent)
+    return log[:n_log].copy(), absences[:n_absent].copy()
+
+
+@njit(nogil=True, cache=True)
+def apply_moves(rows, to, come_along, month, people, ledger, key):
+    """Carries out decided moves in the order of `rows`, families together (ODD equations M6, M7).
+
+    rows, to: deciders and their destinations; who was moved by the family this month still follows the own decision.
+    come_along: (3, 224 destinations, 2) uint64 thresholds on 2^-32: 0 the spouse comes, read at the first column; where
+        no parent stays behind, a child comes if its own luck is below 1 before school age, 2 from school age, by
+        whether it is registered in the county of destination (0) or elsewhere (1).
+    Returns (log, absences): rows `person, from, to` of changed counting, and rows of first-time leavers.
+    """
+    capacity = rows.size * 12 + 16
+    log = np.empty((capacity, 3), np.int32)
+    absences = np.empty(capacity, np.int32)
+    n_log = 0
+    n_absent = 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        read_residence(rows, k, people, seen)
+        read_family(rows, k, people, seen)
+        if n_log + 64 > capacity or n_absent + 64 > capacity:
+            log = _longer(log, capacity)
+            absences = longer_list(absences, n_absent)
+            capacity *= 2
+        n_log, n_absent = _move_family(
+            rows[k], to[k], come_along, month, people, ledger, key, log, n_log, absences, n_absent
+        )
+    return log[:n_log].copy(), absences[:n_absent].copy()
+
+
+# Copied one by one: an assignment to a slice takes the compiler seconds.
+@part(_nrt=True)
+def _longer(log, capacity):
+    longer = np.empty((capacity * 2, 3), np.int32)
+    for k in range(log.shape[0]):
+        for j in range(3):
+            longer[k, j] = log[k, j]
+    return longer
+
+
+@njit(nogil=True, cache=True)
+def children_who_join(rows, month, people, threshold, key):
+    """Left-behind children of the parents in `rows` who join them now (ODD equation M8).
+
+    rows: persons who reconsidered this month and live away from their registered part.
+    threshold: (2, 224 destinations, 2) uint64 on 2^-32, that a child below 18 left at home joins: before or from school
+    age, by whether it is registered in the county of destination (0) or elsewhere (1).
+    Returns (children, destinations).
+    """
+    children = np.empty(rows.size * 4 + 128, np.int32)
+    to = np.empty(children.size, np.uint8)
+    n = 0
+    for row in rows:
+        if people.risk[row] == 255 or people.lives[row] == people.home[row]:
+            continue
+        if n + 64 > children.size:
+            children, to = longer_list(children, n), longer_list(to, n)
+        child = people.ring[row]
+        for _ in range(400):
+            if child == row:
+                break
+            parent = people.parent[child]
+            if (
+                people.risk[child] != 255
+                and parent >= 0
+                and (parent == row or parent == people.spouse[row])
+                and people.lives[child] == people.home[child]
+                and people.lives[child] != people.lives[row]
+                and (month - people.birth_month[child]) < 12 * ADULT
+            ):
+                other = people.spouse[row]
+                alone = other < 0 or people.lives[other] != people.lives[child]
+                luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
+                school_age = 1 if (month - people.birth_month[child]) >= 12 * SCHOOL_AGE else 0
+                elsewhere = 1 if (people.home[child] >> 1) != (people.lives[row] >> 1) else 0
+                if alone and luck < threshold[school_age, people.lives[row], elsewhere]:
+                    children[n] = child
+                    to[n] = people.lives[row]
+                    n += 1
+            child = people.ring[child]
+    return children[:n].copy(), to[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def apply_children(children, to, month, people, ledger):
+    """Moves each child to its parent's place unless it is there already. Returns (log, absences) as `apply_moves`."""
+    return relocate_all(children, to, month, people, ledger)
+
+
+@part
+def _mark_at_home(n, risk, home, lives, counted, township, marks):
+    for j in range(n):
+        at_home = (home[j] == lives[j]) & (home[j] == counted[j]) & (home[j] < OUTSIDE)
+        marks[j] = at_home & (risk[j] != 255) & (township[j] == 0)
+
+
+@part
+def _heads_of_families(first, born, youngest_adult, parent, spouse, heads):
+    """Writes whose luck decides: one's own, or a parent's while a minor; of a couple the lower row."""
+    for j in range(born.size):
+        minor = (parent[j] >= 0) & (born[j] > youngest_adult)
+        heads[j] = parent[j] if minor else first + j
+    for j in range(born.size):
+        other = spouse[uint64(heads[j])]
+        heads[j] = other if (other >= 0) & (other < heads[j]) else heads[j]
+
+
+@part
+def _luck_of_heads(n, heads, identity_rows, ids, key, luck):
+    """Writes the upper 32 bits of their luck."""
+    for j in range(n):
+        luck[j] = person_id(uint64(heads[j]), identity_rows, ids)
+    for j in range(n):
+        luck[j] = draw64(luck[j], key) >> uint64(32)
+
+
+@part
+def _move_house(n, marks, luck, home, village, town, township):
+    for j in range(n):
+        moves = luck[j] < (town if home[j] & 1 else village)
+        township[j] |= marks[j] & moves
+
+
+@njit(nogil=True, cache=True)
+def change_township(lo, hi, month, people, thresholds, key):
+    """Who lives in another township of the same part from now on, still registered in the old one (ODD equation M11).
+
+    thresholds: (2,) uint64 of the year, villages and towns. Couples share their luck, minor children a parent's.
+    Nobody changes part: only what the registers call registered elsewhere in the county grows.
+    """
+    risk, home, lives, counted, township = (
+        people.risk,
+        people.home,
+        people.lives,
+        people.counted,
+        people.other_township,
+    )
+    spouse, parent, birth_month = people.spouse, people.parent, people.birth_month
+    identity_rows, ids = people.identity_rows, people.ids
+    youngest_adult = np.int16(month - 12 * ADULT)
+    marks, heads, luck = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        block = slice(start, stop)
+        _mark_at_home(
+            stop - start, risk[block], home[block], lives[block], counted[block], township[block], marks
+        )
+        _heads_of_families(start, birth_month[block], youngest_adult, parent[block], spouse, heads)
+        _luck_of_heads(stop - start, heads, identity_rows, ids, key, luck)
+        _move_house(stop - start, marks, luck, home[block], thresholds[0], thresholds[1], township[block])
+
+
+@njit(nogil=True, cache=True)
+def six_months(rows, month, people, ledger):
+    """Counts at their new place those who have been away six months (ODD equation C2).
+
+    rows: who may have been; who came back, or left anew, is passed over. Returns the log of changes.
+    """
+    log = np.empty((rows.size, 3), np.int32)
+    n_log = 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        read_residence(rows, k, people, seen)
+        row = rows[k]
+        if people.risk[row] == 255 or people.lives[row] == people.home[row]:
+            continue
+        counted = people.counted[row]
+        lives = people.lives[row]
+        if counted != lives and month - people.left_home[row] >= RESIDENT_AFTER:
+            people.counted[row] = lives
+            ledger.counted_moves[counted, lives] += 1
+            log[n_log, 0] = row
+            log[n_log, 1] = counted
+            log[n_log, 2] = lives
+            n_log += 1
+    return log[:n_log].copy()
+
+
+@njit(nogil=True, cache=True, _nrt=False)
+def apply_newcomers(donors, homes, to, ids, n_people, months, month, people, ledger):
+    """Appends one person for each donor: like the donor, alone, living and counted in part `to`.
+
+    donors: rows of base residents registered in other provinces, dead or alive; homes: (n,) uint8 where they were
+    registered; to: (n,) uint8 parts; ids: (n,) uint64; months: since the base, so that newcomers are as old now as
+    their donors were then.
+    A newcomer left home long ago by definition and counts at once. Returns the new number of rows in use.
+    """
+    for k in range(donors.size):
+        donor = donors[k]
+        row = n_people
+        n_people += 1
+        home = homes[k]
+        people.ids[row - people.identity_rows] = ids[k]
+        people.birth_month[row] = people.birth_month[donor] + months
+        people.sex[row] = people.sex[donor]
+        people.schooling[row] = people.schooling[donor]
+        people.enrolled[row] = 0
+        people.home[row] = home
+        people.lives[row] = to[k]
+        people.counted[row] = to[k]
+        people.other_township[row] = 0
+        people.left_home[row] = month - RESIDENT_AFTER
+        people.collective[row] = 0
+        people.cell[row] = people.cell[donor]
+        people.spouse[row] = -1
+        people.parent[row] = -1
+        people.births[row] = 0
+        people.work[row] = 0
+        people.work_county[row] = 0
+        people.holdings[row] = 0
+        people.school[row] = 0
+        people.pending[row] = pending.ALL
+        people.ring[row] = row
+        people.risk[row] = risk_class((month - people.birth_month[row]) // 12, people.sex[row], 0, 1)
+        ledger.entered[home] += 1
+        ledger.moves[home, to[k]] += 1
+        ledger.counted_moves[home, to[k]] += 1
+        count_place(row, 1, people, ledger.stocks)
+        count_woman(row, 1, people, ledger.stocks)
+    return n_people

@@ -1,0 +1,76 @@
+"""Villages that turn urban where they stand: everybody in a chosen cell, and everybody registered there (ODD K2)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import uint8, uint64
+
+from urbsim.compute.blocks import BLOCK, marked_rows
+from urbsim.compute.compiled import njit, part
+from urbsim.state import pending
+from urbsim.state.columns import N_PARTS
+from urbsim.state.stocks import count_place, count_woman, stocks_of_nobody
+
+
+@part
+def _write_turns(turned, cells, turns):
+    """turns: (256, 256) by part and cell of a person, so that nobody's cell need be divided by a number of cells."""
+    for county in range(cells.size):
+        for cell in range(256):
+            turns[2 * county, cell] = turned[county, cell % cells[county]]
+
+
+@part
+def _mark_turning(turns, risk, cell, home, lives, counted, marks):
+    for j in range(cell.size):
+        at = cell[j]
+        somewhere = turns[home[j], at] | turns[lives[j], at] | turns[counted[j], at]
+        marks[j] = (somewhere != 0) & (risk[j] != 255)
+
+
+@njit(nogil=True, cache=True)
+def turn_urban(lo, hi, people, turned, cells):
+    """Recodes the cells marked in `turned` for persons in [lo, hi).
+
+    turned: (111, 256) uint8 by county and cell; cells: (111,) number of cells of each county's rural part.
+    Returns (counted, present, stocks): (224,) persons recoded by the rural part counted and lived in, and the change
+    of the stocks.
+    """
+    counted_change = np.zeros(N_PARTS, np.int64)
+    present_change = np.zeros(N_PARTS, np.int64)
+    stocks = stocks_of_nobody()
+    turns = np.zeros((256, 256), np.uint8)
+    _write_turns(turned, cells, turns)
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        block = slice(start, stop)
+        _mark_turning(
+            turns, people.risk[block], people.cell[block], people.home[block], people.lives[block],
+            people.counted[block], marks,
+        )  # fmt: skip
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            home, lives, counted = people.home[row], people.lives[row], people.counted[row]
+            cell = people.cell[row]
+            if turns[counted, cell]:
+                people.counted[row] = counted + 1
+                counted_change[counted] += 1
+            home_turns, lives_turns = turns[home, cell] != 0, turns[lives, cell] != 0
+            if not (home_turns or lives_turns):
+                continue
+            count_place(row, -1, people, stocks)
+            count_woman(row, -1, people, stocks)
+            if home_turns:
+                people.home[row] = home + 1
+            if lives_turns:
+                people.lives[row] = lives + 1
+                present_change[lives] += 1
+            away = people.home[row] != people.lives[row]
+            if not away and home_turns != lives_turns:
+                people.other_township[row] = 1  # one of the two parts turned and is now the other
+            people.risk[row] = (people.risk[row] & 0xFE) | away
+            people.pending[row] |= uint8(pending.ALL)
+            count_place(row, 1, people, stocks)
+            count_woman(row, 1, people, stocks)
+    return counted_change, present_change, stocks

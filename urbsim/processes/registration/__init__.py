@@ -1,0 +1,36 @@
+"""Residence permits and settlement (ODD equations P0-P5).
+
+`equations` has tables and thresholds, `kernels` the loops over persons, `plain` the same loops in plain NumPy, and
+`steps` the calls that `urbsim.month` names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from urbsim.state.columns import Columns, Ledger
+
+Array = np.ndarray
+
+
+class Registration(Protocol):
+    """What the compiled loops of `kernels` and their plain twins in `plain` both offer."""
+
+    def permits_at_base(
+        self, lo: int, hi: int, month: int, people: Columns, share: np.uint64, key: np.uint64,
+    ) -> None: ...  # fmt: skip
+
+    def permits_and_settlement(
+        self, lo: int, hi: int, month: int, people: Columns, permit: np.uint64, settle: np.uint64,
+        kin: np.uint64, aware: Array, willing: np.uint64, work_months: Array, insured: Array,
+        key: np.uint64, fine_key: np.uint64, traits: Array,
+    ) -> tuple[Array, Array]: ...  # fmt: skip
+
+    def apply_permits(self, rows: Array, people: Columns) -> Array: ...
+
+    def apply_settlement(
+        self, rows: Array, month: int, people: Columns, ledger: Ledger,
+    ) -> tuple[Array, Array]: ...  # fmt: skip

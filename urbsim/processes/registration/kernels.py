@@ -1,0 +1,235 @@
+"""Residence permits and settlement: paper that opens services and changes registration (ODD equations P1-P4)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int64, uint8, uint64
+
+from urbsim.compute.blocks import BLOCK, marked_rows
+from urbsim.compute.compiled import njit, part
+from urbsim.compute.identity import person_id
+from urbsim.compute.lists import longer_list
+from urbsim.compute.randomness import draw64
+from urbsim.compute.read_ahead import AHEAD, read_family, read_residence
+from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
+from urbsim.processes.employment.kernels import FIRST_SECTOR
+from urbsim.state import pending
+from urbsim.state.columns import N_PARTS
+from urbsim.state.definitions import ADULT, RESIDENT_AFTER
+from urbsim.state.holdings import PERMIT
+from urbsim.state.parts import OUTSIDE
+from urbsim.state.stocks import count_place
+
+_LONGEST = 400  # members; longer means a broken ring
+
+
+@part
+def _in_town_not_at_home(risk, lives, home):
+    """Living in a town of Guangxi and registered elsewhere; without a branch."""
+    return (risk != 255) & (lives < OUTSIDE) & ((lives & 1) == 1) & (home != lives)
+
+
+@part
+def _mark_migrants(n, risk, lives, home, marks):
+    for j in range(n):
+        marks[j] = _in_town_not_at_home(risk[j], lives[j], home[j])
+
+
+@njit(nogil=True, cache=True)
+def permits_at_base(lo, hi, month, people, share, key):
+    """Gives a share of the migrants in towns their permit on census night. share: uint64 threshold on 2^-32."""
+    risk, lives, home, left_home, holdings = (
+        people.risk,
+        people.lives,
+        people.home,
+        people.left_home,
+        people.holdings,
+    )
+    identity_rows, ids = people.identity_rows, people.ids
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_migrants(stop - start, risk[start:stop], lives[start:stop], home[start:stop], marks)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            if month - left_home[row] < RESIDENT_AFTER:
+                continue
+            if (draw64(person_id(row, identity_rows, ids), key) >> uint64(32)) < share:
+                holdings[row] |= uint8(PERMIT)
+
+
+@part
+def _mark_whom_luck_may_help(n, luck, risk, lives, holdings, highest, marks):
+    """Marks those away inside Guangxi whose byte of luck is at most the highest that matters to them: (0) in a village,
+    (1) in a town with a permit, (2) in a town without.
+    """
+    in_village, with_permit, without = highest[0], highest[1], highest[2]
+    for j in range(n):
+        away = ((risk[j] & 1) == 1) & (risk[j] != 255) & (lives[j] < OUTSIDE)
+        in_town = with_permit if holdings[j] & PERMIT else without
+        marks[j] = away & (luck[j] <= (in_town if lives[j] & 1 else in_village))
+
+
+@part
+def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin, aware, knows_key, applies):
+    """Of n rows keeps those lucky enough to join a spouse's registration, or who know the rules and are lucky enough to
+    apply in a town, and writes who applies; returns how many. Without branches: luck is hard to foresee.
+    """
+    kept = 0
+    for k in range(n):
+        here = lives[uint64(rows[k])]
+        knows = (draw64(who[k], knows_key) >> uint64(32)) < aware[int64(here) >> 1]
+        may_apply = knows & ((here & 1) == 1) & ((u[k] < permit) | (u[k] < settle))
+        rows[kept], who[kept], u[kept], applies[kept] = rows[k], who[k], u[k], may_apply
+        kept += may_apply | (u[k] < kin)
+    return kept
+
+
+@njit(nogil=True, cache=True)
+def permits_and_settlement(
+    lo, hi, month, people, permit, settle, kin, aware, willing, work_months, insured, key, fine_key, traits
+):
+    """Who in [lo, hi) receives a permit and who settles this month (ODD equations P1-P3, P6).
+
+    permit, settle: uint64 monthly thresholds of those who know and want; kin: of joining the registration of a spouse
+    who is registered where both live; aware: (111,) uint64 thresholds of knowing
+    the rules, by county; willing: uint64 threshold of wanting to settle; work_months: (111,) months of work in the
+    place that the rule in force asks for; insured: (111,) uint64 threshold of having the insurance it asks for (2^32
+    where it asks for none). traits: (3,) uint64 keys of lasting traits: knows, wants, insured.
+    Returns (new_permits, settlers): rows.
+    """
+    risk, lives, home, holdings, work = people.risk, people.lives, people.home, people.holdings, people.work
+    spouse, left_home, birth_month, identity_rows, ids = (
+        people.spouse,
+        people.left_home,
+        people.birth_month,
+        people.identity_rows,
+        people.ids,
+    )
+    new_permits, n_permits = np.empty(2 * BLOCK, np.int32), 0
+    settlers, n_settlers = np.empty(2 * BLOCK, np.int32), 0
+    luck_words = np.empty(BLOCK // 8, np.uint64)
+    luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    who, exact, applies = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint8)
+    highest = np.empty(3, np.uint8)
+    highest[0] = highest_byte(kin)
+    highest[1] = max(highest_byte(kin), highest_byte(settle))
+    highest[2] = max(highest_byte(kin), highest_byte(permit))
+    start = int64(lo)
+    while start < hi:
+        stop = end_of_block(start, hi, identity_rows)
+        n, block = stop - start, slice(start, stop)
+        luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
+        _mark_whom_luck_may_help(n, luck, risk[block], lives[block], holdings[block], highest, marks)
+        if n_permits + BLOCK > new_permits.size:
+            new_permits = longer_list(new_permits, n_permits)
+        if n_settlers + BLOCK > settlers.size:
+            settlers = longer_list(settlers, n_settlers)
+        n = marked_rows(start, n, marks, rows)
+        luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact)
+        n = _keep_whom_the_office_may_serve(
+            rows, n, who, exact, lives, permit, settle, kin, aware, traits[0], applies
+        )
+        for k in range(n):
+            row, person, u = uint64(rows[k]), who[k], exact[k]
+            here = lives[row]
+            county = int64(here) >> 1
+            if home[row] == here or month - left_home[row] < RESIDENT_AFTER:
+                continue
+            if u < kin and spouse[row] >= 0:
+                other = uint64(spouse[row])
+                if home[other] == here and lives[other] == here:
+                    settlers[n_settlers] = row
+                    n_settlers += 1
+                    continue
+            if not applies[k]:
+                continue
+            if (holdings[row] & PERMIT) == 0:
+                if u < permit:
+                    new_permits[n_permits] = row
+                    n_permits += 1
+                continue
+            adult = (month - birth_month[row]) >= 12 * ADULT
+            if not adult or u >= settle or (draw64(person, traits[1]) >> uint64(32)) >= willing:
+                continue
+            # Lawful stable work or, where the rule has no waiting time, lawful stable residence: a rented room will do.
+            stable = work_months[county] == 0 or work[row] >= FIRST_SECTOR
+            long_enough = month - left_home[row] >= work_months[county]
+            if stable and long_enough and (draw64(person, traits[2]) >> uint64(32)) < insured[county]:
+                settlers[n_settlers] = row
+                n_settlers += 1
+        start = stop
+    return new_permits[:n_permits].copy(), settlers[:n_settlers].copy()
+
+
+@njit(nogil=True, cache=True)
+def apply_permits(rows, people):
+    """Hands out permits to migrants in towns who have none. Returns (224,) new holders by part lived in."""
+    lives, holdings = people.lives, people.holdings
+    new = np.zeros(N_PARTS, np.int64)
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        holdings[row] |= uint8(PERMIT)
+        new[lives[row]] += 1
+    return new
+
+
+@part
+def _settle(row, people, ledger, settled):
+    lives = people.lives[row]
+    count_place(row, -1, people, ledger.stocks)
+    people.home[row] = lives
+    people.pending[row] |= uint8(pending.ALL)
+    people.left_home[row] = 0
+    people.other_township[row] = 0
+    people.holdings[row] &= uint8(0xFF - PERMIT)
+    count_place(row, 1, people, ledger.stocks)
+    people.risk[row] &= uint8(0xFE)
+    settled[lives] += 1
+
+
+@njit(nogil=True, cache=True)
+def apply_settlement(rows, month, people, ledger):
+    """Registers settlers where they live, with the spouse and minor children who live with them (ODD equation P4).
+
+    Registration changes; the place of living and of counting does not. Returns (settled, who): (224,) persons by part,
+    and their rows.
+    """
+    settled = np.zeros(224, np.int64)
+    who, n = np.empty(2 * rows.size + _LONGEST, np.int32), 0
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        read_residence(rows, k, people, seen)
+        read_family(rows, k, people, seen)
+        row = rows[k]
+        lives = people.lives[row]
+        if people.home[row] == lives:
+            continue
+        if n + _LONGEST > who.size:
+            who = longer_list(who, n)
+        _settle(row, people, ledger, settled)
+        who[n] = row
+        n += 1
+        spouse = people.spouse[row]
+        member = people.ring[row]
+        for _ in range(_LONGEST - 1):
+            if member == row:
+                break
+            parent = people.parent[member]
+            child = (
+                parent >= 0
+                and (parent == row or parent == spouse)
+                and month - people.birth_month[member] < 12 * ADULT
+            )
+            if (
+                people.risk[member] != 255
+                and people.lives[member] == lives
+                and people.counted[member] == lives
+                and people.home[member] != lives
+                and (member == spouse or child)
+            ):
+                _settle(member, people, ledger, settled)
+                who[n] = member
+                n += 1
+            member = people.ring[member]
+    return settled, who[:n].copy()

@@ -1,0 +1,137 @@
+"""Plain twin of `urbsim.processes.registration.kernels`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.compute.plain.luck import event_luck, high_bits, luck_of
+from urbsim.processes.employment.plain import JOB
+from urbsim.state import pending
+from urbsim.state.columns import N_PARTS, Columns, Ledger
+from urbsim.state.definitions import RESIDENT_AFTER
+from urbsim.state.holdings import PERMIT
+from urbsim.state.plain.households import COMING_OF_AGE, children_of, others
+from urbsim.state.plain.persons import AWAY, FIRST_OUTSIDE, alive, months_old
+from urbsim.state.plain.stocks import count_places
+
+_KNOWS, _WANTS, _INSURED = range(3)  # lasting traits
+
+
+def _registered_elsewhere(rows: np.ndarray, people: Columns) -> np.ndarray:
+    """True for the living in a town of Guangxi who are registered in another part."""
+    lives = people.lives[rows]
+    town = (lives < FIRST_OUTSIDE) & (lives % 2 == 1)
+    return alive(rows, people) & town & (people.home[rows] != lives)
+
+
+def _months_here(rows: np.ndarray, month: int, people: Columns) -> np.ndarray:
+    return month - people.left_home[rows].astype(np.int64)
+
+
+def _migrants(rows: np.ndarray, month: int, people: Columns) -> np.ndarray:
+    """True for those of them who have been away from home for six months."""
+    return _registered_elsewhere(rows, people) & (_months_here(rows, month, people) >= RESIDENT_AFTER)
+
+
+def permits_at_base(lo: int, hi: int, month: int, people: Columns, share: np.uint64, key: np.uint64) -> None:
+    """Gives a share of the migrants in towns their permit on census night (ODD equation P0)."""
+    rows = np.arange(lo, hi)
+    chosen = _migrants(rows, month, people) & (high_bits(luck_of(rows, people, key)) < share)
+    people.holdings[rows[chosen]] |= np.uint8(PERMIT)
+
+
+def permits_and_settlement(
+    lo: int,
+    hi: int,
+    month: int,
+    people: Columns,
+    permit: np.uint64,
+    settle: np.uint64,
+    kin: np.uint64,
+    aware: np.ndarray,
+    willing: np.uint64,
+    work_months: np.ndarray,
+    insured: np.ndarray,
+    key: np.uint64,
+    fine_key: np.uint64,
+    traits: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Who receives a permit and who settles this month (ODD equations P1-P3, P6). Returns (new permits, settlers)."""
+    rows = np.arange(lo, hi, dtype=np.int32)
+    away = (
+        alive(rows, people) & (people.lives[rows] < FIRST_OUTSIDE) & (people.home[rows] != people.lives[rows])
+    )
+    rows = rows[away & (_months_here(rows, month, people) >= RESIDENT_AFTER)]
+    spouse = people.spouse[rows]
+    same_place = (people.home[spouse] == people.lives[rows]) & (people.lives[spouse] == people.lives[rows])
+    joins = (spouse >= 0) & same_place & (event_luck(rows, people, key, fine_key) < kin)
+    with_kin = rows[joins]
+    rows = rows[~joins & _registered_elsewhere(rows, people)]
+    county = people.lives[rows].astype(np.int64) // 2
+    u = event_luck(rows, people, key, fine_key)
+    knows, wants, has_insurance = (high_bits(luck_of(rows, people, trait)) for trait in traits)
+    informed = knows < aware[county]
+    holder = (people.holdings[rows] & PERMIT) != 0
+    receives = informed & ~holder & (u < permit)
+
+    asked = work_months[county]
+    works_or_need_not = (asked == 0) | (people.work[rows] >= JOB)
+    meets_the_rule = (
+        works_or_need_not & (_months_here(rows, month, people) >= asked) & (has_insurance < insured[county])
+    )
+    adult = months_old(rows, month, people) >= COMING_OF_AGE
+    settles = informed & holder & adult & (u < settle) & (wants < willing) & meets_the_rule
+    settlers = np.sort(np.concatenate([with_kin, rows[settles]]))
+    return rows[receives], settlers
+
+
+def apply_permits(rows: np.ndarray, people: Columns) -> np.ndarray:
+    """Hands out the permits. Returns (224,) new holders by part lived in."""
+    people.holdings[rows] |= np.uint8(PERMIT)
+    return np.bincount(people.lives[rows], minlength=N_PARTS).astype(np.int64)
+
+
+def _settle(row: int, people: Columns, ledger: Ledger) -> None:
+    count_places([row], -1, people, ledger.stocks)
+    people.home[row] = people.lives[row]
+    people.pending[row] |= np.uint8(pending.ALL)
+    people.left_home[row] = 0
+    people.other_township[row] = 0
+    people.holdings[row] &= ~np.uint8(PERMIT)
+    people.risk[row] &= ~AWAY
+    count_places([row], 1, people, ledger.stocks)
+
+
+def apply_settlement(
+    rows: np.ndarray, month: int, people: Columns, ledger: Ledger
+) -> tuple[np.ndarray, np.ndarray]:
+    """Registers settlers, and the spouse and minor children with them, where they live (ODD equation P4).
+
+    Returns (224,) persons settled by part, and their rows.
+    """
+    settled, who = np.zeros(224, np.int64), []
+    for row in rows.tolist():
+        here = int(people.lives[row])
+        if people.home[row] == here:
+            continue  # came along with the spouse this very month
+        family = [
+            member
+            for member in others(row, people)
+            if member == people.spouse[row]
+            or (
+                member in set(children_of(row, people))
+                and month - int(people.birth_month[member]) < COMING_OF_AGE
+            )
+        ]
+        together = [
+            member
+            for member in family
+            if people.risk[member] != 255
+            and people.lives[member] == people.counted[member] == here
+            and people.home[member] != here
+        ]
+        for person in (row, *together):
+            _settle(person, people, ledger)
+            settled[here] += 1
+            who.append(person)
+    return settled, np.array(who, np.int32)

@@ -1,0 +1,207 @@
+"""Plain twin of `urbsim.processes.schooling.kernels`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.compute.plain.luck import high_bits, luck_of
+from urbsim.processes.moving.plain import Moves
+from urbsim.state import pending
+from urbsim.state.columns import Columns, Ledger
+from urbsim.state.definitions import RESIDENT_AFTER
+from urbsim.state.holdings import PERMIT
+from urbsim.state.plain.definitions import stages
+from urbsim.state.plain.persons import alive, has_town_schedule, months_old, part_of_place
+
+_LONGEST = 2000
+_LUCK_FROM, _LUCK_BITS, _TURN_FROM = 9, 43, 52
+_DOWN = np.uint8(pending.SCHOOL | pending.IN_NEED | pending.FROM_ELSEWHERE)
+
+
+def _in_need(
+    rows: np.ndarray, stage: np.ndarray, people: Columns, attending: np.uint64, key: np.uint64
+) -> np.ndarray:
+    return (stage > 0) | ((stage == 0) & (high_bits(luck_of(rows, people, key)) < attending))
+
+
+def _in_town(part: np.ndarray) -> np.ndarray:
+    return (part < 222) & (part % 2 == 1)
+
+
+def review(
+    lo: int, hi: int, month: int, people: Columns, attending: np.uint64, key: np.uint64, everybody: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places given up, who waits, who needs: of everybody, or the change by those of whom there is news (E1, E2)."""
+    rows = np.arange(lo, hi)
+    if everybody:
+        people.pending[rows] &= ~_DOWN
+    young = (people.risk[rows] == 255) | (people.risk[rows] < 32)
+    waits = (people.pending[rows] & pending.IN_NEED != 0) & (people.school[rows] == 0)
+    rows = rows[young & everybody | waits | young & (people.pending[rows] & pending.SCHOOL != 0)]
+    dead = people.risk[rows] == 255
+    born, lives = people.birth_month[rows], people.lives[rows].astype(int)
+    now, before = stages(month, born), stages(month - 1, born)
+    kind, county = people.school[rows].astype(int), people.work_county[rows].astype(int)
+    need = np.zeros((111, 3, 2), np.int64)
+    down = people.pending[rows] & pending.IN_NEED != 0
+    was_elsewhere = (people.pending[rows] & pending.FROM_ELSEWHERE != 0).astype(int)
+    np.add.at(need, (county[down], before[down], was_elsewhere[down]), -1)
+    people.pending[rows] &= ~_DOWN
+    cause = np.select([dead, lives != 2 * county + 1, now != before], [2, 0, 1], -1)
+    gives_up = (kind > 0) & (cause >= 0)
+    left = np.zeros((3, 111, 3, 2), np.int64)
+    np.add.at(left, (cause[gives_up], county[gives_up], before[gives_up], kind[gives_up] - 1), 1)
+    people.school[rows[gives_up]] = 0
+    holds = people.school[rows] > 0
+    needs = ~dead & (now >= 0) & _in_town(lives) & (holds | _in_need(rows, now, people, attending, key))
+    elsewhere = people.home[rows].astype(int) // 2 != lives // 2
+    np.add.at(need, (lives[needs] // 2, now[needs], elsewhere[needs].astype(int)), 1)
+    people.pending[rows[needs]] |= np.uint8(pending.IN_NEED)
+    people.pending[rows[needs & elsewhere]] |= np.uint8(pending.FROM_ELSEWHERE)
+    people.work_county[rows[needs]] = lives[needs] // 2
+    waiting = rows[needs & ~holds]
+    return waiting.astype(np.int32), left, need
+
+
+def standing(
+    rows: np.ndarray, month: int, people: Columns, key: np.uint64, cell: np.ndarray, place: np.ndarray
+) -> None:
+    """Writes the cell of waiting children and their places in the queue (ODD equation E3)."""
+    county = people.lives[rows].astype(int) // 2
+    cell[:] = county * 3 + stages(month, people.birth_month[rows])
+    turn = np.empty(rows.size, np.uint64)
+    for k, row in enumerate(rows.tolist()):
+        mother = int(people.parent[row])
+        adults = [] if mother < 0 else [mother, int(people.spouse[mother])]
+        away = [
+            min(max(month - int(people.left_home[adult]), 0), _LONGEST)
+            for adult in adults
+            if adult >= 0
+            and people.risk[adult] != 255
+            and people.lives[adult] == people.lives[row] != people.home[adult]
+            and people.holdings[adult] & PERMIT
+        ]
+        if int(people.home[row]) // 2 == county[k]:
+            turn[k] = 0
+        else:
+            turn[k] = 1 + _LONGEST - max(away) if away else _LONGEST + 2
+    place[:] = turn * np.uint64(2**_TURN_FROM)
+    place += (luck_of(rows, people, key) >> np.uint64(64 - _LUCK_BITS)) * np.uint64(2**_LUCK_FROM)
+
+
+def take_places(rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray, people: Columns) -> np.ndarray:
+    """Children take the places they are given (ODD equation E3). Returns (111, 3, 2) places taken."""
+    given = kinds > 0
+    people.school[rows[given]] = kinds[given]
+    people.work_county[rows[given]] = people.lives[rows[given]] // 2
+    taken = np.zeros((333, 2), np.int64)
+    np.add.at(taken, (cell[given], kinds[given] - 1), 1)
+    return taken.reshape(111, 3, 2)
+
+
+def turn_with_village(
+    lo: int,
+    hi: int,
+    month: int,
+    people: Columns,
+    turned: np.ndarray,
+    cells: np.ndarray,
+    attending: np.uint64,
+    key: np.uint64,
+) -> np.ndarray:
+    """Pupils of villages that turn urban keep their school (ODD equation E2). Returns places, (111, 3)."""
+    rows = np.arange(lo, hi)
+    rows = rows[people.risk[rows] < 32]
+    lives = people.lives[rows].astype(int)
+    rows = rows[(lives < 222) & (lives % 2 == 0)]
+    county = people.lives[rows].astype(int) // 2
+    stage = stages(month, people.birth_month[rows])
+    take = turned[county, people.cell[rows] % cells[county]].astype(bool)
+    take &= _in_need(rows, stage, people, attending, key)
+    people.school[rows[take]] = 1
+    people.work_county[rows[take]] = county[take]
+    out = np.zeros((111, 3), np.int64)
+    np.add.at(out, (county[take], stage[take]), 1)
+    return out
+
+
+def held_places(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
+    """Places held, recounted, (111, 4, 2)."""
+    rows = lo + np.flatnonzero(people.school[lo:hi])
+    out = np.zeros((111, 4, 2), np.int64)
+    stage = stages(month, people.birth_month[rows])
+    np.add.at(out, (people.work_county[rows], 1 + stage, people.school[rows].astype(int) - 1), 1)
+    return out
+
+
+_LOW_BITS = np.uint64(0xFFFFFFFF)
+_YOUNGER_THAN_25 = 40  # risk classes of ages below 25, as of January
+
+
+def september(
+    lo: int,
+    hi: int,
+    month: int,
+    people: Columns,
+    senior: np.ndarray,
+    college: np.ndarray,
+    bachelor: np.uint64,
+    key: np.uint64,
+) -> np.ndarray:
+    """A new school year (ODD equations S1, S2). Returns the rows that leave for college."""
+    rows = np.arange(lo, hi)
+    rows = rows[people.risk[rows] < _YOUNGER_THAN_25]
+    age = months_old(rows, month, people) // 12
+    level = people.schooling[rows].copy()
+    pupil = people.enrolled[rows] == 1
+    town = has_town_schedule(people.home[rows])
+    bits = luck_of(rows, people, key)
+
+    enters = ~pupil & (level == 0) & (age >= 6) & (age < 12)
+    people.schooling[rows[enters]] = 1
+    people.enrolled[rows[enters]] = 1
+    people.schooling[rows[pupil & (level <= 1) & (age >= 12)]] = 2
+    leaves_junior = pupil & (level == 2) & (age >= 15)
+    goes_on = high_bits(bits) < senior[town]
+    people.schooling[rows[leaves_junior & goes_on]] = 3
+    people.enrolled[rows[leaves_junior & ~goes_on]] = 0
+    leaves_senior = pupil & (level == 3) & (age >= 18)
+    student = high_bits(bits) < college[town]
+    degree = np.where(bits & _LOW_BITS < bachelor, 5, 4)
+    people.schooling[rows[leaves_senior & student]] = degree[leaves_senior & student]
+    people.enrolled[rows[leaves_senior & ~student]] = 0
+    people.pending[rows[enters | (leaves_junior & ~goes_on) | (leaves_senior & ~student)]] |= np.uint8(
+        pending.ALL
+    )
+    return rows[leaves_senior & student].astype(np.int32)
+
+
+def june(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
+    """College ends at 21 or, for a bachelor's degree, 22 (ODD equation S3). Returns the graduates' rows."""
+    rows = np.arange(lo, hi)
+    level = people.schooling[rows]
+    student = alive(rows, people) & (people.enrolled[rows] == 1) & (level >= 4)
+    done = student & (months_old(rows, month, people) >= 12 * np.where(level == 4, 21, 22))
+    graduates = rows[done]
+    people.enrolled[graduates] = 0
+    people.pending[graduates] |= np.uint8(pending.ALL)
+    people.collective[graduates] = 0
+    return graduates.astype(np.int32)
+
+
+def apply_college(
+    rows: np.ndarray, month: int, people: Columns, ledger: Ledger, cumulative: np.ndarray, key: np.uint64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sends new students to the places of the colleges (ODD equation S2). Returns (log, absences)."""
+    place = np.searchsorted(cumulative, high_bits(luck_of(rows, people, key)), side="right")
+    moves = Moves(month, people, ledger)
+    for row, to in zip(rows.tolist(), part_of_place(place).tolist(), strict=True):
+        if people.lives[row] != to:
+            # Students count at their college at once, as those do who left home half a year ago.
+            if people.lives[row] == people.home[row]:
+                people.other_township[row] = 1
+            else:
+                people.left_home[row] = min(people.left_home[row], month - RESIDENT_AFTER)
+            moves.relocate(row, to)
+        people.collective[row] = 1
+    return moves.results()

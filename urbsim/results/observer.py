@@ -1,0 +1,128 @@
+"""Observing is not simulating: the table of indicators of a run, built month by month in sampled persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.calendar import month_end
+from urbsim.results.indicators import COUNTS, INDICATORS, RATES
+from urbsim.state.geography import PROVINCE, Places
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass
+class Observer:
+    """Counts by month, county and indicator: sampled persons, int64.
+
+    places: where; weight: full persons per sampled person; months: the observed months; counts: one dict a month.
+    """
+
+    places: Places
+    weight: float
+    months: list[int] = field(default_factory=list)
+    counts: list[np.ndarray] = field(default_factory=list)
+
+    def observe(self, month: int, stocks: dict[str, np.ndarray], flows: dict[str, np.ndarray]) -> None:
+        """Takes down one month."""
+        values = stocks | flows
+        self.months.append(month)
+        self.counts.append(np.concatenate([values[name] for name in COUNTS]).reshape(len(COUNTS), -1))
+
+    def place_codes(self) -> list[str]:
+        """Province, prefectures, counties: the order of rows."""
+        return [PROVINCE, *self.places.prefectures, *self.places.code]
+
+    def by_place(self) -> np.ndarray:
+        """(months, indicators, places) sampled persons, sums included."""
+        counties = np.stack(self.counts)
+        # Counties stand in order of their prefectures, as their codes do.
+        first = np.searchsorted(self.places.prefecture_index, np.arange(len(self.places.prefectures)))
+        prefectures = np.add.reduceat(counties, first, axis=2)
+        return np.concatenate([counties.sum(axis=2, keepdims=True), prefectures, counties], axis=2)
+
+    def read(self, indicator: str, place: str, month: int) -> float | None:
+        """One value at full scale; None for an indicator, place or month that was not observed."""
+        codes = self.place_codes()
+        if indicator not in INDICATORS or place not in codes or month not in self.months:
+            return None
+        counts, counties = self.counts[self.months.index(month)], self._counties_of(place)
+        rate = INDICATORS[indicator].of
+        if rate is None:
+            count = counts[COUNTS.index(indicator), counties].sum()
+            return float(count * self.weight / INDICATORS[indicator].parts)
+        above, below = (counts[COUNTS.index(name), counties].sum() for name in rate)
+        return float(above / below) if below else None
+
+    def _counties_of(self, place: str) -> np.ndarray | slice:
+        """Indices of the counties of the province, of a prefecture, or of one county."""
+        if place == PROVINCE:
+            return slice(None)
+        if place in self.places.prefectures:
+            return np.flatnonzero(self.places.prefecture_index == self.places.prefectures.index(place))
+        return np.array([self.places.code.index(place)])
+
+    def fingerprint_lines(self) -> Iterator[str]:
+        """Month by month, `month,place,indicator,integer` of every count, sampled, sorted: what the fingerprint is of.
+
+        Each text is one month's lines, each ended by a newline.
+        """
+        table = self.by_place().transpose(0, 2, 1).reshape(len(self.months), -1)
+        keys, order = _fingerprint_keys(tuple(self.place_codes()))
+        for month, counts in sorted(zip(self.months, table[:, order].tolist(), strict=True)):
+            day = month_end(month).isoformat()
+            between = f"%d\n{day},"
+            yield f"{day},{between.join(keys)}%d\n" % tuple(counts)
+
+    def frame(self, scenario: str, draw: int, seed: int) -> pd.DataFrame:
+        """The long table of the run, at full scale; rates recomputed from sums."""
+        import pandas as pd
+
+        table = self.by_place().astype(np.float64)
+        parts = np.array([INDICATORS[name].parts for name in COUNTS])
+        rates = []
+        for name in RATES:
+            above, below = (COUNTS.index(part) for part in INDICATORS[name].of or ())
+            rates.append(table[:, above] / np.maximum(table[:, below], 1))
+        values = np.concatenate([table * (self.weight / parts[:, None]), np.stack(rates, axis=1)], axis=1)
+        month, indicator, place = _key_columns(tuple(self.months), tuple(self.place_codes()))
+        rows = values.size
+        return pd.DataFrame(
+            {
+                "scenario": pd.Categorical.from_codes(np.zeros(rows, np.int8), [scenario]),
+                "draw": np.full(rows, draw, np.int32),
+                "seed": np.full(rows, seed, np.int64),
+                "month": month,
+                "place": place,
+                "indicator": indicator,
+                "value": values.ravel(),
+            }
+        )
+
+
+@lru_cache(maxsize=4)
+def _fingerprint_keys(codes: tuple[str, ...]) -> tuple[list[str], np.ndarray]:
+    """`place,indicator,` of the lines of a month, sorted, and where their counts stand in (place, indicator) order."""
+    keys = [f"{code},{name}," for code in codes for name in COUNTS]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return [keys[k] for k in order], np.array(order)
+
+
+@lru_cache(maxsize=4)
+def _key_columns(months: tuple[int, ...], codes: tuple[str, ...]):
+    """Key columns of the long table, built once for all runs of a process with the same months."""
+    import pandas as pd
+
+    names = (*COUNTS, *RATES)
+    shape = (len(months), len(names), len(codes))
+    index = np.indices(shape).reshape(3, -1).astype(np.int32)
+    return tuple(
+        pd.Categorical.from_codes(codes_, categories)
+        for codes_, categories in zip(index, ([month_end(m) for m in months], names, codes), strict=True)
+    )

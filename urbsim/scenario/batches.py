@@ -1,0 +1,144 @@
+"""Batch files: scenarios x draws x seeds and the settings swept over them, checked before anything runs."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from urbsim.errors import InputError, Problem, nearest, quoted
+from urbsim.files.strict_yaml import Document, Steps, dotted, load
+from urbsim.scenario.reader import SUBFOLDER, blamed, find, is_path, load_scenario, name_after_file
+from urbsim.scenario.schema import Batch, Scenario
+from urbsim.scenario.validation import in_order, node_at, problems, properties_of, validate
+
+
+def load_batch(name_or_path: str | Path) -> Batch:
+    """The batch of that name or path, its scenarios and swept values checked too. Raises InputError."""
+    path = find(name_or_path, "batch")
+    document = load(path)
+    name_after_file(document, path)
+    found: list[Problem] = []
+    batch = None
+    try:
+        batch = validate(Batch, document)
+    except InputError as error:
+        found += error.problems
+    scenarios = _scenarios_of(document, found)
+    sweep = document.value.get("sweep")
+    for setting in sweep if isinstance(sweep, dict) else {}:
+        found += _sweep_problems(setting, scenarios, document)
+    if found or batch is None:
+        raise InputError(in_order(found))
+    batch._loaded = tuple(scenarios)
+    return batch
+
+
+def _scenarios_of(document: Document, found: list[Problem]) -> list[Scenario]:
+    scenarios: list[Scenario] = []
+    given = document.value.get("scenarios")
+    for position, item in enumerate(given if isinstance(given, list) else []):
+        if not isinstance(item, str) or not item:
+            continue  # reported by the schema
+        path: Steps = ("scenarios", position)
+        beside = Path(document.origins[path].value.file).parent
+        try:
+            scenario = load_scenario(_find_for_batch(item, beside))
+        except InputError as error:
+            found += [blamed(problem, item, path, document) for problem in error.problems]
+            continue
+        if any(other.name == scenario.name for other in scenarios):
+            found.append(document.problem(path, f"brings a second scenario named {scenario.name}"))
+        scenarios.append(scenario)
+    return scenarios
+
+
+def _find_for_batch(item: str, beside: Path) -> Path:
+    """Batches stand in a subfolder of the scenarios they name, or beside them."""
+    if not is_path(item) and beside.name == SUBFOLDER["batch"]:
+        candidate = beside.parent / f"{item}.yaml"
+        if candidate.is_file() and not (beside / f"{item}.yaml").is_file():
+            return candidate
+    return find(item, beside=beside)
+
+
+def _sweep_problems(setting: str, scenarios: list[Scenario], document: Document) -> list[Problem]:
+    """Whether a swept path exists, and whether every scenario accepts each of its values."""
+    path: Steps = ("sweep", setting)
+    steps = sweep_steps(setting)
+    schema = Scenario.model_json_schema()
+    choices = sorted(_sweepable(schema))
+    if setting not in choices:
+        message = f"{quoted(setting)} is not a setting that can be swept"
+        near = nearest(setting, choices)
+        return [document.problem(path, message, at_key=True, allowed=", ".join(choices), nearest=near)]
+    given = document.value["sweep"][setting]
+    tried: dict[str | int, Any] = dict(enumerate(given)) if isinstance(given, list) else {}
+    if isinstance(given, dict):
+        tried = {end: given[end] for end in ("from", "to") if end in given}
+    found = []
+    for place, value in tried.items():
+        if value is None or isinstance(value, (bool, list, dict)):
+            continue  # reported by the schema
+        for scenario in scenarios:
+            try:
+                with_setting(scenario, steps, value)
+            except ValidationError as error:
+                where: Steps = (*path, place)
+                mark = document.origins[where]
+                swept = Document(_set(scenario.resolved(), steps, value), {steps: mark, (): mark})
+                for problem in problems(error, Scenario, swept):
+                    elsewhere = "" if problem.key == dotted(steps) else f"{problem.key} "
+                    found.append(
+                        document.problem(
+                            where,
+                            f"{elsewhere}{problem.message} in scenario {scenario.name}",
+                            allowed=problem.allowed,
+                            nearest=problem.nearest,
+                        )
+                    )
+    return found
+
+
+def sweep_steps(setting: str) -> Steps:
+    """The way to a swept setting in a scenario: `conditions.x` is a condition, anything else a lever."""
+    parts = tuple(setting.split("."))
+    return parts if parts[0] == "conditions" else ("levers", *parts)
+
+
+def with_setting(scenario: Scenario, steps: Steps, value: Any) -> Scenario:
+    """The same scenario with one setting changed. Raises pydantic's ValidationError."""
+    changed = Scenario.model_validate(_set(scenario.resolved(), steps, value))
+    changed._files, changed._judged_by = scenario.files, scenario.judged_by
+    return changed
+
+
+def _set(resolved: dict[str, Any], steps: Steps, value: Any) -> dict[str, Any]:
+    resolved = copy.deepcopy(resolved)
+    inner: Any = resolved
+    for step in steps[:-1]:
+        if inner.get(step) is None:  # a lever the scenario leaves alone
+            inner[step] = {}
+        inner = inner[step]
+    inner[steps[-1]] = value
+    return resolved
+
+
+def _sweepable(schema: dict[str, Any]) -> set[str]:
+    """The single numbers and choices among conditions and levers, as a batch names them."""
+    found: set[str] = set()
+
+    def visit(steps: Steps, label: str) -> None:
+        node = node_at(schema, steps) or {}
+        keys = properties_of(node, schema)
+        for key in keys:
+            visit((*steps, key), f"{label}.{key}" if label else key)
+        kinds = {option.get("type") for option in node.get("anyOf", [node])}
+        if not keys and not kinds & {"array", "object"}:
+            found.add(label)
+
+    visit(("conditions",), "conditions")
+    visit(("levers",), "")
+    return found

@@ -1,0 +1,275 @@
+"""Scenario and target files: found by name or path, extended, checked, frozen.
+
+`load_scenario` and `load_targets` raise one `InputError` with every problem found. A value
+keeps the file and line it was written in through `extends`, so an inherited mistake names its own file.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from urbsim.errors import InputError, Problem, nearest, quoted
+from urbsim.facts import gazetteer
+from urbsim.files.strict_yaml import Document, Mark, Origin, Steps, load, merge
+from urbsim.paths import scenarios_dir
+from urbsim.scenario.schema import Scenario, Target, TargetFile
+from urbsim.scenario.validation import in_order, validate
+
+MAX_EXTENDS = 16
+_OWN = ("name", "title", "question", "extends")  # what a scenario says of itself is not inherited
+
+Kind = Literal["scenario", "target", "batch"]
+SUBFOLDER = {"scenario": "", "target": "targets", "batch": "batches"}
+
+
+# --- names and paths ---------------------------------------------------------------------------------------
+
+
+def is_path(argument: str) -> bool:
+    """Whether an argument is a path: it ends in .yaml or holds a separator. Otherwise it is a name."""
+    return argument.endswith(".yaml") or "/" in argument or "\\" in argument
+
+
+def find(argument: str | Path, kind: Kind = "scenario", beside: Path | None = None) -> Path:
+    """The file that a name or path stands for.
+
+    A path counts from `beside` (the folder of the file that mentions it; else the working directory). A name
+    is searched in `beside`, in ./scenarios and among those that come with urbsim (targets and batches: in
+    their subfolders).
+    Raises InputError with the nearest name; a path is not checked here, reading it does that.
+    """
+    if isinstance(argument, Path) or is_path(argument):
+        return (beside or Path()) / Path(argument).expanduser()
+    folders = _folders(kind, beside)
+    if argument and "\0" not in argument and len(argument) < 200:
+        for folder in folders:
+            candidate = folder / f"{argument}.yaml"
+            if candidate.is_file():
+                return candidate
+    names = available(kind, beside)
+    hint = "; a path ends in .yaml" if argument.endswith((".yml", ".YAML", ".json")) else ""
+    raise InputError(
+        [
+            Problem(
+                f"no {kind} is named {quoted(argument)}{hint}",
+                allowed=f"{', '.join(names) or 'none found'}, or a path ending in .yaml",
+                nearest=nearest(argument, names),
+            )
+        ]
+    )
+
+
+def available(kind: Kind = "scenario", beside: Path | None = None) -> list[str]:
+    """The names that `find` would accept, sorted."""
+    return sorted({file.stem for folder in _folders(kind, beside) for file in folder.glob("*.yaml")})
+
+
+def blamed(problem: Problem, item: str, path: Steps, document: Document) -> Problem:
+    """A problem with the file that `item` names; without a line of its own, it is put at the naming line."""
+    if problem.line is not None:
+        return problem
+    message = f"{quoted(item)}: {problem.message}" if is_path(item) else problem.message
+    return document.problem(path, message, allowed=problem.allowed, nearest=problem.nearest)
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether a file is one of those that come with urbsim."""
+    return path.resolve().is_relative_to(scenarios_dir().resolve())
+
+
+def _folders(kind: Kind, beside: Path | None) -> list[Path]:
+    sub = SUBFOLDER[kind]
+    own = [] if beside is None else [beside / sub, beside]
+    return list(dict.fromkeys([*own, Path("scenarios") / sub, scenarios_dir() / sub]))
+
+
+# --- scenarios ---------------------------------------------------------------------------------------------
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """The scenario of that name or path, with all it inherits, checked and frozen. Raises InputError."""
+    path = find(name_or_path)
+    found: list[Problem] = []
+    document, files = _extended(path, [], found)
+    if document is None:
+        raise InputError(in_order(found))
+    scenario = None
+    try:
+        scenario = validate(Scenario, document)
+    except InputError as error:
+        found += error.problems
+    found += _place_problems(document)
+    judged_by = _targets_of(document, found)
+    if found or scenario is None:
+        raise InputError(in_order(found))
+    scenario._files, scenario._judged_by = files, judged_by
+    return scenario
+
+
+def _place_problems(document: Document) -> list[Problem]:
+    """What the schema cannot know of a dose: whether the places it names exist."""
+    found = []
+    for part in ("committed", "levers"):
+        groups = document.value.get(part)
+        for group, levers in groups.items() if isinstance(groups, dict) else ():
+            for lever, dose in levers.items() if isinstance(levers, dict) else ():
+                places = dose.get("places") if isinstance(dose, dict) else None
+                for code in places if isinstance(places, dict) else ():
+                    path: Steps = (part, group, lever, "places", code)
+                    found += _unknown_place(str(code), path, document, at_key=True)
+    return found
+
+
+def _unknown_place(code: str, path: Steps, document: Document, at_key: bool = False) -> list[Problem]:
+    """A code of the right form that no place of Guangxi has; the wrong form is the schema's to report."""
+    if len(code) != 6 or not code.isdigit() or not code.startswith("45") or code in gazetteer.places():
+        return []
+    allowed = "450000, the code of a prefecture or of a county in 2021"
+    near = nearest(code, gazetteer.places())
+    message = f"no place of Guangxi has the code {code}"
+    return [document.problem(path, message, at_key=at_key, allowed=allowed, nearest=near)]
+
+
+def _extended(
+    path: Path, above: list[tuple[Path, Problem]], found: list[Problem]
+) -> tuple[Document | None, tuple[Path, ...]]:
+    """The document at `path` laid on all it extends, and the files read. Problems go to `found`.
+
+    above: the files that extend this one, each with a Problem-to-be at its `extends`.
+    """
+    try:
+        document = load(path)
+    except InputError as error:
+        if above and len(error.problems) == 1 and error.problems[0].line is None:
+            # The parent cannot even be opened: the mistake is in the line that names it.
+            problem = above[-1][1]
+            message = f"{quoted(str(path))}: {error.problems[0].message}"
+            found.append(Problem(message, problem.file, problem.line, problem.column, "extends"))
+        else:
+            found += error.problems
+        return None, (path,)
+    name_after_file(document, path)
+    parent = document.value.get("extends")
+    if not isinstance(parent, str) or not parent:  # absent, or wrong and reported by the schema
+        return document, (path,)
+    here = document.problem(("extends",), "")
+    chain = [*above, (path, here)]
+    try:
+        parent_path = find(parent, beside=path.parent)
+    except InputError as error:
+        for problem in error.problems:
+            found.append(
+                document.problem(
+                    ("extends",), problem.message, allowed=problem.allowed, nearest=problem.nearest
+                )
+            )
+        return document, (path,)
+    files = [file for file, _ in chain]
+    resolved = [file.resolve() for file in files]
+    if parent_path.resolve() in resolved:
+        loop = files[resolved.index(parent_path.resolve()) :]
+        way = " -> ".join(str(file) for file in [*loop, loop[0]])
+        found.append(document.problem(("extends",), f"goes round in a circle: {way}"))
+        return document, (path,)
+    if len(chain) > MAX_EXTENDS:
+        found.append(document.problem(("extends",), f"is a chain of more than {MAX_EXTENDS} files"))
+        return document, (path,)
+    base, read = _extended(parent_path, chain, found)
+    if base is None:
+        return document, (path, *read)
+    return merge(_inheritable(base), document), (path, *read)
+
+
+def name_after_file(document: Document, path: Path) -> None:
+    """Give the document the name of its file if it has none of its own."""
+    if "name" not in document.value:
+        mark = Mark(str(path), 1, 1)
+        document.value["name"] = path.stem
+        document.origins[("name",)] = Origin(mark, mark)
+
+
+def _inheritable(document: Document) -> Document:
+    value = {key: item for key, item in document.value.items() if key not in _OWN}
+    return Document(value, {path: o for path, o in document.origins.items() if path[:1] not in _own_paths()})
+
+
+def _own_paths() -> set[Steps]:
+    return {(key,) for key in _OWN}
+
+
+# --- targets -----------------------------------------------------------------------------------------------
+
+
+def load_targets(name_or_path: str | Path) -> tuple[Target, ...]:
+    """The targets of a file, checked. Raises InputError."""
+    path = find(name_or_path, "target")
+    document = load(path)
+    found: list[Problem] = []
+    targets: tuple[Target, ...] = ()
+    try:
+        targets = validate(TargetFile, document).targets
+    except InputError as error:
+        found += error.problems
+    items = document.value.get("targets")
+    for position, item in enumerate(items if isinstance(items, list) else []):
+        if isinstance(item, dict):
+            found += _target_problems(item, ("targets", position), document)
+    if found:
+        raise InputError(in_order(found))
+    return targets
+
+
+def _target_problems(item: dict[str, Any], path: Steps, document: Document) -> list[Problem]:
+    """What the schema cannot know: whether indicator and place exist, and whether they go with the rest."""
+    found = []
+    indicator, place = item.get("indicator"), item.get("place")
+    natures = known_indicators()
+    if isinstance(indicator, str) and indicator and indicator not in natures:
+        message = f"{quoted(indicator)} is not an indicator"
+        near = nearest(indicator, natures)
+        allowed = ", ".join(sorted(natures))
+        found.append(document.problem((*path, "indicator"), message, allowed=allowed, nearest=near))
+    elif isinstance(indicator, str) and indicator:
+        nature, threshold = natures[indicator], item.get("threshold")
+        if item.get("aggregate") == "sum" and nature in ("stock", "rate"):
+            message = f"{indicator} is a {nature}: its months cannot be added up"
+            found.append(document.problem((*path, "aggregate"), message, allowed="last"))
+        if nature == "rate" and isinstance(threshold, (int, float)) and not 0 <= threshold <= 1:
+            message = f"{threshold} is not a share"
+            found.append(document.problem((*path, "threshold"), message, allowed="0 to 1; write 57% as 0.57"))
+    if isinstance(place, (str, int)) and not isinstance(place, bool):
+        found += _unknown_place(str(place), (*path, "place"), document)
+    return found
+
+
+@cache
+def known_indicators() -> dict[str, str | None]:
+    """Indicator -> stock, flow or rate; None for those of the contract that the model does not have yet."""
+    from urbsim.results.indicators import INDICATORS, PLANNED
+
+    return {**dict.fromkeys(PLANNED), **{name: indicator.kind for name, indicator in INDICATORS.items()}}
+
+
+def _targets_of(document: Document, found: list[Problem]) -> tuple[Target, ...]:
+    """The targets a scenario's `targets:` stands for."""
+    given = document.value.get("targets", list(Scenario.model_fields["targets"].default))
+    judged_by: list[Target] = []
+    ids: set[str] = set()
+    for position, item in enumerate(given if isinstance(given, list) else []):
+        if not isinstance(item, str) or not item:
+            continue  # reported by the schema
+        path: Steps = ("targets", position)
+        origin = document.origins.get(path) or document.origins[()]
+        try:
+            targets = load_targets(find(item, "target", beside=Path(origin.value.file).parent))
+        except InputError as error:
+            found += [blamed(problem, item, path, document) for problem in error.problems]
+            continue
+        for target in targets:
+            if target.id in ids:
+                found.append(document.problem(path, f"brings a second target {target.id}"))
+            ids.add(target.id)
+        judged_by += targets
+    return tuple(judged_by)

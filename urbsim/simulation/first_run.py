@@ -1,0 +1,142 @@
+"""The first run on a machine: another process compiles most kernels while this one makes the population.
+
+The other runs a year on a few thousand made-up persons, who meet everything that can happen, with most modules compiled
+and plain twins for the rest, and leaves its machine code in the cache. The rest is compiled here, as it is called, when
+the population is made and the other is still at work, and so is whatever the other has not come to.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from urbsim.compute.compiled import machine_code_of
+from urbsim.population.cache import is_built, keep
+from urbsim.population.synthesis.build import FullPopulation
+from urbsim.processes.implementation import NAMES, partly_compiled
+
+BASE = "census_2020"
+# What this process can compile while the other, which began with the population, still does: enough that it never comes
+# to a kernel that the other has yet to compile, for then both would compile it.
+_HERE = frozenset({"employment", "housing", "schooling"})
+BESIDE = frozenset(NAMES) - _HERE
+_MONTHS = 13
+_WEIGHT = 10_000.0  # people for whom one made-up person stands, for doses and newcomers
+_PATIENCE = 10.0  # seconds for the other process to end by itself
+
+# Age in years, sex, schooling, attends school, where (0 at home, 1 in the next town, 2 outside, 3 under way, 4 in a
+# dormitory of the next town), place of the spouse and of a parent in the family.
+_FAMILIES = (
+    (
+        (41, 0, 2, 0, 0, 1, 4), (39, 1, 2, 0, 0, 0, -1), (14, 1, 2, 1, 0, -1, 1), (4, 0, 0, 0, 0, -1, 1),
+        (68, 1, 1, 0, 0, -1, -1),
+    ),
+    ((33, 0, 3, 0, 1, 1, -1), (31, 1, 3, 0, 1, 0, -1), (8, 0, 1, 1, 1, -1, 1), (2, 1, 0, 0, 1, -1, 1)),
+    (
+        (36, 0, 2, 0, 2, 1, 4), (34, 1, 2, 0, 2, 0, -1), (10, 1, 1, 1, 0, -1, 1), (5, 0, 0, 0, 0, -1, 1),
+        (61, 1, 1, 0, 0, -1, -1),
+    ),
+    ((28, 0, 4, 0, 3, 1, -1), (26, 1, 4, 0, 0, 0, -1), (1, 0, 0, 0, 0, -1, 1)),
+    ((19, 0, 4, 1, 4, -1, -1), (17, 1, 3, 1, 0, -1, -1), (15, 0, 2, 1, 0, -1, -1), (50, 1, 2, 0, 0, -1, -1)),
+    ((22, 0, 3, 0, 1, -1, -1), (23, 1, 5, 0, 1, -1, -1), (24, 0, 2, 0, 2, -1, -1), (24, 1, 2, 0, 4, -1, -1)),
+)  # fmt: skip
+
+
+@contextmanager
+def compiling_beside(base: str, threads: int) -> Iterator[None]:
+    """While the block makes the population of `base` and runs, another process compiles; it ends with the block.
+
+    Does nothing where the population or the kernels are there already, or with one thread to work with.
+    """
+    if threads < 2 or is_built(base) or _any_machine_code():
+        yield
+        return
+    package = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+    with tempfile.TemporaryDirectory(prefix="urbsim-first-run-", ignore_cleanup_errors=True) as folder:
+        other = subprocess.Popen(
+            [sys.executable, "-m", "urbsim.simulation.first_run", folder],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        try:
+            yield
+        finally:
+            _end(other)
+
+
+def _any_machine_code() -> bool:
+    kernel = Path(__file__).resolve().parents[1] / "compute" / "screening.py"  # every month begins with it
+    return next(machine_code_of(kernel).rglob("*.nbi"), None) is not None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process that still runs; interrupted, it takes its half-written files with it."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+        try:
+            process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def made_up_population() -> FullPopulation:
+    """A few families registered in each part and outside, packed as the synthesis packs them."""
+    words, sizes, strata = [], [], []
+    for home in range(224):
+        town = (home | 1) if home < 222 else 2 * (home - 222) + 1
+        next_town = (town + 2) % 222
+        for f, family in enumerate(_FAMILIES):
+            for row, (age, sex, schooling, attends, where, spouse, parent) in enumerate(family):
+                at_home = home if home < 222 else town
+                lives = (at_home, next_town, 222 + f % 2, next_town, next_town)[where]
+                word = (
+                    12 * age + (home + f + row) % 12
+                    | sex << 11
+                    | schooling << 12
+                    | attends << 15
+                    | home << 16
+                    | lives << 24
+                )
+                word |= (where == 3) << 32 | (where == 4) << 34
+                for link, shift in ((spouse, 35), (parent, 43)):
+                    word |= ((link - row) & 255 if link >= 0 else 0) << shift
+                words.append(word | (f % 4) << 51)
+            sizes.append(len(family))
+            strata.append(home if home < 222 else town)
+    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32)
+    return FullPopulation(np.array(words, dtype=np.uint64), start, np.array(strata, dtype=np.uint8))
+
+
+def main(folder: str, modules: Container[str] = BESIDE) -> None:
+    """Compiles what a run compiles of these modules: a year on the made-up population, in the throwaway `folder`."""
+    os.environ["URBSIM_CACHE"] = folder  # machine code goes where `compiled` has pointed the compiler already
+    from urbsim.levers import attribution as touched
+    from urbsim.scenario.reader import load_scenario
+    from urbsim.simulation.model import UrbanisationModel
+    from urbsim.simulation.runner import build_world
+
+    keep(BASE, made_up_population())
+    world = build_world(load_scenario("baseline"), 1.0, threads=1, engine=partly_compiled(modules))
+    world.weight = _WEIGHT
+    model = UrbanisationModel(world)
+    model.run_months(_MONTHS)
+    touched.table(world)
+    model.release()
+
+
+if __name__ == "__main__":
+    gc.disable()  # the compiler leaves hardly any garbage, and this process soon ends
+    main(sys.argv[1])

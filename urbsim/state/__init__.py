@@ -1,0 +1,1 @@
+"""What exists while a run goes on: codes, places, columns, stocks, definitions. Nothing here acts."""

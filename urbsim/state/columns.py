@@ -1,0 +1,120 @@
+"""What a person is while the model runs: one row in each of these columns.
+
+The arrays are longer than the number of persons; rows are appended for newborns and newcomers and never removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Columns(NamedTuple):
+    """Columns over rows (persons). Parts are numbered as in `urbsim.state.geography`; months count from 1900-01.
+
+    The person in row r < identity_rows has id r; a later row r has id ids[r - identity_rows].
+    """
+
+    identity_rows: int
+    ids: np.ndarray  # uint64: stable ids of the rows after the identity rows
+    risk: (
+        np.ndarray
+    )  # uint8: risk class (urbsim.state.risk); 255 for the dead; written by ageing, unions, moves, deaths
+    birth_month: np.ndarray  # int16: month of birth
+    sex: np.ndarray  # uint8: 0 male, 1 female
+    schooling: np.ndarray  # uint8: highest level attained or attended, 0 none .. 5 bachelor or above
+    enrolled: np.ndarray  # uint8: 1 while at school
+    home: np.ndarray  # uint8: part where registered (hukou)
+    lives: np.ndarray  # uint8: part where physically living
+    counted: np.ndarray  # uint8: part where counted as resident (six-month rule)
+    other_township: np.ndarray  # uint8: 1 if registered in another township of the very part lived in
+    left_home: (
+        np.ndarray
+    )  # int16: month of leaving the registered part; at home, of the last return (0 for none)
+    collective: np.ndarray  # uint8: 1 in a collective dwelling (dormitory)
+    cell: np.ndarray  # uint8: village cell within a rural part
+    ring: np.ndarray  # int32: row of the next member of the household, a closed ring
+    spouse: np.ndarray  # int32: row of the spouse, -1 for none
+    parent: np.ndarray  # int32: row of one parent (the mother if known), -1 for none
+    work: np.ndarray  # uint8: 0 idle, 1 seeking, 2 on the land, 3 outside, 4 at home, 5.. urban job by sector
+    work_county: np.ndarray  # uint8: county of the urban job or school place, read only where there is one
+    holdings: np.ndarray  # uint8: bits of what a person holds (urbsim.state.holdings)
+    school: (
+        np.ndarray
+    )  # uint8: place held by a pupil in a town, 0 none, 1 public, 2 purchased (urbsim.state.holdings)
+    births: np.ndarray  # uint8: births given in this run (numbers the ids of newborns)
+    pending: (
+        np.ndarray
+    )  # uint8: bits of who has yet to look at a change of this person (urbsim.state.pending)
+
+
+class Stocks(NamedTuple):
+    """Who is where: counted on census night, from then on changed at the events; int64.
+
+    Women stand by month of birth, so that birthdays change nothing; nobody alive in a base was born before 1900.
+    """
+
+    persons: np.ndarray  # (224, 224) the living by part registered in and part lived in
+    holders: np.ndarray  # (224,) of those in towns registered elsewhere, who hold a permit; by part lived in
+    women: (
+        np.ndarray
+    )  # (1680, 3, 2) living women by month of birth, setting (village, town, outside), single or not
+
+    def add(self, changes: Stocks) -> None:
+        """Adds changes of the stocks."""
+        for stock, change in zip(self, changes, strict=True):
+            stock += change
+
+
+class Ledger(NamedTuple):
+    """Flows of one month, counted at the events, and the stocks that the events change; int64."""
+
+    births: np.ndarray  # (224,) by counted part
+    deaths: np.ndarray  # (224,) by counted part
+    counted_moves: np.ndarray  # (224, 224) changes of the part counted in, from, to
+    moves: np.ndarray  # (224, 224) physical changes of place, from, to
+    births_present: np.ndarray  # (224,) by the part where the mother lives
+    deaths_present: np.ndarray  # (224,) by the part lived in
+    reclassified: np.ndarray  # (224,) persons whose counted rural part turned urban under them
+    reclassified_present: np.ndarray  # (224,) the same for the part lived in
+    returned: np.ndarray  # (224,) persons who came back to their registered part
+    entered: np.ndarray  # (224,) newcomers who enter the world at their registered part outside
+    stocks: Stocks  # kept, not reset
+
+    def clear(self) -> None:
+        """Sets every flow to zero and leaves the stocks as they are."""
+        for flow in self:
+            if not isinstance(flow, Stocks):
+                flow[:] = 0
+
+    def add(self, other: Ledger) -> None:
+        """Adds the flows and the changes of stocks that another ledger took down."""
+        for flow, more in zip(self[:-1], other[:-1], strict=True):
+            flow += more
+        self.stocks.add(other.stocks)
+
+
+N_PARTS = 224
+N_ORIGINS = 113
+N_ALTERNATIVES = 114
+N_BIRTH_MONTHS = 12 * 140  # to the end of 2039, beyond the last month that a run can reach
+
+
+def empty_stocks() -> Stocks:
+    """Stocks of nobody."""
+    shapes = ((N_PARTS, N_PARTS), N_PARTS, (N_BIRTH_MONTHS, 3, 2))
+    return Stocks(*(np.zeros(shape, dtype=np.int64) for shape in shapes))
+
+
+def sum_of_stocks(pieces: Iterable[Stocks]) -> Stocks:
+    """Stocks, or changes of them, of all pieces of the rows together."""
+    return Stocks(*(np.sum(arrays, axis=0) for arrays in zip(*pieces, strict=True)))
+
+
+def empty_ledger() -> Ledger:
+    """A ledger of zeros."""
+    flow = (N_PARTS, N_PARTS)
+    shapes = [N_PARTS, N_PARTS, flow, flow, *[N_PARTS] * 6]
+    return Ledger(*(np.zeros(shape, dtype=np.int64) for shape in shapes), stocks=empty_stocks())

@@ -1,0 +1,40 @@
+"""What a person can have got from a run, what each lever gives, and who is kept as the sample of others.
+
+Runs write it (`urbsim.levers.attribution`), reports read it (`urbsim.report.because`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+DURING = ("took_job", "trained", "school_place", "public_rental", "rent_subsidy", "permit", "settled")
+"""What a person can have got at any time of the run, one bit each from the lowest."""
+AT_END = ("lives_in_town", "urban_resident")
+"""What holds for a person at the end of the run, in the bits that follow."""
+BIT = {name: 1 << k for k, name in enumerate((*DURING, *AT_END))}
+
+GIVES = {
+    "employment.manufacturing_posts": "took_job",
+    "employment.construction_posts": "took_job",
+    "employment.services_posts": "took_job",
+    "employment.training": "trained",
+    "schooling.kindergarten_places": "school_place",
+    "schooling.primary_places": "school_place",
+    "schooling.junior_places": "school_place",
+    "schooling.purchased_places": "school_place",
+    "housing.public_rental_units": "public_rental",
+    "housing.rent_subsidy_households": "rent_subsidy",
+    "settlement.office": "permit",
+    "settlement.rules": "settled",
+}
+"""Levers that reach persons, and what they give. Any other lever works through stocks and prices alone."""
+LEVERS = tuple(GIVES)
+OTHERS = "others"  # in the column `lever`: no lever of the scenario reached this person
+
+
+def sampled(person: np.ndarray, one_in: int, remainder: int) -> np.ndarray:
+    """Which ids belong to the sample of everybody, the same in every run of a scale (ODD equation W3).
+
+    person: (n,) uint64 ids; one_in, remainder: of the ids that leave this remainder, one in so many.
+    """
+    return person % np.uint64(one_in) == np.uint64(remainder)

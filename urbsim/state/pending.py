@@ -1,0 +1,13 @@
+"""Bits of the column `pending`: who has yet to look at a change of this person, and what schools have down of them.
+
+Whatever moves, dies, is registered elsewhere, enters or leaves school sets `ALL`; a process that keeps an account of
+everybody clears its bit when it has looked. So it looks at some hundred thousand persons a month, not at everybody.
+"""
+
+from __future__ import annotations
+
+WORK = 1  # employment has yet to look (urbsim.processes.employment.kernels)
+SCHOOL = 2  # school places have yet to look (urbsim.processes.schooling.kernels)
+ALL = WORK | SCHOOL
+IN_NEED = 64  # counts among the children in need of a place in the town of `work_county`
+FROM_ELSEWHERE = 128  # ... as one registered in another county

@@ -1,0 +1,1 @@
+"""Plain NumPy twins of what kernels ask of persons, households and stocks."""

@@ -1,0 +1,28 @@
+"""Plain twin of `urbsim.state.stocks`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urbsim.state.columns import Columns, Stocks
+from urbsim.state.holdings import PERMIT
+from urbsim.state.plain.persons import FIRST_OUTSIDE, setting
+
+Rows = np.ndarray | list[int]
+
+
+def count_places(rows: Rows, change: int, people: Columns, stocks: Stocks) -> None:
+    """Takes persons out of (-1) or puts them into (1) the stocks of who lives where, and of permit holders."""
+    home, lives = people.home[rows], people.lives[rows]
+    np.add.at(stocks.persons, (home, lives), change)
+    in_town = (lives < FIRST_OUTSIDE) & (lives % 2 == 1)
+    holds = in_town & (home != lives) & (people.holdings[rows] & PERMIT != 0)
+    np.add.at(stocks.holders, lives[holds], change)
+
+
+def count_women(rows: Rows, change: int, people: Columns, stocks: Stocks) -> None:
+    """Takes the women among them out of (-1) or puts them into (1) the stock of women."""
+    rows = np.asarray(rows)
+    rows = rows[people.sex[rows] == 1]
+    in_union = (people.spouse[rows] >= 0).astype(np.int64)
+    np.add.at(stocks.women, (people.birth_month[rows], setting(people.lives[rows]), in_union), change)

@@ -1,0 +1,82 @@
+"""The risk class: one byte a person that says how likely anything is to happen to them.
+
+A class is five-year age group x sex x in a union or not x away from the registered part or not. Each process has a
+bound per class that no member's exact probability exceeds, so a month can pass over a person by one byte of the class
+and one byte of luck. Ages in a class are those of the last January (ODD, submodel Ageing).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import uint8
+
+from urbsim.compute.compiled import njit
+
+AGE_GROUPS = 18  # 0-4, 5-9, ..., 80-84, 85 and over
+N_CLASSES = AGE_GROUPS * 8
+DEAD = np.uint8(255)
+_STATES = 8  # classes of an age group
+AGE_LIMIT = 110  # ages above are read from the row of this age
+# First age and one past the last of each group but the oldest, which has no end.
+_ENDS_OF_GROUPS = [age for group in range(AGE_GROUPS - 1) for age in (5 * group, 5 * group + 6)] + [
+    5 * AGE_GROUPS - 5
+]
+
+# Cuts through the classes: by each flag, and between age groups. A class is above when class & mask >= cut.
+_CLASSES = np.arange(N_CLASSES)
+_MASKS = np.concatenate([[1, 2, 4], np.full(AGE_GROUPS, 255)])
+_CUTS = np.concatenate([[1, 2, 4], np.arange(0, N_CLASSES, _STATES)])
+_UPPER = (_CLASSES & _MASKS[:, None]) >= _CUTS[:, None]
+_SIDES = np.stack([~_UPPER, _UPPER])  # (2, cuts, classes)
+
+
+@njit(inline="always")
+def risk_class(age_years, sex, in_union, away):
+    """Class byte of a person (scalars; ages in completed years, flags 0 or 1)."""
+    group = min(age_years // 5, 17)
+    return uint8(((group * 2 + sex) * 2 + in_union) * 2 + away)
+
+
+def risk_class_array(
+    age_years: np.ndarray, sex: np.ndarray, in_union: np.ndarray, away: np.ndarray
+) -> np.ndarray:
+    """Class bytes of many persons; the plain twin of `risk_class`."""
+    group = np.minimum(np.asarray(age_years, dtype=np.int64) // 5, AGE_GROUPS - 1)
+    return (((group * 2 + sex) * 2 + in_union) * 2 + away).astype(np.uint8)
+
+
+def class_bounds(threshold_by_age: np.ndarray) -> np.ndarray:
+    """Bound of each class from thresholds by age.
+
+    threshold_by_age: (processes, AGE_LIMIT + 1, 2 sex, 2 in a union, 2 away) uint64 on the grid of 2^-32: the largest
+        threshold that any person of that age, sex and state can have this month.
+    Returns (processes, 256) uint64 on the same grid: luck below the bound makes a candidate. Of the class DEAD it is 0.
+    """
+    # A class is refreshed each January, so its members grow up to one year older than its youngest ages say.
+    highest = np.maximum.reduceat(threshold_by_age, _ENDS_OF_GROUPS, axis=1)[:, ::2]
+    bounds = np.zeros((len(threshold_by_age), 256), dtype=np.uint64)
+    bounds[:, :N_CLASSES] = highest.reshape(len(bounds), -1)
+    return bounds
+
+
+def first_looks(bounds: np.ndarray) -> np.ndarray:
+    """What a loop of comparisons can tell beforehand of the classes to which each process can happen.
+
+    bounds: (processes, 256) of `class_bounds`. Returns (processes, 8) uint8 `first, last, state, value, mask, cut,
+    lower, upper`: such classes lie from first to last (which is below first where there are none) and have
+    class & state == value; the leading byte of luck matters up to `lower` where class & mask < cut, else up to `upper`.
+    The cut is by age, sex, union or being away, whichever lets the fewest pass if classes were equally large.
+    """
+    bounds = bounds[:, :N_CLASSES]
+    concerned = bounds > 0
+    highest = np.where(concerned, (np.maximum(bounds, 1) - 1) >> np.uint64(24), 0).astype(np.uint8)
+    tops = (highest[:, None] * _SIDES[:, None]).max(axis=3)
+    sizes = concerned.astype(np.float64) @ _SIDES.transpose(0, 2, 1).astype(np.float64)
+    best = ((tops + 1.0) * sizes).sum(axis=0).argmin(axis=1)
+    lower, upper = np.take_along_axis(tops, best[None, :, None], axis=2)[..., 0]
+    first, last = concerned.argmax(axis=1), N_CLASSES - 1 - concerned[:, ::-1].argmax(axis=1)
+    always = np.bitwise_and.reduce(np.where(concerned, _CLASSES, 255), axis=1)
+    state = (always | ~np.bitwise_or.reduce(np.where(concerned, _CLASSES, 0), axis=1)) & (_STATES - 1)
+    looks = np.stack([first, last, state, always & state, _MASKS[best], _CUTS[best], lower, upper], axis=1)
+    looks[~concerned.any(axis=1)] = (255, 0, 0, 0, 0, 0, 0, 0)
+    return looks.astype(np.uint8)
