@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hand_made import DELTA, FAR_TOWN, NOW, REST, TOWN, VILLAGE, households
+from worlds import DELTA, FAR_TOWN, NOW, REST, TOWN, VILLAGE, households
 from scipy.special import gammaln
 
 from urbsim.compute.randomness import stream_key

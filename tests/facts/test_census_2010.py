@@ -8,7 +8,7 @@ import pytest
 
 from urbsim.facts import census_2010
 from urbsim.facts.census_2010 import REDRAWN, read_census_2010
-from urbsim.facts.census_2020 import Controls
+from urbsim.facts.census_2020 import Controls, read_controls
 from urbsim.facts.synthesis_inputs import facts_dir
 
 
@@ -55,7 +55,8 @@ def test_every_table_agrees_on_the_residents_and_pinggui_is_there(earlier):
     assert earlier.total[earlier.adcode == 451103].item() == 392_029
 
 
-def test_people_married_younger_in_2010(earlier, controls):
+def test_people_married_younger_in_2010(earlier):
+    controls = read_controls()
     middle = slice(20, 30)
     assert (earlier.married[3, :, middle].sum(axis=1) > controls.married[3, :, middle].sum(axis=1)).all()
     assert np.array_equal(earlier.married[:, :, 50:], controls.married[:, :, 50:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hand_made import ALWAYS, FAR_TOWN, NEVER, NOW, VILLAGE, households, members, rows
+from worlds import ALWAYS, FAR_TOWN, NEVER, NOW, VILLAGE, households, members, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hand_made import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households
+from worlds import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 ID = r"[A-Z]\d{1,2}"
 _LIST = rf"{ID}(?:(?:, | and |-| to ){ID})*"
 _NAMED = re.compile(rf"\bODD (?:equations? )?({_LIST})|\(({_LIST})\)")

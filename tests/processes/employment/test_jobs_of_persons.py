@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hand_made import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households, rows
+from worlds import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households, rows
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation

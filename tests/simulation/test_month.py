@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hand_made import ALWAYS
+from worlds import ALWAYS
 
 from urbsim import month
 from urbsim.scenario.reader import load_scenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hand_made import (
+from worlds import (
     ALWAYS,
     DELTA,
     FAR_TOWN,
