@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from worlds import copy_of
 
 from urbsim.processes.employment import kernels as labour
 from urbsim.processes.schooling import kernels as school_places
@@ -25,7 +26,7 @@ def twice(kernel: Any, column: str, seen: list[int]) -> Any:
     need = np.zeros((111, 3, 2), np.int64)
 
     def looks_twice(lo: int, hi: int, month: int, people: Columns, *rest: Any) -> Any:
-        copy = Columns(people.identity_rows, *(column.copy() for column in people[1:]))
+        copy = copy_of(people)
         found = kernel(lo, hi, month, people, *rest)
         of_all = kernel(lo, hi, month, copy, *rest[:-1], True)
         np.testing.assert_array_equal(np.sort(found[0]), np.sort(of_all[0]))

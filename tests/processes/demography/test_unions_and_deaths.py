@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from worlds import ALWAYS, FAR_TOWN, NEVER, NOW, VILLAGE, households, members, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from worlds import ALWAYS, FAR_TOWN, NEVER, NOW, VILLAGE, households, members, rows
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes import implementation

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households, rows
+from worlds import ALWAYS, COUNTY, DELTA, FAR_COUNTY, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households, rows
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
 
 IDLE, SEEKING, FARM, AWAY, HOME = range(5)
 FACTORY, OFFICE = 6, 9  # urban jobs in manufacturing and in the public sector
-COUNTY, FAR_COUNTY = TOWN // 2, FAR_TOWN // 2
 TRAIT, KEY, FINE = (stream_key(1, name) for name in ("participation", "job", "job:fine"))
 RETIREMENT = np.array([60, 53])
 ALL, NONE = np.full((2, 65), ALWAYS), np.full((2, 65), NEVER)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import DELTA, FAR_TOWN, NOW, REST, TOWN, VILLAGE, households
 from scipy.special import gammaln
+from worlds import DELTA, FAR_TOWN, NOW, REST, TOWN, VILLAGE, alike, households
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes import implementation
@@ -23,7 +23,6 @@ from urbsim.processes.migration.equations import (
     utilities,
 )
 from urbsim.processes.migration.networks import by_origin_and_place, network_shares
-from urbsim.state.columns import Columns
 from urbsim.state.geography import load_places
 from urbsim.state.parts import alternative_of, origin_of
 
@@ -120,7 +119,7 @@ def test_parents_of_pupils_choose_by_their_own_column(engine: Implementation):
     place = np.zeros((24, 113), np.int64)
     place[12:, 30] = 1
     for months, drawn in ((35, False), (36, True), (179, True), (180, False)):
-        child = {"age": 0, "birth_month": NOW - months, "parent": 0, "home": VILLAGE, "lives": DELTA}
+        child = {"months_old": months, "parent": 0, "home": VILLAGE, "lives": DELTA}
         people, _, _ = households([{"age": 33}, child])
         chosen, _ = engine.migration.destinations(
             0, 1, np.array([0], np.int32), NOW, people, place, np.zeros((113, 113), np.int64), 0,
@@ -141,7 +140,7 @@ def test_a_closed_border_leaves_one_side_to_choose_from(engine: Implementation):
         (DELTA, REST, True),
     ):
         side = one_side(u, outside)
-        people = alike(3000, home=home, lives=lives)
+        people = alike(3000, YOUNG | {"home": home, "lives": lives}, 7)
         chosen, _ = engine.migration.destinations(
             0, 3000, np.arange(3000, dtype=np.int32), NOW, people, side.place, side.pair, 0, side.rural, 0, 0,
             np.zeros(113, np.int64), nest_taste, taste, stream_key(3, "taste"), stream_key(3, "nest"),
@@ -177,16 +176,7 @@ def test_network_shares():
 
 N = 200_000
 STAY, HOME_TIE = 0.8, -0.5
-
-
-def alike(n: int, **person: int) -> Columns:
-    """n persons of 30 with junior secondary schooling, alike but for their ids."""
-    one, _, _ = households([{"age": 30, "schooling": 2} | person], room=0)
-    columns = [np.repeat(column, n) for column in one[1:]]
-    people = Columns(0, *columns)
-    people.ids[:] = np.random.default_rng(7).integers(0, 1 << 63, n, dtype=np.uint64)
-    people.ring[:] = np.arange(n)
-    return people
+YOUNG = {"age": 30, "schooling": 2}
 
 
 def nested_logit(value: np.ndarray, nest: np.ndarray, dissimilarity: float) -> np.ndarray:
@@ -206,7 +196,7 @@ def choices(
 ):
     """Parts chosen by N persons alike, from utilities of the 113 places and of their village."""
     taste, nest_taste = gumbel_tables(dissimilarity)
-    people = alike(N, **person)
+    people = alike(N, YOUNG | person, 7)
     return engine.migration.destinations(
         0, N, np.arange(N, dtype=np.int32), NOW, people,
         np.tile(on_grid(value), (24, 1)), np.zeros((113, 113), np.int64), int(on_grid(STAY)),
@@ -278,7 +268,7 @@ def test_tastes_are_frozen_within_a_stage_of_life_and_differ_between_stages(engi
     taste, nest_taste = gumbel_tables(0.56)
 
     def chosen(month: int) -> np.ndarray:
-        people = alike(2000)
+        people = alike(2000, YOUNG, 7)
         return engine.migration.destinations(
             0, 2000, np.arange(2000, dtype=np.int32), month, people, np.tile(on_grid(value), (24, 1)),
             np.zeros((113, 113), np.int64), 0, np.zeros((24, 111), np.int64), 0, 0, nest, nest_taste, taste,

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, UNMOVED, VILLAGE, households, rows
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, UNMOVED, VILLAGE, households, rows
 
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.compute import screening as gate

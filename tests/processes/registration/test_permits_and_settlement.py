@@ -6,7 +6,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import ALWAYS, DELTA, FAR_TOWN, FAR_VILLAGE, NEVER, NOW, TOWN, VILLAGE, households, parts, rows
+from worlds import (
+    ALWAYS,
+    DELTA,
+    FAR_TOWN,
+    FAR_VILLAGE,
+    NEVER,
+    NOW,
+    TOWN,
+    VILLAGE,
+    alike,
+    households,
+    parts,
+    rows,
+)
 
 from urbsim.calendar import month_number
 from urbsim.compute.randomness import stream_key
@@ -182,12 +195,9 @@ def test_who_joins_the_registration_of_a_spouse(engine: Implementation):
 
 def test_shares_that_know_want_and_are_insured(engine: Implementation):
     """Independent lasting traits: 0.6 x 0.5 x 0.4 of 20,000 settle: 2,400, standard deviation 46."""
-    people, n, _ = households([MIGRANT | {"holdings": PERMIT, "work": FACTORY}], room=0)
-    columns: list[Any] = [np.repeat(column, 20_000) for column in people[1:]]
-    many = type(people)(0, *columns)
-    many.ids[:] = np.random.default_rng(5).integers(0, 1 << 63, 20_000, dtype=np.uint64)
+    many = alike(20_000, MIGRANT | {"holdings": PERMIT, "work": FACTORY}, 5)
     know, want, insured = (np.uint64(int(share * 2**32)) for share in (0.6, 0.5, 0.4))
-    rules: Any = (
+    rules = (
         ALWAYS,
         ALWAYS,
         NEVER,

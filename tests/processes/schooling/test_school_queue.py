@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pupils import ALWAYS, FAR_VILLAGE, NEVER, OTHER_TOWN, SEPTEMBER, TOWN, VILLAGE, world
+from worlds import ALWAYS, FAR_VILLAGE, NEVER, OTHER_TOWN, TOWN, VILLAGE, people_of
 
 from urbsim.compute.randomness import draw64_array
+from urbsim.processes.implementation import Implementation
 from urbsim.processes.schooling import kernels as compiled
 from urbsim.processes.schooling import plain
 from urbsim.processes.schooling.equations import admit, whole_units
 from urbsim.state.holdings import PERMIT
 
+SEPTEMBER = 1460  # September 2021
 KEY = np.uint64(12345)
-ENGINES = pytest.mark.parametrize("kernels", [compiled, plain])
+pupils = partial(people_of, month=SEPTEMBER, room=0)
 
 
 @pytest.mark.parametrize(
@@ -30,11 +34,12 @@ def test_the_stage_is_that_of_the_age_in_september(months_old_in_september: int,
     assert compiled.school_stage(SEPTEMBER + 12, born) == compiled.school_stage(SEPTEMBER, born - 12)
 
 
-@ENGINES
-def test_children_registered_here_come_first_then_permits_by_duration_then_the_others(kernels) -> None:
-    child = {"age": 80, "lives": TOWN, "home": FAR_VILLAGE}
-    parent = {"age": 400, "lives": TOWN, "home": FAR_VILLAGE, "holdings": PERMIT}
-    people = world(
+def test_children_registered_here_come_first_then_permits_by_duration_then_the_others(
+    engine: Implementation,
+) -> None:
+    child = {"months_old": 80, "lives": TOWN, "home": FAR_VILLAGE}
+    parent = {"months_old": 400, "lives": TOWN, "home": FAR_VILLAGE, "holdings": PERMIT}
+    people = pupils(
         [
             {**child},  # 0 no parent known
             {**child, "parent": 6},  # 1 permit, 30 months
@@ -51,7 +56,7 @@ def test_children_registered_here_come_first_then_permits_by_duration_then_the_o
     )
     rows = np.arange(6, dtype=np.int32)
     cell, place = np.empty(6, np.int16), np.empty(6, np.uint64)
-    kernels.standing(rows, SEPTEMBER, people, KEY, cell, place)
+    engine.schooling.standing(rows, SEPTEMBER, people, KEY, cell, place)
     assert cell.tolist() == [7 * 3 + 1] * 6
     # Turn by turn; luck decides between those who stand equal, here 0, 4 and 5.
     assert (place >> np.uint64(52)).tolist() == [2002, 1971, 1911, 0, 2002, 2002]
@@ -99,38 +104,50 @@ def test_never_more_than_places_never_a_place_left_while_somebody_waits(seed: in
     assert np.array_equal(admit(cell[shuffled], place[shuffled], vacant), kinds[shuffled])
 
 
-@ENGINES
-def test_a_place_is_given_up_by_moving_finishing_and_dying(kernels) -> None:
+def test_a_place_is_given_up_by_moving_finishing_and_dying(engine: Implementation) -> None:
     holder = {"lives": TOWN, "home": FAR_VILLAGE, "school": 1, "work_county": 7}
-    people = world(
+    people = pupils(
         [
-            {**holder, "age": 100},  # stays in primary school
-            {**holder, "age": 145},  # twelve this September: primary school is over
-            {**holder, "age": 100, "lives": OTHER_TOWN},
-            {**holder, "age": 100, "lives": VILLAGE},
-            {**holder, "age": 100, "dead": True},
-            {**holder, "age": 181, "school": 2},  # fifteen: done
-            {"age": 40, "lives": TOWN, "home": TOWN},  # wants a kindergarten place
+            {**holder, "months_old": 100},  # stays in primary school
+            {**holder, "months_old": 145},  # twelve this September: primary school is over
+            {**holder, "months_old": 100, "lives": OTHER_TOWN},
+            {**holder, "months_old": 100, "lives": VILLAGE},
+            {**holder, "months_old": 100, "dead": True},
+            {**holder, "months_old": 181, "school": 2},  # fifteen: done
+            {"months_old": 40, "lives": TOWN, "home": TOWN},  # wants a kindergarten place
         ]
     )
-    waiting, left, need = kernels.review(0, 7, SEPTEMBER, people, ALWAYS, KEY, True)
+    waiting, left, need = engine.schooling.review(0, 7, SEPTEMBER, people, ALWAYS, KEY, True)
     moved, finished, died = left
     assert (moved[7, 1, 0], finished[7, 1, 0], finished[7, 2, 1], died[7, 1, 0]) == (2, 1, 1, 1)
     assert left.sum() == 5
     assert waiting.tolist() == [1, 2, 6]  # the one in the village has a school there
     assert people.school.tolist() == [1, 0, 0, 0, 0, 0, 0]
     assert need[7].tolist() == [[1, 0], [0, 1], [0, 1]] and need[30].tolist() == [[0, 0], [0, 1], [0, 0]]
-    assert kernels.held_places(0, 7, SEPTEMBER, people)[7].tolist() == [[0, 0], [0, 0], [1, 0], [0, 0]]
-    again, left, _ = kernels.review(0, 7, SEPTEMBER, people, NEVER, KEY, True)
+    assert engine.schooling.held_places(0, 7, SEPTEMBER, people)[7].tolist() == [
+        [0, 0],
+        [0, 0],
+        [1, 0],
+        [0, 0],
+    ]
+    again, left, _ = engine.schooling.review(0, 7, SEPTEMBER, people, NEVER, KEY, True)
     assert again.tolist() == [1, 2] and left.sum() == 0  # toddlers kept at home wait for nothing
 
 
-@ENGINES
-def test_pupils_of_a_village_that_turns_urban_keep_their_school(kernels) -> None:
-    people = world([{"age": 80, "cell": 3}, {"age": 80, "cell": 4}, {"age": 20, "cell": 3}, {"cell": 3}])
+def test_pupils_of_a_village_that_turns_urban_keep_their_school(engine: Implementation) -> None:
+    people = pupils(
+        [
+            {"months_old": 80, "cell": 3},
+            {"months_old": 80, "cell": 4},
+            {"months_old": 20, "cell": 3},
+            {"cell": 3},
+        ]
+    )
     turned = np.zeros((111, 256), np.uint8)
     turned[7, 3] = 1
-    come = kernels.turn_with_village(0, 4, SEPTEMBER + 1, people, turned, np.full(111, 10), ALWAYS, KEY)
+    come = engine.schooling.turn_with_village(
+        0, 4, SEPTEMBER + 1, people, turned, np.full(111, 10), ALWAYS, KEY
+    )
     assert come[7].tolist() == [0, 1, 0] and come.sum() == 1
     assert people.school.tolist() == [1, 0, 0, 0] and people.work_county[0] == 7
 

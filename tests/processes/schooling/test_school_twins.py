@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pupils import LEDGER, SEPTEMBER, copy, random_families, same
+from worlds import copy_of, random_world
 
 from urbsim.compute.randomness import probability_threshold
 from urbsim.processes.employment.kernels import WORKING_AGE
@@ -13,18 +13,31 @@ from urbsim.processes.moving import plain as plain_moving
 from urbsim.processes.schooling import kernels as school_places
 from urbsim.processes.schooling import plain
 from urbsim.state import counting, pending
+from urbsim.state.columns import Columns, empty_ledger
 from urbsim.state.definitions import SCHOOL_AGES
 from urbsim.state.plain import counting as plain_counting
 
+SEPTEMBER = 1460  # September 2021
 KEY = np.uint64(987654321)
 SOME = np.uint64(int(0.7 * 2**32))
+
+
+def families(seed: int) -> Columns:
+    """The persons of a random world in September, and no rows beyond them."""
+    world = random_world(seed, 1100, month=SEPTEMBER)
+    return Columns(0, *(column[: world.n] for column in world.people[1:]))
+
+
+def same(one: Columns, other: Columns) -> bool:
+    """True if all columns agree."""
+    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("month", [SEPTEMBER, SEPTEMBER + 1, SEPTEMBER + 8])
 def test_review_queue_and_recount(seed: int, month: int) -> None:
-    one = random_families(seed)
-    other, n = copy(one), one.risk.size
+    one = families(seed)
+    other, n = copy_of(one), one.risk.size
     for everybody, least in ((True, 50), (False, 10)):
         results = [
             kernels.review(0, n, month, people, SOME, KEY, everybody)
@@ -54,8 +67,8 @@ def test_review_queue_and_recount(seed: int, month: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_villages_that_turn_urban(seed: int) -> None:
-    one = random_families(seed)
-    other, n = copy(one), one.risk.size
+    one = families(seed)
+    other, n = copy_of(one), one.risk.size
     rng = np.random.default_rng(seed)
     turned = (rng.random((111, 256)) < 0.3).astype(np.uint8)
     cells = rng.integers(1, 256, 111)
@@ -68,15 +81,15 @@ def test_villages_that_turn_urban(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_families_that_move_with_chances_by_destination(seed: int) -> None:
-    one = random_families(seed)
+    one = families(seed)
     one.holdings[:] = 0  # papers are another matter
-    other = copy(one)
+    other = copy_of(one)
     rng = np.random.default_rng(seed)
     heads = np.flatnonzero(one.spouse >= 0)[::3].astype(np.int32)
     to = rng.integers(0, 224, heads.size).astype(np.uint8)
     along = probability_threshold(rng.random((3, 224, 2)))
     joins = probability_threshold(rng.random((2, 224, 2)))
-    ledgers = (LEDGER(), LEDGER())
+    ledgers = (empty_ledger(), empty_ledger())
     for k, (kernels, people) in enumerate(((moving, one), (plain_moving, other))):
         kernels.apply_moves(heads, to, along, SEPTEMBER, people, ledgers[k], KEY)
     assert same(one, other) and ledgers[0].moves.sum() > heads.size
