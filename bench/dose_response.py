@@ -14,7 +14,7 @@ from typing import Any
 from urbsim.facts.parameters import load_parameters
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Dose, Levers, Office, Part, Scenario, SettlementLevers
-from urbsim.simulation.runner import run_scenario
+from urbsim.simulation.foreground import run_scenario
 
 FACTORS = (0.0, 0.5, 1.0, 2.0)
 GROUPS = ("housing", "schooling", "employment")

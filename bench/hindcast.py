@@ -19,7 +19,7 @@ from urbsim.facts.censuses import census_of
 from urbsim.facts.register import observations
 from urbsim.results.indicators import COUNTS, IDENTITY
 from urbsim.scenario.reader import load_scenario
-from urbsim.simulation import runner
+from urbsim.simulation import foreground
 from urbsim.simulation.runner import RunResult
 from urbsim.state.geography import PROVINCE
 
@@ -34,7 +34,7 @@ def run(scale: float, seed: int, frozen: bool = False) -> RunResult:
     if frozen:
         conditions = scenario.conditions.model_copy(update={"reclassification": "frozen"})
         scenario = scenario.model_copy(update={"conditions": conditions})
-    return runner.run_scenario(scenario, scale=scale, seed=seed)
+    return foreground.run_scenario(scenario, scale=scale, seed=seed)
 
 
 def value(result: RunResult, indicator: str, place: str, month: int) -> float:

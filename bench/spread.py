@@ -12,7 +12,7 @@ import numpy as np
 
 from urbsim.facts.parameters import Parameters, load_parameters
 from urbsim.scenario.reader import load_scenario
-from urbsim.simulation import runner
+from urbsim.simulation import build, foreground
 
 SCALE = 0.01
 SEEDS = range(1, 9)
@@ -40,7 +40,7 @@ class Changed(Mapping[str, float]):
 
 def run(seed: int = 1, draw: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """T1 in per cent and T2 in persons, (2,), and the urban share of every county at the end, per cent."""
-    result = runner.run_scenario(load_scenario("no_plan"), scale=SCALE, seed=seed, draw=draw)
+    result = foreground.run_scenario(load_scenario("no_plan"), scale=SCALE, seed=seed, draw=draw)
     observer = result.observer
     last = observer.months[-1]
     shares = [observer.read("urbanisation_rate", code, last) for code in observer.places.code]
@@ -78,11 +78,11 @@ def one_at_a_time(base: np.ndarray) -> dict[str, list[np.ndarray]]:
             def changed(draw: int, base: str, name: str = name, end: float = end) -> Changed:
                 return Changed(load_parameters(draw, base=base), name, end)
 
-            runner.load_parameters = changed  # type: ignore[assignment]
+            build.load_parameters = changed  # type: ignore[assignment]
             effects.append(run()[0] - base)
         changes[name] = effects
         print(".", end="", file=sys.stderr, flush=True)
-    runner.load_parameters = load_parameters
+    build.load_parameters = load_parameters
     return changes
 
 

@@ -50,8 +50,8 @@ def run(
     from urbsim.errors import InputError
     from urbsim.scenario.schema import Scenario
     from urbsim.simulation import options
+    from urbsim.simulation.foreground import run_scenario
     from urbsim.simulation.memory import memory_problem
-    from urbsim.simulation.runner import run_scenario
 
     threads = options.all_cores() if threads is None else threads
     folder = None if out is None else Path(out)

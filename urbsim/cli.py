@@ -185,9 +185,9 @@ def run(
 
             from urbsim.population.start import begin_loading
 
-            persons = begin_loading(spec, share, int(seed), int(threads))
+            persons = begin_loading(spec.base, spec.until, share, int(seed), int(threads))
 
-            from urbsim.simulation.runner import run_scenario
+            from urbsim.simulation.foreground import run_scenario
 
         with _progress() as progress:
             result = run_scenario(
@@ -202,6 +202,8 @@ def run(
                 progress,
                 persons=persons,
             )
+        if result.costs is not None:
+            typer.echo(result.costs.table(), err=True)
         if as_json:
             typer.echo(_as_json(result.summary))
         else:

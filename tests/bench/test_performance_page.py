@@ -113,7 +113,7 @@ def test_the_description_does_not_name_the_machine():
 
 def test_bytes_of_a_person_are_those_of_the_columns():
     from urbsim.scenario.reader import load_scenario
-    from urbsim.simulation.runner import build_world
+    from urbsim.simulation.build import build_world
 
     world = build_world(load_scenario("no_plan"), scale=0.001, threads=1)
     assert machine.person_bytes() == sum(column.dtype.itemsize for column in world.people[2:])

@@ -11,7 +11,7 @@ import pytest
 from urbsim.compute.interruption import heed, kept_until_heeded
 from urbsim.compute.threads import Chunks
 from urbsim.scenario.reader import load_scenario
-from urbsim.simulation.runner import run_scenario
+from urbsim.simulation.foreground import run_scenario
 
 
 @pytest.fixture(autouse=True)

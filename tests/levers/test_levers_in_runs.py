@@ -21,8 +21,8 @@ from urbsim.scenario.schema import (
     SchoolingLevers,
     SettlementLevers,
 )
+from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.simulation.runner import build_world
 from urbsim.simulation.world import World
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY, TRAINED
 
@@ -40,7 +40,7 @@ FACTORS = (0.0, 0.5, 1.0, 2.0)
 def run(levers: Levers, months: int) -> tuple[str, World, UrbanisationModel]:
     """A strict run: fingerprint, the world at the end, the model with what was observed."""
     world = build_world(NO_PLAN.model_copy(update={"levers": levers}), scale=SCALE, threads=2)
-    model = UrbanisationModel(world, strict=True)
+    model = UrbanisationModel(world=world, strict=True)
     model.run_months(months)
     fingerprint = store.fingerprint(model.observer.fingerprint_lines())
     model.release()
@@ -108,11 +108,11 @@ def test_what_is_built_is_the_dose(responses: list[tuple[str, World, Urbanisatio
             assert dose is not None
             more = getattr(world.housing, stock).capacity.sum() - getattr(none.housing, stock).capacity.sum()
             assert abs(more - factor * dose.total * SCALE) <= 0.5, stock
-        bought = world.schools.added[:, :, 1].sum()
+        bought = world.schooling.added[:, :, 1].sum()
         assert PLAN.levers.schooling.purchased_places is not None
         assert abs(bought - factor * PLAN.levers.schooling.purchased_places.total * SCALE) <= 1
         assert posts.manufacturing_posts is not None
-        factories = world.labour.project_posts[:, 1].sum()
+        factories = world.employment.project_posts[:, 1].sum()
         assert abs(factories - factor * posts.manufacturing_posts.total * SCALE) <= 0.5
 
 
@@ -123,8 +123,8 @@ def test_nobody_holds_what_is_not_there(responses: list[tuple[str, World, Urbani
     for factor, (_, world, model) in zip(FACTORS, responses, strict=True):
         for tenancies in (world.housing.public, world.housing.subsidies):
             assert np.all(tenancies.held() <= tenancies.capacity)
-        assert np.all(world.schools.held <= world.schools.places)
-        assert np.all(world.labour.vacancies >= 0)
+        assert np.all(world.schooling.held <= world.schooling.places)
+        assert np.all(world.employment.vacancies >= 0)
         offered = (committed.total + factor * PLAN.levers.employment.training.total) * SCALE
         trained = (
             sum((model.observer.read("trained", "450000", m) or 0) for m in model.observer.months[1:]) * SCALE

@@ -14,8 +14,8 @@ from urbsim.levers.attribution import Table, Units, own_units
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Dose, EmploymentLevers, HousingLevers, Levers, SchoolingLevers
+from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.simulation.runner import build_world
 from urbsim.simulation.world import World
 from urbsim.state.holdings import TRAINED
 from urbsim.state.outcomes import BIT, GIVES, LEVERS, sampled
@@ -32,7 +32,7 @@ def run(
     world = build_world(
         NO_PLAN.model_copy(update={"levers": levers}), scale=SCALE, threads=threads, chunk=chunk
     )
-    model = UrbanisationModel(world)
+    model = UrbanisationModel(world=world)
     model.run_months(months)
     record = touched.table(world)
     model.release()
@@ -252,17 +252,17 @@ def test_more_posts_give_at_most_so_many_more_jobs_and_take_none_away(first_mont
     assert 0 < len(because) <= sampled_posts
     assert not displaced
     assert 0 < len(mine) <= sampled_posts
-    units = world.touched.units["employment.manufacturing_posts"]
+    units = world.attribution.units["employment.manufacturing_posts"]
     assert units.number.sum() == sampled_posts and units.rows.size == len(mine)
     counties = world.people.lives[units.rows] >> 1
     nanning = world.places.code.index(NANNING)
-    assert np.all(world.labour.market[counties] == world.labour.market[nanning])
+    assert np.all(world.employment.market[counties] == world.employment.market[nanning])
 
 
 def test_more_public_units_house_at_most_so_many_more_households(first_month: Table):
     units = 5_000
     record, world, _ = run(one("housing", HousingLevers, "public_rental_units", units), 1)
-    own = world.touched.units["housing.public_rental_units"]
+    own = world.attribution.units["housing.public_rental_units"]
     households_reached = np.unique(own.unit).size
     assert own.number.sum() == units * SCALE
     assert 0 < households_reached <= units * SCALE
@@ -279,7 +279,7 @@ def test_more_places_at_school_are_given_to_at_most_so_many_more_children(first_
     because = only(record, first_month, "school_place")
     assert 0 < len(because) <= places * SCALE
     assert not only(first_month, record, "school_place")
-    own = world.touched.units["schooling.primary_places"]
+    own = world.attribution.units["schooling.primary_places"]
     assert own.number.sum() == places * SCALE >= own.rows.size > 0
 
 
@@ -301,17 +301,17 @@ def test_units_are_never_held_twice():
     employment = PLAN.levers.employment.model_copy(update={"manufacturing_posts": posts})
     levers = PLAN.levers.model_copy(update={"employment": employment})
     world = build_world(NO_PLAN.model_copy(update={"levers": levers}), scale=SCALE, threads=2)
-    model = UrbanisationModel(world)
+    model = UrbanisationModel(world=world)
     seen: set[str] = set()
     for _ in range(MONTHS):
         model.step()
-        for lever, units in world.touched.units.items():
+        for lever, units in world.attribution.units.items():
             if lever == "employment.training":
                 assert not units.number.any() and units.rows.size == 0  # courses lapse with their month
                 continue
             number = units.number
             if lever.startswith("employment."):
-                number = np.bincount(world.labour.market, weights=number)
+                number = np.bincount(world.employment.market, weights=number)
             first = np.unique(units.unit, return_index=True)[1]
             assert np.all(np.bincount(units.cells[first], minlength=number.size) <= number), lever
             seen.add(lever)

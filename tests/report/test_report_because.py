@@ -16,7 +16,7 @@ from urbsim.report.because import FIELDS, URBAN_FIELDS
 from urbsim.report.page import write_report
 from urbsim.report.texts import LANGUAGES, say
 from urbsim.scenario.reader import load_scenario
-from urbsim.simulation.runner import run_scenario
+from urbsim.simulation.foreground import run_scenario
 from urbsim.state.outcomes import BIT, LEVERS
 
 POSTS, COURSES = "employment.services_posts", "employment.training"

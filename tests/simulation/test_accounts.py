@@ -15,8 +15,9 @@ from urbsim.results.indicators import IDENTITY, INDICATORS
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation import accounts
 from urbsim.simulation.accounts import AccountError
+from urbsim.simulation.build import build_world
+from urbsim.simulation.foreground import run_scenario
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.simulation.runner import build_world, run_scenario
 from urbsim.state.columns import Ledger, Stocks, empty_ledger
 
 SCALE = 0.002
@@ -108,7 +109,9 @@ def test_movers_tell_the_same_as_the_indicators(folder: Path):
 
 @pytest.fixture(scope="module")
 def model_in_its_third_month() -> UrbanisationModel:
-    model = UrbanisationModel(build_world(load_scenario("no_plan"), scale=0.0005, threads=1), strict=True)
+    model = UrbanisationModel(
+        world=build_world(load_scenario("no_plan"), scale=0.0005, threads=1), strict=True
+    )
     for _ in range(3):
         model.step()
     return model

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.simulation.runner import build_world
 from urbsim.simulation.world import World
 
 SCALE = 0.1
@@ -43,7 +43,7 @@ def cohort_component(start: np.ndarray, world: World) -> np.ndarray:
       2  born: women(a, u) x f(a, u) / 12 x (1 + trend)^years;
       3  dead: everybody x (1 - exp(-m(a, s, u) / 12 x (1 + trend of mortality)^years)).
     """
-    p, rates = world.parameters, world.rates
+    p, rates = world.parameters, world.demography.rates
     age = np.minimum(np.arange(start.shape[0]) // 12, OLDEST)
     boy = p["boys_at_birth"]
     everybody = start.copy()
@@ -78,7 +78,7 @@ def test_each_age_group_is_within_one_per_cent_of_the_account(tmp_path: Path):
     world = build_world(load_scenario(file), scale=SCALE, threads=2)
     start = present(world)
     expected = groups(cohort_component(start, world))
-    model = UrbanisationModel(world)
+    model = UrbanisationModel(world=world)
     crossings = 0
     for _ in range(MONTHS):
         model.step()

@@ -47,9 +47,9 @@ def test_a_run_between_changes_nothing(other: str, tmp_path: Path):
     )
     between = load_scenario(tmp_path / "closed_border.yaml") if other == "closed_border" else short(other)
     between = between.model_copy(update={"until": "2021-03"})
-    one = runner.run_scenario(short("no_plan"), scale=0.002, seed=1)
-    different = runner.run_scenario(between, scale=0.001, seed=2, draw=1)
-    again = runner.run_scenario(short("no_plan"), scale=0.002, seed=1)
+    one = foreground.run_scenario(short("no_plan"), scale=0.002, seed=1)
+    different = foreground.run_scenario(between, scale=0.001, seed=2, draw=1)
+    again = foreground.run_scenario(short("no_plan"), scale=0.002, seed=1)
     assert again.summary["fingerprint"] == one.summary["fingerprint"] != different.summary["fingerprint"]
     assert again.summary["input_digest"] == one.summary["input_digest"]
     assert np.array_equal(again.movers, one.movers)
@@ -69,7 +69,7 @@ def everything_below(folder: Path) -> set[Path]:
 def test_ctrl_c_in_a_real_run_leaves_things_as_they_were(tmp_path: Path, moment: str, before: bool):
     """The process stops itself where it is sure to be at work: in the third month, or with two files written."""
     if before:
-        runner.run_scenario(short("no_plan"), scale=0.0005, out=tmp_path / "results")
+        foreground.run_scenario(short("no_plan"), scale=0.0005, out=tmp_path / "results")
     (tmp_path / "temporary").mkdir()
     there = everything_below(tmp_path)
     where = {
@@ -140,9 +140,9 @@ def test_an_interrupted_file_leaves_nothing(tmp_path: Path):
 
 
 def test_a_profile_names_every_process_of_the_month(capsys: pytest.CaptureFixture[str]):
-    plain = runner.run_scenario(short("no_plan"), scale=0.0005)
+    plain = foreground.run_scenario(short("no_plan"), scale=0.0005)
     assert capsys.readouterr().err == ""
-    profiled = runner.run_scenario(short("no_plan"), scale=0.0005, profile=True)
+    profiled = foreground.run_scenario(short("no_plan"), scale=0.0005, profile=True)
     assert profiled.summary["fingerprint"] == plain.summary["fingerprint"]
     rows = [line.rsplit(maxsplit=4) for line in capsys.readouterr().err.splitlines()]
     calls = {row[0].strip(): row[1] for row in rows if len(row) == 5}
@@ -167,7 +167,7 @@ def test_what_fails_beside_the_loading_of_persons_fails_the_run(monkeypatch: pyt
 
     monkeypatch.setattr(runner.demography, "vital_rates", fail)
     with pytest.raises(ValueError, match="no table of deaths"):
-        runner.run_scenario(short("no_plan"), scale=0.0005)
+        foreground.run_scenario(short("no_plan"), scale=0.0005)
 
 
 def test_mesa_is_imported_while_persons_are_loaded():

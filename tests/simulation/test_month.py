@@ -12,8 +12,8 @@ from worlds import ALWAYS
 
 from urbsim import month
 from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.simulation.runner import build_world
 from urbsim.simulation.world import World
 
 
@@ -21,7 +21,7 @@ from urbsim.simulation.world import World
 def world() -> World:
     """A world on census night, its rows cut into many pieces."""
     world = build_world(load_scenario("no_plan"), scale=0.0005, threads=2, chunk=64)
-    UrbanisationModel(world)
+    UrbanisationModel(world=world)
     return world
 
 
@@ -42,7 +42,7 @@ def test_all_who_must_bear_do(world: World):
     assert world.n == before + wives.size
     assert np.array_equal(q.parent[before : world.n], wives)
     assert world.ledger.births.sum() == wives.size
-    absences = np.concatenate([rows for cohort in world.absences.cohorts.values() for rows in cohort])
+    absences = np.concatenate([rows for cohort in world.moving.absences.cohorts.values() for rows in cohort])
     absences = absences[absences >= before]
     mothers_under_way = (q.lives[wives] != q.home[wives]) & (world.month - q.left_home[wives].astype(int) < 6)
     assert absences.size == mothers_under_way.sum()

@@ -19,7 +19,7 @@ from urbsim.results import store
 from urbsim.results.indicators import COUNTS
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Scenario
-from urbsim.simulation import runner
+from urbsim.simulation import foreground, runner
 from urbsim.simulation.model import County, UrbanisationModel
 
 SCALE = 0.0005
@@ -44,18 +44,18 @@ def test_a_hundred_runs_do_not_grow_in_memory():
     """Thirty runs to warm up, then seventy: a run's columns are 1.2 MB, a leak of them would add over 80 MB."""
     scenario = short("2020-12")
     for _ in range(30):
-        runner.run_scenario(scenario, scale=SCALE, threads=1)
+        foreground.run_scenario(scenario, scale=SCALE, threads=1)
     gc.collect()
     before = resident_bytes()
     for _ in range(70):
-        runner.run_scenario(scenario, scale=SCALE, threads=1)
+        foreground.run_scenario(scenario, scale=SCALE, threads=1)
     gc.collect()
     assert resident_bytes() - before < 20e6
 
 
 def test_the_model_and_its_world_are_let_go():
     world = runner.build_world(short(), scale=SCALE)
-    model = UrbanisationModel(world)
+    model = UrbanisationModel(world=world)
     held = weakref.ref(world)
     model.run_months(1)
     model.release()
@@ -80,7 +80,7 @@ def test_places_are_mesa_agents_and_the_collector_collects():
 
 
 def test_a_run_folder_is_whole_and_says_what_it_is(tmp_path: Path):
-    result = runner.run_scenario(short(), scale=SCALE, out=tmp_path)
+    result = foreground.run_scenario(short(), scale=SCALE, out=tmp_path)
     folder = tmp_path / "no_plan" / f"scale{SCALE:g}-draw0-seed1"
     assert result.folder == folder
     names = {"run.yaml", "indicators.parquet", "summary.json", "movers.parquet", "touched.parquet"}
@@ -110,7 +110,7 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path):
 
 
 def test_the_fingerprint_is_of_the_sorted_lines_of_every_count():
-    observer = runner.run_scenario(short(), scale=SCALE).observer
+    observer = foreground.run_scenario(short(), scale=SCALE).observer
     table, codes = observer.by_place(), observer.place_codes()
     lines = [
         f"{month_end(month).isoformat()},{code},{name},{table[m, k, p]}"
@@ -122,7 +122,7 @@ def test_the_fingerprint_is_of_the_sorted_lines_of_every_count():
 
 
 def test_prefectures_and_the_province_add_up_their_counties():
-    observer = runner.run_scenario(short(), scale=SCALE).observer
+    observer = foreground.run_scenario(short(), scale=SCALE).observer
     table, places = observer.by_place(), observer.places
     n = len(places.prefectures)
     counties = table[:, :, 1 + n :]
@@ -133,7 +133,7 @@ def test_prefectures_and_the_province_add_up_their_counties():
 
 def test_a_second_run_takes_the_place_of_the_first(tmp_path: Path):
     for seed in (1, 1):
-        runner.run_scenario(short(), scale=SCALE, seed=seed, out=tmp_path)
+        foreground.run_scenario(short(), scale=SCALE, seed=seed, out=tmp_path)
     assert len(list((tmp_path / "no_plan").iterdir())) == 1
 
 

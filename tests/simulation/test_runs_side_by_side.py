@@ -8,7 +8,7 @@ from multiprocessing import get_context
 import pytest
 
 from urbsim.scenario.reader import load_scenario
-from urbsim.simulation.runner import run_scenario
+from urbsim.simulation.foreground import run_scenario
 
 # scenario, seed, draw, threads: neighbours differ in one of them, and the first comes twice
 RUNS = [

@@ -10,7 +10,7 @@ import pytest
 import urbsim
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Scenario
-from urbsim.simulation.runner import run_scenario
+from urbsim.simulation.foreground import run_scenario
 
 ROOT = Path(urbsim.__file__).parent
 JUDGES = {"targets.py", "schema.py"}

@@ -11,8 +11,8 @@ from urbsim import month
 from urbsim.processes.migration.equations import Utilities, on_grid
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.simulation.runner import build_world
 from urbsim.simulation.world import World
 
 SCALE = 0.002
@@ -24,7 +24,7 @@ def world_after(months: int, scenario=NO_PLAN, change=None) -> World:
     world = build_world(scenario, scale=SCALE, threads=2)
     if change:
         change(world)
-    model = UrbanisationModel(world)
+    model = UrbanisationModel(world=world)
     for _ in range(months):
         model.step()
     return world
@@ -152,7 +152,7 @@ def test_another_draw_changes_nobody(monkeypatch: pytest.MonkeyPatch):
 def test_another_seed_is_another_run():
     fingerprints = set()
     for seed in (1, 2):
-        model = UrbanisationModel(build_world(NO_PLAN, scale=SCALE, seed=seed, threads=1))
+        model = UrbanisationModel(world=build_world(NO_PLAN, scale=SCALE, seed=seed, threads=1))
         model.step()
         fingerprints.add(store.fingerprint(model.observer.fingerprint_lines()))
     assert len(fingerprints) == 2

@@ -16,8 +16,9 @@ from urbsim.compute.threads import Chunks
 from urbsim.processes.implementation import Implementation, compiled, plain
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.build import build_world
+from urbsim.simulation.foreground import run_scenario
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.simulation.runner import build_world, run_scenario
 
 SCENARIO = load_scenario("no_plan")
 
@@ -25,7 +26,7 @@ SCENARIO = load_scenario("no_plan")
 def test_twins_and_kernels_leave_the_same_fingerprint():
     """All 38 months, about 117,000 persons: three Septembers, Junes and Octobers among them."""
     compiled = run_scenario(SCENARIO, scale=0.002, threads=2)
-    plain = run_scenario(SCENARIO, scale=0.002, threads=1, reference=True)
+    plain = run_scenario(SCENARIO, scale=0.002, threads=1, plain=True)
     assert compiled.summary["months"] == 38
     assert compiled.summary["fingerprint"] == plain.summary["fingerprint"]
     np.testing.assert_array_equal(compiled.movers, plain.movers)
@@ -37,7 +38,7 @@ def test_twins_and_kernels_leave_the_same_persons():
     """Fourteen months, every column of every person: more than the counts of the fingerprint show."""
     engines = (compiled(), plain())
     worlds = [build_world(SCENARIO, scale=0.001, threads=1, engine=engine) for engine in engines]
-    models = [UrbanisationModel(world) for world in worlds]
+    models = [UrbanisationModel(world=world) for world in worlds]
     for _ in range(14):
         for model in models:
             model.step()
@@ -45,7 +46,7 @@ def test_twins_and_kernels_leave_the_same_persons():
         assert one.n == other.n
         for name, a, b in zip(one.people._fields[1:], one.people[1:], other.people[1:], strict=True):
             assert np.array_equal(a[: one.n], b[: one.n]), (name, one.month)
-        ours, theirs = (world.absences.cohorts for world in worlds)
+        ours, theirs = (world.moving.absences.cohorts for world in worlds)
         assert ours.keys() == theirs.keys()
         for month in ours:
             np.testing.assert_array_equal(np.concatenate(ours[month]), np.concatenate(theirs[month]))
@@ -80,7 +81,7 @@ def test_several_threads_work_on_several_pieces(serial_fingerprint: str, threads
     world = build_world(SCENARIO, scale=0.002, threads=threads, chunk=8192)
     seen: dict[int, set[int]] = {}
     world.engine = watched(world.engine, seen)
-    model = UrbanisationModel(world)
+    model = UrbanisationModel(world=world)
     chunks = world.chunks
     model.run_months(38)
     lines = list(model.observer.fingerprint_lines())

@@ -11,7 +11,7 @@ from worlds import copy_of
 from urbsim.processes.employment import kernels as labour
 from urbsim.processes.schooling import kernels as school_places
 from urbsim.scenario.reader import load_scenario
-from urbsim.simulation.runner import run_scenario
+from urbsim.simulation.foreground import run_scenario
 from urbsim.state.columns import Columns
 
 UNTIL = "2022-02"

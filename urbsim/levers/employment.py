@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from urbsim.levers.dose import in_force, units_released
 from urbsim.scenario.schema import EmploymentLevers
-from urbsim.simulation.world import World
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
 
 _SECTOR = {"manufacturing_posts": 1, "construction_posts": 2, "services_posts": 3}
 
@@ -22,10 +26,10 @@ def add_posts(world: World, levers: EmploymentLevers) -> dict[str, np.ndarray]:
         dose = getattr(levers, name)
         if in_force(dose, world.month):
             opened = units_released(dose, world.places, spread, world.month, world.weight)
-            world.labour.project_posts[:, sector] += opened
+            world.employment.project_posts[:, sector] += opened
             delivered[f"employment.{name}"] = opened
         elif name == "construction_posts" and in_force(dose, world.month - 1):
-            world.labour.project_posts[:, sector] = 0
+            world.employment.project_posts[:, sector] = 0
     return delivered
 
 
@@ -33,5 +37,5 @@ def person_times(world: World, levers: EmploymentLevers) -> np.ndarray:
     """(111,) sampled person-times of training on offer this month."""
     if not in_force(levers.training, world.month):
         return np.zeros(111, dtype=np.int64)
-    spread = world.labour.seekers + 1.0
+    spread = world.employment.seekers + 1.0
     return units_released(levers.training, world.places, spread, world.month, world.weight)

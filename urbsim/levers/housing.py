@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from urbsim.levers.dose import in_force, units_released
 from urbsim.scenario.schema import HousingLevers
-from urbsim.simulation.world import World
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
 
 _FEW = 1e-3  # of a household: keeps a weight where nobody waits yet
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from urbsim.levers.dose import in_force, units_released
 from urbsim.scenario.schema import SchoolingLevers
-from urbsim.simulation.world import World
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
 
 _STAGES = {"kindergarten_places": 0, "primary_places": 1, "junior_places": 2}
 _PUBLIC, _PURCHASED = 0, 1
@@ -20,7 +24,7 @@ def add_places(world: World, levers: SchoolingLevers) -> dict[str, np.ndarray]:
     if not any(in_force(dose, world.month) for _, dose in levers):
         return {}
     delivered = {}
-    schools = world.schools
+    schools = world.schooling
     lacking, need = schools.lacking, schools.need.sum(axis=2)
     for name, stage in _STAGES.items():
         dose = getattr(levers, name)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from urbsim.processes.registration.equations import PermitTerms, permit_terms
-from urbsim.simulation.world import World
+from typing import TYPE_CHECKING
+
+from urbsim.processes.registration.equations import permit_terms
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
 
 
-def permit_terms_in_force(world: World) -> PermitTerms:
+def set_permit_terms(world: World) -> None:
     """The month's rule and offices: what the plan adds takes the place of what was committed."""
     added, committed = world.levers.settlement, world.committed.settlement
     rules = added.rules or committed.rules
     office = added.office or committed.office
-    return permit_terms(world.parameters, world.places, rules, office, world.month)
+    world.registration.terms = permit_terms(world.parameters, world.places, rules, office, world.month)

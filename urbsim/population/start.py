@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numba import int32, uint32, uint64
@@ -27,9 +27,6 @@ from urbsim.population.packed import (
 from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.risk import DEAD, risk_class
-
-if TYPE_CHECKING:
-    from urbsim.scenario.schema import Scenario
 
 Progress = Callable[[float, str], None]
 Persons = tuple[Columns, int, np.ndarray]
@@ -147,10 +144,10 @@ def load_columns(
 class Loading:
     """Columns that are loaded beside whatever comes next: kernels leave the interpreter to others."""
 
-    def __init__(self, scenario: Scenario, scale: float, seed: int, threads: int) -> None:
-        months = month_number(scenario.until) - BASE_MONTH[scenario.base]
+    def __init__(self, base: str, until: str, scale: float, seed: int, threads: int) -> None:
+        months = month_number(until) - BASE_MONTH[base]
         beside = ThreadPoolExecutor(1)
-        self._persons = [beside.submit(load_columns, scale, seed, threads, months, scenario.base)]
+        self._persons = [beside.submit(load_columns, scale, seed, threads, months, base)]
         beside.shutdown(wait=False)
 
     def take(self) -> Persons:
@@ -158,6 +155,9 @@ class Loading:
         return self._persons.pop().result()
 
 
-def begin_loading(scenario: Scenario, scale: float, seed: int, threads: int) -> Loading | None:
-    """Loads the persons of a run, while its libraries are imported; None where they have yet to be made."""
-    return Loading(scenario, scale, seed, threads) if is_built(scenario.base) else None
+def begin_loading(base: str, until: str, scale: float, seed: int, threads: int) -> Loading | None:
+    """Loads the persons of a run from the night of `base` to the month `until`, while its libraries are imported.
+
+    None where they have yet to be made.
+    """
+    return Loading(base, until, scale, seed, threads) if is_built(base) else None

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from urbsim.processes.demography import Demography
-from urbsim.processes.employment import Employment
-from urbsim.processes.housing import Housing
-from urbsim.processes.migration import Migration
-from urbsim.processes.moving import Moving
-from urbsim.processes.reclassification import Reclassification
-from urbsim.processes.registration import Registration
-from urbsim.processes.schooling import Schooling
+from urbsim.processes import (
+    demography,
+    employment,
+    housing,
+    migration,
+    moving,
+    reclassification,
+    registration,
+    schooling,
+)
 
 if TYPE_CHECKING:
     from urbsim.state.columns import Columns, Stocks
@@ -62,14 +64,14 @@ class Implementation:
     screening: Screening
     luck: Luck
     counting: Counting
-    demography: Demography
-    schooling: Schooling
-    migration: Migration
-    moving: Moving
-    employment: Employment
-    housing: Housing
-    registration: Registration
-    reclassification: Reclassification
+    demography: demography.Loops
+    schooling: schooling.Loops
+    migration: migration.Loops
+    moving: moving.Loops
+    employment: employment.Loops
+    housing: housing.Loops
+    registration: registration.Loops
+    reclassification: reclassification.Loops
 
 
 NAMES = tuple(field.name for field in fields(Implementation))

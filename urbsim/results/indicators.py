@@ -192,34 +192,6 @@ def observe_flows(ledger: Ledger) -> dict[str, np.ndarray]:
     }
 
 
-def observe_work(
-    filled: np.ndarray,
-    vacancies: np.ndarray,
-    seekers: np.ndarray,
-    flows: dict[str, np.ndarray],
-    coverage: float,
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Stocks and flows of urban work by county (ODD equation L7).
-
-    `new_urban_jobs` is the administrative flow of the statistical scheme, in thousandths of a sampled person rounded
-    half to even by county and month: coverage x entries - retirements - deaths. Job-to-job moves are no entries. The
-    target's threshold is not an argument here or anywhere before `urbsim.results.targets`.
-    """
-    attrition = flows["retired"] + flows["died"]
-    new = np.rint(1000 * (coverage * flows["entries"] - attrition)).astype(np.int64)
-    stocks = {
-        "urban_employed": filled.sum(axis=1),
-        "vacancies": vacancies.sum(axis=1),
-        "urban_unemployed": seekers.astype(np.int64),
-    }
-    return stocks, {
-        "urban_entries": flows["entries"],
-        "urban_attrition": attrition,
-        "new_urban_jobs": new,
-        "trained": flows["trained"],
-    }
-
-
 def no_flows() -> dict[str, np.ndarray]:
     """The flows of the base night: none."""
     return {name: np.zeros(_N, dtype=np.int64) for name in COUNTS if INDICATORS[name].kind == "flow"}

@@ -29,9 +29,8 @@ class Observer:
     months: list[int] = field(default_factory=list)
     counts: list[np.ndarray] = field(default_factory=list)
 
-    def observe(self, month: int, stocks: dict[str, np.ndarray], flows: dict[str, np.ndarray]) -> None:
-        """Takes down one month."""
-        values = stocks | flows
+    def observe(self, month: int, values: dict[str, np.ndarray]) -> None:
+        """Takes down one month; values: (111,) sampled persons, or their parts, of every count."""
         self.months.append(month)
         self.counts.append(np.concatenate([values[name] for name in COUNTS]).reshape(len(COUNTS), -1))
 

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ from urbsim.paths import calibration_dir
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+version = lru_cache(maxsize=None)(metadata.version)  # read from disk once, not in every run of a batch
 
 
 def run_folder(out: Path, scenario: str, scale: float, draw: int, seed: int) -> Path:

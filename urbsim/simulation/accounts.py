@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from urbsim.calendar import month_text
 from urbsim.errors import RunError
-from urbsim.processes.housing.equations import HousingMarket, Tenancies
-from urbsim.state.columns import Columns, Ledger, Stocks
-from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.simulation.processes import PROCESSES
+from urbsim.state.columns import Ledger, Stocks
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
 
 
 class AccountError(RunError):
@@ -58,9 +63,16 @@ def residuals(before: np.ndarray, after: np.ndarray, ledger: Ledger, stocks: Sto
     }
 
 
-def check(before: np.ndarray, after: np.ndarray, ledger: Ledger, stocks: Stocks, month: str) -> None:
-    """Raises AccountError if any account of the month has a residual."""
-    refuse(residuals(before, after, ledger, stocks), month)
+def check(world: World, before: np.ndarray) -> None:
+    """Recounts everybody and raises AccountError if any account of the month has a residual.
+
+    before: `by_part` when the month began.
+    """
+    counted, stocks = world.recount()
+    found = residuals(before, by_part(counted, stocks), world.ledger, stocks)
+    for process in PROCESSES:
+        found |= process.residuals(world, stocks)
+    refuse(found, month_text(world.month))
 
 
 def refuse(residuals_of_month: dict[str, int], month: str) -> None:
@@ -70,55 +82,5 @@ def refuse(residuals_of_month: dict[str, int], month: str) -> None:
         raise AccountError(f"{month}: accounts do not close, largest residuals in units: {broken}")
 
 
-def housing_residuals(
-    market: HousingMarket, people: Columns, supported: np.ndarray, present: np.ndarray
-) -> dict[str, int]:
-    """Largest absolute residual of each account of housing; zero when it closes (ODD equation A4).
-
-    supported: (3, 111) recount of persons in public rental, with a subsidy and in dormitories, by county; present:
-    (224,) recount of persons by part lived in.
-    """
-    zero = np.zeros(supported.shape[1], np.int64)
-    flows = {
-        name: market.flows.get(name, zero)
-        for name in ("finished", "added", "demolished", "applied", "left_queue")
-    }
-    stood, queued = market.flows.get("dwellings", market.dwellings), market.flows.get("queue", market.queue())
-    housed = market.occupied() + market.doubling_up()
-    return {
-        "dwellings": _largest(
-            market.dwellings - stood - flows["finished"] - flows["added"] + flows["demolished"]
-        ),
-        "occupied and vacant": _largest(market.occupied() + market.vacant() - market.dwellings),
-        "households": _largest(housed - market.homes()),
-        "people in towns": _largest(market.present - present[1 : 2 * zero.size : 2]),
-        "dormitories": _largest(market.in_beds - supported[2]),
-        "public rental": _unsound(market.public, people, PUBLIC_RENTAL, supported[0]),
-        "rent subsidies": _unsound(market.subsidies, people, RENT_SUBSIDY, supported[1]),
-        "queue": _largest(market.queue() - queued - flows["applied"] + flows["left_queue"]),
-        "served who wait": int((people.holdings[market.waiting] & (PUBLIC_RENTAL | RENT_SUBSIDY) > 0).sum()),
-    }
-
-
 def _largest(residual: np.ndarray) -> int:
     return int(np.abs(residual).max(initial=0))
-
-
-def _unsound(tenancies: Tenancies, people: Columns, mark: int, supported: np.ndarray) -> int:
-    """Units that are not held by exactly one household that lives there, and marked persons without a unit."""
-    held = tenancies.held()
-    beyond = np.maximum(held - tenancies.capacity, 0).sum()
-    vacant = tenancies.free().sum() + held.sum() - tenancies.capacity.sum() - beyond
-    part = 2 * tenancies.counties.astype(np.int64) + 1
-    elsewhere = (people.lives[tenancies.rows] != part).sum()
-    unmarked = (people.holdings[tenancies.rows] & mark == 0).sum()
-    twice = tenancies.rows.size - np.unique(tenancies.rows).size
-    there = np.bincount(people.lives[tenancies.bearers] >> 1, minlength=supported.size)[: supported.size]
-    return int(beyond + abs(vacant) + elsewhere + unmarked + twice + np.abs(there - supported).sum())
-
-
-def check_housing(
-    market: HousingMarket, people: Columns, supported: np.ndarray, present: np.ndarray, month: str
-) -> None:
-    """Raises AccountError if any account of housing has a residual."""
-    refuse(housing_residuals(market, people, supported, present), month)

@@ -123,17 +123,17 @@ def made_up_population() -> FullPopulation:
 def main(folder: str, modules: Container[str] = BESIDE) -> None:
     """Compiles what a run compiles of these modules: a year on the made-up population, in the throwaway `folder`."""
     os.environ["URBSIM_CACHE"] = folder  # machine code goes where `compiled` has pointed the compiler already
-    from urbsim.levers import attribution as touched
+    from urbsim.results import reached
     from urbsim.scenario.reader import load_scenario
+    from urbsim.simulation.build import build_world
     from urbsim.simulation.model import UrbanisationModel
-    from urbsim.simulation.runner import build_world
 
     keep(BASE, made_up_population())
     world = build_world(load_scenario("baseline"), 1.0, threads=1, engine=partly_compiled(modules))
     world.weight = _WEIGHT
-    model = UrbanisationModel(world)
+    model = UrbanisationModel(world=world)
     model.run_months(_MONTHS)
-    touched.table(world)
+    reached.table(world)
     model.release()
 
 

@@ -1,53 +1,49 @@
-"""The world of one run: columns of persons, accounts, tables and luck. Held by the model, released at its end."""
+"""The world of one run: columns of persons, the ledger, and the state of each process. Held by the model, released."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from urbsim.compute.profiling import Profile
 from urbsim.compute.randomness import stream_key
-from urbsim.compute.threads import Chunks
+from urbsim.compute.read_ahead import read_households
+from urbsim.compute.threads import Chunks, end_to_end
 from urbsim.facts.parameters import Parameters
-from urbsim.levers.attribution import Touched
+from urbsim.levers.attribution import Attribution
 from urbsim.population.totals import BaseTotals
-from urbsim.processes.demography.equations import VitalRates
+from urbsim.processes.conditions.equations import Climate
+from urbsim.processes.demography.equations import Demography
 from urbsim.processes.employment.equations import LabourMarket
 from urbsim.processes.housing.equations import HousingMarket
 from urbsim.processes.implementation import Implementation
-from urbsim.processes.migration.equations import LastingWorth, Utilities
+from urbsim.processes.migration.equations import Migration
+from urbsim.processes.moving.equations import Moving
+from urbsim.processes.reclassification.equations import Reclassification
 from urbsim.processes.registration.equations import Registration
 from urbsim.processes.schooling.equations import SchoolMarket
 from urbsim.scenario.schema import Conditions, Levers
-from urbsim.state.absences import Absences
+from urbsim.state.codes import FIRST_OUTSIDE
 from urbsim.state.columns import N_PARTS, Columns, Ledger, Stocks, empty_ledger, sum_of_stocks
-from urbsim.state.geography import N_COUNTIES, Places
+from urbsim.state.geography import Places
 
 
 @dataclass
 class World:
     """Everything a month reads and writes.
 
-    n: rows in use; base_month, month: months since 1900-01; weight: full persons per sampled person;
-    absences: who is away less than six months; seekers: rows of those looking for a partner;
-    logs: changes of the counted part this month, each (n, 3) int32 `row, from, to`;
-    base_rows: rows of the base population; seasoned: thresholds of `seasoned_thresholds` of migration;
-    worth: of places, as far as no month changes it;
-    union, separation, holds: thresholds and factors that no month changes, as `urbsim.month.Tables` has them;
-    base_utilities: utilities on census night, set in the first month;
-    labour: posts and chances of the towns; schools: school places of the towns; registration: permits and settlement;
-    committed, levers: what government does; training_offered: (111,) this month;
-    housing: dwellings, rents, public rental units, subsidies;
-    touched: who the levers reached, and what people got;
-    counted: (224,) persons by the part counted in when the month began;
-    work_flows: entries into and ends of urban work this month, by county;
-    gone: (111, 256) uint8 village cells that turned urban; base_stock: (113, 114) of the sample on census night.
+    Given: base: name of the census; base_month, month: months since 1900-01; weight: full persons per sampled person;
+    conditions, committed, levers: of the scenario; engine: the loops.
+    Of everybody: people; n: rows in use; base_rows: rows of the base population; ledger; counted: (224,) persons by the
+    part counted in when the month began; attribution: who the levers reached, and what people got.
+    Of each process its state, made by its `prepare` or `open`; climate: outside conditions of the month.
     """
 
-    people: Columns
-    n: int
+    base: str
     base_month: int
     month: int
     seed: int
@@ -56,51 +52,43 @@ class World:
     places: Places
     totals: BaseTotals
     conditions: Conditions
-    engine: Implementation
-    chunks: Chunks
-    rates: VitalRates
-    cells: np.ndarray
-    nests: np.ndarray
-    worth: LastingWorth
-    tastes: tuple[np.ndarray, np.ndarray]
-    margins: np.ndarray
-    return_base: np.ndarray
-    college: np.ndarray
-    base_stock: np.ndarray
-    base_rows: int
-    seasoned: np.ndarray
-    union: np.ndarray
-    separation: np.ndarray
-    holds: np.ndarray
-    absences: Absences
-    donors: np.ndarray
-    donor_home: np.ndarray
-    labour: LabourMarket
-    schools: SchoolMarket
-    registration: Registration
     committed: Levers
     levers: Levers
-    housing: HousingMarket = field(default_factory=HousingMarket)
-    ledger: Ledger = field(default_factory=empty_ledger)
-    seekers: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
-    training_offered: np.ndarray = field(default_factory=lambda: np.zeros(111, np.int64))
-    gone: np.ndarray = field(default_factory=lambda: np.zeros((111, 256), np.uint8))
-    logs: list[np.ndarray] = field(default_factory=list)
-    work_flows: dict[str, np.ndarray] = field(default_factory=dict)
-    touched: Touched = field(default_factory=Touched)
-    base_utilities: Utilities | None = None
+    engine: Implementation
+    chunks: Chunks
     profile: Profile | None = None
-    counted: np.ndarray = field(default_factory=lambda: np.zeros(N_PARTS, np.int64))
-
-    @cached_property
-    def most_return(self) -> np.ndarray:
-        """(ages, 2 sex) highest threshold of return of that age, however long away, with or without a child left."""
-        return self.return_base.max(axis=(0, 3))
+    people: Columns = field(init=False)
+    n: int = field(init=False, default=0)
+    base_rows: int = field(init=False, default=0)
+    ledger: Ledger = field(init=False, default_factory=empty_ledger)
+    counted: np.ndarray = field(init=False, default_factory=lambda: np.zeros(N_PARTS, np.int64))
+    attribution: Attribution = field(init=False, default_factory=Attribution)
+    climate: Climate = field(init=False)
+    demography: Demography = field(init=False)
+    schooling: SchoolMarket = field(init=False)
+    migration: Migration = field(init=False)
+    moving: Moving = field(init=False)
+    employment: LabourMarket = field(init=False)
+    housing: HousingMarket = field(init=False)
+    registration: Registration = field(init=False)
+    reclassification: Reclassification = field(init=False)
 
     @property
     def residents(self) -> int:
         """Persons counted in Guangxi when the month began."""
-        return int(self.counted[: 2 * N_COUNTIES].sum())
+        return int(self.counted[:FIRST_OUTSIDE].sum())
+
+    def take_in(self, people: Columns, n: int, leavers: np.ndarray) -> None:
+        """The persons of census night; leavers: rows of those away for less than six months."""
+        self.people, self.n, self.base_rows = people, n, n
+        self.moving.absences.leave_since(leavers, people.left_home[leavers])
+
+    def begin_month(self) -> None:
+        """The next month begins: its flows are zero."""
+        self.month += 1
+        self.ledger.clear()
+        self.moving.logs.clear()
+        self.housing.begin_month()
 
     def recount(self) -> tuple[np.ndarray, Stocks]:
         """(224,) persons by part counted in, and the stocks: counted from the columns of everybody."""
@@ -110,6 +98,16 @@ class World:
         )
         return np.sum(counted, axis=0), sum_of_stocks(stocks)
 
+    def open_ledger(self) -> None:
+        """Counts everybody on census night: what the ledger carries from then on."""
+        self.counted, stocks = self.recount()
+        self.ledger = self.ledger._replace(stocks=stocks)
+
+    def need_room(self, more: int) -> None:
+        """Raises MemoryError if so many rows more do not fit into the columns."""
+        if self.n + more > self.people.risk.size:
+            raise MemoryError("more births and newcomers than the columns have room for")
+
     def key(self, process: str) -> np.uint64:
         """Stream key of a process in this month."""
         return stream_key(self.seed, process, self.month)
@@ -118,9 +116,17 @@ class World:
         """Stream key of a trait that stays the same over months (tastes)."""
         return stream_key(self.seed, trait)
 
-    def note(self, log_and_absences: tuple[np.ndarray, np.ndarray]) -> None:
-        """Takes up what a moving kernel returns: changes of counting, and first-time leavers."""
-        log, leavers = log_and_absences
-        if log.size:
-            self.logs.append(log)
-        self.absences.leave(leavers, self.month)
+    def luck_of(self, rows: np.ndarray, key: np.uint64) -> np.ndarray:
+        """64 random bits of each row under a key, uint64 (ODD equation R2)."""
+        kernel = self.engine.luck.luck_of
+        return end_to_end(self.over_rows(rows, lambda r: kernel(r, self.people, key)), np.uint64)
+
+    def over_rows(self, rows: np.ndarray, kernel: Callable[[np.ndarray], Any]) -> list[Any]:
+        """kernel(piece of rows) for consecutive pieces, in order, in threads."""
+        return self.chunks.map(lambda lo, hi: kernel(rows[lo:hi]), rows.size, listed=True)
+
+    def reading_ahead(self, *lists: np.ndarray) -> AbstractContextManager[None]:
+        """While events happen to these rows in turn, another thread reads their households; lists: of one length."""
+        return self.chunks.reading_ahead(
+            lambda lo, hi: [read_households(rows[lo:hi], self.people) for rows in lists], lists[0].size
+        )

@@ -13,8 +13,8 @@ from urbsim.processes.housing import plain as twins
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation import accounts
+from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.simulation.runner import build_world
 from urbsim.simulation.world import World
 from urbsim.state.holdings import PUBLIC_RENTAL
 
@@ -28,7 +28,7 @@ def run(deliver: Deliver | None = None, threads: int = 2, months: int = MONTHS, 
     world = build_world(SCENARIO, scale=0.002, threads=threads, chunk=8192)
     if plain:
         world.engine = replace(world.engine, housing=twins)
-    model = UrbanisationModel(world, strict=True)
+    model = UrbanisationModel(world=world, strict=True)
     for _ in range(months):
         if deliver:
             deliver(world)

@@ -10,8 +10,8 @@ import pytest
 from urbsim import month
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.simulation.runner import build_world
 from urbsim.simulation.world import World
 
 TO_SEPTEMBER = 11  # months from census night to September 2021
@@ -29,7 +29,7 @@ def run(
     world = build_world(load_scenario("no_plan"), scale, 1, threads=threads, chunk=chunk)
     if before:
         before(world)
-    model = UrbanisationModel(world, strict=True)
+    model = UrbanisationModel(world=world, strict=True)
     for _ in range(months):
         if each_month:
             each_month(world)
@@ -49,7 +49,7 @@ def plain() -> tuple[World, UrbanisationModel]:
 def test_on_census_night_places_are_held_by_children_of_the_county_first() -> None:
     world = build_world(load_scenario("no_plan"), 0.002, 1, threads=1)
     people, n = world.people, world.n
-    assert np.all(world.schools.held <= world.schools.places)
+    assert np.all(world.schooling.held <= world.schooling.places)
     lives = people.lives[:n].astype(int)
     age = (1448 - people.birth_month[:n].astype(int)) // 12
     pupil = (age >= 6) & (age < 15) & (lives < 222) & (lives % 2 == 1)
@@ -65,12 +65,12 @@ def test_on_census_night_places_are_held_by_children_of_the_county_first() -> No
 def test_the_same_people_for_any_threads_and_no_added_places_change_nothing(plain) -> None:
     def nothing(world: World) -> None:
         for stage in range(3):
-            world.schools.add_places(np.zeros(111, np.int64), stage, 0)
+            world.schooling.add_places(np.zeros(111, np.int64), stage, 0)
 
     world, model = run(TO_SEPTEMBER + 2, threads=2, chunk=8192, each_month=nothing)
     assert fingerprint(model) == fingerprint(plain[1])
-    assert world.schools.year == 1  # a September has passed
-    assert world.schools.taken_over.sum() > 0  # and an October, in which villages turned urban
+    assert world.schooling.year == 1  # a September has passed
+    assert world.schooling.taken_over.sum() > 0  # and an October, in which villages turned urban
     n = world.n
     assert np.array_equal(world.people.school[:n], plain[0].people.school[:n])
 
@@ -78,18 +78,18 @@ def test_the_same_people_for_any_threads_and_no_added_places_change_nothing(plai
 def test_parents_had_made_up_their_minds_by_the_places_of_census_night(plain) -> None:
     world = plain[0]
     with_child, without = (month._base_utilities(world).place[kind, :111] / 2**16 for kind in (12, 0))
-    told = world.parameters["beta_school"] * world.schools.base_coverage
+    told = world.parameters["beta_school"] * world.schooling.base_coverage
     assert with_child - without == pytest.approx(told, abs=1e-4)
-    assert np.abs(world.schools.base_coverage - world.schools.coverage).max() > 0.01
+    assert np.abs(world.schooling.base_coverage - world.schooling.coverage).max() > 0.01
 
 
 def test_indicators_count_places_and_migrant_children_in_public_school(plain) -> None:
     world, model = plain
     read = model.observer.read
     last = model.observer.months[-1]
-    assert read("school_places", "450000", last) == world.schools.places.sum() * world.weight
-    assert np.array_equal(month.town_terms(world).school, world.schools.coverage)
-    assert 0 < world.schools.coverage.min() < world.schools.coverage.max() <= 1
+    assert read("school_places", "450000", last) == world.schooling.places.sum() * world.weight
+    assert np.array_equal(month.town_terms(world).school, world.schooling.coverage)
+    assert 0 < world.schooling.coverage.min() < world.schooling.coverage.max() <= 1
     public, all_of_them = (
         read(name, "450000", last) for name in ("migrant_children_in_public_school", "migrant_children")
     )
@@ -114,7 +114,7 @@ def test_no_place_and_the_child_is_left_behind(sent: bool) -> None:
     """No school has a place for the new pupils of September: they go to kin, or stay without, as parents decide."""
 
     def no_places(world: World) -> None:
-        world.schools.share[:] = 0.0  # whoever holds a place keeps it
+        world.schooling.share[:] = 0.0  # whoever holds a place keeps it
         chance = 1 - 1e-9 if sent else 1e-9
         world.parameters = _Surely(  # type: ignore[assignment]
             world.parameters,
@@ -156,15 +156,15 @@ def test_more_places_more_children_come_along_until_need_is_met() -> None:
                 return
             world.parameters = _Surely(world.parameters, beta_school_accompany=4.0)  # type: ignore[assignment]
             for stage in (PRIMARY, JUNIOR):
-                more = np.ceil(share * world.schools.places[:, stage].sum(axis=1)).astype(np.int64)
-                world.schools.add_places(more, stage, 0)
+                more = np.ceil(share * world.schooling.places[:, stage].sum(axis=1)).astype(np.int64)
+                world.schooling.add_places(more, stage, 0)
 
         world, model = run(TO_SEPTEMBER + 5, scale=0.01, threads=2, each_month=add)
         n, people = world.n, world.people
         age = (world.month - people.birth_month[:n].astype(int)) // 12
         lives, home = people.lives[:n].astype(int), people.home[:n].astype(int)
         pupil = (people.risk[:n] != 255) & (age >= 6) & (age < 15) & (lives < 222) & (lives % 2 == 1)
-        return world.schools.compulsory[:, 1].mean(), int((pupil & (lives // 2 != home // 2)).sum()), model
+        return world.schooling.compulsory[:, 1].mean(), int((pupil & (lives // 2 != home // 2)).sum()), model
 
     coverage, children, models = zip(*(with_places(share) for share in (0.0, 0.05, 0.5, 5.0)), strict=True)
     assert coverage[0] < coverage[1] < coverage[2] and coverage[2] > 0.98

@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
-from urbsim.calendar import month_number
+from dataclasses import dataclass
+
+from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.parameters import Parameters
 from urbsim.processes.conditions import drivers
-from urbsim.processes.migration.equations import MIDDLE_OF_DECADE, Climate
 from urbsim.scenario.schema import Conditions
+
+MIDDLE_OF_DECADE = (BASE_MONTH["census_2010"] + BASE_MONTH["census_2020"]) // 2
+"""The month, since 1900-01, at which the decade's profile of transfers stands."""
+
+
+@dataclass(frozen=True)
+class Climate:
+    """Outside conditions of one month: what scenarios change.
+
+    years: since census night; calendar_years: since the middle of the decade 2010-2020; growth: real growth since
+    census night, ln; growth_gap: the same above its trend; village_catch_up: ln income that villages have gained on
+    towns; births_per_resident: observed births a year, or None for the model's own;
+    outside_wage: ln outside wage over Guangxi's since the base; outside_jobs: level of the outside's job prospects, 1
+    at the base; mobility: share of the usual rate of reconsidering; border_moves: False closes the province's border
+    to movers.
+    """
+
+    years: float
+    calendar_years: float
+    growth: float
+    growth_gap: float
+    village_catch_up: float
+    births_per_resident: float | None
+    outside_wage: float
+    outside_jobs: float
+    mobility: float
+    border_moves: bool
+
+
+def base_climate(border_moves: bool) -> Climate:
+    """The conditions of census night: nothing gained or lost yet."""
+    return Climate(0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0, 1.0, 1.0, border_moves)
 
 
 def climate_of(conditions: Conditions, parameters: Parameters, month: int, base_month: int) -> Climate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -32,6 +32,23 @@ class VitalRates:
     death: np.ndarray
     birth: np.ndarray
     union: np.ndarray
+
+
+@dataclass
+class Demography:
+    """The state of demography.
+
+    rates: of census night; union: (ages, 2 sex, 2 urban) and separation: (ages,) thresholds that no month changes;
+    death: (ages, 2 sex, 2 urban) and birth: (ages, 3 settings) thresholds of the month; seekers: rows, int32, of those
+    looking for a partner.
+    """
+
+    rates: VitalRates
+    union: np.ndarray
+    separation: np.ndarray
+    death: np.ndarray = field(default_factory=lambda: np.zeros((AGE_LIMIT + 1, 2, 2), np.uint64))
+    birth: np.ndarray = field(default_factory=lambda: np.zeros((AGE_LIMIT + 1, 3), np.uint64))
+    seekers: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
 
 
 def _by_single_age(starts: np.ndarray, widths: np.ndarray, rates: np.ndarray) -> np.ndarray:
@@ -202,3 +219,14 @@ def separation_thresholds(parameters: Parameters) -> np.ndarray:
     return probability_threshold(
         monthly_probability(np.full(AGES.size, parameters["separation_per_year"] / 12))
     )
+
+
+def bound_events(state: Demography, death: np.ndarray, birth: np.ndarray, union: np.ndarray) -> None:
+    """Writes the highest threshold of anybody of an age, sex and state (ODD equation R3).
+
+    death, birth, union: (ages, 2 sex, 2 in a union, 2 away) uint64, of zeros.
+    """
+    death[:] = state.death.max(axis=2)[:, :, None, None]
+    birth[:, 1, 1, :] = state.birth.max(axis=1)[:, None]
+    union[:, :, 0, :] = state.union.max(axis=2)[:, :, None]
+    union[:, 1, 1, :] = state.separation[:, None]

@@ -26,6 +26,7 @@ _INDUSTRIES = {
     ),
     "public": ("environment", "education", "health", "public_admin"),
 }  # fmt: skip
+FLOWS = ("entries", "retired", "died", "ended", "trained")
 SEARCH_MONTHS = 6  # a newcomer looks half a year ahead
 _LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the place
 
@@ -39,7 +40,8 @@ class LabourMarket:
     finding: (n_markets,) monthly chance of a seeker to find work, smoothed; wage: (n_markets,) ln wage over the base;
     carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) jobs held; seekers: (111,);
     project_posts: (111, 5) posts of projects that levers brought. held_before: (111, 5) jobs held when the month began;
-    offered: (111, 5) posts of this month, held or open, before anybody was hired.
+    offered: (111, 5) posts of this month, held or open, before anybody was hired; training_offered: (111,) person-times
+    of training on offer this month; flows: entries, retired, died, ended, trained: (111,) each of this month.
     """
 
     market: np.ndarray
@@ -62,6 +64,10 @@ class LabourMarket:
     project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
     held_before: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
     offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    training_offered: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    flows: dict[str, np.ndarray] = field(
+        default_factory=lambda: {name: np.zeros(N_COUNTIES, np.int64) for name in FLOWS}
+    )
 
     @cached_property
     def in_order(self) -> tuple[np.ndarray, np.ndarray]:
@@ -262,15 +268,14 @@ def income_gain(labour: LabourMarket, parameters: Parameters) -> np.ndarray:
     return gain[labour.market]
 
 
-def residuals(
-    labour: LabourMarket, flows: dict[str, np.ndarray], jobs: np.ndarray, seekers: int
-) -> dict[str, int]:
+def residuals(labour: LabourMarket, jobs: np.ndarray, seekers: int) -> dict[str, int]:
     """Largest absolute residual of each account of urban work; zero when it closes (ODD equation A5).
 
-    flows: entries, retired, died, ended: (111,) of the month; jobs: (111, 5) and seekers, recounted from the persons.
+    jobs: (111, 5) and seekers, recounted from the persons.
     Somebody may move to another county of the same market and keep the job, so what changes in a month is held
     against the flows market by market.
     """
+    flows = labour.flows
     change = labour.filled.sum(axis=1) - labour.held_before.sum(axis=1)
     gains = flows["entries"] - flows["retired"] - flows["died"] - flows["ended"]
     found = {
@@ -281,3 +286,23 @@ def residuals(
         "vacancies": np.minimum(labour.vacancies, 0),
     }
     return {name: int(np.abs(residual).max(initial=0)) for name, residual in found.items()}
+
+
+def observe(labour: LabourMarket, coverage: float) -> dict[str, np.ndarray]:
+    """Stocks and flows of urban work by county, (111,) int64 (ODD equation L7).
+
+    `new_urban_jobs` is the administrative flow of the statistical scheme, in thousandths of a sampled person rounded
+    half to even by county and month: coverage x entries - retirements - deaths. Job-to-job moves are no entries. The
+    target's threshold is not an argument here or anywhere before `urbsim.results.targets`.
+    """
+    flows = labour.flows
+    attrition = flows["retired"] + flows["died"]
+    return {
+        "urban_employed": labour.filled.sum(axis=1),
+        "vacancies": labour.vacancies.sum(axis=1),
+        "urban_unemployed": labour.seekers.astype(np.int64),
+        "urban_entries": flows["entries"],
+        "urban_attrition": attrition,
+        "new_urban_jobs": np.rint(1000 * (coverage * flows["entries"] - attrition)).astype(np.int64),
+        "trained": flows["trained"],
+    }

@@ -14,8 +14,9 @@ from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.population.urban_homes import UrbanHomes
 from urbsim.processes.housing.kernels import COUNTY_BITS, LUCK_BITS, MONTH_BITS
-from urbsim.state.columns import Ledger
+from urbsim.state.columns import Columns, Ledger
 from urbsim.state.geography import N_COUNTIES, Places
+from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
 
 _TENURES = ("rent", "self_built", "purchased", "inherited", "other")
 _MOST_RENT = 0.95  # of any group of households
@@ -279,3 +280,50 @@ def log_rent(households: np.ndarray, dwellings: np.ndarray, supply: float, deman
     households, dwellings: over those of the base. K is the stock before its own answer to rents, which eta_s holds.
     """
     return (np.log(households) - np.log(dwellings)) / (supply + abs(demand))
+
+
+def residuals(
+    market: HousingMarket, people: Columns, supported: np.ndarray, present: np.ndarray
+) -> dict[str, int]:
+    """Largest absolute residual of each account of housing; zero when it closes (ODD equation A4).
+
+    supported: (3, 111) recount of persons in public rental, with a subsidy and in dormitories, by county; present:
+    (224,) recount of persons by part lived in.
+    """
+    zero = np.zeros(supported.shape[1], np.int64)
+    flows = {
+        name: market.flows.get(name, zero)
+        for name in ("finished", "added", "demolished", "applied", "left_queue")
+    }
+    stood, queued = market.flows.get("dwellings", market.dwellings), market.flows.get("queue", market.queue())
+    housed = market.occupied() + market.doubling_up()
+    return {
+        "dwellings": _largest(
+            market.dwellings - stood - flows["finished"] - flows["added"] + flows["demolished"]
+        ),
+        "occupied and vacant": _largest(market.occupied() + market.vacant() - market.dwellings),
+        "households": _largest(housed - market.homes()),
+        "people in towns": _largest(market.present - present[1 : 2 * zero.size : 2]),
+        "dormitories": _largest(market.in_beds - supported[2]),
+        "public rental": _unsound(market.public, people, PUBLIC_RENTAL, supported[0]),
+        "rent subsidies": _unsound(market.subsidies, people, RENT_SUBSIDY, supported[1]),
+        "queue": _largest(market.queue() - queued - flows["applied"] + flows["left_queue"]),
+        "served who wait": int((people.holdings[market.waiting] & (PUBLIC_RENTAL | RENT_SUBSIDY) > 0).sum()),
+    }
+
+
+def _largest(residual: np.ndarray) -> int:
+    return int(np.abs(residual).max(initial=0))
+
+
+def _unsound(tenancies: Tenancies, people: Columns, mark: int, supported: np.ndarray) -> int:
+    """Units that are not held by exactly one household that lives there, and marked persons without a unit."""
+    held = tenancies.held()
+    beyond = np.maximum(held - tenancies.capacity, 0).sum()
+    vacant = tenancies.free().sum() + held.sum() - tenancies.capacity.sum() - beyond
+    part = 2 * tenancies.counties.astype(np.int64) + 1
+    elsewhere = (people.lives[tenancies.rows] != part).sum()
+    unmarked = (people.holdings[tenancies.rows] & mark == 0).sum()
+    twice = tenancies.rows.size - np.unique(tenancies.rows).size
+    there = np.bincount(people.lives[tenancies.bearers] >> 1, minlength=supported.size)[: supported.size]
+    return int(beyond + abs(vacant) + elsewhere + unmarked + twice + np.abs(there - supported).sum())

@@ -11,10 +11,12 @@ from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold, stream_key
 from urbsim.compute.row_lists import without
 from urbsim.compute.threads import columns_of, end_to_end
-from urbsim.levers import attribution as touched
 from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes.housing import equations as housing
-from urbsim.processes.housing.equations import Tenancies
+from urbsim.processes.housing.equations import HousingMarket, Tenancies
+from urbsim.processes.moving.steps import move_children
+from urbsim.processes.process import Process
+from urbsim.state.columns import Stocks
 from urbsim.state.geography import N_COUNTIES
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
 
@@ -24,10 +26,15 @@ if TYPE_CHECKING:
 APPLICATIONS_IN = 1  # calendar month in which households apply
 
 
-def open_housing(world: World, threads: int, base: str) -> None:
+def prepare(world: World) -> None:
+    """The market before any dwelling stands in it."""
+    world.housing = HousingMarket()
+
+
+def open_housing(world: World) -> None:
     """Dwellings, tenancies and the queue on census night (ODD equations H0, H4)."""
     market, p, kernels = world.housing, world.parameters, world.engine.housing
-    homes = load_urban_homes(threads, base)
+    homes = load_urban_homes(world.chunks.threads, world.base)
     shares = housing.renting_shares(world.places, homes, p["migrants_rent_ratio"])
     lives = world.ledger.stocks.persons.sum(axis=0)
     people = world.people
@@ -40,7 +47,7 @@ def open_housing(world: World, threads: int, base: str) -> None:
     housing.open_stock(market, p, homes, shares, lives[1 : 2 * N_COUNTIES : 2], world.weight)
 
     rows, migrant = _eligible(world, one_threshold(1.0), np.uint64(0))
-    luck = world.engine.luck.luck_of(rows, people, stream_key(0, "public rental"))
+    luck = world.luck_of(rows, stream_key(0, "public rental"))
     counties = people.lives[rows] >> 1
     places = housing.place_of(counties, luck)
     reserved = housing.migrant_units(market, p, homes, world.weight)
@@ -61,13 +68,13 @@ def open_housing(world: World, threads: int, base: str) -> None:
     # Whoever has been entitled for years has probably applied by now.
     years = kernels.residence_months(rows, world.month, people) / 12
     applied = probability_threshold(monthly_probability(p["public_rental_applications_per_year"] * years))
-    bits = world.engine.luck.luck_of(rows, people, stream_key(0, "housing application")) >> np.uint64(32)
+    bits = world.luck_of(rows, stream_key(0, "housing application")) >> np.uint64(32)
     waits = (bits < applied) & ((people.holdings[rows] & (PUBLIC_RENTAL | RENT_SUBSIDY)) == 0)
     market.waiting, market.waiting_counties = rows[waits], counties[waits]
 
 
 @step_of_month
-def house(world: World, border_open: bool) -> None:
+def house(world: World) -> None:
     """The month's tenancies, dwellings and rents (ODD equations H1-H6)."""
     market, p, people = world.housing, world.parameters, world.people
     kernels = world.engine.housing
@@ -81,9 +88,11 @@ def house(world: World, border_open: bool) -> None:
     housed, reached = _allot(world, market.public, PUBLIC_RENTAL)
     _allot(world, market.subsidies, RENT_SUBSIDY)
     share = one_threshold(p["family_follows_housing"])
-    family, to = kernels.followers(housed, world.month, people, share, border_open, world.key("reunion"))
-    world.note(world.engine.moving.apply_children(family, to, world.month, people, world.ledger))
-    touched.family_followed(world, family, to, reached)
+    family, to = kernels.followers(
+        housed, world.month, people, share, world.climate.border_moves, world.key("reunion")
+    )
+    move_children(world, family, to)
+    world.attribution.family_followed(world, family, to, reached)
 
     _count_beds(world)
     recoded = housing.follow_people(market, world.ledger)
@@ -177,7 +186,7 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, n
         first = hopeful[housing.serve(_places(world, hopeful), free)]
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
-        reached.append(touched.homes_let(world, housed[-1], free, mark))
+        reached.append(world.attribution.homes_let(world, housed[-1], free, mark))
         _clear_queue(world)
 
 
@@ -221,3 +230,22 @@ def _move_in(
     tenancies.counties = np.concatenate([tenancies.counties, where])
     tenancies.bearers = np.concatenate([tenancies.bearers, bearers])
     return new
+
+
+def residuals(world: World, recounted: Stocks) -> dict[str, int]:
+    """Residuals of the accounts of dwellings, beds, tenancies and the queue (ODD equation A4)."""
+    kernel = world.engine.housing.supported
+    pieces = world.chunks.map(lambda lo, hi: kernel(lo, hi, world.people), world.n)
+    present = recounted.persons.sum(axis=0)
+    return housing.residuals(world.housing, world.people, np.sum(pieces, axis=0), present)
+
+
+def observe(world: World) -> dict[str, np.ndarray]:
+    """Public rental units that are let, and rent subsidies paid this month."""
+    market = world.housing
+    occupied = {"public_rental_occupied": market.public.held()}
+    begun = world.month > world.base_month
+    return occupied | ({"rent_subsidies_paid": market.subsidies.held()} if begun else {})
+
+
+PROCESS = Process("housing", prepare=prepare, open=open_housing, residuals=residuals, observe=observe)

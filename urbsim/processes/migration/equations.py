@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 
-from urbsim.calendar import BASE_MONTH
 from urbsim.compute.randomness import monthly_probability, probability_threshold
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
+from urbsim.processes.conditions.equations import Climate
 from urbsim.state.geography import N_COUNTIES, Places
 from urbsim.state.risk import AGE_LIMIT
 
@@ -25,8 +25,6 @@ _ADULT = 16
 _PROFILE_MIDDLE = (
     7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
 )
-MIDDLE_OF_DECADE = (BASE_MONTH["census_2010"] + BASE_MONTH["census_2020"]) // 2
-"""The month, since 1900-01, at which the decade's profile of transfers stands."""
 _LONGEST_AWAY = 40
 _CLOSED = -1e6  # utility of a place that cannot be chosen
 
@@ -184,35 +182,6 @@ class Utilities:
     gain: np.ndarray
 
 
-@dataclass(frozen=True)
-class Climate:
-    """Outside conditions of one month: what scenarios change.
-
-    years: since census night; calendar_years: since the middle of the decade 2010-2020; growth: real growth since
-    census night, ln; growth_gap: the same above its trend; village_catch_up: ln income that villages have gained on
-    towns; births_per_resident: observed births a year, or None for the model's own;
-    outside_wage: ln outside wage over Guangxi's since the base; outside_jobs: level of the outside's job prospects, 1
-    at the base; mobility: share of the usual rate of reconsidering; border_moves: False closes the province's border
-    to movers.
-    """
-
-    years: float
-    calendar_years: float
-    growth: float
-    growth_gap: float
-    village_catch_up: float
-    births_per_resident: float | None
-    outside_wage: float
-    outside_jobs: float
-    mobility: float
-    border_moves: bool
-
-
-def base_climate(border_moves: bool) -> Climate:
-    """The conditions of census night: nothing gained or lost yet."""
-    return Climate(0.0, 0.0, 0.0, 0.0, 0.0, None, 0.0, 1.0, 1.0, border_moves)
-
-
 def nest_of_place(places: Places) -> np.ndarray:
     """(113,) nest of each place: county town, city, outside."""
     nests = np.where(places.is_city == 1, CITY, COUNTY_TOWN)
@@ -252,6 +221,36 @@ def lasting_worth(parameters: Parameters, places: Places) -> LastingWorth:
     )
 
 
+@dataclass
+class Migration:
+    """The state of migration.
+
+    What no month changes: nests: (113,) kind of each place; worth: of places, as far as it lasts; tastes: of
+    `gumbel_tables`; margins: of `stay_margins`; return_base: of `return_thresholds`; seasoned: of
+    `seasoned_thresholds`; holds: (256,) of `retention`; base_stock: (113, 114) persons of the sample by origin and
+    place on census night; base_utilities: utilities then, set when first asked for.
+    Of the month: utilities, activation: of `activation_thresholds`, response: of `return_response`.
+    """
+
+    nests: np.ndarray
+    worth: LastingWorth
+    tastes: tuple[np.ndarray, np.ndarray]
+    margins: np.ndarray
+    return_base: np.ndarray
+    seasoned: np.ndarray
+    holds: np.ndarray
+    base_stock: np.ndarray = field(default_factory=lambda: np.zeros((N_PLACES, N_PLACES + 1), np.int64))
+    base_utilities: Utilities | None = None
+    utilities: Utilities = field(init=False)
+    activation: np.ndarray = field(init=False)
+    response: np.ndarray = field(init=False)
+
+    @cached_property
+    def most_return(self) -> np.ndarray:
+        """(ages, 2 sex) highest threshold of return of that age, however long away, with or without a child left."""
+        return self.return_base.max(axis=(0, 3))
+
+
 def utilities(
     parameters: Parameters, lasting: LastingWorth, climate: Climate, share: np.ndarray, terms: TownTerms
 ) -> Utilities:
@@ -287,3 +286,20 @@ def one_side(utilities: Utilities, outside: bool) -> Utilities:
     place = utilities.place.copy()
     place[:, slice(None, N_COUNTIES) if outside else slice(N_COUNTIES, None)] = on_grid(_CLOSED)
     return replace(utilities, place=place)
+
+
+def bound_events(state: Migration, activation: np.ndarray, return_: np.ndarray) -> None:
+    """Writes the highest threshold of anybody of an age, sex and state (ODD equation R3).
+
+    activation, return_: (ages, 2 sex, 2 in a union, 2 away) uint64, of zeros.
+    """
+    one = np.uint64(1) << np.uint64(32)
+    most = np.maximum(state.holds.max(), np.uint64(1 << 16))  # what somebody holds may raise a hazard, too
+    highest = state.activation[..., 1].max(axis=2) * most >> np.uint64(16)  # age, sex, situation
+    highest = np.minimum(highest, one)
+    activation[:, :, :, 0] = highest[..., :2].max(axis=2)[:, :, None]
+    activation[:, :, :, 1] = highest[..., 2][:, :, None]
+    returning = np.minimum(
+        state.most_return * state.response.max() >> np.uint64(16), one
+    ) * most >> np.uint64(16)
+    return_[:, :, :, 1] = np.minimum(returning, one)[:, :, None]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Array = np.ndarray
 
 
-class Moving(Protocol):
+class Loops(Protocol):
     """What the compiled loops of `kernels` and their plain twins in `plain` both offer."""
 
     def apply_moves(

@@ -22,25 +22,6 @@ WAITING = {"open_2019": 0, "same_city_2015": 12, "nanning_2012": 48}
 _TOWNS = slice(1, 2 * N_COUNTIES, 2)  # parts
 
 
-@dataclass
-class Registration:
-    """The office counter of the towns.
-
-    holders, migrants: (111,) permit holders, and all who are registered elsewhere, when the last permits were issued;
-    settled: (224,) this month.
-    """
-
-    holders: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
-    migrants: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
-    settled: np.ndarray = field(default_factory=lambda: np.zeros(2 * N_COUNTIES + 2, np.int64))
-    base_share: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
-
-    def take_down(self, stocks: Stocks) -> None:
-        """Permit holders and migrants of each town now."""
-        self.holders = stocks.holders[_TOWNS].copy()
-        self.migrants = (stocks.persons.sum(axis=0) - stocks.persons.diagonal())[_TOWNS]
-
-
 @dataclass(frozen=True)
 class PermitTerms:
     """Thresholds of one month for `urbsim.processes.registration.kernels.permits_and_settlement`."""
@@ -53,6 +34,26 @@ class PermitTerms:
     work_months: np.ndarray
     insured: np.ndarray
     share_aware: float
+
+
+@dataclass
+class Registration:
+    """The office counter of the towns.
+
+    holders, migrants: (111,) permit holders, and all who are registered elsewhere, when the last permits were issued;
+    settled: (224,) this month; terms: under which the offices work this month, as the levers set them.
+    """
+
+    holders: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    migrants: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    settled: np.ndarray = field(default_factory=lambda: np.zeros(2 * N_COUNTIES + 2, np.int64))
+    base_share: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
+    terms: PermitTerms | None = None
+
+    def take_down(self, stocks: Stocks) -> None:
+        """Permit holders and migrants of each town now."""
+        self.holders = stocks.holders[_TOWNS].copy()
+        self.migrants = (stocks.persons.sum(axis=0) - stocks.persons.diagonal())[_TOWNS]
 
 
 def permit_terms(

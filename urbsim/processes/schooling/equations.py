@@ -39,7 +39,8 @@ class SchoolMarket:
     places, held: places and those filled, sampled units; added: by levers; taken_over: with villages turned urban.
     need: children in need of a place this month, by registration. coverage: (111,) chance of a newcomer's child to find
     a place, all stages, smoothed; compulsory: (111, 2 registrations) that of pupils; reference: (2,) its mean on
-    census night; memory: months over which news of places spreads.
+    census night; memory: months over which news of places spreads; college: of
+    `college_places`.
     """
 
     share: np.ndarray
@@ -48,6 +49,7 @@ class SchoolMarket:
     error: np.ndarray
     weight: float
     memory: float
+    college: np.ndarray = field(init=False)
     year: int = 0
     astray: np.ndarray = field(default_factory=lambda: np.zeros(_SHAPE))
     places: np.ndarray = field(default_factory=_none)
@@ -97,6 +99,21 @@ class SchoolMarket:
         """Public places of villages that turned urban, all of them filled; pupils: (111, 3)."""
         for array in (self.places, self.held, self.taken_over):
             array[:, :, 0] += pupils
+
+
+def college_places(parameters: Parameters, students: np.ndarray, border_open: bool) -> np.ndarray:
+    """(113,) uint64 cumulative thresholds of where new students go: as students of the base, some outside (S3).
+
+    students: (113,) in college on census night, by place of living.
+    """
+    outside = parameters["college_outside_share"] if border_open else 0.0
+    inside = students[:N_COUNTIES]
+    share = np.zeros(N_COUNTIES + 2)
+    share[:N_COUNTIES] = inside / inside.sum() * (1 - outside)
+    share[N_COUNTIES:] = outside / 2
+    cumulative = probability_threshold(np.minimum(np.cumsum(share), 1.0))
+    cumulative[-1] = np.uint64(1) << np.uint64(32)
+    return cumulative
 
 
 def place_shares(parameters: Parameters) -> np.ndarray:

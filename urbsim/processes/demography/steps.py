@@ -1,0 +1,127 @@
+"""Ageing, births, unions and deaths of a month (ODD equations D1-D7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.calendar import calendar_month
+from urbsim.compute.lists import merged
+from urbsim.compute.profiling import step_of_month
+from urbsim.compute.randomness import one_threshold
+from urbsim.compute.threads import columns_of, end_to_end
+from urbsim.processes.demography import equations
+from urbsim.processes.demography.equations import Demography
+from urbsim.processes.demography.unions import marriage_markets, pair_seekers
+from urbsim.processes.process import Process
+from urbsim.state.columns import Ledger, empty_ledger
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
+
+_OLDEST_SEEKER = 60 * 12
+
+
+def prepare(world: World) -> None:
+    """Rates of census night, and the hazards that no month changes (ODD equations D1, D2, D4, D6)."""
+    rates = equations.vital_rates(world.parameters, world.totals.residents)
+    world.demography = Demography(
+        rates=rates,
+        union=equations.union_thresholds(rates),
+        separation=equations.separation_thresholds(world.parameters),
+    )
+
+
+@step_of_month
+def set_hazards(world: World) -> None:
+    """Hazards of death and birth of the month (ODD equations D1, D2, D7)."""
+    demography, p, climate = world.demography, world.parameters, world.climate
+    women = equations.women_by_age(world.ledger.stocks.women, world.month)
+    births = None if climate.births_per_resident is None else climate.births_per_resident * world.residents
+    demography.death = equations.death_thresholds(demography.rates, p, climate.years)
+    demography.birth = equations.birth_thresholds(demography.rates, p, climate.years, women, births)
+
+
+@step_of_month
+def age(world: World) -> None:
+    """Each January everybody's risk class follows their age (ODD: Ageing)."""
+    if calendar_month(world.month) == 1:
+        q = world.people
+        reclassify = world.engine.demography.reclassify
+        world.chunks.map(
+            lambda lo, hi: reclassify(
+                lo, hi, world.month, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives
+            ),
+            world.n,
+        )
+
+
+@step_of_month
+def give_birth(world: World, rows: np.ndarray) -> None:
+    """Births to women in a union (ODD equations D2, D3)."""
+    loops, people = world.engine.demography, world.people
+    birth, key, fine = world.demography.birth, world.key("birth"), world.key("birth:fine")
+    found = world.over_rows(rows, lambda r: loops.mothers(r, world.month, people, birth, key, fine))
+    mothers = end_to_end(found, np.int32)
+    world.need_room(mothers.size)
+    boys = one_threshold(world.parameters["boys_at_birth"])
+    sex = world.key("sex")
+
+    def bear(lo: int, hi: int) -> tuple[Ledger, np.ndarray]:
+        ledger = empty_ledger() if lo else world.ledger  # the first piece can write where all belongs
+        _, newborns = loops.apply_births(mothers[lo:hi], world.n + lo, world.month, people, ledger, boys, sex)
+        return ledger, newborns
+
+    for ledger, newborns in world.chunks.map(bear, mothers.size, listed=True):
+        if ledger is not world.ledger:
+            world.ledger.add(ledger)
+        world.moving.absences.leave_since(newborns, people.left_home[newborns])
+    world.n += mothers.size
+
+
+@step_of_month
+def form_unions(world: World, rows: np.ndarray) -> None:
+    """Seekers pair off within their prefecture; some unions end (ODD equations D4-D6)."""
+    loops, people, state = world.engine.demography, world.people, world.demography
+    key, fine = world.key("union"), world.key("union:fine")
+    found = world.over_rows(
+        rows, lambda r: loops.unions(r, world.month, people, state.union, state.separation, key, fine)
+    )
+    new, separating = columns_of(found, np.int32, np.int32)
+    p = world.parameters
+    with_mother = one_threshold(p["children_with_mother"])
+    loops.apply_separations(
+        separating, world.month, people, world.ledger, with_mother, world.key("separation")
+    )
+    looking = merged(state.seekers, new)
+    pools = marriage_markets(world.places)
+    born_after, partner = world.month - _OLDEST_SEEKER, world.key("partner")
+    free = world.over_rows(looking, lambda r: loops.free_seekers(r, born_after, pools, people, partner))
+    seekers, *deciding = columns_of(free, np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32)
+    women, men = pair_seekers(*deciding)
+    to_him = one_threshold(p["bride_moves_to_him"])
+    own = one_threshold(p["own_household_at_union"])
+    brides, grooms = seekers[women], seekers[men]
+    with world.reading_ahead(brides, grooms):
+        moved = loops.apply_unions(
+            brides, grooms, world.month, people, world.ledger, to_him, own, world.key("household")
+        )
+    world.moving.note(world.month, moved)
+    alone = np.ones(seekers.size, dtype=bool)
+    alone[women] = alone[men] = False
+    state.seekers = seekers[alone]
+
+
+@step_of_month
+def die(world: World, rows: np.ndarray) -> None:
+    """Deaths by age, sex and place (ODD equation D1)."""
+    loops, key, fine = world.engine.demography, world.key("death"), world.key("death:fine")
+    death = world.demography.death
+    dead = world.over_rows(rows, lambda r: loops.deaths(r, world.month, world.people, death, key, fine))
+    rows = end_to_end(dead, np.int32)
+    with world.reading_ahead(rows):
+        loops.apply_deaths(rows, world.people, world.ledger)
+
+
+PROCESS = Process("demography", prepare=prepare)

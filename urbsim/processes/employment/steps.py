@@ -1,0 +1,134 @@
+"""Urban work of a month: jobs end, posts are offered, seekers are matched (ODD equations L0-L8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.calendar import calendar_month
+from urbsim.compute.lists import merged
+from urbsim.compute.profiling import step_of_month
+from urbsim.compute.randomness import one_threshold, stream_key
+from urbsim.compute.threads import added_up, end_to_end
+from urbsim.processes.employment import equations
+from urbsim.processes.employment.training import trainees
+from urbsim.processes.process import Process
+from urbsim.processes.schooling.steps import Review, review_pupils
+from urbsim.state.codes import N_COUNTIES
+from urbsim.state.columns import Stocks
+from urbsim.state.holdings import TRAINED
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
+
+
+def prepare(world: World) -> None:
+    """The market before anybody works in it (ODD equation L0)."""
+    world.employment = equations.labour_market(world.parameters, world.places)
+
+
+def open_employment(world: World) -> None:
+    """Gives everybody their work on census night and opens the markets (ODD equations L0, L3)."""
+    labour, p, kernels = world.employment, world.parameters, world.engine.employment
+    sectors = equations.sector_thresholds(world.places.code)
+    seeking = one_threshold(p["unemployed_at_base"])
+    trait, key = stream_key(0, "participation"), stream_key(0, "work")
+    given = world.chunks.map(
+        lambda lo, hi: kernels.employ_at_base(
+            lo, hi, world.month, world.people, labour.retirement, labour.participation, seeking, sectors, trait, key
+        ),
+        world.n,
+    )  # fmt: skip
+    jobs, seekers = (np.sum(counts, axis=0) for counts in zip(*given, strict=True))
+    equations.open_markets(labour, p, jobs, seekers)
+
+
+def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Everybody's work in line with the month's events (ODD equations L1, L2).
+
+    Returns (seekers, (111, 5) jobs held, (3, 111) jobs ended).
+    """
+    labour, kernels, people = world.employment, world.engine.employment, world.people
+    trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
+    everybody = calendar_month(world.month) == 1
+
+    def follow(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        seekers, change, ended = kernels.update(
+            lo, hi, world.month, people, labour.market, labour.retirement, labour.participation, trait, everybody
+        )  # fmt: skip
+        losers, lost = kernels.lose_jobs(lo, hi, people, labour.loss, key, fine)
+        ended[2] += lost.sum(axis=1)
+        return merged(seekers, losers), change - lost, ended
+
+    seekers, changes, ended = zip(*world.chunks.map(follow, world.n), strict=True)
+    return end_to_end(seekers, np.int32), labour.filled + added_up(changes), added_up(ended)
+
+
+@step_of_month
+def work(world: World) -> Review:
+    """Jobs end, posts are offered, seekers are matched (ODD equations L1-L6).
+
+    Seekers are matched by one thread; others begin to review the pupils meanwhile.
+    """
+    labour, p, people = world.employment, world.parameters, world.people
+    labour.held_before = labour.filled
+    seekers, labour.filled, ended = work_status(world)
+    n, read = seekers.size, world.engine.employment.applicants
+    keys = world.key("hiring"), world.key("training")
+    county, skill = np.empty(n, np.uint8), np.empty(n, np.uint8)
+    luck, training_luck = np.empty(n, np.uint64), np.empty(n, np.uint64)
+    columns = county, skill, luck, training_luck
+    numbers = world.chunks.map(
+        lambda lo, hi: read(seekers[lo:hi], people, *keys, *(column[lo:hi] for column in columns)),
+        n,
+        listed=True,
+    )
+    pupils = review_pupils(world)
+    waiting, trained = sum(numbers, np.zeros((N_COUNTIES, 2), np.int64)).T
+    waiting = waiting + trained
+    equations.post_vacancies(labour, p, world.climate.growth, waiting + labour.filled.sum(axis=1))
+    in_market = equations.by_market(labour, waiting)
+    taught = seekers[:0]
+    if labour.training_offered.any():
+        chosen = trainees(county, training_luck, labour.training_offered)
+        trained = trained + np.bincount(county[chosen[skill[chosen] & 1 == 0]], minlength=N_COUNTIES)
+        taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
+    people.holdings[taught] |= TRAINED
+    taught_in = people.lives[taught].astype(np.int64) >> 1
+    world.attribution.courses_taken(world, taught, taught_in)
+    hires = equations.hires_by_market(labour, p, in_market, equations.by_market(labour, trained))
+    hired, sectors = equations.choose_hired(labour, hires, labour.market[county], skill, luck)
+    world.attribution.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
+    pieces = world.chunks.map(
+        lambda lo, hi: world.engine.employment.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people),
+        hired.size,
+    )
+    taken = sum(pieces, np.zeros_like(labour.filled))
+    entries, labour.filled = taken.sum(axis=1), labour.filled + taken
+    labour.seekers = waiting - entries
+    equations.learn(labour, p, in_market, hires, world.weight)
+    labour.flows = {
+        "entries": entries,
+        "retired": ended[0],
+        "died": ended[1],
+        "ended": ended[2],
+        "trained": np.bincount(taught_in, minlength=N_COUNTIES),
+    }
+    return pupils
+
+
+def residuals(world: World, recounted: Stocks) -> dict[str, int]:
+    """Residuals of the accounts of urban work (ODD equation A5)."""
+    kernel = world.engine.employment.recount
+    pieces = world.chunks.map(lambda lo, hi: kernel(lo, hi, world.people), world.n)
+    jobs, seekers = zip(*pieces, strict=True)
+    return equations.residuals(world.employment, np.sum(jobs, axis=0), int(np.sum(seekers)))
+
+
+def observe(world: World) -> dict[str, np.ndarray]:
+    """Stocks and flows of urban work by county (ODD equation L7)."""
+    return equations.observe(world.employment, world.parameters["new_jobs_coverage"])
+
+
+PROCESS = Process("employment", prepare=prepare, open=open_employment, residuals=residuals, observe=observe)

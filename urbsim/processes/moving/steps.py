@@ -1,0 +1,97 @@
+"""Moves of a month: carried out with families, counted when six months are over (ODD equations M6-M9, M11, C2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.compute.profiling import step_of_month
+from urbsim.compute.randomness import draw64_array, probability_threshold
+from urbsim.compute.rounding import released
+from urbsim.processes.moving.equations import Moving
+from urbsim.processes.process import Process
+from urbsim.state.geography import OUTSIDE_DELTA
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
+
+_DONORS_FROM, _DONORS_BELOW = 16 * 12, 50 * 12  # months of age of those whom newcomers are like
+
+
+def prepare(world: World) -> None:
+    """Nobody has moved yet."""
+    world.moving = Moving()
+
+
+def open_moving(world: World) -> None:
+    """Finds those from other provinces, 16 to 49 years old: newcomers are as they are (ODD equation M9)."""
+    people = world.people
+
+    def among(lo: int, hi: int) -> np.ndarray:
+        from_outside = (people.home[lo:hi] >= OUTSIDE_DELTA) & (people.lives[lo:hi] < OUTSIDE_DELTA)
+        rows = np.flatnonzero(from_outside) + lo
+        months_old = world.base_month - people.birth_month[rows]
+        return rows[(months_old >= _DONORS_FROM) & (months_old < _DONORS_BELOW)].astype(np.int32)
+
+    donors = np.concatenate(world.chunks.map(among, world.n))
+    world.moving.donors, world.moving.donor_home = donors, people.home[donors]
+
+
+def move(world: World, rows: np.ndarray, to: np.ndarray, come_along: np.ndarray, key: np.uint64) -> None:
+    """Carries out moves that were decided, families with them (ODD equations M6, M7)."""
+    with world.reading_ahead(rows):
+        moved = world.engine.moving.apply_moves(
+            rows, to, come_along, world.month, world.people, world.ledger, key
+        )
+    world.moving.note(world.month, moved)
+
+
+def move_children(world: World, children: np.ndarray, to: np.ndarray) -> None:
+    """Carries out the moves of children to these parts, one each (ODD equation M8)."""
+    moved = world.engine.moving.apply_children(children, to, world.month, world.people, world.ledger)
+    world.moving.note(world.month, moved)
+
+
+@step_of_month
+def receive_newcomers(world: World) -> None:
+    """People from other provinces, by the places where such people lived in 2020 (ODD equation M9)."""
+    p, donors = world.parameters, world.moving.donors
+    if world.conditions.border_moves != "on" or donors.size == 0:
+        return
+    months = world.month - world.base_month
+    per_month = p["newcomers_per_year"] * p["newcomers_gross_ratio"] / 12 / world.weight
+    number = released(per_month * (months - 1), per_month * months)
+    world.need_room(number)
+    which = np.arange(number)
+    ids = draw64_array(which, world.key("newcomer")) | np.uint64(1 << 63)
+    donor = (draw64_array(which, world.key("donor")) % np.uint64(donors.size)).astype(np.int64)
+    cumulative = np.cumsum(world.totals.from_other_provinces)
+    luck = draw64_array(which, world.key("newcomer:place")) % np.uint64(cumulative[-1])
+    parts = np.searchsorted(cumulative, luck.astype(np.int64), side="right").astype(np.uint8)
+    homes = world.moving.donor_home[donor]
+    world.n = world.engine.moving.apply_newcomers(
+        donors[donor], homes, parts, ids, world.n, months, world.month, world.people, world.ledger
+    )
+
+
+@step_of_month
+def count_residents(world: World) -> None:
+    """Those away six months count where they live (ODD equation C2)."""
+    away = world.moving.absences.arrive(world.month)
+    log = world.engine.moving.six_months(away, world.month, world.people, world.ledger)
+    if log.size:
+        world.moving.logs.append(log)
+
+
+@step_of_month
+def change_township(world: World) -> None:
+    """Once a year, who moves house within the part: registered in another township from then on (ODD equation M11)."""
+    if (world.month - world.base_month) % 12:
+        return
+    thresholds = probability_threshold(world.parameters.array("changes_township_per_year"))
+    kernel, key = world.engine.moving.change_township, world.key("township")
+    world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people, thresholds, key), world.n)
+
+
+PROCESS = Process("moving", prepare=prepare, open=open_moving)

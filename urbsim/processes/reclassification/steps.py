@@ -1,0 +1,46 @@
+"""Places that turn urban where they stand, once a year (ODD equations K1, K2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.calendar import calendar_month
+from urbsim.compute.profiling import step_of_month
+from urbsim.processes.process import Process
+from urbsim.processes.reclassification.equations import CODES_REVISED_IN, Reclassification, cells_to_turn
+from urbsim.processes.schooling.steps import take_over_village_schools
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
+
+
+def prepare(world: World) -> None:
+    """The village cells of census night (ODD equation K1)."""
+    cells = np.clip(world.places.rural_cells, 1, 255).astype(np.int64)
+    world.reclassification = Reclassification(cells)
+
+
+@step_of_month
+def recode_places(world: World) -> None:
+    """Each October some village cells turn urban with everybody in them (ODD equations K1, K2)."""
+    if calendar_month(world.month) != CODES_REVISED_IN or world.conditions.reclassification == "frozen":
+        return
+    villages = world.reclassification
+    year = -(-(world.month - world.base_month) // 12)
+    rate = world.parameters["reclassified_per_year"]
+    turned = cells_to_turn(rate, year, villages.cells, villages.gone, world.lasting_key("recoding"))
+    villages.gone |= turned
+    take_over_village_schools(world, turned)
+    turn_urban = world.engine.reclassification.turn_urban
+    pieces = world.chunks.map(
+        lambda lo, hi: turn_urban(lo, hi, world.people, turned, villages.cells), world.n
+    )
+    for counted, present, changes in pieces:
+        world.ledger.reclassified[:] += counted
+        world.ledger.reclassified_present[:] += present
+        world.ledger.stocks.add(changes)
+
+
+PROCESS = Process("reclassification", prepare=prepare)

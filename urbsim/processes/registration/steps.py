@@ -1,0 +1,70 @@
+"""The offices of a month: permits are issued, some people settle (ODD equations P0-P5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.compute.profiling import step_of_month
+from urbsim.compute.randomness import one_threshold
+from urbsim.compute.threads import columns_of
+from urbsim.processes.process import Process
+from urbsim.processes.registration.equations import Registration
+from urbsim.state.codes import FIRST_OUTSIDE
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
+
+
+def prepare(world: World) -> None:
+    """Offices before anybody has applied."""
+    world.registration = Registration()
+
+
+def open_registration(world: World) -> None:
+    """Who holds a residence permit on census night (ODD equation P0). Then everybody is counted for the ledger."""
+    share = one_threshold(world.parameters["permit_share_at_base"])
+    kernels = world.engine.registration
+    key = world.lasting_key("knows")  # those who know of the permit best hold it: nobody unaware does
+    world.chunks.map(
+        lambda lo, hi: kernels.permits_at_base(lo, hi, world.month, world.people, share, key), world.n
+    )
+    world.open_ledger()
+    registration = world.registration
+    registration.take_down(world.ledger.stocks)
+    registration.base_share = registration.holders / np.maximum(registration.migrants, 1)
+
+
+@step_of_month
+def register(world: World) -> None:
+    """Residence permits are issued, some people settle; both are counted (ODD equations P1-P4)."""
+    kernels, people, terms = world.engine.registration, world.people, world.registration.terms
+    assert terms is not None  # the levers of the month have set them
+    traits = np.array([world.lasting_key(name) for name in ("knows", "settler", "insured")])
+    key, fine = world.key("papers"), world.key("papers:fine")  # names of streams stay: luck hangs on them
+    found = world.chunks.map(
+        lambda lo, hi: kernels.permits_and_settlement(
+            lo, hi, world.month, people, terms.permit, terms.settle, terms.kin, terms.aware, terms.willing,
+            terms.work_months, terms.insured, key, fine, traits,
+        ),
+        world.n,
+    )  # fmt: skip
+    receivers, settlers = columns_of(found, np.int32, np.int32)
+    for new_holders in world.over_rows(receivers, lambda r: kernels.apply_permits(r, people)):
+        world.ledger.stocks.holders[:] += new_holders
+    with world.reading_ahead(settlers):
+        world.registration.settled, settled = kernels.apply_settlement(
+            settlers, world.month, people, world.ledger
+        )
+    world.attribution.permits_given(world, receivers, settled)
+    world.registration.take_down(world.ledger.stocks)
+
+
+def observe(world: World) -> dict[str, np.ndarray]:
+    """Permit holders, and who settled in a town this month."""
+    registration = world.registration
+    return {"permit_holders": registration.holders, "settled": registration.settled[1:FIRST_OUTSIDE:2]}
+
+
+PROCESS = Process("registration", prepare=prepare, open=open_registration, observe=observe)

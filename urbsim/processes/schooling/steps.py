@@ -1,0 +1,175 @@
+"""School years, college, and the places at school of a month (ODD equations S1-S3, E1-E6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.calendar import calendar_month
+from urbsim.compute.lists import merged
+from urbsim.compute.profiling import step_of_month
+from urbsim.compute.randomness import one_threshold, probability_threshold, stream_key
+from urbsim.compute.threads import added_up, end_to_end
+from urbsim.processes.moving.steps import move_children
+from urbsim.processes.process import Process
+from urbsim.processes.schooling import equations
+from urbsim.state.codes import FIRST_OUTSIDE
+from urbsim.state.columns import Stocks
+from urbsim.state.definitions import SCHOOL_AGE
+from urbsim.state.holdings import NO_PLACE
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
+
+Review = Callable[[], list[tuple[np.ndarray, np.ndarray, np.ndarray]]]
+"""Ends a review that was begun: (waiting, left, need) of each piece of the rows."""
+_SEPTEMBER, _JUNE = 9, 6
+
+
+def open_schools(world: World) -> None:
+    """Gives every child in a town its place on census night, the same for every seed (ODD equations E1, E3, S3)."""
+    q, kernel = world.people, world.engine.counting.cohorts
+    sampled = world.chunks.map(
+        lambda lo, hi: kernel(lo, hi, world.base_month, q.birth_month, q.home, q.lives), world.n
+    )
+    world.schooling = equations.school_market(
+        world.parameters, world.totals.children, np.sum(sampled, axis=0), world.weight
+    )
+    border_open = world.conditions.border_moves == "on"
+    world.schooling.college = equations.college_places(world.parameters, world.totals.students, border_open)
+    intake(world, review_pupils(world), stream_key(0, "school place"))
+
+
+@step_of_month
+def school_year(world: World) -> np.ndarray:
+    """September: intake and progression, students leave for college. June: graduates are free to choose.
+
+    Returns the rows of graduates, who reconsider this month (ODD equations S1-S3).
+    """
+    month = calendar_month(world.month)
+    kernels, people = world.engine.schooling, world.people
+    if month == _SEPTEMBER:
+        p = world.parameters
+        senior = probability_threshold(np.array([p["senior_share_rural"], p["senior_share_urban"]]))
+        college = probability_threshold(np.array([p["college_share_rural"], p["college_share_urban"]]))
+        bachelor = one_threshold(p["bachelor_share"])
+        key = world.key("school")
+        found = world.chunks.map(
+            lambda lo, hi: kernels.september(lo, hi, world.month, people, senior, college, bachelor, key),
+            world.n,
+        )
+        leaving = np.concatenate(found)
+        if world.conditions.border_moves != "on":
+            leaving = leaving[people.lives[leaving] < FIRST_OUTSIDE]  # all colleges are inside; others stay
+        bedded = world.housing.bedded
+        world.housing.bedded = merged(bedded[people.collective[bedded] > 0], leaving)
+        with world.reading_ahead(leaving):
+            moved = kernels.apply_college(
+                leaving, world.month, people, world.ledger, world.schooling.college, world.key("college")
+            )
+        world.moving.note(world.month, moved)
+    if month == _JUNE:
+        return np.concatenate(
+            world.chunks.map(lambda lo, hi: kernels.june(lo, hi, world.month, people), world.n)
+        )
+    return np.empty(0, np.int32)
+
+
+def _school_year_begins(world: World) -> bool:
+    return world.month == world.base_month or calendar_month(world.month) == _SEPTEMBER
+
+
+def review_pupils(world: World) -> Review:
+    """Begins to look who gives up a place, and who waits for one (ODD equations E1, E2).
+
+    Jobs can be matched meanwhile: nobody is both a pupil of these schools and of working age.
+    """
+    review, month, people = world.engine.schooling.review, world.month, world.people
+    attending, trait = one_threshold(world.schooling.attending[0]), stream_key(0, "kindergarten")
+    everybody = _school_year_begins(world)
+    return world.chunks.begin(
+        lambda lo, hi: review(lo, hi, month, people, attending, trait, everybody), world.n
+    )
+
+
+def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
+    """Places are given up, and filled from the queue (ODD equations E1-E3). Returns the rows left without one."""
+    schools, kernels = world.schooling, world.engine.schooling
+    waiting, left, need = zip(*pupils(), strict=True)
+    waiting = end_to_end(waiting, np.int32)
+    schools.held = schools.held - added_up(left).sum(axis=0)
+    schools.need = added_up(need) + (0 if _school_year_begins(world) else schools.need)
+    if calendar_month(world.month) == _SEPTEMBER:
+        schools.year += 1
+        equations.set_places(schools)
+    cell, kinds = _admit(world, waiting, key)
+    world.attribution.places_given(world, waiting, cell, kinds)
+    taken = world.chunks.map(
+        lambda lo, hi: kernels.take_places(waiting[lo:hi], cell[lo:hi], kinds[lo:hi], world.people),
+        waiting.size,
+    )
+    schools.held += sum(taken)
+    return waiting[kinds == NO_PLACE]
+
+
+def _admit(world: World, waiting: np.ndarray, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
+    """Where those who wait apply, and which kind of place each is given, if any (ODD equation E3)."""
+    standing = world.engine.schooling.standing
+    # Narrow: on census night the list is of everybody of school age in a town.
+    cell, place = np.empty(waiting.size, np.int16), np.empty(waiting.size, np.uint64)
+    world.chunks.map(
+        lambda lo, hi: standing(waiting[lo:hi], world.month, world.people, key, cell[lo:hi], place[lo:hi]),
+        waiting.size,
+        listed=True,
+    )
+    return cell, equations.admit(cell, place, world.schooling.vacant)
+
+
+@step_of_month
+def attend_school(world: World, pupils: Review) -> None:
+    """Each month vacant places go to who waits; in September pupils turned down may be sent home (E3, E4, E6)."""
+    without = intake(world, pupils, world.key("school place"))
+    equations.learn(world.schooling)
+    if calendar_month(world.month) != _SEPTEMBER:
+        return
+    people = world.people
+    lives, home = people.lives[without], people.home[without]
+    pupil = world.month - people.birth_month[without] >= 12 * SCHOOL_AGE
+    able = pupil & (lives != home) & (world.climate.border_moves | (home < FIRST_OUTSIDE))
+    without, lives, home = without[able], lives[able] >> 1, home[able]
+    luck = world.luck_of(without, world.key("sent home")) >> np.uint64(32)
+    registered_elsewhere = ((home >> 1) != lives).astype(np.int64)
+    goes = luck < equations.going_back(world.parameters, world.schooling)[lives, registered_elsewhere]
+    move_children(world, without[goes], home[goes])
+
+
+def take_over_village_schools(world: World, turned: np.ndarray) -> None:
+    """Schools of villages whose code turned urban become schools of the town, pupils with them (ODD equation E1).
+
+    turned: (111, 256) uint8 marks of the village cells.
+    """
+    schools = world.schooling
+    attending = one_threshold(schools.attending[0])
+    trait = stream_key(0, "kindergarten")
+    kernel, cells = world.engine.schooling.turn_with_village, world.reclassification.cells
+    pieces = world.chunks.map(
+        lambda lo, hi: kernel(lo, hi, world.month, world.people, turned, cells, attending, trait), world.n
+    )
+    schools.take_over(added_up(pieces))
+
+
+def residuals(world: World, recounted: Stocks) -> dict[str, int]:
+    """Residual of the account of places at school (ODD equation A4)."""
+    kernel = world.engine.schooling.held_places
+    held = world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people), world.n)
+    return equations.residuals(world.schooling, np.sum(held, axis=0))
+
+
+def observe(world: World) -> dict[str, np.ndarray]:
+    """Places at school of the towns."""
+    return {"school_places": world.schooling.places.sum(axis=(1, 2))}
+
+
+PROCESS = Process("schooling", open=open_schools, residuals=residuals, observe=observe)

@@ -1,0 +1,58 @@
+"""The screening of the month: everybody is passed by once, for all events together (ODD equation R3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from urbsim.compute.profiling import step_of_month
+from urbsim.compute.threads import end_to_end
+from urbsim.processes.demography import equations as demography
+from urbsim.processes.migration import equations as migration
+from urbsim.state import risk
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
+
+
+class Candidates(NamedTuple):
+    """Rows, int32, rising, that might meet each event this month; their own luck decides. The order is that of keys."""
+
+    death: np.ndarray
+    birth: np.ndarray
+    union: np.ndarray
+    activation: np.ndarray
+    return_: np.ndarray
+
+
+_EVENTS = tuple(name.rstrip("_") for name in Candidates._fields)
+
+
+@step_of_month
+def screen(world: World) -> Candidates:
+    """Rows that might meet each event this month (ODD equation R3)."""
+    bounds = _bounds(world)
+    looks = risk.first_looks(bounds)
+    keys, fine = (np.array([world.key(event + end) for event in _EVENTS]) for end in ("", ":fine"))
+    q = world.people
+    candidates = world.engine.screening.candidates
+    found = world.chunks.map(
+        lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, looks, keys, fine), world.n
+    )
+    return Candidates(
+        *(
+            end_to_end([rows[starts[k] : starts[k + 1]] for rows, starts in found], np.int32)
+            for k in range(len(_EVENTS))
+        )
+    )
+
+
+def _bounds(world: World) -> np.ndarray:
+    """(events, 256) bounds on 2^-32 by risk class: no exact threshold exceeds them."""
+    shape = (len(_EVENTS), risk.AGE_LIMIT + 1, 2, 2, 2)  # event, age, sex, in a union, away
+    by_age = np.zeros(shape, dtype=np.uint64)
+    event = Candidates(*by_age)  # views, one for each event
+    demography.bound_events(world.demography, event.death, event.birth, event.union)
+    migration.bound_events(world.migration, event.activation, event.return_)
+    return risk.class_bounds(by_age)

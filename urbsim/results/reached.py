@@ -1,0 +1,166 @@
+"""Who was reached and what became of them: the table behind "because of it" (ODD equation W3)."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from urbsim.calendar import month_end
+from urbsim.compute.randomness import stream_key
+from urbsim.compute.row_lists import begins
+from urbsim.state.bits import outcomes, set_bits
+from urbsim.state.outcomes import AT_END, BIT, LEVERS, OTHERS, sampled
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
+
+_SAMPLED_SCALE = 0.01  # of the people: at least so many of those no lever reached are kept
+
+
+class Table(NamedTuple):
+    """Rows of touched.parquet, by lever and person. All shapes (n,).
+
+    person: uint64 stable id; lever: int16 index of `LEVERS`, -1 for others; month: int32 when the lever first reached
+    the person, 0 for others; outcome: int16 bits of `BIT`.
+    """
+
+    person: np.ndarray
+    lever: np.ndarray
+    month: np.ndarray
+    outcome: np.ndarray
+
+
+def stride(scale: float) -> int:
+    """One person in so many of those no lever reached is kept: everybody up to a scale of 0.01 (ODD equation W3)."""
+    return max(1, round(scale / _SAMPLED_SCALE))
+
+
+def remainder(one_in: int) -> int:
+    """Which ids the sample takes: a keyed number, so that it falls on nobody in particular (ODD equation W3)."""
+    return int(stream_key(0, "touched") % np.uint64(one_in))
+
+
+def _sampled_rows(world: World, one_in: int) -> np.ndarray:
+    """Rows of the sample, int32, rising, without a look at the rows that are their own ids."""
+    if one_in == 1:
+        return np.arange(world.n, dtype=np.int32)
+    first, ids = min(world.people.identity_rows, world.n), world.people.ids
+    later = world.chunks.map(
+        lambda lo, hi: first + lo + np.flatnonzero(sampled(ids[lo:hi], one_in, remainder(one_in))),
+        world.n - first,
+    )
+    return np.concatenate([np.arange(remainder(one_in), first, one_in), *later]).astype(np.int32)
+
+
+def table(world: World) -> Table:
+    """Everybody a lever reached and the sample of others, with what became of them (ODD equation W3).
+
+    Of the others only those with any outcome are kept: a person of the sample who is not on the list has none.
+    """
+    notes = world.attribution
+    # Shared out by rows; those that are not their own ids stay together, for they are put in order of ids.
+    ends = np.linspace(0, world.people.identity_rows, world.chunks.threads + 1).astype(int)
+    ends[-1] = world.n
+    reached = [
+        (code, notes.reached[lever], low, high)
+        for code, lever in enumerate(LEVERS)
+        if lever in notes.reached
+        for low, high in pairwise(ends)
+    ]
+    with ThreadPoolExecutor(world.chunks.threads) as pool:  # sorting holds no lock
+        looked_up = [pool.submit(_first_months, noted, low, high) for _, noted, low, high in reached]
+        got = np.zeros(world.n, np.uint8)
+        for name, lists in notes.got.items():
+            for rows in lists:
+                set_bits(got, rows, np.uint8(BIT[name]))
+        others = _sampled_rows(world, stride(1 / world.weight))
+        firsts = [found.result() for found in looked_up]
+        by_any = np.zeros(world.n, dtype=bool)
+        for rows, _ in firsts:
+            by_any[rows] = True
+        others = others[(_outcome(world, others, got) != 0) & ~by_any[others]]
+        firsts = [(others, np.zeros(others.size, np.int32)), *firsts]
+        levers = (-1, *(code for code, *_ in reached))
+        pieces = pool.map(lambda lever, first: _piece(world, first[0], lever, first[1], got), levers, firsts)
+        return Table(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
+
+
+def _first_months(notes: list[tuple[int, np.ndarray]], low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every row in [low, high) once, rising, with the first month in which it was noted."""
+    within = [(month, rows[(rows >= low) & (rows < high)]) for month, rows in notes]
+    # In place, for a rule that reaches everybody with papers notes millions.
+    keys = np.concatenate([rows for _, rows in within], dtype=np.int64)
+    keys <<= 16
+    keys |= np.repeat(np.array([month for month, _ in within], np.int32), [rows.size for _, rows in within])
+    keys.sort()
+    rows = (keys >> 16).astype(np.int32)
+    first = begins(rows)
+    return rows[first], (keys[first] & 0xFFFF).astype(np.int32)
+
+
+def _outcome(world: World, rows: np.ndarray, got: np.ndarray) -> np.ndarray:
+    """Bits of `BIT` for these rows, int16; got: what they got during the run."""
+    q = world.people
+    at_end = (np.int16(BIT[name]) for name in AT_END)
+    return outcomes(rows, got, q.risk, q.lives, q.counted, *at_end)
+
+
+def _piece(world: World, rows: np.ndarray, lever: int, months: np.ndarray, got: np.ndarray) -> Table:
+    """Rows of one lever in order of persons; rows: rising; months, got: as of `_first_months`, `_outcome`."""
+    identity_rows = world.people.identity_rows
+    person, listed = rows.astype(np.uint64), np.searchsorted(rows, identity_rows)
+    person[listed:] = world.people.ids[rows[listed:] - identity_rows]
+    # Ids of the base rise with the rows, and those of all later rows lie above them.
+    start = np.searchsorted(rows, world.base_rows)
+    order = start + np.argsort(person[start:])
+    for column in (person, rows, months):
+        column[start:] = column[order]
+    return Table(person, np.full(rows.size, lever, np.int16), months, _outcome(world, rows, got))
+
+
+def digest(movers: np.ndarray, touched: Table) -> str:
+    """sha256 over both tables: movers row by row, then the columns of touched one by one, the low byte first.
+
+    movers: int32 as `movers_of_month` of the model has them. Counts are sampled persons, months count from
+    1900-01: what stands in the files before words are put to it.
+    """
+    found = hashlib.sha256(np.ascontiguousarray(movers, "<i4").data)
+    for column, width in zip(touched, ("<u8", "<i2", "<i4", "<i2"), strict=True):
+        found.update(np.ascontiguousarray(column, width).data)
+    return found.hexdigest()
+
+
+def write(touched: Table, scale: float, path: Path) -> None:
+    """touched.parquet: person, lever, month, outcome; its metadata say what the sample is and name the bits."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    months = np.flatnonzero(np.bincount(touched.month))
+    place = np.zeros(touched.month.max(initial=0) + 1, np.int16)
+    place[months] = np.arange(months.size)
+    ends = pa.array([month_end(int(m)) if m else None for m in months], pa.date32())
+    lever = np.where(touched.lever < 0, len(LEVERS), touched.lever).astype(np.int8)
+    columns = pa.table(
+        {
+            "person": pa.array(touched.person),
+            "lever": pa.DictionaryArray.from_arrays(lever, [*LEVERS, OTHERS]),
+            "month": ends.take(pa.array(place[touched.month])),
+            "outcome": pa.array(touched.outcome),
+        }
+    )
+    one_in = stride(scale)
+    about = {"scale": repr(float(scale)), "outcome_bits": " ".join(BIT)}
+    about |= {"others_kept_one_in": str(one_in), "others_kept_remainder": str(remainder(one_in))}
+    options: dict[str, Any] = {
+        "use_dictionary": ["lever", "month", "outcome"],
+        "column_encoding": {"person": "DELTA_BINARY_PACKED"},  # rising ids: a tenth of their plain size
+    }
+    # Without Arrow's own schema in the file nobody sees that the levers came as a dictionary.
+    with pq.ParquetWriter(path, columns.schema, compression="zstd", store_schema=False, **options) as file:
+        file.write_table(columns)
+        file.add_key_value_metadata(about)

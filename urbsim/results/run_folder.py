@@ -1,0 +1,96 @@
+"""A run folder from a finished run: record, tables, summary (contract: files)."""
+
+from __future__ import annotations
+
+import platform
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.calendar import month_end
+from urbsim.facts.parameters import Parameters
+from urbsim.results import reached, store
+from urbsim.results.store import version
+from urbsim.state.geography import Places
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from urbsim.simulation.runner import RunResult
+
+_SEX = ("male", "female")
+_SCHOOLING = ("none", "primary", "junior secondary", "senior secondary", "college", "bachelor or above")
+
+
+def write_run(result: RunResult, out: Path) -> Path:
+    """Writes the folder of a run below `out`, whole or not at all; returns it. Raises OSError."""
+    scenario, summary, parameters = result.scenario, result.summary, result.parameters
+    folder = store.run_folder(out, scenario.name, summary["scale"], result.draw, result.seed)
+    record = {
+        "scenario": scenario.resolved(),
+        "draw": result.draw,
+        "seed": result.seed,
+        "scale": summary["scale"],
+        "weight": result.observer.weight,
+        "versions": {
+            "urbsim": version("urbsim"),
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("numpy", "numba", "scipy", "pandas", "mesa", "pyarrow")},
+        },
+        "wall_seconds": summary["wall_seconds"],
+        "peak_bytes": summary["peak_bytes"],
+        "input_digest": summary["input_digest"],
+        "fingerprint": summary["fingerprint"],
+        "parameters_by_status": parameters.by_status(),
+        "t2_coverage": coverage_believed(parameters),
+        "conditions": "unconditional",
+    }
+    with store.whole_folder(folder) as temporary, ThreadPoolExecutor(1) as beside:
+        levers = beside.submit(reached.write, result.touched, summary["scale"], temporary / "touched.parquet")
+        digest = beside.submit(reached.digest, result.movers, result.touched)
+        store.write_table(result.indicators, temporary / "indicators.parquet")
+        store.write_table(
+            movers_frame(result.movers, result.observer.places, result.observer.weight),
+            temporary / "movers.parquet",
+        )
+        store.write_json(summary, temporary / "summary.json")
+        levers.result()
+        store.write_yaml(record | {"tables_digest": digest.result()}, temporary / "run.yaml")
+    return folder
+
+
+def coverage_believed(parameters: Parameters) -> dict[str, float]:
+    """Coverage of the count of new urban jobs: what the run used, and 5, 50 and 95% of what is believed.
+
+    Shares of entries into urban work (ODD equation L7). Without a prior all four are the value used.
+    """
+    used, known = parameters["new_jobs_coverage"], parameters.info["new_jobs_coverage"]
+    if known.prior is None or known.interval is None:
+        return {"used": used, "low": used, "central": used, "high": used}
+    low, high = known.interval
+    central = min(max(known.prior.quantile(0.5), low), high)
+    return {"used": used, "low": low, "central": central, "high": high}
+
+
+def movers_frame(movers: np.ndarray, places: Places, weight: float) -> pd.DataFrame:
+    """movers.parquet: changes of the counted part by month, origin, destination, age, sex and schooling."""
+    import pandas as pd
+
+    parts = [places.part_name(part) for part in range(224)]
+    ages = [f"{5 * g}-{5 * g + 4}" for g in range(17)] + ["85+"]
+    months = np.unique(movers[:, 0])
+    return pd.DataFrame(
+        {
+            "month": pd.Categorical.from_codes(
+                np.searchsorted(months, movers[:, 0]), [month_end(int(m)) for m in months]
+            ),
+            "origin": pd.Categorical.from_codes(movers[:, 1], parts),
+            "destination": pd.Categorical.from_codes(movers[:, 2], parts),
+            "age_group": pd.Categorical.from_codes(movers[:, 3], ages),
+            "sex": pd.Categorical.from_codes(movers[:, 4], _SEX),
+            "schooling": pd.Categorical.from_codes(movers[:, 5], _SCHOOLING),
+            "count": movers[:, 6] * weight,
+        }
+    )
