@@ -10,10 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbsim.compute.plain.sharing import largest_remainders as by_sorting
-from urbsim.compute.randomness import stream_key
 from urbsim.compute.rounding import largest_remainder, released, shared_by_rows
 from urbsim.compute.sharing import largest_remainders
-from urbsim.processes.reclassification.equations import cells_to_turn
 
 WEIGHTS = st.lists(st.floats(0, 1e6, allow_nan=False), min_size=1, max_size=40)
 
@@ -78,37 +76,3 @@ def test_released_units_follow_the_running_total(steps: list[float]):
     assert all(unit >= 0 for unit in units)
     for k in range(len(units)):
         assert sum(units[: k + 1]) == int(np.floor(running[k + 1] + 0.5))
-
-
-def test_cells_to_turn_by_the_year():
-    rng = np.random.default_rng(1)
-    cells = rng.integers(5, 250, 111).astype(np.int64)
-    rate, key = 0.01, stream_key(1, "recoding")
-    gone = np.zeros((111, 256), np.uint8)
-    for year in range(1, 11):
-        turned = cells_to_turn(rate, year, cells, gone, key)
-        assert not np.any(turned & gone)
-        before = cells - gone.sum(axis=1)
-        # In proportion to the cells that are left: each county within five standard deviations, binomial at most.
-        expected = turned.sum() * before / before.sum()
-        assert np.all(np.abs(turned.sum(axis=1) - expected) < 5 * np.sqrt(expected) + 1)
-        gone |= turned
-        assert gone.sum() == int(np.floor(cells.sum() * rate * year + 0.5))
-    assert all(np.all(gone[county, n:] == 0) for county, n in enumerate(cells))
-
-
-def test_cells_run_out_and_nobody_turns_twice():
-    cells = np.ones(111, np.int64)
-    cells[3] = 4
-    gone = np.zeros((111, 256), np.uint8)
-    for year in (1, 2, 3):
-        gone |= cells_to_turn(0.5, year, cells, gone, stream_key(1, "recoding"))
-    assert gone.sum() == 114 and gone[3, :4].sum() == 4
-
-
-def test_the_same_cells_turn_first_at_any_rate():
-    """A higher rate adds cells to those that turn anyway: scenarios are nested."""
-    cells, none = np.full(111, 100), np.zeros((111, 256), np.uint8)
-    few, many = (cells_to_turn(rate, 1, cells, none, stream_key(1, "recoding")) for rate in (0.02, 0.06))
-    assert few.sum() == 222 and many.sum() == 666
-    assert np.all(many[few == 1] == 1)

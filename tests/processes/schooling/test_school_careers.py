@@ -1,10 +1,10 @@
-"""School careers (ODD S1-S3) and villages that turn urban where they stand (ODD K2), person by person."""
+"""School careers, person by person (ODD S1-S3)."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households
+from worlds import ALWAYS, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
@@ -72,40 +72,3 @@ def test_students_move_into_a_dormitory(engine: Implementation):
     assert people.counted[0] == FAR_TOWN and absences.size == 0 and log.tolist() == [[0, VILLAGE, FAR_TOWN]]
     assert people.other_township[0] == 0 and NOW - people.left_home[0] == 6
     assert ledger.moves.sum() == ledger.counted_moves.sum() == 1
-
-
-def test_a_cell_turns_urban_with_everybody_in_it(engine: Implementation):
-    away, here = {"lives": DELTA, "left_home": NOW - 30}, {"cell": 5}
-    people, n, _ = households(
-        [
-            here,  # at home: stays at home, now urban
-            here | away,  # registered there, lives outside: registration alone
-            here | {"lives": TOWN, "left_home": NOW - 30},  # had left for the town of the county
-            here | {"lives": TOWN, "counted": VILLAGE, "left_home": NOW - 2},  # the same, under way
-            {"cell": 6},  # another cell
-            here | {"home": DELTA, "lives": VILLAGE, "left_home": NOW - 30},  # a stranger who lives there
-            here | {"home": TOWN, "lives": VILLAGE, "left_home": NOW - 30},  # registered in the town
-            {"cell": 105},  # cells are numbered modulo their number
-        ]
-    )
-    turned = np.zeros((111, 256), np.uint8)
-    turned[VILLAGE // 2, 5] = 1
-    cells = np.full(111, 100)
-    before = engine.counting.stocks(0, n, people)[1]
-    counted, present, stocks = engine.reclassification.turn_urban(0, n, people, turned, cells)
-    assert people.home[:n].tolist() == [TOWN, TOWN, TOWN, TOWN, VILLAGE, DELTA, TOWN, TOWN]
-    assert people.lives[:n].tolist() == [TOWN, DELTA, TOWN, TOWN, VILLAGE, TOWN, TOWN, TOWN]
-    assert people.counted[:n].tolist() == [TOWN, DELTA, TOWN, TOWN, VILLAGE, TOWN, TOWN, TOWN]
-    # Registered in another township of the very part where they live: those whom the recoding brought into one part.
-    assert people.other_township[:n].tolist() == [0, 0, 1, 1, 0, 0, 1, 0]
-    assert (people.risk[:n] & 1).tolist() == [0, 1, 0, 0, 0, 1, 0, 0]
-    # Recoded under their feet: rows 0, 5, 6, 7 by both accounts; row 3 by the counted part alone.
-    assert counted[VILLAGE] == 5 and counted.sum() == 5
-    assert present[VILLAGE] == 4 and present.sum() == 4
-    persons = stocks.persons
-    assert persons[VILLAGE, VILLAGE] == -2 and persons[DELTA, VILLAGE] == -1 and persons[TOWN, VILLAGE] == -1
-    after = engine.counting.stocks(0, n, people)[1]
-    assert all(np.array_equal(a - b, c) for a, b, c in zip(after, before, stocks, strict=True))
-    # A second time nothing happens.
-    again = engine.reclassification.turn_urban(0, n, people, turned, cells)
-    assert not any(part.any() for part in (*again[:2], *again[2]))
