@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample import HOSTILE, make_run
+from invented_runs import HOSTILE, make_run
 
 from urbsim.report.page import write_report
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sample import make_run
+from invented_runs import make_run
 
 from urbsim.report import because, folders
 from urbsim.report.because import FIELDS, URBAN_FIELDS

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from sample import HOSTILE
+from invented_runs import HOSTILE
 
 from urbsim.facts import gazetteer
 from urbsim.report import accounts, figures, findings, folders, tables, texts, typeface, wording

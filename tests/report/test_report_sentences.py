@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sample import COVERAGE, jobs_target, urban_target
+from invented_runs import COVERAGE, jobs_target, urban_target
 
 from urbsim.report.folders import Run, Scenario
 from urbsim.report.sentences import verdicts

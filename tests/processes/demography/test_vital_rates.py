@@ -1,0 +1,69 @@
+"""Hazards of births and deaths, worked by hand (ODD D1, D2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from worlds import NOW
+
+from urbsim.calendar import BASE_MONTH, month_number
+from urbsim.processes.demography import equations as demography
+from urbsim.processes.demography.equations import VitalRates
+from urbsim.scenario.schema import LAST_MONTH
+from urbsim.state.columns import N_BIRTH_MONTHS
+
+FULL = 2**32
+
+
+def rates(death: float = 0.0, birth: float = 0.0) -> VitalRates:
+    shape = (111, 2, 2)
+    return VitalRates(np.full(shape, death), np.full((111, 2), birth), np.zeros(shape))
+
+
+NO_CHANGE: Any = {"mortality_change_per_year": 0.0}
+
+
+def test_death_threshold_from_a_rate():
+    # A rate of 0.6 a year: h = 0.05 a month, p = 1 - exp(-0.05) = 0.04877057550.
+    assert demography.death_thresholds(rates(death=0.6), NO_CHANGE, 3.0)[50, 1, 0] == pytest.approx(
+        0.0487705755 * FULL, rel=1e-7
+    )
+    # Two years on, falling 10% a year: 0.6 x 0.81 = 0.486; p = 1 - exp(-0.0405) = 0.0396908355.
+    falling: Any = {"mortality_change_per_year": -0.1}
+    assert demography.death_thresholds(rates(death=0.6), falling, 2.0)[50, 1, 0] == pytest.approx(
+        0.0396908355 * FULL, rel=1e-7
+    )
+
+
+@pytest.mark.parametrize("month", [1330, NOW])
+def test_ages_of_women_follow_from_months_of_birth(month: int):
+    """Every month a twelfth of each age has a birthday; below 15 and from 50 nobody is asked about."""
+    rng = np.random.default_rng(month)
+    born = rng.integers(0, 50, (N_BIRTH_MONTHS, 3, 2))
+    expected = np.zeros((111, 3, 2), np.int64)
+    for birth_month in range(month + 1):
+        age = (month - birth_month) // 12
+        if 15 <= age < 50:
+            single, in_union = born[birth_month].T
+            expected[age] += np.stack([single + in_union, in_union], axis=1)
+    assert np.array_equal(demography.women_by_age(born, month), expected)
+
+
+def test_months_of_birth_reach_beyond_every_run():
+    assert max(month_number(month) for month in LAST_MONTH.values()) < N_BIRTH_MONTHS
+    assert min(BASE_MONTH.values()) > 12 * 105  # the oldest of a base are below 105
+
+
+def test_birth_threshold_from_a_rate():
+    # Women of 25-29 have 0.096 births a year and 0.8 of them are in a union: 0.12 per woman in one, and all births are
+    # hers. Two years on, falling 5% a year: 0.12 x 0.95^2 = 0.1083; a month: 1 - exp(-0.009025) = 0.0089843969.
+    women = np.zeros((111, 3, 2), np.int64)
+    women[..., 0], women[..., 1] = 1000, 500
+    women[25:30, 1, 1] = 800
+    parameters: Any = {"fertility_change_per_year": -0.05}
+    table = demography.birth_thresholds(rates(birth=0.096), parameters, 2.0, women)
+    assert table[27, 1] == pytest.approx(0.0089843969 * FULL, rel=1e-7)
+    # Of villagers half are in a union: 0.192 x 0.9025 / 12 = 0.01444 a month.
+    assert table[27, 0] == pytest.approx((1 - np.exp(-0.01444)) * FULL, rel=1e-7)

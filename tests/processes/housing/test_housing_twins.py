@@ -1,0 +1,68 @@
+"""Kernels and their plain twins do the same to random towns, to the last bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from worlds import NOW, copy_of, random_world
+
+from urbsim.compute.randomness import stream_key
+from urbsim.processes.housing import kernels
+from urbsim.processes.housing import plain as twins
+from urbsim.state.holdings import PUBLIC_RENTAL
+
+KEY, OTHER, THIRD = (stream_key(4, name) for name in ("one", "other", "third"))
+ALWAYS, HALF, FEW = (np.uint64(1 << bits) for bits in (32, 31, 30))
+PARTS = (0, 1, 2, 3, 14, 15, 80, 81, 222)
+
+
+def same(one: Any, other: Any) -> None:
+    for a, b in zip(
+        one if isinstance(one, tuple) else (one,),
+        other if isinstance(other, tuple) else (other,),
+        strict=True,
+    ):
+        assert a.dtype == b.dtype
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_to_the_last_bit(seed: int):
+    world = random_world(seed, 1500, among=PARTS)
+    people, n = world.people, world.n
+    rng = np.random.default_rng(seed)
+    renting = rng.integers(0, 1 << 32, (111, 2), dtype=np.uint64)
+    for permit, applied in ((0, ALWAYS), (1, ALWAYS), (0, HALF), (1, FEW)):
+        arguments = (NOW, people, renting, HALF, permit, 12, applied, KEY, OTHER, THIRD)
+        whole = twins.eligible(0, n, *arguments)
+        same(kernels.eligible(0, n, *arguments), whole)
+        pieces = [kernels.eligible(lo, min(lo + 100, n), *arguments) for lo in range(0, n, 100)]
+        same(tuple(np.concatenate(column) for column in zip(*pieces, strict=True)), whole)
+        assert whole[0].size > (20 if applied == ALWAYS else 5)
+    rows = rng.choice(n, 500, replace=False).astype(np.int32)
+    counties = rng.choice([0, 1, 7, 40], 500).astype(np.uint8)
+    waiting = kernels.still_waiting(rows, counties, people)
+    same(waiting, twins.still_waiting(rows, counties, people))
+    assert waiting[0].size > 10 and waiting[2].sum() > 10
+    queue = (rows, counties, NOW, people, 60, KEY)
+    same(kernels.places_in_queue(*queue), twins.places_in_queue(*queue))
+    for border in (False, True):
+        found = kernels.followers(whole[0], NOW, people, HALF, border, KEY)
+        same(found, twins.followers(whole[0], NOW, people, HALF, border, KEY))
+    assert found[0].size > 0
+    for function in ("residence_months", "beds_taken", "supported"):
+        arguments = {
+            "residence_months": (rows, NOW, people), "beds_taken": (rows, people),
+            "supported": (0, n, people),
+        }[function]  # fmt: skip
+        same(getattr(kernels, function)(*arguments), getattr(twins, function)(*arguments))
+    one, other = copy_of(people), copy_of(people)
+    for module, own in ((kernels, one), (twins, other)):
+        module.give_back(np.arange(n, dtype=np.int32), own)
+    same(one.holdings, other.holdings)
+    kept = kernels.renew(rows, counties, PUBLIC_RENTAL, NOW, one)
+    same(kept, twins.renew(rows, counties, PUBLIC_RENTAL, NOW, other))
+    same(one.holdings, other.holdings)
+    assert kept[2].size > kept[0].size > 20

@@ -1,0 +1,128 @@
+"""Hazards of reconsidering and of return, worked by hand (ODD M1, M5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from worlds import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, UNMOVED, VILLAGE, households, rows
+
+from urbsim.compute.randomness import stream_key
+from urbsim.processes.implementation import Implementation
+from urbsim.processes.migration import equations as migration
+
+KEY, FINE = stream_key(1, "event", NOW), stream_key(1, "event:fine", NOW)
+FULL = 2**32
+ACTIVATION: dict[str, float] = {
+    "reclassified_per_year": 0.002,
+    "activation_level": 2.0,
+    "activation_trend_per_year": -0.02,
+    "activation_senior": 1.2,
+    "activation_college": 1.8,
+    "activation_town": 0.25,
+    "activation_away": 0.1,
+    "activation_school_stage": 1.5,
+}
+
+
+def test_activation_hazard(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(migration, "transfer_profile", lambda: np.full((111, 2), 0.032))
+    parameters: Any = ACTIVATION
+    per_year = migration.activation_per_year(parameters, 8.0)
+    # (0.032 - 0.002) x 2.0 = 0.06 at the middle of the decade; eight years later, at -2% a
+    # year: 0.98^8 = 0.850763; so 0.0510458 for a young woman of a village with junior secondary schooling.
+    assert per_year[30, 1, 0, 0, 0] == pytest.approx(0.0510458, rel=1e-5)
+    # College, in her own town, child about to change school: x 1.8 x 0.25 x 1.5 = 0.675.
+    assert per_year[30, 1, 2, 1, 1] == pytest.approx(0.0510458 * 0.675, rel=1e-5)
+    # Senior secondary, away: x 1.2 x 0.1.
+    assert per_year[30, 0, 1, 2, 0] == pytest.approx(0.0510458 * 0.12, rel=1e-5)
+    assert np.all(per_year[:16] == 0)
+    # A month with half the usual mobility: 1 - exp(-0.0510458 / 24).
+    threshold = migration.activation_thresholds(per_year, 0.5)[30, 1, 0, 0, 0]
+    assert threshold == pytest.approx((1 - np.exp(-0.0510458 / 24)) * FULL, rel=1e-5)
+
+
+RETURN: dict[str, float] = {
+    "return_per_year": 0.04,
+    "return_duration": -0.4,
+    "return_age": 0.5,
+    "return_female": 0.2,
+    "return_primary_child": -0.15,
+    "return_response": 1.0,
+}
+
+
+def test_return_logit():
+    parameters: Any = RETURN
+    table = migration.return_thresholds(parameters)
+    # Away four to five years: d = 4.5. A man of 40: logit = ln(0.04/0.96) - 0.4 (ln 5.5 - ln 6)
+    #   = -3.1780538 - 0.4 x (-0.0870114) = -3.1432493; yearly 1/(1+e^3.1432493) = 0.0413581;
+    #   monthly 1 - (1 - 0.0413581)^(1/12) = 0.0035136.
+    assert table[4, 40, 0, 0] / FULL == pytest.approx(0.0035136, abs=2e-7)
+    # A woman of 65 with a pupil at home, away in the first year: d = 0.5, ln 1.5 - ln 6 = -1.3862944:
+    #   -3.1780538 + 0.5545177 + 0.5 x 2 + 0.2 - 0.15 = -1.5735361; yearly 0.1717129; monthly 0.0155770.
+    assert table[0, 65, 1, 1] / FULL == pytest.approx(0.0155770, abs=2e-7)
+    assert np.all(table[:, :16] == 0)
+
+
+def test_return_falls_where_the_present_place_has_gained():
+    parameters: Any = RETURN
+    response = migration.return_response(parameters, np.array([0.0, np.log(2), -np.log(4), 99.0, -99.0]), 0.5)
+    # exp(-gain) x mobility on the grid of 2^-16, the factor kept between 1/20 and 20.
+    assert list(response) == [32768, 16384, 131072, round(0.05 * 32768), 20 * 32768]
+
+
+def test_returning_reads_duration_place_and_child(engine: Implementation):
+    """The threshold of one cell alone is certain: only the person of that cell returns, to the village or the seat."""
+    away = {"age": 40, "lives": DELTA, "left_home": NOW - 54}  # 4 whole years away
+    family = [away | {"sex": 1}, {"age": 8, "parent": 0, "schooling": 1, "enrolled": 1}]
+    people, n, _ = households(family, [away | {"sex": 1}], [away | {"sex": 0}], [{"age": 40}])
+    base = np.zeros((41, 111, 2, 2), np.uint64)
+    base[4, 40, 1, 1] = ALWAYS
+    response = np.zeros(114, np.uint64)
+    response[111] = 1 << 16  # at the delta the usual rate, nobody returns from elsewhere
+    everybody = rows(0, 1, 2, 3, 4)
+
+    def who(to_town: np.uint64) -> tuple[list[int], list[int]]:
+        found, to = engine.migration.returning(
+            everybody, NOW, people, base, response, UNMOVED, to_town, KEY, FINE, KEY
+        )
+        return found.tolist(), to.tolist()
+
+    assert who(NEVER) == ([0], [VILLAGE])
+    assert who(ALWAYS) == ([0], [TOWN])
+    people.lives[0] = FAR_TOWN
+    assert who(NEVER) == ([], [])
+    people.lives[0] = DELTA
+    people.lives[1] = DELTA  # the child is with her: no child at home
+    assert who(NEVER) == ([], [])
+    people.lives[1] = VILLAGE
+    people.enrolled[0] = 1
+    assert who(NEVER) == ([], [])
+
+
+def test_activated_reads_situation_skill_and_school_stage(engine: Implementation):
+    """One certain cell at a time: out of school, of the right age, sex, skill, situation and stage."""
+    people, n, _ = households(
+        [{"age": 30, "sex": 1, "schooling": 3}, {"age": 5, "parent": 0}],  # a child about to turn 6
+        [{"age": 30, "sex": 1, "schooling": 3}, {"age": 7, "parent": 0}],
+        [{"age": 30, "sex": 1, "schooling": 3, "home": TOWN}],
+        [{"age": 30, "sex": 1, "schooling": 3, "lives": DELTA}],
+        [{"age": 30, "sex": 1, "schooling": 3, "enrolled": 1}],
+        [{"age": 30, "sex": 1, "schooling": 2}, {"age": 11, "parent": 0}],
+    )  # fmt: skip
+    everybody = np.arange(n, dtype=np.int32)
+
+    def who(*cell: int, stage: int) -> list[int]:
+        """Certain for the cell with a child at a school threshold (stage 1), or with and without (stage 0)."""
+        table = np.zeros((111, 2, 3, 3, 2), np.uint64)
+        table[cell][stage:] = ALWAYS
+        return engine.migration.activated(everybody, NOW, people, table, UNMOVED, KEY, FINE).tolist()
+
+    assert who(30, 1, 1, 0, stage=1) == [0]
+    assert who(30, 1, 1, 0, stage=0) == [0, 2]
+    assert who(30, 1, 1, 1, stage=0) == [4]
+    assert who(30, 1, 1, 2, stage=0) == [5]
+    assert who(30, 1, 0, 0, stage=1) == [7]
+    assert who(31, 1, 1, 0, stage=0) == []

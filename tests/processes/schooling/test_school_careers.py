@@ -1,0 +1,74 @@
+"""School careers, person by person (ODD S1-S3)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from worlds import ALWAYS, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households
+
+from urbsim.compute.randomness import stream_key
+from urbsim.processes.implementation import Implementation
+
+KEY = stream_key(1, "school", NOW)
+BOTH, NONE = np.array([ALWAYS, ALWAYS]), np.array([NEVER, NEVER])
+TOWN_ONLY = np.array([NEVER, ALWAYS])
+
+
+@pytest.mark.parametrize(
+    ("age", "level", "enrolled", "then"),
+    [
+        (5, 0, 0, (0, 0)),  # too young
+        (6, 0, 0, (1, 1)),  # enters primary school
+        (11, 0, 0, (1, 1)),  # late
+        (12, 0, 0, (0, 0)),  # never went to school
+        (11, 1, 1, (1, 1)),
+        (12, 1, 1, (2, 1)),  # junior secondary
+        (13, 1, 0, (1, 0)),  # has left school
+        (14, 2, 1, (2, 1)),
+        (15, 2, 1, (3, 1)),  # goes on
+        (17, 3, 1, (3, 1)),
+        (18, 3, 1, (5, 1)),  # to college
+        (30, 2, 1, (2, 1)),  # no school age
+    ],
+)
+def test_a_new_school_year(
+    engine: Implementation, age: int, level: int, enrolled: int, then: tuple[int, int]
+):
+    people, n, _ = households([{"age": age, "schooling": level, "enrolled": enrolled}])
+    leaving = engine.schooling.september(0, n, NOW, people, BOTH, BOTH, ALWAYS, KEY)
+    assert (people.schooling[0], people.enrolled[0]) == then
+    assert list(leaving) == ([0] if then[0] == 5 else [])
+
+
+def test_who_does_not_go_on_leaves_school(engine: Implementation):
+    """Shares go by the part of registration: nobody of the village goes on here, everybody of the town."""
+    persons = [{"age": age, "schooling": level, "enrolled": 1, "home": home, "lives": FAR_TOWN}
+               for home in (VILLAGE, TOWN) for age, level in ((15, 2), (18, 3))]  # fmt: skip
+    people, n, _ = households(*([person] for person in persons))
+    leaving = engine.schooling.september(0, n, NOW, people, TOWN_ONLY, TOWN_ONLY, NEVER, KEY)
+    assert people.schooling[:n].tolist() == [2, 3, 3, 4]
+    assert people.enrolled[:n].tolist() == [0, 0, 1, 1]
+    assert leaving.tolist() == [3]
+
+
+def test_degrees_end_at_21_and_22(engine: Implementation):
+    ages = [(4, 20), (4, 21), (5, 21), (5, 22), (3, 25)]
+    people, n, _ = households(
+        *([{"age": age, "schooling": level, "enrolled": 1, "collective": 1}] for level, age in ages)
+    )
+    assert engine.schooling.june(0, n, NOW, people).tolist() == [1, 3]
+    assert people.enrolled[:n].tolist() == people.collective[:n].tolist() == [1, 0, 1, 0, 1]
+
+
+def test_students_move_into_a_dormitory(engine: Implementation):
+    person = {"age": 18, "schooling": 4, "enrolled": 1}
+    people, n, ledger = households([person], [person | {"lives": FAR_TOWN, "left_home": NOW - 30}])
+    cumulative = np.zeros(113, np.uint64)
+    cumulative[FAR_TOWN // 2 :] = ALWAYS  # all colleges in one town
+    everybody = np.arange(n, dtype=np.int32)
+    log, absences = engine.schooling.apply_college(everybody, NOW, people, ledger, cumulative, KEY)
+    assert people.lives[:n].tolist() == [FAR_TOWN] * 2 and people.collective[:n].tolist() == [1, 1]
+    # A student counts at the college at once; the second lives there already and only moves into a dormitory.
+    assert people.counted[0] == FAR_TOWN and absences.size == 0 and log.tolist() == [[0, VILLAGE, FAR_TOWN]]
+    assert people.other_township[0] == 0 and NOW - people.left_home[0] == 6
+    assert ledger.moves.sum() == ledger.counted_moves.sum() == 1

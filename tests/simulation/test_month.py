@@ -1,0 +1,63 @@
+"""The month hands every event on: whoever the tables are certain about meets it, piece by piece, no row lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from worlds import ALWAYS
+
+from urbsim import month
+from urbsim.scenario.reader import load_scenario
+from urbsim.simulation.build import build_world
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    """A world on census night, its rows cut into many pieces."""
+    world = build_world(load_scenario("no_plan"), scale=0.0005, threads=2, chunk=64)
+    UrbanisationModel(world=world)
+    return world
+
+
+def test_all_who_must_die_do(world: World):
+    rows = np.arange(0, world.n, 3, dtype=np.int32)
+    world.demography.death = np.full((111, 2, 2), ALWAYS)
+    month.die(world, rows)
+    dead = world.people.risk[: world.n] == 255
+    assert np.array_equal(np.flatnonzero(dead), rows)
+    assert world.ledger.deaths.sum() == world.ledger.deaths_present.sum() == rows.size
+
+
+def test_all_who_must_bear_do(world: World):
+    q, before = world.people, world.n
+    wives = np.flatnonzero((q.sex[:before] == 1) & (q.spouse[:before] >= 0))[:500].astype(np.int32)
+    world.demography.birth = np.full((111, 3), ALWAYS)
+    month.give_birth(world, wives)
+    assert world.n == before + wives.size
+    assert np.array_equal(q.parent[before : world.n], wives)
+    assert world.ledger.births.sum() == wives.size
+    absences = np.concatenate([rows for cohort in world.moving.absences.cohorts.values() for rows in cohort])
+    absences = absences[absences >= before]
+    mothers_under_way = (q.lives[wives] != q.home[wives]) & (world.month - q.left_home[wives].astype(int) < 6)
+    assert absences.size == mothers_under_way.sum()
+
+
+def test_no_more_rows_than_there_is_room_for(world: World):
+    with pytest.raises(MemoryError, match="room"):
+        world.need_room(world.people.risk.size)
+
+
+def test_the_screening_lets_everybody_through_whom_a_table_is_certain_about(world: World):
+    world.month += 1
+    month.set_climate(world)
+    month.weigh_places(world)
+    month.set_hazards(world)
+    world.demography.death[:] = ALWAYS
+    world.demography.separation[:] = ALWAYS
+    candidates = month.screen(world)
+    assert np.array_equal(candidates.death, np.arange(world.n))
+    q = world.people
+    wives = np.flatnonzero((q.sex[: world.n] == 1) & (q.spouse[: world.n] >= 0))
+    assert np.all(np.isin(wives, candidates.union))
