@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import float64, int64, uint64
 
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 
 
 @njit(nogil=True, cache=True)
@@ -56,7 +56,7 @@ def in_order(group, luck, groups):
     return order
 
 
-@part
+@inlined
 def _behind(one, other, luck):
     """Whether one of two has to stand behind the other."""
     return luck[one] > luck[other] or (luck[one] == luck[other] and one > other)

@@ -17,7 +17,7 @@ import numpy as np
 from numba import int8, int32, int64, uint8, uint32, uint64
 
 from urbsim.calendar import BASE_MONTH
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.randomness import mix64, stream_key
 from urbsim.compute.threads import Chunks
 
@@ -98,7 +98,7 @@ class BasePopulation:
         return len(self.birth_month)
 
 
-@part
+@inlined
 def unpack_block(
     n, words, base_month, birth_month, sex, schooling, enrolled, home, lives, counted, other_township, collective,
     cell, left_home, away,
@@ -125,19 +125,19 @@ def unpack_block(
         left_home[j] = 0
 
 
-@part
+@inlined
 def counted_at(word):
     """Part in which a packed person counts as a resident: who is under way counts where registered."""
     return uint8(word >> uint64(16)) if (word >> uint64(32)) & uint64(1) else uint8(word >> uint64(24))
 
 
-@part
+@inlined
 def links_of(word):
     """Rows of spouse and parent less the own row, 0 for none."""
     return int8(uint8(word >> uint64(35))), int8(uint8(word >> uint64(43)))
 
 
-@part
+@inlined
 def month_of_leaving(word, person, key, mean_months, base_month):
     """When somebody away left home, by a draw on the person's id (ODD equation B10)."""
     born = base_month - int64(word & uint64(2047))

@@ -11,7 +11,7 @@ from numba import int32, uint32, uint64
 
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import mix64_array, process_code
 from urbsim.compute.threads import Chunks
@@ -38,7 +38,7 @@ _BYTES_APART = 192  # three lines of the cache, by which each column begins late
 ARRIVALS_PER_YEAR = 0.03  # newborns and newcomers for whom rows are kept ready, share of persons
 
 
-@part
+@inlined
 def _link_block(n, first, words, ring, spouse, parent, risk):
     """Rows of relatives of the n persons from row `first` on, and risk classes, without a branch.
 

@@ -6,7 +6,7 @@ import numpy as np
 from numba import int16, int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.state.columns import N_PARTS
 from urbsim.state.definitions import SCHOOL_AGES, first_september, school_stage
 from urbsim.state.holdings import PUBLIC_PLACE
@@ -35,7 +35,7 @@ def stocks(lo, hi, people):
     return by_counted, found
 
 
-@part
+@inlined
 def _mark_children_in_towns(n, youngest, oldest, lives, born, marks):
     """Marks those born after `oldest` up to `youngest` who live in a town."""
     for j in range(n):
@@ -62,7 +62,7 @@ def cohorts(lo, hi, month, birth_month, home, lives):
     return out
 
 
-@part
+@inlined
 def _mark_migrants(n, youngest, oldest, home, counted, born, marks):
     """Marks those born after `oldest` up to `youngest` who count in a town, registered outside or in a village of
     another county. The dead count nowhere (255).
@@ -74,7 +74,7 @@ def _mark_migrants(n, youngest, oldest, home, counted, born, marks):
         marks[j] = of_age & town & ((home[j] >= OUTSIDE) | from_village)
 
 
-@part
+@inlined
 def _mark_at_home(n, oldest, home, lives, born, marks):
     """Marks those born after `oldest` who live in the village where they are registered."""
     for j in range(n):
@@ -84,7 +84,7 @@ def _mark_at_home(n, oldest, home, lives, born, marks):
         marks[j] &= uint8(village & (lives[j] == home[j]))
 
 
-@part
+@inlined
 def _parents_away(n, rows, lives, parents, known):
     """Keeps of n rows those whose known parent lives elsewhere, and writes that parent; returns how many.
 
@@ -135,7 +135,7 @@ def children(lo, hi, month, people):
     return out
 
 
-@part
+@inlined
 def _mark_elsewhere(n, counted, home, township, marks):
     for j in range(n):
         marks[j] = (counted[j] < OUTSIDE) & ((home[j] != counted[j]) | (township[j] != 0))

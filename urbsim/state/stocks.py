@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.state.columns import N_BIRTH_MONTHS, N_PARTS, Stocks
 from urbsim.state.holdings import PERMIT
 from urbsim.state.parts import OUTSIDE, setting_of
@@ -22,14 +22,14 @@ def stocks_of_nobody():
     )
 
 
-@part
+@inlined
 def holds_permit(holdings, home, lives):
     """1 for who holds the permit of the town of Guangxi they live in and are not registered in, else 0."""
     elsewhere_in_town = (lives < OUTSIDE) & ((lives & 1) == 1) & (home != lives)
     return holdings & PERMIT & elsewhere_in_town
 
 
-@part
+@inlined
 def count_place(row, change, people, stocks):
     """Who is registered and lives where, and holds a permit there."""
     home, lives = people.home[row], people.lives[row]
@@ -37,7 +37,7 @@ def count_place(row, change, people, stocks):
     stocks.holders[lives] += change * holds_permit(people.holdings[row], home, lives)
 
 
-@part
+@inlined
 def count_woman(row, change, people, stocks):
     """Women by month of birth, setting and union; men are passed over."""
     risk = people.risk[row]

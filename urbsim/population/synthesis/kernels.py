@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import uint64
 
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.randomness import mix64
 
 _EPSILON = 1e-6
@@ -204,13 +204,13 @@ def round_table(x, row_at, column_at, path_row, path_column):
                     x[path_row[k], path_column[k]] = value
 
 
-@part(error_model="numpy")
+@inlined(error_model="numpy")
 def _uniform(key):
     """A number in [0, 1) from one key."""
     return np.float64(mix64(key) >> uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@part(error_model="numpy", forceinline=False)
+@inlined(error_model="numpy", forceinline=False)
 def _select(n, wanted, weight, taken, key):
     """Marks exactly min(wanted, n) of the first n in `taken`, systematically in proportion to weight."""
     taken[:n] = 0
@@ -239,7 +239,7 @@ def _select(n, wanted, weight, taken, key):
             chosen += 1
 
 
-@part(error_model="numpy")
+@inlined(error_model="numpy")
 def _relative(cores, gap_weight, age, older, key):
     """A core a generation older than a person of `age`, or younger, likelier at usual gaps; -1 if none."""
     low, high = (age + 18, age + 46) if older else (age - 45, age - 17)
@@ -256,7 +256,7 @@ def _relative(cores, gap_weight, age, older, key):
     return pick
 
 
-@part(error_model="numpy")
+@inlined(error_model="numpy")
 def _could_be_parent(people, parent, child):
     """Whether the ages fit: 15 to 50 years."""
     months = np.int64(people.age[parent]) - np.int64(people.age[child])
@@ -313,7 +313,7 @@ def make_persons(place, flows, tables, people, bounds):
     bounds.first[len(flows.dest)] = at
 
 
-@part(error_model="numpy", forceinline=False)
+@inlined(error_model="numpy", forceinline=False)
 def marry(g, key, married, keep, tolerance, age_gap, people, bounds, scratch):
     """Marks who is married and pairs those who live together; returns the number of couples, wives by age.
 
@@ -372,7 +372,7 @@ def marry(g, key, married, keep, tolerance, age_gap, people, bounds, scratch):
     return couples
 
 
-@part(error_model="numpy", forceinline=False)
+@inlined(error_model="numpy", forceinline=False)
 def house(
     g,
     key,
@@ -521,7 +521,7 @@ def house(
     dwellings.first[g + 1] = n_dwellings
 
 
-@part(error_model="numpy", forceinline=False)
+@inlined(error_model="numpy", forceinline=False)
 def _index_by_age(n, people, cores):
     """Sorts the first n cores by age into `index`, with the first of each age in `start`."""
     start = cores.start
@@ -539,7 +539,7 @@ def _index_by_age(n, people, cores):
     start[0] = 0
 
 
-@part(error_model="numpy")
+@inlined(error_model="numpy")
 def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, cores):
     """One person joins a core: as a child, a grandchild left behind, an old parent, or otherwise."""
     years = np.int64(people.age[i]) // 12
@@ -589,7 +589,7 @@ def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, 
     dwellings.size[cores.dwelling[pick]] += 1
 
 
-@part(error_model="numpy", forceinline=False)
+@inlined(error_model="numpy", forceinline=False)
 def _keep_company(b, e, couples, n_cores, people, dwellings, cores):
     """Lone heads whom nobody joined get a child of fitting age from a dwelling of four or more, if one is
     found soon.
@@ -661,7 +661,7 @@ def form_families(place, flows, rates, tables, people, bounds, dwellings, home, 
         dwellings.first[g + 1] = at
 
 
-@part(error_model="numpy")
+@inlined(error_model="numpy")
 def _attach(x, y, flows, dwellings, host, guest, following):
     """Makes dwelling y a guest of the household of x; False where that cannot be.
 

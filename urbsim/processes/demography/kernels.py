@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint16, uint64
 
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, newborn_id, uniform32
 from urbsim.compute.read_ahead import AHEAD, read_family, read_mother, read_person, read_residence
@@ -45,7 +45,7 @@ def deaths(rows, month, people, threshold, key, fine_key):
     return out[:n].copy()
 
 
-@part
+@inlined
 def _hand_children_over(row, other, people):
     """The other parent becomes the one whom the model knows, for the children of `row` in the household."""
     child = people.ring[row]
@@ -82,7 +82,7 @@ def apply_deaths(rows, people, ledger):
             _end_union(other, people, ledger)
 
 
-@part
+@inlined
 def _end_union(row, people, ledger):
     count_woman(row, -1, people, ledger.stocks)
     people.risk[row] &= uint8(0xFD)
@@ -233,7 +233,7 @@ def free_seekers(rows, born_after, pools, people, key):
     )
 
 
-@part
+@inlined
 def _take_children(row, to, month, people):
     """Moves the minor children of `row` from its old household (walked from `to`, a member) into its new one."""
     child = people.ring[to]
@@ -281,7 +281,7 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
     return relocate_all(movers[:n], to[:n], month, people, ledger)
 
 
-@part
+@inlined
 def _leave_with_children(row, month, people):
     """`row` and its minor children leave their household and form one of their own."""
     neighbour = people.ring[row]
@@ -295,7 +295,7 @@ def _leave_with_children(row, month, people):
         join_ring(neighbour, row, people.ring)
 
 
-@part
+@inlined
 def _merge(one, other, ring):
     """Makes one closed ring of two by exchanging successors."""
     following = ring[one]

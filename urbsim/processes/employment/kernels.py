@@ -6,7 +6,7 @@ import numpy as np
 from numba import int16, int64, uint8, uint16, uint64
 
 from urbsim.compute.blocks import BLOCK, clear_bits, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
@@ -25,7 +25,7 @@ _FIFTIES = 10  # five-year age group 50-54
 DEAD = 255
 
 
-@part
+@inlined
 def _status_without_job(person, age, sex, enrolled, lives, retirement, participation, trait_key):
     """What somebody without an urban job does, by age, school, place and bent (ODD equation L1)."""
     if age < WORKING_AGE or enrolled or age >= retirement[sex]:
@@ -39,7 +39,7 @@ def _status_without_job(person, age, sex, enrolled, lives, retirement, participa
     return uint8(HOME)
 
 
-@part
+@inlined
 def _work_without_luck(n, first_adult, last_man, last_woman, place, enrolled, sex, born, work, marks):
     """Writes the work of all for whom age, school and place decide, and marks the others: who may work in a town.
 
@@ -92,7 +92,7 @@ def employ_at_base(lo, hi, month, people, retirement, participation, seeking, se
     return jobs, seekers
 
 
-@part
+@inlined
 def _in_line(first_adult, last_man, last_woman, risk, kind, place, work_county, enrolled, sex, born):
     """Whether somebody's work is in line with age, school and place; never that of who looks for work.
 
@@ -116,7 +116,7 @@ def _in_line(first_adult, last_man, last_woman, risk, kind, place, work_county, 
     return in_line
 
 
-@part
+@inlined
 def _mark_out_of_line(
     n, first_adult, last_man, last_woman, risk, work, lives, work_county, enrolled, sex, born, marks
 ):  # fmt: skip
@@ -126,7 +126,7 @@ def _mark_out_of_line(
         )  # fmt: skip
 
 
-@part
+@inlined
 def _mark_pending(
     n, month, first_adult, last_man, last_woman, risk, work, born, pending_bits, marks, searching
 ):
@@ -231,7 +231,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     return seekers[:n].copy(), change, ended
 
 
-@part
+@inlined
 def _mark_jobs_at_risk(n, luck, highest, work, marks):
     for j in range(n):
         marks[j] = (work[j] >= FIRST_SECTOR) & (luck[j] <= highest)

@@ -9,7 +9,7 @@ import numpy as np
 from numba import int16, int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
@@ -27,13 +27,13 @@ COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a place in the queue
 # costs a pass over everybody a hundred nanoseconds a person.
 
 
-@part
+@inlined
 def _dwells(row, part, lives, collective):
     """Lives in a family dwelling of this part. The dead live nowhere."""
     return lives[row] == part and collective[row] == 0
 
 
-@part
+@inlined
 def _first_adult(row, part, month, ring, birth_month, lives, collective):
     """Lowest row among the adults of this ring who dwell in the part; -1 for none."""
     lowest = int64(-1)
@@ -48,7 +48,7 @@ def _first_adult(row, part, month, ring, birth_month, lives, collective):
     return lowest
 
 
-@part
+@inlined
 def _mark_unserved(n, month, lives, collective, holdings, born, marks):
     """Marks the adults of family dwellings in towns who hold no unit."""
     youngest = int16(month - 12 * ADULT)
@@ -58,7 +58,7 @@ def _mark_unserved(n, month, lives, collective, holdings, born, marks):
         marks[j] = town & unserved & (born[j] <= youngest)
 
 
-@part
+@inlined
 def _keep_who_applies(rows, n, identity_rows, ids, applied, key, who, luck):
     """Of n rows keeps those whose luck is below `applied`, with their ids in `who`; returns how many.
 
@@ -141,7 +141,7 @@ def residence_months(rows, month, people):
     return out
 
 
-@part
+@inlined
 def _mark_waiting(n, rows, counties, lives, collective, holdings, marks):
     for j in range(n):
         row = uint64(rows[j])
@@ -239,7 +239,7 @@ def renew(tenants, counties, mark, month, people):
     return kept[:n].copy(), where[:n].copy(), bearers[:n_bearers].copy()
 
 
-@part
+@inlined
 def _follows(row, part, people, share, border_open, key):
     """Lives elsewhere, is free to come and has no such dwelling there, and comes by luck."""
     lives = people.lives[row]
@@ -294,7 +294,7 @@ def followers(tenants, month, people, share, border_open, key):
     return rows[:n].copy(), to[:n].copy()
 
 
-@part
+@inlined
 def _holds_back(parent, child, part, people, share, border_open, key):
     """The parent lives where the child does and does not come."""
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, mix64, uniform32
 from urbsim.compute.read_ahead import AHEAD, read_family, read_person, read_prospects
@@ -31,7 +31,7 @@ def chooser_type(age, schooling):
     return skill_of(schooling) * 4 + band
 
 
-@part
+@inlined
 def _child_turning(row, month, people):
     """1 if a child of this household turns 6, 12 or 15 within the coming year, else 0."""
     child = people.ring[row]
@@ -47,7 +47,7 @@ def _child_turning(row, month, people):
     return 0
 
 
-@part
+@inlined
 def has_pupil(row, month, people):
     """1 if this person or the spouse has a child aged 3 to 14, wherever it lives, else 0."""
     child = people.ring[row]
@@ -136,7 +136,7 @@ def seasoned(rows, base_month, base_rows, month, people, threshold, key):
     return out
 
 
-@part
+@inlined
 def _utilities_of_places(place_utility, pair_utility, nest_taste, nests, city, outside, known):
     """Writes what is known of each place before the own taste for it: utility and the taste for its nest."""
     town_taste = nest_taste[nests & uint64(0xFFFF)]
@@ -147,7 +147,7 @@ def _utilities_of_places(place_utility, pair_utility, nest_taste, nests, city, o
         known[place] = place_utility[place] + pair_utility[place] + nest
 
 
-@part
+@inlined
 def _above(bar, known, highest, luck, hopeful):
     """Writes the places that can be worth the bar or more, in order; returns how many."""
     n = 0
@@ -157,7 +157,7 @@ def _above(bar, known, highest, luck, hopeful):
     return n
 
 
-@part
+@inlined
 def _taste_of(place, luck, own_key):
     """Sixteen bits of taste for a place: the byte of luck and one of a second hash."""
     second = mix64(own_key + uint64(2 * (place >> 3) + 2)) >> uint64(8 * (place & 7))
@@ -299,7 +299,7 @@ def _scaled(threshold, response):
     return min((threshold * response) >> uint64(16), uint64(1) << uint64(32))
 
 
-@part
+@inlined
 def _child_at_home(row, people):
     """True if a child of primary-school age of this person lives in the registered part."""
     child = people.ring[row]

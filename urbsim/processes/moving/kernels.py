@@ -6,7 +6,7 @@ import numpy as np
 from numba import uint8, uint64
 
 from urbsim.compute.blocks import BLOCK
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
@@ -18,7 +18,7 @@ from urbsim.state.risk import risk_class
 from urbsim.state.stocks import count_place, count_woman
 
 
-@part
+@inlined
 def relocate(row, to, month, people, ledger, log, n_log, absences, n_absent):
     """Moves one person to part `to` and keeps the accounts (ODD equations C1-C3).
 
@@ -68,7 +68,7 @@ def relocate(row, to, month, people, ledger, log, n_log, absences, n_absent):
     return n_log, n_absent
 
 
-@part
+@inlined
 def _move_family(head, to, come_along, month, people, ledger, key, log, n_log, absences, n_absent):
     """Moves one decider, and by luck the spouse and the children. Returns the new lengths of both lists."""
     origin_part = people.lives[head]
@@ -150,7 +150,7 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
 
 
 # Copied one by one: an assignment to a slice takes the compiler seconds.
-@part(_nrt=True)
+@inlined(_nrt=True)
 def _longer(log, capacity):
     longer = np.empty((capacity * 2, 3), np.int32)
     for k in range(log.shape[0]):
@@ -208,14 +208,14 @@ def apply_children(children, to, month, people, ledger):
     return relocate_all(children, to, month, people, ledger)
 
 
-@part
+@inlined
 def _mark_at_home(n, risk, home, lives, counted, township, marks):
     for j in range(n):
         at_home = (home[j] == lives[j]) & (home[j] == counted[j]) & (home[j] < OUTSIDE)
         marks[j] = at_home & (risk[j] != 255) & (township[j] == 0)
 
 
-@part
+@inlined
 def _heads_of_families(first, born, youngest_adult, parent, spouse, heads):
     """Writes whose luck decides: one's own, or a parent's while a minor; of a couple the lower row."""
     for j in range(born.size):
@@ -226,7 +226,7 @@ def _heads_of_families(first, born, youngest_adult, parent, spouse, heads):
         heads[j] = other if (other >= 0) & (other < heads[j]) else heads[j]
 
 
-@part
+@inlined
 def _luck_of_heads(n, heads, identity_rows, ids, key, luck):
     """Writes the upper 32 bits of their luck."""
     for j in range(n):
@@ -235,7 +235,7 @@ def _luck_of_heads(n, heads, identity_rows, ids, key, luck):
         luck[j] = draw64(luck[j], key) >> uint64(32)
 
 
-@part
+@inlined
 def _move_house(n, marks, luck, home, village, town, township):
     for j in range(n):
         moves = luck[j] < (town if home[j] & 1 else village)

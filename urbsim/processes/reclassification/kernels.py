@@ -6,13 +6,13 @@ import numpy as np
 from numba import uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.state import pending
 from urbsim.state.columns import N_PARTS
 from urbsim.state.stocks import count_place, count_woman, stocks_of_nobody
 
 
-@part
+@inlined
 def _write_turns(turned, cells, turns):
     """turns: (256, 256) by part and cell of a person, so that nobody's cell need be divided by a number of cells."""
     for county in range(cells.size):
@@ -20,7 +20,7 @@ def _write_turns(turned, cells, turns):
             turns[2 * county, cell] = turned[county, cell % cells[county]]
 
 
-@part
+@inlined
 def _mark_turning(turns, risk, cell, home, lives, counted, marks):
     for j in range(cell.size):
         at = cell[j]

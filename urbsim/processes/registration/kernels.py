@@ -6,7 +6,7 @@ import numpy as np
 from numba import int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
@@ -23,13 +23,13 @@ from urbsim.state.stocks import count_place
 _LONGEST = 400  # members; longer means a broken ring
 
 
-@part
+@inlined
 def _in_town_not_at_home(risk, lives, home):
     """Living in a town of Guangxi and registered elsewhere; without a branch."""
     return (risk != 255) & (lives < OUTSIDE) & ((lives & 1) == 1) & (home != lives)
 
 
-@part
+@inlined
 def _mark_migrants(n, risk, lives, home, marks):
     for j in range(n):
         marks[j] = _in_town_not_at_home(risk[j], lives[j], home[j])
@@ -58,7 +58,7 @@ def permits_at_base(lo, hi, month, people, share, key):
                 holdings[row] |= uint8(PERMIT)
 
 
-@part
+@inlined
 def _mark_whom_luck_may_help(n, luck, risk, lives, holdings, highest, marks):
     """Marks those away inside Guangxi whose byte of luck is at most the highest that matters to them: (0) in a village,
     (1) in a town with a permit, (2) in a town without.
@@ -70,7 +70,7 @@ def _mark_whom_luck_may_help(n, luck, risk, lives, holdings, highest, marks):
         marks[j] = away & (luck[j] <= (in_town if lives[j] & 1 else in_village))
 
 
-@part
+@inlined
 def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin, aware, knows_key, applies):
     """Of n rows keeps those lucky enough to join a spouse's registration, or who know the rules and are lucky enough to
     apply in a town, and writes who applies; returns how many. Without branches: luck is hard to foresee.
@@ -174,7 +174,7 @@ def apply_permits(rows, people):
     return new
 
 
-@part
+@inlined
 def _settle(row, people, ledger, settled):
     lives = people.lives[row]
     count_place(row, -1, people, ledger.stocks)

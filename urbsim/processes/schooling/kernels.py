@@ -11,7 +11,7 @@ import numpy as np
 from numba import int16, int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, clear_bits, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import AHEAD, read_residence
@@ -37,13 +37,13 @@ _DEAD = 255
 _DOWN = pending.SCHOOL | pending.IN_NEED | pending.FROM_ELSEWHERE
 
 
-@part
+@inlined
 def _needs(person, stage, attending, key):
     """True if a child of this stage wants a place: every pupil, and the toddlers sent to kindergarten (E1)."""
     return stage > 0 or (draw64(person, key) >> uint64(32)) < attending
 
 
-@part
+@inlined
 def _mark_pupils(n, youngest, oldest, risk, school, lives, born, marks):
     """Marks who holds a place, and who is of an age for one and lives in a town.
 
@@ -55,7 +55,7 @@ def _mark_pupils(n, youngest, oldest, risk, school, lives, born, marks):
         marks[j] = ((risk[j] < _UNDER_20) | (risk[j] == _DEAD)) & ((school[j] != NO_PLACE) | (town & of_age))
 
 
-@part
+@inlined
 def _mark_pending(n, risk, school, pending_bits, marks):
     """Marks the young of whom there is news, and who waits for a place."""
     for j in range(n):
@@ -142,7 +142,7 @@ def review(lo, hi, month, people, attending, key, everybody):
     return waiting[:n].copy(), left, need
 
 
-@part
+@inlined
 def _months_with_permit(adult, town, month, risk, lives, home, holdings, left_home):
     """Months away of a residence-permit holder who lives in `town`; -1 for anybody else."""
     if adult < 0 or risk[adult] == _DEAD or lives[adult] != town or home[adult] == town:
@@ -207,7 +207,7 @@ def take_places(rows, cell, kinds, people):
     return taken[:, 1:].copy().reshape(111, N_STAGES, 2)
 
 
-@part
+@inlined
 def _mark_turned(n, risk, lives, marks):
     for j in range(n):
         marks[j] = (risk[j] < _UNDER_20) & ((lives[j] & 1) == 0) & (lives[j] < OUTSIDE)
@@ -260,7 +260,7 @@ def held_places(lo, hi, month, people):
 _UNDER_25 = 40  # risk classes of ages below 25 come first
 
 
-@part
+@inlined
 def _mark_new_year(n, month, risk, schooling, enrolled, born, marks):
     """Marks the young for whom a new school year means another level, or none."""
     six, twelve = int16(month - 12 * 6), int16(month - 12 * 12)
@@ -321,7 +321,7 @@ def september(lo, hi, month, people, senior, college, bachelor, key):
     return out[:n].copy()
 
 
-@part
+@inlined
 def _mark_students(n, risk, schooling, enrolled, marks):
     for j in range(n):
         marks[j] = (risk[j] != 255) & (enrolled[j] != 0) & (schooling[j] >= 4)
