@@ -11,6 +11,7 @@ from numba import int64, uint8, uint64
 from numba.cpython.unsafe.numbers import trailing_zeros
 
 from urbsim.compute.compiled import inlined
+from urbsim.compute.words import BYTE
 
 BLOCK = 4096  # rows marked at a time, so that the marks stay near
 
@@ -51,4 +52,4 @@ def marked_rows(first, n, marks, rows):
 def clear_bits(n, bits, column):
     """Clears these bits of the first n bytes of a column."""
     for j in range(n):
-        column[j] &= uint8(255 - bits)
+        column[j] &= uint8(BYTE - bits)

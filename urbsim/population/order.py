@@ -6,6 +6,7 @@ import numpy as np
 from numba import int64, uint32
 
 from urbsim.compute.compiled import njit
+from urbsim.compute.words import BYTE
 from urbsim.population.packed import counted_at
 
 
@@ -17,7 +18,9 @@ def _sort(words, start, stratum, code, first, order):
         for row in range(int64(start[h]), int64(start[h + 1])):
             counted_there += uint32(counted_at(words[row]) == here)
         size = uint32(start[h + 1] - start[h])
-        code[h] = uint32(here) << uint32(16) | (counted_there & uint32(255)) << uint32(8) | size & uint32(255)
+        code[h] = (
+            uint32(here) << uint32(16) | (counted_there & uint32(BYTE)) << uint32(8) | size & uint32(BYTE)
+        )
         first[code[h] + 1] += uint32(1)
     for c in range(first.size - 1):
         first[c + 1] += first[c]

@@ -20,6 +20,7 @@ from urbsim.calendar import BASE_MONTH
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.randomness import mix64, stream_key
 from urbsim.compute.threads import Chunks
+from urbsim.compute.words import BYTE
 
 if TYPE_CHECKING:
     from urbsim.population.cache import CachedPopulation
@@ -112,7 +113,7 @@ def unpack_block(
         enrolled[j] = (low >> uint32(15)) & uint32(1)
     for j in range(n):
         low, high = uint32(words[j]), uint32(words[j] >> uint64(32))
-        at_home, at = (low >> uint32(16)) & uint32(255), low >> uint32(24)
+        at_home, at = (low >> uint32(16)) & uint32(BYTE), low >> uint32(24)
         absences = high & uint32(1)
         home[j], lives[j] = at_home, at
         counted[j] = at_home if absences else at
@@ -121,7 +122,7 @@ def unpack_block(
         high = uint32(words[j] >> uint64(32))
         other_township[j] = (high >> uint32(1)) & uint32(1)
         collective[j] = (high >> uint32(2)) & uint32(1)
-        cell[j] = (high >> uint32(19)) & uint32(255)
+        cell[j] = (high >> uint32(19)) & uint32(BYTE)
         left_home[j] = 0
 
 

@@ -34,7 +34,7 @@ N_ALTERNATIVES = N_DESTINATIONS + 1
 
 COUNTY_TOWN, CITY, OUTSIDE_REGION = 0, 1, 2  # kinds of destination; each is a nest of the choice
 
-IN_VILLAGE, IN_TOWN, IN_REGION = 0, 1, 2  # settings: of lives in a village, in a town of Guangxi, outside
+IN_VILLAGE, IN_TOWN, IN_REGION = 0, 1, 2  # settings: a village, a town of Guangxi, a region outside
 N_SETTINGS = 3
 
 N_CELLS = 256  # codes of the village cells of a rural part

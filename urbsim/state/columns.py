@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from urbsim.state.codes import N_PARTS, N_SETTINGS
+
 
 class Columns(NamedTuple):
     """Columns over rows (persons). Parts are numbered as in `urbsim.state.geography`; months count from 1900-01.
@@ -74,7 +76,7 @@ class Ledger(NamedTuple):
     births: np.ndarray  # (224,) by counted part
     deaths: np.ndarray  # (224,) by counted part
     counted_moves: np.ndarray  # (224, 224) changes of the part counted in, from, to
-    moves: np.ndarray  # (224, 224) physical changes of place, from, to
+    moves: np.ndarray  # (224, 224) physical changes of the part lived in, from, to
     births_present: np.ndarray  # (224,) by the part where the mother lives
     deaths_present: np.ndarray  # (224,) by the part lived in
     reclassified: np.ndarray  # (224,) persons whose counted rural part turned urban under them
@@ -96,15 +98,12 @@ class Ledger(NamedTuple):
         self.stocks.add(other.stocks)
 
 
-N_PARTS = 224
-N_ORIGINS = 113
-N_ALTERNATIVES = 114
 N_BIRTH_MONTHS = 12 * 140  # to the end of 2039, beyond the last month that a run can reach
 
 
 def empty_stocks() -> Stocks:
     """Stocks of nobody."""
-    shapes = ((N_PARTS, N_PARTS), N_PARTS, (N_BIRTH_MONTHS, 3, 2))
+    shapes = ((N_PARTS, N_PARTS), N_PARTS, (N_BIRTH_MONTHS, N_SETTINGS, 2))
     return Stocks(*(np.zeros(shape, dtype=np.int64) for shape in shapes))
 
 

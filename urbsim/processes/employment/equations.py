@@ -13,9 +13,9 @@ from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.rounding import largest_remainder, shared_by_rows
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
-from urbsim.state.geography import N_COUNTIES, Places
+from urbsim.state.codes import N_COUNTIES, N_SECTORS, SECTORS
+from urbsim.state.geography import Places
 
-SECTORS = ("agriculture", "manufacturing", "construction", "services", "public")
 _INDUSTRIES = {
     "agriculture": ("agriculture",),
     "manufacturing": ("mining", "manufacturing", "utilities"),
@@ -48,7 +48,7 @@ class LabourMarket:
     retirement: np.ndarray
     loss: np.ndarray
     loss_rate: float
-    posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     people: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
     efficiency: float = 0.0
     finding: np.ndarray = field(default_factory=lambda: np.zeros(0))
@@ -56,12 +56,12 @@ class LabourMarket:
     tightness: np.ndarray = field(default_factory=lambda: np.zeros(0))
     wage: np.ndarray = field(default_factory=lambda: np.zeros(0))
     carry: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
-    vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
+    vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
-    project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
-    held_before: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
-    offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
+    held_before: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
+    offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
 
     @cached_property
     def in_order(self) -> tuple[np.ndarray, np.ndarray]:
@@ -216,11 +216,11 @@ def choose_hired(
     standing = market[hired] * _SKILLS + (_SKILLS - 1 - skill[hired])
     hired = hired[in_order(standing, luck[hired], labour.n_markets * _SKILLS)]
     counties = labour.counties
-    vacant = np.append(labour.vacancies, np.zeros((1, len(SECTORS)), np.int64), axis=0)[counties]
+    vacant = np.append(labour.vacancies, np.zeros((1, N_SECTORS), np.int64), axis=0)[counties]
     per_sector = shared_by_rows(vacant.sum(axis=1), hires)
     taken = shared_by_rows(
         vacant.transpose(0, 2, 1).reshape(-1, counties.shape[1]), per_sector.ravel()
-    ).reshape(labour.n_markets, len(SECTORS), -1)
+    ).reshape(labour.n_markets, N_SECTORS, -1)
     there = counties < N_COUNTIES
     labour.vacancies[counties[there]] -= taken.transpose(0, 2, 1)[there]
     sectors = np.broadcast_to(_BY_SCHOOLING, per_sector.shape).ravel()

@@ -1,4 +1,4 @@
-"""Places that turn urban where they stand: how many cells, where, which (ODD equation K1)."""
+"""Villages that turn urban where they stand: how many cells, where, which (ODD equation K1)."""
 
 from __future__ import annotations
 
