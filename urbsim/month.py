@@ -36,14 +36,15 @@ from urbsim.processes.employment.training import trainees
 from urbsim.processes.housing.steps import house
 from urbsim.processes.migration import equations as migration
 from urbsim.processes.migration.equations import Climate, TownTerms, Utilities
-from urbsim.processes.migration.networks import by_origin_and_place, network_shares
+from urbsim.processes.migration.networks import by_origin_and_alternative, network_shares
 from urbsim.processes.reclassification.equations import CODES_REVISED_IN, cells_to_turn
 from urbsim.processes.registration.equations import PermitTerms, access_gain
 from urbsim.processes.schooling import equations as schooling
 from urbsim.simulation.world import World
 from urbsim.state import risk
+from urbsim.state.codes import DEAD, NO_PLACE
 from urbsim.state.columns import Ledger, empty_ledger
-from urbsim.state.holdings import NO_PLACE, TRAINED
+from urbsim.state.holdings import TRAINED
 
 Review = Callable[[], list[tuple[np.ndarray, np.ndarray, np.ndarray]]]
 DEATH, BIRTH, UNION, ACTIVATION, RETURN = range(5)
@@ -101,7 +102,7 @@ def set_conditions(world: World) -> Tables:
     climate = climate_of(world.conditions, p, world.month, world.base_month)
     stocks = world.ledger.stocks
     share = network_shares(
-        world.totals.stock, world.base_stock, by_origin_and_place(stocks.persons), world.weight
+        world.totals.stock, world.base_stock, by_origin_and_alternative(stocks.persons), world.weight
     )
     utilities = migration.utilities(p, world.worth, climate, share, town_terms(world))
     return Tables(
@@ -335,7 +336,7 @@ def decide_and_move(world: World, tables: Tables, rows: np.ndarray, graduates: n
     deciders = _over_rows(
         world, rows, lambda r: kernels.activated(r, month, people, tables.activation, tables.holds, key, fine)
     )
-    deciders = merged(end_to_end(deciders, np.int32), graduates[people.risk[graduates] != risk.DEAD])
+    deciders = merged(end_to_end(deciders, np.int32), graduates[people.risk[graduates] != DEAD])
     to = choose_destinations(world, tables.utilities, deciders)
     come_along = schooling.coming_along(world.parameters, world.schools)
     leaving = to != people.lives[deciders]
@@ -417,7 +418,7 @@ def _best_of_all(
     destinations = world.engine.migration.destinations
     chosen = world.chunks.map(
         lambda lo, hi: destinations(
-            lo, hi, deciders, month, people, utilities.place, utilities.pair, stay, utilities.rural, home, family,
+            lo, hi, deciders, month, people, utilities.destination, utilities.pair, stay, utilities.rural, home, family,
             world.nests, nest_taste, taste, taste_key, nest_key,
         ),
         deciders.size,
@@ -625,11 +626,11 @@ def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
     schools.need = added_up(need) + (0 if _school_year_begins(world) else schools.need)
     if calendar_month(world.month) == 9:
         schools.year += 1
-        schooling.set_places(schools)
+        schooling.set_school_places(schools)
     cell, kinds = _admit(world, waiting, key)
     touched.places_given(world, waiting, cell, kinds)
     taken = world.chunks.map(
-        lambda lo, hi: kernels.take_places(waiting[lo:hi], cell[lo:hi], kinds[lo:hi], world.people),
+        lambda lo, hi: kernels.take_school_places(waiting[lo:hi], cell[lo:hi], kinds[lo:hi], world.people),
         waiting.size,
     )
     schools.held += sum(taken)

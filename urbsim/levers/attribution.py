@@ -22,12 +22,10 @@ from urbsim.compute.randomness import stream_key
 from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.row_lists import among, begins
 from urbsim.processes.employment.equations import by_market
-from urbsim.processes.employment.kernels import FIRST_SECTOR
 from urbsim.state.bits import outcomes, set_bits
-from urbsim.state.holdings import NO_PLACE, PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
+from urbsim.state.codes import DEAD, FIRST_JOB, FIRST_OUTSIDE, NO_PLACE, PUBLIC_PLACE, PURCHASED_PLACE
+from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
 from urbsim.state.outcomes import AT_END, BIT, LEVERS, OTHERS, sampled
-from urbsim.state.parts import OUTSIDE
-from urbsim.state.risk import DEAD
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -143,7 +141,7 @@ def posts_filled(world: World, rows: np.ndarray, market: np.ndarray, sectors: np
         units = notes.units.get(lever)
         if units is None:
             continue
-        working = (people.work[units.rows] == FIRST_SECTOR + sector) & (people.risk[units.rows] != DEAD)
+        working = (people.work[units.rows] == FIRST_JOB + sector) & (people.risk[units.rows] != DEAD)
         in_market = labour.market[np.minimum(people.work_county[units.rows], labour.market.size - 1)]
         held = units.keep(working & (in_market == units.cells), labour.n_markets)
         # Posts of a site that has closed are nobody's.
@@ -247,7 +245,7 @@ def permits_given(world: World, permits: np.ndarray, settled: np.ndarray) -> Non
     notes, added = world.touched, world.levers.settlement
     home = world.people.home[settled]
     settled = settled[
-        (home < OUTSIDE) & (home & 1 == 1)
+        (home < FIRST_OUTSIDE) & (home & 1 == 1)
     ]  # kin also register in villages; that is no settling
     rule = added.rules[0] if added.rules else None
     for outcome, rows, lever, change in (

@@ -139,7 +139,7 @@ class UrbanisationModel(mesa.Model):
         return added_up(world.chunks.map(lambda lo, hi: kernel(lo, hi, world.people), world.n))
 
     def _recount_places(self, world: World) -> np.ndarray:
-        kernel = world.engine.schooling.held_places
+        kernel = world.engine.schooling.held_school_places
         return np.sum(
             world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people), world.n), axis=0
         )

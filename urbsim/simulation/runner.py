@@ -34,7 +34,7 @@ from urbsim.processes.employment import equations as employment
 from urbsim.processes.housing.steps import open_housing
 from urbsim.processes.implementation import Implementation
 from urbsim.processes.migration import equations as migration
-from urbsim.processes.migration.networks import by_origin_and_place
+from urbsim.processes.migration.networks import by_origin_and_alternative
 from urbsim.processes.migration.retention import retention
 from urbsim.processes.registration.equations import Registration
 from urbsim.processes.schooling import equations as schooling
@@ -45,10 +45,11 @@ from urbsim.scenario.schema import Scenario
 from urbsim.simulation.first_run import compiling_beside
 from urbsim.simulation.world import World
 from urbsim.state.absences import Absences
-from urbsim.state.columns import N_ALTERNATIVES, N_ORIGINS, Columns
+from urbsim.state.codes import FIRST_OUTSIDE, N_ALTERNATIVES, N_ORIGINS
+from urbsim.state.columns import Columns
 from urbsim.state.counting import cohorts
 from urbsim.state.definitions import RESIDENT_AFTER
-from urbsim.state.geography import OUTSIDE_DELTA, Places, load_places
+from urbsim.state.geography import Places, load_places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,7 +168,7 @@ def _tables(scenario: Scenario, parameters: Parameters, places: Places, totals: 
         "union": demography.union_thresholds(rates),
         "separation": demography.separation_thresholds(parameters),
         "cells": np.clip(places.rural_cells, 1, 255).astype(np.int64),
-        "nests": migration.nest_of_place(places),
+        "nests": migration.nest_of_destination(places),
         "worth": migration.lasting_worth(parameters, places),
         "tastes": migration.gumbel_tables(parameters["lambda_nest"]),
         "margins": migration.stay_margins(),
@@ -184,7 +185,7 @@ def _donors(people: Columns, n: int, base_month: int, chunks: Chunks) -> np.ndar
 
     def among(lo: int, hi: int) -> np.ndarray:
         rows = (
-            np.flatnonzero((people.home[lo:hi] >= OUTSIDE_DELTA) & (people.lives[lo:hi] < OUTSIDE_DELTA)) + lo
+            np.flatnonzero((people.home[lo:hi] >= FIRST_OUTSIDE) & (people.lives[lo:hi] < FIRST_OUTSIDE)) + lo
         )
         months_old = base_month - people.birth_month[rows]
         return rows[(months_old >= 16 * 12) & (months_old < 50 * 12)].astype(np.int32)
@@ -255,7 +256,7 @@ def open_ledger(world: World) -> None:
     """Counts everybody on census night: what the ledger carries from then on."""
     world.counted, stocks = world.recount()
     world.ledger = world.ledger._replace(stocks=stocks)
-    world.base_stock[:] = by_origin_and_place(stocks.persons)
+    world.base_stock[:] = by_origin_and_alternative(stocks.persons)
 
 
 def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed: int) -> str:

@@ -22,8 +22,9 @@ from urbsim.processes.registration.equations import Registration
 from urbsim.processes.schooling.equations import SchoolMarket
 from urbsim.scenario.schema import Conditions, Levers
 from urbsim.state.absences import Absences
-from urbsim.state.columns import N_PARTS, Columns, Ledger, Stocks, empty_ledger, sum_of_stocks
-from urbsim.state.geography import N_COUNTIES, Places
+from urbsim.state.codes import N_COUNTIES, N_PARTS
+from urbsim.state.columns import Columns, Ledger, Stocks, empty_ledger, sum_of_stocks
+from urbsim.state.geography import Places
 
 
 @dataclass

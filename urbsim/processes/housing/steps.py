@@ -15,7 +15,7 @@ from urbsim.levers import attribution as touched
 from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes.housing import equations as housing
 from urbsim.processes.housing.equations import Tenancies
-from urbsim.state.geography import N_COUNTIES
+from urbsim.state.codes import N_COUNTIES
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def open_housing(world: World, threads: int, base: str) -> None:
     rows, migrant = _eligible(world, one_threshold(1.0), np.uint64(0))
     luck = world.engine.luck.luck_of(rows, people, stream_key(0, "public rental"))
     counties = people.lives[rows] >> 1
-    places = housing.place_of(counties, luck)
+    places = housing.rank_of(counties, luck)
     reserved = housing.migrant_units(market, p, homes, world.weight)
     chosen = np.zeros(rows.size, dtype=bool)
     for group, units in ((migrant == 1, reserved), (migrant == 0, market.public.capacity)):
@@ -56,7 +56,7 @@ def open_housing(world: World, threads: int, base: str) -> None:
 
     rest = ~chosen
     rows, counties, luck = rows[rest], counties[rest], luck[rest]
-    drawing = housing.serve(housing.place_of(counties, luck), market.subsidies.capacity)
+    drawing = housing.serve(housing.rank_of(counties, luck), market.subsidies.capacity)
     _move_in(world, market.subsidies, rows[drawing], counties[drawing], RENT_SUBSIDY)
     # Whoever has been entitled for years has probably applied by now.
     years = kernels.residence_months(rows, world.month, people) / 12
@@ -194,7 +194,7 @@ def _clear_queue(world: World) -> None:
 
 def _places(world: World, positions: np.ndarray) -> np.ndarray:
     """Places in the queue of those at `positions` of it, uint64 that sort."""
-    market, kernel = world.housing, world.engine.housing.places_in_queue
+    market, kernel = world.housing, world.engine.housing.ranks_in_queue
     counted, key = int(world.parameters["residence_counted_months"]), world.lasting_key("queue")
     rows, counties = market.waiting[positions], market.waiting_counties[positions]
     found = world.chunks.map(
