@@ -120,7 +120,7 @@ def test_a_place_is_given_up_by_moving_finishing_and_dying(kernels) -> None:
     assert waiting.tolist() == [1, 2, 6]  # the one in the village has a school there
     assert people.school.tolist() == [1, 0, 0, 0, 0, 0, 0]
     assert need[7].tolist() == [[1, 0], [0, 1], [0, 1]] and need[30].tolist() == [[0, 0], [0, 1], [0, 0]]
-    assert kernels.held_places(0, 7, SEPTEMBER, people)[7].tolist() == [[0, 0], [0, 0], [1, 0], [0, 0]]
+    assert kernels.held_school_places(0, 7, SEPTEMBER, people)[7].tolist() == [[0, 0], [0, 0], [1, 0], [0, 0]]
     again, left, _ = kernels.review(0, 7, SEPTEMBER, people, NEVER, KEY, True)
     assert again.tolist() == [1, 2] and left.sum() == 0  # toddlers kept at home wait for nothing
 

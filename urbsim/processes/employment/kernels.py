@@ -19,6 +19,7 @@ from urbsim.state.codes import (
     DEAD,
     FARMING,
     FIRST_JOB,
+    FIRST_OUTSIDE,
     IDLE,
     KEEPING_HOUSE,
     N_COUNTIES,
@@ -27,7 +28,6 @@ from urbsim.state.codes import (
     WORKING_OUTSIDE,
 )
 from urbsim.state.holdings import TRAINED
-from urbsim.state.parts import OUTSIDE
 
 WORKING_AGE = 16
 _TEENS = 3  # five-year age group 15-19
@@ -39,7 +39,7 @@ def _status_without_job(person, age, sex, enrolled, lives, retirement, participa
     """What somebody without an urban job does, by age, school, place and bent (ODD equation L1)."""
     if age < WORKING_AGE or enrolled or age >= retirement[sex]:
         return uint8(IDLE)
-    if lives >= OUTSIDE:
+    if lives >= FIRST_OUTSIDE:
         return uint8(WORKING_OUTSIDE)
     if (lives & 1) == 0:
         return uint8(FARMING)
@@ -57,7 +57,7 @@ def _work_without_luck(n, first_adult, last_man, last_woman, place, enrolled, se
     for j in range(n):
         retired = born[j] <= (last_woman if sex[j] else last_man)
         works = (born[j] <= first_adult) & (enrolled[j] == 0) & (not retired)
-        outside = place[j] >= OUTSIDE
+        outside = place[j] >= FIRST_OUTSIDE
         work[j] = (WORKING_OUTSIDE if outside else FARMING) if works else IDLE
         marks[j] = works & ((place[j] & 1) == 1) & (not outside)
 
@@ -110,7 +110,7 @@ def _in_line(first_adult, last_man, last_woman, risk, kind, place, work_county, 
     """
     pupil = enrolled != 0
     retired = born <= (last_woman if sex else last_man)
-    outside = place >= OUTSIDE
+    outside = place >= FIRST_OUTSIDE
     town = ((place & 1) == 1) & (not outside)
     village = ((place & 1) == 0) & (not outside)
     works = (born <= first_adult) & (not pupil) & (not retired)
@@ -209,7 +209,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
             age, sex = (month - births[row]) // 12, sexes[row]
             if work >= FIRST_JOB:
                 county, sector = int64(work_county[row]), int64(work) - FIRST_JOB
-                held = risk != DEAD and lives < OUTSIDE and (lives & 1) == 1
+                held = risk != DEAD and lives < FIRST_OUTSIDE and (lives & 1) == 1
                 held = held and market[lives >> 1] == market[county]
                 change[county, sector] -= 1
                 if risk == DEAD:
@@ -226,7 +226,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
                     continue
                 ended[2, county] += 1
                 work = uint8(IDLE)
-            settled = work == SEEKING and lives < OUTSIDE and (lives & 1) == 1
+            settled = work == SEEKING and lives < FIRST_OUTSIDE and (lives & 1) == 1
             settled = settled and risk < 8 * _FIFTIES and not enrolled[row]
             if not settled:
                 person = person_id(row, identity_rows, ids)
