@@ -4,7 +4,7 @@ An event touches a dozen columns at one row, each in a place of memory of its ow
 decides what it reads next; so it waits for memory again and again. A few dozen rows read in a loop without branches
 are waited for once. `seen` (AHEAD,) takes what was read, for a compiler leaves out what nobody needs; nobody reads it.
 
-Each part here is called for every position k of a list, and reads at every AHEAD-th: rows[k : k + AHEAD]. Where the
+Each function here is called for every position k of a list, and reads at every AHEAD-th: rows[k : k + AHEAD]. Where the
 next events cannot begin before the last have ended, another thread reads for the one that works (`read_households`):
 the memory nearest to all cores is shared.
 """
@@ -37,7 +37,7 @@ def read_family(rows, k, people, seen):
 
 @inlined
 def read_person(rows, k, people, seen):
-    """Reads what the hazards of the rows depend on: age, sex, union, place."""
+    """Reads what the hazards of the rows depend on: age, sex, union, part."""
     if k % AHEAD:
         return
     risk, lives, birth_month, sex, spouse = (

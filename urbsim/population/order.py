@@ -33,7 +33,7 @@ def sampling_order(words: np.ndarray, start: np.ndarray, stratum: np.ndarray) ->
     """Households in the order a systematic sample walks them: (H,) uint32.
 
     By stratum, then by how many of their members count there and by how many there are in all: a sample then holds
-    nearly its share of persons of every place, not only of households. words: (N,) packed persons.
+    nearly its share of persons of every part, not only of households. words: (N,) packed persons.
     """
     households = len(stratum)
     code, order = np.empty(households, np.uint32), np.empty(households, np.uint32)

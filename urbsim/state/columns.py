@@ -14,7 +14,7 @@ from urbsim.state.codes import N_PARTS, N_SETTINGS
 
 
 class Columns(NamedTuple):
-    """Columns over rows (persons). Parts are numbered as in `urbsim.state.geography`; months count from 1900-01.
+    """Columns over rows (persons). Parts and other codes: `urbsim.state.codes`; months count from 1900-01.
 
     The person in row r < identity_rows has id r; a later row r has id ids[r - identity_rows].
     """
@@ -23,7 +23,7 @@ class Columns(NamedTuple):
     ids: np.ndarray  # uint64: stable ids of the rows after the identity rows
     risk: (
         np.ndarray
-    )  # uint8: risk class (urbsim.state.risk); 255 for the dead; written by ageing, unions, moves, deaths
+    )  # uint8: risk class (urbsim.state.risk); DEAD for the dead; written by ageing, unions, moves, deaths
     birth_month: np.ndarray  # int16: month of birth
     sex: np.ndarray  # uint8: 0 male, 1 female
     schooling: np.ndarray  # uint8: highest level attained or attended, 0 none .. 5 bachelor or above
@@ -43,9 +43,7 @@ class Columns(NamedTuple):
     work: np.ndarray  # uint8: 0 idle, 1 seeking, 2 on the land, 3 outside, 4 at home, 5.. urban job by sector
     work_county: np.ndarray  # uint8: county of the urban job or school place, read only where there is one
     holdings: np.ndarray  # uint8: bits of what a person holds (urbsim.state.holdings)
-    school: (
-        np.ndarray
-    )  # uint8: place held by a pupil in a town, 0 none, 1 public, 2 purchased (urbsim.state.holdings)
+    school: np.ndarray  # uint8: school place held by a pupil in a town (urbsim.state.codes)
     births: np.ndarray  # uint8: births given in this run (numbers the ids of newborns)
     pending: (
         np.ndarray

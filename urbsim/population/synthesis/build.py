@@ -90,10 +90,10 @@ def households_of(
 
     tables = _kernel_tables(controls, assumed, groups)
     absences = _under_way_shares(assumed, groups, people)
-    parts: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    homes: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
-    def work(place: int) -> int:
-        rows = slice(groups.first[place], groups.first[place + 1])
+    def work(home: int) -> int:
+        rows = slice(groups.first[home], groups.first[home + 1])
         flows = Flows(
             groups.dest[rows],
             groups.kind[rows],
@@ -101,20 +101,20 @@ def households_of(
             groups.dwellings[rows],
             groups.alone[rows],
         )
-        out = words[offset[place] : offset[place + 1]]
-        parts[place] = _build_home(place, flows, _rates(assumed, place), tables, absences[place], out)
-        return place
+        out = words[offset[home] : offset[home + 1]]
+        homes[home] = _build_home(home, flows, _rates(assumed, home), tables, absences[home], out)
+        return home
 
     done = 0
-    # The largest places first, so that no thread is left with a long one at the end.
+    # The largest homes first, so that no thread is left with a long one at the end.
     queue = [int(h) for h in np.argsort(-per_home, kind="stable") if per_home[h]]
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        for place in pool.map(work, queue):
-            done += int(per_home[place])
+        for home in pool.map(work, queue):
+            done += int(per_home[home])
             tell(0.15 + 0.75 * done / len(words), "forming households")
 
-    sizes = np.concatenate([parts[h][0] for h in sorted(parts)])
-    stratum = np.concatenate([parts[h][1] for h in sorted(parts)])
+    sizes = np.concatenate([homes[h][0] for h in sorted(homes)])
+    stratum = np.concatenate([homes[h][1] for h in sorted(homes)])
     start = np.zeros(len(sizes) + 1, dtype=np.uint32)
     np.cumsum(sizes, out=start[1:], dtype=np.uint32)
     if int(start[-1]) != len(words):
@@ -123,13 +123,13 @@ def households_of(
 
 
 def _build_home(
-    place: int, flows: Flows, rates: Rates, tables: Tables, absences: np.ndarray, words: np.ndarray
+    part: int, flows: Flows, rates: Rates, tables: Tables, absences: np.ndarray, words: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Everybody registered in `place`: fills `words` and returns the sizes and strata of the households.
+    """Everybody registered in `part`: fills `words` and returns the sizes and strata of the households.
 
     The steps are separate kernels, called from here, so that each is compiled once.
     """
-    n, n_groups, home = len(words), len(flows.dest), np.int64(place)
+    n, n_groups, home = len(words), len(flows.dest), np.int64(part)
     people = People(
         age=np.empty(n, np.int16),
         sex=np.empty(n, np.uint8),

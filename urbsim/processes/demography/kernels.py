@@ -251,7 +251,7 @@ def _take_children(row, to, month, people):
 
 @njit(nogil=True, cache=True)
 def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
-    """Joins pairs: spouses, one household, one place (ODD equation D5).
+    """Joins pairs: spouses, one household, one part lived in (ODD equation D5).
 
     women, men: rows, pair by pair. to_him: uint64 threshold that she moves to where he lives when they live apart,
     else he moves to her. own_household: threshold that the two form a household of their own, else she joins his.

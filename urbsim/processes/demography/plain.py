@@ -155,7 +155,7 @@ def apply_unions(
     own_household: np.uint64,
     key: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Joins pairs: spouses, one household, one place (ODD equation D5). Returns (log, absences)."""
+    """Joins pairs: spouses, one household, one part lived in (ODD equation D5). Returns (log, absences)."""
     bits = luck_of(men, people, key)
     she_moves = high_bits(bits) < to_him
     on_their_own = (bits & _LOW_BITS) < own_household

@@ -27,7 +27,7 @@ _INDUSTRIES = {
     "public": ("environment", "education", "health", "public_admin"),
 }  # fmt: skip
 SEARCH_MONTHS = 6  # a newcomer looks half a year ahead
-_LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the place
+_LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the town
 
 
 @dataclass
@@ -164,7 +164,7 @@ def open_markets(
 
 
 def post_vacancies(labour: LabourMarket, parameters: Parameters, growth: float, working: np.ndarray) -> None:
-    """Vacancies: posts that the growth path and the people of the place call for, less those filled (L4).
+    """Vacancies: posts that the growth path and the people of the town call for, less those filled (L4).
 
     growth: real growth since census night under the scenario, ln; working: (111,) seekers and jobholders.
     """

@@ -36,7 +36,7 @@ _FIFTIES = 10  # five-year age group 50-54
 
 @inlined
 def _status_without_job(person, age, sex, enrolled, lives, retirement, participation, trait_key):
-    """What somebody without an urban job does, by age, school, place and bent (ODD equation L1)."""
+    """What somebody without an urban job does, by age, school, part and bent (ODD equation L1)."""
     if age < WORKING_AGE or enrolled or age >= retirement[sex]:
         return uint8(IDLE)
     if lives >= FIRST_OUTSIDE:
@@ -49,17 +49,17 @@ def _status_without_job(person, age, sex, enrolled, lives, retirement, participa
 
 
 @inlined
-def _work_without_luck(n, first_adult, last_man, last_woman, place, enrolled, sex, born, work, marks):
-    """Writes the work of all for whom age, school and place decide, and marks the others: who may work in a town.
+def _work_without_luck(n, first_adult, last_man, last_woman, lives, enrolled, sex, born, work, marks):
+    """Writes the work of all for whom age, school and part decide, and marks the others: who may work in a town.
 
     first_adult, last_man, last_woman: months of birth up to which people are of working age and retired. No branches.
     """
     for j in range(n):
         retired = born[j] <= (last_woman if sex[j] else last_man)
         works = (born[j] <= first_adult) & (enrolled[j] == 0) & (not retired)
-        outside = place[j] >= FIRST_OUTSIDE
+        outside = lives[j] >= FIRST_OUTSIDE
         work[j] = (WORKING_OUTSIDE if outside else FARMING) if works else IDLE
-        marks[j] = works & ((place[j] & 1) == 1) & (not outside)
+        marks[j] = works & ((lives[j] & 1) == 1) & (not outside)
 
 
 @njit(nogil=True, cache=True)
@@ -102,24 +102,24 @@ def employ_at_base(lo, hi, month, people, retirement, participation, seeking, se
 
 
 @inlined
-def _in_line(first_adult, last_man, last_woman, risk, kind, place, work_county, enrolled, sex, born):
-    """Whether somebody's work is in line with age, school and place; never that of who looks for work.
+def _in_line(first_adult, last_man, last_woman, risk, kind, lives, work_county, enrolled, sex, born):
+    """Whether somebody's work is in line with age, school and part; never that of who looks for work.
 
     first_adult, last_man, last_woman: months of birth up to which people are of working age and retired. Without
     branches, so that a loop over everybody is made wide.
     """
     pupil = enrolled != 0
     retired = born <= (last_woman if sex else last_man)
-    outside = place >= FIRST_OUTSIDE
-    town = ((place & 1) == 1) & (not outside)
-    village = ((place & 1) == 0) & (not outside)
+    outside = lives >= FIRST_OUTSIDE
+    town = ((lives & 1) == 1) & (not outside)
+    village = ((lives & 1) == 0) & (not outside)
     works = (born <= first_adult) & (not pupil) & (not retired)
     fifty = risk >= 8 * _FIFTIES
     in_line = (kind == IDLE) & (not works)
     in_line |= (kind == FARMING) & village & works
     in_line |= (kind == WORKING_OUTSIDE) & outside & works
     in_line |= (kind == KEEPING_HOUSE) & town & (not pupil) & (not fifty)
-    in_line |= (kind >= FIRST_JOB) & town & ((place >> 1) == work_county) & (not (fifty & retired))
+    in_line |= (kind >= FIRST_JOB) & town & ((lives >> 1) == work_county) & (not (fifty & retired))
     in_line |= risk < 8 * _TEENS
     in_line |= (risk == DEAD) & (kind < FIRST_JOB)
     return in_line
@@ -159,7 +159,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     """Brings everybody's work into line with the month's events (ODD equations L1, L2).
 
     A job ends by death, retirement or a move to another labour market (and by luck, see `lose_jobs`). Everybody else
-    without a job is placed by age, school, place and bent. everybody: looks at all in [lo, hi), as each January when
+    without a job is placed by age, school, part and bent. everybody: looks at all in [lo, hi), as each January when
     risk classes follow age; in other months nobody else can be out of line than those of whom there is news.
     Returns (seekers, change, ended): rows of seekers; (111, 5) change of the jobs held by county of living
     and sector; (3, 111) jobs ended by retirement, by death, by leaving, by county.

@@ -154,7 +154,8 @@ class TownTerms:
     """What the markets of each town offer this month, (111,) each, against census night where it says so.
 
     income: ln expected income over the base; rent: ln rent over the base; school: share of newcomers' children who
-    find a public or purchased place, 0..1; access: share of services open to a newcomer, 0..1, less that of the base.
+    find a public or purchased school place, 0..1; access: share of services open to a newcomer, 0..1, less that of the
+    base.
     """
 
     income: np.ndarray

@@ -118,7 +118,7 @@ def seasoned(rows, base_month, base_rows, month, people, threshold, key):
     """Which deciders had already made up their minds before census night, in their present stage of life (M10).
 
     Somebody who entered the life stage long before the base has probably reconsidered in it and stayed; their tastes
-    are known to favour the place where the census found them. Not so those who came of age since, or returned since.
+    are known to favour the part where the census found them. Not so those who came of age since, or returned since.
     base_rows: rows of the base population; threshold: (AGE_LIMIT + 1, 2 sex, 3 skill, 3 situation, 60 months) uint64
     on 2^-32, the probability of having reconsidered within so many months. Returns uint8 flags.
     """
@@ -199,20 +199,15 @@ def destinations(
         np.empty(N_DESTINATIONS + 1, np.int64),
     )
     luck, seen = words.view(np.uint8), np.empty(AHEAD, np.int64)
-    highest = np.empty(
-        BYTE_VALUES, np.int64
-    )  # taste by its first byte: near by, where the table of all is not
+    # Taste by its first byte: near by, where the table of all is not.
+    highest = np.empty(BYTE_VALUES, np.int64)
     for byte in range(BYTE_VALUES):
         highest[byte] = taste[BYTE_VALUES * byte + BYTE]
-    city, outside = (
-        np.empty(N_DESTINATIONS, np.int64),
-        np.empty(N_DESTINATIONS, np.int64),
-    )  # masks of the nests
+    city = np.empty(N_DESTINATIONS, np.int64)  # masks of the nests
+    outside = np.empty(N_DESTINATIONS, np.int64)
     for destination in range(N_DESTINATIONS):
-        city[destination], outside[destination] = (
-            -(nest_of[destination] == CITY),
-            -(nest_of[destination] == OUTSIDE_REGION),
-        )
+        city[destination] = -(nest_of[destination] == CITY)
+        outside[destination] = -(nest_of[destination] == OUTSIDE_REGION)
     deciders = rows[lo:hi]
     for k in range(deciders.size):
         read_family(deciders, k, people, seen)
@@ -275,7 +270,7 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
     response: (114,) uint64 on 2^-16, factor by the present alternative: how far it has become worse or better.
     holds: (256,) uint64 on 2^-16, factor by the byte `holdings` (ODD equation H6).
     to_town: uint64 threshold that someone registered in a village returns to the county seat.
-    Returns (rows, destinations).
+    Returns (rows, parts).
     """
     out = np.empty(rows.size, np.int32)
     to = np.empty(rows.size, np.uint8)
@@ -301,13 +296,13 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
         if u >= (with_child if _child_at_home(row, people) else without):
             continue
         home = int64(people.home[row])
-        destination = int64(home)
+        goes_to = int64(home)
         if home < FIRST_OUTSIDE and (home & 1) == 0:
             if (draw64(person, where_key) >> uint64(32)) < to_town:
-                destination = int64(home) + 1
-        if destination != people.lives[row]:
+                goes_to = int64(home) + 1
+        if goes_to != people.lives[row]:
             out[n] = row
-            to[n] = uint8(destination)
+            to[n] = uint8(goes_to)
             n += 1
     return out[:n].copy(), to[:n].copy()
 

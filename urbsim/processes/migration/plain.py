@@ -174,7 +174,7 @@ def returning(
     fine_key: np.uint64,
     where_key: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Who gives up being away, and the part they go to (ODD equation M5). Returns (rows, destinations)."""
+    """Who gives up being away, and the part they go to (ODD equation M5). Returns (rows, parts)."""
     away = alive(rows, people) & (people.lives[rows] != people.home[rows]) & (people.enrolled[rows] == 0)
     rows = rows[away]
     years = np.clip((month - people.left_home[rows].astype(np.int64)) // 12, 0, 40)

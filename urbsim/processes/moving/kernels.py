@@ -126,10 +126,10 @@ def relocate_all(rows, to, month, people, ledger):
 def apply_moves(rows, to, come_along, month, people, ledger, key):
     """Carries out decided moves in the order of `rows`, families together (ODD equations M6, M7).
 
-    rows, to: deciders and their destinations; who was moved by the family this month still follows the own decision.
+    rows, to: deciders and the parts they go to; who was moved by the family this month still follows the own decision.
     come_along: (3, 224 parts, 2) uint64 thresholds on 2^-32: 0 the spouse comes, read at the first column; where
         no parent stays behind, a child comes if its own luck is below 1 before school age, 2 from school age, by
-        whether it is registered in the county of destination (0) or elsewhere (1).
+        whether it is registered in the county it goes to (0) or elsewhere (1).
     Returns (log, absences): rows `person, from, to` of changed counting, and rows of first-time leavers.
     """
     capacity = rows.size * 12 + 16
@@ -167,8 +167,8 @@ def children_who_join(rows, month, people, threshold, key):
 
     rows: persons who reconsidered this month and live away from their registered part.
     threshold: (2, 224 parts, 2) uint64 on 2^-32, that a child below 18 left at home joins: before or from school
-    age, by whether it is registered in the county of destination (0) or elsewhere (1).
-    Returns (children, destinations).
+    age, by whether it is registered in the county it goes to (0) or elsewhere (1).
+    Returns (children, parts).
     """
     children = np.empty(rows.size * 4 + 128, np.int32)
     to = np.empty(children.size, np.uint8)

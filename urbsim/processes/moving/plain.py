@@ -140,7 +140,7 @@ def change_township(
 def children_who_join(
     rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Children left at home who join a parent away (ODD equation M8). Returns (children, destinations)."""
+    """Children left at home who join a parent away (ODD equation M8). Returns (children, parts)."""
     everybody = high_bits(luck_of(np.arange(people.ring.size), people, key))
     found: list[tuple[int, int]] = []
     for row in rows.tolist():

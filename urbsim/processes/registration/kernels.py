@@ -191,7 +191,7 @@ def _settle(row, people, ledger, settled):
 def apply_settlement(rows, month, people, ledger):
     """Registers settlers where they live, with the spouse and minor children who live with them (ODD equation P4).
 
-    Registration changes; the place of living and of counting does not. Returns (settled, who): (224,) persons by part,
+    Registration changes; the parts lived in and counted in do not. Returns (settled, who): (224,) persons by part,
     and their rows.
     """
     settled = np.zeros(N_PARTS, np.int64)

@@ -67,9 +67,9 @@ def registered_elsewhere(lo: int, hi: int, people: Columns) -> np.ndarray:
 
 def kinds_of_moves(log: np.ndarray, month: int, people: Columns) -> np.ndarray:
     """Kind of each change of the counted part, int32: its index in an array of the shape KINDS_OF_MOVES."""
-    rows, origin, destination = log.T
+    rows, before, after = log.T
     age_group = np.minimum(months_old(rows, month, people) // 60, AGE_GROUPS - 1)
-    kind = (origin, destination, age_group, people.sex[rows], people.schooling[rows])
+    kind = (before, after, age_group, people.sex[rows], people.schooling[rows])
     return np.ravel_multi_index(kind, KINDS_OF_MOVES).astype(np.int32)
 
 
