@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from urbsim.levers import employment
 from urbsim.levers.dose import units_released
-from urbsim.processes.employment.equations import SECTORS
 from urbsim.scenario.schema import Dose, EmploymentLevers
+from urbsim.state.codes import SECTORS
 from urbsim.state.geography import load_places
 
 PLACES = load_places(12.0, 0.5)

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbsim.population.synthesis.tables import (
-    N_PARTS,
     away_matrix,
     fit_proportionally,
     great_circle_km,
@@ -16,6 +15,7 @@ from urbsim.population.synthesis.tables import (
     round_cumulative,
     round_exactly,
 )
+from urbsim.state.codes import N_INSIDE
 
 
 @settings(max_examples=60, deadline=None)
@@ -43,13 +43,13 @@ def test_cumulative_rounding_loses_nobody():
 
 
 def test_residents_meet_every_exact_margin(controls, groups):
-    inside = groups.dest < N_PARTS
+    inside = groups.dest < N_INSIDE
     county = groups.dest[inside] // 2
     people = groups.counts[inside].sum(axis=1)
     table = np.zeros((111, 2, 19), dtype=np.int64)
     np.add.at(table, county, people)
     assert np.array_equal(table, controls.residents)
-    parts = np.bincount(groups.dest[inside], people.sum(axis=(1, 2)), minlength=N_PARTS)
+    parts = np.bincount(groups.dest[inside], people.sum(axis=(1, 2)), minlength=N_INSIDE)
     assert np.array_equal(parts.reshape(111, 2), controls.part_total)
     classes = np.zeros((111, 4), dtype=np.int64)
     np.add.at(classes, (county, group_class(groups)[inside]), people.sum(axis=(1, 2)))
@@ -60,7 +60,7 @@ def test_residents_meet_every_exact_margin(controls, groups):
 
 
 def test_registers_of_every_county_are_met(controls, groups):
-    at_home = groups.home < N_PARTS
+    at_home = groups.home < N_INSIDE
     registered = np.bincount(
         groups.home[at_home] // 2, groups.counts[at_home].sum(axis=(1, 2, 3)), minlength=111
     )
@@ -75,7 +75,7 @@ def test_a_county_without_rural_part_has_no_rural_home(controls, groups):
 
 
 def test_no_flow_between_counties_consists_of_children(groups):
-    moved = (groups.kind == 3) & (groups.dest < N_PARTS) & (groups.home < N_PARTS)
+    moved = (groups.kind == 3) & (groups.dest < N_INSIDE) & (groups.home < N_INSIDE)
     adults = groups.counts[moved][:, :, :, 4:].sum(axis=(1, 2, 3))
     assert (adults == 0).mean() < 0.002
 

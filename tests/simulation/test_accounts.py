@@ -43,7 +43,7 @@ def sampled(folder: Path) -> pd.DataFrame:
     table = table.pivot_table(index=["place", "month"], columns="indicator", values="value", observed=True)
     counts = table.drop(columns=["urbanisation_rate", "hukou_urbanisation_rate"]) * SCALE
     for name in counts.columns:
-        counts[name] *= INDICATORS[name].parts
+        counts[name] *= INDICATORS[name].fractions
     assert np.abs((counts - counts.round()).to_numpy()).max() < 1e-6  # whole persons, or thousandths
     return counts.round().astype(int)
 

@@ -69,11 +69,15 @@ def grown() -> tuple[World, Utilities, np.ndarray]:
 def choices_with_a_raise(grown: tuple[World, Utilities, np.ndarray], place: int, raise_: float):
     """The month's choices before and after the place is made better, and the part that it is."""
     world, utilities, deciders = grown
-    raised = utilities.place.copy()
+    raised = utilities.destination.copy()
     raised[:, place] += on_grid(raise_)
     part = 2 * place + 1 if place < 111 else place + 111
     choose = migration.choose_destinations
-    return choose(world, utilities, deciders), choose(world, replace(utilities, place=raised), deciders), part
+    return (
+        choose(world, utilities, deciders),
+        choose(world, replace(utilities, destination=raised), deciders),
+        part,
+    )
 
 
 @pytest.mark.parametrize("place", [0, 40, 75, 111])

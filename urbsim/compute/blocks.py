@@ -10,12 +10,13 @@ import numpy as np
 from numba import int64, uint8, uint64
 from numba.cpython.unsafe.numbers import trailing_zeros
 
-from urbsim.compute.compiled import part
+from urbsim.compute.compiled import inlined
+from urbsim.compute.words import BYTE
 
 BLOCK = 4096  # rows marked at a time, so that the marks stay near
 
 
-@part
+@inlined
 def marked_rows(first, n, marks, rows):
     """Writes first + j for every marks[j] in 0 or 1 that is set, j below n; returns how many. rows: n + 1 or longer.
 
@@ -47,8 +48,8 @@ def marked_rows(first, n, marks, rows):
     return found
 
 
-@part
+@inlined
 def clear_bits(n, bits, column):
     """Clears these bits of the first n bytes of a column."""
     for j in range(n):
-        column[j] &= uint8(255 - bits)
+        column[j] &= uint8(BYTE - bits)

@@ -80,7 +80,7 @@ def njit(function: Callable | None = None, **options: Any) -> Any:
     return numba.njit(**options)(function)
 
 
-def part(function: Callable | None = None, **options: Any) -> Any:
+def inlined(function: Callable | None = None, **options: Any) -> Any:
     """A piece of a kernel that allocates nothing (or says `_nrt=True`).
 
     Without the counting of references to its arrays, and compiled into the kernel that calls it, it costs no more than
@@ -90,7 +90,7 @@ def part(function: Callable | None = None, **options: Any) -> Any:
     compiled into a kernel is compiled again with it.
     """
     if function is None:
-        return partial(part, **options)
+        return partial(inlined, **options)
     alone: dict[str, Any] = {"_nrt": False, "forceinline": True, "no_cfunc_wrapper": True}
     return register_jitable(**(alone | options))(function)  # type: ignore[arg-type]
 

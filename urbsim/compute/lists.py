@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 
 
-@part(_nrt=True)
+@inlined(_nrt=True)
 def longer_list(values, n):
     """The first n values in a list twice as long."""
     longer = np.empty(2 * values.size, values.dtype)

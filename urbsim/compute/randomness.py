@@ -17,6 +17,7 @@ import numpy as np
 from numba import uint64
 
 from urbsim.compute.compiled import njit
+from urbsim.compute.words import BYTE
 
 PHI = np.uint64(0x9E3779B97F4A7C15)
 _M1, _M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
@@ -67,14 +68,14 @@ def leading_byte(person, key):
     """
     person = uint64(person)
     word = mix64((person >> uint64(3)) * uint64(0x9E3779B97F4A7C15) + key)
-    return (word >> (uint64(8) * (person & uint64(7)))) & uint64(255)
+    return (word >> (uint64(8) * (person & uint64(7)))) & uint64(BYTE)
 
 
 def leading_byte_array(person: np.ndarray, key: np.uint64) -> np.ndarray:
     """Array twin of `leading_byte` (ODD equation R3)."""
     person = np.asarray(person, dtype=np.uint64)
     word = mix64_array((person >> np.uint64(3)) * PHI + key)
-    return (word >> (np.uint64(8) * (person & np.uint64(7)))) & np.uint64(255)
+    return (word >> (np.uint64(8) * (person & np.uint64(7)))) & np.uint64(BYTE)
 
 
 @njit(inline="always")

@@ -25,14 +25,14 @@ def lowest_luck(group: np.ndarray, luck: np.ndarray, quota: np.ndarray) -> np.nd
 @njit(nogil=True, cache=True)
 def _lowest_luck(group, luck, quota):
     """As `lowest_luck`. Sorting all who want costs more than anything they want it for: luck is counted in bins of its
-    first bits, and only those in the bin in which a group's last place is given are counted again, by the bits that
+    first bits, and only those in the bin in which a group's last unit is given are counted again, by the bits that
     follow.
     """
     n, groups = group.size, quota.size
     chosen = np.zeros(n, np.uint8)
     undecided = np.empty(n, np.int32)  # from the second round on; in the first it is everybody
     last = np.empty(groups, np.int64)  # the bin that is served in part; those before it are served whole
-    left = quota.copy()  # places for the undecided
+    left = quota.copy()  # units for the undecided
     m, read = int64(n), int64(0)
     while m > 0 and read < 64:
         bits = int64(1)
@@ -59,7 +59,7 @@ def _lowest_luck(group, luck, quota):
             undecided[still] = k
             still += (b == last[g]) & (left[g] > 0)
         m, read = still, read + bits
-    # Whose luck is the same to the last bit. Written out, here and below: what arrays can do with lists of places, with
+    # Whose luck is the same to the last bit. Written out, here and below: what arrays can do with lists of rows, with
     # sorting and counting takes the compiler seconds.
     for j in range(m):
         g = uint64(group[undecided[j]])

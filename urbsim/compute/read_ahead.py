@@ -4,7 +4,7 @@ An event touches a dozen columns at one row, each in a place of memory of its ow
 decides what it reads next; so it waits for memory again and again. A few dozen rows read in a loop without branches
 are waited for once. `seen` (AHEAD,) takes what was read, for a compiler leaves out what nobody needs; nobody reads it.
 
-Each part here is called for every position k of a list, and reads at every AHEAD-th: rows[k : k + AHEAD]. Where the
+Each function here is called for every position k of a list, and reads at every AHEAD-th: rows[k : k + AHEAD]. Where the
 next events cannot begin before the last have ended, another thread reads for the one that works (`read_households`):
 the memory nearest to all cores is shared.
 """
@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from numba import uint64
 
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 
 _NEAR = 4  # members of a household read by another thread: most have no more
 AHEAD = 64  # rows read at a time: some thousand lines of memory, which stay near until they are needed
 
 
-@part
+@inlined
 def read_family(rows, k, people, seen):
     """Reads who belongs to the rows: spouse, and the next member of the household as a child."""
     if k % AHEAD:
@@ -35,9 +35,9 @@ def read_family(rows, k, people, seen):
         seen[j - k] ^= ring[member] ^ parent[member] ^ birth_month[member]
 
 
-@part
+@inlined
 def read_person(rows, k, people, seen):
-    """Reads what the hazards of the rows depend on: age, sex, union, place."""
+    """Reads what the hazards of the rows depend on: age, sex, union, part."""
     if k % AHEAD:
         return
     risk, lives, birth_month, sex, spouse = (
@@ -52,7 +52,7 @@ def read_person(rows, k, people, seen):
         seen[j - k] = risk[row] ^ lives[row] ^ birth_month[row] ^ sex[row] ^ spouse[row]
 
 
-@part
+@inlined
 def read_prospects(rows, k, people, seen):
     """Reads what else a decision of the rows to move depends on."""
     if k % AHEAD:
@@ -65,7 +65,7 @@ def read_prospects(rows, k, people, seen):
         seen[j - k] = tie ^ schooling[row] ^ enrolled[row] ^ holdings[row]
 
 
-@part
+@inlined
 def read_residence(rows, k, people, seen):
     """Reads where the rows are registered and count, since when, and in which stocks they are."""
     if k % AHEAD:
@@ -84,7 +84,7 @@ def read_residence(rows, k, people, seen):
         seen[j - k] = where ^ collective[row] ^ holdings[row] ^ pending_bits[row] ^ birth_month[row]
 
 
-@part
+@inlined
 def read_mother(rows, k, people, seen):
     """Reads what a birth takes from the mothers in the rows beside where they live."""
     if k % AHEAD:
@@ -95,7 +95,7 @@ def read_mother(rows, k, people, seen):
         seen[j - k] = births[row] ^ cell[row] ^ ring[row]
 
 
-@part
+@inlined
 def read_dwelling(rows, k, people, seen):
     """Reads what a walk round the households of the rows will read."""
     if k % AHEAD:
@@ -106,7 +106,7 @@ def read_dwelling(rows, k, people, seen):
         seen[j - k] = ring[row] ^ lives[row] ^ collective[row] ^ holdings[row]
 
 
-@part
+@inlined
 def read_work(rows, k, people, seen):
     """Reads what decides whether the work of the rows is in line."""
     if k % AHEAD:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from urbsim.compute.compiled import part
+from urbsim.compute.compiled import inlined
 
 _LONGEST = 400  # members; longer means a broken ring
 
 
-@part
+@inlined
 def leave_ring(row, ring):
     """Takes `row` out of its household; it becomes a household of one."""
     before = row
@@ -19,7 +19,7 @@ def leave_ring(row, ring):
     ring[row] = row
 
 
-@part
+@inlined
 def join_ring(row, member, ring):
     """Puts `row`, a household of one, into the household of `member`, right after it."""
     ring[row] = ring[member]

@@ -10,14 +10,14 @@ import numpy as np
 from numba import int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import leading_byte, mix64, uniform32
 
 _PHI = 0x9E3779B97F4A7C15
 
 
-@part
+@inlined
 def end_of_block(start, hi, identity_rows):
     """One past the last of the rows from `start` on that `luck_of_block` can take at once, at most BLOCK of them."""
     stop = min(start + BLOCK, hi)
@@ -28,7 +28,7 @@ def end_of_block(start, hi, identity_rows):
     return stop
 
 
-@part
+@inlined
 def luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck):
     """Writes the leading byte of luck of the rows in [start, stop), a block that `end_of_block` has cut.
 
@@ -45,13 +45,13 @@ def luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck):
             luck[j] = uint8(leading_byte(uint64(start + j), key))
 
 
-@part
+@inlined
 def highest_byte(threshold):
     """The highest leading byte of a luck below the threshold; 0 where there is none."""
     return uint8((max(threshold, uint64(1)) - uint64(1)) >> uint64(24))
 
 
-@part
+@inlined
 def _mark(n, luck, risk, look, marks):
     """Marks rows whose byte of luck is at most the highest that matters, of classes to which it can."""
     first, last, state, value = look[0], look[1], look[2], look[3]
@@ -62,7 +62,7 @@ def _mark(n, luck, risk, look, marks):
         marks[j] = concerned & (luck[j] <= highest)
 
 
-@part
+@inlined
 def luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact):
     """Luck of n rows on 2^-32. What is looked up is looked up first, so that the hashes are computed side by side."""
     for k in range(n):
@@ -73,7 +73,7 @@ def luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who
         exact[k] = uniform32(who[k], exact[k], fine_key)
 
 
-@part
+@inlined
 def _below_bound(rows, n, exact, risk, bound, out, n_out):
     """Appends to `out` those of n rows whose luck is below the bound of their class; returns its new length."""
     for k in range(n):
@@ -83,7 +83,7 @@ def _below_bound(rows, n, exact, risk, bound, out, n_out):
     return n_out
 
 
-@part(_nrt=True)
+@inlined(_nrt=True)
 def _wider(found):
     """The lists of all processes with twice the room."""
     wider = np.empty((found.shape[0], 2 * found.shape[1]), np.int32)

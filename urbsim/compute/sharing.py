@@ -14,17 +14,17 @@ def largest_remainders(quota, totals):
 
     quota: (n, k) float64, not negative; totals: (n,) int64 that the rows of `quota` add up to but for rounding errors.
     """
-    n, places = quota.shape
-    out, remainder = np.empty((n, places), np.int64), np.empty(places, np.float64)
+    n, shares = quota.shape
+    out, remainder = np.empty((n, shares), np.int64), np.empty(shares, np.float64)
     for r in range(n):
         left = totals[r]
-        for j in range(places):
+        for j in range(shares):
             out[r, j] = int64(quota[r, j])
             remainder[j] = quota[r, j] - out[r, j]
             left -= out[r, j]
         for _ in range(left):
             most = 0
-            for j in range(1, places):
+            for j in range(1, shares):
                 if remainder[j] > remainder[most]:
                     most = j
             out[r, most] += 1

@@ -18,6 +18,7 @@ AGE_STARTS = np.array([0, 1, *range(5, 90, 5)])
 SEXES = ("male", "female")
 SCHOOLING = ("none", "primary", "junior", "senior", "college", "bachelor_plus")
 N_AGES = 19
+N_SINGLE_AGES = 110 + 1  # 0 to 110
 
 
 @dataclass(frozen=True)
@@ -156,8 +157,8 @@ def _married_shares(file: Path) -> tuple[np.ndarray, np.ndarray]:
     # Single years run between the middles of the groups; from 65 the share falls further, about its group's
     # mean.
     middles = np.array([*range(17, 65, 5), 72, 90], dtype=float)
-    years = np.arange(111, dtype=float)
-    single = np.zeros((4, 2, 111))
+    years = np.arange(N_SINGLE_AGES, dtype=float)
+    single = np.zeros((4, 2, N_SINGLE_AGES))
     for k in range(4):
         for s in range(2):
             fall = printed[k, s, 9] - printed[k, s, 10]

@@ -28,7 +28,7 @@ class Indicator:
     definition: str
     ages: str = "all"
     of: tuple[str, str] | None = None
-    parts: int = 1  # parts of a person that the integer counts: 1000 for thousandths
+    fractions: int = 1  # of a person that the integer counts: 1000 for thousandths
 
 
 _PERSON = "person"
@@ -78,7 +78,7 @@ _ALL = (
     Indicator(
         "new_urban_jobs", "城镇新增就业", _PERSON, "flow", "residence",
         "The reported administrative flow: coverage x entries, less retirements and deaths of those in urban work.",
-        ages="16+", parts=1000,
+        ages="16+", fractions=1000,
     ),
     _flow("urban_attrition", "城镇就业自然减员", "residence", "Retirements and deaths of persons in urban work.", "16+"),
     _flow("trained", "补贴性职业技能培训人次", "residence", "Person-times of subsidised training.", "16+"),

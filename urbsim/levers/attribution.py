@@ -17,11 +17,9 @@ from urbsim.compute.members import households
 from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.row_lists import among, begins
 from urbsim.processes.employment.equations import by_market
-from urbsim.processes.employment.kernels import FIRST_SECTOR
-from urbsim.state.holdings import NO_PLACE, PUBLIC_PLACE, PUBLIC_RENTAL, PURCHASED_PLACE, RENT_SUBSIDY
+from urbsim.state.codes import DEAD, FIRST_JOB, FIRST_OUTSIDE, NO_PLACE, PUBLIC_PLACE, PURCHASED_PLACE
+from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
 from urbsim.state.outcomes import LEVERS
-from urbsim.state.parts import OUTSIDE
-from urbsim.state.risk import DEAD
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -127,7 +125,7 @@ class Attribution:
             units = self.units.get(lever)
             if units is None:
                 continue
-            working = (people.work[units.rows] == FIRST_SECTOR + sector) & (people.risk[units.rows] != DEAD)
+            working = (people.work[units.rows] == FIRST_JOB + sector) & (people.risk[units.rows] != DEAD)
             in_market = labour.market[np.minimum(people.work_county[units.rows], labour.market.size - 1)]
             held = units.keep(working & (in_market == units.cells), labour.n_markets)
             # Posts of a site that has closed are nobody's.
@@ -228,7 +226,7 @@ class Attribution:
         added = world.levers.settlement
         home = world.people.home[settled]
         settled = settled[
-            (home < OUTSIDE) & (home & 1 == 1)
+            (home < FIRST_OUTSIDE) & (home & 1 == 1)
         ]  # kin also register in villages; that is no settling
         rule = added.rules[0] if added.rules else None
         for outcome, rows, lever, change in (

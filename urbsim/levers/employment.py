@@ -8,6 +8,7 @@ import numpy as np
 
 from urbsim.levers.dose import in_force, units_released
 from urbsim.scenario.schema import EmploymentLevers
+from urbsim.state.codes import N_COUNTIES
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -36,6 +37,6 @@ def add_posts(world: World, levers: EmploymentLevers) -> dict[str, np.ndarray]:
 def person_times(world: World, levers: EmploymentLevers) -> np.ndarray:
     """(111,) sampled person-times of training on offer this month."""
     if not in_force(levers.training, world.month):
-        return np.zeros(111, dtype=np.int64)
+        return np.zeros(N_COUNTIES, dtype=np.int64)
     spread = world.employment.seekers + 1.0
     return units_released(levers.training, world.places, spread, world.month, world.weight)

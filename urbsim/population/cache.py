@@ -154,7 +154,7 @@ def _build(base: str, folder: Path, threads: int, progress: Callable[[float, str
 def _keep(base: str, folder: Path, full: FullPopulation, progress: Callable[[float, str], None]) -> None:
     from urbsim.population.order import sampling_order
 
-    progress(0.92, "sorting households by place")
+    progress(0.92, "sorting households by part")
     order = sampling_order(full.words, full.household_start, full.stratum)
     folder.parent.mkdir(parents=True, exist_ok=True)
     own = Path(tempfile.mkdtemp(prefix="building-", dir=folder.parent))

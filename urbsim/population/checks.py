@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from urbsim.calendar import BASE_MONTH
+from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.facts.census_2020 import AGE_GROUPS, SCHOOLING, SEXES
 from urbsim.facts.censuses import BASES
 from urbsim.population.packed import BasePopulation
+from urbsim.state.codes import N_INSIDE, NO_CELL
 
-N_PARTS = 222
 _AGE_LIMITS = np.array([1, *range(5, 90, 5)])
 _CLASSES = ("registered_here", "same_county", "other_county", "other_province")
 _MARITAL_AGES = [f"{a}-{a + 4}" for a in range(15, 65, 5)] + ["65+"]
@@ -29,8 +30,8 @@ def census_class(population: BasePopulation) -> np.ndarray:
     home, counted = population.home, population.counted
     klass = np.where(home // 2 == counted // 2, np.uint8(1), np.uint8(2))
     klass[(home == counted) & (population.other_township == 0)] = 0
-    klass[home >= N_PARTS] = 3
-    klass[counted >= N_PARTS] = 4
+    klass[home >= N_INSIDE] = 3
+    klass[counted >= N_INSIDE] = 4
     return klass
 
 
@@ -40,13 +41,13 @@ def dwellings(population: BasePopulation) -> tuple[np.ndarray, np.ndarray]:
     Members of one household counted in the same part and not in a collective dwelling share one.
     """
     household = np.repeat(np.arange(len(population.household_stratum)), np.diff(population.household_start))
-    family = (population.collective == 0) & (population.counted < N_PARTS)
+    family = (population.collective == 0) & (population.counted < N_INSIDE)
     rows = np.flatnonzero(family)
-    key = household[rows].astype(np.int64) * 256 + population.counted[rows]
-    place, index = np.unique(key, return_inverse=True)
+    key = household[rows].astype(np.int64) * BYTE_VALUES + population.counted[rows]
+    key, index = np.unique(key, return_inverse=True)
     of_person = np.full(len(household), -1, dtype=np.int64)
     of_person[rows] = index
-    return (place & 255).astype(np.int64), of_person
+    return (key & BYTE).astype(np.int64), of_person
 
 
 class _Fit:
@@ -80,7 +81,7 @@ def fit_table(population: BasePopulation) -> pd.DataFrame:
     fit = _Fit(population.scale)
     adcode = c.adcode.astype(str)
     n = len(adcode)
-    inside = population.counted < N_PARTS
+    inside = population.counted < N_INSIDE
     county = (population.counted // 2).astype(np.int64)
     age = age_years(population)
     group = np.searchsorted(_AGE_LIMITS, age, side="right")
@@ -90,33 +91,33 @@ def fit_table(population: BasePopulation) -> pd.DataFrame:
     for s, word in enumerate(SEXES):
         for a, label in enumerate(AGE_GROUPS):
             fit.add(f"residents_{word}_{label}", adcode, c.residents[:, s, a], table[:, s, a], True)
-    part = np.bincount(population.counted[inside], minlength=N_PARTS).reshape(n, 2)
+    part = np.bincount(population.counted[inside], minlength=N_INSIDE).reshape(n, 2)
     fit.add("rural_residents", adcode, c.part_total[:, 0], part[:, 0], True)
     fit.add("urban_residents", adcode, c.part_total[:, 1], part[:, 1], True)
     klass = census_class(population)
     classes = np.bincount((county * 4 + klass)[inside], minlength=n * 4).reshape(n, 4)
     for k, word in enumerate(_CLASSES):
         fit.add(word, adcode, c.class_total[:, k], classes[:, k], True)
-    registered = np.bincount(population.home[population.home < N_PARTS] // 2, minlength=n)
+    registered = np.bincount(population.home[population.home < N_INSIDE] // 2, minlength=n)
     fit.add("registered_population", adcode, c.registered, registered, True)
     family = inside & (population.collective == 0)
     fit.add(
         "household_population", adcode, c.household_population, np.bincount(county[family], minlength=n), True
     )
 
-    place, dwelling = dwellings(population)
-    fit.add("households", adcode, c.households, np.bincount(place // 2, minlength=n), True)
+    where, dwelling = dwellings(population)
+    fit.add("households", adcode, c.households, np.bincount(where // 2, minlength=n), True)
     members = np.flatnonzero(dwelling >= 0)
-    size = np.bincount(dwelling[members], minlength=len(place))
+    size = np.bincount(dwelling[members], minlength=len(where))
     alone = size == 1
-    fit.add("one_person_households", adcode, c.one_person, np.bincount(place[alone] // 2, minlength=n), False)
-    elder = np.zeros(len(place), dtype=bool)
+    fit.add("one_person_households", adcode, c.one_person, np.bincount(where[alone] // 2, minlength=n), False)
+    elder = np.zeros(len(where), dtype=bool)
     elder[dwelling[members[age[members] >= 65]]] = True
     fit.add(
-        "households_with_65plus", adcode, c.with_elder, np.bincount(place[elder] // 2, minlength=n), False
+        "households_with_65plus", adcode, c.with_elder, np.bincount(where[elder] // 2, minlength=n), False
     )
-    generations = np.minimum(count_generations(population, dwelling, len(place), age), 4)
-    by_generation = np.bincount((place // 2) * 5 + generations, minlength=n * 5).reshape(n, 5)
+    generations = np.minimum(count_generations(population, dwelling, len(where), age), 4)
+    by_generation = np.bincount((where // 2) * 5 + generations, minlength=n * 5).reshape(n, 5)
     for g, word in enumerate(("one", "two", "three", "four_plus"), start=1):
         fit.add(f"households_{word}_generation", adcode, c.generations[:, g - 1], by_generation[:, g], False)
 
@@ -156,7 +157,7 @@ def fit_table(population: BasePopulation) -> pd.DataFrame:
     )
     fit.add("province_residents", ["450000"], [c.total.sum()], [total.sum()], True)
     outside = c.away.sum() - c.class_total[:, 2].sum()
-    living_outside = int(((population.counted >= N_PARTS) & (population.home < N_PARTS)).sum())
+    living_outside = int(((population.counted >= N_INSIDE) & (population.home < N_INSIDE)).sum())
     fit.add("living_outside", ["450000"], [outside], [living_outside], True)
     return pd.concat(fit.rows, ignore_index=True)
 
@@ -172,18 +173,18 @@ def count_generations(
     """
     rows = np.flatnonzero(dwelling >= 0)
     order = rows[np.lexsort((-age[rows], dwelling[rows]))]
-    place, years = dwelling[order], age[order]
+    home, years = dwelling[order], age[order]
     generations = np.zeros(n_dwellings, dtype=np.int64)
     top = np.full(n_dwellings, 1000, dtype=np.int64)
-    first = np.concatenate([[0], np.flatnonzero(np.diff(place)) + 1]) if len(place) else np.zeros(0, np.int64)
-    length = np.diff(np.append(first, len(place)))
+    first = np.concatenate([[0], np.flatnonzero(np.diff(home)) + 1]) if len(home) else np.zeros(0, np.int64)
+    length = np.diff(np.append(first, len(home)))
     for step in range(int(length.max(initial=0))):
         which = np.flatnonzero(length > step)
         row = first[which] + step
-        home = place[row]
-        new = years[row] <= top[home] - 16
-        top[home[new]] = years[row[new]]
-        generations[home[new]] += 1
+        dwelling_of = home[row]
+        new = years[row] <= top[dwelling_of] - 16
+        top[dwelling_of[new]] = years[row[new]]
+        generations[dwelling_of[new]] += 1
     return generations
 
 
@@ -231,13 +232,13 @@ def link_faults(population: BasePopulation) -> dict[str, int]:
         "parent less than 15 or more than 50 years older": int(((gap < 180) | (gap > 600))[has_parent].sum()),
         "counted neither at home nor where living": int((absences & (counted != home)).sum()),
         "counted nowhere in the registers and the province": int(
-            ((home >= N_PARTS) & (counted >= N_PARTS)).sum()
+            ((home >= N_INSIDE) & (counted >= N_INSIDE)).sum()
         ),
         "under way since another month": int((absences & ((left <= latest) | (left > night))).sum()),
         "away for less than six months": int((away & ((left > latest) | (left <= 0))).sum()),
         "another township away from home": int(((population.other_township == 1) & (home != counted)).sum()),
         "rural home without a cell": int(
-            ((home < N_PARTS) & (home % 2 == 0) & (population.cell == 255)).sum()
+            ((home < N_INSIDE) & (home % 2 == 0) & (population.cell == NO_CELL)).sum()
         ),
         "registered outside with a household elsewhere": int(
             (home != home[population.household_start[household]]).sum()
@@ -250,8 +251,8 @@ def describe(population: BasePopulation) -> dict[str, float]:
     age = age_years(population)
     home, lives, counted = population.home, population.lives, population.counted
     weight = 1.0 / population.scale
-    inside = counted < N_PARTS
-    registered = home < N_PARTS
+    inside = counted < N_INSIDE
+    registered = home < N_INSIDE
     rows = np.arange(len(population))
     parent = rows + population.parent.astype(np.int64)
     child = (age < 16) & inside & registered
@@ -263,9 +264,9 @@ def describe(population: BasePopulation) -> dict[str, float]:
         "households": len(population.household_stratum) * weight,
         "largest household": float(size.max(initial=0)),
         "registered urban share": float((home[registered] % 2 == 1).mean()),
-        "living outside Guangxi": float((registered & (counted >= N_PARTS)).sum()) * weight,
+        "living outside Guangxi": float((registered & (counted >= N_INSIDE)).sum()) * weight,
         "living outside, aged 15-64": float(
-            (registered & (counted >= N_PARTS) & (age >= 15) & (age < 65)).sum()
+            (registered & (counted >= N_INSIDE) & (age >= 15) & (age < 65)).sum()
         )
         * weight,
         "under way": float((lives != counted).sum()) * weight,

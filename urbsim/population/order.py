@@ -6,6 +6,7 @@ import numpy as np
 from numba import int64, uint32
 
 from urbsim.compute.compiled import njit
+from urbsim.compute.words import BYTE
 from urbsim.population.packed import counted_at
 
 
@@ -17,7 +18,9 @@ def _sort(words, start, stratum, code, first, order):
         for row in range(int64(start[h]), int64(start[h + 1])):
             counted_there += uint32(counted_at(words[row]) == here)
         size = uint32(start[h + 1] - start[h])
-        code[h] = uint32(here) << uint32(16) | (counted_there & uint32(255)) << uint32(8) | size & uint32(255)
+        code[h] = (
+            uint32(here) << uint32(16) | (counted_there & uint32(BYTE)) << uint32(8) | size & uint32(BYTE)
+        )
         first[code[h] + 1] += uint32(1)
     for c in range(first.size - 1):
         first[c + 1] += first[c]
@@ -30,7 +33,7 @@ def sampling_order(words: np.ndarray, start: np.ndarray, stratum: np.ndarray) ->
     """Households in the order a systematic sample walks them: (H,) uint32.
 
     By stratum, then by how many of their members count there and by how many there are in all: a sample then holds
-    nearly its share of persons of every place, not only of households. words: (N,) packed persons.
+    nearly its share of persons of every part, not only of households. words: (N,) packed persons.
     """
     households = len(stratum)
     code, order = np.empty(households, np.uint32), np.empty(households, np.uint32)

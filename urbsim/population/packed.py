@@ -17,9 +17,10 @@ import numpy as np
 from numba import int8, int32, int64, uint8, uint32, uint64
 
 from urbsim.calendar import BASE_MONTH
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.randomness import mix64, stream_key
 from urbsim.compute.threads import Chunks
+from urbsim.compute.words import BYTE
 
 if TYPE_CHECKING:
     from urbsim.population.cache import CachedPopulation
@@ -98,7 +99,7 @@ class BasePopulation:
         return len(self.birth_month)
 
 
-@part
+@inlined
 def unpack_block(
     n, words, base_month, birth_month, sex, schooling, enrolled, home, lives, counted, other_township, collective,
     cell, left_home, away,
@@ -112,7 +113,7 @@ def unpack_block(
         enrolled[j] = (low >> uint32(15)) & uint32(1)
     for j in range(n):
         low, high = uint32(words[j]), uint32(words[j] >> uint64(32))
-        at_home, at = (low >> uint32(16)) & uint32(255), low >> uint32(24)
+        at_home, at = (low >> uint32(16)) & uint32(BYTE), low >> uint32(24)
         absences = high & uint32(1)
         home[j], lives[j] = at_home, at
         counted[j] = at_home if absences else at
@@ -121,23 +122,23 @@ def unpack_block(
         high = uint32(words[j] >> uint64(32))
         other_township[j] = (high >> uint32(1)) & uint32(1)
         collective[j] = (high >> uint32(2)) & uint32(1)
-        cell[j] = (high >> uint32(19)) & uint32(255)
+        cell[j] = (high >> uint32(19)) & uint32(BYTE)
         left_home[j] = 0
 
 
-@part
+@inlined
 def counted_at(word):
     """Part in which a packed person counts as a resident: who is under way counts where registered."""
     return uint8(word >> uint64(16)) if (word >> uint64(32)) & uint64(1) else uint8(word >> uint64(24))
 
 
-@part
+@inlined
 def links_of(word):
     """Rows of spouse and parent less the own row, 0 for none."""
     return int8(uint8(word >> uint64(35))), int8(uint8(word >> uint64(43)))
 
 
-@part
+@inlined
 def month_of_leaving(word, person, key, mean_months, base_month):
     """When somebody away left home, by a draw on the person's id (ODD equation B10)."""
     born = base_month - int64(word & uint64(2047))

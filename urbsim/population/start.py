@@ -11,10 +11,11 @@ from numba import int32, uint32, uint64
 
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import mix64_array, process_code
 from urbsim.compute.threads import Chunks
+from urbsim.compute.words import BYTE
 from urbsim.population.cache import is_built
 from urbsim.population.packed import (
     PERSON_COLUMNS,
@@ -24,9 +25,10 @@ from urbsim.population.packed import (
     open_sample,
     unpack_block,
 )
+from urbsim.state.codes import DEAD
 from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
-from urbsim.state.risk import DEAD, risk_class
+from urbsim.state.risk import risk_class
 
 Progress = Callable[[float, str], None]
 Persons = tuple[Columns, int, np.ndarray]
@@ -35,7 +37,7 @@ _BYTES_APART = 192  # three lines of the cache, by which each column begins late
 ARRIVALS_PER_YEAR = 0.03  # newborns and newcomers for whom rows are kept ready, share of persons
 
 
-@part
+@inlined
 def _link_block(n, first, words, ring, spouse, parent, risk):
     """Rows of relatives of the n persons from row `first` on, and risk classes, without a branch.
 
@@ -48,7 +50,7 @@ def _link_block(n, first, words, ring, spouse, parent, risk):
         spouse[j] = row + to_spouse if to_spouse else int32(-1)
         parent[j] = row + to_parent if to_parent else int32(-1)
         sex = (uint32(words[j]) >> uint32(11)) & uint32(1)
-        away = (uint32(words[j]) >> uint32(24)) != ((uint32(words[j]) >> uint32(16)) & uint32(255))
+        away = (uint32(words[j]) >> uint32(24)) != ((uint32(words[j]) >> uint32(16)) & uint32(BYTE))
         risk[j] = risk_class(months_old // uint32(12), sex, to_spouse != 0, away)
 
 

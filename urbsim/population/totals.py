@@ -14,6 +14,15 @@ from urbsim.compute.compiled import njit
 from urbsim.population.cache import open_population, population_folder
 from urbsim.population.packed import counted_at
 from urbsim.results.store import read_only_arrays, whole_file
+from urbsim.state.codes import (
+    COLLEGE,
+    FIRST_OUTSIDE,
+    N_ALTERNATIVES,
+    N_COUNTIES,
+    N_DESTINATIONS,
+    N_INSIDE,
+    N_ORIGINS,
+)
 from urbsim.state.counting import cohorts
 from urbsim.state.definitions import SCHOOL_AGES
 from urbsim.state.parts import alternative_of, origin_of
@@ -27,9 +36,9 @@ _PIECE = 1 << 22  # persons counted at a time
 class BaseTotals:
     """Persons of the full base population, int64.
 
-    residents: (AGE_LIMIT + 1, 2 sex, 2 urban) counted in Guangxi; stock: (113 origins, 114 places) everybody by
-    registered origin and place of living; from_other_provinces: (222,) residents registered outside, by part;
-    students: (113,) in college, by place of living; children: (111, 15 school ages, 2) living in towns, registered in
+    residents: (AGE_LIMIT + 1, 2 sex, 2 urban) counted in Guangxi; stock: (113 origins, 114 alternatives) everybody by
+    origin and where they live; from_other_provinces: (222,) residents registered outside, by part;
+    students: (113,) in college, by destination; children: (111, 15 school ages, 2) living in towns, registered in
     the county or elsewhere.
     """
 
@@ -51,14 +60,14 @@ def _count(words, month, residents, stock, other, students, birth_month, home, l
         enrolled = (low >> uint32(15)) & uint32(1)
         registered, living = uint8(low >> uint32(16)), uint8(low >> uint32(24))
         birth_month[row], home[row], lives[row] = month - months_old, registered, living
-        place = alternative_of(living)
-        stock[origin_of(registered), place] += 1
-        if enrolled and schooling >= 4 and place < 113:
-            students[place] += 1
+        present = alternative_of(living)
+        stock[origin_of(registered), present] += 1
+        if enrolled and schooling >= COLLEGE and present < N_DESTINATIONS:
+            students[present] += 1
         counted = counted_at(words[row])
-        if counted < 222:
+        if counted < FIRST_OUTSIDE:
             residents[min(months_old // 12, oldest), sex, counted & 1] += 1
-            if registered >= 222:
+            if registered >= FIRST_OUTSIDE:
                 other[counted] += 1
 
 
@@ -66,10 +75,10 @@ def totals_of(words: np.ndarray, month: int) -> BaseTotals:
     """Totals of packed persons, (N,) uint64, in this month."""
     totals = BaseTotals(
         residents=np.zeros((AGE_LIMIT + 1, 2, 2), np.int64),
-        stock=np.zeros((113, 114), np.int64),
-        from_other_provinces=np.zeros(222, np.int64),
-        students=np.zeros(113, np.int64),
-        children=np.zeros((111, SCHOOL_AGES, 2), np.int64),
+        stock=np.zeros((N_ORIGINS, N_ALTERNATIVES), np.int64),
+        from_other_provinces=np.zeros(N_INSIDE, np.int64),
+        students=np.zeros(N_DESTINATIONS, np.int64),
+        children=np.zeros((N_COUNTIES, SCHOOL_AGES, 2), np.int64),
     )
     counted = totals.residents, totals.stock, totals.from_other_provinces, totals.students
     room = np.empty(_PIECE, np.int16), np.empty(_PIECE, np.uint8), np.empty(_PIECE, np.uint8)

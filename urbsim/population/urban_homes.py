@@ -10,8 +10,10 @@ import numpy as np
 from numba import int64
 
 from urbsim.compute.compiled import njit
+from urbsim.compute.words import BYTE
 from urbsim.population.cache import open_population, population_folder
 from urbsim.results.store import read_only_arrays, whole_file
+from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES
 
 Progress = Callable[[float, str], None]
 _VERSION = 1  # of what the file holds
@@ -36,14 +38,14 @@ class UrbanHomes:
 @njit(nogil=True, cache=True)
 def count_homes(lo, hi, words, household_start):
     """(4, 111) households, persons, migrant households and beds of households [lo, hi); words: see `columns`."""
-    out = np.zeros((4, 111), np.int64)
+    out = np.zeros((4, N_COUNTIES), np.int64)
     for h in range(lo, hi):
         first = int64(household_start[h])
         last = int64(household_start[h + 1])
         for row in range(first, last):
             word = words[row]
-            lives = int64((word >> np.uint64(24)) & np.uint64(255))
-            if lives >= 222 or (lives & 1) == 0:
+            lives = int64((word >> np.uint64(24)) & np.uint64(BYTE))
+            if lives >= FIRST_OUTSIDE or (lives & 1) == 0:
                 continue
             county = lives >> 1
             if (word >> np.uint64(34)) & np.uint64(1):
@@ -54,7 +56,7 @@ def count_homes(lo, hi, words, household_start):
             new = True
             for other in range(first, last):
                 another = words[other]
-                together = int64((another >> np.uint64(24)) & np.uint64(255)) == lives
+                together = int64((another >> np.uint64(24)) & np.uint64(BYTE)) == lives
                 if not together or (another >> np.uint64(34)) & np.uint64(1):
                     continue
                 if other < row:
@@ -65,7 +67,7 @@ def count_homes(lo, hi, words, household_start):
             if new:
                 out[0, county] += 1
                 registered = words[head if head >= 0 else row] >> np.uint64(16)
-                if int64(registered & np.uint64(255)) != lives:
+                if int64(registered & np.uint64(BYTE)) != lives:
                     out[2, county] += 1
     return out
 
@@ -73,7 +75,7 @@ def count_homes(lo, hi, words, household_start):
 def _count(threads: int, base: str, progress: Progress | None) -> UrbanHomes:
     full = open_population(base, threads, progress)
     last = full.household_start.size - 1
-    sums = np.zeros((4, 111), np.int64)
+    sums = np.zeros((4, N_COUNTIES), np.int64)
     for lo in range(0, last, _HOUSEHOLDS):
         hi = min(lo + _HOUSEHOLDS, last)
         begin, end = int(full.household_start[lo]), int(full.household_start[hi])

@@ -56,7 +56,7 @@ SERVICES = {
 
 LAST_OBSERVED = 2021  # later official figures are held out and never shown
 KINDS = ("rural", "urban", "outside_prd", "outside_rest")
-OUTSIDE = KINDS[2:]
+REGIONS = KINDS[2:]
 _SILENT_SETTINGS = {"name", "title", "question", "extends", "targets"}
 
 
@@ -198,7 +198,7 @@ class Moves:
 
 def moves(run: Run) -> Moves:
     """Reads movers.parquet."""
-    codes = [p.code for p in gazetteer.prefectures()] + list(OUTSIDE)
+    codes = [p.code for p in gazetteer.prefectures()] + list(REGIONS)
     kinds, pairs = np.zeros((4, 4)), np.zeros((len(codes), len(codes)))
     file = run.folder / "movers.parquet"
     if pq.read_metadata(file).num_rows == 0:
@@ -207,7 +207,7 @@ def moves(run: Run) -> Moves:
     by_parts = table.group_by(["origin", "destination"]).aggregate([("count", "sum")]).to_pylist()
     for row in sorted(by_parts, key=lambda row: (row["origin"], row["destination"])):
         here, there = _part(row["origin"]), _part(row["destination"])
-        if here[1] in OUTSIDE and there[1] in OUTSIDE:
+        if here[1] in REGIONS and there[1] in REGIONS:
             continue
         kinds[KINDS.index(here[0]), KINDS.index(there[0])] += row["count_sum"]
         pairs[codes.index(here[1]), codes.index(there[1])] += row["count_sum"]

@@ -386,7 +386,7 @@ def csv_files(findings: Findings) -> dict[str, bytes]:
     """All tables as CSV: file name -> content. Shares are 0-1, counts persons at full scale; NaN is empty."""
     run, place = findings.run, findings.place.code
     scenarios = findings.comparison.scenarios
-    codes = [place.code for place in gazetteer.prefectures()] + list(accounts.OUTSIDE)
+    codes = [place.code for place in gazetteer.prefectures()] + list(accounts.REGIONS)
 
     def cell(value: float) -> object:
         return round(float(value), 9) if np.isfinite(value) else ""

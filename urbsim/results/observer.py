@@ -55,7 +55,7 @@ class Observer:
         rate = INDICATORS[indicator].of
         if rate is None:
             count = counts[COUNTS.index(indicator), counties].sum()
-            return float(count * self.weight / INDICATORS[indicator].parts)
+            return float(count * self.weight / INDICATORS[indicator].fractions)
         above, below = (counts[COUNTS.index(name), counties].sum() for name in rate)
         return float(above / below) if below else None
 
@@ -84,12 +84,12 @@ class Observer:
         import pandas as pd
 
         table = self.by_place().astype(np.float64)
-        parts = np.array([INDICATORS[name].parts for name in COUNTS])
+        fractions = np.array([INDICATORS[name].fractions for name in COUNTS])
         rates = []
         for name in RATES:
-            above, below = (COUNTS.index(part) for part in INDICATORS[name].of or ())
+            above, below = (COUNTS.index(count) for count in INDICATORS[name].of or ())
             rates.append(table[:, above] / np.maximum(table[:, below], 1))
-        values = np.concatenate([table * (self.weight / parts[:, None]), np.stack(rates, axis=1)], axis=1)
+        values = np.concatenate([table * (self.weight / fractions[:, None]), np.stack(rates, axis=1)], axis=1)
         month, indicator, place = _key_columns(tuple(self.months), tuple(self.place_codes()))
         rows = values.size
         return pd.DataFrame(

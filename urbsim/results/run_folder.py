@@ -13,6 +13,7 @@ from urbsim.calendar import month_end
 from urbsim.facts.parameters import Parameters
 from urbsim.results import reached, store
 from urbsim.results.store import version
+from urbsim.state.codes import N_PARTS
 from urbsim.state.geography import Places
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def movers_frame(movers: np.ndarray, places: Places, weight: float) -> pd.DataFr
     """movers.parquet: changes of the counted part by month, origin, destination, age, sex and schooling."""
     import pandas as pd
 
-    parts = [places.part_name(part) for part in range(224)]
+    parts = [places.part_name(part) for part in range(N_PARTS)]
     ages = [f"{5 * g}-{5 * g + 4}" for g in range(17)] + ["85+"]
     months = np.unique(movers[:, 0])
     return pd.DataFrame(

@@ -20,9 +20,11 @@ from pathlib import Path
 import numpy as np
 
 from urbsim.compute.compiled import machine_code_of
+from urbsim.compute.words import BYTE
 from urbsim.population.cache import is_built, keep
 from urbsim.population.synthesis.build import FullPopulation
 from urbsim.processes.implementation import NAMES, partly_compiled
+from urbsim.state.codes import FIRST_OUTSIDE, N_INSIDE, N_PARTS
 
 BASE = "census_2020"
 # What this process can compile while the other, which began with the population, still does: enough that it never comes
@@ -95,13 +97,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def made_up_population() -> FullPopulation:
     """A few families registered in each part and outside, packed as the synthesis packs them."""
     words, sizes, strata = [], [], []
-    for home in range(224):
-        town = (home | 1) if home < 222 else 2 * (home - 222) + 1
-        next_town = (town + 2) % 222
+    for home in range(N_PARTS):
+        town = (home | 1) if home < FIRST_OUTSIDE else 2 * (home - FIRST_OUTSIDE) + 1
+        next_town = (town + 2) % N_INSIDE
         for f, family in enumerate(_FAMILIES):
             for row, (age, sex, schooling, attends, where, spouse, parent) in enumerate(family):
-                at_home = home if home < 222 else town
-                lives = (at_home, next_town, 222 + f % 2, next_town, next_town)[where]
+                at_home = home if home < FIRST_OUTSIDE else town
+                lives = (at_home, next_town, FIRST_OUTSIDE + f % 2, next_town, next_town)[where]
                 word = (
                     12 * age + (home + f + row) % 12
                     | sex << 11
@@ -112,10 +114,10 @@ def made_up_population() -> FullPopulation:
                 )
                 word |= (where == 3) << 32 | (where == 4) << 34
                 for link, shift in ((spouse, 35), (parent, 43)):
-                    word |= ((link - row) & 255 if link >= 0 else 0) << shift
+                    word |= ((link - row) & BYTE if link >= 0 else 0) << shift
                 words.append(word | (f % 4) << 51)
             sizes.append(len(family))
-            strata.append(home if home < 222 else town)
+            strata.append(home if home < FIRST_OUTSIDE else town)
     start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32)
     return FullPopulation(np.array(words, dtype=np.uint64), start, np.array(strata, dtype=np.uint8))
 

@@ -27,8 +27,8 @@ from urbsim.processes.reclassification.equations import Reclassification
 from urbsim.processes.registration.equations import Registration
 from urbsim.processes.schooling.equations import SchoolMarket
 from urbsim.scenario.schema import Conditions, Levers
-from urbsim.state.codes import FIRST_OUTSIDE
-from urbsim.state.columns import N_PARTS, Columns, Ledger, Stocks, empty_ledger, sum_of_stocks
+from urbsim.state.codes import FIRST_OUTSIDE, N_PARTS
+from urbsim.state.columns import Columns, Ledger, Stocks, empty_ledger, sum_of_stocks
 from urbsim.state.geography import Places
 
 

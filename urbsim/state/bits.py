@@ -6,8 +6,7 @@ import numpy as np
 from numba import uint64
 
 from urbsim.compute.compiled import njit
-from urbsim.state.parts import OUTSIDE
-from urbsim.state.risk import DEAD
+from urbsim.state.codes import DEAD, FIRST_OUTSIDE
 
 
 @njit(nogil=True, cache=True, _nrt=False)
@@ -19,7 +18,7 @@ def set_bits(column, rows, bits):
 
 @njit(inline="always")
 def _in_town(part):
-    return (part < OUTSIDE) & part & 1
+    return (part < FIRST_OUTSIDE) & part & 1
 
 
 @njit(nogil=True, cache=True)

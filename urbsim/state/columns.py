@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from urbsim.state.codes import N_PARTS, N_SETTINGS
+
 
 class Columns(NamedTuple):
-    """Columns over rows (persons). Parts are numbered as in `urbsim.state.geography`; months count from 1900-01.
+    """Columns over rows (persons). Parts and other codes: `urbsim.state.codes`; months count from 1900-01.
 
     The person in row r < identity_rows has id r; a later row r has id ids[r - identity_rows].
     """
@@ -21,7 +23,7 @@ class Columns(NamedTuple):
     ids: np.ndarray  # uint64: stable ids of the rows after the identity rows
     risk: (
         np.ndarray
-    )  # uint8: risk class (urbsim.state.risk); 255 for the dead; written by ageing, unions, moves, deaths
+    )  # uint8: risk class (urbsim.state.risk); DEAD for the dead; written by ageing, unions, moves, deaths
     birth_month: np.ndarray  # int16: month of birth
     sex: np.ndarray  # uint8: 0 male, 1 female
     schooling: np.ndarray  # uint8: highest level attained or attended, 0 none .. 5 bachelor or above
@@ -41,9 +43,7 @@ class Columns(NamedTuple):
     work: np.ndarray  # uint8: 0 idle, 1 seeking, 2 on the land, 3 outside, 4 at home, 5.. urban job by sector
     work_county: np.ndarray  # uint8: county of the urban job or school place, read only where there is one
     holdings: np.ndarray  # uint8: bits of what a person holds (urbsim.state.holdings)
-    school: (
-        np.ndarray
-    )  # uint8: place held by a pupil in a town, 0 none, 1 public, 2 purchased (urbsim.state.holdings)
+    school: np.ndarray  # uint8: school place held by a pupil in a town (urbsim.state.codes)
     births: np.ndarray  # uint8: births given in this run (numbers the ids of newborns)
     pending: (
         np.ndarray
@@ -74,7 +74,7 @@ class Ledger(NamedTuple):
     births: np.ndarray  # (224,) by counted part
     deaths: np.ndarray  # (224,) by counted part
     counted_moves: np.ndarray  # (224, 224) changes of the part counted in, from, to
-    moves: np.ndarray  # (224, 224) physical changes of place, from, to
+    moves: np.ndarray  # (224, 224) physical changes of the part lived in, from, to
     births_present: np.ndarray  # (224,) by the part where the mother lives
     deaths_present: np.ndarray  # (224,) by the part lived in
     reclassified: np.ndarray  # (224,) persons whose counted rural part turned urban under them
@@ -96,15 +96,12 @@ class Ledger(NamedTuple):
         self.stocks.add(other.stocks)
 
 
-N_PARTS = 224
-N_ORIGINS = 113
-N_ALTERNATIVES = 114
 N_BIRTH_MONTHS = 12 * 140  # to the end of 2039, beyond the last month that a run can reach
 
 
 def empty_stocks() -> Stocks:
     """Stocks of nobody."""
-    shapes = ((N_PARTS, N_PARTS), N_PARTS, (N_BIRTH_MONTHS, 3, 2))
+    shapes = ((N_PARTS, N_PARTS), N_PARTS, (N_BIRTH_MONTHS, N_SETTINGS, 2))
     return Stocks(*(np.zeros(shape, dtype=np.int64) for shape in shapes))
 
 

@@ -6,14 +6,26 @@ import numpy as np
 from numba import int16, int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
-from urbsim.state.columns import N_PARTS
+from urbsim.compute.compiled import inlined, njit
+from urbsim.compute.words import BYTE_VALUES
+from urbsim.state.codes import (
+    DEAD,
+    FIRST_OUTSIDE,
+    IN_UNION,
+    N_COUNTIES,
+    N_LEVELS,
+    N_PARTS,
+    NOWHERE,
+    PUBLIC_PLACE,
+    WOMAN,
+)
 from urbsim.state.definitions import SCHOOL_AGES, first_september, school_stage
-from urbsim.state.holdings import PUBLIC_PLACE
-from urbsim.state.parts import OUTSIDE, setting_of
-from urbsim.state.stocks import IN_UNION, WOMAN, holds_permit, stocks_of_nobody
+from urbsim.state.parts import setting_of
+from urbsim.state.risk import AGE_GROUPS
+from urbsim.state.stocks import holds_permit, stocks_of_nobody
 
-KINDS_OF_MOVES = (224, 224, 18, 2, 6)  # origin part, destination part, five-year age group, sex, schooling
+# Part moved from, part moved to, five-year age group, sex, schooling.
+KINDS_OF_MOVES = (N_PARTS, N_PARTS, AGE_GROUPS, 2, N_LEVELS)
 
 
 @njit(nogil=True, cache=True)
@@ -24,7 +36,7 @@ def stocks(lo, hi, people):
     by_counted, found = np.zeros(N_PARTS, np.int64), stocks_of_nobody()
     persons, holders, women = found.persons, found.holders, found.women
     for row in range(uint64(lo), uint64(hi)):
-        if risk[row] == 255:
+        if risk[row] == DEAD:
             continue
         by_counted[counted[row]] += 1
         persons[home[row], lives[row]] += 1
@@ -35,18 +47,18 @@ def stocks(lo, hi, people):
     return by_counted, found
 
 
-@part
+@inlined
 def _mark_children_in_towns(n, youngest, oldest, lives, born, marks):
     """Marks those born after `oldest` up to `youngest` who live in a town."""
     for j in range(n):
-        town = ((lives[j] & 1) == 1) & (lives[j] < OUTSIDE)
+        town = ((lives[j] & 1) == 1) & (lives[j] < FIRST_OUTSIDE)
         marks[j] = town & (born[j] <= youngest) & (born[j] > oldest)
 
 
 @njit(nogil=True, cache=True)
 def cohorts(lo, hi, month, birth_month, home, lives):
     """Children in [lo, hi) who live in towns: (111 counties, 15 school ages, 2: registered in the county or not)."""
-    out = np.zeros((111, SCHOOL_AGES, 2), np.int64)
+    out = np.zeros((N_COUNTIES, SCHOOL_AGES, 2), np.int64)
     september = first_september(int64(month))
     youngest, oldest = int16(september), int16(september - 12 * SCHOOL_AGES)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
@@ -62,29 +74,29 @@ def cohorts(lo, hi, month, birth_month, home, lives):
     return out
 
 
-@part
+@inlined
 def _mark_migrants(n, youngest, oldest, home, counted, born, marks):
     """Marks those born after `oldest` up to `youngest` who count in a town, registered outside or in a village of
     another county. The dead count nowhere (255).
     """
     for j in range(n):
         of_age = (born[j] <= youngest) & (born[j] > oldest)
-        town = ((counted[j] & 1) == 1) & (counted[j] < OUTSIDE)
+        town = ((counted[j] & 1) == 1) & (counted[j] < FIRST_OUTSIDE)
         from_village = ((home[j] & 1) == 0) & ((home[j] >> 1) != (counted[j] >> 1))
-        marks[j] = of_age & town & ((home[j] >= OUTSIDE) | from_village)
+        marks[j] = of_age & town & ((home[j] >= FIRST_OUTSIDE) | from_village)
 
 
-@part
+@inlined
 def _mark_at_home(n, oldest, home, lives, born, marks):
     """Marks those born after `oldest` who live in the village where they are registered."""
     for j in range(n):
         marks[j] = born[j] > oldest
     for j in range(n):  # of bytes alone: twice as wide
-        village = ((home[j] & 1) == 0) & (home[j] < OUTSIDE)
+        village = ((home[j] & 1) == 0) & (home[j] < FIRST_OUTSIDE)
         marks[j] &= uint8(village & (lives[j] == home[j]))
 
 
-@part
+@inlined
 def _parents_away(n, rows, lives, parents, known):
     """Keeps of n rows those whose known parent lives elsewhere, and writes that parent; returns how many.
 
@@ -95,7 +107,7 @@ def _parents_away(n, rows, lives, parents, known):
         row = uint64(rows[k])
         parent = uint64(parents[row]) if parents[row] >= 0 else row
         rows[away], known[away] = row, parent
-        away += (lives[parent] != lives[row]) & (lives[parent] != 255)
+        away += (lives[parent] != lives[row]) & (lives[parent] != NOWHERE)
     return away
 
 
@@ -110,7 +122,7 @@ def children(lo, hi, month, people):
     """
     home, counted, lives, birth_month = people.home, people.counted, people.lives, people.birth_month
     school, parents, spouse = people.school, people.parent, people.spouse
-    out = np.zeros((3, 256), np.int64)
+    out = np.zeros((3, BYTE_VALUES), np.int64)
     marks, rows, known = (
         np.empty(BLOCK, np.uint8),
         np.empty(BLOCK + 1, np.int64),
@@ -135,10 +147,10 @@ def children(lo, hi, month, people):
     return out
 
 
-@part
+@inlined
 def _mark_elsewhere(n, counted, home, township, marks):
     for j in range(n):
-        marks[j] = (counted[j] < OUTSIDE) & ((home[j] != counted[j]) | (township[j] != 0))
+        marks[j] = (counted[j] < FIRST_OUTSIDE) & ((home[j] != counted[j]) | (township[j] != 0))
 
 
 @njit(nogil=True, cache=True)
@@ -148,7 +160,7 @@ def registered_elsewhere(lo, hi, people):
     0: in another township of the county; 1: in another county of Guangxi; 2: in another province.
     """
     counted, home, township = people.counted, people.home, people.other_township
-    out = np.zeros((3, 111), np.int64)
+    out = np.zeros((3, N_COUNTIES), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
@@ -156,7 +168,7 @@ def registered_elsewhere(lo, hi, people):
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = uint64(rows[k])
             here, at = counted[row] >> 1, home[row] >> 1
-            out[0 if at == here else (2 if at >= OUTSIDE >> 1 else 1), here] += 1
+            out[0 if at == here else (2 if at >= N_COUNTIES else 1), here] += 1
     return out
 
 

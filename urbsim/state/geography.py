@@ -12,11 +12,8 @@ import numpy as np
 
 from urbsim.facts.censuses import census_of
 from urbsim.facts.register import observations
+from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_DESTINATIONS, REGION_NAMES
 
-N_COUNTIES = 111
-OUTSIDE_DELTA = 222
-OUTSIDE_REST = 223
-PART_NAMES_OUTSIDE = ("outside_prd", "outside_rest")
 PROVINCE = "450000"
 _EARTH_KM = 6371.0088
 
@@ -47,8 +44,8 @@ class Places:
 
     def part_name(self, part: int) -> str:
         """Text name of a part: county code with U (urban) or R (rural), or the region outside."""
-        if part >= OUTSIDE_DELTA:
-            return PART_NAMES_OUTSIDE[part - OUTSIDE_DELTA]
+        if part >= FIRST_OUTSIDE:
+            return REGION_NAMES[part - FIRST_OUTSIDE]
         return self.code[part >> 1] + ("U" if part & 1 else "R")
 
 
@@ -73,7 +70,7 @@ def _hours(seats: np.ndarray, hours_rest: float, access: float) -> np.ndarray:
     pairs = observations("prefecture_pairs").dropna(subset=["road_time_h_2020"])
     km_per_hour = pairs["great_circle_km"].sum() / pairs["road_time_h_2020"].sum()
     delta = _radians(observations("destinations_out_of_province"), "lat", "lon")
-    hours = np.zeros((N_COUNTIES + 2, N_COUNTIES + 2))
+    hours = np.zeros((N_DESTINATIONS, N_DESTINATIONS))
     hours[:N_COUNTIES, :N_COUNTIES] = great_circle_km(seats, seats) / km_per_hour
     to_delta = great_circle_km(seats, delta).min(axis=1) / km_per_hour
     hours[:N_COUNTIES, N_COUNTIES] = hours[N_COUNTIES, :N_COUNTIES] = to_delta

@@ -1,4 +1,4 @@
-"""What a person can hold beside a job: bits of the column `holdings`, and the kinds of school place."""
+"""What a person can hold beside a job: bits of the column `holdings`."""
 
 from __future__ import annotations
 
@@ -6,5 +6,3 @@ PERMIT = 1  # residence permit
 PUBLIC_RENTAL = 2  # lives in a public rental dwelling
 RENT_SUBSIDY = 4  # household draws a rent subsidy
 TRAINED = 8  # took part in subsidised training
-
-NO_PLACE, PUBLIC_PLACE, PURCHASED_PLACE = 0, 1, 2

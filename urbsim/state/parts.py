@@ -1,51 +1,46 @@
-"""Arithmetic on part numbers: 2 x county + urban for 111 counties, then 222 Pearl River Delta, 223 rest of China.
-
-An *origin* is where somebody is registered: a county (0..110) or one of the two outside regions (111, 112).
-An *alternative* is a place somebody can choose: the urban part of a county (0..110), outside (111, 112), or the rural
-option (113): to stay in the village they live in.
-"""
+"""Arithmetic on parts, origins, destinations and alternatives, as `urbsim.state.codes` numbers them."""
 
 from __future__ import annotations
 
 from numba import int64
 
 from urbsim.compute.compiled import njit
+from urbsim.state.codes import FIRST_OUTSIDE, FIRST_REGION, IN_REGION, VILLAGE
 
-OUTSIDE = 222
-RURAL_OPTION = 113
+_OUTSIDE_TO_REGION = FIRST_OUTSIDE - FIRST_REGION
 
 
 @njit(inline="always")
 def is_urban(part):
     """1 for an urban part of a county and for outside (where schedules of the towns apply), else 0."""
     part = int64(part)
-    return part & 1 if part < OUTSIDE else 1
+    return part & 1 if part < FIRST_OUTSIDE else 1
 
 
 @njit(inline="always")
 def setting_of(part):
     """0 in a village, 1 in a town of Guangxi, 2 outside."""
     part = int64(part)
-    return part & 1 if part < OUTSIDE else 2
+    return part & 1 if part < FIRST_OUTSIDE else IN_REGION
 
 
 @njit(inline="always")
 def origin_of(part):
     """Origin index of a registered part."""
     part = int64(part)
-    return part >> 1 if part < OUTSIDE else part - 111
+    return part >> 1 if part < FIRST_OUTSIDE else part - _OUTSIDE_TO_REGION
 
 
 @njit(inline="always")
 def alternative_of(part):
     """Alternative index of a part lived in."""
     part = int64(part)
-    if part >= OUTSIDE:
-        return part - 111
-    return part >> 1 if part & 1 else RURAL_OPTION
+    if part >= FIRST_OUTSIDE:
+        return part - _OUTSIDE_TO_REGION
+    return part >> 1 if part & 1 else VILLAGE
 
 
 @njit(inline="always")
-def part_of_alternative(alternative):
-    """Part that a place to move to stands for (0..112: an urban part or outside)."""
-    return 2 * alternative + 1 if alternative < 111 else alternative + 111
+def part_of_destination(destination):
+    """Part that a destination stands for: an urban part, or a region outside."""
+    return 2 * destination + 1 if destination < FIRST_REGION else destination + _OUTSIDE_TO_REGION

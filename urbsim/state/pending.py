@@ -9,5 +9,5 @@ from __future__ import annotations
 WORK = 1  # employment has yet to look (urbsim.processes.employment.kernels)
 SCHOOL = 2  # school places have yet to look (urbsim.processes.schooling.kernels)
 ALL = WORK | SCHOOL
-IN_NEED = 64  # counts among the children in need of a place in the town of `work_county`
+IN_NEED = 64  # counts among the children in need of a school place in the town of `work_county`
 FROM_ELSEWHERE = 128  # ... as one registered in another county

@@ -11,10 +11,11 @@ import numpy as np
 from numba import uint8
 
 from urbsim.compute.compiled import njit
+from urbsim.compute.words import BYTE, BYTE_VALUES
+from urbsim.state.codes import AWAY, IN_UNION, WOMAN
 
 AGE_GROUPS = 18  # 0-4, 5-9, ..., 80-84, 85 and over
 N_CLASSES = AGE_GROUPS * 8
-DEAD = np.uint8(255)
 _STATES = 8  # classes of an age group
 AGE_LIMIT = 110  # ages above are read from the row of this age
 # First age and one past the last of each group but the oldest, which has no end.
@@ -24,8 +25,8 @@ _ENDS_OF_GROUPS = [age for group in range(AGE_GROUPS - 1) for age in (5 * group,
 
 # Cuts through the classes: by each flag, and between age groups. A class is above when class & mask >= cut.
 _CLASSES = np.arange(N_CLASSES)
-_MASKS = np.concatenate([[1, 2, 4], np.full(AGE_GROUPS, 255)])
-_CUTS = np.concatenate([[1, 2, 4], np.arange(0, N_CLASSES, _STATES)])
+_MASKS = np.concatenate([[AWAY, IN_UNION, WOMAN], np.full(AGE_GROUPS, BYTE)])
+_CUTS = np.concatenate([[AWAY, IN_UNION, WOMAN], np.arange(0, N_CLASSES, _STATES)])
 _UPPER = (_CLASSES & _MASKS[:, None]) >= _CUTS[:, None]
 _SIDES = np.stack([~_UPPER, _UPPER])  # (2, cuts, classes)
 
@@ -33,7 +34,7 @@ _SIDES = np.stack([~_UPPER, _UPPER])  # (2, cuts, classes)
 @njit(inline="always")
 def risk_class(age_years, sex, in_union, away):
     """Class byte of a person (scalars; ages in completed years, flags 0 or 1)."""
-    group = min(age_years // 5, 17)
+    group = min(age_years // 5, AGE_GROUPS - 1)
     return uint8(((group * 2 + sex) * 2 + in_union) * 2 + away)
 
 
@@ -54,7 +55,7 @@ def class_bounds(threshold_by_age: np.ndarray) -> np.ndarray:
     """
     # A class is refreshed each January, so its members grow up to one year older than its youngest ages say.
     highest = np.maximum.reduceat(threshold_by_age, _ENDS_OF_GROUPS, axis=1)[:, ::2]
-    bounds = np.zeros((len(threshold_by_age), 256), dtype=np.uint64)
+    bounds = np.zeros((len(threshold_by_age), BYTE_VALUES), dtype=np.uint64)
     bounds[:, :N_CLASSES] = highest.reshape(len(bounds), -1)
     return bounds
 
@@ -75,8 +76,8 @@ def first_looks(bounds: np.ndarray) -> np.ndarray:
     best = ((tops + 1.0) * sizes).sum(axis=0).argmin(axis=1)
     lower, upper = np.take_along_axis(tops, best[None, :, None], axis=2)[..., 0]
     first, last = concerned.argmax(axis=1), N_CLASSES - 1 - concerned[:, ::-1].argmax(axis=1)
-    always = np.bitwise_and.reduce(np.where(concerned, _CLASSES, 255), axis=1)
+    always = np.bitwise_and.reduce(np.where(concerned, _CLASSES, BYTE), axis=1)
     state = (always | ~np.bitwise_or.reduce(np.where(concerned, _CLASSES, 0), axis=1)) & (_STATES - 1)
     looks = np.stack([first, last, state, always & state, _MASKS[best], _CUTS[best], lower, upper], axis=1)
-    looks[~concerned.any(axis=1)] = (255, 0, 0, 0, 0, 0, 0, 0)
+    looks[~concerned.any(axis=1)] = (BYTE, 0, 0, 0, 0, 0, 0, 0)
     return looks.astype(np.uint8)

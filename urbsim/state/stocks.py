@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.compute.compiled import njit, part
-from urbsim.state.columns import N_BIRTH_MONTHS, N_PARTS, Stocks
+from urbsim.compute.compiled import inlined, njit
+from urbsim.state.codes import FIRST_OUTSIDE, IN_UNION, N_PARTS, N_SETTINGS, WOMAN
+from urbsim.state.columns import N_BIRTH_MONTHS, Stocks
 from urbsim.state.holdings import PERMIT
-from urbsim.state.parts import OUTSIDE, setting_of
-
-WOMAN, IN_UNION = 4, 2  # bits of the risk class
+from urbsim.state.parts import setting_of
 
 
 @njit(inline="always")
@@ -18,26 +17,26 @@ def stocks_of_nobody():
     return Stocks(
         np.zeros((N_PARTS, N_PARTS), np.int64),
         np.zeros(N_PARTS, np.int64),
-        np.zeros((N_BIRTH_MONTHS, 3, 2), np.int64),
+        np.zeros((N_BIRTH_MONTHS, N_SETTINGS, 2), np.int64),
     )
 
 
-@part
+@inlined
 def holds_permit(holdings, home, lives):
     """1 for who holds the permit of the town of Guangxi they live in and are not registered in, else 0."""
-    elsewhere_in_town = (lives < OUTSIDE) & ((lives & 1) == 1) & (home != lives)
+    elsewhere_in_town = (lives < FIRST_OUTSIDE) & ((lives & 1) == 1) & (home != lives)
     return holdings & PERMIT & elsewhere_in_town
 
 
-@part
-def count_place(row, change, people, stocks):
+@inlined
+def count_person(row, change, people, stocks):
     """Who is registered and lives where, and holds a permit there."""
     home, lives = people.home[row], people.lives[row]
     stocks.persons[home, lives] += change
     stocks.holders[lives] += change * holds_permit(people.holdings[row], home, lives)
 
 
-@part
+@inlined
 def count_woman(row, change, people, stocks):
     """Women by month of birth, setting and union; men are passed over."""
     risk = people.risk[row]

@@ -47,7 +47,7 @@ def test_the_same_to_the_last_bit(seed: int):
     same(waiting, twins.still_waiting(rows, counties, people))
     assert waiting[0].size > 10 and waiting[2].sum() > 10
     queue = (rows, counties, NOW, people, 60, KEY)
-    same(kernels.places_in_queue(*queue), twins.places_in_queue(*queue))
+    same(kernels.ranks_in_queue(*queue), twins.ranks_in_queue(*queue))
     for border in (False, True):
         found = kernels.followers(whole[0], NOW, people, HALF, border, KEY)
         same(found, twins.followers(whole[0], NOW, people, HALF, border, KEY))

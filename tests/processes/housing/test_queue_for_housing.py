@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from worlds import ALWAYS, COUNTY, FAR_TOWN, FAR_VILLAGE, NEVER, NOW, TOWN, VILLAGE, townspeople
 
 from urbsim.compute.randomness import draw64_array, stream_key
-from urbsim.processes.housing.equations import place_of, serve
+from urbsim.processes.housing.equations import rank_of, serve
 from urbsim.processes.implementation import Implementation
 from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
@@ -19,9 +19,9 @@ queues = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2**64 - 1)), max_s
 vacancies = st.lists(st.integers(0, 8), min_size=5, max_size=5)
 
 
-def places_of(queue: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+def ranks_of(queue: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
     counties = np.array([county for county, _ in queue], dtype=np.int64)
-    return counties, place_of(counties, np.array([luck for _, luck in queue], dtype=np.uint64))
+    return counties, rank_of(counties, np.array([luck for _, luck in queue], dtype=np.uint64))
 
 
 def by_county(numbers: list[int]) -> np.ndarray:
@@ -34,9 +34,9 @@ def by_county(numbers: list[int]) -> np.ndarray:
 def test_exactly_as_many_are_served_as_there_are_units_or_people(
     queue: list[tuple[int, int]], units: list[int]
 ):
-    counties, places = places_of(queue)
+    counties, ranks = ranks_of(queue)
     free = by_county(units)
-    served = serve(places, free)
+    served = serve(ranks, free)
     waiting = np.bincount(counties, minlength=111)
     assert np.array_equal(np.bincount(counties[served], minlength=111), np.minimum(free, waiting))
     assert np.unique(served).size == served.size
@@ -44,16 +44,16 @@ def test_exactly_as_many_are_served_as_there_are_units_or_people(
         mine = counties == county
         chosen = np.isin(np.flatnonzero(mine), served)
         if chosen.any() and not chosen.all():
-            assert places[mine][chosen].max() <= places[mine][~chosen].min()
+            assert ranks[mine][chosen].max() <= ranks[mine][~chosen].min()
 
 
 @given(queues, vacancies, st.randoms())
 def test_the_order_of_rows_does_not_matter(queue: list[tuple[int, int]], units: list[int], dice):
-    _, places = places_of(queue)
+    _, ranks = ranks_of(queue)
     order = list(range(len(queue)))
     dice.shuffle(order)
-    one = places[serve(places, by_county(units))]
-    other = places[order][serve(places[order], by_county(units))]
+    one = ranks[serve(ranks, by_county(units))]
+    other = ranks[order][serve(ranks[order], by_county(units))]
     assert sorted(one.tolist()) == sorted(other.tolist())
 
 
@@ -61,11 +61,11 @@ def test_the_order_of_rows_does_not_matter(queue: list[tuple[int, int]], units: 
 def test_one_unit_more_serves_one_household_more_and_nobody_less(
     queue: list[tuple[int, int]], units: list[int]
 ):
-    counties, places = places_of(queue)
+    counties, ranks = ranks_of(queue)
     free = by_county(units)
     more = free.copy()
     more[0] += 1
-    before, after = set(serve(places, free).tolist()), set(serve(places, more).tolist())
+    before, after = set(serve(ranks, free).tolist()), set(serve(ranks, more).tolist())
     assert before <= after
     assert len(after) - len(before) == (1 if (counties == 0).sum() > free[0] else 0)
 
@@ -76,10 +76,10 @@ def test_longer_residence_comes_first_and_then_lower_luck(engine: Implementation
     people = townspeople(*[[{**away, "left_home": NOW - m}] for m in months])
     rows = np.arange(6, dtype=np.int32)
     counties = np.full(6, COUNTY, np.uint8)
-    places = engine.housing.places_in_queue(rows, counties, NOW, people, 60, KEY)
+    ranks = engine.housing.ranks_in_queue(rows, counties, NOW, people, 60, KEY)
     luck = draw64_array(people.ids[:6], KEY)
     by_hand = sorted(range(6), key=lambda k: (-min(months[k], 60), int(luck[k])))
-    assert np.argsort(places).tolist() == by_hand
+    assert np.argsort(ranks).tolist() == by_hand
     assert engine.housing.still_waiting(rows, counties, people)[0].tolist() == list(range(6))
     assert set(by_hand[:2]) == {4, 5}  # beyond 60 months all are equal, and luck says who is first
 

@@ -22,7 +22,7 @@ from urbsim.processes.migration.equations import (
     one_side,
     utilities,
 )
-from urbsim.processes.migration.networks import by_origin_and_place, network_shares
+from urbsim.processes.migration.networks import by_origin_and_alternative, network_shares
 from urbsim.state.geography import load_places
 from urbsim.state.parts import alternative_of, origin_of
 
@@ -79,11 +79,11 @@ def test_utility_of_a_county_town_and_of_the_outside():
     base = 1.5 * income + size + constant
     # Type 0: junior secondary, 16-24. Type 6: senior secondary, 35-49. Type 9: college, 25-34.
     for kind, premium in ((0, 0.0), (6, 0.1), (9, 0.35)):
-        assert u.place[kind, 40] == round((base + 1.5 * premium) * 65536)
+        assert u.destination[kind, 40] == round((base + 1.5 * premium) * 65536)
     # The delta: ln income = ln 36000 + 0.25, and what wages and jobs have gained: 0.02 + ln 0.9; size 20 million.
     delta = 1.5 * (np.log(36000) + 0.25 + 0.02 + np.log(0.9)) + 0.4 * np.log(20) - 0.85
-    assert u.place[5, 111] == round((delta + 1.5 * 0.1) * 65536)  # 25-34, senior secondary
-    assert u.place[4, 111] == round((delta + 1.5 * 0.1 + 0.45) * 65536)  # 16-24: drawn out more
+    assert u.destination[5, 111] == round((delta + 1.5 * 0.1) * 65536)  # 25-34, senior secondary
+    assert u.destination[4, 111] == round((delta + 1.5 * 0.1 + 0.45) * 65536)  # 16-24: drawn out more
     # Pairs: -0.8 ln(1 + hours) + 3 x network share; the own county's town 2 more.
     assert u.pair[7, 40] == round((-0.8 * np.log1p(PLACES.hours[7, 40]) + 3 * 0.25) * 65536)
     assert u.pair[7, 7] == round((-0.8 * np.log1p(0.5) + 2.0) * 65536)
@@ -105,7 +105,7 @@ def test_what_the_markets_of_a_town_offer():
     )
     # 1.5 x 0.06 - 0.5 x (0.1 - 0.06) + 0.3 x 0.2 = 0.09 - 0.02 + 0.06 = 0.13; with a child at school 0.4 x 0.5 more.
     assert more.gain[40] - plain.gain[40] == pytest.approx(0.13)
-    rise = more.place - plain.place
+    rise = more.destination - plain.destination
     assert np.all(np.abs(rise[:12, 40] - 0.13 * 65536) <= 1)
     assert np.all(np.abs(rise[12:, 40] - 0.33 * 65536) <= 1)
     rise[:, 40] = 0
@@ -142,7 +142,7 @@ def test_a_closed_border_leaves_one_side_to_choose_from(engine: Implementation):
         side = one_side(u, outside)
         people = alike(3000, YOUNG | {"home": home, "lives": lives}, 7)
         chosen, _ = engine.migration.destinations(
-            0, 3000, np.arange(3000, dtype=np.int32), NOW, people, side.place, side.pair, 0, side.rural, 0, 0,
+            0, 3000, np.arange(3000, dtype=np.int32), NOW, people, side.destination, side.pair, 0, side.rural, 0, 0,
             np.zeros(113, np.int64), nest_taste, taste, stream_key(3, "taste"), stream_key(3, "nest"),
         )  # fmt: skip
         assert np.all((chosen >= DELTA) == outside)
@@ -151,7 +151,7 @@ def test_a_closed_border_leaves_one_side_to_choose_from(engine: Implementation):
 def test_origins_and_places_of_parts():
     """Both parts of a county are one origin, all villages one place; the two regions outside are both."""
     persons = np.random.default_rng(1).integers(0, 100, (224, 224))
-    found = by_origin_and_place(persons)
+    found = by_origin_and_alternative(persons)
     expected = np.zeros((113, 114), np.int64)
     for home in range(224):
         for lives in range(224):

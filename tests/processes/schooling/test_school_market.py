@@ -62,7 +62,7 @@ def test_a_sample_neither_makes_nor_hides_a_shortage() -> None:
     assert np.allclose(schools.coverage, before) and np.allclose(before, before[0])
     # Six years on, the odd cohorts have left primary school: their places have gone with them.
     schools.year = 6
-    schooling.set_places(schools)
+    schooling.set_school_places(schools)
     assert schools.places[[3, 5, 7], PRIMARY, 0].tolist() == [15, 15, 15]
 
 
@@ -70,7 +70,7 @@ def test_places_follow_no_sample_at_full_scale() -> None:
     schools = market()
     before = schools.places.copy()
     schools.year = 2
-    schooling.set_places(schools)
+    schooling.set_school_places(schools)
     assert np.array_equal(schools.places, before)
 
 
@@ -80,7 +80,7 @@ def test_nobody_who_holds_a_place_loses_it_to_a_correction() -> None:
     schools = market(weight=100.0, sampled=sampled)
     schools.held[3, PRIMARY, 0] = schools.places[3, PRIMARY, 0]
     schools.year = 6
-    schooling.set_places(schools)
+    schooling.set_school_places(schools)
     assert schools.vacant[3, PRIMARY, 0] == 0 and schools.vacant.min() >= 0
 
 

@@ -124,7 +124,7 @@ def test_a_place_is_given_up_by_moving_finishing_and_dying(engine: Implementatio
     assert waiting.tolist() == [1, 2, 6]  # the one in the village has a school there
     assert people.school.tolist() == [1, 0, 0, 0, 0, 0, 0]
     assert need[7].tolist() == [[1, 0], [0, 1], [0, 1]] and need[30].tolist() == [[0, 0], [0, 1], [0, 0]]
-    assert engine.schooling.held_places(0, 7, SEPTEMBER, people)[7].tolist() == [
+    assert engine.schooling.held_school_places(0, 7, SEPTEMBER, people)[7].tolist() == [
         [0, 0],
         [0, 0],
         [1, 0],

@@ -77,7 +77,7 @@ def test_the_same_people_for_any_threads_and_no_added_places_change_nothing(plai
 
 def test_parents_had_made_up_their_minds_by_the_places_of_census_night(plain) -> None:
     world = plain[0]
-    with_child, without = (base_utilities(world).place[kind, :111] / 2**16 for kind in (12, 0))
+    with_child, without = (base_utilities(world).destination[kind, :111] / 2**16 for kind in (12, 0))
     told = world.parameters["beta_school"] * world.schooling.base_coverage
     assert with_child - without == pytest.approx(told, abs=1e-4)
     assert np.abs(world.schooling.base_coverage - world.schooling.coverage).max() > 0.01

@@ -56,9 +56,11 @@ def test_review_queue_and_recount(seed: int, month: int) -> None:
     for a, b in zip(*queues, strict=True):
         assert a.dtype == b.dtype and np.array_equal(a, b)
     kinds = (np.arange(rows.size) % 3).astype(np.uint8)
-    taken = [k.take_places(rows, queues[0][0], kinds, p) for k, p in ((school_places, one), (plain, other))]
+    taken = [
+        k.take_school_places(rows, queues[0][0], kinds, p) for k, p in ((school_places, one), (plain, other))
+    ]
     assert np.array_equal(*taken) and taken[0].sum() == (kinds > 0).sum() and same(one, other)
-    held = [k.held_places(0, n, month, p) for k, p in ((school_places, one), (plain, other))]
+    held = [k.held_school_places(0, n, month, p) for k, p in ((school_places, one), (plain, other))]
     assert np.array_equal(*held) and held[0].sum() > 0
     assert np.array_equal(counting.children(0, n, month, one), plain_counting.children(0, n, month, other))
     columns = (month, one.birth_month, one.home, one.lives)

@@ -26,5 +26,5 @@ def candidates(
         rows[uniform32_array(who, leading_byte_array(who, key), fine) < bound[risk[lo:hi]]]
         for bound, key, fine in zip(bounds, keys, fine_keys, strict=True)
     ]
-    starts = np.concatenate([[0], np.cumsum([part.size for part in found])])
+    starts = np.concatenate([[0], np.cumsum([rows.size for rows in found])])
     return np.concatenate(found).astype(np.int32), starts.astype(np.int64)

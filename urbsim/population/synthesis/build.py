@@ -31,13 +31,12 @@ from urbsim.population.synthesis.kernels import (
 )
 from urbsim.population.synthesis.tables import (
     N_AGES,
-    N_PARTS,
-    N_PLACES,
     Groups,
     age_slopes,
     build_groups,
     schooling_shares,
 )
+from urbsim.state.codes import N_INSIDE, N_PARTS, NO_CELL
 
 Progress = Callable[[float, str], None]
 _GROWN = 5  # age group 20-24, the first that has left school behind but for college
@@ -85,16 +84,16 @@ def households_of(
 ) -> FullPopulation:
     """Persons and households of the given flows, home by home."""
     people = groups.counts.sum(axis=(1, 2, 3), dtype=np.int64)
-    per_home = np.bincount(groups.home, weights=people, minlength=N_PLACES).astype(np.int64)
+    per_home = np.bincount(groups.home, weights=people, minlength=N_PARTS).astype(np.int64)
     offset = np.concatenate([[0], np.cumsum(per_home)])
     words = np.empty(int(offset[-1]), dtype=np.uint64)
 
     tables = _kernel_tables(controls, assumed, groups)
     absences = _under_way_shares(assumed, groups, people)
-    parts: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    homes: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
-    def work(place: int) -> int:
-        rows = slice(groups.first[place], groups.first[place + 1])
+    def work(home: int) -> int:
+        rows = slice(groups.first[home], groups.first[home + 1])
         flows = Flows(
             groups.dest[rows],
             groups.kind[rows],
@@ -102,20 +101,20 @@ def households_of(
             groups.dwellings[rows],
             groups.alone[rows],
         )
-        out = words[offset[place] : offset[place + 1]]
-        parts[place] = _build_home(place, flows, _rates(assumed, place), tables, absences[place], out)
-        return place
+        out = words[offset[home] : offset[home + 1]]
+        homes[home] = _build_home(home, flows, _rates(assumed, home), tables, absences[home], out)
+        return home
 
     done = 0
-    # The largest places first, so that no thread is left with a long one at the end.
+    # The largest homes first, so that no thread is left with a long one at the end.
     queue = [int(h) for h in np.argsort(-per_home, kind="stable") if per_home[h]]
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        for place in pool.map(work, queue):
-            done += int(per_home[place])
+        for home in pool.map(work, queue):
+            done += int(per_home[home])
             tell(0.15 + 0.75 * done / len(words), "forming households")
 
-    sizes = np.concatenate([parts[h][0] for h in sorted(parts)])
-    stratum = np.concatenate([parts[h][1] for h in sorted(parts)])
+    sizes = np.concatenate([homes[h][0] for h in sorted(homes)])
+    stratum = np.concatenate([homes[h][1] for h in sorted(homes)])
     start = np.zeros(len(sizes) + 1, dtype=np.uint32)
     np.cumsum(sizes, out=start[1:], dtype=np.uint32)
     if int(start[-1]) != len(words):
@@ -124,13 +123,13 @@ def households_of(
 
 
 def _build_home(
-    place: int, flows: Flows, rates: Rates, tables: Tables, absences: np.ndarray, words: np.ndarray
+    part: int, flows: Flows, rates: Rates, tables: Tables, absences: np.ndarray, words: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Everybody registered in `place`: fills `words` and returns the sizes and strata of the households.
+    """Everybody registered in `part`: fills `words` and returns the sizes and strata of the households.
 
     The steps are separate kernels, called from here, so that each is compiled once.
     """
-    n, n_groups, home = len(words), len(flows.dest), np.int64(place)
+    n, n_groups, home = len(words), len(flows.dest), np.int64(part)
     people = People(
         age=np.empty(n, np.int16),
         sex=np.empty(n, np.uint8),
@@ -186,9 +185,9 @@ def _room_for_cores(n: int) -> Cores:
 
 def _kernel_tables(c: Controls, p: dict[str, Any], groups: Groups) -> Tables:
     """What the kernels look up, in their layout."""
-    place_kind = np.full(N_PLACES, 3, dtype=np.int64)
-    place_kind[0:N_PARTS:2] = 0
-    place_kind[1:N_PARTS:2] = np.where(c.is_district, 2, 1)
+    part_kind = np.full(N_PARTS, 3, dtype=np.int64)
+    part_kind[0:N_INSIDE:2] = 0
+    part_kind[1:N_INSIDE:2] = np.where(c.is_district, 2, 1)
     enrolled = np.zeros((30, 6))
     enrolled[6:15, 1:] = p["enrolled_compulsory"]
     enrolled[15, 2] = 0.9 * p["enrolled_compulsory"]
@@ -196,17 +195,17 @@ def _kernel_tables(c: Controls, p: dict[str, Any], groups: Groups) -> Tables:
     enrolled[17:25, 4:] = p["enrolled_college_by_age"][:, None]
     gap_weight = np.zeros(60)
     gap_weight[18:46] = p["births_by_age_of_mother"] / p["births_by_age_of_mother"].max()
-    cells = np.zeros(N_PARTS, dtype=np.int64)
-    cells[0::2] = np.clip(c.rural_codes, 1, 255)
+    cells = np.zeros(N_INSIDE, dtype=np.int64)
+    cells[0::2] = np.clip(c.rural_codes, 1, NO_CELL)  # cells are numbered below NO_CELL
     # two couples under one roof, among dwellings of two and more, at home and among migrants
     three = c.generations[:, 2:].sum(axis=1) / (c.households - c.one_person) * p["shared_by_couples_share"]
-    sharing = np.full((N_PLACES, 2), three.mean())
-    sharing[:N_PARTS] = np.repeat(three, 2)[:, None]
+    sharing = np.full((N_PARTS, 2), three.mean())
+    sharing[:N_INSIDE] = np.repeat(three, 2)[:, None]
     sharing[:, 1] *= p["shared_migrant_factor"]
     return Tables(
         slopes=age_slopes(c),
         married=c.married,
-        place_kind=place_kind,
+        part_kind=part_kind,
         schooling=schooling_shares(c, p, groups),
         enrolled=enrolled,
         alone_weight=np.stack([p["alone_male"], p["alone_female"]]),
@@ -217,10 +216,10 @@ def _kernel_tables(c: Controls, p: dict[str, Any], groups: Groups) -> Tables:
     )
 
 
-def _rates(p: dict[str, Any], place: int) -> Rates:
+def _rates(p: dict[str, Any], part: int) -> Rates:
     """The assumed shares that hold for a home, rural or urban."""
     return Rates(
-        left_behind=float(p["left_with_grandparents_share"][place % 2]),
+        left_behind=float(p["left_with_grandparents_share"][part % 2]),
         keep_couples=p["couple_keep_migrant"],
         adult_child_linked=p["adult_child_linked_share"],
         couple_linked=p["couple_linked_share"],
@@ -232,11 +231,11 @@ def _under_way_shares(p: dict[str, Any], groups: Groups, people: np.ndarray) -> 
     """Share under way by home part and age group, (224, 19), of family members counted at home (ODD equation
     B9).
     """
-    away = np.bincount(groups.home, weights=people * (groups.home != groups.dest), minlength=N_PLACES)
-    at_home = np.zeros((N_PLACES, 19))
+    away = np.bincount(groups.home, weights=people * (groups.home != groups.dest), minlength=N_PARTS)
+    at_home = np.zeros((N_PARTS, 19))
     rows = groups.kind == 0
     at_home[groups.home[rows]] = groups.counts[rows, 0].sum(axis=1)
-    at_home[N_PARTS:] = 0.0
+    at_home[N_INSIDE:] = 0.0
     expected = (at_home * p["under_way_by_age"]).sum(axis=1)
     level = np.where(expected > 0, p["under_way_per_stock"] * away / np.maximum(expected, 1.0), 0.0)
     return np.minimum(level[:, None] * p["under_way_by_age"], 0.5)

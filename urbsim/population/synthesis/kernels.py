@@ -1,9 +1,9 @@
 """Compiled loops of the synthesis: controlled rounding, and families and dwellings of one registered part.
 
-Everybody registered in one place is made together, wherever they live: persons group by group (`make_persons`),
-dwellings inside each group (`marry`, `house`), ties between dwellings of one family in different places
+Everybody registered in one part is made together, wherever they live: persons group by group (`make_persons`),
+dwellings inside each group (`marry`, `house`), ties between dwellings of one family in different parts
 (`tie_families`), the order of households (`arrange`), and the packed persons (`write_home`). All depend on their
-arguments alone, so places may be built in any order and on any number of threads. They allocate nothing: what they fill
+arguments alone, so parts may be built in any order and on any number of threads. They allocate nothing: what they fill
 and the room they need is handed in, and without the counting of references they compile in three quarters of the time.
 """
 
@@ -14,8 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import uint64
 
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.randomness import mix64
+from urbsim.compute.words import BYTE
+from urbsim.state.codes import FIRST_OUTSIDE, FIRST_REGION, NO_CELL
 
 _EPSILON = 1e-6
 
@@ -41,7 +43,7 @@ class Tables(NamedTuple):
 
     slopes: np.ndarray
     married: np.ndarray
-    place_kind: np.ndarray
+    part_kind: np.ndarray
     schooling: np.ndarray
     enrolled: np.ndarray
     alone_weight: np.ndarray
@@ -204,13 +206,13 @@ def round_table(x, row_at, column_at, path_row, path_column):
                     x[path_row[k], path_column[k]] = value
 
 
-@part(error_model="numpy")
+@inlined(error_model="numpy")
 def _uniform(key):
     """A number in [0, 1) from one key."""
     return np.float64(mix64(key) >> uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@part(error_model="numpy", forceinline=False)
+@inlined(error_model="numpy", forceinline=False)
 def _select(n, wanted, weight, taken, key):
     """Marks exactly min(wanted, n) of the first n in `taken`, systematically in proportion to weight."""
     taken[:n] = 0
@@ -239,7 +241,7 @@ def _select(n, wanted, weight, taken, key):
             chosen += 1
 
 
-@part(error_model="numpy")
+@inlined(error_model="numpy")
 def _relative(cores, gap_weight, age, older, key):
     """A core a generation older than a person of `age`, or younger, likelier at usual gaps; -1 if none."""
     low, high = (age + 18, age + 46) if older else (age - 45, age - 17)
@@ -256,7 +258,7 @@ def _relative(cores, gap_weight, age, older, key):
     return pick
 
 
-@part(error_model="numpy")
+@inlined(error_model="numpy")
 def _could_be_parent(people, parent, child):
     """Whether the ages fit: 15 to 50 years."""
     months = np.int64(people.age[parent]) - np.int64(people.age[child])
@@ -264,14 +266,14 @@ def _could_be_parent(people, parent, child):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
-def make_persons(place, flows, tables, people, bounds):
+def make_persons(part, flows, tables, people, bounds):
     """Persons of one home: ages smooth within the census group, schooling drawn systematically."""
-    key0 = mix64(uint64(place) + uint64(0x5EED2020))
+    key0 = mix64(uint64(part) + uint64(0x5EED2020))
     at = 0
     for g in range(len(flows.dest)):
         dest = flows.dest[g]
-        county = dest // 2 if dest < 222 else dest - 111
-        census_class = 3 if place >= 222 else min(1, flows.kind[g]) if flows.kind[g] < 3 else 2
+        county = dest // 2 if dest < FIRST_OUTSIDE else dest - FIRST_OUTSIDE + FIRST_REGION
+        census_class = 3 if part >= FIRST_OUTSIDE else min(1, flows.kind[g]) if flows.kind[g] < 3 else 2
         bounds.first[g] = at
         for cell in range(76):
             dwelling, s, a = cell // 38, (cell // 19) % 2, cell % 19
@@ -313,7 +315,7 @@ def make_persons(place, flows, tables, people, bounds):
     bounds.first[len(flows.dest)] = at
 
 
-@part(error_model="numpy", forceinline=False)
+@inlined(error_model="numpy", forceinline=False)
 def marry(g, key, married, keep, tolerance, age_gap, people, bounds, scratch):
     """Marks who is married and pairs those who live together; returns the number of couples, wives by age.
 
@@ -372,7 +374,7 @@ def marry(g, key, married, keep, tolerance, age_gap, people, bounds, scratch):
     return couples
 
 
-@part(error_model="numpy", forceinline=False)
+@inlined(error_model="numpy", forceinline=False)
 def house(
     g,
     key,
@@ -521,7 +523,7 @@ def house(
     dwellings.first[g + 1] = n_dwellings
 
 
-@part(error_model="numpy", forceinline=False)
+@inlined(error_model="numpy", forceinline=False)
 def _index_by_age(n, people, cores):
     """Sorts the first n cores by age into `index`, with the first of each age in `start`."""
     start = cores.start
@@ -539,7 +541,7 @@ def _index_by_age(n, people, cores):
     start[0] = 0
 
 
-@part(error_model="numpy")
+@inlined(error_model="numpy")
 def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, cores):
     """One person joins a core: as a child, a grandchild left behind, an old parent, or otherwise."""
     years = np.int64(people.age[i]) // 12
@@ -589,7 +591,7 @@ def _join(i, key, at_home, left_behind, n_cores, gap_weight, people, dwellings, 
     dwellings.size[cores.dwelling[pick]] += 1
 
 
-@part(error_model="numpy", forceinline=False)
+@inlined(error_model="numpy", forceinline=False)
 def _keep_company(b, e, couples, n_cores, people, dwellings, cores):
     """Lone heads whom nobody joined get a child of fitting age from a dwelling of four or more, if one is
     found soon.
@@ -618,15 +620,15 @@ def _keep_company(b, e, couples, n_cores, people, dwellings, cores):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
-def form_families(place, flows, rates, tables, people, bounds, dwellings, home, away, scratch):
+def form_families(part, flows, rates, tables, people, bounds, dwellings, home, away, scratch):
     """Couples and dwellings of every group of a home; the cores at home stay in `home`."""
-    key0 = mix64(uint64(place) + uint64(0x5EED2020))
+    key0 = mix64(uint64(part) + uint64(0x5EED2020))
     n_groups = len(flows.dest)
     for g in range(n_groups):
         key = mix64(key0 + uint64(g) * uint64(_GOLDEN) + uint64(7))
-        married = tables.married[tables.place_kind[flows.dest[g]]]
-        at_home = flows.kind[g] == 0 and place < 222
-        settled = flows.kind[g] <= 1 or place >= 222
+        married = tables.married[tables.part_kind[flows.dest[g]]]
+        at_home = flows.kind[g] == 0 and part < FIRST_OUTSIDE
+        settled = flows.kind[g] <= 1 or part >= FIRST_OUTSIDE
         keep, tolerance = (1.0, 72) if settled else (rates.keep_couples, 120)
         couples = marry(g, key, married, keep, tolerance, rates.age_gap, people, bounds, scratch)
         house(
@@ -661,7 +663,7 @@ def form_families(place, flows, rates, tables, people, bounds, dwellings, home, 
         dwellings.first[g + 1] = at
 
 
-@part(error_model="numpy")
+@inlined(error_model="numpy")
 def _attach(x, y, flows, dwellings, host, guest, following):
     """Makes dwelling y a guest of the household of x; False where that cannot be.
 
@@ -688,12 +690,12 @@ def _attach(x, y, flows, dwellings, host, guest, following):
 
 
 @njit(inline="always", error_model="numpy")
-def _await(place, flows, people, bounds, dwellings, queues):
+def _await(part, flows, people, bounds, dwellings, queues):
     """Queues by age of people away: men and women with an absent spouse, wives of childless couples."""
     start, used, waiting = queues.start, queues.used, queues.waiting
     for fill in range(2):
         for g in range(len(flows.dest)):
-            if flows.dest[g] == place:
+            if flows.dest[g] == part:
                 continue
             for i in range(bounds.first[g], bounds.first[g + 1]):
                 if people.state[i] == _SPOUSE_ABSENT and people.spouse[i] < 0:
@@ -716,23 +718,23 @@ def _await(place, flows, people, bounds, dwellings, queues):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
-def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, ties, queues):
-    """Ties across places: spouses, parents of children left behind, parents of the grown children and
+def tie_families(part, flows, rates, tables, people, bounds, dwellings, home, ties, queues):
+    """Ties across parts: spouses, parents of children left behind, parents of the grown children and
     couples away.
     """
-    key0 = mix64(uint64(place) + uint64(0x5EED2020))
+    key0 = mix64(uint64(part) + uint64(0x5EED2020))
     age, spouse, parent = people.age, people.spouse, people.parent
     host, guest, following = ties.host, ties.guest, ties.following
     start, used, waiting = queues.start, queues.used, queues.waiting
-    _await(place, flows, people, bounds, dwellings, queues)
+    _await(part, flows, people, bounds, dwellings, queues)
     for i in range(len(age)):
         orphan = people.state[i] == _PARENTS_ABSENT
         x = people.dwelling[i]
         if not orphan and not (people.state[i] == _SPOUSE_ABSENT and spouse[i] < 0 and host[x] < 0):
             continue
-        if flows.dest[dwellings.group[x]] == place and flows.kind[dwellings.group[x]] == 1:
+        if flows.dest[dwellings.group[x]] == part and flows.kind[dwellings.group[x]] == 1:
             continue  # families in another township of the same part are whole
-        at_home = flows.dest[dwellings.group[x]] == place
+        at_home = flows.dest[dwellings.group[x]] == part
         if not at_home and people.sex[i] == 0:
             continue  # of two who are both away, she looks for him
         years = np.int64(age[i]) // 12
@@ -776,11 +778,11 @@ def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, t
             parent[i] = found
         elif found >= 0:
             spouse[i], spouse[found] = found, i
-    if place >= 222 or flows.kind[0] != 0:
+    if part >= FIRST_OUTSIDE or flows.kind[0] != 0:
         return
     for i in range(bounds.first[1], len(age)):
         y = people.dwelling[i]
-        if flows.dest[dwellings.group[y]] == place:
+        if flows.dest[dwellings.group[y]] == part:
             continue
         years = np.int64(age[i] // 12)
         couple = spouse[i] >= 0
@@ -805,7 +807,7 @@ def tie_families(place, flows, rates, tables, people, bounds, dwellings, home, t
 
 @njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
 def arrange(
-    place, flows, tables, people, dwellings, ties, order, first, member, row_of, cell_of, sizes, strata
+    part, flows, tables, people, dwellings, ties, order, first, member, row_of, cell_of, sizes, strata
 ):
     """Order of persons in the output, household by household; returns the number of households.
 
@@ -813,9 +815,9 @@ def arrange(
     the persons by dwelling. Households at home come first, shuffled so that a village holds all ages. Cells are
     stretches of them if the registered part is rural; else households in a rural part are spread over its cells.
     """
-    key0 = mix64(uint64(place) + uint64(0x5EED2020))
+    key0 = mix64(uint64(part) + uint64(0x5EED2020))
     n, n_dwellings = len(people.age), dwellings.first[len(flows.dest)]
-    at_home = dwellings.first[1] if place < 222 and flows.kind[0] == 0 else 0
+    at_home = dwellings.first[1] if part < FIRST_OUTSIDE and flows.kind[0] == 0 else 0
     host, guest, following = ties.host, ties.guest, ties.following
     for d in range(n_dwellings):
         order[d] = d
@@ -844,40 +846,40 @@ def arrange(
         if k < at_home:
             people_home = at
         dest = np.int64(flows.dest[dwellings.group[root]])
-        cell = 255
-        if place >= 222 or place % 2 == 1:
-            if dest < 222 and dest % 2 == 0:
+        cell = NO_CELL
+        if part >= FIRST_OUTSIDE or part % 2 == 1:
+            if dest < FIRST_OUTSIDE and dest % 2 == 0:
                 spread = mix64(key0 + uint64(households) + uint64(1 << 41)) >> uint64(33)
                 cell = np.int64(spread % uint64(tables.cells[dest]))
-        sizes[households] = min(at - begin, 255)
+        sizes[households] = min(at - begin, BYTE)
         strata[households] = dest
         cell_of[begin:at] = cell
         households += 1
-    if place < 222 and place % 2 == 0:
+    if part < FIRST_OUTSIDE and part % 2 == 0:
         at = 0
         for h in range(households):
             if at < people_home:
-                cell = at * tables.cells[place] // people_home
+                cell = at * tables.cells[part] // people_home
             else:
-                cell = (at - people_home) * tables.cells[place] // max(1, n - people_home)
+                cell = (at - people_home) * tables.cells[part] // max(1, n - people_home)
             cell_of[at : at + sizes[h]] = cell
             at += np.int64(sizes[h])
     return households
 
 
 @njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
-def write_home(place, flows, tables, under_way_share, people, bounds, pull, row_of, cell_of, words):
+def write_home(part, flows, tables, under_way_share, people, bounds, pull, row_of, cell_of, words):
     """Packs the persons of a home into words (layout in `columns`); some workers there are under way.
 
-    pull: (groups,) room for how much of them each place draws, all 0.
+    pull: (groups,) room for how much of them each part draws, all 0.
     """
-    key0 = mix64(uint64(place) + uint64(0x5EED2020))
+    key0 = mix64(uint64(part) + uint64(0x5EED2020))
     n_groups = len(flows.dest)
-    # People under way go where people of the place live, outside Guangxi less often (in thousandths of a person).
+    # People under way go where people of the part live, outside Guangxi less often (in thousandths of a person).
     away = np.int64(0)
     for g in range(n_groups):
-        if flows.dest[g] != place:
-            weight = tables.under_way_outside if flows.dest[g] >= 222 else 1000
+        if flows.dest[g] != part:
+            weight = tables.under_way_outside if flows.dest[g] >= FIRST_OUTSIDE else 1000
             pull[g] = weight * (bounds.first[g + 1] - bounds.first[g])
             away += pull[g]
     for g in range(n_groups):
@@ -889,7 +891,7 @@ def write_home(place, flows, tables, under_way_share, people, bounds, pull, row_
             absences = False
             if (
                 g == 0
-                and place < 222
+                and part < FIRST_OUTSIDE
                 and flows.kind[0] == 0
                 and not collective
                 and 16 <= years < 65
@@ -915,7 +917,9 @@ def write_home(place, flows, tables, under_way_share, people, bounds, pull, row_
             to_parent = np.int64(0) if people.parent[i] < 0 else np.int64(row_of[people.parent[i]]) - row
             word = uint64(people.age[i]) | (uint64(people.sex[i]) << uint64(11))
             word |= (uint64(people.school[i]) << uint64(12)) | (uint64(attends) << uint64(15))
-            word |= (uint64(place) << uint64(16)) | (uint64(lives) << uint64(24))
+            word |= (uint64(part) << uint64(16)) | (uint64(lives) << uint64(24))
             word |= (uint64(absences) << uint64(32)) | (uint64(flows.kind[g] == 1) << uint64(33))
-            word |= (uint64(collective) << uint64(34)) | (uint64(to_spouse & 255) << uint64(35))
-            words[row] = word | (uint64(to_parent & 255) << uint64(43)) | (uint64(cell_of[row]) << uint64(51))
+            word |= (uint64(collective) << uint64(34)) | (uint64(to_spouse & BYTE) << uint64(35))
+            words[row] = (
+                word | (uint64(to_parent & BYTE) << uint64(43)) | (uint64(cell_of[row]) << uint64(51))
+            )

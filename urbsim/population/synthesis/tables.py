@@ -13,9 +13,17 @@ import numpy as np
 
 from urbsim.facts.census_2020 import AGE_STARTS, N_AGES, Controls
 from urbsim.population.synthesis.kernels import round_table
+from urbsim.state.codes import (
+    FIRST_OUTSIDE,
+    FIRST_REGION,
+    N_COUNTIES,
+    N_INSIDE,
+    N_PARTS,
+    N_REGIONS,
+    PEARL_RIVER_DELTA,
+    REST_OF_CHINA,
+)
 
-N_PARTS = 222
-N_PLACES = 224
 N_COLUMNS = 2 * 2 * N_AGES  # family or collective dwelling x sex x age
 HERE, SAME_COUNTY, OTHER_COUNTY, OTHER_PROVINCE = range(4)
 _GRID = 2.0**20
@@ -25,7 +33,7 @@ _GRID = 2.0**20
 class Groups:
     """Flows between the registered and the counted part, sorted by home: one row a group of people.
 
-    home, dest: place 0..223; kind: 0 at the registered place, 1 in another township of it, 2 in the county's
+    home, dest: part 0..223; kind: 0 at the registered part, 1 in another township of it, 2 in the county's
     other part, 3 elsewhere; counts: (G, 2, 2, 19) persons by family or collective dwelling, sex, age;
     dwellings, alone: family dwellings and one-person ones among them; first: (225,) row where each home
     begins.
@@ -178,25 +186,27 @@ def build_groups(c: Controls, p: dict[str, Any]) -> Groups:
     here = cells[:, :, HERE].sum(axis=2)  # (C, part)
 
     rows: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
-    part = np.arange(N_PARTS)
-    rows.append((part, part, np.zeros(N_PARTS, np.int64), cells[:, :, HERE].reshape(N_PARTS, -1)))
+    part = np.arange(N_INSIDE)
+    rows.append((part, part, np.zeros(N_INSIDE, np.int64), cells[:, :, HERE].reshape(N_INSIDE, -1)))
 
     moved = _moved_within_county(p, cells[:, :, SAME_COUNTY], here)
     rows.append(
-        (part, part, np.ones(N_PARTS, np.int64), (cells[:, :, SAME_COUNTY] - moved).reshape(N_PARTS, -1))
+        (part, part, np.ones(N_INSIDE, np.int64), (cells[:, :, SAME_COUNTY] - moved).reshape(N_INSIDE, -1))
     )
-    rows.append((part ^ 1, part, np.full(N_PARTS, 2), moved.reshape(N_PARTS, -1)))
+    rows.append((part ^ 1, part, np.full(N_INSIDE, 2), moved.reshape(N_INSIDE, -1)))
 
     away = away_matrix(c, p)
-    inside = _other_county(c, p, cells[:, :, OTHER_COUNTY].reshape(N_PARTS, -1), away, here)
+    inside = _other_county(c, p, cells[:, :, OTHER_COUNTY].reshape(N_INSIDE, -1), away, here)
     dest, home = np.nonzero(inside.sum(axis=2))
     rows.append((home, dest, np.full(len(home), 3), inside[dest, home]))
 
     from_delta = round_cumulative(cells[:, :, OTHER_PROVINCE].reshape(-1) * p["incomers_pearl_river_share"])
-    from_delta = np.minimum(from_delta.reshape(N_PARTS, -1), cells[:, :, OTHER_PROVINCE].reshape(N_PARTS, -1))
-    rest = cells[:, :, OTHER_PROVINCE].reshape(N_PARTS, -1) - from_delta
-    for place, table in ((222, from_delta), (223, rest)):
-        rows.append((np.full(N_PARTS, place), part, np.full(N_PARTS, 3), table))
+    from_delta = np.minimum(
+        from_delta.reshape(N_INSIDE, -1), cells[:, :, OTHER_PROVINCE].reshape(N_INSIDE, -1)
+    )
+    rest = cells[:, :, OTHER_PROVINCE].reshape(N_INSIDE, -1) - from_delta
+    for region, table in ((PEARL_RIVER_DELTA, from_delta), (REST_OF_CHINA, rest)):
+        rows.append((np.full(N_INSIDE, region), part, np.full(N_INSIDE, 3), table))
 
     inside_by_county = inside.sum(axis=(0, 2)).reshape(n, 2).sum(axis=1)
     rows.extend(_outside(c, p, c.away - inside_by_county, here))
@@ -217,7 +227,7 @@ def build_groups(c: Controls, p: dict[str, Any]) -> Groups:
         counts=counts,
         dwellings=dwellings.astype(np.int32),
         alone=alone.astype(np.int32),
-        first=np.searchsorted(home, np.arange(N_PLACES + 1)).astype(np.int32),
+        first=np.searchsorted(home, np.arange(N_PARTS + 1)).astype(np.int32),
     )
 
 
@@ -251,14 +261,14 @@ def _other_county(
     near = _urban_origin(p["origin_urban_odds_same_city"], here)
     same_city = (c.prefecture[:, None] == c.prefecture) & c.is_district[:, None] & c.is_district
     urban_share = np.where(same_city, near[:, None], far[:, None])  # origin, destination
-    flow = np.stack([away[:, :n] * (1 - urban_share), away[:, :n] * urban_share], axis=1).reshape(N_PARTS, n)
-    result = np.zeros((N_PARTS, N_PARTS, N_COLUMNS), dtype=np.int64)
+    flow = np.stack([away[:, :n] * (1 - urban_share), away[:, :n] * urban_share], axis=1).reshape(N_INSIDE, n)
+    result = np.zeros((N_INSIDE, N_INSIDE, N_COLUMNS), dtype=np.int64)
     dwelling, sex, age = np.unravel_index(np.arange(N_COLUMNS), (2, 2, N_AGES))
     dependent = (dwelling == 0) & ((AGE_STARTS[age] < 15) | (AGE_STARTS[age] >= 60))
     adult, child = np.flatnonzero(~dependent), np.flatnonzero(dependent)
     women = (dwelling == 0) & (sex == 1) & (AGE_STARTS[age] >= 20) & (AGE_STARTS[age] < 55)
     turns = np.mod(np.arange(N_COLUMNS) * 0.6180339887498949, 1.0)
-    for d in range(N_PARTS):
+    for d in range(N_INSIDE):
         weight = flow[:, d // 2]
         if not cells[d].any():
             continue
@@ -302,12 +312,12 @@ def _outside(c: Controls, p: dict[str, Any], total: np.ndarray, here: np.ndarray
         short = (schedule * share).sum() < p["collective_share_outside"] * schedule.sum()
         low, high = (middle, high) if short else (low, middle)
     columns = np.concatenate([(schedule * (1 - share)).reshape(-1), (schedule * share).reshape(-1)])
-    for place, people in ((222, delta), (223, by_home - delta)):
+    for region, people in ((PEARL_RIVER_DELTA, delta), (REST_OF_CHINA, by_home - delta)):
         yield (
-            np.arange(N_PARTS),
-            np.full(N_PARTS, place),
-            np.full(N_PARTS, 3),
-            _share_out(people, columns[None, :], np.mod(np.arange(N_PARTS) * 0.754877666, 1.0)),
+            np.arange(N_INSIDE),
+            np.full(N_INSIDE, region),
+            np.full(N_INSIDE, 3),
+            _share_out(people, columns[None, :], np.mod(np.arange(N_INSIDE) * 0.754877666, 1.0)),
         )
 
 
@@ -318,7 +328,7 @@ def _dwellings(
     family = counts[:, 0].astype(float)
     people = counts[:, 0].sum(axis=(1, 2))
     adults = np.where(counts[:, 0, :, 4:].sum(axis=(1, 2)) > 0, counts[:, 0, :, 4:].sum(axis=(1, 2)), people)
-    migrant = (kind > 0) | (home >= N_PARTS)
+    migrant = (kind > 0) | (home >= N_INSIDE)
     heads = (family * np.stack([p["headship_male"], p["headship_female"]])).sum(axis=(1, 2))
     heads *= np.where(migrant, p["headship_migrant_factor"], 1.0)
     single = (family * np.stack([p["alone_male"], p["alone_female"]])).sum(axis=(1, 2))
@@ -326,13 +336,15 @@ def _dwellings(
 
     dwellings, alone = np.zeros(len(home), np.int64), np.zeros(len(home), np.int64)
     least = np.minimum(people, 1)
-    for place in range(len(c.adcode) + 2):
-        rows = np.flatnonzero(dest // 2 == place) if place < 111 else np.flatnonzero(dest == place + 111)
-        wanted = c.households[place] if place < 111 else None
+    at = np.where(dest < FIRST_OUTSIDE, dest // 2, dest - FIRST_OUTSIDE + FIRST_REGION)  # county or region
+    for county in range(N_COUNTIES + N_REGIONS):
+        inside = county < N_COUNTIES
+        rows = np.flatnonzero(at == county)
+        wanted = c.households[county] if inside else None
         dwellings[rows] = _scaled(heads[rows], least[rows], adults[rows], wanted)
         floor = np.maximum(0, 2 * dwellings[rows] - people[rows])
         cap = np.where(people[rows] > dwellings[rows], dwellings[rows] - 1, dwellings[rows])
-        wanted = c.one_person[place] if place < 111 else None
+        wanted = c.one_person[county] if inside else None
         alone[rows] = _scaled(single[rows], np.minimum(floor, cap), cap, wanted)
     return dwellings, alone
 
@@ -385,16 +397,16 @@ def schooling_shares(c: Controls, p: dict[str, Any], groups: Groups) -> np.ndarr
     """Cumulative shares of schooling (224, 4 classes, 2 dwellings, 2 sexes, 19 ages, 5) (ODD equation B7).
 
     Below 15 the share follows from age alone; the older are fitted to what that leaves of each county's totals by
-    sex. Places 222 and 223 carry one schedule in every class.
+    sex. The regions outside carry one schedule in every class.
     """
     klass = group_class(groups)
     n = len(c.adcode)
-    people = np.zeros((N_PARTS, 4, 2, 2, N_AGES))
-    inside = groups.dest < N_PARTS
+    people = np.zeros((N_INSIDE, 4, 2, 2, N_AGES))
+    inside = groups.dest < N_INSIDE
     np.add.at(people, (groups.dest[inside], klass[inside]), groups.counts[inside])
 
     level = np.arange(6)
-    seed = np.ones((N_PARTS, 4, 2, 2, N_AGES, 6)) * p["schooling_by_age"]
+    seed = np.ones((N_INSIDE, 4, 2, 2, N_AGES, 6)) * p["schooling_by_age"]
     seed[1::2, ..., 4:, :] *= np.exp(p["schooling_urban_shift"] * level)
     students = np.exp(p["schooling_collective_shift"] * np.maximum(level - 2, 0))
     seed[:, :, 1, :, 4:6] *= students
@@ -407,7 +419,7 @@ def schooling_shares(c: Controls, p: dict[str, Any], groups: Groups) -> np.ndarr
     margin = np.maximum(margin - children.sum(axis=(1, 2, 3, 5)), 0.0)
     persons = people.reshape(n, 2, 4, 2, 2, N_AGES)[..., 4:]
     older = fit_proportionally(older, [((0, 4, 6), margin), ((0, 1, 2, 3, 4, 5), persons)], sweeps=40)
-    fitted = np.concatenate([children, older], axis=-2).reshape(N_PARTS, 4, 2, 2, N_AGES, 6)
+    fitted = np.concatenate([children, older], axis=-2).reshape(N_INSIDE, 4, 2, 2, N_AGES, 6)
     empty = fitted.sum(axis=-1, keepdims=True) <= 0
     share = np.where(empty, seed, fitted)
     outside = np.broadcast_to(p["schooling_by_age"], (2, 4, 2, 2, N_AGES, 6)).copy()
@@ -419,4 +431,4 @@ def schooling_shares(c: Controls, p: dict[str, Any], groups: Groups) -> np.ndarr
 def group_class(groups: Groups) -> np.ndarray:
     """Census class of each group: 0 registered here, 1 same county, 2 other county, 3 other province."""
     klass = np.array([0, 1, 1, 2])[groups.kind]
-    return np.where(groups.home >= N_PARTS, OTHER_PROVINCE, klass)
+    return np.where(groups.home >= N_INSIDE, OTHER_PROVINCE, klass)

@@ -11,12 +11,12 @@ from scipy.interpolate import PchipInterpolator
 from urbsim.compute.randomness import monthly_probability, probability_threshold
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
+from urbsim.state.codes import IN_REGION, N_SETTINGS
 from urbsim.state.risk import AGE_LIMIT
 
 AGES = np.arange(AGE_LIMIT + 1)
 _FERTILE = slice(15, 50)
 _TEENS = slice(15, 20)
-_OUTSIDE = 2  # setting of women who live outside Guangxi
 _MOST_BIRTHS = 3.0  # a year: a bound on the hazard, met only where next to nobody is in a union
 _SEXES = ("male", "female")
 
@@ -176,10 +176,10 @@ def women_by_age(born: np.ndarray, month: int) -> np.ndarray:
 
     born: (months, 3, 2) women by month of birth, single and in a union.
     """
-    women = np.zeros((AGE_LIMIT + 1, 3, 2), np.int64)
+    women = np.zeros((AGE_LIMIT + 1, N_SETTINGS, 2), np.int64)
     youngest = month - 12 * _FERTILE.start  # month of birth
     of_age = born[youngest + 1 - 12 * (_FERTILE.stop - _FERTILE.start) : youngest + 1]
-    women[_FERTILE] = of_age.reshape(-1, 12, 3, 2).sum(axis=1)[::-1]
+    women[_FERTILE] = of_age.reshape(-1, 12, N_SETTINGS, 2).sum(axis=1)[::-1]
     women[..., 0] += women[..., 1]
     return women
 
@@ -204,7 +204,7 @@ def birth_thresholds(
     births[_TEENS], paired[_TEENS] = births[_TEENS].sum(axis=0), paired[_TEENS].sum(axis=0)
     level = (1 + parameters["fertility_change_per_year"]) ** years
     if births_wanted is not None:
-        level = births_wanted / births[:, :_OUTSIDE].sum()
+        level = births_wanted / births[:, :IN_REGION].sum()
     yearly = np.minimum(level * births / np.maximum(paired, 1), _MOST_BIRTHS)
     return probability_threshold(monthly_probability(yearly / 12))
 

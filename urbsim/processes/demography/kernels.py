@@ -5,17 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint16, uint64
 
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, newborn_id, uniform32
 from urbsim.compute.read_ahead import AHEAD, read_family, read_mother, read_person, read_residence
 from urbsim.compute.rings import join_ring, leave_ring
+from urbsim.compute.words import BYTE
 from urbsim.processes.moving.kernels import relocate_all
 from urbsim.state import pending
+from urbsim.state.codes import DEAD, FEMALE, IDLE, IN_UNION, MALE, NO_PLACE, NOWHERE, UNSCHOOLED
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
 from urbsim.state.parts import is_urban, setting_of
 from urbsim.state.risk import AGE_LIMIT, risk_class
-from urbsim.state.stocks import count_place, count_woman
+from urbsim.state.stocks import count_person, count_woman
 
 
 @njit(inline="always")
@@ -45,7 +47,7 @@ def deaths(rows, month, people, threshold, key, fine_key):
     return out[:n].copy()
 
 
-@part
+@inlined
 def _hand_children_over(row, other, people):
     """The other parent becomes the one whom the model knows, for the children of `row` in the household."""
     child = people.ring[row]
@@ -67,13 +69,13 @@ def apply_deaths(rows, people, ledger):
         row = rows[k]
         ledger.deaths[people.counted[row]] += 1
         ledger.deaths_present[people.lives[row]] += 1
-        count_place(row, -1, people, ledger.stocks)
+        count_person(row, -1, people, ledger.stocks)
         count_woman(row, -1, people, ledger.stocks)
-        people.risk[row] = 255
+        people.risk[row] = DEAD
         people.pending[row] |= uint8(pending.ALL)
-        people.home[row] = 255
-        people.lives[row] = 255
-        people.counted[row] = 255
+        people.home[row] = NOWHERE
+        people.lives[row] = NOWHERE
+        people.counted[row] = NOWHERE
         other = people.spouse[row]
         if other >= 0:
             _hand_children_over(row, other, people)
@@ -82,10 +84,10 @@ def apply_deaths(rows, people, ledger):
             _end_union(other, people, ledger)
 
 
-@part
+@inlined
 def _end_union(row, people, ledger):
     count_woman(row, -1, people, ledger.stocks)
-    people.risk[row] &= uint8(0xFD)
+    people.risk[row] &= uint8(BYTE - IN_UNION)
     count_woman(row, 1, people, ledger.stocks)
 
 
@@ -101,7 +103,7 @@ def mothers(rows, month, people, threshold, key, fine_key):
     for k in range(rows.size):
         read_person(rows, k, people, seen)
         row = rows[k]
-        if people.risk[row] == 255 or people.spouse[row] < 0 or people.sex[row] == 0:
+        if people.risk[row] == DEAD or people.spouse[row] < 0 or people.sex[row] == MALE:
             continue
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
@@ -130,10 +132,10 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         people.births[mother] += 1
         person = newborn_id(person_id(mother, people.identity_rows, people.ids), int64(people.births[mother]))
         people.ids[row - people.identity_rows] = person
-        sex = uint8(0) if (draw64(person, key) >> uint64(32)) < boys else uint8(1)
+        sex = uint8(MALE) if (draw64(person, key) >> uint64(32)) < boys else uint8(FEMALE)
         people.birth_month[row] = month
         people.sex[row] = sex
-        people.schooling[row] = 0
+        people.schooling[row] = UNSCHOOLED
         people.enrolled[row] = 0
         people.home[row] = people.home[mother]
         people.lives[row] = people.lives[mother]
@@ -145,10 +147,10 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         people.spouse[row] = -1
         people.parent[row] = mother
         people.births[row] = 0
-        people.work[row] = 0
+        people.work[row] = IDLE
         people.work_county[row] = 0
         people.holdings[row] = 0
-        people.school[row] = 0
+        people.school[row] = NO_PLACE
         people.pending[row] = 0
         away = people.home[row] != people.lives[row]
         people.risk[row] = risk_class(0, sex, 0, away)
@@ -156,7 +158,7 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         join_ring(row, mother, people.ring)
         ledger.births[people.counted[row]] += 1
         ledger.births_present[people.lives[row]] += 1
-        count_place(row, 1, people, ledger.stocks)
+        count_person(row, 1, people, ledger.stocks)
         count_woman(row, 1, people, ledger.stocks)
         if away and month - people.left_home[row] < RESIDENT_AFTER:
             absences[n_absent] = row
@@ -180,7 +182,7 @@ def unions(rows, month, people, formation, dissolution, key, fine_key):
     for k in range(rows.size):
         read_person(rows, k, people, seen)
         row = rows[k]
-        if people.risk[row] == 255:
+        if people.risk[row] == DEAD:
             continue
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
@@ -189,7 +191,7 @@ def unions(rows, month, people, formation, dissolution, key, fine_key):
             if u < formation[age, people.sex[row], is_urban(people.lives[row])]:
                 seekers[n_seekers] = row
                 n_seekers += 1
-        elif people.sex[row] == 1 and u < dissolution[age]:
+        elif people.sex[row] == FEMALE and u < dissolution[age]:
             leavers[n_leavers] = row
             n_leavers += 1
     return seekers[:n_seekers].copy(), leavers[:n_leavers].copy()
@@ -222,7 +224,7 @@ def free_seekers(rows, born_after, pools, people, key):
         free[n], sex[n], born[n], parent[n] = row, sexes[row], births[row], parents[row]
         pool[n] = pools[min(lives[row], uint8(pools.size - 1))]  # the dead live nowhere
         luck[n] = draw64(person_id(row, identity_rows, ids), key)
-        n += (risk[row] != 255) & (spouse[row] < 0) & (births[row] > born_after)
+        n += (risk[row] != DEAD) & (spouse[row] < 0) & (births[row] > born_after)
     return (
         free[:n].copy(),
         pool[:n].copy(),
@@ -233,7 +235,7 @@ def free_seekers(rows, born_after, pools, people, key):
     )
 
 
-@part
+@inlined
 def _take_children(row, to, month, people):
     """Moves the minor children of `row` from its old household (walked from `to`, a member) into its new one."""
     child = people.ring[to]
@@ -249,7 +251,7 @@ def _take_children(row, to, month, people):
 
 @njit(nogil=True, cache=True)
 def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
-    """Joins pairs: spouses, one household, one place (ODD equation D5).
+    """Joins pairs: spouses, one household, one part lived in (ODD equation D5).
 
     women, men: rows, pair by pair. to_him: uint64 threshold that she moves to where he lives when they live apart,
     else he moves to her. own_household: threshold that the two form a household of their own, else she joins his.
@@ -267,8 +269,8 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
         people.spouse[she] = he
         people.spouse[he] = she
         count_woman(she, -1, people, ledger.stocks)
-        people.risk[she] |= uint8(0x02)
-        people.risk[he] |= uint8(0x02)
+        people.risk[she] |= uint8(IN_UNION)
+        people.risk[he] |= uint8(IN_UNION)
         count_woman(she, 1, people, ledger.stocks)
         if (luck & uint64(0xFFFFFFFF)) < own_household:
             _leave_with_children(he, month, people)
@@ -281,7 +283,7 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
     return relocate_all(movers[:n], to[:n], month, people, ledger)
 
 
-@part
+@inlined
 def _leave_with_children(row, month, people):
     """`row` and its minor children leave their household and form one of their own."""
     neighbour = people.ring[row]
@@ -295,7 +297,7 @@ def _leave_with_children(row, month, people):
         join_ring(neighbour, row, people.ring)
 
 
-@part
+@inlined
 def _merge(one, other, ring):
     """Makes one closed ring of two by exchanging successors."""
     following = ring[one]
@@ -319,7 +321,7 @@ def apply_separations(women, month, people, ledger, with_mother, key):
         people.spouse[she] = -1
         people.spouse[he] = -1
         _end_union(she, people, ledger)
-        people.risk[he] &= uint8(0xFD)
+        people.risk[he] &= uint8(BYTE - IN_UNION)
         luck = draw64(person_id(she, people.identity_rows, people.ids), key) >> uint64(32)
         if luck < with_mother:
             _leave_with_children(she, month, people)
@@ -334,4 +336,4 @@ def reclassify(lo, hi, month, risk, birth_month, sex, spouse, home, lives):
     for i in range(uint64(lo), uint64(hi)):
         age = uint16(month - birth_month[i]) // uint16(12)
         new = risk_class(age, sex[i], spouse[i] >= 0, home[i] != lives[i])
-        risk[i] = risk[i] if risk[i] == 255 else new  # without a branch, so that the loop becomes wide
+        risk[i] = risk[i] if risk[i] == DEAD else new  # without a branch, so that the loop becomes wide

@@ -6,18 +6,19 @@ import numpy as np
 
 from urbsim.compute.plain.luck import event_luck, high_bits, ids_of, luck_of
 from urbsim.compute.randomness import PHI, draw64_array, mix64_array
+from urbsim.compute.words import BYTE
 from urbsim.processes.moving.plain import Moves
 from urbsim.state import pending
+from urbsim.state.codes import DEAD, FEMALE, IN_UNION, NOWHERE
 from urbsim.state.columns import Columns, Ledger
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.plain.households import hand_children_over, insert_after, leave, split_off, unite
-from urbsim.state.plain.persons import PAIRED, alive, has_town_schedule, setting, years_old
-from urbsim.state.plain.stocks import count_places, count_women
+from urbsim.state.plain.persons import alive, has_town_schedule, setting, years_old
+from urbsim.state.plain.stocks import count_persons, count_women
 from urbsim.state.risk import risk_class_array
 
 _TOP_BIT = np.uint64(1 << 63)
 _LOW_BITS = np.uint64(0xFFFFFFFF)
-_GONE = 255
 
 
 def deaths(
@@ -33,7 +34,7 @@ def apply_deaths(rows: np.ndarray, people: Columns, ledger: Ledger) -> None:
     """Takes the dead out of the accounts and widows their spouses."""
     np.add.at(ledger.deaths, people.counted[rows], 1)
     np.add.at(ledger.deaths_present, people.lives[rows], 1)
-    count_places(rows, -1, people, ledger.stocks)
+    count_persons(rows, -1, people, ledger.stocks)
     for row in rows.tolist():
         count_women([row], -1, people, ledger.stocks)
         widowed = int(people.spouse[row])
@@ -41,10 +42,11 @@ def apply_deaths(rows: np.ndarray, people: Columns, ledger: Ledger) -> None:
             hand_children_over(row, widowed, people)
             count_women([widowed], -1, people, ledger.stocks)
             people.spouse[[row, widowed]] = -1
-            people.risk[widowed] &= ~PAIRED
+            people.risk[widowed] &= np.uint8(BYTE - IN_UNION)
             count_women([widowed], 1, people, ledger.stocks)
-    for column in (people.risk, people.home, people.lives, people.counted):
-        column[rows] = _GONE
+    people.risk[rows] = DEAD
+    for column in (people.home, people.lives, people.counted):
+        column[rows] = NOWHERE
     people.pending[rows] |= np.uint8(pending.ALL)
 
 
@@ -52,7 +54,7 @@ def mothers(
     rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64, fine_key: np.uint64
 ) -> np.ndarray:
     """Rows of women in a union who give birth this month (ODD equation D2)."""
-    able = alive(rows, people) & (people.spouse[rows] >= 0) & (people.sex[rows] == 1)
+    able = alive(rows, people) & (people.spouse[rows] >= 0) & (people.sex[rows] == FEMALE)
     below = threshold[years_old(rows, month, people), setting(people.lives[rows])]
     return rows[able & (event_luck(rows, people, key, fine_key) < below)]
 
@@ -99,7 +101,7 @@ def apply_births(
     people.risk[new] = risk_class_array(zero, people.sex[new], zero, away)
     np.add.at(ledger.births, people.counted[new], 1)
     np.add.at(ledger.births_present, people.lives[new], 1)
-    count_places(new, 1, people, ledger.stocks)
+    count_persons(new, 1, people, ledger.stocks)
     count_women(new, 1, people, ledger.stocks)
     recent = month - people.left_home[new].astype(np.int64) < RESIDENT_AFTER
     return n_people + rows.size, new[away & recent].astype(np.int32)
@@ -120,7 +122,7 @@ def unions(
     age, sex = years_old(rows, month, people), people.sex[rows]
     single = people.spouse[rows] < 0
     seeks = single & (u < formation[age, sex, has_town_schedule(people.lives[rows])])
-    ends = ~single & (sex == 1) & (u < dissolution[age])
+    ends = ~single & (sex == FEMALE) & (u < dissolution[age])
     return rows[seeks], rows[ends]
 
 
@@ -153,7 +155,7 @@ def apply_unions(
     own_household: np.uint64,
     key: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Joins pairs: spouses, one household, one place (ODD equation D5). Returns (log, absences)."""
+    """Joins pairs: spouses, one household, one part lived in (ODD equation D5). Returns (log, absences)."""
     bits = luck_of(men, people, key)
     she_moves = high_bits(bits) < to_him
     on_their_own = (bits & _LOW_BITS) < own_household
@@ -161,7 +163,7 @@ def apply_unions(
     for k, (she, he) in enumerate(zip(women.tolist(), men.tolist(), strict=True)):
         count_women([she], -1, people, ledger.stocks)
         people.spouse[she], people.spouse[he] = he, she
-        people.risk[[she, he]] |= PAIRED
+        people.risk[[she, he]] |= np.uint8(IN_UNION)
         count_women([she], 1, people, ledger.stocks)
         if on_their_own[k]:
             split_off(he, month, people)
@@ -184,7 +186,7 @@ def apply_separations(
             continue
         count_women([she], -1, people, ledger.stocks)
         people.spouse[[she, he]] = -1
-        people.risk[[she, he]] &= ~PAIRED
+        people.risk[[she, he]] &= np.uint8(BYTE - IN_UNION)
         count_women([she], 1, people, ledger.stocks)
         if with_children:
             split_off(she, month, people)
@@ -205,6 +207,6 @@ def reclassify(
     lives: np.ndarray,
 ) -> None:
     """Writes the risk class of the living in [lo, hi): age, sex, in a union, away (ODD: Ageing)."""
-    rows = lo + np.flatnonzero(risk[lo:hi] != 255)
+    rows = lo + np.flatnonzero(risk[lo:hi] != DEAD)
     age = (month - birth_month[rows].astype(np.int64)) // 12
     risk[rows] = risk_class_array(age, sex[rows], spouse[rows] >= 0, home[rows] != lives[rows])

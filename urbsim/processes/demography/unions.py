@@ -6,13 +6,14 @@ import numpy as np
 
 from urbsim.compute.queueing import in_order
 from urbsim.compute.rationing import lowest_luck
+from urbsim.state.codes import FEMALE, MALE, N_REGIONS
 from urbsim.state.geography import Places
 
 
 def marriage_markets(places: Places) -> np.ndarray:
     """(224,) int64 marriage market by part lived in: the prefecture, or the outside region (ODD equation D5)."""
     inside = np.repeat(places.prefecture_index, 2).astype(np.int64)
-    return np.concatenate([inside, len(places.prefectures) + np.arange(2)])
+    return np.concatenate([inside, len(places.prefectures) + np.arange(N_REGIONS)])
 
 
 def pair_seekers(
@@ -30,7 +31,7 @@ def pair_seekers(
     oldest = int(birth_month.min(initial=0))
     months = int(birth_month.max(initial=0)) - oldest + 1
     chosen = []
-    for s in (1, 0):
+    for s in (FEMALE, MALE):
         who = np.flatnonzero(sex == s)
         who = who[lowest_luck(pool[who], key[who], quota)]
         by_age = pool[who] * months + (birth_month[who] - oldest)

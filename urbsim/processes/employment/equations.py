@@ -13,9 +13,9 @@ from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.rounding import largest_remainder, shared_by_rows
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
-from urbsim.state.geography import N_COUNTIES, Places
+from urbsim.state.codes import N_COUNTIES, N_SECTORS, SECTORS
+from urbsim.state.geography import Places
 
-SECTORS = ("agriculture", "manufacturing", "construction", "services", "public")
 _INDUSTRIES = {
     "agriculture": ("agriculture",),
     "manufacturing": ("mining", "manufacturing", "utilities"),
@@ -28,7 +28,7 @@ _INDUSTRIES = {
 }  # fmt: skip
 FLOWS = ("entries", "retired", "died", "ended", "trained")
 SEARCH_MONTHS = 6  # a newcomer looks half a year ahead
-_LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the place
+_LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the town
 
 
 @dataclass
@@ -50,7 +50,7 @@ class LabourMarket:
     retirement: np.ndarray
     loss: np.ndarray
     loss_rate: float
-    posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     people: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
     efficiency: float = 0.0
     finding: np.ndarray = field(default_factory=lambda: np.zeros(0))
@@ -58,12 +58,12 @@ class LabourMarket:
     tightness: np.ndarray = field(default_factory=lambda: np.zeros(0))
     wage: np.ndarray = field(default_factory=lambda: np.zeros(0))
     carry: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
-    vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
+    vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
-    project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
-    held_before: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
-    offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, len(SECTORS)), np.int64))
+    project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
+    held_before: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
+    offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     training_offered: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     flows: dict[str, np.ndarray] = field(
         default_factory=lambda: {name: np.zeros(N_COUNTIES, np.int64) for name in FLOWS}
@@ -170,7 +170,7 @@ def open_markets(
 
 
 def post_vacancies(labour: LabourMarket, parameters: Parameters, growth: float, working: np.ndarray) -> None:
-    """Vacancies: posts that the growth path and the people of the place call for, less those filled (L4).
+    """Vacancies: posts that the growth path and the people of the town call for, less those filled (L4).
 
     growth: real growth since census night under the scenario, ln; working: (111,) seekers and jobholders.
     """
@@ -222,11 +222,11 @@ def choose_hired(
     standing = market[hired] * _SKILLS + (_SKILLS - 1 - skill[hired])
     hired = hired[in_order(standing, luck[hired], labour.n_markets * _SKILLS)]
     counties = labour.counties
-    vacant = np.append(labour.vacancies, np.zeros((1, len(SECTORS)), np.int64), axis=0)[counties]
+    vacant = np.append(labour.vacancies, np.zeros((1, N_SECTORS), np.int64), axis=0)[counties]
     per_sector = shared_by_rows(vacant.sum(axis=1), hires)
     taken = shared_by_rows(
         vacant.transpose(0, 2, 1).reshape(-1, counties.shape[1]), per_sector.ravel()
-    ).reshape(labour.n_markets, len(SECTORS), -1)
+    ).reshape(labour.n_markets, N_SECTORS, -1)
     there = counties < N_COUNTIES
     labour.vacancies[counties[there]] -= taken.transpose(0, 2, 1)[there]
     sectors = np.broadcast_to(_BY_SCHOOLING, per_sector.shape).ravel()

@@ -6,51 +6,60 @@ import numpy as np
 from numba import int16, int64, uint8, uint16, uint64
 
 from urbsim.compute.blocks import BLOCK, clear_bits, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import AHEAD, read_work
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
+from urbsim.compute.words import BYTE
 from urbsim.state import pending
+from urbsim.state.codes import (
+    COLLEGE,
+    DEAD,
+    FARMING,
+    FIRST_JOB,
+    FIRST_OUTSIDE,
+    IDLE,
+    KEEPING_HOUSE,
+    N_COUNTIES,
+    N_SECTORS,
+    SEEKING,
+    WORKING_OUTSIDE,
+)
 from urbsim.state.holdings import TRAINED
-from urbsim.state.parts import OUTSIDE
 
-IDLE, SEEKING, FARM, AWAY, HOME = 0, 1, 2, 3, 4
-FIRST_SECTOR = 5  # agriculture, manufacturing, construction, services, public
-N_SECTORS = 5
 WORKING_AGE = 16
 _TEENS = 3  # five-year age group 15-19
 _FIFTIES = 10  # five-year age group 50-54
-DEAD = 255
 
 
-@part
+@inlined
 def _status_without_job(person, age, sex, enrolled, lives, retirement, participation, trait_key):
-    """What somebody without an urban job does, by age, school, place and bent (ODD equation L1)."""
+    """What somebody without an urban job does, by age, school, part and bent (ODD equation L1)."""
     if age < WORKING_AGE or enrolled or age >= retirement[sex]:
         return uint8(IDLE)
-    if lives >= OUTSIDE:
-        return uint8(AWAY)
+    if lives >= FIRST_OUTSIDE:
+        return uint8(WORKING_OUTSIDE)
     if (lives & 1) == 0:
-        return uint8(FARM)
+        return uint8(FARMING)
     if (draw64(person, trait_key) >> uint64(32)) < participation[sex, min(age, 64)]:
         return uint8(SEEKING)
-    return uint8(HOME)
+    return uint8(KEEPING_HOUSE)
 
 
-@part
-def _work_without_luck(n, first_adult, last_man, last_woman, place, enrolled, sex, born, work, marks):
-    """Writes the work of all for whom age, school and place decide, and marks the others: who may work in a town.
+@inlined
+def _work_without_luck(n, first_adult, last_man, last_woman, lives, enrolled, sex, born, work, marks):
+    """Writes the work of all for whom age, school and part decide, and marks the others: who may work in a town.
 
     first_adult, last_man, last_woman: months of birth up to which people are of working age and retired. No branches.
     """
     for j in range(n):
         retired = born[j] <= (last_woman if sex[j] else last_man)
         works = (born[j] <= first_adult) & (enrolled[j] == 0) & (not retired)
-        outside = place[j] >= OUTSIDE
-        work[j] = (AWAY if outside else FARM) if works else IDLE
-        marks[j] = works & ((place[j] & 1) == 1) & (not outside)
+        outside = lives[j] >= FIRST_OUTSIDE
+        work[j] = (WORKING_OUTSIDE if outside else FARMING) if works else IDLE
+        marks[j] = works & ((lives[j] & 1) == 1) & (not outside)
 
 
 @njit(nogil=True, cache=True)
@@ -65,7 +74,7 @@ def employ_at_base(lo, hi, month, people, retirement, participation, seeking, se
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
     first_adult = int16(month - 12 * WORKING_AGE)
     last_man, last_woman = int16(month - 12 * retirement[0]), int16(month - 12 * retirement[1])
-    jobs, seekers = np.zeros((111, N_SECTORS), np.int64), np.zeros(111, np.int64)
+    jobs, seekers = np.zeros((N_COUNTIES, N_SECTORS), np.int64), np.zeros(N_COUNTIES, np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
@@ -85,38 +94,38 @@ def employ_at_base(lo, hi, month, people, retirement, participation, seeking, se
                 sector += low >= sectors[county, s]
             seeks = takes_part & ((luck >> uint64(32)) < seeking)
             has_job = takes_part & (not seeks)
-            work[row] = FIRST_SECTOR + sector if has_job else (SEEKING if seeks else HOME)
+            work[row] = FIRST_JOB + sector if has_job else (SEEKING if seeks else KEEPING_HOUSE)
             work_county[row] = county if has_job else work_county[row]
             jobs[county, sector] += has_job
             seekers[county] += seeks
     return jobs, seekers
 
 
-@part
-def _in_line(first_adult, last_man, last_woman, risk, kind, place, work_county, enrolled, sex, born):
-    """Whether somebody's work is in line with age, school and place; never that of who looks for work.
+@inlined
+def _in_line(first_adult, last_man, last_woman, risk, kind, lives, work_county, enrolled, sex, born):
+    """Whether somebody's work is in line with age, school and part; never that of who looks for work.
 
     first_adult, last_man, last_woman: months of birth up to which people are of working age and retired. Without
     branches, so that a loop over everybody is made wide.
     """
     pupil = enrolled != 0
     retired = born <= (last_woman if sex else last_man)
-    outside = place >= OUTSIDE
-    town = ((place & 1) == 1) & (not outside)
-    village = ((place & 1) == 0) & (not outside)
+    outside = lives >= FIRST_OUTSIDE
+    town = ((lives & 1) == 1) & (not outside)
+    village = ((lives & 1) == 0) & (not outside)
     works = (born <= first_adult) & (not pupil) & (not retired)
     fifty = risk >= 8 * _FIFTIES
     in_line = (kind == IDLE) & (not works)
-    in_line |= (kind == FARM) & village & works
-    in_line |= (kind == AWAY) & outside & works
-    in_line |= (kind == HOME) & town & (not pupil) & (not fifty)
-    in_line |= (kind >= FIRST_SECTOR) & town & ((place >> 1) == work_county) & (not (fifty & retired))
+    in_line |= (kind == FARMING) & village & works
+    in_line |= (kind == WORKING_OUTSIDE) & outside & works
+    in_line |= (kind == KEEPING_HOUSE) & town & (not pupil) & (not fifty)
+    in_line |= (kind >= FIRST_JOB) & town & ((lives >> 1) == work_county) & (not (fifty & retired))
     in_line |= risk < 8 * _TEENS
-    in_line |= (risk == DEAD) & (kind < FIRST_SECTOR)
+    in_line |= (risk == DEAD) & (kind < FIRST_JOB)
     return in_line
 
 
-@part
+@inlined
 def _mark_out_of_line(
     n, first_adult, last_man, last_woman, risk, work, lives, work_county, enrolled, sex, born, marks
 ):  # fmt: skip
@@ -126,7 +135,7 @@ def _mark_out_of_line(
         )  # fmt: skip
 
 
-@part
+@inlined
 def _mark_pending(
     n, month, first_adult, last_man, last_woman, risk, work, born, pending_bits, marks, searching
 ):
@@ -139,7 +148,7 @@ def _mark_pending(
         birthday = ((months & 3) == 0) & (uint16(months * uint16(0xAAAB)) <= 0x5555)
         of_age = (born[j] == first_adult) | (born[j] == last_man) | (born[j] == last_woman)
         seeks = (work[j] == SEEKING) & (risk[j] != DEAD)
-        late = (seeks | (work[j] == HOME)) & (risk[j] >= 8 * _FIFTIES) & birthday
+        late = (seeks | (work[j] == KEEPING_HOUSE)) & (risk[j] >= 8 * _FIFTIES) & birthday
         looked_at = of_age | late | ((pending_bits[j] & pending.WORK) != 0)
         marks[j] = looked_at
         searching[j] = seeks & (not looked_at)
@@ -150,7 +159,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     """Brings everybody's work into line with the month's events (ODD equations L1, L2).
 
     A job ends by death, retirement or a move to another labour market (and by luck, see `lose_jobs`). Everybody else
-    without a job is placed by age, school, place and bent. everybody: looks at all in [lo, hi), as each January when
+    without a job is placed by age, school, part and bent. everybody: looks at all in [lo, hi), as each January when
     risk classes follow age; in other months nobody else can be out of line than those of whom there is news.
     Returns (seekers, change, ended): rows of seekers; (111, 5) change of the jobs held by county of living
     and sector; (3, 111) jobs ended by retirement, by death, by leaving, by county.
@@ -161,8 +170,8 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     first_adult = int16(month - 12 * WORKING_AGE)
     last_man, last_woman = int16(month - 12 * retirement[0]), int16(month - 12 * retirement[1])
     seekers = np.empty(hi - lo + 1, np.int32)
-    change = np.zeros((111, N_SECTORS), np.int64)
-    ended = np.zeros((3, 111), np.int64)
+    change = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
+    ended = np.zeros((3, N_COUNTIES), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     searching, seen = np.empty(BLOCK, np.uint8), np.empty(AHEAD, np.int64)
     n = 0
@@ -188,7 +197,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
         for k in range(looked_at):
             read_work(listed, k, people, seen)
             row = uint64(rows[k])
-            pending_bits[row] &= uint8(255 - pending.WORK)
+            pending_bits[row] &= uint8(BYTE - pending.WORK)
             rows[out_of_line] = row
             out_of_line += not _in_line(
                 first_adult, last_man, last_woman, risks[row], works[row], lives_in[row], work_county[row],
@@ -198,9 +207,9 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
             row = uint64(rows[k])
             work, risk, lives = works[row], risks[row], int64(lives_in[row])
             age, sex = (month - births[row]) // 12, sexes[row]
-            if work >= FIRST_SECTOR:
-                county, sector = int64(work_county[row]), int64(work) - FIRST_SECTOR
-                held = risk != DEAD and lives < OUTSIDE and (lives & 1) == 1
+            if work >= FIRST_JOB:
+                county, sector = int64(work_county[row]), int64(work) - FIRST_JOB
+                held = risk != DEAD and lives < FIRST_OUTSIDE and (lives & 1) == 1
                 held = held and market[lives >> 1] == market[county]
                 change[county, sector] -= 1
                 if risk == DEAD:
@@ -217,7 +226,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
                     continue
                 ended[2, county] += 1
                 work = uint8(IDLE)
-            settled = work == SEEKING and lives < OUTSIDE and (lives & 1) == 1
+            settled = work == SEEKING and lives < FIRST_OUTSIDE and (lives & 1) == 1
             settled = settled and risk < 8 * _FIFTIES and not enrolled[row]
             if not settled:
                 person = person_id(row, identity_rows, ids)
@@ -231,10 +240,10 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     return seekers[:n].copy(), change, ended
 
 
-@part
+@inlined
 def _mark_jobs_at_risk(n, luck, highest, work, marks):
     for j in range(n):
-        marks[j] = (work[j] >= FIRST_SECTOR) & (luck[j] <= highest)
+        marks[j] = (work[j] >= FIRST_JOB) & (luck[j] <= highest)
 
 
 @njit(nogil=True, cache=True)
@@ -246,7 +255,7 @@ def lose_jobs(lo, hi, people, loss, key, fine_key):
     """
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
     losers, n_losers = np.empty(2 * BLOCK, np.int32), 0
-    jobs = np.zeros((111, N_SECTORS), np.int64)
+    jobs = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     who, exact = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
@@ -265,7 +274,7 @@ def lose_jobs(lo, hi, people, loss, key, fine_key):
             losers = longer_list(losers, n_losers)
         for k in range(n):
             row = uint64(rows[k])
-            sector = int64(work[row]) - FIRST_SECTOR
+            sector = int64(work[row]) - FIRST_JOB
             if exact[k] < loss[sector]:
                 jobs[work_county[row], sector] += 1
                 work[row] = SEEKING
@@ -285,12 +294,12 @@ def applicants(rows, people, hiring_key, training_key, county, skill, hiring, tr
     """
     lives, schooling, holdings = people.lives, people.schooling, people.holdings
     identity_rows, ids = people.identity_rows, people.ids
-    number = np.zeros((111, 2), np.int64)
+    number = np.zeros((N_COUNTIES, 2), np.int64)
     for k in range(rows.size):
         row = uint64(rows[k])
         trained = int64((holdings[row] & TRAINED) > 0)
         county[k] = lives[row] >> 1
-        skill[k] = 2 * min(int64(schooling[row]), 4) + trained
+        skill[k] = 2 * min(int64(schooling[row]), COLLEGE) + trained
         number[county[k], trained] += 1
         person = person_id(row, identity_rows, ids)
         hiring[k], training[k] = draw64(person, hiring_key), draw64(person, training_key)
@@ -301,11 +310,11 @@ def applicants(rows, people, hiring_key, training_key, county, skill, hiring, tr
 def take_jobs(rows, sectors, people):
     """Hired seekers start work: sectors (n,) 0..4. Returns jobs taken, (111, 5) by county of living and sector."""
     lives, work, work_county = people.lives, people.work, people.work_county
-    taken = np.zeros((111, N_SECTORS), np.int64)
+    taken = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     for k in range(rows.size):
         row = uint64(rows[k])
         county = lives[row] >> 1
-        work[row] = FIRST_SECTOR + sectors[k]
+        work[row] = FIRST_JOB + sectors[k]
         work_county[row] = county
         taken[county, sectors[k]] += 1
     return taken
@@ -318,13 +327,13 @@ def recount(lo, hi, people):
     Returns (jobs, seekers): (111, 5) int64 by county of the job, and how many look for work. Families that follow a
     tenant move after the month's matching, so a job or a search may be held from elsewhere until the month after.
     """
-    jobs = np.zeros((111, N_SECTORS), np.int64)
+    jobs = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     seekers = 0
     for row in range(lo, hi):
-        if people.risk[row] == 255:
+        if people.risk[row] == DEAD:
             continue
-        if people.work[row] >= FIRST_SECTOR:
-            jobs[people.work_county[row], people.work[row] - FIRST_SECTOR] += 1
+        if people.work[row] >= FIRST_JOB:
+            jobs[people.work_county[row], people.work[row] - FIRST_JOB] += 1
         elif people.work[row] == SEEKING:
             seekers += 1
     return jobs, seekers

@@ -6,13 +6,22 @@ import numpy as np
 
 from urbsim.compute.plain.luck import event_luck, high_bits, luck_of
 from urbsim.state import pending
+from urbsim.state.codes import (
+    COLLEGE,
+    FARMING,
+    FIRST_JOB,
+    FIRST_OUTSIDE,
+    IDLE,
+    KEEPING_HOUSE,
+    N_COUNTIES,
+    N_SECTORS,
+    SEEKING,
+    WORKING_OUTSIDE,
+)
 from urbsim.state.columns import Columns
 from urbsim.state.holdings import TRAINED
-from urbsim.state.plain.persons import FIRST_OUTSIDE, alive, months_old
+from urbsim.state.plain.persons import alive, months_old
 
-IDLE, SEEKING, FARM, AWAY, HOME = range(5)
-JOB = 5  # and the sector: agriculture, manufacturing, construction, services, public
-_N_SECTORS = 5
 _OLD_ENOUGH = 16
 _LAST_OF_PARTICIPATION = 64  # older people are as those of this age
 _CLASS_15, _CLASS_50 = 3, 10  # five-year age groups of the risk class
@@ -44,7 +53,9 @@ def _without_job(
     )
     out_of_it = (age < _OLD_ENOUGH) | (people.enrolled[rows] != 0) | _retired(rows, month, people, retirement)
     status = np.select(
-        [out_of_it, lives >= FIRST_OUTSIDE, lives % 2 == 0, takes_part], [IDLE, AWAY, FARM, SEEKING], HOME
+        [out_of_it, lives >= FIRST_OUTSIDE, lives % 2 == 0, takes_part],
+        [IDLE, WORKING_OUTSIDE, FARMING, SEEKING],
+        KEEPING_HOUSE,
     )
     return status.astype(np.uint8)
 
@@ -70,11 +81,11 @@ def employ_at_base(
     # The first sector whose threshold the low bits do not reach.
     sector = np.sum((bits[employed] & _LOW_BITS)[:, None] >= sectors[county], axis=1)
     people.work_county[rows[employed]] = county
-    status[employed] = JOB + sector
+    status[employed] = FIRST_JOB + sector
     people.work[rows] = status
-    jobs = np.zeros((111, _N_SECTORS), np.int64)
+    jobs = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     np.add.at(jobs, (county, sector), 1)
-    return jobs, np.bincount(people.lives[rows[status == SEEKING]] // 2, minlength=111)
+    return jobs, np.bincount(people.lives[rows[status == SEEKING]] // 2, minlength=N_COUNTIES)
 
 
 def _of_news(rows: np.ndarray, month: int, people: Columns, retirement: np.ndarray) -> np.ndarray:
@@ -82,7 +93,7 @@ def _of_news(rows: np.ndarray, month: int, people: Columns, retirement: np.ndarr
     months = months_old(rows, month, people)
     of_age = np.isin(months, 12 * np.array([_OLD_ENOUGH, *retirement]))
     fifty = people.risk[rows] // 8 >= _CLASS_50
-    late = np.isin(people.work[rows], (SEEKING, HOME)) & fifty & (months % 12 == 0)
+    late = np.isin(people.work[rows], (SEEKING, KEEPING_HOUSE)) & fifty & (months % 12 == 0)
     return of_age | late | (people.pending[rows] & pending.WORK != 0)
 
 
@@ -108,13 +119,13 @@ def update(
         searching = alive(looked_at, people) & (people.work[looked_at] == SEEKING)
         looked_at, go_on_searching = looked_at[new], looked_at[searching & ~new]
     people.pending[lo:hi] &= ~np.uint8(pending.WORK)
-    change, ended = np.zeros((111, _N_SECTORS), np.int64), np.zeros((3, 111), np.int64)
+    change, ended = np.zeros((N_COUNTIES, N_SECTORS), np.int64), np.zeros((3, N_COUNTIES), np.int64)
     living = alive(looked_at, people)
 
     def of_job(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return people.work_county[rows], people.work[rows].astype(np.int64) - JOB
+        return people.work_county[rows], people.work[rows].astype(np.int64) - FIRST_JOB
 
-    died = looked_at[~living & (people.work[looked_at] >= JOB)]
+    died = looked_at[~living & (people.work[looked_at] >= FIRST_JOB)]
     np.add.at(ended[1], people.work_county[died], 1)
     np.add.at(change, of_job(died), -1)
     people.work[died] = IDLE
@@ -122,7 +133,7 @@ def update(
     group = people.risk[looked_at] // 8
     rows = looked_at[living & (group >= _CLASS_15)]
     work, lives = people.work[rows], people.lives[rows].astype(np.int64)
-    has_job = work >= JOB
+    has_job = work >= FIRST_JOB
     in_its_market = has_job & _in_town(lives)
     in_its_market[in_its_market] = (
         market[lives[in_its_market] // 2] == market[people.work_county[rows[in_its_market]]]
@@ -143,7 +154,9 @@ def update(
     np.add.at(ended[2], people.work_county[rows[gone]], 1)
     np.add.at(change, of_job(rows[gone]), -1)
     # Who looks for work or keeps the house in a town, below 50 and out of school, goes on doing so.
-    as_before = np.isin(work, (SEEKING, HOME)) & _in_town(lives) & ~fifty & (people.enrolled[rows] == 0)
+    as_before = (
+        np.isin(work, (SEEKING, KEEPING_HOUSE)) & _in_town(lives) & ~fifty & (people.enrolled[rows] == 0)
+    )
     placed = rows[(gone | ~has_job) & ~as_before]
     people.work[placed] = _without_job(placed, month, people, retirement, participation, trait_key)
     seekers = np.sort(np.concatenate([go_on_searching, rows[people.work[rows] == SEEKING]]))
@@ -155,10 +168,10 @@ def lose_jobs(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Who in [lo, hi) loses a job by luck (ODD equation L2). Returns (losers, (111, 5) jobs ended)."""
     rows = np.arange(lo, hi)
-    rows = rows[people.work[rows] >= JOB]
-    sector = people.work[rows].astype(np.int64) - JOB
+    rows = rows[people.work[rows] >= FIRST_JOB]
+    sector = people.work[rows].astype(np.int64) - FIRST_JOB
     lost = event_luck(rows, people, key, fine_key) < loss[sector]
-    jobs = np.zeros((111, _N_SECTORS), np.int64)
+    jobs = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     np.add.at(jobs, (people.work_county[rows[lost]], sector[lost]), 1)
     people.work[rows[lost]] = SEEKING
     return rows[lost].astype(np.int32), jobs
@@ -177,9 +190,9 @@ def applicants(
     """Writes county, skill and luck of seekers; returns their number, (111, 2) (ODD equations L5, L8)."""
     trained = (people.holdings[rows] & TRAINED) > 0
     county[:] = people.lives[rows] // 2
-    skill[:] = 2 * np.minimum(people.schooling[rows], 4) + trained
+    skill[:] = 2 * np.minimum(people.schooling[rows], COLLEGE) + trained
     hiring[:], training[:] = luck_of(rows, people, hiring_key), luck_of(rows, people, training_key)
-    number = np.zeros((111, 2), np.int64)
+    number = np.zeros((N_COUNTIES, 2), np.int64)
     np.add.at(number, (county, trained.astype(np.int64)), 1)
     return number
 
@@ -187,9 +200,9 @@ def applicants(
 def take_jobs(rows: np.ndarray, sectors: np.ndarray, people: Columns) -> np.ndarray:
     """Hired seekers start work in their county of living. Returns jobs taken by county and sector, (111, 5)."""
     county = people.lives[rows].astype(np.int64) // 2
-    people.work[rows] = JOB + sectors
+    people.work[rows] = FIRST_JOB + sectors
     people.work_county[rows] = county
-    taken = np.zeros((111, 5), np.int64)
+    taken = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     np.add.at(taken, (county, sectors), 1)
     return taken
 
@@ -198,7 +211,7 @@ def recount(lo: int, hi: int, people: Columns) -> tuple[np.ndarray, int]:
     """Jobs held, (111, 5) by county of the job, and how many look for work (ODD equation A5)."""
     rows = np.arange(lo, hi)
     rows = rows[alive(rows, people)]
-    working = rows[people.work[rows] >= JOB]
-    jobs = np.zeros((111, _N_SECTORS), np.int64)
-    np.add.at(jobs, (people.work_county[working], people.work[working] - JOB), 1)
+    working = rows[people.work[rows] >= FIRST_JOB]
+    jobs = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
+    np.add.at(jobs, (people.work_county[working], people.work[working] - FIRST_JOB), 1)
     return jobs, int(np.sum(people.work[rows] == SEEKING))

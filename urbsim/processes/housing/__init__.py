@@ -31,7 +31,7 @@ class Loops(Protocol):
         self, rows: Array, counties: Array, people: Columns,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
-    def places_in_queue(
+    def ranks_in_queue(
         self, rows: Array, counties: Array, month: int, people: Columns, counted: int, key: np.uint64,
     ) -> Array: ...  # fmt: skip
 

@@ -14,13 +14,14 @@ from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.population.urban_homes import UrbanHomes
 from urbsim.processes.housing.kernels import COUNTY_BITS, LUCK_BITS, MONTH_BITS
+from urbsim.state.codes import N_COUNTIES, N_INSIDE
 from urbsim.state.columns import Columns, Ledger
-from urbsim.state.geography import N_COUNTIES, Places
+from urbsim.state.geography import Places
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
 
 _TENURES = ("rent", "self_built", "purchased", "inherited", "other")
 _MOST_RENT = 0.95  # of any group of households
-_URBAN = slice(1, 2 * N_COUNTIES, 2)
+_URBAN = slice(1, N_INSIDE, 2)
 
 
 def _counts() -> np.ndarray:
@@ -213,25 +214,25 @@ def migrant_units(
     return largest_remainder(homes.migrants.astype(float), total, market.public.capacity)
 
 
-def place_of(counties: np.ndarray, luck: np.ndarray) -> np.ndarray:
-    """Places in a queue by county, then by luck alone; uint64."""
+def rank_of(counties: np.ndarray, luck: np.ndarray) -> np.ndarray:
+    """Ranks in a queue by county, then by luck alone; uint64."""
     return (counties.astype(np.uint64) << np.uint64(MONTH_BITS + LUCK_BITS)) | (
         luck >> np.uint64(64 - LUCK_BITS)
     )
 
 
-def serve(places: np.ndarray, free: np.ndarray) -> np.ndarray:
+def serve(ranks: np.ndarray, free: np.ndarray) -> np.ndarray:
     """Positions of those served: in each county as many as units are free, from the front (ODD equation H5).
 
-    places: (n,) uint64 that sort by county first; free: (111,) int64. Exact: min(free, waiting) of every county.
+    ranks: (n,) uint64 that sort by county first; free: (111,) int64. Exact: min(free, waiting) of every county.
     """
-    county = (places >> np.uint64(MONTH_BITS + LUCK_BITS)).astype(np.int16)
-    return lowest_luck(county, places << np.uint64(COUNTY_BITS), free)
+    county = (ranks >> np.uint64(MONTH_BITS + LUCK_BITS)).astype(np.int16)
+    return lowest_luck(county, ranks << np.uint64(COUNTY_BITS), free)
 
 
 def follow_people(market: HousingMarket, ledger: Ledger) -> np.ndarray:
     """Takes over the month's flows of people into and out of the towns; returns those recoded, (111,) (H1)."""
-    recoded = ledger.reclassified_present[: 2 * N_COUNTIES : 2]
+    recoded = ledger.reclassified_present[:N_INSIDE:2]
     change = ledger.births_present - ledger.deaths_present + ledger.entered
     change = change + ledger.moves.sum(axis=0) - ledger.moves.sum(axis=1)
     market.present = market.present + change[_URBAN] + recoded

@@ -9,31 +9,32 @@ import numpy as np
 from numba import int16, int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import AHEAD, read_dwelling
+from urbsim.compute.words import BYTE, BYTE_VALUES
+from urbsim.state.codes import COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES, N_INSIDE
 from urbsim.state.definitions import ADULT
 from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
-from urbsim.state.parts import OUTSIDE
 
 _SERVED = PUBLIC_RENTAL | RENT_SUBSIDY
 _LONGEST = 400  # members; longer means a broken ring
-COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a place in the queue
+COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a rank in the queue
 
 
 # Helpers take single columns: handing over the whole tuple counts references of every column at every call, which
 # costs a pass over everybody a hundred nanoseconds a person.
 
 
-@part
+@inlined
 def _dwells(row, part, lives, collective):
     """Lives in a family dwelling of this part. The dead live nowhere."""
     return lives[row] == part and collective[row] == 0
 
 
-@part
+@inlined
 def _first_adult(row, part, month, ring, birth_month, lives, collective):
     """Lowest row among the adults of this ring who dwell in the part; -1 for none."""
     lowest = int64(-1)
@@ -48,17 +49,17 @@ def _first_adult(row, part, month, ring, birth_month, lives, collective):
     return lowest
 
 
-@part
+@inlined
 def _mark_unserved(n, month, lives, collective, holdings, born, marks):
     """Marks the adults of family dwellings in towns who hold no unit."""
     youngest = int16(month - 12 * ADULT)
     for j in range(n):
-        town = (lives[j] < OUTSIDE) & ((lives[j] & 1) == 1)
+        town = (lives[j] < FIRST_OUTSIDE) & ((lives[j] & 1) == 1)
         unserved = (collective[j] == 0) & ((holdings[j] & _SERVED) == 0)
         marks[j] = town & unserved & (born[j] <= youngest)
 
 
-@part
+@inlined
 def _keep_who_applies(rows, n, identity_rows, ids, applied, key, who, luck):
     """Of n rows keeps those whose luck is below `applied`, with their ids in `who`; returns how many.
 
@@ -141,7 +142,7 @@ def residence_months(rows, month, people):
     return out
 
 
-@part
+@inlined
 def _mark_waiting(n, rows, counties, lives, collective, holdings, marks):
     for j in range(n):
         row = uint64(rows[j])
@@ -156,7 +157,7 @@ def still_waiting(rows, counties, people):
     Returns (rows, counties, left): of those who do, in order; (256,) int64 how many do not, by county.
     """
     kept, where = np.empty(rows.size, np.int32), np.empty(rows.size, np.uint8)
-    left = np.zeros(256, np.int64)
+    left = np.zeros(BYTE_VALUES, np.int64)
     marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
     for start in range(0, rows.size, BLOCK):
@@ -174,20 +175,20 @@ def still_waiting(rows, counties, people):
 
 
 @njit(nogil=True, cache=True)
-def places_in_queue(rows, counties, month, people, counted, key):
-    """Places of those who wait: uint64 that sort by county, the longest residence, the lowest luck (ODD equation H5).
+def ranks_in_queue(rows, counties, month, people, counted, key):
+    """Ranks of those who wait: uint64 that sort by county, the longest residence, the lowest luck (ODD equation H5).
 
     counted: months of residence that count at most.
     """
     identity_rows, ids = people.identity_rows, people.ids
-    places = np.empty(rows.size, np.uint64)
+    ranks = np.empty(rows.size, np.uint64)
     months = residence_months(rows, month, people)
     for k in range(rows.size):
         luck = draw64(person_id(rows[k], identity_rows, ids), key)
         behind = uint64(counted - min(months[k], counted))
-        places[k] = (uint64(counties[k]) << uint64(MONTH_BITS + LUCK_BITS)) | (behind << uint64(LUCK_BITS))
-        places[k] |= luck >> uint64(64 - LUCK_BITS)
-    return places
+        ranks[k] = (uint64(counties[k]) << uint64(MONTH_BITS + LUCK_BITS)) | (behind << uint64(LUCK_BITS))
+        ranks[k] |= luck >> uint64(64 - LUCK_BITS)
+    return ranks
 
 
 @njit(nogil=True, cache=True, _nrt=False)
@@ -195,7 +196,7 @@ def give_back(bearers, people):
     """Takes the marks of housing support from all who bear one; `renew` sets them anew."""
     holdings = people.holdings
     for k in range(bearers.size):
-        holdings[uint64(bearers[k])] &= uint8(0xFF - _SERVED)
+        holdings[uint64(bearers[k])] &= uint8(BYTE - _SERVED)
 
 
 @njit(nogil=True, cache=True)
@@ -239,13 +240,17 @@ def renew(tenants, counties, mark, month, people):
     return kept[:n].copy(), where[:n].copy(), bearers[:n_bearers].copy()
 
 
-@part
+@inlined
 def _follows(row, part, people, share, border_open, key):
     """Lives elsewhere, is free to come and has no such dwelling there, and comes by luck."""
     lives = people.lives[row]
-    if people.risk[row] == 255 or lives == part or (people.enrolled[row] and people.schooling[row] >= 4):
+    if (
+        people.risk[row] == DEAD
+        or lives == part
+        or (people.enrolled[row] and people.schooling[row] >= COLLEGE)
+    ):
         return False
-    if people.holdings[row] & _SERVED or (lives >= OUTSIDE and not border_open):
+    if people.holdings[row] & _SERVED or (lives >= FIRST_OUTSIDE and not border_open):
         return False
     return (draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)) < share
 
@@ -267,7 +272,7 @@ def followers(tenants, month, people, share, border_open, key):
         member = int64(tenant)
         for _ in range(_LONGEST):
             comes = False
-            if not _dwells(member, part, lives, collective) and people.risk[member] != 255:
+            if not _dwells(member, part, lives, collective) and people.risk[member] != DEAD:
                 spouse = people.spouse[member]
                 if spouse >= 0 and _dwells(spouse, part, lives, collective):
                     comes = _follows(member, part, people, share, border_open, key)
@@ -294,11 +299,11 @@ def followers(tenants, month, people, share, border_open, key):
     return rows[:n].copy(), to[:n].copy()
 
 
-@part
+@inlined
 def _holds_back(parent, child, part, people, share, border_open, key):
     """The parent lives where the child does and does not come."""
     return (
-        people.risk[parent] != 255
+        people.risk[parent] != DEAD
         and people.lives[parent] == people.lives[child]
         and not _follows(parent, part, people, share, border_open, key)
     )
@@ -308,20 +313,20 @@ def _holds_back(parent, child, part, people, share, border_open, key):
 def beds_taken(rows, people):
     """How many of these rows sleep in dormitories of towns, by county: (111,) int64."""
     lives, collective = people.lives, people.collective
-    by_part = np.zeros(256, np.int64)  # the dead live nowhere
+    by_part = np.zeros(BYTE_VALUES, np.int64)  # the dead live nowhere
     for k in range(rows.size):
         row = uint64(rows[k])
         by_part[lives[row]] += collective[row]
-    return by_part[1:OUTSIDE:2].copy()
+    return by_part[1:N_INSIDE:2].copy()
 
 
 @njit(nogil=True, cache=True)
 def supported(lo, hi, people):
     """Recount of persons in public rental and with a subsidy by county of living, and in dormitories: (3, 111)."""
-    out = np.zeros((3, 111), np.int64)
+    out = np.zeros((3, N_COUNTIES), np.int64)
     for row in range(lo, hi):
         lives = int64(people.lives[row])
-        if people.risk[row] == 255 or lives >= OUTSIDE or (lives & 1) == 0:
+        if people.risk[row] == DEAD or lives >= FIRST_OUTSIDE or (lives & 1) == 0:
             continue
         if people.holdings[row] & PUBLIC_RENTAL:
             out[0, lives >> 1] += 1

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.compute.plain.luck import high_bits, luck_of
+from urbsim.compute.words import BYTE, BYTE_VALUES
+from urbsim.state.codes import COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES
 from urbsim.state.columns import Columns
 from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 from urbsim.state.plain.households import COMING_OF_AGE, others
-from urbsim.state.plain.persons import FIRST_OUTSIDE, alive, months_old
+from urbsim.state.plain.persons import alive, months_old
 
 _SERVED = PUBLIC_RENTAL | RENT_SUBSIDY
 _LUCK_BITS, _COUNTY_FROM = 47, 57
@@ -22,7 +24,9 @@ def _in_a_town(rows: np.ndarray, people: Columns) -> np.ndarray:
 def _household(row: int, part: int, people: Columns) -> list[int]:
     """Members of the ring of `row` who dwell in the part and not in a dormitory, in the order of the ring."""
     ring = [row, *others(row, people)]
-    return [m for m in ring if people.lives[m] == part and not people.collective[m] and people.risk[m] != 255]
+    return [
+        m for m in ring if people.lives[m] == part and not people.collective[m] and people.risk[m] != DEAD
+    ]
 
 
 def _adult(row: int, month: int, people: Columns) -> bool:
@@ -80,22 +84,22 @@ def still_waiting(
     """Who still waits, where, and how many of each county do not (ODD equation H5)."""
     there = alive(rows, people) & (people.lives[rows] == 2 * counties.astype(np.int64) + 1)
     waits = there & (people.collective[rows] == 0) & (people.holdings[rows] & _SERVED == 0)
-    return rows[waits], counties[waits], np.bincount(counties[~waits], minlength=256)
+    return rows[waits], counties[waits], np.bincount(counties[~waits], minlength=BYTE_VALUES)
 
 
-def places_in_queue(
+def ranks_in_queue(
     rows: np.ndarray, counties: np.ndarray, month: int, people: Columns, counted: int, key: np.uint64
 ) -> np.ndarray:
-    """Places in the queue by county, residence and luck (ODD equation H5)."""
+    """Ranks in the queue by county, residence and luck (ODD equation H5)."""
     behind = counted - np.minimum(residence_months(rows, month, people), counted)
-    places = counties.astype(np.uint64) * np.uint64(2**_COUNTY_FROM)
-    places += behind.astype(np.uint64) * np.uint64(2**_LUCK_BITS)
-    return places + (luck_of(rows, people, key) >> np.uint64(64 - _LUCK_BITS))
+    ranks = counties.astype(np.uint64) * np.uint64(2**_COUNTY_FROM)
+    ranks += behind.astype(np.uint64) * np.uint64(2**_LUCK_BITS)
+    return ranks + (luck_of(rows, people, key) >> np.uint64(64 - _LUCK_BITS))
 
 
 def give_back(bearers: np.ndarray, people: Columns) -> None:
     """Takes the marks of housing support from all who bear one."""
-    people.holdings[bearers] &= np.uint8(0xFF - _SERVED)
+    people.holdings[bearers] &= np.uint8(BYTE - _SERVED)
 
 
 def renew(
@@ -127,18 +131,18 @@ def followers(
         part = int(people.lives[tenant])
 
         def here(row: int, part: int = part) -> bool:
-            return bool(people.lives[row] == part and not people.collective[row] and people.risk[row] != 255)
+            return bool(people.lives[row] == part and not people.collective[row] and people.risk[row] != DEAD)
 
         def follows(row: int, part: int = part) -> bool:
             lives = int(people.lives[row])
-            student = people.enrolled[row] and people.schooling[row] >= 4
+            student = people.enrolled[row] and people.schooling[row] >= COLLEGE
             bound = student or people.holdings[row] & _SERVED or (lives >= FIRST_OUTSIDE and not border_open)
-            if people.risk[row] == 255 or lives == part or bound:
+            if people.risk[row] == DEAD or lives == part or bound:
                 return False
             return bool(high_bits(luck_of(np.array([row]), people, key))[0] < share)
 
         for member in [tenant, *others(tenant, people)]:
-            if here(member) or people.risk[member] == 255:
+            if here(member) or people.risk[member] == DEAD:
                 continue
             spouse, parent = int(people.spouse[member]), int(people.parent[member])
             if spouse >= 0 and here(spouse):
@@ -146,7 +150,7 @@ def followers(
             elif parent >= 0 and not _adult(member, month, people):
                 parents = [p for p in (parent, int(people.spouse[parent])) if p >= 0]
                 with_child = [
-                    p for p in parents if people.risk[p] != 255 and people.lives[p] == people.lives[member]
+                    p for p in parents if people.risk[p] != DEAD and people.lives[p] == people.lives[member]
                 ]
                 comes = any(map(here, parents)) and all(map(follows, with_child)) and follows(member)
             else:
@@ -159,7 +163,7 @@ def followers(
 def beds_taken(rows: np.ndarray, people: Columns) -> np.ndarray:
     """How many of these rows sleep in dormitories of towns, by county: (111,)."""
     in_towns = people.lives[rows[_in_a_town(rows, people) & (people.collective[rows] > 0)]]
-    return np.bincount(in_towns // 2, minlength=111)
+    return np.bincount(in_towns // 2, minlength=N_COUNTIES)
 
 
 def supported(lo: int, hi: int, people: Columns) -> np.ndarray:
@@ -168,4 +172,4 @@ def supported(lo: int, hi: int, people: Columns) -> np.ndarray:
     rows = rows[_in_a_town(rows, people)]
     holdings = people.holdings[rows]
     groups = (holdings & PUBLIC_RENTAL > 0, holdings & RENT_SUBSIDY > 0, people.collective[rows] > 0)
-    return np.stack([np.bincount(people.lives[rows[g]] // 2, minlength=111) for g in groups])
+    return np.stack([np.bincount(people.lives[rows[g]] // 2, minlength=N_COUNTIES) for g in groups])

@@ -11,13 +11,14 @@ from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold, stream_key
 from urbsim.compute.row_lists import without
 from urbsim.compute.threads import columns_of, end_to_end
+from urbsim.compute.words import BYTE_VALUES
 from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes.housing import equations as housing
 from urbsim.processes.housing.equations import HousingMarket, Tenancies
 from urbsim.processes.moving.steps import move_children
 from urbsim.processes.process import Process
+from urbsim.state.codes import N_COUNTIES, N_INSIDE
 from urbsim.state.columns import Stocks
-from urbsim.state.geography import N_COUNTIES
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
 
 if TYPE_CHECKING:
@@ -44,26 +45,26 @@ def open_housing(world: World) -> None:
     )
     market.bedded = np.concatenate(sleepers)
     _count_beds(world)
-    housing.open_stock(market, p, homes, shares, lives[1 : 2 * N_COUNTIES : 2], world.weight)
+    housing.open_stock(market, p, homes, shares, lives[1:N_INSIDE:2], world.weight)
 
     rows, migrant = _eligible(world, one_threshold(1.0), np.uint64(0))
     luck = world.luck_of(rows, stream_key(0, "public rental"))
     counties = people.lives[rows] >> 1
-    places = housing.place_of(counties, luck)
+    ranks = housing.rank_of(counties, luck)
     reserved = housing.migrant_units(market, p, homes, world.weight)
     chosen = np.zeros(rows.size, dtype=bool)
     for group, units in ((migrant == 1, reserved), (migrant == 0, market.public.capacity)):
         among = np.flatnonzero(group & ~chosen)
         free = np.minimum(units, market.public.capacity - np.bincount(counties[chosen], minlength=N_COUNTIES))
-        chosen[among[housing.serve(places[among], free)]] = True
+        chosen[among[housing.serve(ranks[among], free)]] = True
     left = np.flatnonzero(~chosen)
     free = market.public.capacity - np.bincount(counties[chosen], minlength=N_COUNTIES)
-    chosen[left[housing.serve(places[left], free)]] = True
+    chosen[left[housing.serve(ranks[left], free)]] = True
     _move_in(world, market.public, rows[chosen], counties[chosen], PUBLIC_RENTAL)
 
     rest = ~chosen
     rows, counties, luck = rows[rest], counties[rest], luck[rest]
-    drawing = housing.serve(housing.place_of(counties, luck), market.subsidies.capacity)
+    drawing = housing.serve(housing.rank_of(counties, luck), market.subsidies.capacity)
     _move_in(world, market.subsidies, rows[drawing], counties[drawing], RENT_SUBSIDY)
     # Whoever has been entitled for years has probably applied by now.
     years = kernels.residence_months(rows, world.month, people) / 12
@@ -183,7 +184,7 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, n
         hopeful = np.flatnonzero(free[market.waiting_counties] > 0)
         if hopeful.size == 0:
             return np.concatenate(housed), np.concatenate(reached)
-        first = hopeful[housing.serve(_places(world, hopeful), free)]
+        first = hopeful[housing.serve(_ranks(world, hopeful), free)]
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
         reached.append(world.attribution.homes_let(world, housed[-1], free, mark))
@@ -198,12 +199,14 @@ def _clear_queue(world: World) -> None:
         lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size, listed=True
     )
     market.waiting, market.waiting_counties = columns_of([piece[:2] for piece in found], np.int32, np.uint8)
-    market.book("left_queue", sum((left for _, _, left in found), np.zeros(256, np.int64))[:N_COUNTIES])
+    market.book(
+        "left_queue", sum((left for _, _, left in found), np.zeros(BYTE_VALUES, np.int64))[:N_COUNTIES]
+    )
 
 
-def _places(world: World, positions: np.ndarray) -> np.ndarray:
-    """Places in the queue of those at `positions` of it, uint64 that sort."""
-    market, kernel = world.housing, world.engine.housing.places_in_queue
+def _ranks(world: World, positions: np.ndarray) -> np.ndarray:
+    """Ranks in the queue of those at `positions` of it, uint64 that sort."""
+    market, kernel = world.housing, world.engine.housing.ranks_in_queue
     counted, key = int(world.parameters["residence_counted_months"]), world.lasting_key("queue")
     rows, counties = market.waiting[positions], market.waiting_counties[positions]
     found = world.chunks.map(

@@ -1,4 +1,4 @@
-"""Who reconsiders, what places are worth, who returns: tables for the kernels (ODD equations M1-M5)."""
+"""Who reconsiders, what destinations are worth, who returns: tables for the kernels (ODD equations M1-M5)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,20 @@ from urbsim.compute.randomness import monthly_probability, probability_threshold
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.processes.conditions.equations import Climate
-from urbsim.state.geography import N_COUNTIES, Places
+from urbsim.state.codes import (
+    CITY,
+    COUNTY_TOWN,
+    N_ALTERNATIVES,
+    N_COUNTIES,
+    N_DESTINATIONS,
+    N_ORIGINS,
+    N_REGIONS,
+    OUTSIDE_REGION,
+)
+from urbsim.state.geography import Places
 from urbsim.state.risk import AGE_LIMIT
 
 GRID = 2.0**16  # utilities are integers on the grid of 2^-16
-DELTA, REST = N_COUNTIES, N_COUNTIES + 1
-N_PLACES = N_COUNTIES + 2
-COUNTY_TOWN, CITY, OUTSIDE = 0, 1, 2
 N_TYPES = 24  # with a child aged 3-14 or not (the later 12) x 3 skills x 4 age bands
 _WITH_CHILD, _YOUNG = slice(12, None), slice(None, None, 4)  # of the types
 _ADULT = 16
@@ -26,7 +33,7 @@ _PROFILE_MIDDLE = (
     7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
 )
 _LONGEST_AWAY = 40
-_CLOSED = -1e6  # utility of a place that cannot be chosen
+_CLOSED = -1e6  # utility of a destination that cannot be chosen
 
 
 def on_grid(utility: np.ndarray | float) -> np.ndarray:
@@ -154,7 +161,8 @@ class TownTerms:
     """What the markets of each town offer this month, (111,) each, against census night where it says so.
 
     income: ln expected income over the base; rent: ln rent over the base; school: share of newcomers' children who
-    find a public or purchased place, 0..1; access: share of services open to a newcomer, 0..1, less that of the base.
+    find a public or purchased school place, 0..1; access: share of services open to a newcomer, 0..1, less that of the
+    base.
     """
 
     income: np.ndarray
@@ -171,29 +179,30 @@ def base_terms(school: np.ndarray) -> TownTerms:
 
 @dataclass(frozen=True)
 class Utilities:
-    """Utilities on the grid of one month (int64) and what each place has gained since census night (float).
+    """Utilities on the grid of one month (int64) and what each alternative has gained since census night (float).
 
-    place: (12 types, 113); pair: (113 origins, 113); rural: (12 types, 111 counties); gain: (114,) over the village.
+    destination: (12 types, 113); pair: (113 origins, 113); rural: (12 types, 111 counties);
+    gain: (114,) over the village.
     """
 
-    place: np.ndarray
+    destination: np.ndarray
     pair: np.ndarray
     rural: np.ndarray
     gain: np.ndarray
 
 
-def nest_of_place(places: Places) -> np.ndarray:
-    """(113,) nest of each place: county town, city, outside."""
+def nest_of_destination(places: Places) -> np.ndarray:
+    """(113,) nest of each destination: county town, city, outside."""
     nests = np.where(places.is_city == 1, CITY, COUNTY_TOWN)
-    return np.concatenate([nests, [OUTSIDE, OUTSIDE]]).astype(np.int64)
+    return np.concatenate([nests, [OUTSIDE_REGION] * N_REGIONS]).astype(np.int64)
 
 
 @dataclass(frozen=True)
 class LastingWorth:
-    """Terms of the utility of places that no month changes (ODD equation M3).
+    """Terms of the utility of destinations that no month changes (ODD equation M3).
 
-    income: (113,) ln; size: (113,) of the city; constant: (113,) of the kind of place; skill: (24 types,) premium;
-    journey: (113 origins, 113 places).
+    income: (113,) ln; size: (113,) of the city; constant: (113,) of its kind; skill: (24 types,) premium;
+    journey: (113 origins, 113 destinations).
     """
 
     income: np.ndarray
@@ -204,7 +213,7 @@ class LastingWorth:
 
 
 def lasting_worth(parameters: Parameters, places: Places) -> LastingWorth:
-    """What places are worth as far as it lasts (ODD equation M3)."""
+    """What destinations are worth as far as it lasts (ODD equation M3)."""
     p = parameters
     schooling = places.schooling_years - np.average(places.schooling_years, weights=places.urban_residents)
     base = np.log(p["income_urban_at_base"])
@@ -215,7 +224,7 @@ def lasting_worth(parameters: Parameters, places: Places) -> LastingWorth:
     return LastingWorth(
         income=np.concatenate([town, base + np.array([p["income_gap_delta"], p["income_gap_rest"]])]),
         size=p["beta_citysize"] * np.log(size),
-        constant=constants[nest_of_place(places)],
+        constant=constants[nest_of_destination(places)],
         skill=p["beta_w"] * premium[np.arange(N_TYPES) % 12 // 4],
         journey=-np.abs(p["beta_t"]) * np.log1p(places.hours),
     )
@@ -239,7 +248,7 @@ class Migration:
     return_base: np.ndarray
     seasoned: np.ndarray
     holds: np.ndarray
-    base_stock: np.ndarray = field(default_factory=lambda: np.zeros((N_PLACES, N_PLACES + 1), np.int64))
+    base_stock: np.ndarray = field(default_factory=lambda: np.zeros((N_ORIGINS, N_ALTERNATIVES), np.int64))
     base_utilities: Utilities | None = None
     utilities: Utilities = field(init=False)
     activation: np.ndarray = field(init=False)
@@ -254,23 +263,23 @@ class Migration:
 def utilities(
     parameters: Parameters, lasting: LastingWorth, climate: Climate, share: np.ndarray, terms: TownTerms
 ) -> Utilities:
-    """What each place is worth, by type of chooser and by origin (ODD equation M3).
+    """What each destination is worth, by type of chooser and by origin (ODD equation M3).
 
-    share: (113 origins, 113 places) share of the origin's migrants who live in the place; terms: what the
+    share: (113 origins, 113 destinations) share of the origin's migrants who live there; terms: what the
     markets of the towns offer.
     """
     p = parameters
     pull = p["growth_pull"] * climate.growth_gap
-    moved = np.zeros(N_PLACES)
+    moved = np.zeros(N_DESTINATIONS)
     moved[:N_COUNTIES] = pull + terms.income
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
     offer = p["beta_rent"] * (terms.rent - terms.income) + p["beta_q"] * terms.access
     value = p["beta_w"] * (lasting.income + moved) + lasting.size + lasting.constant
     value[:N_COUNTIES] += offer
-    place = value + lasting.skill[:, None]
-    place[_WITH_CHILD, :N_COUNTIES] += p["beta_school"] * terms.school
-    place[_YOUNG, N_COUNTIES:] += p["outside_young"]
+    destination = value + lasting.skill[:, None]
+    destination[_WITH_CHILD, :N_COUNTIES] += p["beta_school"] * terms.school
+    destination[_YOUNG, N_COUNTIES:] += p["outside_young"]
     pair = lasting.journey + p["beta_net"] * share
     own = np.arange(N_COUNTIES)
     pair[own, own] += p["own_county"]
@@ -278,14 +287,14 @@ def utilities(
     rural = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * village)
     gain = np.concatenate([p["beta_w"] * (moved - climate.village_catch_up), [0.0]])
     gain[:N_COUNTIES] += offer
-    return Utilities(on_grid(place), on_grid(pair), on_grid(rural), gain)
+    return Utilities(on_grid(destination), on_grid(pair), on_grid(rural), gain)
 
 
 def one_side(utilities: Utilities, outside: bool) -> Utilities:
-    """The same utilities for those who live on one side of a closed border: no place of the other can be chosen."""
-    place = utilities.place.copy()
-    place[:, slice(None, N_COUNTIES) if outside else slice(N_COUNTIES, None)] = on_grid(_CLOSED)
-    return replace(utilities, place=place)
+    """The same utilities for those on one side of a closed border: no destination on the other can be chosen."""
+    destination = utilities.destination.copy()
+    destination[:, slice(None, N_COUNTIES) if outside else slice(N_COUNTIES, None)] = on_grid(_CLOSED)
+    return replace(utilities, destination=destination)
 
 
 def bound_events(state: Migration, activation: np.ndarray, return_: np.ndarray) -> None:

@@ -1,33 +1,31 @@
-"""Networks: where the people of one's place of registration already live (ODD equation N1)."""
+"""Networks: where the people of one's own origin already live (ODD equation N1)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from urbsim.state.geography import N_COUNTIES
-
-_INSIDE = 2 * N_COUNTIES
+from urbsim.state.codes import N_INSIDE
 
 
-def by_origin_and_place(persons: np.ndarray) -> np.ndarray:
-    """(113, 114) persons by registered origin and place of living, from (224, 224) by parts."""
-    origins = np.concatenate([persons[:_INSIDE:2] + persons[1:_INSIDE:2], persons[_INSIDE:]])
-    villages = origins[:, :_INSIDE:2].sum(axis=1, keepdims=True)
-    return np.concatenate([origins[:, 1:_INSIDE:2], origins[:, _INSIDE:], villages], axis=1)
+def by_origin_and_alternative(persons: np.ndarray) -> np.ndarray:
+    """(113, 114) persons by origin and the alternative lived in, from (224, 224) by parts."""
+    origins = np.concatenate([persons[:N_INSIDE:2] + persons[1:N_INSIDE:2], persons[N_INSIDE:]])
+    villages = origins[:, :N_INSIDE:2].sum(axis=1, keepdims=True)
+    return np.concatenate([origins[:, 1:N_INSIDE:2], origins[:, N_INSIDE:], villages], axis=1)
 
 
 def network_shares(
     base_full: np.ndarray, base_sample: np.ndarray, now: np.ndarray, weight: float
 ) -> np.ndarray:
-    """Share of each origin's migrants who live in each place, (113, 113).
+    """Share of each origin's migrants who live in each destination, (113, 113).
 
-    base_full: (113, 114) persons of the full base population by origin and place; base_sample, now: the same in the
-    sample, on census night and now; weight: full persons per sampled person. The full base carries the level and the
-    sample only the change, so that a small sample does not make its own networks.
+    base_full: (113, 114) persons of the full base population by origin and alternative; base_sample, now: the same in
+    the sample, on census night and now; weight: full persons per sampled person. The full base carries the level and
+    the sample only the change, so that a small sample does not make its own networks.
     """
     n = base_full.shape[0]
     current = np.maximum(base_full + (now - base_sample) * weight, 0.0)
     away = current[:, :n]
-    away[np.arange(n), np.arange(n)] = 0.0  # those living in the place they are registered in are no migrants
+    away[np.arange(n), np.arange(n)] = 0.0  # those living where they are registered are no migrants
     total = away.sum(axis=1, keepdims=True)
     return away / np.where(total > 0, total, 1.0)

@@ -6,20 +6,20 @@ import numpy as np
 
 from urbsim.compute.plain.luck import event_luck, high_bits, ids_of, luck_of
 from urbsim.compute.randomness import PHI, draw64_array, mix64_array
+from urbsim.compute.words import BYTE
+from urbsim.state.codes import FIRST_OUTSIDE, N_DESTINATIONS, PRIMARY, VILLAGE
 from urbsim.state.columns import Columns
 from urbsim.state.plain.households import children_of
 from urbsim.state.plain.persons import (
-    FIRST_OUTSIDE,
-    VILLAGE,
     alive,
     alternative,
     has_town_schedule,
     origin,
-    part_of_place,
+    part_of_destination,
     years_old,
 )
 
-_PLACES = np.arange(113)
+_DESTINATIONS = np.arange(N_DESTINATIONS)
 _VILLAGE_NEST = 3
 _YEARS_OF_A_STAGE = 5
 _SKILL = np.array([0, 0, 0, 1, 2, 2])  # by schooling
@@ -27,7 +27,7 @@ _OUT_OF_SCHOOL = np.array([16, 16, 16, 19, 22, 22])  # age by schooling
 _AGES_BEFORE_A_SCHOOL = (5, 11, 14)
 _NEVER = np.int64(-(1 << 62))
 _BITS16 = np.uint64(0xFFFF)
-_BITS8 = np.uint64(0xFF)
+_BITS8 = np.uint64(BYTE)
 
 
 def scaled(threshold: np.ndarray, factor: np.ndarray) -> np.ndarray:
@@ -101,7 +101,7 @@ def destinations(
     rows: np.ndarray,
     month: int,
     people: Columns,
-    place_utility: np.ndarray,
+    destination_utility: np.ndarray,
     pair_utility: np.ndarray,
     stay_utility: int,
     rural_utility: np.ndarray,
@@ -127,25 +127,25 @@ def destinations(
     person = ids_of(rows, people)
     own = mix64_array(draw64_array(person, taste_key) + stage)[:, None]
     nests = mix64_array(draw64_array(person, nest_key) + stage)[:, None]
-    block, shift = (_PLACES // 8).astype(np.uint64), (8 * (_PLACES % 8)).astype(np.uint64)
+    block, shift = (_DESTINATIONS // 8).astype(np.uint64), (8 * (_DESTINATIONS % 8)).astype(np.uint64)
     first, second = (
         (mix64_array(own + np.uint64(2) * block + np.uint64(k)) >> shift) & _BITS8 for k in (1, 2)
     )
     nest = (nests >> (16 * nest_of).astype(np.uint64)) & _BITS16
 
     value = (
-        place_utility[kind]
+        destination_utility[kind]
         + pair_utility[origin(home)]
         + nest_taste[nest]
         + taste[(first << np.uint64(8)) | second]
     )
-    is_present = present[:, None] == _PLACES
+    is_present = present[:, None] == _DESTINATIONS
     value[is_present] += stay_utility
     value[is_present & at_home[:, None]] += home_tie
     # The registered part is no alternative for those away: returning is a branch of its own.
-    value[~is_present & ~at_home[:, None] & (alternative(home)[:, None] == _PLACES)] = _NEVER
+    value[~is_present & ~at_home[:, None] & (alternative(home)[:, None] == _DESTINATIONS)] = _NEVER
     apart = (spouse >= 0) & (people.lives[spouse] != lives)
-    value[apart[:, None] & (alternative(people.lives[spouse])[:, None] == _PLACES)] += family_tie
+    value[apart[:, None] & (alternative(people.lives[spouse])[:, None] == _DESTINATIONS)] += family_tie
 
     in_village = present == VILLAGE
     county = np.where(in_village, lives // 2, 0)
@@ -154,10 +154,10 @@ def destinations(
     village = rural_utility[kind, county] + village_taste + stay_utility + home_tie * at_home
     village[~in_village] = _NEVER
 
-    # The village comes first and places in order: of equals the first is chosen.
+    # The village comes first and destinations in order: of equals the first is chosen.
     all_values = np.concatenate([village[:, None], value], axis=1)
     best = all_values.argmax(axis=1)
-    chosen = part_of_place(best - 1)
+    chosen = part_of_destination(best - 1)
     stays = (best == 0) | (best - 1 == present)
     return np.where(stays, lives, chosen).astype(np.uint8), all_values.max(axis=1)
 
@@ -174,7 +174,7 @@ def returning(
     fine_key: np.uint64,
     where_key: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Who gives up being away, and the part they go to (ODD equation M5). Returns (rows, destinations)."""
+    """Who gives up being away, and the part they go to (ODD equation M5). Returns (rows, parts)."""
     away = alive(rows, people) & (people.lives[rows] != people.home[rows]) & (people.enrolled[rows] == 0)
     rows = rows[away]
     years = np.clip((month - people.left_home[rows].astype(np.int64)) // 12, 0, 40)
@@ -200,7 +200,7 @@ def _has_pupil_at_home(row: int, people: Columns) -> bool:
     """True if a child in primary school lives in the registered part of `row`."""
     return any(
         people.lives[child] == people.home[row]
-        and people.schooling[child] == 1
+        and people.schooling[child] == PRIMARY
         and people.enrolled[child] == 1
         for child in children_of(row, people)
     )

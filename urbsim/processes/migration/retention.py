@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.compute.words import BYTE_VALUES
 from urbsim.facts.parameters import Parameters
 from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
@@ -25,8 +26,8 @@ def retention(parameters: Parameters) -> np.ndarray:
 
     A month's hazard is small, so a shift of its log-odds is a shift of its logarithm.
     """
-    held = np.arange(256)
-    fall = np.zeros(256)
+    held = np.arange(BYTE_VALUES)
+    fall = np.zeros(BYTE_VALUES)
     for bit, value in log_hazards(parameters).items():
         fall += np.where(held & bit, value, 0.0)
     return np.rint(np.exp(-fall) * GRID).astype(np.uint64)

@@ -15,14 +15,13 @@ from urbsim.processes.conditions.equations import MIDDLE_OF_DECADE, base_climate
 from urbsim.processes.employment.equations import income_gain
 from urbsim.processes.migration import equations
 from urbsim.processes.migration.equations import Migration, TownTerms, Utilities
-from urbsim.processes.migration.networks import by_origin_and_place, network_shares
+from urbsim.processes.migration.networks import by_origin_and_alternative, network_shares
 from urbsim.processes.migration.retention import retention
 from urbsim.processes.moving.steps import move, move_children
 from urbsim.processes.process import Process
 from urbsim.processes.registration.equations import access_gain
 from urbsim.processes.schooling import equations as schooling
-from urbsim.state import risk
-from urbsim.state.codes import FIRST_OUTSIDE
+from urbsim.state.codes import DEAD, FIRST_OUTSIDE
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -33,7 +32,7 @@ def prepare(world: World) -> None:
     p = world.parameters
     years = (BASE_MONTH[world.base] - MIDDLE_OF_DECADE) / 12
     world.migration = Migration(
-        nests=equations.nest_of_place(world.places),
+        nests=equations.nest_of_destination(world.places),
         worth=equations.lasting_worth(p, world.places),
         tastes=equations.gumbel_tables(p["lambda_nest"]),
         margins=equations.stay_margins(),
@@ -45,14 +44,14 @@ def prepare(world: World) -> None:
 
 def open_migration(world: World) -> None:
     """Networks of the sample on census night (ODD equation N1)."""
-    world.migration.base_stock = by_origin_and_place(world.ledger.stocks.persons)
+    world.migration.base_stock = by_origin_and_alternative(world.ledger.stocks.persons)
 
 
 @step_of_month
 def weigh_places(world: World) -> None:
     """What places are worth this month, and how likely people are to reconsider and return (M1, M3, M5, N1)."""
     migration, p, climate = world.migration, world.parameters, world.climate
-    now = by_origin_and_place(world.ledger.stocks.persons)
+    now = by_origin_and_alternative(world.ledger.stocks.persons)
     share = network_shares(world.totals.stock, migration.base_stock, now, world.weight)
     migration.utilities = equations.utilities(p, migration.worth, climate, share, town_terms(world))
     per_year = equations.activation_per_year(p, climate.calendar_years)
@@ -79,7 +78,7 @@ def decide_and_move(world: World, rows: np.ndarray, graduates: np.ndarray) -> No
     deciders = world.over_rows(
         rows, lambda r: loops.activated(r, month, people, migration.activation, migration.holds, key, fine)
     )
-    deciders = merged(end_to_end(deciders, np.int32), graduates[people.risk[graduates] != risk.DEAD])
+    deciders = merged(end_to_end(deciders, np.int32), graduates[people.risk[graduates] != DEAD])
     to = choose_destinations(world, migration.utilities, deciders)
     come_along = schooling.coming_along(world.parameters, world.schooling)
     leaving = to != people.lives[deciders]
@@ -153,7 +152,7 @@ def _best_of_all(
     destinations = world.engine.migration.destinations
     chosen = world.chunks.map(
         lambda lo, hi: destinations(
-            lo, hi, deciders, month, people, utilities.place, utilities.pair, stay, utilities.rural, home, family,
+            lo, hi, deciders, month, people, utilities.destination, utilities.pair, stay, utilities.rural, home, family,
             migration.nests, nest_taste, taste, taste_key, nest_key,
         ),
         deciders.size,

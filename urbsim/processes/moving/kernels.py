@@ -1,4 +1,4 @@
-"""Moves: persons and their families change place, and the six-month rule says where they count."""
+"""Moves: persons and their families change the part they live in, and the six-month rule says where they count."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import numpy as np
 from numba import uint8, uint64
 
 from urbsim.compute.blocks import BLOCK
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import AHEAD, read_family, read_residence
+from urbsim.compute.words import BYTE
 from urbsim.state import pending
+from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE, IDLE, NO_PLACE
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER, SCHOOL_AGE
-from urbsim.state.parts import OUTSIDE
+from urbsim.state.holdings import PERMIT
 from urbsim.state.risk import risk_class
-from urbsim.state.stocks import count_place, count_woman
+from urbsim.state.stocks import count_person, count_woman
 
 
-@part
+@inlined
 def relocate(row, to, month, people, ledger, log, n_log, absences, n_absent):
     """Moves one person to part `to` and keeps the accounts (ODD equations C1-C3).
 
@@ -29,12 +31,12 @@ def relocate(row, to, month, people, ledger, log, n_log, absences, n_absent):
     origin_part = people.lives[row]
     home = people.home[row]
     counted = people.counted[row]
-    count_place(row, -1, people, ledger.stocks)
+    count_person(row, -1, people, ledger.stocks)
     count_woman(row, -1, people, ledger.stocks)
     people.lives[row] = to
     people.collective[row] = 0
-    people.holdings[row] &= uint8(0xFE)  # a residence permit is the town's that gave it
-    count_place(row, 1, people, ledger.stocks)
+    people.holdings[row] &= uint8(BYTE - PERMIT)  # a residence permit is the town's that gave it
+    count_person(row, 1, people, ledger.stocks)
     count_woman(row, 1, people, ledger.stocks)
     people.pending[row] |= uint8(pending.ALL)
     ledger.moves[origin_part, to] += 1
@@ -43,10 +45,10 @@ def relocate(row, to, month, people, ledger, log, n_log, absences, n_absent):
         new_counted = home
         people.left_home[row] = month  # of coming back, while at home
         people.other_township[row] = 0
-        people.risk[row] &= uint8(0xFE)
+        people.risk[row] &= uint8(BYTE - AWAY)
         ledger.returned[home] += 1
     else:
-        people.risk[row] |= uint8(0x01)
+        people.risk[row] |= uint8(AWAY)
         if origin_part == home:
             people.left_home[row] = month
             if people.other_township[row]:
@@ -68,11 +70,11 @@ def relocate(row, to, month, people, ledger, log, n_log, absences, n_absent):
     return n_log, n_absent
 
 
-@part
+@inlined
 def _move_family(head, to, come_along, month, people, ledger, key, log, n_log, absences, n_absent):
     """Moves one decider, and by luck the spouse and the children. Returns the new lengths of both lists."""
     origin_part = people.lives[head]
-    if people.risk[head] == 255 or origin_part == to:
+    if people.risk[head] == DEAD or origin_part == to:
         return n_log, n_absent
     spouse = people.spouse[head]
     together = spouse >= 0 and people.lives[spouse] == origin_part
@@ -92,7 +94,7 @@ def _move_family(head, to, come_along, month, people, ledger, key, log, n_log, a
         if (
             parent >= 0
             and (parent == head or parent == spouse)
-            and people.risk[child] != 255
+            and people.risk[child] != DEAD
             and people.lives[child] == origin_part
             and (month - people.birth_month[child]) < 12 * ADULT
         ):
@@ -124,10 +126,10 @@ def relocate_all(rows, to, month, people, ledger):
 def apply_moves(rows, to, come_along, month, people, ledger, key):
     """Carries out decided moves in the order of `rows`, families together (ODD equations M6, M7).
 
-    rows, to: deciders and their destinations; who was moved by the family this month still follows the own decision.
-    come_along: (3, 224 destinations, 2) uint64 thresholds on 2^-32: 0 the spouse comes, read at the first column; where
+    rows, to: deciders and the parts they go to; who was moved by the family this month still follows the own decision.
+    come_along: (3, 224 parts, 2) uint64 thresholds on 2^-32: 0 the spouse comes, read at the first column; where
         no parent stays behind, a child comes if its own luck is below 1 before school age, 2 from school age, by
-        whether it is registered in the county of destination (0) or elsewhere (1).
+        whether it is registered in the county it goes to (0) or elsewhere (1).
     Returns (log, absences): rows `person, from, to` of changed counting, and rows of first-time leavers.
     """
     capacity = rows.size * 12 + 16
@@ -150,7 +152,7 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
 
 
 # Copied one by one: an assignment to a slice takes the compiler seconds.
-@part(_nrt=True)
+@inlined(_nrt=True)
 def _longer(log, capacity):
     longer = np.empty((capacity * 2, 3), np.int32)
     for k in range(log.shape[0]):
@@ -164,15 +166,15 @@ def children_who_join(rows, month, people, threshold, key):
     """Left-behind children of the parents in `rows` who join them now (ODD equation M8).
 
     rows: persons who reconsidered this month and live away from their registered part.
-    threshold: (2, 224 destinations, 2) uint64 on 2^-32, that a child below 18 left at home joins: before or from school
-    age, by whether it is registered in the county of destination (0) or elsewhere (1).
-    Returns (children, destinations).
+    threshold: (2, 224 parts, 2) uint64 on 2^-32, that a child below 18 left at home joins: before or from school
+    age, by whether it is registered in the county it goes to (0) or elsewhere (1).
+    Returns (children, parts).
     """
     children = np.empty(rows.size * 4 + 128, np.int32)
     to = np.empty(children.size, np.uint8)
     n = 0
     for row in rows:
-        if people.risk[row] == 255 or people.lives[row] == people.home[row]:
+        if people.risk[row] == DEAD or people.lives[row] == people.home[row]:
             continue
         if n + 64 > children.size:
             children, to = longer_list(children, n), longer_list(to, n)
@@ -182,7 +184,7 @@ def children_who_join(rows, month, people, threshold, key):
                 break
             parent = people.parent[child]
             if (
-                people.risk[child] != 255
+                people.risk[child] != DEAD
                 and parent >= 0
                 and (parent == row or parent == people.spouse[row])
                 and people.lives[child] == people.home[child]
@@ -204,18 +206,18 @@ def children_who_join(rows, month, people, threshold, key):
 
 @njit(nogil=True, cache=True)
 def apply_children(children, to, month, people, ledger):
-    """Moves each child to its parent's place unless it is there already. Returns (log, absences) as `apply_moves`."""
+    """Moves each child to its parent unless it lives there already. Returns (log, absences) as `apply_moves`."""
     return relocate_all(children, to, month, people, ledger)
 
 
-@part
+@inlined
 def _mark_at_home(n, risk, home, lives, counted, township, marks):
     for j in range(n):
-        at_home = (home[j] == lives[j]) & (home[j] == counted[j]) & (home[j] < OUTSIDE)
-        marks[j] = at_home & (risk[j] != 255) & (township[j] == 0)
+        at_home = (home[j] == lives[j]) & (home[j] == counted[j]) & (home[j] < FIRST_OUTSIDE)
+        marks[j] = at_home & (risk[j] != DEAD) & (township[j] == 0)
 
 
-@part
+@inlined
 def _heads_of_families(first, born, youngest_adult, parent, spouse, heads):
     """Writes whose luck decides: one's own, or a parent's while a minor; of a couple the lower row."""
     for j in range(born.size):
@@ -226,7 +228,7 @@ def _heads_of_families(first, born, youngest_adult, parent, spouse, heads):
         heads[j] = other if (other >= 0) & (other < heads[j]) else heads[j]
 
 
-@part
+@inlined
 def _luck_of_heads(n, heads, identity_rows, ids, key, luck):
     """Writes the upper 32 bits of their luck."""
     for j in range(n):
@@ -235,7 +237,7 @@ def _luck_of_heads(n, heads, identity_rows, ids, key, luck):
         luck[j] = draw64(luck[j], key) >> uint64(32)
 
 
-@part
+@inlined
 def _move_house(n, marks, luck, home, village, town, township):
     for j in range(n):
         moves = luck[j] < (town if home[j] & 1 else village)
@@ -273,7 +275,7 @@ def change_township(lo, hi, month, people, thresholds, key):
 
 @njit(nogil=True, cache=True)
 def six_months(rows, month, people, ledger):
-    """Counts at their new place those who have been away six months (ODD equation C2).
+    """Counts where they live those who have been away six months (ODD equation C2).
 
     rows: who may have been; who came back, or left anew, is passed over. Returns the log of changes.
     """
@@ -283,7 +285,7 @@ def six_months(rows, month, people, ledger):
     for k in range(rows.size):
         read_residence(rows, k, people, seen)
         row = rows[k]
-        if people.risk[row] == 255 or people.lives[row] == people.home[row]:
+        if people.risk[row] == DEAD or people.lives[row] == people.home[row]:
             continue
         counted = people.counted[row]
         lives = people.lives[row]
@@ -326,16 +328,16 @@ def apply_newcomers(donors, homes, to, ids, n_people, months, month, people, led
         people.spouse[row] = -1
         people.parent[row] = -1
         people.births[row] = 0
-        people.work[row] = 0
+        people.work[row] = IDLE
         people.work_county[row] = 0
         people.holdings[row] = 0
-        people.school[row] = 0
+        people.school[row] = NO_PLACE
         people.pending[row] = pending.ALL
         people.ring[row] = row
         people.risk[row] = risk_class((month - people.birth_month[row]) // 12, people.sex[row], 0, 1)
         ledger.entered[home] += 1
         ledger.moves[home, to[k]] += 1
         ledger.counted_moves[home, to[k]] += 1
-        count_place(row, 1, people, ledger.stocks)
+        count_person(row, 1, people, ledger.stocks)
         count_woman(row, 1, people, ledger.stocks)
     return n_people

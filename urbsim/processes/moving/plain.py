@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from urbsim.compute.plain.luck import high_bits, luck_of
+from urbsim.compute.words import BYTE
 from urbsim.state import pending
+from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE
 from urbsim.state.columns import Columns, Ledger
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
 from urbsim.state.plain.households import COMING_OF_AGE, children_of
-from urbsim.state.plain.persons import AWAY, FIRST_OUTSIDE, alive, months_old
-from urbsim.state.plain.stocks import count_places, count_women
+from urbsim.state.plain.persons import alive, months_old
+from urbsim.state.plain.stocks import count_persons, count_women
 from urbsim.state.risk import risk_class_array
 
 _STARTING_SCHOOL = 6 * 12  # months of age
@@ -36,12 +38,12 @@ class Moves:
         """One person moves: the ledger, the network stock and the six-month clock follow."""
         people, ledger = self.people, self.ledger
         home, before = int(people.home[row]), int(people.lives[row])
-        count_places([row], -1, people, ledger.stocks)
+        count_persons([row], -1, people, ledger.stocks)
         count_women([row], -1, people, ledger.stocks)
         people.lives[row] = to
         people.collective[row] = 0
         people.holdings[row] &= ~np.uint8(PERMIT)
-        count_places([row], 1, people, ledger.stocks)
+        count_persons([row], 1, people, ledger.stocks)
         count_women([row], 1, people, ledger.stocks)
         people.pending[row] |= np.uint8(pending.ALL)
         ledger.moves[before, to] += 1
@@ -49,10 +51,10 @@ class Moves:
             ledger.returned[home] += 1
             people.left_home[row] = self.month
             people.other_township[row] = 0
-            people.risk[row] &= ~AWAY
+            people.risk[row] &= np.uint8(BYTE - AWAY)
             self.count_at(row, home)
             return
-        people.risk[row] |= AWAY
+        people.risk[row] |= np.uint8(AWAY)
         if before == home:
             self._leave_home(row, to)
         elif self.month - int(people.left_home[row]) >= RESIDENT_AFTER:
@@ -93,31 +95,31 @@ def apply_moves(
     """Carries out moves in order, families together (ODD equations M6, M7). Returns (log, absences)."""
     everybody = high_bits(luck_of(np.arange(people.ring.size), people, key))
     moves = Moves(month, people, ledger)
-    for head, place in zip(rows.tolist(), to.tolist(), strict=True):
+    for head, part in zip(rows.tolist(), to.tolist(), strict=True):
         start = people.lives[head]
-        if people.risk[head] == 255 or start == place:
+        if people.risk[head] == DEAD or start == part:
             continue
         spouse = int(people.spouse[head])
         couple = spouse >= 0 and people.lives[spouse] == start
-        both_go = couple and everybody[head] < come_along[0, place, 0]
-        moves.relocate(head, place)
+        both_go = couple and everybody[head] < come_along[0, part, 0]
+        moves.relocate(head, part)
         if both_go:
-            moves.relocate(spouse, place)
+            moves.relocate(spouse, part)
         if couple and not both_go:
             continue  # children stay with the parent who stays
         for child in children_of(head, people):
             age = month - int(people.birth_month[child])
             comes_below = come_along[
-                1 + (age >= _STARTING_SCHOOL), place, _registered_elsewhere(child, place, people)
+                1 + (age >= _STARTING_SCHOOL), part, _registered_elsewhere(child, part, people)
             ]
             if people.lives[child] == start and age < COMING_OF_AGE and everybody[child] < comes_below:
-                moves.relocate(child, place)
+                moves.relocate(child, part)
     return moves.results()
 
 
-def _registered_elsewhere(child: int, place: int, people: Columns) -> int:
-    """0 if the child is registered in the county that part `place` belongs to, else 1."""
-    return int(int(people.home[child]) // 2 != place // 2)
+def _registered_elsewhere(child: int, part: int, people: Columns) -> int:
+    """0 if the child is registered in the county that `part` belongs to, else 1."""
+    return int(int(people.home[child]) // 2 != part // 2)
 
 
 def change_township(
@@ -138,19 +140,19 @@ def change_township(
 def children_who_join(
     rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Children left at home who join a parent away (ODD equation M8). Returns (children, destinations)."""
+    """Children left at home who join a parent away (ODD equation M8). Returns (children, parts)."""
     everybody = high_bits(luck_of(np.arange(people.ring.size), people, key))
     found: list[tuple[int, int]] = []
     for row in rows.tolist():
-        if people.risk[row] == 255 or people.lives[row] == people.home[row]:
+        if people.risk[row] == DEAD or people.lives[row] == people.home[row]:
             continue
         partner = people.spouse[row]
         for child in children_of(row, people):
-            place = people.lives[child]
-            left_at_home = place == people.home[child] and place != people.lives[row]
+            lives = people.lives[child]
+            left_at_home = lives == people.home[child] and lives != people.lives[row]
             age = month - int(people.birth_month[child])
             minor = age < COMING_OF_AGE
-            alone = partner < 0 or people.lives[partner] != place
+            alone = partner < 0 or people.lives[partner] != lives
             to = int(people.lives[row])
             below = threshold[int(age >= _STARTING_SCHOOL), to, _registered_elsewhere(child, to, people)]
             if left_at_home and minor and alone and everybody[child] < below:
@@ -162,17 +164,17 @@ def children_who_join(
 def apply_children(
     children: np.ndarray, to: np.ndarray, month: int, people: Columns, ledger: Ledger
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Moves each child to its parent's place unless it is there already. Returns (log, absences)."""
+    """Moves each child to its parent unless it lives there already. Returns (log, absences)."""
     moves = Moves(month, people, ledger)
-    for child, place in zip(children.tolist(), to.tolist(), strict=True):
-        if people.lives[child] != place:
-            moves.relocate(child, place)
+    for child, part in zip(children.tolist(), to.tolist(), strict=True):
+        if people.lives[child] != part:
+            moves.relocate(child, part)
     return moves.results()
 
 
 def six_months(rows: np.ndarray, month: int, people: Columns, ledger: Ledger) -> np.ndarray:
-    """Counts at their new place those away six months (ODD equation C2). Returns the log of changes."""
-    away = rows[(people.risk[rows] != 255) & (people.lives[rows] != people.home[rows])]
+    """Counts where they live those away six months (ODD equation C2). Returns the log of changes."""
+    away = rows[(people.risk[rows] != DEAD) & (people.lives[rows] != people.home[rows])]
     long_enough = month - people.left_home[away].astype(np.int64) >= RESIDENT_AFTER
     moves = Moves(month, people, ledger)
     for row in away[long_enough].tolist():
@@ -214,6 +216,6 @@ def apply_newcomers(
     np.add.at(ledger.entered, homes, 1)
     np.add.at(ledger.moves, (homes, to), 1)
     np.add.at(ledger.counted_moves, (homes, to), 1)
-    count_places(rows, 1, people, ledger.stocks)
+    count_persons(rows, 1, people, ledger.stocks)
     count_women(rows, 1, people, ledger.stocks)
     return n_people + donors.size

@@ -11,7 +11,7 @@ from urbsim.compute.randomness import draw64_array, probability_threshold
 from urbsim.compute.rounding import released
 from urbsim.processes.moving.equations import Moving
 from urbsim.processes.process import Process
-from urbsim.state.geography import OUTSIDE_DELTA
+from urbsim.state.codes import FIRST_OUTSIDE
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -29,7 +29,7 @@ def open_moving(world: World) -> None:
     people = world.people
 
     def among(lo: int, hi: int) -> np.ndarray:
-        from_outside = (people.home[lo:hi] >= OUTSIDE_DELTA) & (people.lives[lo:hi] < OUTSIDE_DELTA)
+        from_outside = (people.home[lo:hi] >= FIRST_OUTSIDE) & (people.lives[lo:hi] < FIRST_OUTSIDE)
         rows = np.flatnonzero(from_outside) + lo
         months_old = world.base_month - people.birth_month[rows]
         return rows[(months_old >= _DONORS_FROM) & (months_old < _DONORS_BELOW)].astype(np.int32)

@@ -1,4 +1,4 @@
-"""Places that turn urban where they stand (ODD equations K1, K2).
+"""Villages that turn urban where they stand (ODD equations K1, K2).
 
 `equations` has tables and thresholds, `kernels` the loops over persons, `plain` the same loops in plain NumPy, and
 `steps` the calls that `urbsim.month` names.

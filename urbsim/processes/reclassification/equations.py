@@ -1,4 +1,4 @@
-"""Places that turn urban where they stand: how many cells, where, which (ODD equation K1)."""
+"""Villages that turn urban where they stand: how many cells, where, which (ODD equation K1)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from urbsim.compute.randomness import draw64_array
 from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.rounding import released
-from urbsim.state.codes import N_COUNTIES
+from urbsim.state.codes import N_CELLS, N_COUNTIES
 
 CODES_REVISED_IN = 10  # the statistical codes of places are revised once a year, as of 31 October
 
@@ -19,7 +19,7 @@ class Reclassification:
     """Villages: cells: (111,) rural cells of each county in the base; gone: (111, 256) uint8 marks of those gone."""
 
     cells: np.ndarray
-    gone: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, 256), np.uint8))
+    gone: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_CELLS), np.uint8))
 
 
 def cells_to_turn(rate: float, year: int, cells: np.ndarray, gone: np.ndarray, key: np.uint64) -> np.ndarray:

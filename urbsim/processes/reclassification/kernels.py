@@ -6,26 +6,27 @@ import numpy as np
 from numba import uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
+from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.state import pending
-from urbsim.state.columns import N_PARTS
-from urbsim.state.stocks import count_place, count_woman, stocks_of_nobody
+from urbsim.state.codes import AWAY, DEAD, N_CELLS, N_PARTS
+from urbsim.state.stocks import count_person, count_woman, stocks_of_nobody
 
 
-@part
+@inlined
 def _write_turns(turned, cells, turns):
     """turns: (256, 256) by part and cell of a person, so that nobody's cell need be divided by a number of cells."""
     for county in range(cells.size):
-        for cell in range(256):
+        for cell in range(N_CELLS):
             turns[2 * county, cell] = turned[county, cell % cells[county]]
 
 
-@part
+@inlined
 def _mark_turning(turns, risk, cell, home, lives, counted, marks):
     for j in range(cell.size):
         at = cell[j]
         somewhere = turns[home[j], at] | turns[lives[j], at] | turns[counted[j], at]
-        marks[j] = (somewhere != 0) & (risk[j] != 255)
+        marks[j] = (somewhere != 0) & (risk[j] != DEAD)
 
 
 @njit(nogil=True, cache=True)
@@ -39,7 +40,7 @@ def turn_urban(lo, hi, people, turned, cells):
     counted_change = np.zeros(N_PARTS, np.int64)
     present_change = np.zeros(N_PARTS, np.int64)
     stocks = stocks_of_nobody()
-    turns = np.zeros((256, 256), np.uint8)
+    turns = np.zeros((BYTE_VALUES, N_CELLS), np.uint8)
     _write_turns(turned, cells, turns)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     for start in range(lo, hi, BLOCK):
@@ -59,7 +60,7 @@ def turn_urban(lo, hi, people, turned, cells):
             home_turns, lives_turns = turns[home, cell] != 0, turns[lives, cell] != 0
             if not (home_turns or lives_turns):
                 continue
-            count_place(row, -1, people, stocks)
+            count_person(row, -1, people, stocks)
             count_woman(row, -1, people, stocks)
             if home_turns:
                 people.home[row] = home + 1
@@ -69,8 +70,8 @@ def turn_urban(lo, hi, people, turned, cells):
             away = people.home[row] != people.lives[row]
             if not away and home_turns != lives_turns:
                 people.other_township[row] = 1  # one of the two parts turned and is now the other
-            people.risk[row] = (people.risk[row] & 0xFE) | away
+            people.risk[row] = (people.risk[row] & (BYTE - AWAY)) | away
             people.pending[row] |= uint8(pending.ALL)
-            count_place(row, 1, people, stocks)
+            count_person(row, 1, people, stocks)
             count_woman(row, 1, people, stocks)
     return counted_change, present_change, stocks

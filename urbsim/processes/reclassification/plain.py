@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.compute.words import BYTE
 from urbsim.state import pending
-from urbsim.state.columns import N_PARTS, Columns, Stocks, empty_stocks
-from urbsim.state.plain.persons import AWAY, FIRST_OUTSIDE, alive
-from urbsim.state.plain.stocks import count_places, count_women
+from urbsim.state.codes import AWAY, FIRST_OUTSIDE, N_PARTS
+from urbsim.state.columns import Columns, Stocks, empty_stocks
+from urbsim.state.plain.persons import alive
+from urbsim.state.plain.stocks import count_persons, count_women
 
 
 def turn_urban(
@@ -27,7 +29,7 @@ def turn_urban(
     home, lives, counted = people.home[rows], people.lives[rows], people.counted[rows]
     home_turns, lives_turns, counted_turns = turns(home), turns(lives), turns(counted)
     stocks = empty_stocks()
-    count_places(rows, -1, people, stocks)
+    count_persons(rows, -1, people, stocks)
     count_women(rows, -1, people, stocks)
     people.home[rows[home_turns]] += 1
     people.lives[rows[lives_turns]] += 1
@@ -36,9 +38,9 @@ def turn_urban(
     # Where one of the two parts turned and is now the other, the registration is of another township there.
     now_at_home = people.home[rows] == people.lives[rows]
     people.other_township[rows[now_at_home & (home_turns != lives_turns)]] = 1
-    away = np.where(now_at_home, np.uint8(0), AWAY)
-    people.risk[rows] = (people.risk[rows] & ~AWAY) | away
-    count_places(rows, 1, people, stocks)
+    away = np.where(now_at_home, 0, AWAY).astype(np.uint8)
+    people.risk[rows] = (people.risk[rows] & np.uint8(BYTE - AWAY)) | away
+    count_persons(rows, 1, people, stocks)
     count_women(rows, 1, people, stocks)
     by_counted = np.bincount(counted[counted_turns], minlength=N_PARTS)
     by_lived = np.bincount(lives[lives_turns], minlength=N_PARTS)

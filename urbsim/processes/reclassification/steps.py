@@ -11,6 +11,7 @@ from urbsim.compute.profiling import step_of_month
 from urbsim.processes.process import Process
 from urbsim.processes.reclassification.equations import CODES_REVISED_IN, Reclassification, cells_to_turn
 from urbsim.processes.schooling.steps import take_over_village_schools
+from urbsim.state.codes import NO_CELL
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def prepare(world: World) -> None:
     """The village cells of census night (ODD equation K1)."""
-    cells = np.clip(world.places.rural_cells, 1, 255).astype(np.int64)
+    cells = np.clip(world.places.rural_cells, 1, NO_CELL).astype(np.int64)
     world.reclassification = Reclassification(cells)
 
 

@@ -11,15 +11,16 @@ from urbsim.calendar import month_number
 from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold
 from urbsim.facts.parameters import Parameters
 from urbsim.scenario.schema import Office, Rule
+from urbsim.state.codes import N_COUNTIES, N_INSIDE
 from urbsim.state.columns import Stocks
-from urbsim.state.geography import N_COUNTIES, Places
+from urbsim.state.geography import Places
 
 CERTAIN = np.uint64(1) << np.uint64(32)
 WAITING = {"open_2019": 0, "same_city_2015": 12, "nanning_2012": 48}
 """Months of work that each settlement rule asks for: rules of December 2019, August 2015 and December 2012."""
 
 
-_TOWNS = slice(1, 2 * N_COUNTIES, 2)  # parts
+_TOWNS = slice(1, N_INSIDE, 2)  # parts
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def permit_terms(
 def access_gain(parameters: Parameters, registration: Registration) -> np.ndarray:
     """(111,) rise of the share of services open to a newcomer over census night (ODD equation P5).
 
-    A newcomer expects to hold a permit as often as the migrants of the place do.
+    A newcomer expects to hold a permit as often as the migrants of the town do.
     """
     now = registration.holders / np.maximum(registration.migrants, 1)
     return (parameters["access_with_permit"] - parameters["access_without"]) * (now - registration.base_share)

@@ -6,30 +6,29 @@ import numpy as np
 from numba import int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import AHEAD, read_family, read_residence
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
-from urbsim.processes.employment.kernels import FIRST_SECTOR
+from urbsim.compute.words import BYTE
 from urbsim.state import pending
-from urbsim.state.columns import N_PARTS
+from urbsim.state.codes import AWAY, DEAD, FIRST_JOB, FIRST_OUTSIDE, N_PARTS
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
-from urbsim.state.parts import OUTSIDE
-from urbsim.state.stocks import count_place
+from urbsim.state.stocks import count_person
 
 _LONGEST = 400  # members; longer means a broken ring
 
 
-@part
+@inlined
 def _in_town_not_at_home(risk, lives, home):
     """Living in a town of Guangxi and registered elsewhere; without a branch."""
-    return (risk != 255) & (lives < OUTSIDE) & ((lives & 1) == 1) & (home != lives)
+    return (risk != DEAD) & (lives < FIRST_OUTSIDE) & ((lives & 1) == 1) & (home != lives)
 
 
-@part
+@inlined
 def _mark_migrants(n, risk, lives, home, marks):
     for j in range(n):
         marks[j] = _in_town_not_at_home(risk[j], lives[j], home[j])
@@ -58,19 +57,19 @@ def permits_at_base(lo, hi, month, people, share, key):
                 holdings[row] |= uint8(PERMIT)
 
 
-@part
+@inlined
 def _mark_whom_luck_may_help(n, luck, risk, lives, holdings, highest, marks):
     """Marks those away inside Guangxi whose byte of luck is at most the highest that matters to them: (0) in a village,
     (1) in a town with a permit, (2) in a town without.
     """
     in_village, with_permit, without = highest[0], highest[1], highest[2]
     for j in range(n):
-        away = ((risk[j] & 1) == 1) & (risk[j] != 255) & (lives[j] < OUTSIDE)
+        away = ((risk[j] & AWAY) != 0) & (risk[j] != DEAD) & (lives[j] < FIRST_OUTSIDE)
         in_town = with_permit if holdings[j] & PERMIT else without
         marks[j] = away & (luck[j] <= (in_town if lives[j] & 1 else in_village))
 
 
-@part
+@inlined
 def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin, aware, knows_key, applies):
     """Of n rows keeps those lucky enough to join a spouse's registration, or who know the rules and are lucky enough to
     apply in a town, and writes who applies; returns how many. Without branches: luck is hard to foresee.
@@ -94,7 +93,7 @@ def permits_and_settlement(
     permit, settle: uint64 monthly thresholds of those who know and want; kin: of joining the registration of a spouse
     who is registered where both live; aware: (111,) uint64 thresholds of knowing
     the rules, by county; willing: uint64 threshold of wanting to settle; work_months: (111,) months of work in the
-    place that the rule in force asks for; insured: (111,) uint64 threshold of having the insurance it asks for (2^32
+    town that the rule in force asks for; insured: (111,) uint64 threshold of having the insurance it asks for (2^32
     where it asks for none). traits: (3,) uint64 keys of lasting traits: knows, wants, insured.
     Returns (new_permits, settlers): rows.
     """
@@ -153,7 +152,7 @@ def permits_and_settlement(
             if not adult or u >= settle or (draw64(person, traits[1]) >> uint64(32)) >= willing:
                 continue
             # Lawful stable work or, where the rule has no waiting time, lawful stable residence: a rented room will do.
-            stable = work_months[county] == 0 or work[row] >= FIRST_SECTOR
+            stable = work_months[county] == 0 or work[row] >= FIRST_JOB
             long_enough = month - left_home[row] >= work_months[county]
             if stable and long_enough and (draw64(person, traits[2]) >> uint64(32)) < insured[county]:
                 settlers[n_settlers] = row
@@ -174,17 +173,17 @@ def apply_permits(rows, people):
     return new
 
 
-@part
+@inlined
 def _settle(row, people, ledger, settled):
     lives = people.lives[row]
-    count_place(row, -1, people, ledger.stocks)
+    count_person(row, -1, people, ledger.stocks)
     people.home[row] = lives
     people.pending[row] |= uint8(pending.ALL)
     people.left_home[row] = 0
     people.other_township[row] = 0
-    people.holdings[row] &= uint8(0xFF - PERMIT)
-    count_place(row, 1, people, ledger.stocks)
-    people.risk[row] &= uint8(0xFE)
+    people.holdings[row] &= uint8(BYTE - PERMIT)
+    count_person(row, 1, people, ledger.stocks)
+    people.risk[row] &= uint8(BYTE - AWAY)
     settled[lives] += 1
 
 
@@ -192,10 +191,10 @@ def _settle(row, people, ledger, settled):
 def apply_settlement(rows, month, people, ledger):
     """Registers settlers where they live, with the spouse and minor children who live with them (ODD equation P4).
 
-    Registration changes; the place of living and of counting does not. Returns (settled, who): (224,) persons by part,
+    Registration changes; the parts lived in and counted in do not. Returns (settled, who): (224,) persons by part,
     and their rows.
     """
-    settled = np.zeros(224, np.int64)
+    settled = np.zeros(N_PARTS, np.int64)
     who, n = np.empty(2 * rows.size + _LONGEST, np.int32), 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
@@ -222,7 +221,7 @@ def apply_settlement(rows, month, people, ledger):
                 and month - people.birth_month[member] < 12 * ADULT
             )
             if (
-                people.risk[member] != 255
+                people.risk[member] != DEAD
                 and people.lives[member] == lives
                 and people.counted[member] == lives
                 and people.home[member] != lives

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.compute.plain.luck import event_luck, high_bits, luck_of
-from urbsim.processes.employment.plain import JOB
+from urbsim.compute.words import BYTE
 from urbsim.state import pending
-from urbsim.state.columns import N_PARTS, Columns, Ledger
+from urbsim.state.codes import AWAY, DEAD, FIRST_JOB, FIRST_OUTSIDE, N_PARTS
+from urbsim.state.columns import Columns, Ledger
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
 from urbsim.state.plain.households import COMING_OF_AGE, children_of, others
-from urbsim.state.plain.persons import AWAY, FIRST_OUTSIDE, alive, months_old
-from urbsim.state.plain.stocks import count_places
+from urbsim.state.plain.persons import alive, months_old
+from urbsim.state.plain.stocks import count_persons
 
 _KNOWS, _WANTS, _INSURED = range(3)  # lasting traits
 
@@ -63,8 +64,10 @@ def permits_and_settlement(
     )
     rows = rows[away & (_months_here(rows, month, people) >= RESIDENT_AFTER)]
     spouse = people.spouse[rows]
-    same_place = (people.home[spouse] == people.lives[rows]) & (people.lives[spouse] == people.lives[rows])
-    joins = (spouse >= 0) & same_place & (event_luck(rows, people, key, fine_key) < kin)
+    together_there = (people.home[spouse] == people.lives[rows]) & (
+        people.lives[spouse] == people.lives[rows]
+    )
+    joins = (spouse >= 0) & together_there & (event_luck(rows, people, key, fine_key) < kin)
     with_kin = rows[joins]
     rows = rows[~joins & _registered_elsewhere(rows, people)]
     county = people.lives[rows].astype(np.int64) // 2
@@ -75,7 +78,7 @@ def permits_and_settlement(
     receives = informed & ~holder & (u < permit)
 
     asked = work_months[county]
-    works_or_need_not = (asked == 0) | (people.work[rows] >= JOB)
+    works_or_need_not = (asked == 0) | (people.work[rows] >= FIRST_JOB)
     meets_the_rule = (
         works_or_need_not & (_months_here(rows, month, people) >= asked) & (has_insurance < insured[county])
     )
@@ -92,14 +95,14 @@ def apply_permits(rows: np.ndarray, people: Columns) -> np.ndarray:
 
 
 def _settle(row: int, people: Columns, ledger: Ledger) -> None:
-    count_places([row], -1, people, ledger.stocks)
+    count_persons([row], -1, people, ledger.stocks)
     people.home[row] = people.lives[row]
     people.pending[row] |= np.uint8(pending.ALL)
     people.left_home[row] = 0
     people.other_township[row] = 0
     people.holdings[row] &= ~np.uint8(PERMIT)
-    people.risk[row] &= ~AWAY
-    count_places([row], 1, people, ledger.stocks)
+    people.risk[row] &= np.uint8(BYTE - AWAY)
+    count_persons([row], 1, people, ledger.stocks)
 
 
 def apply_settlement(
@@ -109,7 +112,7 @@ def apply_settlement(
 
     Returns (224,) persons settled by part, and their rows.
     """
-    settled, who = np.zeros(224, np.int64), []
+    settled, who = np.zeros(N_PARTS, np.int64), []
     for row in rows.tolist():
         here = int(people.lives[row])
         if people.home[row] == here:
@@ -126,7 +129,7 @@ def apply_settlement(
         together = [
             member
             for member in family
-            if people.risk[member] != 255
+            if people.risk[member] != DEAD
             and people.lives[member] == people.counted[member] == here
             and people.home[member] != here
         ]

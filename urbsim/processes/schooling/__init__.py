@@ -25,17 +25,17 @@ class Loops(Protocol):
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def standing(
-        self, rows: Array, month: int, people: Columns, key: np.uint64, cell: Array, place: Array,
+        self, rows: Array, month: int, people: Columns, key: np.uint64, cell: Array, rank: Array,
     ) -> None: ...  # fmt: skip
 
-    def take_places(self, rows: Array, cell: Array, kinds: Array, people: Columns) -> Array: ...
+    def take_school_places(self, rows: Array, cell: Array, kinds: Array, people: Columns) -> Array: ...
 
     def turn_with_village(
         self, lo: int, hi: int, month: int, people: Columns, turned: Array, cells: Array,
         attending: np.uint64, key: np.uint64,
     ) -> Array: ...  # fmt: skip
 
-    def held_places(self, lo: int, hi: int, month: int, people: Columns) -> Array: ...
+    def held_school_places(self, lo: int, hi: int, month: int, people: Columns) -> Array: ...
 
     def september(
         self, lo: int, hi: int, month: int, people: Columns, senior: Array, college: Array,

@@ -10,13 +10,18 @@ import numpy as np
 from urbsim.compute.randomness import probability_threshold
 from urbsim.compute.rationing import lowest_luck
 from urbsim.facts.parameters import Parameters
-from urbsim.processes.schooling.kernels import N_STAGES
+from urbsim.state.codes import (
+    N_COUNTIES,
+    N_INSIDE,
+    N_PARTS,
+    N_PLACE_KINDS,
+    N_STAGES,
+    NO_PLACE,
+    PUBLIC_PLACE,
+    PURCHASED_PLACE,
+)
 from urbsim.state.definitions import SCHOOL_AGES
-from urbsim.state.geography import N_COUNTIES
-from urbsim.state.holdings import NO_PLACE, PUBLIC_PLACE, PURCHASED_PLACE
 
-STAGES = ("kindergarten", "primary", "junior")
-KINDS = ("public", "purchased")
 LOCAL, NEWCOMER = 0, 1  # registered in the county of the town, or elsewhere
 _AGES = ((3, 6), (6, 12), (12, 15))
 _COMPULSORY = slice(1, 3)
@@ -116,7 +121,7 @@ def college_places(parameters: Parameters, students: np.ndarray, border_open: bo
     return cumulative
 
 
-def place_shares(parameters: Parameters) -> np.ndarray:
+def school_place_shares(parameters: Parameters) -> np.ndarray:
     """(3 stages, 2 registrations, 2 kinds) share of children in need with a place on census night (ODD equation E1).
 
     Compulsory schools take all children registered in the county; the shares of newcomers' children are those of the
@@ -127,7 +132,7 @@ def place_shares(parameters: Parameters) -> np.ndarray:
         p["kindergarten_public_share"],
         p["kindergarten_inclusive_share"] - p["kindergarten_public_share"],
     ]
-    share = np.zeros((N_STAGES, 2, 2))
+    share = np.zeros((N_STAGES, 2, N_PLACE_KINDS))
     share[0] = kindergarten
     share[1, LOCAL] = share[2, LOCAL] = (1.0, 0.0)
     share[1, NEWCOMER] = p["public_school_share_primary"], p["purchased_place_share_primary"]
@@ -143,14 +148,14 @@ def school_market(
     children, sampled: (111, 15, 2) children in towns by school age and registration, full population and sample.
     """
     schools = SchoolMarket(
-        share=place_shares(parameters),
+        share=school_place_shares(parameters),
         attending=np.array([parameters["kindergarten_attendance"], 1.0, 1.0]),
         children=children.astype(np.float64),
         error=sampled - children / weight,
         weight=weight,
         memory=max(parameters["school_coverage_memory"], 1.0),
     )
-    set_places(schools)
+    set_school_places(schools)
     need = schools.base_need
     everybody, pupils = _coverage(need, _full_places(schools))
     schools.coverage, schools.base_coverage, schools.compulsory = everybody, everybody.copy(), pupils
@@ -173,7 +178,7 @@ def _full_places(schools: SchoolMarket) -> np.ndarray:
     return schools.base_places + (schools.added + schools.taken_over).sum(axis=2) * schools.weight
 
 
-def set_places(schools: SchoolMarket) -> None:
+def set_school_places(schools: SchoolMarket) -> None:
     """Places of the school year in sampled units (ODD equation E1).
 
     The stock of census night is that of the full population. What the sample has too many or too few of the cohorts
@@ -201,18 +206,18 @@ def whole_units(stock: np.ndarray) -> np.ndarray:
     return out.reshape(stock.shape)
 
 
-def admit(cell: np.ndarray, place: np.ndarray, vacant: np.ndarray) -> np.ndarray:
-    """Who gets which place: exact rationing in each county and stage (ODD equation E3).
+def admit(cell: np.ndarray, rank: np.ndarray, vacant: np.ndarray) -> np.ndarray:
+    """Who gets which kind of school place: exact rationing in each county and stage (ODD equation E3).
 
-    cell: (n,) 3 x county + stage of each waiting child; place: (n,) uint64 in the queue, lowest first, of equals the
+    cell: (n,) 3 x county + stage of each waiting child; rank: (n,) uint64 in the queue, lowest first, of equals the
     first; vacant: (111, 3, 2 kinds). First the public places are given, then the purchased ones.
     Returns (n,) uint8 kinds. Complexity: linear.
     """
     room = np.maximum(vacant.reshape(-1, 2), 0)
     kinds = np.full(cell.size, NO_PLACE, np.uint8)
-    served = lowest_luck(cell, place, room.sum(axis=1))
+    served = lowest_luck(cell, rank, room.sum(axis=1))
     kinds[served] = PURCHASED_PLACE
-    kinds[served[lowest_luck(cell[served], place[served], room[:, 0])]] = PUBLIC_PLACE
+    kinds[served[lowest_luck(cell[served], rank[served], room[:, 0])]] = PUBLIC_PLACE
     return kinds
 
 
@@ -267,17 +272,17 @@ def joining(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
     First index: below school age, of school age.
     """
     p = parameters
-    share = np.full((2, 224, 2), p["left_child_joins"])
+    share = np.full((2, N_PARTS, 2), p["left_child_joins"])
     share[1, _TOWNS] = by_coverage(p["left_child_joins"], p["beta_school_accompany"], schools)
     return probability_threshold(share)
 
 
-_TOWNS = slice(1, 222, 2)
+_TOWNS = slice(1, N_INSIDE, 2)
 
 
 def constant_coming_along(spouse: float, young: float, pupil: float) -> np.ndarray:
     """(3, 224, 2) probabilities of coming along that are the same for every destination."""
-    share = np.empty((3, 224, 2))
+    share = np.empty((3, N_PARTS, 2))
     share[0], share[1], share[2] = spouse, young, pupil
     return share
 

@@ -11,12 +11,28 @@ import numpy as np
 from numba import int16, int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, clear_bits, marked_rows
-from urbsim.compute.compiled import njit, part
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import AHEAD, read_residence
+from urbsim.compute.words import BYTE
 from urbsim.processes.moving.kernels import relocate_all
 from urbsim.state import pending
+from urbsim.state.codes import (
+    BACHELOR,
+    COLLEGE,
+    DEAD,
+    FIRST_OUTSIDE,
+    JUNIOR_SECONDARY,
+    N_COUNTIES,
+    N_PLACE_KINDS,
+    N_STAGES,
+    NO_PLACE,
+    PRIMARY,
+    PUBLIC_PLACE,
+    SENIOR_SECONDARY,
+    UNSCHOOLED,
+)
 from urbsim.state.definitions import (
     KINDERGARTEN_AGE,
     RESIDENT_AFTER,
@@ -25,42 +41,40 @@ from urbsim.state.definitions import (
     school_stage,
     stage_at,
 )
-from urbsim.state.holdings import NO_PLACE, PERMIT, PUBLIC_PLACE
-from urbsim.state.parts import OUTSIDE, is_urban, part_of_alternative
+from urbsim.state.holdings import PERMIT
+from urbsim.state.parts import is_urban, part_of_destination
 
-N_STAGES = 3  # kindergarten, primary, junior secondary
 MOVED, FINISHED, DIED = 0, 1, 2
 LONGEST_AWAY = 2000  # months; longer counts as this
-LUCK_BITS, UNUSED_BITS = 43, 9  # of a place in the queue, behind the turn
+LUCK_BITS, UNUSED_BITS = 43, 9  # of a rank in the queue, behind the turn
 _UNDER_20 = 32  # risk classes of ages below 20 come first
-_DEAD = 255
 _DOWN = pending.SCHOOL | pending.IN_NEED | pending.FROM_ELSEWHERE
 
 
-@part
+@inlined
 def _needs(person, stage, attending, key):
     """True if a child of this stage wants a place: every pupil, and the toddlers sent to kindergarten (E1)."""
     return stage > 0 or (draw64(person, key) >> uint64(32)) < attending
 
 
-@part
+@inlined
 def _mark_pupils(n, youngest, oldest, risk, school, lives, born, marks):
     """Marks who holds a place, and who is of an age for one and lives in a town.
 
     youngest, oldest: months of birth between which children are of an age for a place.
     """
     for j in range(n):
-        town = ((lives[j] & 1) == 1) & (lives[j] < OUTSIDE)
+        town = ((lives[j] & 1) == 1) & (lives[j] < FIRST_OUTSIDE)
         of_age = (born[j] <= youngest) & (born[j] > oldest)
-        marks[j] = ((risk[j] < _UNDER_20) | (risk[j] == _DEAD)) & ((school[j] != NO_PLACE) | (town & of_age))
+        marks[j] = ((risk[j] < _UNDER_20) | (risk[j] == DEAD)) & ((school[j] != NO_PLACE) | (town & of_age))
 
 
-@part
+@inlined
 def _mark_pending(n, risk, school, pending_bits, marks):
     """Marks the young of whom there is news, and who waits for a place."""
     for j in range(n):
         waits = ((pending_bits[j] & pending.IN_NEED) != 0) & (school[j] == NO_PLACE)
-        young = (risk[j] < _UNDER_20) | (risk[j] == _DEAD)
+        young = (risk[j] < _UNDER_20) | (risk[j] == DEAD)
         marks[j] = waits | (young & ((pending_bits[j] & pending.SCHOOL) != 0))
 
 
@@ -78,8 +92,8 @@ def review(lo, hi, month, people, attending, key, everybody):
     work_county, births, pending_bits = people.work_county, people.birth_month, people.pending
     identity_rows, ids = people.identity_rows, people.ids
     waiting = np.empty(hi - lo, np.int32)
-    left = np.zeros((3, 111, N_STAGES, 2), np.int64)
-    need = np.zeros((111, N_STAGES, 2), np.int64)
+    left = np.zeros((3, N_COUNTIES, N_STAGES, N_PLACE_KINDS), np.int64)
+    need = np.zeros((N_COUNTIES, N_STAGES, 2), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
     september = first_september(int64(month))
@@ -115,10 +129,10 @@ def review(lo, hi, month, people, attending, key, everybody):
             before = stage_at(last_september - born)
             if pending_bits[row] & pending.IN_NEED:
                 need[county, before, int64((pending_bits[row] & pending.FROM_ELSEWHERE) != 0)] -= 1
-            pending_bits[row] &= uint8(255 - _DOWN)
+            pending_bits[row] &= uint8(BYTE - _DOWN)
             if held != NO_PLACE:
                 cause = -1
-                if risk == _DEAD:
+                if risk == DEAD:
                     cause = DIED
                 elif lives != 2 * county + 1:
                     cause = MOVED
@@ -128,7 +142,7 @@ def review(lo, hi, month, people, attending, key, everybody):
                     left[cause, county, before, held - 1] += 1
                     school[row] = NO_PLACE
                     held = int64(NO_PLACE)
-            if risk == _DEAD or stage < 0 or lives >= OUTSIDE or (lives & 1) == 0:
+            if risk == DEAD or stage < 0 or lives >= FIRST_OUTSIDE or (lives & 1) == 0:
                 continue
             if held == NO_PLACE and not _needs(person_id(row, identity_rows, ids), stage, attending, key):
                 continue
@@ -142,10 +156,10 @@ def review(lo, hi, month, people, attending, key, everybody):
     return waiting[:n].copy(), left, need
 
 
-@part
+@inlined
 def _months_with_permit(adult, town, month, risk, lives, home, holdings, left_home):
     """Months away of a residence-permit holder who lives in `town`; -1 for anybody else."""
-    if adult < 0 or risk[adult] == _DEAD or lives[adult] != town or home[adult] == town:
+    if adult < 0 or risk[adult] == DEAD or lives[adult] != town or home[adult] == town:
         return int64(-1)
     if (holdings[adult] & PERMIT) == 0:
         return int64(-1)
@@ -153,10 +167,10 @@ def _months_with_permit(adult, town, month, risk, lives, home, holdings, left_ho
 
 
 @njit(nogil=True, cache=True, _nrt=False)
-def standing(rows, month, people, key, cell, place):
+def standing(rows, month, people, key, cell, rank):
     """Writes where waiting children apply and how they stand in the queue (ODD equation E3).
 
-    cell: (n,) int16 3 x county + stage; place: (n,) uint64 that sort by turn, then by luck under the key: turn 0 for
+    cell: (n,) int16 3 x county + stage; rank: (n,) uint64 that sort by turn, then by luck under the key: turn 0 for
     children registered in the county, then 1 + LONGEST_AWAY - months for those whose parent holds a residence permit
     here, LONGEST_AWAY + 2 for all others.
     """
@@ -172,7 +186,7 @@ def standing(rows, month, people, key, cell, place):
         row = uint64(rows[k])
         town = int64(lives[row])
         cell[k] = (town >> 1) * N_STAGES + school_stage(month, int64(birth_month[row]))
-        place[k] = (
+        rank[k] = (
             draw64(person_id(row, identity_rows, ids), key) >> uint64(64 - LUCK_BITS) << uint64(UNUSED_BITS)
         )
         if (int64(home[row]) >> 1) == (town >> 1):
@@ -186,31 +200,31 @@ def standing(rows, month, people, key, cell, place):
                 months, _months_with_permit(other, town, month, risk, lives, home, holdings, left_home)
             )
         turn = 1 + LONGEST_AWAY - months if months >= 0 else LONGEST_AWAY + 2
-        place[k] |= uint64(turn) << uint64(LUCK_BITS + UNUSED_BITS)
+        rank[k] |= uint64(turn) << uint64(LUCK_BITS + UNUSED_BITS)
 
 
 @njit(nogil=True, cache=True)
-def take_places(rows, cell, kinds, people):
+def take_school_places(rows, cell, kinds, people):
     """Children take the places they are given, each where it lives (ODD equation E3).
 
     rows, cell, kinds: (n,) as of `standing`, with the kind of place, NO_PLACE for none. Returns (111, 3 stages, 2
     kinds) places taken.
     """
     lives, school, work_county = people.lives, people.school, people.work_county
-    taken = np.zeros((111 * N_STAGES, 1 + 2), np.int64)
+    taken = np.zeros((N_COUNTIES * N_STAGES, 1 + N_PLACE_KINDS), np.int64)
     for k in range(rows.size):
         taken[uint64(cell[k]), kinds[k]] += 1
         if kinds[k] != NO_PLACE:
             row = uint64(rows[k])
             school[row] = kinds[k]
             work_county[row] = lives[row] >> 1
-    return taken[:, 1:].copy().reshape(111, N_STAGES, 2)
+    return taken[:, 1:].copy().reshape(N_COUNTIES, N_STAGES, N_PLACE_KINDS)
 
 
-@part
+@inlined
 def _mark_turned(n, risk, lives, marks):
     for j in range(n):
-        marks[j] = (risk[j] < _UNDER_20) & ((lives[j] & 1) == 0) & (lives[j] < OUTSIDE)
+        marks[j] = (risk[j] < _UNDER_20) & ((lives[j] & 1) == 0) & (lives[j] < FIRST_OUTSIDE)
 
 
 @njit(nogil=True, cache=True)
@@ -227,7 +241,7 @@ def turn_with_village(lo, hi, month, people, turned, cells, attending, key):
         people.identity_rows,
         people.ids,
     )
-    out = np.zeros((111, N_STAGES), np.int64)
+    out = np.zeros((N_COUNTIES, N_STAGES), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
@@ -246,10 +260,10 @@ def turn_with_village(lo, hi, month, people, turned, cells, attending, key):
 
 
 @njit(nogil=True, cache=True)
-def held_places(lo, hi, month, people):
+def held_school_places(lo, hi, month, people):
     """Places held, recounted from the columns of everybody: (111, 1 + 3 stages, 2 kinds); stage slot 0 stays empty."""
     school, work_county, birth_month = people.school, people.work_county, people.birth_month
-    out = np.zeros((111, 1 + N_STAGES, 2), np.int64)
+    out = np.zeros((N_COUNTIES, 1 + N_STAGES, N_PLACE_KINDS), np.int64)
     for row in range(uint64(lo), uint64(hi)):
         if school[row] != NO_PLACE:
             stage = school_stage(month, int64(birth_month[row]))
@@ -260,17 +274,17 @@ def held_places(lo, hi, month, people):
 _UNDER_25 = 40  # risk classes of ages below 25 come first
 
 
-@part
+@inlined
 def _mark_new_year(n, month, risk, schooling, enrolled, born, marks):
     """Marks the young for whom a new school year means another level, or none."""
     six, twelve = int16(month - 12 * 6), int16(month - 12 * 12)
     fifteen, eighteen = int16(month - 12 * 15), int16(month - 12 * 18)
     for j in range(n):
         level, since, pupil = schooling[j], born[j], enrolled[j] != 0
-        begins = (not pupil) & (level == 0) & (since <= six) & (since > twelve)
-        goes_on = (level <= 1) & (since <= twelve)
-        goes_on |= (level == 2) & (since <= fifteen)
-        goes_on |= (level == 3) & (since <= eighteen)
+        begins = (not pupil) & (level == UNSCHOOLED) & (since <= six) & (since > twelve)
+        goes_on = (level <= PRIMARY) & (since <= twelve)
+        goes_on |= (level == JUNIOR_SECONDARY) & (since <= fifteen)
+        goes_on |= (level == SENIOR_SECONDARY) & (since <= eighteen)
         marks[j] = (risk[j] < _UNDER_25) & (begins | (pupil & goes_on))
 
 
@@ -297,22 +311,22 @@ def september(lo, hi, month, people, senior, college, bachelor, key):
             row = rows[k]
             level = schooling[row]
             if not enrolled[row]:
-                schooling[row] = 1
+                schooling[row] = PRIMARY
                 enrolled[row] = 1
                 pending_bits[row] |= uint8(pending.ALL)
-            elif level <= 1:
-                schooling[row] = 2
-            elif level == 2:
+            elif level <= PRIMARY:
+                schooling[row] = JUNIOR_SECONDARY
+            elif level == JUNIOR_SECONDARY:
                 luck = draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)
                 if luck < senior[is_urban(people.home[row])]:
-                    schooling[row] = 3
+                    schooling[row] = SENIOR_SECONDARY
                 else:
                     enrolled[row] = 0
                     pending_bits[row] |= uint8(pending.ALL)
             else:
                 luck = draw64(person_id(row, people.identity_rows, people.ids), key)
                 if (luck >> uint64(32)) < college[is_urban(people.home[row])]:
-                    schooling[row] = 5 if (luck & uint64(0xFFFFFFFF)) < bachelor else 4
+                    schooling[row] = BACHELOR if (luck & uint64(0xFFFFFFFF)) < bachelor else COLLEGE
                     out[n] = row
                     n += 1
                 else:
@@ -321,10 +335,10 @@ def september(lo, hi, month, people, senior, college, bachelor, key):
     return out[:n].copy()
 
 
-@part
+@inlined
 def _mark_students(n, risk, schooling, enrolled, marks):
     for j in range(n):
-        marks[j] = (risk[j] != 255) & (enrolled[j] != 0) & (schooling[j] >= 4)
+        marks[j] = (risk[j] != DEAD) & (enrolled[j] != 0) & (schooling[j] >= COLLEGE)
 
 
 @njit(nogil=True, cache=True)
@@ -341,7 +355,7 @@ def june(lo, hi, month, people):
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = rows[k]
             age = (month - people.birth_month[row]) // 12
-            if age >= (21 if schooling[row] == 4 else 22):
+            if age >= (21 if schooling[row] == COLLEGE else 22):
                 enrolled[row] = 0
                 people.pending[row] |= uint8(pending.ALL)
                 people.collective[row] = 0
@@ -352,9 +366,9 @@ def june(lo, hi, month, people):
 
 @njit(nogil=True, cache=True)
 def apply_college(rows, month, people, ledger, cumulative, key):
-    """Sends new students to the places of the colleges (ODD equation S2).
+    """Sends new students to where the colleges are (ODD equation S2).
 
-    cumulative: (113,) uint64 rising thresholds on 2^-32 over the places; the last is 2^32.
+    cumulative: (113,) uint64 rising thresholds on 2^-32 over the destinations; the last is 2^32.
     Returns (log, absences) as `urbsim.processes.moving.kernels.apply_moves`.
     """
     to = np.empty(rows.size, np.uint8)
@@ -363,10 +377,10 @@ def apply_college(rows, month, people, ledger, cumulative, key):
         read_residence(rows, k, people, seen)
         row = rows[k]
         luck = draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)
-        place = 0
-        while luck >= cumulative[place]:
-            place += 1
-        to[k] = part_of_alternative(place)
+        college = 0
+        while luck >= cumulative[college]:
+            college += 1
+        to[k] = part_of_destination(college)
         if to[k] != people.lives[row]:
             # The census counts students at their college from the first day, so the base has no cohort under way.
             if people.lives[row] == people.home[row]:

@@ -7,11 +7,26 @@ import numpy as np
 from urbsim.compute.plain.luck import high_bits, luck_of
 from urbsim.processes.moving.plain import Moves
 from urbsim.state import pending
+from urbsim.state.codes import (
+    BACHELOR,
+    COLLEGE,
+    DEAD,
+    FIRST_OUTSIDE,
+    JUNIOR_SECONDARY,
+    N_COUNTIES,
+    N_PLACE_KINDS,
+    N_STAGES,
+    NO_PLACE,
+    PRIMARY,
+    PUBLIC_PLACE,
+    SENIOR_SECONDARY,
+    UNSCHOOLED,
+)
 from urbsim.state.columns import Columns, Ledger
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
 from urbsim.state.plain.definitions import stages
-from urbsim.state.plain.persons import alive, has_town_schedule, months_old, part_of_place
+from urbsim.state.plain.persons import alive, has_town_schedule, months_old, part_of_destination
 
 _LONGEST = 2000
 _LUCK_FROM, _LUCK_BITS, _TURN_FROM = 9, 43, 52
@@ -25,7 +40,7 @@ def _in_need(
 
 
 def _in_town(part: np.ndarray) -> np.ndarray:
-    return (part < 222) & (part % 2 == 1)
+    return (part < FIRST_OUTSIDE) & (part % 2 == 1)
 
 
 def review(
@@ -35,23 +50,23 @@ def review(
     rows = np.arange(lo, hi)
     if everybody:
         people.pending[rows] &= ~_DOWN
-    young = (people.risk[rows] == 255) | (people.risk[rows] < 32)
-    waits = (people.pending[rows] & pending.IN_NEED != 0) & (people.school[rows] == 0)
+    young = (people.risk[rows] == DEAD) | (people.risk[rows] < 32)
+    waits = (people.pending[rows] & pending.IN_NEED != 0) & (people.school[rows] == NO_PLACE)
     rows = rows[young & everybody | waits | young & (people.pending[rows] & pending.SCHOOL != 0)]
-    dead = people.risk[rows] == 255
+    dead = people.risk[rows] == DEAD
     born, lives = people.birth_month[rows], people.lives[rows].astype(int)
     now, before = stages(month, born), stages(month - 1, born)
     kind, county = people.school[rows].astype(int), people.work_county[rows].astype(int)
-    need = np.zeros((111, 3, 2), np.int64)
+    need = np.zeros((N_COUNTIES, N_STAGES, 2), np.int64)
     down = people.pending[rows] & pending.IN_NEED != 0
     was_elsewhere = (people.pending[rows] & pending.FROM_ELSEWHERE != 0).astype(int)
     np.add.at(need, (county[down], before[down], was_elsewhere[down]), -1)
     people.pending[rows] &= ~_DOWN
     cause = np.select([dead, lives != 2 * county + 1, now != before], [2, 0, 1], -1)
     gives_up = (kind > 0) & (cause >= 0)
-    left = np.zeros((3, 111, 3, 2), np.int64)
+    left = np.zeros((3, N_COUNTIES, N_STAGES, N_PLACE_KINDS), np.int64)
     np.add.at(left, (cause[gives_up], county[gives_up], before[gives_up], kind[gives_up] - 1), 1)
-    people.school[rows[gives_up]] = 0
+    people.school[rows[gives_up]] = NO_PLACE
     holds = people.school[rows] > 0
     needs = ~dead & (now >= 0) & _in_town(lives) & (holds | _in_need(rows, now, people, attending, key))
     elsewhere = people.home[rows].astype(int) // 2 != lives // 2
@@ -64,11 +79,11 @@ def review(
 
 
 def standing(
-    rows: np.ndarray, month: int, people: Columns, key: np.uint64, cell: np.ndarray, place: np.ndarray
+    rows: np.ndarray, month: int, people: Columns, key: np.uint64, cell: np.ndarray, rank: np.ndarray
 ) -> None:
-    """Writes the cell of waiting children and their places in the queue (ODD equation E3)."""
+    """Writes the cell of waiting children and their ranks in the queue (ODD equation E3)."""
     county = people.lives[rows].astype(int) // 2
-    cell[:] = county * 3 + stages(month, people.birth_month[rows])
+    cell[:] = county * N_STAGES + stages(month, people.birth_month[rows])
     turn = np.empty(rows.size, np.uint64)
     for k, row in enumerate(rows.tolist()):
         mother = int(people.parent[row])
@@ -77,7 +92,7 @@ def standing(
             min(max(month - int(people.left_home[adult]), 0), _LONGEST)
             for adult in adults
             if adult >= 0
-            and people.risk[adult] != 255
+            and people.risk[adult] != DEAD
             and people.lives[adult] == people.lives[row] != people.home[adult]
             and people.holdings[adult] & PERMIT
         ]
@@ -85,18 +100,18 @@ def standing(
             turn[k] = 0
         else:
             turn[k] = 1 + _LONGEST - max(away) if away else _LONGEST + 2
-    place[:] = turn * np.uint64(2**_TURN_FROM)
-    place += (luck_of(rows, people, key) >> np.uint64(64 - _LUCK_BITS)) * np.uint64(2**_LUCK_FROM)
+    rank[:] = turn * np.uint64(2**_TURN_FROM)
+    rank += (luck_of(rows, people, key) >> np.uint64(64 - _LUCK_BITS)) * np.uint64(2**_LUCK_FROM)
 
 
-def take_places(rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray, people: Columns) -> np.ndarray:
+def take_school_places(rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray, people: Columns) -> np.ndarray:
     """Children take the places they are given (ODD equation E3). Returns (111, 3, 2) places taken."""
     given = kinds > 0
     people.school[rows[given]] = kinds[given]
     people.work_county[rows[given]] = people.lives[rows[given]] // 2
-    taken = np.zeros((333, 2), np.int64)
+    taken = np.zeros((N_COUNTIES * N_STAGES, N_PLACE_KINDS), np.int64)
     np.add.at(taken, (cell[given], kinds[given] - 1), 1)
-    return taken.reshape(111, 3, 2)
+    return taken.reshape(N_COUNTIES, N_STAGES, N_PLACE_KINDS)
 
 
 def turn_with_village(
@@ -113,22 +128,22 @@ def turn_with_village(
     rows = np.arange(lo, hi)
     rows = rows[people.risk[rows] < 32]
     lives = people.lives[rows].astype(int)
-    rows = rows[(lives < 222) & (lives % 2 == 0)]
+    rows = rows[(lives < FIRST_OUTSIDE) & (lives % 2 == 0)]
     county = people.lives[rows].astype(int) // 2
     stage = stages(month, people.birth_month[rows])
     take = turned[county, people.cell[rows] % cells[county]].astype(bool)
     take &= _in_need(rows, stage, people, attending, key)
-    people.school[rows[take]] = 1
+    people.school[rows[take]] = PUBLIC_PLACE
     people.work_county[rows[take]] = county[take]
-    out = np.zeros((111, 3), np.int64)
+    out = np.zeros((N_COUNTIES, N_STAGES), np.int64)
     np.add.at(out, (county[take], stage[take]), 1)
     return out
 
 
-def held_places(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
+def held_school_places(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
     """Places held, recounted, (111, 4, 2)."""
     rows = lo + np.flatnonzero(people.school[lo:hi])
-    out = np.zeros((111, 4, 2), np.int64)
+    out = np.zeros((N_COUNTIES, 1 + N_STAGES, N_PLACE_KINDS), np.int64)
     stage = stages(month, people.birth_month[rows])
     np.add.at(out, (people.work_county[rows], 1 + stage, people.school[rows].astype(int) - 1), 1)
     return out
@@ -157,17 +172,17 @@ def september(
     town = has_town_schedule(people.home[rows])
     bits = luck_of(rows, people, key)
 
-    enters = ~pupil & (level == 0) & (age >= 6) & (age < 12)
-    people.schooling[rows[enters]] = 1
+    enters = ~pupil & (level == UNSCHOOLED) & (age >= 6) & (age < 12)
+    people.schooling[rows[enters]] = PRIMARY
     people.enrolled[rows[enters]] = 1
-    people.schooling[rows[pupil & (level <= 1) & (age >= 12)]] = 2
-    leaves_junior = pupil & (level == 2) & (age >= 15)
+    people.schooling[rows[pupil & (level <= PRIMARY) & (age >= 12)]] = JUNIOR_SECONDARY
+    leaves_junior = pupil & (level == JUNIOR_SECONDARY) & (age >= 15)
     goes_on = high_bits(bits) < senior[town]
-    people.schooling[rows[leaves_junior & goes_on]] = 3
+    people.schooling[rows[leaves_junior & goes_on]] = SENIOR_SECONDARY
     people.enrolled[rows[leaves_junior & ~goes_on]] = 0
-    leaves_senior = pupil & (level == 3) & (age >= 18)
+    leaves_senior = pupil & (level == SENIOR_SECONDARY) & (age >= 18)
     student = high_bits(bits) < college[town]
-    degree = np.where(bits & _LOW_BITS < bachelor, 5, 4)
+    degree = np.where(bits & _LOW_BITS < bachelor, BACHELOR, COLLEGE)
     people.schooling[rows[leaves_senior & student]] = degree[leaves_senior & student]
     people.enrolled[rows[leaves_senior & ~student]] = 0
     people.pending[rows[enters | (leaves_junior & ~goes_on) | (leaves_senior & ~student)]] |= np.uint8(
@@ -180,8 +195,8 @@ def june(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
     """College ends at 21 or, for a bachelor's degree, 22 (ODD equation S3). Returns the graduates' rows."""
     rows = np.arange(lo, hi)
     level = people.schooling[rows]
-    student = alive(rows, people) & (people.enrolled[rows] == 1) & (level >= 4)
-    done = student & (months_old(rows, month, people) >= 12 * np.where(level == 4, 21, 22))
+    student = alive(rows, people) & (people.enrolled[rows] == 1) & (level >= COLLEGE)
+    done = student & (months_old(rows, month, people) >= 12 * np.where(level == COLLEGE, 21, 22))
     graduates = rows[done]
     people.enrolled[graduates] = 0
     people.pending[graduates] |= np.uint8(pending.ALL)
@@ -192,10 +207,10 @@ def june(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
 def apply_college(
     rows: np.ndarray, month: int, people: Columns, ledger: Ledger, cumulative: np.ndarray, key: np.uint64
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Sends new students to the places of the colleges (ODD equation S2). Returns (log, absences)."""
-    place = np.searchsorted(cumulative, high_bits(luck_of(rows, people, key)), side="right")
+    """Sends new students to where the colleges are (ODD equation S2). Returns (log, absences)."""
+    college = np.searchsorted(cumulative, high_bits(luck_of(rows, people, key)), side="right")
     moves = Moves(month, people, ledger)
-    for row, to in zip(rows.tolist(), part_of_place(place).tolist(), strict=True):
+    for row, to in zip(rows.tolist(), part_of_destination(college).tolist(), strict=True):
         if people.lives[row] != to:
             # Students count at their college at once, as those do who left home half a year ago.
             if people.lives[row] == people.home[row]:

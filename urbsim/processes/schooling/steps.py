@@ -15,10 +15,9 @@ from urbsim.compute.threads import added_up, end_to_end
 from urbsim.processes.moving.steps import move_children
 from urbsim.processes.process import Process
 from urbsim.processes.schooling import equations
-from urbsim.state.codes import FIRST_OUTSIDE
+from urbsim.state.codes import FIRST_OUTSIDE, NO_PLACE
 from urbsim.state.columns import Stocks
 from urbsim.state.definitions import SCHOOL_AGE
-from urbsim.state.holdings import NO_PLACE
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -103,11 +102,11 @@ def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
     schools.need = added_up(need) + (0 if _school_year_begins(world) else schools.need)
     if calendar_month(world.month) == _SEPTEMBER:
         schools.year += 1
-        equations.set_places(schools)
+        equations.set_school_places(schools)
     cell, kinds = _admit(world, waiting, key)
     world.attribution.places_given(world, waiting, cell, kinds)
     taken = world.chunks.map(
-        lambda lo, hi: kernels.take_places(waiting[lo:hi], cell[lo:hi], kinds[lo:hi], world.people),
+        lambda lo, hi: kernels.take_school_places(waiting[lo:hi], cell[lo:hi], kinds[lo:hi], world.people),
         waiting.size,
     )
     schools.held += sum(taken)
@@ -162,7 +161,7 @@ def take_over_village_schools(world: World, turned: np.ndarray) -> None:
 
 def residuals(world: World, recounted: Stocks) -> dict[str, int]:
     """Residual of the account of places at school (ODD equation A4)."""
-    kernel = world.engine.schooling.held_places
+    kernel = world.engine.schooling.held_school_places
     held = world.chunks.map(lambda lo, hi: kernel(lo, hi, world.month, world.people), world.n)
     return equations.residuals(world.schooling, np.sum(held, axis=0))
 

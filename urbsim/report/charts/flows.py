@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from urbsim.facts import gazetteer
 from urbsim.report import wording
-from urbsim.report.accounts import KINDS, OUTSIDE
+from urbsim.report.accounts import KINDS, REGIONS
 from urbsim.report.charts import style
 from urbsim.report.texts import say
 
@@ -90,7 +90,7 @@ def _ribbon(axes: Axes, x0: float, x1: float, top0: float, top1: float, width: f
 
 def pair_names(lang: str) -> list[str]:
     """Names of the rows and columns of accounts.Moves.pairs."""
-    return [place.short[lang] for place in gazetteer.prefectures()] + [say(kind, lang) for kind in OUTSIDE]
+    return [place.short[lang] for place in gazetteer.prefectures()] + [say(kind, lang) for kind in REGIONS]
 
 
 def heat(pairs: Array, lang: str) -> Figure:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.state.columns import N_PARTS, Columns, Stocks, empty_stocks
+from urbsim.compute.words import BYTE_VALUES
+from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_PARTS, PUBLIC_PLACE
+from urbsim.state.columns import Columns, Stocks, empty_stocks
 from urbsim.state.counting import KINDS_OF_MOVES
 from urbsim.state.definitions import SCHOOL_AGES
-from urbsim.state.holdings import PUBLIC_PLACE
 from urbsim.state.plain.definitions import stages
-from urbsim.state.plain.persons import FIRST_OUTSIDE, alive, months_old
-from urbsim.state.plain.stocks import count_places, count_women
+from urbsim.state.plain.persons import alive, months_old
+from urbsim.state.plain.stocks import count_persons, count_women
+from urbsim.state.risk import AGE_GROUPS
 
 
 def stocks(lo: int, hi: int, people: Columns) -> tuple[np.ndarray, Stocks]:
@@ -18,7 +20,7 @@ def stocks(lo: int, hi: int, people: Columns) -> tuple[np.ndarray, Stocks]:
     rows = np.arange(lo, hi)
     rows = rows[alive(rows, people)]
     out = empty_stocks()
-    count_places(rows, 1, people, out)
+    count_persons(rows, 1, people, out)
     count_women(rows, 1, people, out)
     return np.bincount(people.counted[rows], minlength=N_PARTS).astype(np.int64), out
 
@@ -48,26 +50,26 @@ def children(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
     left_behind = (age <= 15) & from_a_village & (lives == home) & both_gone
     public = (people.school[rows] == PUBLIC_PLACE) & (stages(month, people.birth_month[rows]) > 0)
     kinds = (counted[migrant], counted[left_behind], counted[migrant & public])
-    return np.stack([np.bincount(kind, minlength=256) for kind in kinds]).astype(np.int64)
+    return np.stack([np.bincount(kind, minlength=BYTE_VALUES) for kind in kinds]).astype(np.int64)
 
 
 def registered_elsewhere(lo: int, hi: int, people: Columns) -> np.ndarray:
     """Residents registered elsewhere, (3, 111): same county, other county, other province (ODD equation I6)."""
     counted, home = people.counted[lo:hi].astype(np.int64), people.home[lo:hi].astype(np.int64)
-    inside = counted < 222
+    inside = counted < FIRST_OUTSIDE
     kinds = (
         inside & np.where(home == counted, people.other_township[lo:hi] == 1, home >> 1 == counted >> 1),
-        inside & (home < 222) & (home >> 1 != counted >> 1),
-        inside & (home >= 222),
+        inside & (home < FIRST_OUTSIDE) & (home >> 1 != counted >> 1),
+        inside & (home >= FIRST_OUTSIDE),
     )
-    return np.stack([np.bincount(counted[kind] >> 1, minlength=111) for kind in kinds])
+    return np.stack([np.bincount(counted[kind] >> 1, minlength=N_COUNTIES) for kind in kinds])
 
 
 def kinds_of_moves(log: np.ndarray, month: int, people: Columns) -> np.ndarray:
     """Kind of each change of the counted part, int32: its index in an array of the shape KINDS_OF_MOVES."""
-    rows, origin, destination = log.T
-    age_group = np.minimum(months_old(rows, month, people) // 60, 17)
-    kind = (origin, destination, age_group, people.sex[rows], people.schooling[rows])
+    rows, before, after = log.T
+    age_group = np.minimum(months_old(rows, month, people) // 60, AGE_GROUPS - 1)
+    kind = (before, after, age_group, people.sex[rows], people.schooling[rows])
     return np.ravel_multi_index(kind, KINDS_OF_MOVES).astype(np.int32)
 
 
@@ -75,7 +77,7 @@ def cohorts(
     lo: int, hi: int, month: int, birth_month: np.ndarray, home: np.ndarray, lives: np.ndarray
 ) -> np.ndarray:
     """Children who live in towns: (111 counties, 15 school ages, 2: registered in the county or not)."""
-    out = np.zeros((111, SCHOOL_AGES, 2), np.int64)
+    out = np.zeros((N_COUNTIES, SCHOOL_AGES, 2), np.int64)
     september = max(m for m in range(month - 11, month + 1) if m % 12 == 8)
     age = (september - birth_month[lo:hi].astype(np.int64)) // 12
     town = (lives[lo:hi] < FIRST_OUTSIDE) & (lives[lo:hi] % 2 == 1) & (age >= 0) & (age < SCHOOL_AGES)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from urbsim.state.codes import DEAD
 from urbsim.state.columns import Columns
 
 COMING_OF_AGE = 18 * 12  # months
@@ -23,7 +24,7 @@ def children_of(row: int, people: Columns) -> Iterator[int]:
     """Living members of the household whose known parent is `row` or the spouse of `row`."""
     couple = {row, int(people.spouse[row])} - {-1}
     for member in others(row, people):
-        if people.risk[member] != 255 and int(people.parent[member]) in couple:
+        if people.risk[member] != DEAD and int(people.parent[member]) in couple:
             yield member
 
 

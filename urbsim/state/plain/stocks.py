@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.state.codes import FEMALE, FIRST_OUTSIDE
 from urbsim.state.columns import Columns, Stocks
 from urbsim.state.holdings import PERMIT
-from urbsim.state.plain.persons import FIRST_OUTSIDE, setting
+from urbsim.state.plain.persons import setting
 
 Rows = np.ndarray | list[int]
 
 
-def count_places(rows: Rows, change: int, people: Columns, stocks: Stocks) -> None:
+def count_persons(rows: Rows, change: int, people: Columns, stocks: Stocks) -> None:
     """Takes persons out of (-1) or puts them into (1) the stocks of who lives where, and of permit holders."""
     home, lives = people.home[rows], people.lives[rows]
     np.add.at(stocks.persons, (home, lives), change)
@@ -23,6 +24,6 @@ def count_places(rows: Rows, change: int, people: Columns, stocks: Stocks) -> No
 def count_women(rows: Rows, change: int, people: Columns, stocks: Stocks) -> None:
     """Takes the women among them out of (-1) or puts them into (1) the stock of women."""
     rows = np.asarray(rows)
-    rows = rows[people.sex[rows] == 1]
+    rows = rows[people.sex[rows] == FEMALE]
     in_union = (people.spouse[rows] >= 0).astype(np.int64)
     np.add.at(stocks.women, (people.birth_month[rows], setting(people.lives[rows]), in_union), change)
