@@ -16,8 +16,8 @@ from scipy.special import expit, logit
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.census_2010 import REDRAWN
 from urbsim.facts.censuses import census_of
+from urbsim.facts.indicators import COUNTS, IDENTITY
 from urbsim.facts.register import observations
-from urbsim.results.indicators import COUNTS, IDENTITY
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation import foreground
 from urbsim.simulation.runner import RunResult

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from urbsim.facts.indicators import INDICATORS, PLANNED
 from urbsim.facts.parameter_files import Specification
 from urbsim.facts.parameters import load_parameters
-from urbsim.results.indicators import INDICATORS, PLANNED
 
 DOCS = Path(__file__).resolve().parent
 HEADING = re.compile(r"^#{2,4} (.+)$", re.MULTILINE)

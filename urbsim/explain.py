@@ -158,7 +158,7 @@ def _content(spec: Specification) -> Any:
 
 
 def _indicators() -> dict[str, Any]:
-    from urbsim.results.indicators import INDICATORS
+    from urbsim.facts.indicators import INDICATORS
 
     return INDICATORS
 

@@ -9,7 +9,7 @@ import pytest
 from documents import ROOT, anchors, links, names_in
 
 from urbsim.explain import explain
-from urbsim.results.indicators import INDICATORS
+from urbsim.facts.indicators import INDICATORS
 
 OF_ONE_MACHINE = re.compile(r"(?<![\w.:/<])(?:~|/(?:home|root|tmp|work|Users|mnt|opt|var|usr))/|\b[A-Z]:\\")
 

@@ -9,9 +9,10 @@ import pytest
 
 from urbsim.compute.members import households
 from urbsim.compute.plain.members import households as by_passes
-from urbsim.levers import attribution as touched
-from urbsim.levers.attribution import Table, Units, own_units
+from urbsim.levers.attribution import Units, own_units
+from urbsim.results import reached as touched
 from urbsim.results import store
+from urbsim.results.reached import Table
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Dose, EmploymentLevers, HousingLevers, Levers, SchoolingLevers
 from urbsim.simulation.build import build_world

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from urbsim.facts.indicators import IDENTITY
 from urbsim.paths import calibration_dir
 from urbsim.report import accounts, folders
-from urbsim.results.indicators import IDENTITY
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from invented_runs import make_run
 
-from urbsim.levers import attribution as touched
-from urbsim.levers.attribution import Table
 from urbsim.report import because, folders
 from urbsim.report.because import FIELDS, URBAN_FIELDS
 from urbsim.report.page import write_report
 from urbsim.report.texts import LANGUAGES, say
+from urbsim.results import reached as touched
+from urbsim.results.reached import Table
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.foreground import run_scenario
 from urbsim.state.outcomes import BIT, LEVERS

@@ -8,8 +8,8 @@ import string
 import pytest
 
 from urbsim.facts import gazetteer
+from urbsim.facts.indicators import INDICATORS
 from urbsim.report import accounts, texts, typeface, wording
-from urbsim.results.indicators import INDICATORS
 from urbsim.scenario.schema import Levers
 
 

@@ -15,10 +15,10 @@ from pydantic import ValidationError
 
 import urbsim.levers
 from urbsim.errors import InputError
+from urbsim.facts.indicators import INDICATORS, PLANNED
 from urbsim.facts.register import Register
 from urbsim.files.strict_yaml import load
 from urbsim.paths import calibration_dir, scenarios_dir
-from urbsim.results.indicators import INDICATORS, PLANNED
 from urbsim.scenario import generated as schema_files
 from urbsim.scenario.batches import load_batch, sweep_steps, with_setting
 from urbsim.scenario.reader import available, find, known_indicators, load_scenario, load_targets

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbsim import month
-from urbsim.results.indicators import IDENTITY, INDICATORS
+from urbsim.facts.indicators import IDENTITY, INDICATORS
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation import accounts
 from urbsim.simulation.accounts import AccountError

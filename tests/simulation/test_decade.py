@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bench import hindcast
-from urbsim.results.indicators import COUNTS
+from urbsim.facts.indicators import COUNTS
 from urbsim.simulation.runner import RunResult
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
-
 import numpy as np
 import pytest
 from worlds import ALWAYS
@@ -27,8 +23,8 @@ def world() -> World:
 
 def test_all_who_must_die_do(world: World):
     rows = np.arange(0, world.n, 3, dtype=np.int32)
-    tables: Any = SimpleNamespace(death=np.full((111, 2, 2), ALWAYS))
-    month.die(world, tables, rows)
+    world.demography.death = np.full((111, 2, 2), ALWAYS)
+    month.die(world, rows)
     dead = world.people.risk[: world.n] == 255
     assert np.array_equal(np.flatnonzero(dead), rows)
     assert world.ledger.deaths.sum() == world.ledger.deaths_present.sum() == rows.size
@@ -37,8 +33,8 @@ def test_all_who_must_die_do(world: World):
 def test_all_who_must_bear_do(world: World):
     q, before = world.people, world.n
     wives = np.flatnonzero((q.sex[:before] == 1) & (q.spouse[:before] >= 0))[:500].astype(np.int32)
-    tables: Any = SimpleNamespace(birth=np.full((111, 2), ALWAYS))
-    month.give_birth(world, tables, wives)
+    world.demography.birth = np.full((111, 3), ALWAYS)
+    month.give_birth(world, wives)
     assert world.n == before + wives.size
     assert np.array_equal(q.parent[before : world.n], wives)
     assert world.ledger.births.sum() == wives.size
@@ -50,17 +46,18 @@ def test_all_who_must_bear_do(world: World):
 
 def test_no_more_rows_than_there_is_room_for(world: World):
     with pytest.raises(MemoryError, match="room"):
-        month._need_room(world, world.people.risk.size)
+        world.need_room(world.people.risk.size)
 
 
-def test_the_gate_lets_everybody_through_whom_a_table_is_certain_about(world: World):
+def test_the_screening_lets_everybody_through_whom_a_table_is_certain_about(world: World):
     world.month += 1
-    tables = month.set_conditions(world)
-    tables = replace(
-        tables, death=np.full_like(tables.death, ALWAYS), separation=np.full_like(tables.separation, ALWAYS)
-    )
-    candidates = month.screen(world, tables)
-    assert np.array_equal(candidates[month.DEATH], np.arange(world.n))
+    month.set_climate(world)
+    month.weigh_places(world)
+    month.set_hazards(world)
+    world.demography.death[:] = ALWAYS
+    world.demography.separation[:] = ALWAYS
+    candidates = month.screen(world)
+    assert np.array_equal(candidates.death, np.arange(world.n))
     q = world.people
     wives = np.flatnonzero((q.sex[: world.n] == 1) & (q.spouse[: world.n] >= 0))
-    assert np.all(np.isin(wives, candidates[month.UNION]))
+    assert np.all(np.isin(wives, candidates.union))

@@ -14,12 +14,13 @@ import pytest
 import yaml
 
 from urbsim.calendar import month_end
-from urbsim.levers import attribution as touched
-from urbsim.results import store
-from urbsim.results.indicators import COUNTS
+from urbsim.facts.indicators import COUNTS
+from urbsim.facts.parameters import load_parameters
+from urbsim.results import reached, store
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Scenario
 from urbsim.simulation import foreground, runner
+from urbsim.simulation.build import build_world
 from urbsim.simulation.model import County, UrbanisationModel
 
 SCALE = 0.0005
@@ -54,7 +55,7 @@ def test_a_hundred_runs_do_not_grow_in_memory():
 
 
 def test_the_model_and_its_world_are_let_go():
-    world = runner.build_world(short(), scale=SCALE)
+    world = build_world(short(), scale=SCALE)
     model = UrbanisationModel(world=world)
     held = weakref.ref(world)
     model.run_months(1)
@@ -67,7 +68,7 @@ def test_the_model_and_its_world_are_let_go():
 
 
 def test_places_are_mesa_agents_and_the_collector_collects():
-    model = UrbanisationModel(runner.build_world(short(), scale=SCALE))
+    model = UrbanisationModel(world=build_world(short(), scale=SCALE))
     assert isinstance(model, mesa.Model)
     assert len(model.agents) == 111 and all(isinstance(agent, County) for agent in model.agents)
     model.run_months(2)
@@ -90,7 +91,7 @@ def test_a_run_folder_is_whole_and_says_what_it_is(tmp_path: Path):
     assert summary == result.summary
     assert summary["fingerprint"] == store.fingerprint(result.observer.fingerprint_lines())
     record = yaml.safe_load((folder / "run.yaml").read_text(encoding="utf-8"))
-    assert record["tables_digest"] == touched.digest(result.movers, result.touched)
+    assert record["tables_digest"] == reached.digest(result.movers, result.touched)
     persons = pd.read_parquet(folder / "touched.parquet")
     assert list(persons.columns) == ["person", "lever", "month", "outcome"]
     assert np.array_equal(persons["person"], result.touched.person)
@@ -139,13 +140,13 @@ def test_a_second_run_takes_the_place_of_the_first(tmp_path: Path):
 
 def test_the_input_digest_follows_what_results_follow():
     scenario = short()
-    parameters = runner.load_parameters(0)
+    parameters = load_parameters(0)
     one = runner.input_digest(scenario, parameters, 0.01, 1)
     assert one == runner.input_digest(scenario, parameters, 0.01, 1)
     others = {
         runner.input_digest(scenario, parameters, 0.02, 1),
         runner.input_digest(scenario, parameters, 0.01, 2),
-        runner.input_digest(scenario, runner.load_parameters(1), 0.01, 1),
+        runner.input_digest(scenario, load_parameters(1), 0.01, 1),
         runner.input_digest(load_scenario("pearl_river_boom"), parameters, 0.01, 1),
     }
     assert len(others | {one}) == 5

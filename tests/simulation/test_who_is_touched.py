@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from urbsim import month
+from urbsim.processes.migration import networks
+from urbsim.processes.migration import steps as migration
 from urbsim.processes.migration.equations import Utilities, on_grid
+from urbsim.processes.screening import steps as screening
+from urbsim.processes.screening.steps import Candidates
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.build import build_world
@@ -51,7 +56,9 @@ def grown() -> tuple[World, Utilities, np.ndarray]:
     """A world in its seventh month, the month's utilities, and every grown-up out of school."""
     world = world_after(6)
     world.month += 1
-    utilities = month.set_conditions(world).utilities
+    month.set_climate(world)
+    month.weigh_places(world)
+    utilities = world.migration.utilities
     q, n = world.people, world.n
     grown_up = (
         (q.risk[:n] != 255) & (q.enrolled[:n] == 0) & (world.month - q.birth_month[:n].astype(int) >= 16 * 12)
@@ -65,7 +72,7 @@ def choices_with_a_raise(grown: tuple[World, Utilities, np.ndarray], place: int,
     raised = utilities.place.copy()
     raised[:, place] += on_grid(raise_)
     part = 2 * place + 1 if place < 111 else place + 111
-    choose = month.choose_destinations
+    choose = migration.choose_destinations
     return choose(world, utilities, deciders), choose(world, replace(utilities, place=raised), deciders), part
 
 
@@ -83,7 +90,7 @@ def test_a_better_place_draws_people_only_to_itself(
 
 def hold_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same network shares in every world and month: those of the full base population."""
-    shares = month.network_shares
+    shares = networks.network_shares
     monkeypatch.setattr(
         month, "network_shares", lambda full, base, now, weight: shares(full, base, base, weight)
     )
@@ -123,12 +130,14 @@ def test_one_more_person_changes_nobody_else(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_another_process_changes_nobody(monkeypatch: pytest.MonkeyPatch):
-    """One more process at the gate, for which everybody is a candidate, leaves the run as it is."""
+    """One more event at the screening, for which everybody is a candidate, leaves the run as it is."""
     plain = world_after(4)
-    bounds = month._bounds
+    bounds = screening._bounds
     everybody = np.full((1, 256), 1 << 32, np.uint64)
-    monkeypatch.setattr(month, "_PROCESSES", (*month._PROCESSES, "something new"))
-    monkeypatch.setattr(month, "_bounds", lambda *args: np.concatenate([bounds(*args), everybody]))
+    more_events = namedtuple("more_events", (*Candidates._fields, "something_new"))
+    monkeypatch.setattr(screening, "Candidates", more_events)
+    monkeypatch.setattr(screening, "_EVENTS", (*screening._EVENTS, "something new"))
+    monkeypatch.setattr(screening, "_bounds", lambda *args: np.concatenate([bounds(*args), everybody]))
     more = world_after(4)
     assert more.n == plain.n
     one, other = by_id(plain), by_id(more)
@@ -140,9 +149,9 @@ def test_another_draw_changes_nobody(monkeypatch: pytest.MonkeyPatch):
     plain = by_id(world_after(3))
     die = month.die
 
-    def die_and_draw(world, tables, rows):
-        month.luck_of(world, np.arange(world.n, dtype=np.int32), world.key("curiosity"))
-        die(world, tables, rows)
+    def die_and_draw(world, rows):
+        world.luck_of(np.arange(world.n, dtype=np.int32), world.key("curiosity"))
+        die(world, rows)
 
     monkeypatch.setattr(month, "die", die_and_draw)
     other = by_id(world_after(3))

@@ -50,7 +50,7 @@ def test_twins_and_kernels_leave_the_same_persons():
         assert ours.keys() == theirs.keys()
         for month in ours:
             np.testing.assert_array_equal(np.concatenate(ours[month]), np.concatenate(theirs[month]))
-        np.testing.assert_array_equal(one.seekers, other.seekers)
+        np.testing.assert_array_equal(one.demography.seekers, other.demography.seekers)
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from urbsim.facts import gazetteer
+from urbsim.facts.indicators import INDICATORS
 from urbsim.paths import calibration_dir
 from urbsim.report.folders import Run, Scenario
-from urbsim.results.indicators import INDICATORS
 
 Array = NDArray[np.float64]
 

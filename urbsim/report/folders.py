@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from urbsim.errors import InputError, Problem, nearest
 from urbsim.facts import gazetteer
+from urbsim.facts.indicators import IDENTITY
 from urbsim.files import strict_yaml
-from urbsim.results.indicators import IDENTITY
 
 Array = NDArray[np.float64]
 

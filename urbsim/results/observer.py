@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.calendar import month_end
-from urbsim.results.indicators import COUNTS, INDICATORS, RATES
+from urbsim.facts.indicators import COUNTS, INDICATORS, RATES
 from urbsim.state.geography import PROVINCE, Places
 
 if TYPE_CHECKING:

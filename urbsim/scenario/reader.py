@@ -247,7 +247,7 @@ def _target_problems(item: dict[str, Any], path: Steps, document: Document) -> l
 @cache
 def known_indicators() -> dict[str, str | None]:
     """Indicator -> stock, flow or rate; None for those of the contract that the model does not have yet."""
-    from urbsim.results.indicators import INDICATORS, PLANNED
+    from urbsim.facts.indicators import INDICATORS, PLANNED
 
     return {**dict.fromkeys(PLANNED), **{name: indicator.kind for name, indicator in INDICATORS.items()}}
 

@@ -17,7 +17,7 @@ from urbsim.calendar import month_number, month_text
 from urbsim.compute.profiling import measured
 from urbsim.compute.row_lists import begins
 from urbsim.compute.threads import added_up
-from urbsim.results.indicators import no_flows, observe_flows, observe_stocks
+from urbsim.results.observation import no_flows, observe_flows, observe_stocks
 from urbsim.results.observer import Observer
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Scenario

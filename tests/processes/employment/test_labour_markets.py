@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from urbsim.processes.employment import equations as employment
 from urbsim.processes.employment.equations import LabourMarket
 from urbsim.processes.employment.training import trainees
-from urbsim.results.indicators import observe_work
 
 P: Any = {
     "vacant_at_base": 0.03,
@@ -209,12 +208,14 @@ def test_new_urban_jobs_are_rounded_half_to_even_in_thousandths():
         "trained": counties(c0=5),
     }
     jobs, vacancies = by_sector(c0=(1, 2, 3, 4, 5)), by_sector(c0=(0, 1, 0, 1, 0))
-    stocks, found = observe_work(jobs, vacancies, counties(c0=9), flows, 0.0625)
+    labour = market()
+    labour.filled, labour.vacancies, labour.seekers, labour.flows = jobs, vacancies, counties(c0=9), flows
+    found = employment.observe(labour, 0.0625)
     assert found["new_urban_jobs"][:4].tolist() == [62, 188, 500, -2000]
     assert found["urban_entries"][:4].tolist() == [1, 3, 40, 0]
     assert found["urban_attrition"][:4].tolist() == [0, 0, 2, 2]
     assert found["trained"][0] == 5
-    assert [stocks[name][0] for name in ("urban_employed", "vacancies", "urban_unemployed")] == [15, 2, 9]
+    assert [found[name][0] for name in ("urban_employed", "vacancies", "urban_unemployed")] == [15, 2, 9]
     assert found["new_urban_jobs"].dtype == np.int64
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from urbsim.processes.housing import equations as housing
 from urbsim.processes.housing import plain as twins
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
@@ -77,7 +78,7 @@ def test_accounts_close_and_notice_what_is_lost():
     people = world.people
     supported = world.engine.housing.supported(0, world.n, people)
     present = np.bincount(people.lives[: world.n], minlength=256)
-    assert not any(accounts.housing_residuals(market, people, supported, present).values())
+    assert not any(housing.residuals(market, people, supported, present).values())
     broken = {
         "public rental": lambda: people.holdings.__setitem__(market.public.bearers[0], 0),
         "dwellings": lambda: market.dwellings.__setitem__(3, market.dwellings[3] + 1),
@@ -87,9 +88,9 @@ def test_accounts_close_and_notice_what_is_lost():
     for account, spoil in broken.items():
         spoil()
         supported = world.engine.housing.supported(0, world.n, people)
-        assert accounts.housing_residuals(market, people, supported, present)[account] > 0, account
+        assert housing.residuals(market, people, supported, present)[account] > 0, account
     with pytest.raises(accounts.AccountError, match="public rental"):
-        accounts.check_housing(market, people, supported, present, "2022-01")
+        accounts.refuse(housing.residuals(market, people, supported, present), "2022-01")
 
 
 @pytest.mark.parametrize("threads", [1, 3])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from urbsim import month
+from urbsim.processes.migration.steps import base_utilities, town_terms
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.build import build_world
@@ -77,7 +77,7 @@ def test_the_same_people_for_any_threads_and_no_added_places_change_nothing(plai
 
 def test_parents_had_made_up_their_minds_by_the_places_of_census_night(plain) -> None:
     world = plain[0]
-    with_child, without = (month._base_utilities(world).place[kind, :111] / 2**16 for kind in (12, 0))
+    with_child, without = (base_utilities(world).place[kind, :111] / 2**16 for kind in (12, 0))
     told = world.parameters["beta_school"] * world.schooling.base_coverage
     assert with_child - without == pytest.approx(told, abs=1e-4)
     assert np.abs(world.schooling.base_coverage - world.schooling.coverage).max() > 0.01
@@ -88,7 +88,7 @@ def test_indicators_count_places_and_migrant_children_in_public_school(plain) ->
     read = model.observer.read
     last = model.observer.months[-1]
     assert read("school_places", "450000", last) == world.schooling.places.sum() * world.weight
-    assert np.array_equal(month.town_terms(world).school, world.schooling.coverage)
+    assert np.array_equal(town_terms(world).school, world.schooling.coverage)
     assert 0 < world.schooling.coverage.min() < world.schooling.coverage.max() <= 1
     public, all_of_them = (
         read(name, "450000", last) for name in ("migrant_children_in_public_school", "migrant_children")
