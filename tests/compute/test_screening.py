@@ -1,4 +1,4 @@
-"""Screening spares most persons a draw and passes over nobody (ODD R6)."""
+"""Screening spares most persons a draw and passes over nobody (ODD R3)."""
 
 from __future__ import annotations
 
