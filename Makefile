@@ -4,17 +4,19 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 BENCH := .venv-bench
 BENCH_STAMP := $(BENCH)/.installed
+OUT := results
+CHECKED := build/codecheck
 
-.PHONY: help run test test-all check format lock bench tables clean
+.PHONY: help run test test-all check codecheck format lock bench tables clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: $(STAMP) ## the main job: the plan, no plan and each group of levers alone on a 1% sample, then the report page
 	for scenario in no_plan baseline settlement_only housing_only schools_only jobs_only; do \
-	  $(BIN)/urbsim run $$scenario --out results || exit; \
+	  $(BIN)/urbsim run $$scenario --out $(OUT) || exit; \
 	done
-	$(BIN)/urbsim report results --baseline no_plan
+	$(BIN)/urbsim report $(OUT) --baseline no_plan
 
 test: $(STAMP) ## the tests
 	$(BIN)/python -m pytest -m "not slow"
@@ -22,12 +24,19 @@ test: $(STAMP) ## the tests
 test-all: $(STAMP) ## the tests, those of the full population included
 	$(BIN)/python -m pytest
 
-check: $(STAMP) ## format, lint, facts, generated files in step, types
+check: $(STAMP) ## format, lint, imports, types, facts, generated files in step
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/python -m urbsim.facts.register
 	$(BIN)/python -m urbsim.scenario.schema
-	$(BIN)/pyright
+	$(BIN)/python docs/generate.py
+
+codecheck: $(STAMP) ## rerun the main job in a fresh folder and compare its outputs with codecheck/record.json
+	rm -rf $(CHECKED)
+	$(MAKE) run OUT=$(CHECKED)
+	$(BIN)/python -m codecheck.compare $(CHECKED)
 
 format: $(STAMP) ## rewrite the code in the house format
 	$(BIN)/ruff format .

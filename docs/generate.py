@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from urbsim.facts.indicators import INDICATORS, PLANNED
 from urbsim.facts.parameter_files import Specification
 from urbsim.facts.parameters import load_parameters
+from urbsim.facts.register import Source, ids, read_rows, register
 
 DOCS = Path(__file__).resolve().parent
 HEADING = re.compile(r"^#{2,4} (.+)$", re.MULTILINE)
@@ -103,6 +105,47 @@ def _planned() -> str:
     return ", ".join(f"`{name}`" for name in PLANNED) + "\n"
 
 
+def _licences() -> str:
+    """A line a kind of source and licence: how many sources, and who published most of them."""
+    groups: dict[tuple[str, str], list[Source]] = {}
+    for source in register().sources.values():
+        groups.setdefault((source.kind, source.licence), []).append(source)
+    rows = []
+    for (kind, licence), sources in sorted(groups.items()):
+        publishers = Counter(source.publisher for source in sources)
+        most = [f"{name} ({number})" for name, number in publishers.most_common() if number > 1][:4]
+        others = len(publishers) - len(most)
+        if others:
+            most.append(f"{others} more" if most else "one each" if others > 1 else next(iter(publishers)))
+        rows.append((f"`{kind}`", licence, str(len(sources)), ", ".join(most)))
+    return _table(("kind of source", "licence stated", "sources", "publishers"), rows)
+
+
+def _licensed() -> str:
+    """A line a source whose copy states a licence."""
+    resting = _tables_by_source()
+    rows = (
+        (
+            f"`{source.source_id}`", source.title, source.address, source.licence,
+            ", ".join(f"`{table}`" for table in resting.get(source.source_id, [])) or "none: cross-checks only",
+        )
+        for source in register().sources.values()
+        if source.licence != "not stated"
+    )  # fmt: skip
+    return _table(("source", "title", "copy read", "licence stated", "tables that hold numbers of it"), rows)
+
+
+def _tables_by_source() -> dict[str, list[str]]:
+    """Source -> observation tables whose rows name it, in whatever column."""
+    found: dict[str, list[str]] = {}
+    for table in register().tables:
+        rows = read_rows(register().folder / "observations" / f"{table}.csv")
+        cells = {row[column] for row in rows for column in row if column.startswith("source_id")}
+        for source in sorted({source for cell in cells for source in ids(cell)}):
+            found.setdefault(source, []).append(table)
+    return found
+
+
 def _start(spec: Specification) -> str:
     if spec.array is not None:
         return f"{' x '.join(map(str, spec.array.shape))} numbers"
@@ -127,6 +170,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "by-hand": _by_hand,
     "statuses": _statuses,
     "indicators": _indicators,
+    "licences": _licences,
+    "licensed": _licensed,
     "planned": _planned,
 }
 

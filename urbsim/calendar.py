@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 
+MONTH_PATTERN = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+
 BASE_MONTH = {"census_2020": 1449, "census_2010": 1329}
 """The month whose end is census night (31 October)."""
 

@@ -151,7 +151,7 @@ def destinations(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     return np.concatenate([
         np.stack(e.migration.destinations(
             lo, hi, rows, MONTH, w.people, place, pair, 90_000, rural, -30_000, 150_000, nests, nest_taste, taste,
-            key("taste"), key("nest"),
+            key("taste"), key("nest"), 5,
         ), axis=1)
         for lo, hi in pieces if lo < rows.size for hi in [min(hi, rows.size)]
     ])  # fmt: skip

@@ -39,7 +39,7 @@ def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:
             inside = places.prefecture_index == places.prefectures.index(code)
         else:
             inside = np.array([c == code for c in places.code])
-        share = np.where(inside, np.maximum(spread, 1e-9), 0.0)
+        share = np.where(inside, np.maximum(spread, 1e-9), 0.0)  # guard: a place named has a weight
         weights += units * share / share.sum()
     return weights
 

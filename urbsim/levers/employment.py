@@ -38,5 +38,5 @@ def person_times(world: World, levers: EmploymentLevers) -> np.ndarray:
     """(111,) sampled person-times of training on offer this month."""
     if not in_force(levers.training, world.month):
         return np.zeros(N_COUNTIES, dtype=np.int64)
-    spread = world.employment.seekers + 1.0
+    spread = world.employment.seekers + 1.0  # guard: a weight where nobody looks for work
     return units_released(levers.training, world.places, spread, world.month, world.weight)

@@ -12,7 +12,7 @@ from urbsim.scenario.schema import HousingLevers
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
-_FEW = 1e-3  # of a household: keeps a weight where nobody waits yet
+_FEW = 1e-3  # guard, of a household: keeps a weight where nobody waits yet
 
 
 def add_dwellings(world: World, levers: HousingLevers) -> dict[str, np.ndarray]:

@@ -32,17 +32,20 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from urbsim.calendar import BASE_MONTH, month_text
+from urbsim.calendar import BASE_MONTH, MONTH_PATTERN, month_text
 from urbsim.errors import quoted
+from urbsim.scenario.plan import read_plan
 
 NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
-MONTH_PATTERN = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 PLACE_PATTERN = "^45[0-9]{4}$"
 
 LAST_MONTH = {"census_2020": "2030-12", "census_2010": "2020-10"}
 """The last month a run may reach: a hindcast ends where the next census stands."""
 
 MAX_DRAWS = 100_000
+
+PLAN = read_plan()
+"""What is left out takes the months of the plan."""
 
 MECHANISMS = (
     "settlement",
@@ -169,10 +172,10 @@ class Dose(Part):
 
     total: float = Field(ge=0, le=10_000_000, json_schema_extra={"unit": "units"})
     """Dwellings, places, posts, households or person-times in all, over the whole time; 0 switches the lever off."""
-    from_: Month = Field("2021-11", alias="from")
+    from_: Month = Field(PLAN.first_month, alias="from")
     """First month in which units arrive. Left out: the month after the plan was issued."""
-    to: Month = "2023-12"
-    """Last month in which units arrive."""
+    to: Month = PLAN.last_month
+    """Last month in which units arrive. Left out: the last of the plan."""
     places: dict[PlaceCode, Annotated[float, Field(ge=0, json_schema_extra={"unit": "units"})]] | None = (
         Field(None, json_schema_extra={"propertyNames": {"pattern": PLACE_PATTERN}})
     )
@@ -204,8 +207,8 @@ class Office(Part):
     """Share of migrants in towns who know what they may apply for."""
     processing_months: float = Field(gt=0, le=24, json_schema_extra={"unit": "months"})
     """Mean time from being entitled to a paper to holding it, for those who know."""
-    from_: Month = Field("2021-11", alias="from")
-    """First month of the new service."""
+    from_: Month = Field(PLAN.first_month, alias="from")
+    """First month of the new service. Left out: the month after the plan was issued."""
 
 
 class SettlementLevers(Part):
@@ -288,8 +291,8 @@ class Scenario(Part):
     """The scenario it differs from: a name (its own folder is searched first) or a path."""
     base: Literal["census_2020", "census_2010"] = "census_2020"
     """The census the run starts from: `census_2020` (forecast) or `census_2010` (hindcast)."""
-    until: Month = Field(default="2023-12", validate_default=True)
-    """Last month simulated."""
+    until: Month = Field(default=PLAN.last_month, validate_default=True)
+    """Last month simulated. Left out: the last of the plan."""
     committed: Levers = Levers()
     """What comes anyway, decided before the plan: written in `no_plan`, inherited by all."""
     conditions: Conditions = Conditions()

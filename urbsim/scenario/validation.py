@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from urbsim.calendar import MONTH_PATTERN
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.files.strict_yaml import Document, Steps, dotted
-from urbsim.scenario.schema import MONTH_PATTERN, NAME_PATTERN, PLACE_PATTERN
+from urbsim.scenario.schema import NAME_PATTERN, PLACE_PATTERN
 
 Model = TypeVar("Model", bound=BaseModel)
 Node = dict[str, Any]  # a node of a JSON schema

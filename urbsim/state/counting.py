@@ -19,7 +19,14 @@ from urbsim.state.codes import (
     PUBLIC_PLACE,
     WOMAN,
 )
-from urbsim.state.definitions import SCHOOL_AGES, first_september, school_stage
+from urbsim.state.definitions import (
+    LEFT_BEHIND_BELOW,
+    PRIMARY_AGE,
+    SCHOOL_AGES,
+    SENIOR_AGE,
+    first_september,
+    school_stage,
+)
 from urbsim.state.parts import setting_of
 from urbsim.state.risk import AGE_GROUPS
 from urbsim.state.stocks import holds_permit, stocks_of_nobody
@@ -128,7 +135,8 @@ def children(lo, hi, month, people):
         np.empty(BLOCK + 1, np.int64),
         np.empty(BLOCK + 1, np.int64),
     )
-    six, fifteen, sixteen = int16(month - 12 * 6), int16(month - 12 * 15), int16(month - 12 * 16)
+    six, fifteen = int16(month - 12 * PRIMARY_AGE), int16(month - 12 * SENIOR_AGE)
+    sixteen = int16(month - 12 * LEFT_BEHIND_BELOW)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
         n, block = stop - start, slice(start, stop)

@@ -1,9 +1,7 @@
-"""Official definitions as code: when a newcomer counts as a resident, who is adult, which school an age attends.
+"""Official definitions that the model takes as they are: ages, school stages, dates. Nothing here is an assumption.
 
-Residents: registered at a place and away for less than six months, or living there for six months or more (National
-Bureau of Statistics, census of 2020, article on resident population). Adults: eighteen years (Civil Code, article 17).
-Schools: six years of primary and three of junior secondary school are compulsory (Compulsory Education Law, articles 2
-and 11); a child begins when it is six by the end of August.
+Kernels are compiled with these numbers, so a scenario or a draw cannot change them. Assumptions are parameters
+(`calibration/parameters/`). What only keeps a calculation in bounds is called a guard where it stands.
 """
 
 from __future__ import annotations
@@ -12,25 +10,54 @@ from numba import int64
 
 from urbsim.compute.compiled import njit
 
-RESIDENT_AFTER = 6  # months; parameter `resident_after` is checked against it when a run starts
-ADULT = 18  # years: below, a child moves with its parents
-SCHOOL_AGE = 6  # years: from here on a child is a pupil
-SCHOOL_AGES = 15  # ages 0..14, of which some school stage or none is due
+RESIDENT_AFTER = 6
+"""Months away from the registered township after which somebody is a resident of the place lived in, and may apply for
+a residence permit there (census of 2020; Interim Regulations on Residence Permits 2015, article 2). The parameter
+`resident_after`, which names the source, is checked against it when a run starts."""
+
+ADULT = 18
+"""Years from which somebody is of age (Civil Code, article 17). A child moves and is registered with its parents."""
+
+WORKING_AGE = 16
+"""Years from which somebody may be employed (Labour Law, article 15), and counts in the labour force."""
+
+LEFT_BEHIND_BELOW = 16
+"""Years below which a child whose parents are away counts as left behind (State Council, 国发〔2016〕13号)."""
+
+FIRST_FERTILE, LAST_FERTILE = 15, 49
+"""Ages of women in whose births are counted in the official statistics of births (育龄妇女)."""
+
 KINDERGARTEN_AGE = 3
-JUNIOR_AGE = 12
+"""Years from which a kindergarten takes a child (幼儿园工作规程 2016, article 4)."""
+
+PRIMARY_AGE, JUNIOR_AGE, SENIOR_AGE, COLLEGE_AGE = 6, 12, 15, 18
+"""Years at which school stages begin. School is compulsory for nine years from six on (Compulsory Education Law,
+articles 2 and 11): six years of primary and three of junior secondary. Senior secondary school takes three more."""
+
+COLLEGE_YEARS, BACHELOR_YEARS = 3, 4
+"""Usual years of study for a diploma and for a bachelor's degree (Higher Education Law, article 17)."""
+
+SCHOOL_YEAR_BEGINS, DEGREES_IN = 9, 6
+"""Calendar months in which school years begin and students graduate."""
+
+CODES_REVISED_IN = 10
+"""Calendar month of the yearly revision of the statistical codes of places, as of 31 October."""
+
+SCHOOL_AGES = SENIOR_AGE
+"""Ages 0 to 14, of which some school stage or none is due."""
 
 
 @njit(inline="always")
 def first_september(month):
     """The September in which the school year of `month` began."""
-    return month - (month - 8) % 12
+    return month - (month - (SCHOOL_YEAR_BEGINS - 1)) % 12
 
 
 @njit(inline="always")
 def stage_at(months_old):
     """Stage of a child so many months old in September: 0 kindergarten, 1 primary, 2 junior secondary, -1 none."""
     of_age = (months_old >= 12 * KINDERGARTEN_AGE) & (months_old < 12 * SCHOOL_AGES)
-    stage = int64(months_old >= 12 * SCHOOL_AGE) + int64(months_old >= 12 * JUNIOR_AGE)
+    stage = int64(months_old >= 12 * PRIMARY_AGE) + int64(months_old >= 12 * JUNIOR_AGE)
     return stage if of_age else int64(-1)
 
 

@@ -64,7 +64,7 @@ def test_births_wanted_are_the_births_expected():
     women = np.zeros((111, 3, 2), np.int64)
     women[20:30, :, 0] = 100_000, 200_000, 50_000
     women[20:30, :, 1] = women[20:30, :, 0] // 2
-    parameters: Any = {"fertility_change_per_year": -0.5}
+    parameters: Any = {"fertility_change_per_year": -0.5, "most_births_per_year": 3.0}
     table = demography.birth_thresholds(rates, parameters, 3.0, women, 90_000)
     yearly = -np.log1p(-table.astype(float) / 2**32) * 12 * women[..., 1]
     assert yearly[:, :2].sum() == pytest.approx(90_000, rel=1e-6)

@@ -62,7 +62,7 @@ def test_birth_threshold_from_a_rate():
     women = np.zeros((111, 3, 2), np.int64)
     women[..., 0], women[..., 1] = 1000, 500
     women[25:30, 1, 1] = 800
-    parameters: Any = {"fertility_change_per_year": -0.05}
+    parameters: Any = {"fertility_change_per_year": -0.05, "most_births_per_year": 3.0}
     table = demography.birth_thresholds(rates(birth=0.096), parameters, 2.0, women)
     assert table[27, 1] == pytest.approx(0.0089843969 * FULL, rel=1e-7)
     # Of villagers half are in a union: 0.192 x 0.9025 / 12 = 0.01444 a month.

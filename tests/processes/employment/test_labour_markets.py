@@ -22,6 +22,11 @@ P: Any = {
     "training_match_gain": 0.1,
     "informal_income": 0.4,
     "wage_response": 0.03,
+    "services_follow_floor": 0.1,
+    "seekers_for_half_news": 1000,
+    "months_to_learn_chances": 12,
+    "most_tightness": 2,
+    "search_months": 6,
 }
 AGRICULTURE, MANUFACTURING, CONSTRUCTION, SERVICES, PUBLIC = range(5)
 
@@ -35,6 +40,7 @@ def market(n_markets: int = 3) -> LabourMarket:
         retirement=np.array([60, 53]),
         loss=np.zeros(5, np.uint64),
         loss_rate=0.009,
+        by_schooling=np.array([PUBLIC, SERVICES, MANUFACTURING, CONSTRUCTION, AGRICULTURE]),
         wage=np.zeros(n_markets),
         carry=np.zeros(n_markets),
     )

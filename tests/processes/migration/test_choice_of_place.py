@@ -124,7 +124,7 @@ def test_parents_of_pupils_choose_by_their_own_column(engine: Implementation):
         chosen, _ = engine.migration.destinations(
             0, 1, np.array([0], np.int32), NOW, people, place, np.zeros((113, 113), np.int64), 0,
             np.zeros((24, 111), np.int64), 0, 0, np.zeros(113, np.int64), nothing, nothing,
-            stream_key(3, "taste"), stream_key(3, "nest"),
+            stream_key(3, "taste"), stream_key(3, "nest"), 5,
         )  # fmt: skip
         assert chosen.tolist() == [61 if drawn else VILLAGE]
 
@@ -143,7 +143,7 @@ def test_a_closed_border_leaves_one_side_to_choose_from(engine: Implementation):
         people = alike(3000, YOUNG | {"home": home, "lives": lives}, 7)
         chosen, _ = engine.migration.destinations(
             0, 3000, np.arange(3000, dtype=np.int32), NOW, people, side.destination, side.pair, 0, side.rural, 0, 0,
-            np.zeros(113, np.int64), nest_taste, taste, stream_key(3, "taste"), stream_key(3, "nest"),
+            np.zeros(113, np.int64), nest_taste, taste, stream_key(3, "taste"), stream_key(3, "nest"), 5,
         )  # fmt: skip
         assert np.all((chosen >= DELTA) == outside)
 
@@ -201,7 +201,7 @@ def choices(
         0, N, np.arange(N, dtype=np.int32), NOW, people,
         np.tile(on_grid(value), (24, 1)), np.zeros((113, 113), np.int64), int(on_grid(STAY)),
         np.full((24, 111), on_grid(village)), int(on_grid(HOME_TIE)), 0, nest, nest_taste, taste,
-        stream_key(3, "taste"), stream_key(3, "nest"),
+        stream_key(3, "taste"), stream_key(3, "nest"), 5,
     )[0]  # fmt: skip
 
 
@@ -272,7 +272,7 @@ def test_tastes_are_frozen_within_a_stage_of_life_and_differ_between_stages(engi
         return engine.migration.destinations(
             0, 2000, np.arange(2000, dtype=np.int32), month, people, np.tile(on_grid(value), (24, 1)),
             np.zeros((113, 113), np.int64), 0, np.zeros((24, 111), np.int64), 0, 0, nest, nest_taste, taste,
-            stream_key(3, "taste"), stream_key(3, "nest"),
+            stream_key(3, "taste"), stream_key(3, "nest"), 5,
         )[0]  # fmt: skip
 
     now = chosen(NOW)  # they turn 30 this month
@@ -296,7 +296,7 @@ def test_a_couple_apart_is_drawn_together(engine: Implementation):
         return int(engine.migration.destinations(
             0, 1, np.array([0], np.int32), NOW, people, np.tile(on_grid(value), (24, 1)), np.zeros((113, 113), np.int64),
             0, np.zeros((24, 111), np.int64), 0, int(on_grid(family)), np.zeros(113, np.int64), nest_taste, taste,
-            stream_key(3, "taste"), stream_key(3, "nest"),
+            stream_key(3, "taste"), stream_key(3, "nest"), 5,
         )[0][0])  # fmt: skip
 
     assert she_chooses(0.0) == FAR_TOWN
@@ -334,7 +334,7 @@ def test_of_equals_the_village_and_then_the_first_place_is_chosen(engine: Implem
         return engine.migration.destinations(
             0, 2, np.array([0, 1], np.int32), NOW, people, place, np.zeros((113, 113), np.int64), 0,
             np.zeros((24, 111), np.int64), 0, 0, np.zeros(113, np.int64), nothing, nothing,
-            stream_key(3, "taste"), stream_key(3, "nest"),
+            stream_key(3, "taste"), stream_key(3, "nest"), 5,
         )[0].tolist()  # fmt: skip
 
     equal = np.zeros((24, 113), np.int64)

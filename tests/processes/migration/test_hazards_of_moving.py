@@ -50,6 +50,9 @@ RETURN: dict[str, float] = {
     "return_female": 0.2,
     "return_primary_child": -0.15,
     "return_response": 1.0,
+    "return_response_least": 0.05,
+    "return_response_most": 20,
+    "return_age_from": 45,
 }
 
 

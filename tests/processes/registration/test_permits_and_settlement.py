@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -23,8 +23,16 @@ from worlds import (
 
 from urbsim.calendar import month_number
 from urbsim.compute.randomness import stream_key
+from urbsim.facts.register import observations
 from urbsim.processes.implementation import Implementation
-from urbsim.processes.registration.equations import Registration, access_gain, permit_terms
+from urbsim.processes.registration import equations as registration
+from urbsim.processes.registration.equations import (
+    Asked,
+    Registration,
+    access_gain,
+    permit_terms,
+    settlement_rules,
+)
 from urbsim.scenario.schema import Office, Rule
 from urbsim.state.geography import load_places
 from urbsim.state.holdings import PERMIT, TRAINED
@@ -66,6 +74,22 @@ def test_waiting_times_of_the_rules(name: str, capital: int, other_cities: int):
     assert set(papers.work_months[~CITY]) == {0}
     insured = np.uint64(2**30 if capital else 2**32)  # a quarter of 2^32, or everybody
     assert set(papers.insured[CITY]) == {insured} and set(papers.insured[~CITY]) == {ALWAYS}
+
+
+def test_every_rule_that_scenarios_may_name_is_a_row_of_the_facts():
+    rules = settlement_rules()
+    assert set(rules) == set(get_args(Rule.model_fields["name"].annotation))
+    table = observations("settlement_rules").set_index("rule")
+    for name in rules:
+        assert name.endswith(table.loc[name, "date"][:4]), name
+
+
+def test_what_a_rule_asks_for_comes_from_the_facts(monkeypatch: pytest.MonkeyPatch):
+    """P3: without insurance asked for, only the waiting time is left."""
+    monkeypatch.setattr(registration, "settlement_rules", lambda: {"open_2019": Asked(10, 0)})
+    papers = permit_terms(P, PLACES, [rule("open_2019")], None, month_number("2022-01"))
+    assert set(papers.work_months[CITY & NANNING]) == {10}
+    assert np.all(papers.insured == ALWAYS)
 
 
 def test_a_rule_holds_from_its_month():

@@ -7,14 +7,13 @@ import pytest
 from worlds import copy_of, random_world
 
 from urbsim.compute.randomness import probability_threshold
-from urbsim.processes.employment.kernels import WORKING_AGE
 from urbsim.processes.moving import kernels as moving
 from urbsim.processes.moving import plain as plain_moving
 from urbsim.processes.schooling import kernels as school_places
 from urbsim.processes.schooling import plain
 from urbsim.state import counting, pending
 from urbsim.state.columns import Columns, empty_ledger
-from urbsim.state.definitions import SCHOOL_AGES
+from urbsim.state.definitions import SCHOOL_AGES, WORKING_AGE
 from urbsim.state.plain import counting as plain_counting
 
 SEPTEMBER = 1460  # September 2021

@@ -12,12 +12,14 @@ from urbsim.compute.randomness import monthly_probability, probability_threshold
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.state.codes import IN_REGION, N_SETTINGS
+from urbsim.state.definitions import FIRST_FERTILE, LAST_FERTILE
 from urbsim.state.risk import AGE_LIMIT
 
 AGES = np.arange(AGE_LIMIT + 1)
-_FERTILE = slice(15, 50)
-_TEENS = slice(15, 20)
-_MOST_BIRTHS = 3.0  # a year: a bound on the hazard, met only where next to nobody is in a union
+_FERTILE = slice(FIRST_FERTILE, LAST_FERTILE + 1)
+_TEENS = slice(15, 20)  # the youngest five-year group of the tables
+_AGES_COMPARED = range(45, 85, 5)  # of the sample whose deaths tell a ratio: younger people die too seldom
+_MOST_DEATHS = 10.0  # a year, guard: a hazard beyond it kills next to everybody within months anyway
 _SEXES = ("male", "female")
 
 
@@ -57,9 +59,12 @@ def _by_single_age(starts: np.ndarray, widths: np.ndarray, rates: np.ndarray) ->
     return np.exp(np.interp(AGES + 0.5, middle, np.log(rates)))
 
 
-@lru_cache(maxsize=1)
-def death_pattern() -> np.ndarray:
-    """Death rates by single age and sex, (ages, 2) per person and year: China 2015-2020, United Nations."""
+@lru_cache(maxsize=4)
+def death_pattern(open_years: float) -> np.ndarray:
+    """Death rates by single age and sex, (ages, 2) per person and year: China 2015-2020, United Nations.
+
+    open_years: width that the last, open age group of the table is taken to have.
+    """
     table = observations("vital_rates_by_age")
     table = table[(table["period"] == "2015-2020") & (table["indicator"] == "death_rate_by_age")]
     pattern = np.zeros((AGE_LIMIT + 1, 2))
@@ -67,7 +72,7 @@ def death_pattern() -> np.ndarray:
         rows = table.groupby("sex").get_group(sex)
         start = np.asarray(rows["age_from"], dtype=float)
         order = np.argsort(start)
-        width = np.array([10.0 if text == "open" else float(text) for text in rows["age_width"]])[order]
+        width = np.array([open_years if text == "open" else float(text) for text in rows["age_width"]])[order]
         start, rate = start[order], np.asarray(rows["value"], dtype=float)[order]
         pattern[:, s] = _by_single_age(start, width, rate)
         pattern[0, s] = rate[0]  # infancy is unlike the years after it and is not smoothed into them
@@ -82,7 +87,7 @@ def rural_mortality_ratio() -> float:
     One ratio for all ages: the sample is too small for a ratio by age.
     """
     table = observations("vital_rates_city_town_rural")
-    ages = [f"{a}-{a + 4}" for a in range(45, 85, 5)]
+    ages = [f"{a}-{a + 4}" for a in _AGES_COMPARED]
     table = table[table["age"].isin(ages)]
     wide = table.pivot_table(
         index=["age", "sex"], columns=["indicator", "part"], values="value", aggfunc="first"
@@ -122,11 +127,12 @@ def fertility_pattern() -> np.ndarray:
     return pattern
 
 
-@lru_cache(maxsize=1)
-def union_pattern() -> np.ndarray:
+@lru_cache(maxsize=4)
+def union_pattern(youngest: int) -> np.ndarray:
     """Hazard of a first union by single age, (ages, 2 sex, 2 urban) per year, from shares never married (2022).
 
     The fall of the share from one age group to the next gives the hazard between their middles (a synthetic cohort).
+    youngest: age below which nobody forms one.
     """
     table = observations("marital_status_by_age")
     table = table[table["indicator"] == "share_never_married"]
@@ -142,7 +148,7 @@ def union_pattern() -> np.ndarray:
             step = np.maximum(-np.diff(np.log(share)) / 5, 0.0)
             edges = starts.astype(float)  # the step to a group stands at its first age
             values = np.interp(AGES + 0.5, edges, step, left=0.0, right=0.0)
-            values[:18] = 0.0
+            values[:youngest] = 0.0
             hazard[:, s, urban] = values
     return hazard
 
@@ -153,15 +159,15 @@ def vital_rates(parameters: Parameters, residents: np.ndarray) -> VitalRates:
     residents: (ages, 2 sex, 2 urban) persons of the full base population.
     """
     people = residents.sum()
-    pattern = death_pattern()
+    pattern = death_pattern(parameters["open_age_group_years"])
     ratio = rural_mortality_ratio()
     death = np.stack([pattern * ratio, pattern], axis=2)
     level = parameters["crude_death_rate_at_base"] * people / (death * residents).sum()
-    death = np.minimum(death * level * parameters["mortality_level"], 10.0)
+    death = np.minimum(death * level * parameters["mortality_level"], _MOST_DEATHS)
     shape = fertility_pattern()
     women = residents[:, 1, :]
     birth = shape * (parameters["crude_birth_rate_at_base"] * people / (shape * women).sum())
-    union = union_pattern() * parameters["union_formation_level"]
+    union = union_pattern(int(parameters["youngest_in_union"])) * parameters["union_formation_level"]
     return VitalRates(death, birth, union)
 
 
@@ -205,7 +211,7 @@ def birth_thresholds(
     level = (1 + parameters["fertility_change_per_year"]) ** years
     if births_wanted is not None:
         level = births_wanted / births[:, :IN_REGION].sum()
-    yearly = np.minimum(level * births / np.maximum(paired, 1), _MOST_BIRTHS)
+    yearly = np.minimum(level * births / np.maximum(paired, 1), parameters["most_births_per_year"])
     return probability_threshold(monthly_probability(yearly / 12))
 
 

@@ -20,8 +20,6 @@ from urbsim.state.columns import Ledger, empty_ledger
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
-_OLDEST_SEEKER = 60 * 12
-
 
 def prepare(world: World) -> None:
     """Rates of census night, and the hazards that no month changes (ODD equations D1, D2, D4, D6)."""
@@ -96,7 +94,7 @@ def form_unions(world: World, rows: np.ndarray) -> None:
     )
     looking = merged(state.seekers, new)
     pools = marriage_markets(world.places)
-    born_after, partner = world.month - _OLDEST_SEEKER, world.key("partner")
+    born_after, partner = world.month - 12 * int(p["oldest_partner_seeker"]), world.key("partner")
     free = world.over_rows(looking, lambda r: loops.free_seekers(r, born_after, pools, people, partner))
     seekers, *deciding = columns_of(free, np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32)
     women, men = pair_seekers(*deciding)

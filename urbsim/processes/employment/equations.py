@@ -27,7 +27,6 @@ _INDUSTRIES = {
     "public": ("environment", "education", "health", "public_admin"),
 }  # fmt: skip
 FLOWS = ("entries", "retired", "died", "ended", "trained")
-SEARCH_MONTHS = 6  # a newcomer looks half a year ahead
 _LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the town
 
 
@@ -42,6 +41,7 @@ class LabourMarket:
     project_posts: (111, 5) posts of projects that levers brought. held_before: (111, 5) jobs held when the month began;
     offered: (111, 5) posts of this month, held or open, before anybody was hired; training_offered: (111,) person-times
     of training on offer this month; flows: entries, retired, died, ended, trained: (111,) each of this month.
+    by_schooling: (5,) sectors in the order in which the best schooled take their posts.
     """
 
     market: np.ndarray
@@ -50,6 +50,7 @@ class LabourMarket:
     retirement: np.ndarray
     loss: np.ndarray
     loss_rate: float
+    by_schooling: np.ndarray
     posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     people: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
     efficiency: float = 0.0
@@ -100,11 +101,11 @@ def market_of_county(places: Places) -> tuple[np.ndarray, int]:
 
 
 @lru_cache(maxsize=4)
-def sector_thresholds(codes: tuple[str, ...]) -> np.ndarray:
+def sector_thresholds(codes: tuple[str, ...], farm_share: float) -> np.ndarray:
     """(111, 5) uint64 rising thresholds of the sector of an urban job, from the industries of the county's employed.
 
-    The long form counts town and village together; farm work is taken out but for the share that town dwellers do,
-    which is set to a tenth of the county's farm share. codes: of the counties.
+    The long form counts town and village together; farm work is taken out but for the part that town dwellers do.
+    codes: of the counties; farm_share: of the county's farm work, that part.
     """
     profile = observations("county_census2020_profile").copy()
     profile["adcode"] = profile["adcode"].astype(str)
@@ -113,7 +114,7 @@ def sector_thresholds(codes: tuple[str, ...]) -> np.ndarray:
         [profile[[f"lf_ind_{name}" for name in _INDUSTRIES[s]]].to_numpy(float).sum(axis=1) for s in SECTORS],
         axis=1,
     )
-    share[:, 0] *= 0.1
+    share[:, 0] *= farm_share
     share /= share.sum(axis=1, keepdims=True)
     thresholds = probability_threshold(np.minimum(np.cumsum(share, axis=1), 1.0))
     thresholds[:, -1] = np.uint64(1) << np.uint64(32)
@@ -137,6 +138,7 @@ def labour_market(parameters: Parameters, places: Places) -> LabourMarket:
         ),
         loss=probability_threshold(monthly_probability(rate)),
         loss_rate=p["separations_per_month"],
+        by_schooling=p.array("sectors_by_schooling").astype(np.int64),
         wage=np.zeros(n),
         carry=np.zeros(n),
     )
@@ -179,7 +181,7 @@ def post_vacancies(labour: LabourMarket, parameters: Parameters, growth: float, 
     followers = (
         by_market(labour, working.astype(float)) / np.maximum(by_market(labour, labour.people), 1.0)
     )[labour.market]
-    follow = np.maximum(followers, 0.1) ** p["services_follow_people"]
+    follow = np.maximum(followers, p["services_follow_floor"]) ** p["services_follow_people"]
     wanted = labour.posts * path * np.where(_LOCAL > 0, follow[:, None], 1.0) + labour.project_posts
     labour.vacancies = np.maximum(np.floor(wanted + 0.5).astype(np.int64) - labour.filled, 0)
     labour.offered = labour.filled + labour.vacancies
@@ -200,12 +202,10 @@ def hires_by_market(
     matches = labour.efficiency * gain * u**alpha * v ** (1 - alpha)
     labour.carry += np.minimum(matches, np.minimum(u, v))
     hires = np.minimum(np.floor(labour.carry), np.minimum(u, v)).astype(np.int64)
-    labour.carry = np.minimum(labour.carry - hires, 1.0)
+    labour.carry = np.minimum(labour.carry - hires, 1.0)  # guard: fractions alone wait for the next month
     return hires
 
 
-# Public posts and services ask for schooling; fields and building sites take whoever is left.
-_BY_SCHOOLING = np.array([4, 3, 1, 2, 0])
 _SKILLS = 16  # more than there are
 
 
@@ -214,6 +214,7 @@ def choose_hired(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Who is hired and into which sector: exact rationing by lowest luck, posts to the best schooled first (L5).
 
+    Public posts and services ask for schooling; fields and building sites take whoever is left (`by_schooling`).
     market, skill, luck: (n,) of the seekers. Returns (positions of the hired, their sectors 0..4) and takes the
     vacancies. Complexity: linear.
     """
@@ -229,39 +230,40 @@ def choose_hired(
     ).reshape(labour.n_markets, N_SECTORS, -1)
     there = counties < N_COUNTIES
     labour.vacancies[counties[there]] -= taken.transpose(0, 2, 1)[there]
-    sectors = np.broadcast_to(_BY_SCHOOLING, per_sector.shape).ravel()
-    sectors = np.repeat(sectors, per_sector[:, _BY_SCHOOLING].ravel())
+    sectors = np.broadcast_to(labour.by_schooling, per_sector.shape).ravel()
+    sectors = np.repeat(sectors, per_sector[:, labour.by_schooling].ravel())
     return hired, sectors
-
-
-_FEW = 1000.0  # seekers below whom a market's month tells little of its chances
 
 
 def learn(
     labour: LabourMarket, parameters: Parameters, seekers: np.ndarray, hires: np.ndarray, full: float
 ) -> None:
-    """What people and wages take from the month: chances smoothed over a year, wages by tightness (L6).
+    """What people and wages take from the month: chances smoothed over months, wages by tightness (L6).
 
     seekers, hires: (n_markets,); full: full persons per sampled person, so that a sample learns as the whole would.
+    Where few look for work a month tells little.
     """
     found = np.divide(hires, seekers, out=labour.finding.copy(), where=seekers > 0)
-    weight = seekers * full / (seekers * full + _FEW) / 12
+    p = parameters
+    weight = seekers * full / (seekers * full + p["seekers_for_half_news"]) / p["months_to_learn_chances"]
     labour.finding += weight * (found - labour.finding)
     v = by_market(labour, labour.vacancies.sum(axis=1)).astype(float)
+    # Guard: half a post or a seeker where there is none, so that the logarithm is finite.
     tight = np.log(np.maximum(v + hires, 0.5) / np.maximum(seekers, 0.5)) - labour.tightness
-    labour.wage += parameters["wage_response"] * weight * np.clip(tight, -2, 2)
+    most = p["most_tightness"]
+    labour.wage += p["wage_response"] * weight * np.clip(tight, -most, most)
 
 
 def income_gain(labour: LabourMarket, parameters: Parameters) -> np.ndarray:
     """(111,) ln expected income in the town of each county over the one on census night (ODD equation L6, M2).
 
     Expected income is p w + (1 - p) b (Harris and Todaro 1970), with p the chance that a newcomer finds work within
-    half a year at the town's present chances.
+    `search_months` at the town's present chances.
     """
-    b = parameters["informal_income"]
+    b, months = parameters["informal_income"], parameters["search_months"]
 
     def expected(finding: np.ndarray) -> np.ndarray:
-        p = 1 - (1 - np.minimum(finding, 1.0)) ** SEARCH_MONTHS
+        p = 1 - (1 - np.minimum(finding, 1.0)) ** months
         return np.log(p + (1 - p) * b)
 
     gain = expected(labour.finding) - expected(labour.base_finding) + labour.wage

@@ -27,11 +27,11 @@ from urbsim.state.codes import (
     SEEKING,
     WORKING_OUTSIDE,
 )
+from urbsim.state.definitions import WORKING_AGE
 from urbsim.state.holdings import TRAINED
 
-WORKING_AGE = 16
 _TEENS = 3  # five-year age group 15-19
-_FIFTIES = 10  # five-year age group 50-54
+_FIFTIES = 10  # five-year age group 50-54; guard: nobody retires younger
 
 
 @inlined
@@ -289,8 +289,8 @@ def applicants(rows, people, hiring_key, training_key, county, skill, hiring, tr
     """Writes what decides over seekers, read in one pass (ODD equations L5, L8).
 
     county: (n,) uint8 of living; skill: (n,) uint8 twice the level of schooling, up to college, and one more for who
-    took a course: it counts for half a level; hiring, training: (n,) uint64 luck under the keys. Returns (111, 2) int64
-    how many there are by county, without a course and with one.
+    took a course: it ranks before others of the level and behind the next one; hiring, training: (n,) uint64 luck under
+    the keys. Returns (111, 2) int64 how many there are by county, without a course and with one.
     """
     lives, schooling, holdings = people.lives, people.schooling, people.holdings
     identity_rows, ids = people.identity_rows, people.ids

@@ -31,7 +31,7 @@ def prepare(world: World) -> None:
 def open_employment(world: World) -> None:
     """Gives everybody their work on census night and opens the markets (ODD equations L0, L3)."""
     labour, p, kernels = world.employment, world.parameters, world.engine.employment
-    sectors = equations.sector_thresholds(world.places.code)
+    sectors = equations.sector_thresholds(world.places.code, p["town_farm_share"])
     seeking = one_threshold(p["unemployed_at_base"])
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
     given = world.chunks.map(

@@ -20,7 +20,6 @@ from urbsim.state.geography import Places
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
 
 _TENURES = ("rent", "self_built", "purchased", "inherited", "other")
-_MOST_RENT = 0.95  # of any group of households
 _URBAN = slice(1, N_INSIDE, 2)
 
 
@@ -157,17 +156,17 @@ def _share_of_renters(codes: tuple[str, ...]) -> np.ndarray:
     return tenure[:, 0] / tenure.sum(axis=1)
 
 
-def renting_shares(places: Places, homes: UrbanHomes, ratio: float) -> np.ndarray:
+def renting_shares(places: Places, homes: UrbanHomes, ratio: float, most: float) -> np.ndarray:
     """(111, 2) share of households without a home of their own: registered in the town, migrants (ODD equation H0).
 
     All renters of a county, by the long form of the census, are put into its town; migrants rent `ratio` times as
-    often as the others.
+    often as the others. most: share of a group at which it stops.
     """
     renters = _share_of_renters(places.code) * places.households
     migrants = homes.migrants / np.maximum(homes.households, 1)
     share = renters / np.maximum(homes.households, 1)
     local = share / (1 - migrants + ratio * migrants)
-    return np.minimum(np.stack([local, ratio * local], axis=1), _MOST_RENT)
+    return np.minimum(np.stack([local, ratio * local], axis=1), most)
 
 
 def open_stock(

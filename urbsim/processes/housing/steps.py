@@ -24,8 +24,6 @@ from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
-APPLICATIONS_IN = 1  # calendar month in which households apply
-
 
 def prepare(world: World) -> None:
     """The market before any dwelling stands in it."""
@@ -36,7 +34,7 @@ def open_housing(world: World) -> None:
     """Dwellings, tenancies and the queue on census night (ODD equations H0, H4)."""
     market, p, kernels = world.housing, world.parameters, world.engine.housing
     homes = load_urban_homes(world.chunks.threads, world.base)
-    shares = housing.renting_shares(world.places, homes, p["migrants_rent_ratio"])
+    shares = housing.renting_shares(world.places, homes, p["migrants_rent_ratio"], p["most_renters"])
     lives = world.ledger.stocks.persons.sum(axis=0)
     people = world.people
     sleepers = world.chunks.map(
@@ -83,7 +81,7 @@ def house(world: World) -> None:
         give_back(world, tenancies)
     for tenancies, mark in ((market.public, PUBLIC_RENTAL), (market.subsidies, RENT_SUBSIDY)):
         renew(world, tenancies, mark)
-    if calendar_month(world.month) == APPLICATIONS_IN:
+    if calendar_month(world.month) == p["applications_month"]:
         apply_for_housing(world)
     _clear_queue(world)
     housed, reached = _allot(world, market.public, PUBLIC_RENTAL)

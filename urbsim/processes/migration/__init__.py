@@ -33,6 +33,7 @@ class Loops(Protocol):
         self, lo: int, hi: int, rows: Array, month: int, people: Columns, destination_utility: Array,
         pair_utility: Array, stay_utility: int, rural_utility: Array, home_tie: int, family_tie: int,
         nest_of: Array, nest_taste: Array, taste: Array, taste_key: np.uint64, nest_key: np.uint64,
+        life_stage: int,
     ) -> tuple[Array, Array]: ...  # fmt: skip
 
     def returning(

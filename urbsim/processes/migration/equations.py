@@ -22,18 +22,18 @@ from urbsim.state.codes import (
     N_REGIONS,
     OUTSIDE_REGION,
 )
+from urbsim.state.definitions import WORKING_AGE
 from urbsim.state.geography import Places
 from urbsim.state.risk import AGE_LIMIT
 
 GRID = 2.0**16  # utilities are integers on the grid of 2^-16
 N_TYPES = 24  # with a child aged 3-14 or not (the later 12) x 3 skills x 4 age bands
 _WITH_CHILD, _YOUNG = slice(12, None), slice(None, None, 4)  # of the types
-_ADULT = 16
-_PROFILE_MIDDLE = (
-    7.5  # years: a cohort of the profile is on average this much older, in mid-decade, than its first age
-)
-_LONGEST_AWAY = 40
-_CLOSED = -1e6  # utility of a destination that cannot be chosen
+# A cohort of the profile is in mid-decade on average this many years older than its first age.
+_PROFILE_MIDDLE = 7.5  # of the table: half a five-year group and half a decade
+_LONGEST_AWAY = 40  # years, guard: the table ends here, and who is away longer counts as this
+_YEARS_AWAY = 5.0  # unit: years away at which `return_per_year` is stated
+_CLOSED = -1e6  # guard: utility of a destination that cannot be chosen
 
 
 def on_grid(utility: np.ndarray | float) -> np.ndarray:
@@ -68,7 +68,7 @@ def activation_per_year(parameters: Parameters, years: float) -> np.ndarray:
     Situations: at home in a village, at home in a town, away. years: since the middle of the decade of the profile.
     """
     profile = np.maximum(transfer_profile() - parameters["reclassified_per_year"], 0.0)
-    profile[:_ADULT] = 0.0
+    profile[:WORKING_AGE] = 0.0
     trend = (1 + parameters["activation_trend_per_year"]) ** years
     level = profile * (parameters["activation_level"] * trend)
     skill = np.array([1.0, parameters["activation_senior"], parameters["activation_college"]])
@@ -82,13 +82,13 @@ def activation_thresholds(per_year: np.ndarray, mobility: float) -> np.ndarray:
     return probability_threshold(monthly_probability(per_year * (mobility / 12)))
 
 
-def seasoned_thresholds(per_year: np.ndarray) -> np.ndarray:
-    """Probability of having reconsidered within 0..59 months, as thresholds (ODD equation M10).
+def seasoned_thresholds(per_year: np.ndarray, life_stage: int) -> np.ndarray:
+    """Probability of having reconsidered within each number of months of a stage of life, as thresholds (M10).
 
-    per_year: the hazards of `activation_per_year` on census night, without the school stage (its first entry).
-    Returns (ages, 2 sex, 3 skill, 3 situation, 60) uint64.
+    per_year: the hazards of `activation_per_year` on census night, without the school stage (its first entry);
+    life_stage: years. Returns (ages, 2 sex, 3 skill, 3 situation, 12 * life_stage) uint64.
     """
-    months = np.arange(60) + 0.5
+    months = np.arange(12 * life_stage) + 0.5
     return probability_threshold(-np.expm1(-per_year[..., 0, None] * months / 12))
 
 
@@ -101,12 +101,12 @@ def return_thresholds(parameters: Parameters) -> np.ndarray:
     base = np.log(parameters["return_per_year"] / (1 - parameters["return_per_year"]))
     logit = (
         base
-        + parameters["return_duration"] * (np.log1p(years) - np.log1p(5.0))
-        + parameters["return_age"] * np.maximum(0, age - 45) / 10
+        + parameters["return_duration"] * (np.log1p(years) - np.log1p(_YEARS_AWAY))
+        + parameters["return_age"] * np.maximum(0, age - parameters["return_age_from"]) / 10
         + parameters["return_female"] * female
         + parameters["return_primary_child"] * child
     )
-    yearly = 1 / (1 + np.exp(-logit)) * (age >= _ADULT)
+    yearly = 1 / (1 + np.exp(-logit)) * (age >= WORKING_AGE)
     return probability_threshold(1 - (1 - yearly) ** (1 / 12))
 
 
@@ -115,7 +115,9 @@ def return_response(parameters: Parameters, gain: np.ndarray, mobility: float) -
 
     gain: (114,) utility that each alternative has gained over the village since census night.
     """
-    factor = np.clip(np.exp(-parameters["return_response"] * gain), 0.05, 20.0) * mobility
+    p = parameters
+    factor = np.exp(-p["return_response"] * gain)
+    factor = np.clip(factor, p["return_response_least"], p["return_response_most"]) * mobility
     return np.rint(factor * GRID).astype(np.uint64)
 
 
@@ -149,9 +151,10 @@ def _cardell_quantiles(alpha: float, u: np.ndarray) -> np.ndarray:
         + ratio * np.log(np.sin(alpha * v))
         - np.log(np.sin(below_pi)) / (1 - alpha)
     )
-    x = np.linspace(-6.0, 16.0, 1500)  # values of alpha ln S
+    x = np.linspace(-6.0, 16.0, 1500)  # numerical: values of alpha ln S
     log_s = x / alpha
-    cdf = np.sum(np.exp(-np.exp(np.minimum(log_a[None, :] - ratio * log_s[:, None], 700.0))) * weight, axis=1)
+    exponent = np.minimum(log_a[None, :] - ratio * log_s[:, None], 700.0)  # guard: exp of more is infinite
+    cdf = np.sum(np.exp(-np.exp(exponent)) * weight, axis=1)
     cdf = np.maximum.accumulate(cdf)
     return np.interp(u, cdf, x)
 
@@ -218,7 +221,7 @@ def lasting_worth(parameters: Parameters, places: Places) -> LastingWorth:
     schooling = places.schooling_years - np.average(places.schooling_years, weights=places.urban_residents)
     base = np.log(p["income_urban_at_base"])
     town = base + p["income_per_year_of_schooling"] * schooling
-    size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])
+    size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])  # unit: millions
     constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])
     premium = np.array([0.0, p["skill_premium_senior"], p["skill_premium_college"]])
     return LastingWorth(

@@ -22,9 +22,17 @@ from urbsim.state.codes import (
     SENIOR_SECONDARY,
     VILLAGE,
 )
+from urbsim.state.definitions import (
+    BACHELOR_YEARS,
+    COLLEGE_AGE,
+    JUNIOR_AGE,
+    KINDERGARTEN_AGE,
+    PRIMARY_AGE,
+    SENIOR_AGE,
+    WORKING_AGE,
+)
 from urbsim.state.parts import alternative_of, is_urban, origin_of, part_of_destination
 
-LIFE_STAGE = 5  # years for which a person's tastes stay as they are
 BLOCKS = -(-N_DESTINATIONS // 8)  # words of luck, a byte a destination
 NEVER = -(1 << 62)  # a utility below all others
 
@@ -37,7 +45,10 @@ def skill_of(schooling):
 
 @njit(inline="always")
 def chooser_type(age, schooling):
-    """Type of a chooser without a child at school: skill (3) x age band (16-24, 25-34, 35-49, 50 and over)."""
+    """Type of a chooser without a child at school: skill (3) x age band (16-24, 25-34, 35-49, 50 and over).
+
+    Utilities tell the first band from the others (parameter `outside_young`), and no more.
+    """
     band = 0 if age < 25 else (1 if age < 35 else (2 if age < 50 else 3))
     return skill_of(schooling) * 4 + band
 
@@ -52,7 +63,7 @@ def _child_turning(row, month, people):
         parent = people.parent[child]
         if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != DEAD:
             age = (month - people.birth_month[child]) // 12
-            if age == 5 or age == 11 or age == 14:
+            if age == PRIMARY_AGE - 1 or age == JUNIOR_AGE - 1 or age == SENIOR_AGE - 1:
                 return 1
         child = people.ring[child]
     return 0
@@ -68,7 +79,7 @@ def has_pupil(row, month, people):
         parent = people.parent[child]
         if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != DEAD:
             age = (month - people.birth_month[child]) // 12
-            if age >= 3 and age < 15:
+            if age >= KINDERGARTEN_AGE and age < SENIOR_AGE:
                 return 1
         child = people.ring[child]
     return 0
@@ -110,7 +121,9 @@ def activated(rows, month, people, threshold, holds, key, fine_key):
 @njit(inline="always")
 def _free_to_choose(schooling):
     """Age in years from which somebody of this schooling is out of school."""
-    return 16 if schooling <= JUNIOR_SECONDARY else (19 if schooling == SENIOR_SECONDARY else 22)
+    if schooling <= JUNIOR_SECONDARY:
+        return WORKING_AGE
+    return COLLEGE_AGE + (1 if schooling == SENIOR_SECONDARY else BACHELOR_YEARS)
 
 
 @njit(nogil=True, cache=True)
@@ -119,9 +132,11 @@ def seasoned(rows, base_month, base_rows, month, people, threshold, key):
 
     Somebody who entered the life stage long before the base has probably reconsidered in it and stayed; their tastes
     are known to favour the part where the census found them. Not so those who came of age since, or returned since.
-    base_rows: rows of the base population; threshold: (AGE_LIMIT + 1, 2 sex, 3 skill, 3 situation, 60 months) uint64
-    on 2^-32, the probability of having reconsidered within so many months. Returns uint8 flags.
+    base_rows: rows of the base population; threshold: (AGE_LIMIT + 1, 2 sex, 3 skill, 3 situation, months of a stage of
+    life) uint64 on 2^-32, the probability of having reconsidered within so many months. Returns uint8 flags.
     """
+    months = threshold.shape[4]
+    life_stage = months // 12
     out = np.zeros(rows.size, np.uint8)
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
@@ -131,16 +146,16 @@ def seasoned(rows, base_month, base_rows, month, people, threshold, key):
         born = int64(people.birth_month[row])
         age = age_at(month, born)
         since = born + 12 * max(
-            int64(age // LIFE_STAGE * LIFE_STAGE), int64(_free_to_choose(people.schooling[row]))
+            int64(age // life_stage * life_stage), int64(_free_to_choose(people.schooling[row]))
         )
         home = people.home[row]
         at_home = people.lives[row] == home
         if row >= base_rows or since >= base_month or (at_home and people.left_home[row] > base_month):
             continue
-        exposed = min(base_month - since, 59)
+        exposed = min(base_month - since, months - 1)
         situation = is_urban(home) if at_home else int64(2)
         person = person_id(row, people.identity_rows, people.ids)
-        luck = mix64(draw64(person, key) + uint64(age // LIFE_STAGE)) >> uint64(32)
+        luck = mix64(draw64(person, key) + uint64(age // life_stage)) >> uint64(32)
         skill = skill_of(people.schooling[row])
         if luck < threshold[age, people.sex[row], skill, situation, exposed]:
             out[k] = 1
@@ -178,7 +193,7 @@ def _taste_of(destination, luck, own_key):
 @njit(nogil=True, cache=True)
 def destinations(
     lo, hi, rows, month, people, destination_utility, pair_utility, stay_utility, rural_utility, home_tie,
-    family_tie, nest_of, nest_taste, taste, taste_key, nest_key,
+    family_tie, nest_of, nest_taste, taste, taste_key, nest_key, life_stage,
 ):  # fmt: skip
     """The best alternative of each decider in rows[lo:hi], tastes frozen (ODD equations M2-M4).
 
@@ -187,7 +202,8 @@ def destinations(
     home_tie: of being in the registered part; family_tie: of being where the spouse lives.
     nest_of: (113,) nest 0 county towns, 1 cities, 2 outside. nest_taste: (65536,) Cardell term by 16 random bits.
     taste: (65536,) Gumbel term within a nest, scaled by its dissimilarity; taste[0] the lowest. The village option is a
-    nest of its own, so its taste is a full Gumbel: the nest term and the scaled term added.
+    nest of its own, so its taste is a full Gumbel: the nest term and the scaled term added. life_stage: years of age
+    for which tastes stay as they are.
     Returns (parts, utilities): the chosen part of each, uint8, the present part where staying is best; and what the
     choice is worth, int64.
     """
@@ -221,7 +237,7 @@ def destinations(
         at_home = lives == home
         staying = stay_utility + (home_tie if at_home else int64(0))
         person = person_id(row, people.identity_rows, people.ids)
-        stage = uint64(age // LIFE_STAGE)
+        stage = uint64(age // life_stage)
         own_key = mix64(draw64(person, taste_key) + stage * uint64(0x9E3779B97F4A7C15))
         nests = mix64(draw64(person, nest_key) + stage * uint64(0x9E3779B97F4A7C15))
         for block in range(BLOCKS):

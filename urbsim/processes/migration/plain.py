@@ -21,7 +21,6 @@ from urbsim.state.plain.persons import (
 
 _DESTINATIONS = np.arange(N_DESTINATIONS)
 _VILLAGE_NEST = 3
-_YEARS_OF_A_STAGE = 5
 _SKILL = np.array([0, 0, 0, 1, 2, 2])  # by schooling
 _OUT_OF_SCHOOL = np.array([16, 16, 16, 19, 22, 22])  # age by schooling
 _AGES_BEFORE_A_SCHOOL = (5, 11, 14)
@@ -83,15 +82,16 @@ def seasoned(
 ) -> np.ndarray:
     """1 for deciders whose mind was made up before census night, in this stage of life (ODD equation M10)."""
     age = years_old(rows, month, people)
-    stage = age // _YEARS_OF_A_STAGE
-    entered = np.maximum(stage * _YEARS_OF_A_STAGE, _OUT_OF_SCHOOL[people.schooling[rows]])
+    months = threshold.shape[-1]
+    stage = age // (months // 12)
+    entered = np.maximum(stage * (months // 12), _OUT_OF_SCHOOL[people.schooling[rows]])
     exposed = base_month - (people.birth_month[rows].astype(np.int64) + 12 * entered)
     situation = _situation(rows, people)
     back_since = (situation != 2) & (people.left_home[rows] > base_month)
     possible = (rows < base_rows) & (exposed > 0) & ~back_since
     bits = mix64_array(luck_of(rows, people, key) + stage.astype(np.uint64))
     skill = _SKILL[people.schooling[rows]]
-    below = threshold[age, people.sex[rows], skill, situation, np.clip(exposed, 0, 59)]
+    below = threshold[age, people.sex[rows], skill, situation, np.clip(exposed, 0, months - 1)]
     return (possible & (high_bits(bits) < below)).astype(np.uint8)
 
 
@@ -112,6 +112,7 @@ def destinations(
     taste: np.ndarray,
     taste_key: np.uint64,
     nest_key: np.uint64,
+    life_stage: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The best alternative of each decider and its utility, tastes frozen (ODD equations M2-M4)."""
     rows = rows[lo:hi]
@@ -123,7 +124,7 @@ def destinations(
     at_home = lives == home
     present = alternative(lives)
 
-    stage = (age // _YEARS_OF_A_STAGE).astype(np.uint64) * PHI
+    stage = (age // life_stage).astype(np.uint64) * PHI
     person = ids_of(rows, people)
     own = mix64_array(draw64_array(person, taste_key) + stage)[:, None]
     nests = mix64_array(draw64_array(person, nest_key) + stage)[:, None]

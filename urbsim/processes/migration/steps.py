@@ -37,7 +37,9 @@ def prepare(world: World) -> None:
         tastes=equations.gumbel_tables(p["lambda_nest"]),
         margins=equations.stay_margins(),
         return_base=equations.return_thresholds(p),
-        seasoned=equations.seasoned_thresholds(equations.activation_per_year(p, years)),
+        seasoned=equations.seasoned_thresholds(
+            equations.activation_per_year(p, years), int(p["life_stage_years"])
+        ),
         holds=retention(p),
     )
 
@@ -149,11 +151,12 @@ def _best_of_all(
     taste, nest_taste = migration.tastes
     stay, home = (int(equations.on_grid(p[name])) for name in ("stay_utility", "home_tie"))
     taste_key, nest_key = world.lasting_key("taste"), world.lasting_key("nest")
+    life_stage = int(p["life_stage_years"])
     destinations = world.engine.migration.destinations
     chosen = world.chunks.map(
         lambda lo, hi: destinations(
             lo, hi, deciders, month, people, utilities.destination, utilities.pair, stay, utilities.rural, home, family,
-            migration.nests, nest_taste, taste, taste_key, nest_key,
+            migration.nests, nest_taste, taste, taste_key, nest_key, life_stage,
         ),
         deciders.size,
         listed=True,
@@ -192,7 +195,7 @@ def give_up_and_return(world: World, rows: np.ndarray) -> None:
         ),
     )  # fmt: skip
     returners, to = columns_of(found, np.int32, np.uint8)
-    come_along = schooling.coming_back_along(p["spouse_comes"])
+    come_along = schooling.coming_back_along(p["spouse_comes"], p["child_comes_back"])
     move(world, returners, to, come_along, world.key("return:along"))
 
 

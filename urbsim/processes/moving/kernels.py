@@ -14,7 +14,7 @@ from urbsim.compute.read_ahead import AHEAD, read_family, read_residence
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE, IDLE, NO_PLACE
-from urbsim.state.definitions import ADULT, RESIDENT_AFTER, SCHOOL_AGE
+from urbsim.state.definitions import ADULT, PRIMARY_AGE, RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
 from urbsim.state.risk import risk_class
 from urbsim.state.stocks import count_person, count_woman
@@ -98,7 +98,7 @@ def _move_family(head, to, come_along, month, people, ledger, key, log, n_log, a
             and people.lives[child] == origin_part
             and (month - people.birth_month[child]) < 12 * ADULT
         ):
-            school_age = (month - people.birth_month[child]) >= 12 * SCHOOL_AGE
+            school_age = (month - people.birth_month[child]) >= 12 * PRIMARY_AGE
             child_luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
             elsewhere = 1 if (people.home[child] >> 1) != (to >> 1) else 0
             if child_luck < come_along[2 if school_age else 1, to, elsewhere]:
@@ -194,7 +194,7 @@ def children_who_join(rows, month, people, threshold, key):
                 other = people.spouse[row]
                 alone = other < 0 or people.lives[other] != people.lives[child]
                 luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
-                school_age = 1 if (month - people.birth_month[child]) >= 12 * SCHOOL_AGE else 0
+                school_age = 1 if (month - people.birth_month[child]) >= 12 * PRIMARY_AGE else 0
                 elsewhere = 1 if (people.home[child] >> 1) != (people.lives[row] >> 1) else 0
                 if alone and luck < threshold[school_age, people.lives[row], elsewhere]:
                     children[n] = child

@@ -16,8 +16,6 @@ from urbsim.state.codes import FIRST_OUTSIDE
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
-_DONORS_FROM, _DONORS_BELOW = 16 * 12, 50 * 12  # months of age of those whom newcomers are like
-
 
 def prepare(world: World) -> None:
     """Nobody has moved yet."""
@@ -25,14 +23,15 @@ def prepare(world: World) -> None:
 
 
 def open_moving(world: World) -> None:
-    """Finds those from other provinces, 16 to 49 years old: newcomers are as they are (ODD equation M9)."""
-    people = world.people
+    """Finds those from other provinces at an age to move: newcomers are as they are (ODD equation M9)."""
+    people, p = world.people, world.parameters
+    youngest, oldest = 12 * int(p["youngest_newcomer"]), 12 * int(p["oldest_newcomer"]) + 11
 
     def among(lo: int, hi: int) -> np.ndarray:
         from_outside = (people.home[lo:hi] >= FIRST_OUTSIDE) & (people.lives[lo:hi] < FIRST_OUTSIDE)
         rows = np.flatnonzero(from_outside) + lo
         months_old = world.base_month - people.birth_month[rows]
-        return rows[(months_old >= _DONORS_FROM) & (months_old < _DONORS_BELOW)].astype(np.int32)
+        return rows[(months_old >= youngest) & (months_old <= oldest)].astype(np.int32)
 
     donors = np.concatenate(world.chunks.map(among, world.n))
     world.moving.donors, world.moving.donor_home = donors, people.home[donors]

@@ -11,8 +11,6 @@ from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.rounding import released
 from urbsim.state.codes import N_CELLS, N_COUNTIES
 
-CODES_REVISED_IN = 10  # the statistical codes of places are revised once a year, as of 31 October
-
 
 @dataclass
 class Reclassification:

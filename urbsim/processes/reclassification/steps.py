@@ -9,9 +9,10 @@ import numpy as np
 from urbsim.calendar import calendar_month
 from urbsim.compute.profiling import step_of_month
 from urbsim.processes.process import Process
-from urbsim.processes.reclassification.equations import CODES_REVISED_IN, Reclassification, cells_to_turn
+from urbsim.processes.reclassification.equations import Reclassification, cells_to_turn
 from urbsim.processes.schooling.steps import take_over_village_schools
 from urbsim.state.codes import NO_CELL
+from urbsim.state.definitions import CODES_REVISED_IN
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
 from urbsim.calendar import month_number
 from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold
 from urbsim.facts.parameters import Parameters
+from urbsim.facts.register import observations
 from urbsim.scenario.schema import Office, Rule
 from urbsim.state.codes import N_COUNTIES, N_INSIDE
 from urbsim.state.columns import Stocks
 from urbsim.state.geography import Places
 
 CERTAIN = np.uint64(1) << np.uint64(32)
-WAITING = {"open_2019": 0, "same_city_2015": 12, "nanning_2012": 48}
-"""Months of work that each settlement rule asks for: rules of December 2019, August 2015 and December 2012."""
-
-
 _TOWNS = slice(1, N_INSIDE, 2)  # parts
 
 
@@ -57,6 +55,22 @@ class Registration:
         self.migrants = (stocks.persons.sum(axis=0) - stocks.persons.diagonal())[_TOWNS]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Months of work and of social insurance in the place that a settlement rule asks for."""
+
+    work_months: int
+    insurance_months: int
+
+
+@lru_cache(maxsize=1)
+def settlement_rules() -> dict[str, Asked]:
+    """What each settlement rule asks for, by the name that scenarios give to it (ODD equation P3)."""
+    table = observations("settlement_rules").dropna(subset="rule")
+    columns = (table[name] for name in ("rule", "work_months", "insurance_months"))
+    return {rule: Asked(int(work), int(insurance)) for rule, work, insurance in zip(*columns, strict=True)}
+
+
 def permit_terms(
     parameters: Parameters, places: Places, rules: Sequence[Rule], office: Office | None, month: int
 ) -> PermitTerms:
@@ -72,13 +86,14 @@ def permit_terms(
     waiting = np.zeros(N_COUNTIES, dtype=np.int64)
     insured = np.full(N_COUNTIES, CERTAIN, dtype=np.uint64)
     in_force = [rule.name for rule in rules if month_number(rule.from_) <= month]
-    months = WAITING[in_force[-1]] if in_force else 0
-    if months:
+    if in_force:
+        asked = settlement_rules()[in_force[-1]]
         city = places.is_city == 1
         capital = city & (places.prefecture_index == 0)
-        waiting[city] = round(months * p["strictness_elsewhere"])
-        waiting[capital] = months
-        insured[waiting > 0] = one_threshold(p["insured_migrants"])
+        waiting[city] = round(asked.work_months * p["strictness_elsewhere"])
+        waiting[capital] = asked.work_months
+        if asked.insurance_months:
+            insured[waiting > 0] = one_threshold(p["insured_migrants"])
 
     hazards = np.array([1.0 / processing, p["settlement_per_year"] / 12, p["kin_settlement_per_year"] / 12])
     permit, settle, kin = probability_threshold(monthly_probability(hazards))

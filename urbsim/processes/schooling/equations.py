@@ -12,6 +12,7 @@ from urbsim.compute.rationing import lowest_luck
 from urbsim.facts.parameters import Parameters
 from urbsim.state.codes import (
     N_COUNTIES,
+    N_DESTINATIONS,
     N_INSIDE,
     N_PARTS,
     N_PLACE_KINDS,
@@ -20,10 +21,11 @@ from urbsim.state.codes import (
     PUBLIC_PLACE,
     PURCHASED_PLACE,
 )
-from urbsim.state.definitions import SCHOOL_AGES
+from urbsim.state.definitions import JUNIOR_AGE, KINDERGARTEN_AGE, PRIMARY_AGE, SENIOR_AGE
 
 LOCAL, NEWCOMER = 0, 1  # registered in the county of the town, or elsewhere
-_AGES = ((3, 6), (6, 12), (12, 15))
+STAGE_AGES = ((KINDERGARTEN_AGE, PRIMARY_AGE), (PRIMARY_AGE, JUNIOR_AGE), (JUNIOR_AGE, SENIOR_AGE))
+"""First age of each stage, and the first after it."""
 _COMPULSORY = slice(1, 3)
 _SHAPE = (N_COUNTIES, N_STAGES, 2)
 
@@ -113,9 +115,10 @@ def college_places(parameters: Parameters, students: np.ndarray, border_open: bo
     """
     outside = parameters["college_outside_share"] if border_open else 0.0
     inside = students[:N_COUNTIES]
-    share = np.zeros(N_COUNTIES + 2)
+    share = np.zeros(N_DESTINATIONS)
     share[:N_COUNTIES] = inside / inside.sum() * (1 - outside)
-    share[N_COUNTIES:] = outside / 2
+    delta = parameters["college_outside_delta_share"]
+    share[N_COUNTIES:] = outside * delta, outside * (1 - delta)
     cumulative = probability_threshold(np.minimum(np.cumsum(share), 1.0))
     cumulative[-1] = np.uint64(1) << np.uint64(32)
     return cumulative
@@ -153,7 +156,7 @@ def school_market(
         children=children.astype(np.float64),
         error=sampled - children / weight,
         weight=weight,
-        memory=max(parameters["school_coverage_memory"], 1.0),
+        memory=max(parameters["school_coverage_memory"], 1.0),  # guard: nobody hears more than all the news
     )
     set_school_places(schools)
     need = schools.base_need
@@ -167,7 +170,7 @@ def school_market(
 def _by_stage(schools: SchoolMarket, cohorts: np.ndarray, year: int) -> np.ndarray:
     """Children in need by stage, `_SHAPE`, when the cohorts (111, 15, 2) of census night are `year` years older."""
     out = np.zeros(_SHAPE)
-    for stage, (first, last) in enumerate(_AGES):
+    for stage, (first, last) in enumerate(STAGE_AGES):
         young, old = max(first - year, 0), max(last - year, 0)
         out[:, stage] = schools.attending[stage] * cohorts[:, young:old].sum(axis=1)
     return out
@@ -288,9 +291,9 @@ def constant_coming_along(spouse: float, young: float, pupil: float) -> np.ndarr
 
 
 @lru_cache(maxsize=4)
-def coming_back_along(spouse: float) -> np.ndarray:
-    """As `coming_along`, of those who return: children always come."""
-    return probability_threshold(constant_coming_along(spouse, 1.0, 1.0))
+def coming_back_along(spouse: float, child: float) -> np.ndarray:
+    """As `coming_along`, of those who return: children of any age alike."""
+    return probability_threshold(constant_coming_along(spouse, child, child))
 
 
 def going_back(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
@@ -309,6 +312,3 @@ def residuals(schools: SchoolMarket, recount: np.ndarray) -> dict[str, int]:
     astray = int(recount[:, 0].sum())
     overfull = int(np.maximum(-schools.vacant, 0).max())
     return {"school places": max(int(np.abs(recount[:, 1:] - schools.held).max()), astray, overfull)}
-
-
-assert SCHOOL_AGES == _AGES[-1][1]

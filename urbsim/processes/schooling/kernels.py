@@ -34,9 +34,15 @@ from urbsim.state.codes import (
     UNSCHOOLED,
 )
 from urbsim.state.definitions import (
+    BACHELOR_YEARS,
+    COLLEGE_AGE,
+    COLLEGE_YEARS,
+    JUNIOR_AGE,
     KINDERGARTEN_AGE,
+    PRIMARY_AGE,
     RESIDENT_AFTER,
     SCHOOL_AGES,
+    SENIOR_AGE,
     first_september,
     school_stage,
     stage_at,
@@ -277,8 +283,8 @@ _UNDER_25 = 40  # risk classes of ages below 25 come first
 @inlined
 def _mark_new_year(n, month, risk, schooling, enrolled, born, marks):
     """Marks the young for whom a new school year means another level, or none."""
-    six, twelve = int16(month - 12 * 6), int16(month - 12 * 12)
-    fifteen, eighteen = int16(month - 12 * 15), int16(month - 12 * 18)
+    six, twelve = int16(month - 12 * PRIMARY_AGE), int16(month - 12 * JUNIOR_AGE)
+    fifteen, eighteen = int16(month - 12 * SENIOR_AGE), int16(month - 12 * COLLEGE_AGE)
     for j in range(n):
         level, since, pupil = schooling[j], born[j], enrolled[j] != 0
         begins = (not pupil) & (level == UNSCHOOLED) & (since <= six) & (since > twelve)
@@ -355,7 +361,7 @@ def june(lo, hi, month, people):
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = rows[k]
             age = (month - people.birth_month[row]) // 12
-            if age >= (21 if schooling[row] == COLLEGE else 22):
+            if age >= COLLEGE_AGE + (COLLEGE_YEARS if schooling[row] == COLLEGE else BACHELOR_YEARS):
                 enrolled[row] = 0
                 people.pending[row] |= uint8(pending.ALL)
                 people.collective[row] = 0

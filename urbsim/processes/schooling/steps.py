@@ -17,14 +17,13 @@ from urbsim.processes.process import Process
 from urbsim.processes.schooling import equations
 from urbsim.state.codes import FIRST_OUTSIDE, NO_PLACE
 from urbsim.state.columns import Stocks
-from urbsim.state.definitions import SCHOOL_AGE
+from urbsim.state.definitions import DEGREES_IN, PRIMARY_AGE, SCHOOL_YEAR_BEGINS
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
 Review = Callable[[], list[tuple[np.ndarray, np.ndarray, np.ndarray]]]
 """Ends a review that was begun: (waiting, left, need) of each piece of the rows."""
-_SEPTEMBER, _JUNE = 9, 6
 
 
 def open_schools(world: World) -> None:
@@ -49,7 +48,7 @@ def school_year(world: World) -> np.ndarray:
     """
     month = calendar_month(world.month)
     kernels, people = world.engine.schooling, world.people
-    if month == _SEPTEMBER:
+    if month == SCHOOL_YEAR_BEGINS:
         p = world.parameters
         senior = probability_threshold(np.array([p["senior_share_rural"], p["senior_share_urban"]]))
         college = probability_threshold(np.array([p["college_share_rural"], p["college_share_urban"]]))
@@ -69,7 +68,7 @@ def school_year(world: World) -> np.ndarray:
                 leaving, world.month, people, world.ledger, world.schooling.college, world.key("college")
             )
         world.moving.note(world.month, moved)
-    if month == _JUNE:
+    if month == DEGREES_IN:
         return np.concatenate(
             world.chunks.map(lambda lo, hi: kernels.june(lo, hi, world.month, people), world.n)
         )
@@ -77,7 +76,7 @@ def school_year(world: World) -> np.ndarray:
 
 
 def _school_year_begins(world: World) -> bool:
-    return world.month == world.base_month or calendar_month(world.month) == _SEPTEMBER
+    return world.month == world.base_month or calendar_month(world.month) == SCHOOL_YEAR_BEGINS
 
 
 def review_pupils(world: World) -> Review:
@@ -100,7 +99,7 @@ def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
     waiting = end_to_end(waiting, np.int32)
     schools.held = schools.held - added_up(left).sum(axis=0)
     schools.need = added_up(need) + (0 if _school_year_begins(world) else schools.need)
-    if calendar_month(world.month) == _SEPTEMBER:
+    if calendar_month(world.month) == SCHOOL_YEAR_BEGINS:
         schools.year += 1
         equations.set_school_places(schools)
     cell, kinds = _admit(world, waiting, key)
@@ -131,11 +130,11 @@ def attend_school(world: World, pupils: Review) -> None:
     """Each month vacant places go to who waits; in September pupils turned down may be sent home (E3, E4, E6)."""
     without = intake(world, pupils, world.key("school place"))
     equations.learn(world.schooling)
-    if calendar_month(world.month) != _SEPTEMBER:
+    if calendar_month(world.month) != SCHOOL_YEAR_BEGINS:
         return
     people = world.people
     lives, home = people.lives[without], people.home[without]
-    pupil = world.month - people.birth_month[without] >= 12 * SCHOOL_AGE
+    pupil = world.month - people.birth_month[without] >= 12 * PRIMARY_AGE
     able = pupil & (lives != home) & (world.climate.border_moves | (home < FIRST_OUTSIDE))
     without, lives, home = without[able], lives[able] >> 1, home[able]
     luck = world.luck_of(without, world.key("sent home")) >> np.uint64(32)
