@@ -148,7 +148,7 @@ def test_every_measure_of_the_plan_is_listed() -> None:
     assert {name for row in rows for name in row["mechanisms"].split(";")} == set(MECHANISMS)
     folder = Path(urbsim.levers.__file__).parent
     files = {f"urbsim/levers/{file.name}" for file in folder.glob("*.py")}
-    shared = {f"urbsim/levers/{name}.py" for name in ("__init__", "apply", "dose")}
+    shared = {f"urbsim/levers/{name}.py" for name in ("__init__", "apply", "attribution", "dose")}
     assert {row["lever_file"] for row in rows} - {""} == files - shared
     assert {Path(file).stem for file in files - shared} == set(Levers.model_fields)
 
