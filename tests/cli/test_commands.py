@@ -69,6 +69,7 @@ class FakeResult:
     scenario: Scenario
     folder: Path | None
     targets: list[FakeJudgement]
+    costs: None = None
     observer: FakeObserver = field(default_factory=FakeObserver)
 
 
@@ -114,9 +115,9 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> FakeRunner:
 
 
 def install(monkeypatch: pytest.MonkeyPatch, fake: FakeRunner) -> None:
-    module = types.ModuleType("urbsim.simulation.runner")
+    module = types.ModuleType("urbsim.simulation.foreground")
     module.__dict__["run_scenario"] = fake.run_scenario
-    monkeypatch.setitem(sys.modules, "urbsim.simulation.runner", module)
+    monkeypatch.setitem(sys.modules, "urbsim.simulation.foreground", module)
 
 
 # --- run
@@ -147,7 +148,7 @@ def test_imports_are_not_searched_for_garbage_and_the_run_is(monkeypatch: pytest
 
     install(monkeypatch, fake)
     monkeypatch.setattr("urbsim.scenario.reader.load_scenario", scenario_read)
-    monkeypatch.setattr(sys.modules["urbsim.simulation.runner"], "run_scenario", run_scenario)
+    monkeypatch.setattr(sys.modules["urbsim.simulation.foreground"], "run_scenario", run_scenario)
     assert invoke("run", "no_plan").exit_code == 0 and searched == [False, True]
     assert invoke("run", "no_plan", "--scale", "2").exit_code == 2 and gc.isenabled()
 
@@ -371,9 +372,9 @@ def test_the_command_leaves_at_once_with_all_said_and_its_exit_code(
 def test_ctrl_c_ends_with_130_and_one_line(tmp_path: Path) -> None:
     code = (  # a test run in the background inherits that Ctrl-C is ignored
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "import sys, time, types; m = types.ModuleType('urbsim.simulation.runner')\n"
+        "import sys, time, types; m = types.ModuleType('urbsim.simulation.foreground')\n"
         "def run_scenario(*_, **__):\n    print('started', flush=True); time.sleep(60)\n"
-        "m.run_scenario = run_scenario; sys.modules['urbsim.simulation.runner'] = m\n"
+        "m.run_scenario = run_scenario; sys.modules['urbsim.simulation.foreground'] = m\n"
         "sys.argv = ['urbsim', 'run', sys.argv[1]]\n"
         "from urbsim.cli import main; main()\n"
     )

@@ -82,7 +82,7 @@ def test_left_to_themselves_units_go_by_need():
 def test_building_sites_close_and_factories_stay(kind: str, stays: bool):
     posts = np.zeros((111, len(SECTORS)), np.int64)
     world: Any = SimpleNamespace(
-        places=PLACES, weight=10.0, month=0, labour=SimpleNamespace(project_posts=posts)
+        places=PLACES, weight=10.0, month=0, employment=SimpleNamespace(project_posts=posts)
     )
     levers = EmploymentLevers(**{kind: dose(26_000.0)})
     standing = []

@@ -151,8 +151,8 @@ def begin_anew(model: UrbanisationModel) -> None:
 @pytest.mark.parametrize(
     ("module", "event", "account"),
     [
-        ("vital", "apply_separations", "women"),
-        ("vital", "apply_births", "networks"),
+        ("demography", "apply_separations", "women"),
+        ("demography", "apply_births", "networks"),
         ("registration", "apply_settlement", "networks"),
         ("registration", "apply_permits", "permit holders"),
     ],

@@ -24,7 +24,7 @@ from urbsim.processes.demography import equations as demography
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Scenario
-from urbsim.simulation import first_run, foreground, memory, runner
+from urbsim.simulation import first_run, foreground, memory
 from urbsim.simulation.build import build_world
 
 REPOSITORY = Path(urbsim.__file__).resolve().parent.parent
@@ -75,8 +75,8 @@ def test_ctrl_c_in_a_real_run_leaves_things_as_they_were(tmp_path: Path, moment:
     (tmp_path / "temporary").mkdir()
     there = everything_below(tmp_path)
     where = {
-        "months": "from urbsim import model as place; name = 'movers_of_month'; calls = 3",
-        "files": "from urbsim import store as place; name = 'write_table'; calls = 2",
+        "months": "from urbsim.simulation import model as place; name = 'movers_of_month'; calls = 3",
+        "files": "from urbsim.results import store as place; name = 'write_table'; calls = 2",
     }[moment]
     code = (
         f"{where}\n"
@@ -197,7 +197,7 @@ def test_too_little_memory_is_refused_before_work_starts(tmp_path: Path, monkeyp
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(memory, "available_bytes", lambda: 2 * GIGABYTE)
     monkeypatch.setattr(memory, "is_built", lambda base: True)
-    monkeypatch.setattr(runner, "run_scenario", lambda *given: pytest.fail("work started"))
+    monkeypatch.setattr(foreground, "run_scenario", lambda *given: pytest.fail("work started"))
     result = CliRunner().invoke(app, ["run", "no_plan", "--scale", "1"])
     assert result.exit_code == 2 and result.stdout == ""
     (line,) = [text for text in result.stderr.splitlines() if text.startswith("--scale: ")]

@@ -96,7 +96,7 @@ def hold_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same network shares in every world and month: those of the full base population."""
     shares = networks.network_shares
     monkeypatch.setattr(
-        month, "network_shares", lambda full, base, now, weight: shares(full, base, base, weight)
+        migration, "network_shares", lambda full, base, now, weight: shares(full, base, base, weight)
     )
 
 

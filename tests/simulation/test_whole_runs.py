@@ -65,14 +65,14 @@ def test_threads_and_chunks_change_nothing(serial_fingerprint: str, threads: int
 
 
 def watched(engine: Implementation, seen: dict[int, set[int]]) -> Implementation:
-    """The engine with a gate that takes down which thread works on which piece."""
+    """The engine with a screening that takes down which thread works on which piece."""
 
     def candidates(lo: int, *rest):
         seen.setdefault(threading.get_ident(), set()).add(lo)
         time.sleep(0.0005)  # long enough that one thread cannot take every piece before another wakes
         return engine.screening.candidates(lo, *rest)
 
-    return replace(engine, gate=SimpleNamespace(candidates=candidates))  # type: ignore[arg-type]
+    return replace(engine, screening=SimpleNamespace(candidates=candidates))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("threads", [2, 3, 8])
