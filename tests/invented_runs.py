@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-import yaml
 
 from urbsim.paths import calibration_dir
+from urbsim.results import store
+from urbsim.results.seal import INDICATORS, MOVERS, RECORD, SUMMARY, seal
 
+MOVERS_COLUMNS = ["month", "origin", "destination", "age_group", "sex", "schooling", "count"]
 OUTSIDE = ["outside_prd", "outside_rest"]
 AGES = [f"{a}-{a + 4}" for a in range(0, 85, 5)] + ["85+"]
 AGE_WEIGHT = np.array([3, 3, 3, 6, 14, 11, 8, 6, 4, 3, 3, 2, 2, 1.5, 1, 0.8, 0.6, 0.4])
@@ -59,12 +59,14 @@ def make_run(
     seed: int = 1,
     push: float = 1.0,
     luck: int | None = None,
-    verdict_note: Any = "unconditional",
+    conditions: Any = "unconditional",
+    digests: dict[str, str] | None = None,
 ) -> Path:
     """Writes `out`/`scenario`/scale..-draw..-seed../ and returns it.
 
     push: factor on moves from villages to towns; luck: what the numbers are drawn from (scenario, draw,
-    seed if None).
+    seed if None); conditions: of the verdicts; digests: those that differ from what other invented runs of
+    the scenario and draw have, by what they are of: any text.
     """
     rng = np.random.default_rng([luck if luck is not None else draw * 1000 + seed])
     with (calibration_dir() / "observations" / "counties.csv").open(encoding="utf-8-sig") as stream:
@@ -126,7 +128,7 @@ def make_run(
         for name in FLOWS:
             put(name, month, flow.get(name, np.zeros(n, dtype=np.int64)))
 
-    folder = out / scenario / f"scale{scale:g}-draw{draw}-seed{seed}"
+    folder = store.run_folder(out, scenario, scale, draw, seed)
     folder.mkdir(parents=True)
     lines, long = _totals(rows, codes, months, scale)
     fingerprint = hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
@@ -134,18 +136,12 @@ def make_run(
     frame.insert(0, "seed", seed)
     frame.insert(0, "draw", draw)
     frame.insert(0, "scenario", scenario)
-    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), folder / "indicators.parquet")
-    pq.write_table(
-        pa.Table.from_pandas(pd.concat(movers), preserve_index=False) if movers else pa.table({}),
-        folder / "movers.parquet",
-    )
-    province = frame[(frame["place"] == "450000") & (frame["month"] == months[-1])]
-    rate = float(province.loc[province["indicator"] == "urbanisation_rate", "value"].iloc[0])
+    store.write_table(frame, folder / INDICATORS)
+    store.write_table(pd.concat(movers) if movers else pd.DataFrame(columns=MOVERS_COLUMNS), folder / MOVERS)
     shared = {"draw": draw, "seed": seed, "scale": scale, "wall_seconds": 3.2, "peak_bytes": 410_000_000}
-    shared |= {"fingerprint": fingerprint, "input_digest": hashlib.sha256(folder.name.encode()).hexdigest()}
+    shared |= {"fingerprint": fingerprint, "input_digest": sha256(folder.name)}
     summary = {"scenario": scenario, **shared, "persons": int(stock.sum()), "months": len(months) - 1}
-    summary["targets"] = [urban_target(rate), jobs_target(_three_years(frame))]
-    (folder / "summary.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
+    summary["targets"] = [urban_target(_end_of_2023(frame)), jobs_target(_three_years(frame))]
     record = {
         "scenario": {
             "name": scenario,
@@ -164,15 +160,29 @@ def make_run(
             ),
         },
         **shared,
+        "weight": 1 / scale,
         "versions": {"urbsim": "0.0.0", "numpy": "0.0"},
         "t2_coverage": COVERAGE,
         "parameters_by_status": {"sourced": 12, "fitted": 0, "assumed": 31},
-        "verdict_note": verdict_note,
+        "conditions": conditions,
+        "tables_digest": sha256("none"),
     }
-    (folder / "run.yaml").write_text(
-        yaml.safe_dump(record, allow_unicode=True, sort_keys=False), encoding="utf-8"
-    )
+    of = {"scenario": f"{scenario} {spec} {base} {until}", "parameters": f"draw {draw}"}
+    of |= {"facts": "", "code": "", "libraries": ""} | (digests or {})
+    record["digests"] = {name: sha256(text) for name, text in of.items()}
+    store.write_yaml(record, folder / RECORD)
+    seal(folder, summary)
     return folder
+
+
+def sha256(text: str) -> str:
+    """The checksum of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seal_again(folder: Path) -> None:
+    """Makes the hashes of a folder those of its files, as if the run had written them like that."""
+    seal(folder, json.loads((folder / SUMMARY).read_text(encoding="utf-8")))
 
 
 COVERAGE = {"used": 0.25, "low": 0.125, "central": 0.375, "high": 0.5}
@@ -199,6 +209,13 @@ def _work_and_services(stock: np.ndarray, month: int, scale: float, push: float)
         "permit_holders": urban // 6,
         "settled": urban // 900 * flows,
     }
+
+
+def _end_of_2023(frame: pd.DataFrame) -> float | None:
+    """Urban share of the province at the end of 2023; None where the run is shorter."""
+    mine = frame[(frame["indicator"] == "urbanisation_rate") & (frame["place"] == "450000")]
+    last = np.asarray(mine[mine["month"] == dt.date(2023, 12, 31)]["value"])
+    return float(last[0]) if len(last) else None
 
 
 def _three_years(frame: pd.DataFrame) -> float | None:

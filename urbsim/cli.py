@@ -204,6 +204,8 @@ def run(
             )
         if result.costs is not None:
             typer.echo(result.costs.table(), err=True)
+        if result.replaced:
+            typer.echo(f"{result.folder}: {result.replaced}", err=True)
         if as_json:
             typer.echo(_as_json(result.summary))
         else:
@@ -229,11 +231,12 @@ def _print_verdicts(result: RunResult) -> None:
     from rich.console import Console
 
     from urbsim.report.verdict_table import verdict_table
+    from urbsim.results.store import scale_text
     from urbsim.state.geography import PROVINCE
 
     summary, title = result.summary, result.scenario.title
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
-    settings = f"scale {summary['scale']:g}, draw {summary['draw']}, seed {summary['seed']}"
+    settings = f"scale {scale_text(summary['scale'])}, draw {summary['draw']}, seed {summary['seed']}"
     console.print(f"{title.en} {title.zh} ({settings})", markup=False)
     if summary["targets"]:
         console.print(verdict_table(summary["targets"], _residents(result)))

@@ -71,6 +71,7 @@ class FakeResult:
     targets: list[FakeJudgement]
     costs: None = None
     observer: FakeObserver = field(default_factory=FakeObserver)
+    replaced: str | None = None
 
 
 class FakeRunner:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from invented_runs import make_run
+from invented_runs import make_run, seal_again
 
 from urbsim.report import because, folders
 from urbsim.report.because import FIELDS, URBAN_FIELDS
@@ -47,6 +47,7 @@ def folder_with(
     folder = make_run(out, scenario, scale=0.0005, seed=seed, luck=len(scenario), spec=spec)
     if record is not None:
         touched.write(record, 0.0005, folder / "touched.parquet")
+        seal_again(folder)
     return folder
 
 
@@ -96,6 +97,7 @@ def test_of_a_large_scale_the_sample_is_compared_and_weighs_more(tmp_path: Path)
     for name, record, levers in (("no_plan", without, ()), ("plan", with_it, (POSTS,))):
         folder = folder_with(tmp_path, name, None, levers)
         touched.write(record, 1.0, folder / "touched.parquet")
+        seal_again(folder)
     both = folders.compare([folders.read(path) for path in folders.find([tmp_path])], None)
     effect = because.find(both.scenarios[1], both.baseline)
     assert effect is not None and effect.weight == 100
@@ -173,7 +175,7 @@ def test_the_page_says_what_was_found_and_what_it_rests_on(tmp_path: Path):
     for seed in (1, 2):
         folder_with(tmp_path / "runs", "no_plan", WITHOUT, seed=seed)
         folder_with(tmp_path / "runs", "plan", WITH, (POSTS, "housing.guaranteed_rental_units"), seed=seed)
-    folder_with(tmp_path / "runs", "plan", WITH, (POSTS,), seed=3)
+    folder_with(tmp_path / "runs", "plan", WITH, (POSTS, "housing.guaranteed_rental_units"), seed=3)
     page = words_of(write_report([tmp_path / "runs"], tmp_path / "page.html"))
     for lang in LANGUAGES:
         assert say("s_because", lang) in page

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from invented_runs import seal_again
 
 from urbsim.errors import InputError
 from urbsim.report import folders
@@ -75,7 +76,7 @@ def test_incomplete_and_broken_folders(small: Callable[..., Path], tmp_path: Pat
     (b / "summary.json").write_text("{", encoding="utf-8")
     text = refused([a, b], tmp_path / "out.html")
     assert "is incomplete: movers.parquet missing" in text
-    assert "cannot be read" in text
+    assert f"{b / 'summary.json'}:1:2: is not valid JSON" in text
 
 
 def test_a_run_with_gaps_is_refused(small: Callable[..., Path], tmp_path: Path):
@@ -83,6 +84,7 @@ def test_a_run_with_gaps_is_refused(small: Callable[..., Path], tmp_path: Path):
     table = pq.read_table(a / "indicators.parquet").to_pandas()
     kept = table[~((table["indicator"] == "reclassified") & (table["place"] == "450102"))]
     pq.write_table(pa.Table.from_pandas(kept, preserve_index=False), a / "indicators.parquet")
+    seal_again(a)
     assert "does not give reclassified for every place and month" in refused([a], tmp_path / "out.html")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import errno
 import html
 import os
 import re
@@ -186,8 +187,7 @@ def test_runs_without_work_and_services_say_so(small: Callable[..., Path]):
 
 def test_of_many_scenarios_two_are_spoken_of_and_all_are_counted(small: Callable[..., Path]):
     names = ["no_plan", "baseline", "c", "d"]
-    until = dt.date(2021, 12, 31)
-    found = counted(*(small(name, luck=i, push=1 + i / 10, until=until) for i, name in enumerate(names)))
+    found = counted(*(small(name, luck=i, push=1 + i / 10) for i, name in enumerate(names)))
     article = pages._article(found, "en", {}, "files")
     assert [card["scenarios"][0]["title"] for card in article["cards"]] == ["no plan", "baseline"]
     assert [card["scenarios"][0]["title"] for card in article["more_cards"]] == ["c", "d"]
@@ -276,17 +276,24 @@ def test_the_same_input_gives_the_same_bytes(nanning: Path, runs: Path, tmp_path
 
 
 def test_it_is_written_whole_or_not_at_all(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Whichever of the page and its folder fails, both stay as they were, and nothing lies beside them."""
     out = tmp_path / "report.html"
     out.write_text("the old page", encoding="utf-8")
+    (tmp_path / "report_files").mkdir()
+    (tmp_path / "report_files" / "old.csv").write_text("old")
 
     def fails(*arguments):
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", fails)
-    with pytest.raises(OSError, match="disk full"):
-        pages._write_file(out, b"the new page")
-    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
-    assert out.read_text(encoding="utf-8") == "the old page"
+    for name in ("replace", "fsync"):
+        with monkeypatch.context() as broken:
+            broken.setattr(os, name, fails)
+            with pytest.raises(OSError, match=f"No space left on device: '{tmp_path}/report") as caught:
+                write_report([runs / "baseline"], out, lang="zh")
+        assert caught.value.errno == errno.ENOSPC
+        assert {path.name for path in tmp_path.iterdir()} == {"report.html", "report_files"}
+        assert out.read_text(encoding="utf-8") == "the old page"
+        assert [path.name for path in (tmp_path / "report_files").iterdir()] == ["old.csv"]
 
 
 def test_one_language_one_place(nanning: Path):

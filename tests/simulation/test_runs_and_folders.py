@@ -10,16 +10,22 @@ from pathlib import Path
 import mesa
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from urbsim.calendar import month_end
+from urbsim.cli import app
 from urbsim.facts.indicators import COUNTS
 from urbsim.facts.parameters import load_parameters
+from urbsim.report import accounts, because, folders
 from urbsim.results import reached, store
+from urbsim.results.digests import digests_of, input_digest
+from urbsim.results.seal import INDICATORS, MOVERS, TOUCHED
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Scenario
-from urbsim.simulation import foreground, runner
+from urbsim.simulation import foreground
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import County, UrbanisationModel
 
@@ -138,15 +144,67 @@ def test_a_second_run_takes_the_place_of_the_first(tmp_path: Path):
     assert len(list((tmp_path / "no_plan").iterdir())) == 1
 
 
+def test_folders_of_other_settings_have_other_names(tmp_path: Path):
+    def name(scale: float) -> str:
+        return store.run_folder(tmp_path, "plan", scale, 0, 1).name
+
+    assert name(0.01) == "scale0.01-draw0-seed1" and name(1) == name(1.0) == "scale1-draw0-seed1"
+    assert name(1e-6) == "scale1e-06-draw0-seed1"
+    scales = [0.0123456, 0.01234561, 0.1, 0.1 + 1e-17, 0.30000000000000004, 0.3, 1 / 3, 0.999999999]
+    assert len({name(scale) for scale in scales}) == len(scales)
+    assert all(float(name(scale).split("-draw")[0].removeprefix("scale")) == scale for scale in scales)
+
+
+def test_a_run_that_replaces_one_of_other_settings_says_so_in_one_line(tmp_path: Path):
+    """Same name, scale, draw and seed: silent when all else is the same too."""
+    scenario = tmp_path / "short.yaml"
+    out = tmp_path / "out"
+
+    def said(until: str) -> list[str]:
+        scenario.write_text(f"extends: no_plan\nuntil: {until}\n", encoding="utf-8")
+        arguments = ["run", str(scenario), "--scale", str(SCALE), "--out", str(out)]
+        result = CliRunner().invoke(app, arguments)
+        assert result.exit_code == 0, result.output
+        return result.stderr.splitlines()
+
+    folder = out / "short" / f"scale{SCALE}-draw0-seed1"
+    assert said("2020-12") == [] == said("2020-12")
+    assert said("2020-11") == [f"{folder}: a run of other settings was replaced (other scenario)"]
+    assert said("2020-11") == []
+    (folder / "run.yaml").write_text("draw: 0\n")  # of an earlier version, or damaged
+    assert said("2020-11") == [f"{folder}: a run of other settings was replaced"]
+
+
+def test_what_a_run_writes_is_what_readers_believe(tmp_path: Path):
+    """The records are of their form, the hashes agree, and each page of each table has a checksum."""
+    scenario = load_scenario("baseline")
+    result = foreground.run_scenario(scenario, scale=SCALE, out=tmp_path)
+    assert result.folder is not None
+    run = folders.read(result.folder)
+    assert run.summary == result.summary and run.key == (0, 1)
+    assert set(run.summary["files"]) == {path.name for path in result.folder.iterdir()}
+    assert run.digests == digests_of(scenario, load_parameters(0))
+    assert because.read(result.folder) is not None and accounts.moves(run).kinds.any()
+    for name in (INDICATORS, MOVERS, TOUCHED):
+        file = result.folder / name
+        content = bytearray(file.read_bytes())
+        content[pq.read_metadata(file).row_group(0).column(0).data_page_offset + 60] ^= 4
+        file.write_bytes(content)
+        with pytest.raises(OSError, match="checksum"):
+            pq.ParquetFile(file, page_checksum_verification=True).read()
+
+
 def test_the_input_digest_follows_what_results_follow():
+    def digest(scenario: Scenario, draw: int, scale: float, seed: int) -> str:
+        return input_digest(digests_of(scenario, load_parameters(draw)), scale, seed)
+
     scenario = short()
-    parameters = load_parameters(0)
-    one = runner.input_digest(scenario, parameters, 0.01, 1)
-    assert one == runner.input_digest(scenario, parameters, 0.01, 1)
+    one = digest(scenario, 0, 0.01, 1)
+    assert one == digest(scenario, 0, 0.01, 1)
     others = {
-        runner.input_digest(scenario, parameters, 0.02, 1),
-        runner.input_digest(scenario, parameters, 0.01, 2),
-        runner.input_digest(scenario, load_parameters(1), 0.01, 1),
-        runner.input_digest(load_scenario("pearl_river_boom"), parameters, 0.01, 1),
+        digest(scenario, 0, 0.02, 1),
+        digest(scenario, 0, 0.01, 2),
+        digest(scenario, 1, 0.01, 1),
+        digest(load_scenario("pearl_river_boom"), 0, 0.01, 1),
     }
     assert len(others | {one}) == 5

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from urbsim.facts import gazetteer
 from urbsim.facts.indicators import INDICATORS
 from urbsim.paths import calibration_dir
 from urbsim.report.folders import Run, Scenario
+from urbsim.results import stored_table
+from urbsim.results.seal import MOVERS
 
 Array = NDArray[np.float64]
 
@@ -197,13 +198,18 @@ class Moves:
 
 
 def moves(run: Run) -> Moves:
-    """Reads movers.parquet."""
+    """Reads movers.parquet. Raises InputError that names the file and what is wrong with it."""
     codes = [p.code for p in gazetteer.prefectures()] + list(REGIONS)
     kinds, pairs = np.zeros((4, 4)), np.zeros((len(codes), len(codes)))
-    file = run.folder / "movers.parquet"
-    if pq.read_metadata(file).num_rows == 0:
+    file = run.folder / MOVERS
+    table = stored_table.read(
+        file, {"origin": "text", "destination": "text", "age_group": "text", "sex": "text", "count": "count"}
+    )
+    if table.num_rows == 0:
         return Moves(kinds, pairs, (), np.zeros((0, 2)))
-    table = pq.read_table(file, columns=["origin", "destination", "age_group", "sex", "count"])
+    parts = [county.code + side for county in gazetteer.counties() for side in "RU"]
+    for column in ("origin", "destination"):
+        stored_table.check_words(file, table, column, [*parts, *REGIONS])
     by_parts = table.group_by(["origin", "destination"]).aggregate([("count", "sum")]).to_pylist()
     for row in sorted(by_parts, key=lambda row: (row["origin"], row["destination"])):
         here, there = _part(row["origin"]), _part(row["destination"])

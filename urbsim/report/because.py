@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from urbsim.errors import InputError, Problem
 from urbsim.report import accounts
 from urbsim.report.folders import Run, Scenario
-from urbsim.state.outcomes import BIT, GIVES, OTHERS, sampled
+from urbsim.results import stored_table
+from urbsim.results.seal import TOUCHED
+from urbsim.state.outcomes import BIT, GIVES, LEVERS, OTHERS, sampled
 
 Array = NDArray[np.float64]
 Ids = NDArray[np.uint64]
 
-FILE = "touched.parquet"
 FIELDS = ("reached", "because", "anyway", "others", "displaced", "net", "urban")
 """Of a measure: people reached; of these, who got the thing because of it and who would have anyway; others who got it
 only in this run; who got it only in the other one; all who got it less all who got it there; of those reached, urban
@@ -98,20 +100,35 @@ def levers_of(run: Run) -> list[str]:
 
 @lru_cache(maxsize=64)
 def read(folder: Path) -> Record | None:
-    """A run's touched.parquet; None in folders written before there was one."""
-    file = folder / FILE
+    """A run's touched.parquet; None where it has none. Raises InputError that names what is wrong with the file."""
+    file = folder / TOUCHED
     if not file.is_file():
         return None
-    table = pq.read_table(file, read_dictionary=["lever"])
-    about = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-    one_in, remainder = int(about["others_kept_one_in"]), int(about["others_kept_remainder"])
+    table = stored_table.read(file, {"person": "id", "lever": "text", "outcome": "bits"}, ["lever"])
+    stored_table.check_words(file, table, "lever", [*LEVERS, OTHERS])
+    one_in, remainder, scale = _sample(file, table.schema.metadata or {})
     person, outcome = table["person"].to_numpy(), table["outcome"].to_numpy()
     coded = table["lever"].combine_chunks()
     names, code = coded.dictionary.to_pylist(), np.asarray(coded.indices)
     reached = {name: person[code == k] for k, name in enumerate(names) if name != OTHERS}
     kept = sampled(person, one_in, remainder)
     person, first = np.unique(person[kept], return_index=True)
-    return Record(person, outcome[kept][first], reached, one_in, float(about["scale"]))
+    return Record(person, outcome[kept][first], reached, one_in, scale)
+
+
+def _sample(file: Path, about: Mapping[bytes, bytes]) -> tuple[int, int, float]:
+    """Of those whom no lever reached one in so many is kept, by the remainder; and the scale of the run."""
+    try:
+        one_in, remainder = (int(about[b"others_kept_" + name]) for name in (b"one_in", b"remainder"))
+        scale = float(about[b"scale"])
+    except (KeyError, ValueError):
+        one_in, remainder, scale = 0, 0, 0.0
+    if not (0 <= remainder < one_in and 0 < scale <= 1):
+        message = "its metadata do not say which persons are kept"
+        raise InputError(
+            [Problem(message, str(file), allowed="scale, others_kept_one_in, others_kept_remainder")]
+        )
+    return one_in, remainder, scale
 
 
 def _compare(

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from urbsim.errors import InputError, Problem, nearest
+from urbsim.calendar import month_end, month_number
+from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.facts import gazetteer
 from urbsim.facts.indicators import IDENTITY
-from urbsim.files import strict_yaml
+from urbsim.files import leftovers
+from urbsim.report.mixes import Mix, mixes
+from urbsim.results import seal, stored_run, stored_table
+from urbsim.results.run_record import Judged
+from urbsim.results.targets import value_of, verdict
 
 Array = NDArray[np.float64]
 
 RUN_FOLDERS = "scale*-draw*-seed*/summary.json"
-FILES = ("run.yaml", "summary.json", "indicators.parquet", "movers.parquet")
 NEEDED = ("resident_population", "urban_population", "urbanisation_rate", *(name for name, _ in IDENTITY))
 """Indicators without which there is no page, for every place and month."""
 DEFAULT_COMPARISON = "no_plan"
@@ -61,11 +64,24 @@ class Run:
     def fingerprint(self) -> str:
         return str(self.summary["fingerprint"])
 
+    @property
+    def digests(self) -> dict[str, str]:
+        """Checksums of scenario, parameters, facts, code and libraries (`urbsim.results.digests`)."""
+        return self.record["digests"]
+
     def values(self, indicator: str, place: str) -> Array:
         """The indicator at the place, one value a month; NaN throughout when the run does not have it."""
         if indicator not in self.indicators or place not in self.places:
             return np.full(len(self.months), np.nan)
         return self.table[self.indicators[indicator], self.places[place]]
+
+    def value(self, indicator: str, place: str, month: int) -> float | None:
+        """The indicator at the place in a month, counted from 1900-01; None when the run does not have it."""
+        position = month - month_number(f"{self.months[0]:%Y-%m}")
+        if not 0 <= position < len(self.months):
+            return None
+        found = float(self.values(indicator, place)[position])
+        return None if math.isnan(found) else found
 
 
 @dataclass(frozen=True)
@@ -95,12 +111,13 @@ class Comparison:
     """Everything on one page: scenarios in the order given, the compared one, groups of equal results.
 
     groups: scenarios whose common runs have equal fingerprints stand together; the comparison's group is
-    first.
+    first; mixes: what the runs do not share and should.
     """
 
     scenarios: tuple[Scenario, ...]
     baseline: Scenario
     groups: tuple[tuple[Scenario, ...], ...]
+    mixes: tuple[Mix, ...] = ()
 
 
 def find(folders: Iterable[Path]) -> list[Path]:
@@ -109,6 +126,8 @@ def find(folders: Iterable[Path]) -> list[Path]:
     problems = []
     for folder in folders:
         folder = Path(folder)
+        for parent in (folder.parent, folder, *_folders_in(folder)):
+            leftovers.put_right_for_readers(parent)
         if (folder / "summary.json").is_file():
             here = [folder]
         else:
@@ -125,6 +144,13 @@ def find(folders: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.is_dir()]
+    except OSError:
+        return []
+
+
 def _no_runs(folder: Path) -> Problem:
     if not folder.exists():
         siblings = [p.name for p in folder.parent.iterdir() if p.is_dir()] if folder.parent.is_dir() else []
@@ -137,23 +163,16 @@ def _no_runs(folder: Path) -> Problem:
 
 
 def read(folder: Path) -> Run:
-    """One run folder. Raises InputError when a file is missing or cannot be read."""
-    missing = [name for name in FILES if not (folder / name).is_file()]
-    if missing:
-        raise InputError([Problem(f"is incomplete: {', '.join(missing)} missing", file=str(folder))])
-    record = strict_yaml.load(folder / "run.yaml").value
-    try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        absent = {"scenario", "draw", "seed", "scale", "fingerprint", "targets"} - summary.keys()
-        if absent:
-            raise ValueError(f"without {', '.join(sorted(absent))}")
-        columns = pq.read_table(
-            folder / "indicators.parquet",
-            columns=["month", "place", "indicator", "value"],
-            read_dictionary=["place", "indicator"],
-        )
-    except (ValueError, OSError, AttributeError) as error:  # json and pyarrow errors are among these
-        raise InputError([Problem(f"cannot be read: {error}", file=str(folder))]) from error
+    """One run folder. Raises InputError that names what is missing, damaged or was changed since the run."""
+    summary, record = stored_run.read(folder)
+    file = folder / seal.INDICATORS
+    columns = stored_table.read(
+        file,
+        {"month": "month", "place": "text", "indicator": "text", "value": "number"},
+        dictionaries=["place", "indicator"],
+    )
+    if not columns.num_rows:
+        raise InputError([Problem("holds no rows", file=str(file))])
     month_of, months = _coded(columns["month"])
     place_of, places = _coded(columns["place"])
     indicator_of, indicators = _coded(columns["indicator"])
@@ -171,15 +190,55 @@ def read(folder: Path) -> Run:
         {name: i for i, name in enumerate(places)},
         table,
     )
+    problems = _gaps(run, columns.num_rows, file) or _wrong_verdicts(run) or seal.edited(folder, summary)
+    if problems:
+        raise InputError(problems)
+    return run
+
+
+def _gaps(run: Run, rows: int, file: Path) -> list[Problem]:
+    """Months, places or values without which there is no page; rows: of the table."""
+    problems = []
+    first, number = month_number(f"{run.months[0]:%Y-%m}"), run.summary["months"] + 1
+    if list(run.months) != [month_end(month) for month in range(first, first + number)]:
+        span = f"the ends of {number} months, one after the other"
+        problems.append(Problem("months are missing or too many", str(file), key="month", allowed=span))
+    if np.count_nonzero(np.isfinite(run.table)) != rows:
+        problems.append(Problem("values stand twice", str(file), key="value"))
     gaps = [
         name
         for name in NEEDED
         if any(np.isnan(run.values(name, place)).any() for place in gazetteer.places())
     ]
     if gaps:
-        message = f"indicators.parquet does not give {', '.join(gaps)} for every place and month"
-        raise InputError([Problem(message, file=str(folder))])
-    return run
+        message = f"does not give {', '.join(gaps)} for every place and month"
+        problems.append(Problem(message, str(file), key="indicator"))
+    return problems
+
+
+def _wrong_verdicts(run: Run) -> list[Problem]:
+    """Targets of summary.json whose value or verdict does not follow from the indicators."""
+    problems = []
+    for position, stored in enumerate(run.summary["targets"]):
+        target = Judged.model_validate(stored)
+        value = value_of(target, run.value)
+        # The run adds up sampled persons, and this persons at full scale: the last digits may differ.
+        same = target.value is value or (
+            target.value is not None and value is not None and math.isclose(target.value, value, rel_tol=1e-9)
+        )
+        judged = verdict(target, target.value)
+        for key, mine, right in (
+            ("value", target.value, target.value if same else value),
+            ("met", target.met, judged.met),
+            ("met_strict", target.met_strict, judged.met_strict),
+        ):
+            if mine != right:
+                message = f"{quoted(mine)} does not follow from the indicators"
+                where = str(run.folder / seal.SUMMARY)
+                problems.append(
+                    Problem(message, where, key=f"targets[{position}].{key}", allowed=quoted(right))
+                )
+    return problems
 
 
 def _coded(column: Any) -> tuple[NDArray[np.intp], list[Any]]:
@@ -209,6 +268,7 @@ def compare(runs: list[Run], baseline: str | None) -> Comparison:
                 )
             )
         mine[run.key] = run
+        problems += _another_scenario(run, next(iter(mine.values())))
     first = runs[0]
     for run in runs[1:]:
         for what, ours, theirs in (
@@ -249,9 +309,19 @@ def compare(runs: list[Run], baseline: str | None) -> Comparison:
         Scenario(name, tuple(mine[key] for key in sorted(mine)), mine[shown])
         for name, mine in by_scenario.items()
     )
+    kept = [run for scenario in scenarios for run in scenario.runs]
     wanted = baseline or (DEFAULT_COMPARISON if DEFAULT_COMPARISON in names else names[0])
     chosen = scenarios[names.index(wanted)]
-    return Comparison(scenarios, chosen, _groups(scenarios, chosen, sorted(common)))
+    return Comparison(scenarios, chosen, _groups(scenarios, chosen, sorted(common)), mixes(kept))
+
+
+def _another_scenario(run: Run, other: Run) -> list[Problem]:
+    """A problem where two runs of one name are of two scenarios."""
+    if run.digests["scenario"] == other.digests["scenario"]:
+        return []
+    message = f"{run.scenario!r} is another scenario here than in {other.folder}"
+    allowed = "one scenario under one name: rename one, or run it again"
+    return [Problem(message, str(run.folder / seal.RECORD), key="digests.scenario", allowed=allowed)]
 
 
 def _groups(

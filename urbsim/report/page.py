@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,13 @@ from markupsafe import Markup
 
 from urbsim.errors import InputError, Problem, nearest
 from urbsim.facts import gazetteer
+from urbsim.files import leftovers
 from urbsim.report import accounts, figures, findings, folders, sentences, tables, typeface, wording
 from urbsim.report.findings import Findings
+from urbsim.report.mixes import Mix
 from urbsim.report.texts import LANGUAGES, TEXTS, measure_name, say
 from urbsim.results import store
+from urbsim.simulation.options import out_problem
 
 RUNS_SHOWN = 12  # rows of the table of runs on the page; all are in runs.csv
 DIGEST_SHOWN = 16  # characters of a digest on the page
@@ -35,9 +38,13 @@ def write_report(
     given: run folders, or folders that hold them; out: the page's path, or a folder for report.html, or
     None for report.html beside the runs; baseline: the scenario others are compared with; lang: zh, en or
     both; place: code of the place whose path, components and indicators are shown. Charts and tables go to
-    `<page>_files`. Raises InputError naming everything wrong with the input; then nothing has been written.
+    `<page>_files`. Raises InputError naming everything wrong with the input or with where the page is to be,
+    before anything has been written; OSError, naming the path, when it cannot be written after all.
     """
     problems: list[Problem] = []
+    page = _target(given, out)
+    companion = page.with_name(page.stem + "_files")
+    problems += _unfit(page, companion)
     found, where = None, None
     if lang not in (*LANGUAGES, "both"):
         options = [*LANGUAGES, "both"]
@@ -60,8 +67,6 @@ def write_report(
     if problems or found is None or where is None:
         raise InputError(problems)
 
-    page = _target(given, out)
-    companion = page.with_name(page.stem + "_files")
     counted = findings.find(found, where)
     languages = LANGUAGES if lang == "both" else (lang,)
     drawn = {language: _figures(counted, language) for language in languages}
@@ -72,10 +77,13 @@ def write_report(
             files[f"{figure.name}_{language}.png"] = figure.png
     articles = [_article(counted, language, drawn[language], companion.name) for language in languages]
     html = _render(articles, counted, languages)
-    with store.whole_folder(companion) as fresh:
-        for name, content in files.items():
-            (fresh / name).write_bytes(content)
-    _write_file(page, html.encode("utf-8"))
+    page.parent.mkdir(parents=True, exist_ok=True)
+    with store.whole_file(page) as new_page:
+        new_page.write_bytes(html.encode("utf-8"))
+        store.sync(new_page)  # what fails for want of room fails before anything is replaced
+        with store.whole_folder(companion) as fresh:
+            for name, content in files.items():
+                (fresh / name).write_bytes(content)
     return page
 
 
@@ -98,6 +106,24 @@ def _target(given: list[Path], out: Path | None) -> Path:
     homes = [path.resolve() for path in given]
     homes = [path.parent if (path / "summary.json").is_file() else path for path in homes]
     return Path(os.path.commonpath(homes)) / "report.html"
+
+
+def _unfit(page: Path, companion: Path) -> list[Problem]:
+    """Why page and companion folder cannot be written where they should; nothing is created to find out."""
+    try:
+        if page.is_dir():
+            return [Problem(f"{str(page)!r} is a folder", key="--out", allowed="a file that ends in .html")]
+        if companion.exists() and not companion.is_dir():
+            message = f"{str(companion)!r} is a file, where charts and tables are to be"
+            return [Problem(message, key="--out", allowed="a page beside which such a folder can be made")]
+        for longest in (f".{page.name}.xxxxxxxx.html", f".{companion.name}.xxxxxxxx{leftovers.OLD}"):
+            with suppress(FileNotFoundError, NotADirectoryError):  # a name that is too long fails otherwise
+                os.lstat(page.with_name(longest))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "a name holds no null character"
+        return [Problem(f"{str(page)!r} cannot be used: {reason}", key="--out")]
+    refused = out_problem(page.parent)
+    return [refused] if refused else []
 
 
 def _figures(counted: Findings, lang: str) -> dict[str, list[figures.Figure]]:
@@ -132,6 +158,7 @@ def _article(
         "end": wording.end_of(run.months[-1], lang),
         "scale": wording.threshold_percent(run.scale),
         "runs": say("runs_many" if many else "runs_one", lang, n=total_runs),
+        "mixes": [_mix(counted, mix, lang) for mix in counted.comparison.mixes],
         "warnings": [
             say(
                 "out_of_step",
@@ -166,6 +193,22 @@ def _article(
         "provenance": _provenance(counted, lang),
         "companion": companion,
     }
+
+
+def _mix(counted: Findings, mix: Mix, lang: str) -> str:
+    """What was not the same for all runs, and which scenarios, or how many runs of one, go together."""
+
+    def named(group: tuple[folders.Run, ...]) -> str:
+        titles = []
+        for scenario in counted.comparison.scenarios:
+            n, of = sum(run.scenario == scenario.name for run in group), len(scenario.runs)
+            title = counted.title(scenario, lang)
+            if n:
+                titles.append(title if n == of else say("mix_part", lang, title=title, n=n, of=of))
+        return say("mix_joined", lang).join(titles)
+
+    groups = say("mix_against", lang).join(map(named, mix.groups))
+    return say("mix", lang, what=say(f"mix_{mix.what}", lang), groups=groups)
 
 
 def _effects_note(counted: Findings, lang: str) -> str:
@@ -227,7 +270,7 @@ def _card(counted: Findings, group: findings.Group, lang: str) -> dict[str, Any]
 
 def _verdict_note(group: findings.Group, lang: str) -> str:
     """Whether the verdict is conditional: the run's own words, or those of the catalogue for its key word."""
-    note = group.run.record.get("verdict_note", group.run.record.get("conditions"))
+    note = group.run.record.get("conditions")
     if isinstance(note, dict):
         return str(note.get(lang) or note.get("en") or "")
     key = f"note_{note}"
@@ -271,7 +314,7 @@ def _provenance(counted: Findings, lang: str) -> tables.Table:
     runs = [(scenario, run) for scenario in counted.comparison.scenarios for run in scenario.runs]
     rows = []
     for scenario, run in runs[:RUNS_SHOWN]:
-        digest = str(run.summary.get("input_digest", ""))[:DIGEST_SHOWN]
+        digest = run.summary["input_digest"][:DIGEST_SHOWN]
         rows.append(
             [
                 counted.title(scenario, lang), wording.threshold_percent(run.scale), str(run.key[0]),
@@ -318,19 +361,3 @@ def _render(articles: list[dict[str, Any]], counted: Findings, languages: tuple[
     )  # fmt: skip
     characters = set(fill(font="")) | set(map(chr, range(32, 127)))
     return fill(font=Markup(typeface.embedded(characters)))
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    """Writes all or nothing: a temporary name beside it, then a rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -15,6 +15,7 @@ from urbsim.facts import gazetteer
 from urbsim.report import accounts, because, wording
 from urbsim.report.findings import Findings, Group
 from urbsim.report.texts import indicator_name, measure_name, say, setting_name, setting_value
+from urbsim.results.digests import Digests
 
 
 @dataclass(frozen=True)
@@ -456,9 +457,11 @@ def csv_files(findings: Findings) -> dict[str, bytes]:
             ),
         ),
         "runs.csv": _csv(
-            ["scenario", "scale", "draw", "seed", "fingerprint", "input_digest"],
+            ["scenario", "scale", "draw", "seed", "fingerprint", "input_digest",
+             *(f"{name}_digest" for name in Digests.__annotations__)],
             (
-                [s.name, r.scale, *r.key, r.fingerprint, r.summary.get("input_digest", "")]
+                [s.name, r.scale, *r.key, r.fingerprint, r.summary["input_digest"],
+                 *(r.digests[name] for name in Digests.__annotations__)]
                 for s in scenarios
                 for r in s.runs
             ),

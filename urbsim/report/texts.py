@@ -103,6 +103,18 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Their settings are the same.",
         "zh": "各情景的设定相同。",
     },
+    "mix": {
+        "en": "The runs on this page were not made with the same {what}: {groups}. Differences between them are not the "
+        "effect of the scenarios alone. Run all of them again with the same {what} before comparing.",
+        "zh": "本页各次模拟所用的{what}不一致（{groups}），其差异不能仅归因于情景设定；请统一{what}，全部重新模拟后再作比较。",
+    },
+    "mix_code": {"en": "program code", "zh": "程序代码"},
+    "mix_facts": {"en": "facts", "zh": "基础数据"},
+    "mix_libraries": {"en": "library versions", "zh": "计算库版本"},
+    "mix_parameters": {"en": "parameters", "zh": "参数"},
+    "mix_joined": {"en": ", ", "zh": "、"},
+    "mix_against": {"en": " | ", "zh": "｜"},
+    "mix_part": {"en": "{title} ({n} of {of} runs)", "zh": "{title}（{of}次模拟中的{n}次）"},
     "out_of_step": {
         "en": "{names} have the same settings but different results. They were made by different versions of the "
         "program or its data: run them again before comparing.",

@@ -159,6 +159,7 @@ def write(touched: Table, scale: float, path: Path) -> None:
     options: dict[str, Any] = {
         "use_dictionary": ["lever", "month", "outcome"],
         "column_encoding": {"person": "DELTA_BINARY_PACKED"},  # rising ids: a tenth of their plain size
+        "write_page_checksum": True,
     }
     # Without Arrow's own schema in the file nobody sees that the levers came as a dictionary.
     with pq.ParquetWriter(path, columns.schema, compression="zstd", store_schema=False, **options) as file:

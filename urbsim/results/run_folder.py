@@ -11,7 +11,8 @@ import numpy as np
 
 from urbsim.calendar import month_end
 from urbsim.facts.parameters import Parameters
-from urbsim.results import reached, store
+from urbsim.results import reached, seal, store, stored_run
+from urbsim.results.digests import digests_of
 from urbsim.results.store import version
 from urbsim.state.codes import N_PARTS
 from urbsim.state.geography import Places
@@ -25,10 +26,14 @@ _SEX = ("male", "female")
 _SCHOOLING = ("none", "primary", "junior secondary", "senior secondary", "college", "bachelor or above")
 
 
-def write_run(result: RunResult, out: Path) -> Path:
-    """Writes the folder of a run below `out`, whole or not at all; returns it. Raises OSError."""
+def write_run(result: RunResult, out: Path) -> None:
+    """Writes the folder of a run below `out`, whole or not at all; `result` takes down where, and what it replaced.
+
+    Raises OSError.
+    """
     scenario, summary, parameters = result.scenario, result.summary, result.parameters
     folder = store.run_folder(out, scenario.name, summary["scale"], result.draw, result.seed)
+    digests = digests_of(scenario, parameters)
     record = {
         "scenario": scenario.resolved(),
         "draw": result.draw,
@@ -44,22 +49,22 @@ def write_run(result: RunResult, out: Path) -> Path:
         "peak_bytes": summary["peak_bytes"],
         "input_digest": summary["input_digest"],
         "fingerprint": summary["fingerprint"],
+        "digests": dict(digests),
         "parameters_by_status": parameters.by_status(),
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
     }
+    replaced = stored_run.replaced(folder, summary["input_digest"], digests)
     with store.whole_folder(folder) as temporary, ThreadPoolExecutor(1) as beside:
-        levers = beside.submit(reached.write, result.touched, summary["scale"], temporary / "touched.parquet")
+        levers = beside.submit(reached.write, result.touched, summary["scale"], temporary / seal.TOUCHED)
         digest = beside.submit(reached.digest, result.movers, result.touched)
-        store.write_table(result.indicators, temporary / "indicators.parquet")
-        store.write_table(
-            movers_frame(result.movers, result.observer.places, result.observer.weight),
-            temporary / "movers.parquet",
-        )
-        store.write_json(summary, temporary / "summary.json")
+        store.write_table(result.indicators, temporary / seal.INDICATORS)
+        movers = movers_frame(result.movers, result.observer.places, result.observer.weight)
+        store.write_table(movers, temporary / seal.MOVERS)
         levers.result()
-        store.write_yaml(record | {"tables_digest": digest.result()}, temporary / "run.yaml")
-    return folder
+        store.write_yaml(record | {"tables_digest": digest.result()}, temporary / seal.RECORD)
+        sealed = seal.seal(temporary, summary)
+    result.summary, result.folder, result.replaced = sealed, folder, replaced
 
 
 def coverage_believed(parameters: Parameters) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
-from urbsim.paths import calibration_dir
+from urbsim.files import leftovers, locks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +29,13 @@ version = lru_cache(maxsize=None)(metadata.version)  # read from disk once, not 
 
 
 def run_folder(out: Path, scenario: str, scale: float, draw: int, seed: int) -> Path:
-    """Folder of one run below `out`."""
-    return out / scenario / f"scale{scale:g}-draw{draw}-seed{seed}"
+    """Folder of one run below `out`; two runs of other settings have other folders."""
+    return out / scenario / f"scale{scale_text(scale)}-draw{draw}-seed{seed}"
+
+
+def scale_text(scale: float) -> str:
+    """The shortest text that means this scale and no other: `0.01`, and `1` for the whole population."""
+    return repr(float(scale)).removesuffix(".0")
 
 
 def fingerprint(texts: Iterable[str]) -> str:
@@ -40,71 +46,115 @@ def fingerprint(texts: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=1)
-def code_digest() -> str:
-    """sha256 over the source of everything that can change a result: all but twins, the command line and the report."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        name = path.relative_to(package).as_posix()
-        twin = path.stem == "plain" or path.parent.name == "plain"
-        if twin or name.startswith(("report/", "cli", "explain", "_shipped/")):
-            continue
-        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-@lru_cache(maxsize=1)
-def facts_digest() -> str:
-    """sha256 over every fact a run may read: the observations of `calibration/` (its tables serve reports)."""
-    digest = hashlib.sha256()
-    for path in sorted((calibration_dir() / "observations").glob("*.csv")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Yields a temporary folder that takes the place of `folder` when the block ends without an error.
 
-    After an error, an interruption included, things stand as they stood before.
+    After an error, an interruption included, things stand as they stood before; an OSError names `folder`, or the file
+    in it. Several processes may write one folder at once: each succeeds, and one whole folder stands. After a kill the
+    next to write or read puts things right (`urbsim.files.leftovers`).
     """
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    with _naming(folder), _parents(folder) as parents:
+        with locks.alone_in(folder.parent) as alone:
+            if alone:
+                leftovers.put_right(folder.parent, folder.name)
+            temporary = leftovers.new(folder)
+            held = locks.take(temporary)
+        previous = temporary.with_name(temporary.name + leftovers.OLD)
+        try:
+            yield temporary
+            for path in (*temporary.iterdir(), temporary):
+                sync(path)
+            temporary.chmod(0o755)
+            with locks.alone_in(folder.parent):
+                _exchange(temporary, folder, previous)
+            for parent in parents:
+                sync(parent)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+            shutil.rmtree(previous, ignore_errors=True)
+            locks.release(held)
+
+
+@contextmanager
+def _parents(folder: Path) -> Iterator[list[Path]]:
+    """Folders that get a new entry when `folder` is made; those that are not there are removed again after an error."""
     made = [parent for parent in folder.parents if not parent.exists()]
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    previous = temporary.with_name(f"{temporary.name}.old")
     try:
-        yield temporary
-        for path in temporary.iterdir():
-            with open(path, "rb+") as handle:
-                os.fsync(handle.fileno())
-        temporary.chmod(0o755)
-        if folder.exists():
-            os.replace(folder, previous)
-        os.replace(temporary, folder)
+        yield [folder.parent, *(parent.parent for parent in made)]
     except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        if previous.exists() and not folder.exists():
-            os.replace(previous, folder)
-        for parent in made:
-            with suppress(OSError):  # somebody else's run is in it
+        with suppress(OSError), locks.alone_in(folder.parent):
+            for parent in made:  # until one holds somebody else's run
                 parent.rmdir()
         raise
+
+
+def _exchange(temporary: Path, folder: Path, previous: Path) -> None:
+    """Puts `temporary` in the place of `folder`, which is hidden as `previous` meanwhile."""
+    while True:
+        try:
+            with suppress(FileNotFoundError):
+                os.replace(folder, previous)
+            os.replace(temporary, folder)
+            return
+        except BaseException as error:
+            # Without locks another process may have put its folder there: that one is replaced in turn.
+            if not (isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST)):
+                if previous.exists() and not folder.exists():
+                    os.replace(previous, folder)
+                raise
+            shutil.rmtree(previous, ignore_errors=True)
+
+
+def sync(path: Path) -> None:
+    """Has a file or folder written to the disk; a folder where the file system can do that."""
+    if path.is_dir():
+        with suppress(OSError):
+            _sync_open(os.open(path, os.O_RDONLY))
+    else:
+        _sync_open(os.open(path, os.O_RDWR))
+
+
+def _sync_open(handle: int) -> None:
+    try:
+        os.fsync(handle)
     finally:
-        shutil.rmtree(previous, ignore_errors=True)
+        os.close(handle)
+
+
+@contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    """Errors of the disk name what was to be written, a file or a folder or a file in it, and no temporary name."""
+    try:
+        yield
+    except OSError as error:
+        named = target if error.filename is None else Path(os.fsdecode(error.filename))
+        if named.is_relative_to(target.parent) and named != target.parent:
+            first, *rest = named.relative_to(target.parent).parts
+            named = target.joinpath(*rest) if first.startswith(f".{target.name}.") else named
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise OSError(error.errno, reason, str(named)) from error
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Yields the name of a temporary file that becomes `path` when the block ends without an error."""
-    handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=f".{path.stem}.", dir=path.parent)
-    os.close(handle)
-    try:
-        yield Path(name)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    """Yields the name of a temporary file that becomes `path` when the block ends without an error.
+
+    An OSError names `path`.
+    """
+    with _naming(path):
+        handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        try:
+            yield Path(name)
+            os.chmod(name, 0o644)
+            sync(Path(name))
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
 
 
 @lru_cache(maxsize=8)
@@ -134,7 +184,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
             column = column if text else column.cast(values)
         columns.append(column)
     table = pa.table(columns, names=table.column_names)
-    pq.write_table(table, path, compression="zstd", store_schema=False)
+    pq.write_table(table, path, compression="zstd", store_schema=False, write_page_checksum=True)
 
 
 def write_json(content: dict[str, Any], path: Path) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from urbsim.calendar import month_number
-from urbsim.scenario.schema import Target
+
+if TYPE_CHECKING:
+    from urbsim.results.run_record import Judged
+    from urbsim.scenario.schema import Target
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,7 @@ class Judgement:
     the document's wording ("about"), met_strict: without; shortfall: from the strict threshold, positive when missed.
     """
 
-    target: Target
+    target: Target | Judged
     value: float | None
     met: bool | None
     met_strict: bool | None
@@ -43,7 +47,12 @@ class Judgement:
 
 
 def judge(target: Target, read: Callable[[str, str, int], float | None]) -> Judgement:
-    """The verdict of one run on one target.
+    """The verdict of one run on one target; read: as of `value_of`."""
+    return verdict(target, value_of(target, read))
+
+
+def value_of(target: Target | Judged, read: Callable[[str, str, int], float | None]) -> float | None:
+    """What a target reads in a run; None if the run lacks the months or the indicator.
 
     read(indicator, place, month): the value at a month's end or of the month, None where the run has none.
     """
@@ -54,10 +63,17 @@ def judge(target: Target, read: Callable[[str, str, int], float | None]) -> Judg
     ]
     known = [v for v in values if v is not None]
     if not known or len(known) < len(values):
-        return Judgement(target, None, None, None, None)
+        return None
     value = 0.0
     for v in known:
         value += v
+    return value
+
+
+def verdict(target: Target | Judged, value: float | None) -> Judgement:
+    """What the value of a target means for it."""
+    if value is None:
+        return Judgement(target, None, None, None, None)
     sign = 1 if target.operator == ">=" else -1
     margin = sign * (value - target.threshold)
     return Judgement(target, value, margin >= -target.tolerance, margin >= 0, -margin)

@@ -38,6 +38,7 @@ from urbsim.scenario.plan import read_plan
 
 NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
 PLACE_PATTERN = "^45[0-9]{4}$"
+DIGEST_PATTERN = "^[0-9a-f]{64}$"
 
 LAST_MONTH = {"census_2020": "2030-12", "census_2010": "2020-10"}
 """The last month a run may reach: a hindcast ends where the next census stands."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from urbsim.calendar import MONTH_PATTERN
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.files.strict_yaml import Document, Steps, dotted
-from urbsim.scenario.schema import NAME_PATTERN, PLACE_PATTERN
+from urbsim.scenario.schema import DIGEST_PATTERN, NAME_PATTERN, PLACE_PATTERN
 
 Model = TypeVar("Model", bound=BaseModel)
 Node = dict[str, Any]  # a node of a JSON schema
@@ -19,6 +19,7 @@ Node = dict[str, Any]  # a node of a JSON schema
 _PATTERNS = {
     NAME_PATTERN: ("is not a name", "1 to 60 letters a-z, digits, _ and -, the first a letter or digit"),
     MONTH_PATTERN: ("is not a month", "YYYY-MM, such as 2021-11"),
+    DIGEST_PATTERN: ("is not a sha256 digest", "64 of the characters 0-9 and a-f"),
     PLACE_PATTERN: ("is not a place code", "six digits: 450000, 450100 and the like, 450102 and the like"),
 }
 _KINDS = {
@@ -27,6 +28,7 @@ _KINDS = {
     "dict_type": "a mapping",
     "tuple_type": "a list",
     "list_type": "a list",
+    "bool_type": "true or false",
     "float_type": "a number",
     "int_type": "a whole number",
     "int_from_float": "a whole number",

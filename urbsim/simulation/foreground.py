@@ -6,11 +6,13 @@ from pathlib import Path
 
 from urbsim.compute.interruption import heed, kept_until_heeded
 from urbsim.compute.profiling import measured
+from urbsim.errors import InputError
 from urbsim.population.start import Loading
+from urbsim.results import store
 from urbsim.results.run_folder import write_run
 from urbsim.scenario.schema import Scenario
 from urbsim.simulation.first_run import compiling_beside
-from urbsim.simulation.options import all_cores
+from urbsim.simulation.options import all_cores, out_problem
 from urbsim.simulation.runner import Progress, RunResult, RunSpec, run
 
 
@@ -30,8 +32,13 @@ def run_scenario(
 ) -> RunResult:
     """Runs one scenario and, with `out`, writes its folder. Arguments as of `RunSpec` and `run`.
 
-    Raises AccountError in strict mode when an account does not close; OSError when the folder cannot be written.
+    Raises InputError, before anything is run, when the folder cannot be made; AccountError in strict mode when an
+    account does not close; OSError when the folder cannot be written.
     """
+    if out is not None:
+        folder = store.run_folder(Path(out), scenario.name, scale, draw, seed)
+        if refused := out_problem(folder):
+            raise InputError([refused])
     show, done = progress or (lambda fraction, text: None), 0.0
 
     def tell(fraction: float, text: str) -> None:
@@ -47,5 +54,5 @@ def run_scenario(
         result = run(spec, tell, persons)
     if out is not None:
         with measured(result.costs, "files"):
-            result.folder = write_run(result, Path(out))
+            write_run(result, Path(out))
     return result

@@ -55,15 +55,15 @@ def out_problem(out: Path) -> Problem | None:
     message = None
     try:
         if out.exists() and not out.is_dir():
-            message = f"{quoted(str(out))} is a file"
+            message = f"{str(out)!r} is a file"
         else:
             nearest_there = next((place for place in (out, *out.absolute().parents) if place.exists()), None)
             if nearest_there is None or not nearest_there.is_dir():
-                message = f"{quoted(str(out))} lies below a file"
+                message = f"{str(out)!r} lies below a file"
             elif not os.access(nearest_there, os.W_OK | os.X_OK):
-                message = f"{quoted(str(nearest_there))} cannot be written to"
+                message = f"{str(nearest_there)!r} cannot be written to"
     except (OSError, ValueError) as error:
-        message = f"{quoted(str(out))} cannot be used: {error}"
+        message = f"{str(out)!r} cannot be used: {error}"
     return Problem(message, key="--out", allowed="a folder that can be written to") if message else None
 
 

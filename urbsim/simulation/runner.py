@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from urbsim.population.cache import is_built
 from urbsim.population.start import Loading, begin_loading
 from urbsim.processes import implementation
 from urbsim.results import reached, store
+from urbsim.results.digests import digests_of, input_digest
 from urbsim.results.observer import Observer
 from urbsim.results.targets import Judgement, judge
 from urbsim.scenario.schema import Scenario
@@ -57,7 +57,8 @@ class RunResult:
     summary: the contract's summary.json; targets: its judgements; observer: the indicators; movers: of
     `movers_of_month`, month after month; registered_elsewhere: by month, on census night and each year after it,
     (3, 111) sampled residents registered in another township of the county, in another county, in another province;
-    touched: who was reached; costs: where time and memory went, if measured; folder: where it was written, if it was.
+    touched: who was reached; costs: where time and memory went, if measured; folder: where it was written, if it was;
+    replaced: what there is to say of a run of other settings that was in the folder, None if there was none.
     """
 
     summary: dict[str, Any]
@@ -72,25 +73,12 @@ class RunResult:
     touched: reached.Table
     costs: Profile | None = None
     folder: Path | None = None
+    replaced: str | None = None
 
     @property
     def indicators(self) -> pd.DataFrame:
         """The long table of indicators at full scale."""
         return self.observer.frame(self.scenario.name, self.draw, self.seed)
-
-
-def input_digest(scenario: Scenario, parameters: Parameters, scale: float, seed: int) -> str:
-    """sha256 over all that results follow from: scenario, parameters, facts, scale, seed, code, numpy and Mesa."""
-    series = [".".join(store.version(name).split(".")[:2]) for name in ("numpy", "mesa")]
-    parts = [
-        scenario.digest(),
-        parameters.digest,
-        store.facts_digest(),
-        repr(float(scale)),
-        str(seed),
-        store.code_digest(),
-    ]
-    return hashlib.sha256("\n".join(parts + series).encode()).hexdigest()
 
 
 def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None = None) -> RunResult:
@@ -146,7 +134,7 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None
         "wall_seconds": round(time.perf_counter() - started, 3),
         "peak_bytes": peak_bytes(),
         "fingerprint": fingerprint,
-        "input_digest": input_digest(scenario, parameters, spec.scale, spec.seed),
+        "input_digest": input_digest(digests_of(scenario, parameters), spec.scale, spec.seed),
         "targets": [judgement.as_dict() for judgement in judgements],
     }
     movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])

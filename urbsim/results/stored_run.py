@@ -1,0 +1,123 @@
+"""Reads the two records of a run folder, and believes them only where everything agrees.
+
+Both are checked against their models (`urbsim.results.run_record`), one against the other, and every file of the
+folder against its hash (`urbsim.results.seal`).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from urbsim.errors import InputError, Problem, quoted
+from urbsim.files import strict_yaml
+from urbsim.files.strict_yaml import Document
+from urbsim.results import seal
+from urbsim.results.digests import Digests
+from urbsim.results.run_record import RunRecord, Summary
+from urbsim.results.seal import RECORD, SUMMARY
+from urbsim.scenario.validation import validate
+
+SHARED = ("draw", "seed", "scale", "fingerprint", "input_digest", "wall_seconds", "peak_bytes")
+"""Keys that stand in both records."""
+
+
+class Stored(NamedTuple):
+    """summary.json and run.yaml of a folder, as plain values of the form that their models describe."""
+
+    summary: dict[str, Any]
+    record: dict[str, Any]
+
+
+def read(folder: Path) -> Stored:
+    """Both records, after all was checked but the hash of summary.json itself (`seal.edited`).
+
+    Raises InputError that names file and key of whatever is missing, has the wrong form, does not agree or was changed
+    after the run.
+    """
+    missing = [name for name in seal.NEEDED if not (folder / name).is_file()]
+    if missing:
+        raise InputError([Problem(f"is incomplete: {', '.join(missing)} missing", file=str(folder))])
+    problems: list[Problem] = []
+    documents: list[Document] = []
+    for load, path in ((_load_json, folder / SUMMARY), (strict_yaml.load, folder / RECORD)):
+        try:
+            documents.append(load(path))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    summary, record = documents
+    for document, key in ((summary, "files"), (record, "digests")):
+        if key not in document.value:
+            raise InputError([_of_an_earlier_version(document, key)])
+    problems += _misshapen(summary, Summary) + _misshapen(record, RunRecord)
+    blamed = {problem.file for problem in problems}
+    if not blamed:
+        problems += _disagreements(summary, record)
+    if str(folder / SUMMARY) not in blamed:
+        changed = seal.changed(folder, summary.value)
+        blamed = {problem.file for problem in problems}  # the hash says no more of a file whose key is named
+        problems += [problem for problem in changed if problem.file not in blamed]
+    if problems:
+        raise InputError(problems)
+    return Stored(summary.value, record.value)
+
+
+def _load_json(path: Path) -> Document:
+    """A JSON file with the place of every value. JSON is YAML, and that reader knows places and bounds the depth."""
+    text = strict_yaml.read_text(path)
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError([Problem("is not valid JSON", str(path), error.lineno, error.colno)]) from None
+    except (ValueError, RecursionError):
+        pass  # thousands of digits, or of lists in one another: refused below, with their place
+    return strict_yaml.parse(text, str(path))
+
+
+def _of_an_earlier_version(document: Document, key: str) -> Problem:
+    message = "is missing: an earlier version wrote this run, and its results cannot be checked; run it again"
+    return document.problem((key,), message, at_key=True)
+
+
+def _misshapen(document: Document, model: type[BaseModel]) -> list[Problem]:
+    try:
+        validate(model, document)
+    except InputError as error:
+        return list(error.problems)
+    return []
+
+
+def _disagreements(summary: Document, record: Document) -> list[Problem]:
+    """Keys of summary.json whose value run.yaml does not have."""
+    ours, theirs = summary.value, record.value
+    pairs = [("scenario", ours["scenario"], theirs["scenario"]["name"])]
+    pairs += [(key, ours[key], theirs[key]) for key in SHARED]
+    return [
+        summary.problem((key,), f"{quoted(mine)} is not what {RECORD} has", allowed=quoted(other))
+        for key, mine, other in pairs
+        if mine != other
+    ]
+
+
+def replaced(folder: Path, input_digest: str, digests: Digests) -> str | None:
+    """What there is to say when a run takes the place of the one in `folder`; None if that had the same settings.
+
+    input_digest, digests: of the run that comes.
+    """
+    if not folder.is_dir():
+        return None
+    try:
+        before = strict_yaml.load(folder / RECORD).value
+    except InputError:
+        before = {}
+    if before.get("input_digest") == input_digest:
+        return None
+    theirs = before.get("digests")
+    known = theirs if isinstance(theirs, dict) else {}
+    other = [name for name, digest in digests.items() if name in known and known[name] != digest]
+    return "a run of other settings was replaced" + (f" (other {', '.join(other)})" if other else "")

@@ -1,0 +1,83 @@
+"""Reads a table of a run folder: the columns that are asked for, each of its kind, with checksums of pages verified."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from urbsim.errors import InputError, Problem, nearest, quoted
+
+Kind = Literal["month", "text", "number", "count", "id", "bits"]
+
+_ALLOWED: dict[Kind, str] = {
+    "month": "a date from 1900 to 2199 in every row",
+    "text": "text in every row",
+    "number": "a finite number in every row",
+    "count": "a finite number from 0 in every row",
+    "id": "a whole number of 64 bits without a sign in every row",
+    "bits": "a whole number of 16 bits from 0 in every row",
+}
+_FIRST_DAY, _LAST_DAY = (
+    (day - dt.date(1970, 1, 1)).days for day in (dt.date(1900, 1, 1), dt.date(2199, 12, 31))
+)
+
+
+def read(path: Path, columns: Mapping[str, Kind], dictionaries: Sequence[str] = ()) -> pa.Table:
+    """These columns of a Parquet file; dictionaries: columns of text that come as codes and words.
+
+    A table without rows may have columns of any kind. Raises InputError that names the file and every column that is
+    missing or of another kind.
+    """
+    try:
+        with pq.ParquetFile(
+            path, read_dictionary=list(dictionaries), page_checksum_verification=True
+        ) as file:
+            there = [name for name in columns if name in file.schema_arrow.names]
+            table = file.read(there)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError([Problem("is damaged and cannot be read", file=str(path))]) from error
+    problems = []
+    for name, kind in columns.items():
+        if name not in there:
+            problems.append(Problem("this column is missing", file=str(path), key=name))
+        elif table.num_rows and not _is(kind, table[name]):
+            message = "this column holds something else"
+            problems.append(Problem(message, file=str(path), key=name, allowed=_ALLOWED[kind]))
+    if problems:
+        raise InputError(problems)
+    return table
+
+
+def _is(kind: Kind, column: pa.ChunkedArray) -> bool:
+    form = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if column.null_count:
+        return False
+    if kind == "text":
+        return pa.types.is_string(form) or pa.types.is_large_string(form)
+    if kind == "id":
+        return pa.types.is_uint64(form)
+    if kind == "bits":
+        return pa.types.is_int16(form) and bool((column.to_numpy() >= 0).all())
+    if kind == "month":
+        if not pa.types.is_date32(form):
+            return False
+        days = column.cast(pa.int32()).to_numpy()
+        return _FIRST_DAY <= days.min() and days.max() <= _LAST_DAY
+    if not pa.types.is_floating(form):
+        return False
+    values = column.to_numpy()
+    return bool(np.isfinite(values).all()) and (kind == "number" or values.min() >= 0)
+
+
+def check_words(path: Path, table: pa.Table, column: str, words: Sequence[str]) -> None:
+    """Raises InputError that names file and column unless every text of the column is one of `words`."""
+    strange = sorted(set(table[column].unique().to_pylist()) - set(words))
+    if strange:
+        message = f"{quoted(strange[0])} is not known here"
+        raise InputError([Problem(message, str(path), key=column, nearest=nearest(strange[0], words))])
