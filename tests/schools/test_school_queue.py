@@ -15,6 +15,8 @@ from urbsim.processes.schooling.equations import admit, whole_units
 from urbsim.state.holdings import PERMIT
 
 KEY = np.uint64(12345)
+TRAITS = np.full(3, KEY)
+EVERYBODY, PUPILS = np.array([ALWAYS, ALWAYS, ALWAYS]), np.array([NEVER, ALWAYS, ALWAYS])
 ENGINES = pytest.mark.parametrize("kernels", [compiled, plain])
 
 
@@ -113,7 +115,7 @@ def test_a_place_is_given_up_by_moving_finishing_and_dying(kernels) -> None:
             {"age": 40, "lives": TOWN, "home": TOWN},  # wants a kindergarten place
         ]
     )
-    waiting, left, need = kernels.review(0, 7, SEPTEMBER, people, ALWAYS, KEY, True)
+    waiting, left, need = kernels.review(0, 7, SEPTEMBER, people, EVERYBODY, TRAITS, True)
     moved, finished, died = left
     assert (moved[7, 1, 0], finished[7, 1, 0], finished[7, 2, 1], died[7, 1, 0]) == (2, 1, 1, 1)
     assert left.sum() == 5
@@ -121,7 +123,7 @@ def test_a_place_is_given_up_by_moving_finishing_and_dying(kernels) -> None:
     assert people.school.tolist() == [1, 0, 0, 0, 0, 0, 0]
     assert need[7].tolist() == [[1, 0], [0, 1], [0, 1]] and need[30].tolist() == [[0, 0], [0, 1], [0, 0]]
     assert kernels.held_places(0, 7, SEPTEMBER, people)[7].tolist() == [[0, 0], [0, 0], [1, 0], [0, 0]]
-    again, left, _ = kernels.review(0, 7, SEPTEMBER, people, NEVER, KEY, True)
+    again, left, _ = kernels.review(0, 7, SEPTEMBER, people, PUPILS, TRAITS, True)
     assert again.tolist() == [1, 2] and left.sum() == 0  # toddlers kept at home wait for nothing
 
 
@@ -130,7 +132,7 @@ def test_pupils_of_a_village_that_turns_urban_keep_their_school(kernels) -> None
     people = world([{"age": 80, "cell": 3}, {"age": 80, "cell": 4}, {"age": 20, "cell": 3}, {"cell": 3}])
     turned = np.zeros((111, 256), np.uint8)
     turned[7, 3] = 1
-    come = kernels.turn_with_village(0, 4, SEPTEMBER + 1, people, turned, np.full(111, 10), ALWAYS, KEY)
+    come = kernels.turn_with_village(0, 4, SEPTEMBER + 1, people, turned, np.full(111, 10), EVERYBODY, TRAITS)
     assert come[7].tolist() == [0, 1, 0] and come.sum() == 1
     assert people.school.tolist() == [1, 0, 0, 0] and people.work_county[0] == 7
 

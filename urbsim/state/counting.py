@@ -8,7 +8,7 @@ from numba import int16, int64, uint8, uint64
 from urbsim.compute.blocks import BLOCK, marked_rows
 from urbsim.compute.compiled import njit, part
 from urbsim.state.columns import N_PARTS
-from urbsim.state.definitions import SCHOOL_AGES, first_september, school_stage
+from urbsim.state.definitions import FIRST_COMPULSORY, SCHOOL_AGES, first_september, school_stage
 from urbsim.state.holdings import PUBLIC_PLACE
 from urbsim.state.parts import OUTSIDE, setting_of
 from urbsim.state.stocks import IN_UNION, WOMAN, holds_permit, stocks_of_nobody
@@ -125,7 +125,7 @@ def children(lo, hi, month, people):
             row = uint64(rows[k])
             out[0, counted[row]] += 1
             out[2, counted[row]] += (school[row] == PUBLIC_PLACE) & (
-                school_stage(month, int64(birth_month[row])) > 0
+                school_stage(month, int64(birth_month[row])) >= FIRST_COMPULSORY
             )
         _mark_at_home(n, sixteen, home[block], lives[block], birth_month[block], marks)
         for k in range(_parents_away(marked_rows(start, n, marks, rows), rows, lives, parents, known)):

@@ -8,7 +8,7 @@ from urbsim.compute.plain.luck import high_bits, luck_of
 from urbsim.processes.moving.plain import Moves
 from urbsim.state import pending
 from urbsim.state.columns import Columns, Ledger
-from urbsim.state.definitions import RESIDENT_AFTER
+from urbsim.state.definitions import N_STAGES, RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
 from urbsim.state.plain.definitions import stages
 from urbsim.state.plain.persons import alive, has_town_schedule, months_old, part_of_place
@@ -19,9 +19,12 @@ _DOWN = np.uint8(pending.SCHOOL | pending.IN_NEED | pending.FROM_ELSEWHERE)
 
 
 def _in_need(
-    rows: np.ndarray, stage: np.ndarray, people: Columns, attending: np.uint64, key: np.uint64
+    rows: np.ndarray, stage: np.ndarray, people: Columns, attending: np.ndarray, traits: np.ndarray
 ) -> np.ndarray:
-    return (stage > 0) | ((stage == 0) & (high_bits(luck_of(rows, people, key)) < attending))
+    goes = np.zeros(rows.size, bool)
+    for one in range(N_STAGES):
+        goes |= (stage == one) & (high_bits(luck_of(rows, people, traits[one])) < attending[one])
+    return goes
 
 
 def _in_town(part: np.ndarray) -> np.ndarray:
@@ -29,7 +32,7 @@ def _in_town(part: np.ndarray) -> np.ndarray:
 
 
 def review(
-    lo: int, hi: int, month: int, people: Columns, attending: np.uint64, key: np.uint64, everybody: bool
+    lo: int, hi: int, month: int, people: Columns, attending: np.ndarray, traits: np.ndarray, everybody: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places given up, who waits, who needs: of everybody, or the change by those of whom there is news (E1, E2)."""
     rows = np.arange(lo, hi)
@@ -42,18 +45,18 @@ def review(
     born, lives = people.birth_month[rows], people.lives[rows].astype(int)
     now, before = stages(month, born), stages(month - 1, born)
     kind, county = people.school[rows].astype(int), people.work_county[rows].astype(int)
-    need = np.zeros((111, 3, 2), np.int64)
+    need = np.zeros((111, N_STAGES, 2), np.int64)
     down = people.pending[rows] & pending.IN_NEED != 0
     was_elsewhere = (people.pending[rows] & pending.FROM_ELSEWHERE != 0).astype(int)
     np.add.at(need, (county[down], before[down], was_elsewhere[down]), -1)
     people.pending[rows] &= ~_DOWN
     cause = np.select([dead, lives != 2 * county + 1, now != before], [2, 0, 1], -1)
     gives_up = (kind > 0) & (cause >= 0)
-    left = np.zeros((3, 111, 3, 2), np.int64)
+    left = np.zeros((3, 111, N_STAGES, 2), np.int64)
     np.add.at(left, (cause[gives_up], county[gives_up], before[gives_up], kind[gives_up] - 1), 1)
     people.school[rows[gives_up]] = 0
     holds = people.school[rows] > 0
-    needs = ~dead & (now >= 0) & _in_town(lives) & (holds | _in_need(rows, now, people, attending, key))
+    needs = ~dead & (now >= 0) & _in_town(lives) & (holds | _in_need(rows, now, people, attending, traits))
     elsewhere = people.home[rows].astype(int) // 2 != lives // 2
     np.add.at(need, (lives[needs] // 2, now[needs], elsewhere[needs].astype(int)), 1)
     people.pending[rows[needs]] |= np.uint8(pending.IN_NEED)
@@ -68,7 +71,7 @@ def standing(
 ) -> None:
     """Writes the cell of waiting children and their places in the queue (ODD equation E3)."""
     county = people.lives[rows].astype(int) // 2
-    cell[:] = county * 3 + stages(month, people.birth_month[rows])
+    cell[:] = county * N_STAGES + stages(month, people.birth_month[rows])
     turn = np.empty(rows.size, np.uint64)
     for k, row in enumerate(rows.tolist()):
         mother = int(people.parent[row])
@@ -94,9 +97,9 @@ def take_places(rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray, people: C
     given = kinds > 0
     people.school[rows[given]] = kinds[given]
     people.work_county[rows[given]] = people.lives[rows[given]] // 2
-    taken = np.zeros((333, 2), np.int64)
+    taken = np.zeros((111 * N_STAGES, 2), np.int64)
     np.add.at(taken, (cell[given], kinds[given] - 1), 1)
-    return taken.reshape(111, 3, 2)
+    return taken.reshape(111, N_STAGES, 2)
 
 
 def turn_with_village(
@@ -106,8 +109,8 @@ def turn_with_village(
     people: Columns,
     turned: np.ndarray,
     cells: np.ndarray,
-    attending: np.uint64,
-    key: np.uint64,
+    attending: np.ndarray,
+    traits: np.ndarray,
 ) -> np.ndarray:
     """Pupils of villages that turn urban keep their school (ODD equation E2). Returns places, (111, 3)."""
     rows = np.arange(lo, hi)
@@ -117,10 +120,10 @@ def turn_with_village(
     county = people.lives[rows].astype(int) // 2
     stage = stages(month, people.birth_month[rows])
     take = turned[county, people.cell[rows] % cells[county]].astype(bool)
-    take &= _in_need(rows, stage, people, attending, key)
+    take &= _in_need(rows, stage, people, attending, traits)
     people.school[rows[take]] = 1
     people.work_county[rows[take]] = county[take]
-    out = np.zeros((111, 3), np.int64)
+    out = np.zeros((111, N_STAGES), np.int64)
     np.add.at(out, (county[take], stage[take]), 1)
     return out
 
@@ -128,7 +131,7 @@ def turn_with_village(
 def held_places(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
     """Places held, recounted, (111, 4, 2)."""
     rows = lo + np.flatnonzero(people.school[lo:hi])
-    out = np.zeros((111, 4, 2), np.int64)
+    out = np.zeros((111, 1 + N_STAGES, 2), np.int64)
     stage = stages(month, people.birth_month[rows])
     np.add.at(out, (people.work_county[rows], 1 + stage, people.school[rows].astype(int) - 1), 1)
     return out

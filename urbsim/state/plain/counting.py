@@ -6,7 +6,7 @@ import numpy as np
 
 from urbsim.state.columns import N_PARTS, Columns, Stocks, empty_stocks
 from urbsim.state.counting import KINDS_OF_MOVES
-from urbsim.state.definitions import SCHOOL_AGES
+from urbsim.state.definitions import FIRST_COMPULSORY, SCHOOL_AGES
 from urbsim.state.holdings import PUBLIC_PLACE
 from urbsim.state.plain.definitions import stages
 from urbsim.state.plain.persons import FIRST_OUTSIDE, alive, months_old
@@ -46,7 +46,9 @@ def children(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
     other = np.where(parent >= 0, people.spouse[parent], -1)
     both_gone = elsewhere(parent) & ((other < 0) | elsewhere(other))
     left_behind = (age <= 15) & from_a_village & (lives == home) & both_gone
-    public = (people.school[rows] == PUBLIC_PLACE) & (stages(month, people.birth_month[rows]) > 0)
+    public = (people.school[rows] == PUBLIC_PLACE) & (
+        stages(month, people.birth_month[rows]) >= FIRST_COMPULSORY
+    )
     kinds = (counted[migrant], counted[left_behind], counted[migrant & public])
     return np.stack([np.bincount(kind, minlength=256) for kind in kinds]).astype(np.int64)
 
