@@ -11,7 +11,7 @@ import numpy as np
 
 from urbsim.calendar import month_end
 from urbsim.facts.parameters import Parameters
-from urbsim.results import reached, store
+from urbsim.results import deliveries, reached, store
 from urbsim.results.store import version
 from urbsim.state.geography import Places
 
@@ -54,6 +54,10 @@ def write_run(result: RunResult, out: Path) -> Path:
         store.write_table(
             movers_frame(result.movers, result.observer.places, result.observer.weight),
             temporary / "movers.parquet",
+        )
+        store.write_table(
+            deliveries.frame(result.deliveries, result.observer.places, result.observer.weight),
+            temporary / "deliveries.parquet",
         )
         store.write_json(summary, temporary / "summary.json")
         levers.result()
