@@ -1,4 +1,4 @@
-"""What a name means: a parameter, indicator, target, measure, source or table of facts.
+"""What a name means: a parameter, indicator, lever, target, measure, source or table of facts.
 
 Everything is looked up in the files that define it, so an explanation cannot grow stale; where a name is used
 is found by searching the text of the package.
@@ -18,6 +18,7 @@ from urbsim.errors import nearest
 from urbsim.facts.parameters import Parameters, Specification, load_parameters
 from urbsim.facts.register import Row, Source, conflicts, ids, read_rows, register, sources
 from urbsim.paths import scenarios_dir
+from urbsim.scenario.catalogue import CATALOGUE
 
 _USES_SHOWN = 8
 
@@ -220,6 +221,46 @@ def _prior(name: str) -> Explanation:
     )
 
 
+def _lever(name: str) -> Explanation:
+    lever = CATALOGUE[name]
+    rows = [row for row in _doses() if f"{row['lever']}.".startswith(f"{name}.")]
+    facts = {
+        "measures of the plan": ", ".join(lever.measures),
+        "joins": " and ".join(lever.stocks),
+        "goes by": lever.spread or "",
+        "ends with its dose": "yes" if lever.ends else "",
+        "gives": lever.gives or "nobody in person",
+    }
+    if lever.unit:
+        facts["yuan a unit"] = "not known" if lever.unit_cost is None else f"{lever.unit_cost:,g}"
+    return Explanation(
+        name=name,
+        kind="lever",
+        meaning=f"{lever.en} ({lever.zh}): {lever.meaning}",
+        unit=lever.unit.en if lever.unit else "",
+        value="; ".join(_dose(row, name) for row in rows) or None,
+        sources=tuple(
+            _cited(source) for source in dict.fromkeys(id_ for row in rows for id_ in ids(row["source"]))
+        ),
+        note="; ".join(f"{label}: {text}" for label, text in facts.items() if text),
+        used_in=("scenarios/doses.csv", f"urbsim/levers/{name.partition('.')[0]}.py"),
+    )
+
+
+def _dose(row: Row, lever: str) -> str:
+    """A row of doses.csv in words, as `committed 5,000 (assumed)`."""
+    field = row["lever"].removeprefix(lever).removeprefix(".")
+    return " ".join(
+        filter(None, (row["scenario_part"], field, f"{float(row['total']):,g}", f"({row['status']})"))
+    )
+
+
+@cache
+def _doses() -> list[Row]:
+    path = scenarios_dir() / "doses.csv"
+    return read_rows(path) if path.is_file() else []
+
+
 @cache
 def _measures() -> dict[str, Row]:
     path = scenarios_dir() / "measures.csv"
@@ -236,7 +277,7 @@ def _measure(name: str) -> Explanation:
         status=row["status"],
         sources=(_cited("E000"),),
         note=f"mechanisms: {row['mechanisms'].replace(';', ', ')}" if row["mechanisms"] else "",
-        used_in=(row["lever_file"],) if row["lever_file"] else (),
+        used_in=tuple(f"lever {key}" for key in ids(row["levers"])),
     )
 
 
@@ -302,6 +343,7 @@ def _conflict(name: str) -> Explanation:
 _KINDS: dict[str, tuple[Callable[[], Any], Callable[[str], Explanation]]] = {
     "parameter": (lambda: _parameters().info, _parameter),
     "indicator": (_indicators, _indicator),
+    "lever": (lambda: CATALOGUE, _lever),
     "target": (_targets, _target),
     "measure": (_measures, _measure),
     "prior": (_priors, _prior),

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbsim.levers import employment
+from urbsim.levers.apply import deliver
+from urbsim.levers.attribution import Attribution
 from urbsim.levers.dose import units_released
-from urbsim.scenario.schema import Dose, EmploymentLevers
+from urbsim.scenario.schema import Dose, EmploymentLevers, Levers
 from urbsim.state.codes import SECTORS
 from urbsim.state.geography import load_places
 
@@ -82,13 +83,39 @@ def test_left_to_themselves_units_go_by_need():
 def test_building_sites_close_and_factories_stay(kind: str, stays: bool):
     posts = np.zeros((111, len(SECTORS)), np.int64)
     world: Any = SimpleNamespace(
-        places=PLACES, weight=10.0, month=0, employment=SimpleNamespace(project_posts=posts)
-    )
-    levers = EmploymentLevers(**{kind: dose(26_000.0)})
+        places=PLACES, weight=10.0, month=0, employment=SimpleNamespace(project_posts=posts), deliveries=[],
+        attribution=Attribution(),
+    )  # fmt: skip
+    levers = Levers(employment=EmploymentLevers(**{kind: dose(26_000.0)}))
     standing = []
     for month in range(FIRST, LAST + 4):
         world.month = month
-        employment.add_posts(world, levers)
+        deliver(world, "additional", levers)
         standing.append(int(posts.sum()))
     assert standing[: LAST - FIRST + 1] == [100 * k for k in range(1, 27)]
     assert standing[LAST - FIRST + 1 :] == [2600 if stays else 0] * 3
+    # Whose posts they are follows: those of a site that has closed are nobody's.
+    assert world.attribution.units[f"employment.{kind}"].number.sum() == (2600 if stays else 0)
+
+
+def test_a_building_site_that_closes_leaves_the_others():
+    """Committed sites are finished a year before those of the scenario: half of the posts close, and then the rest."""
+    posts = np.zeros((111, len(SECTORS)), np.int64)
+    world: Any = SimpleNamespace(
+        places=PLACES, weight=10.0, month=0, employment=SimpleNamespace(project_posts=posts), deliveries=[],
+        attribution=Attribution(),
+    )  # fmt: skip
+    committed, added = (
+        Levers(
+            employment=EmploymentLevers(construction_posts=dose(1_000.0, **{"from": "2021-11", "to": last}))
+        )
+        for last in ("2021-11", "2021-12")
+    )
+    standing = []
+    for month in range(FIRST, FIRST + 4):
+        world.month = month
+        deliver(world, "committed", committed)
+        deliver(world, "additional", added)
+        standing.append(int(posts.sum()))
+        assert np.all(posts >= 0)
+    assert standing == [150, 100, 0, 0]

@@ -10,7 +10,7 @@ import pytest
 from urbsim.facts import gazetteer
 from urbsim.facts.indicators import INDICATORS
 from urbsim.report import accounts, texts, typeface, wording
-from urbsim.scenario.schema import Levers
+from urbsim.scenario.catalogue import CATALOGUE
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,10 @@ def _every_text() -> list[tuple[str, dict[str, str]]]:
         *texts.INDICATORS.items(),
         *texts.SETTINGS.items(),
         *texts.SETTING_PARTS.items(),
+        *(
+            (key, {lang: lever.name_and_unit(lang) for lang in texts.LANGUAGES})
+            for key, lever in CATALOGUE.items()
+        ),
     ]
     return flat + [(path, pair) for path, values in texts.SETTING_VALUES.items() for pair in values.values()]
 
@@ -130,11 +134,16 @@ def test_settings_speak():
     assert say("levers.settlement.rule", rule, "zh") == "南宁市2012年落户条件，2020-11起"
 
 
-def test_every_lever_has_a_name():
-    for group, field in Levers.model_fields.items():
-        assert isinstance(field.annotation, type)
-        for lever in field.annotation.model_fields:
-            assert f"{group}.{lever}" in texts.SETTINGS
+def test_the_unit_of_a_lever_is_said_once():
+    def names(key: str) -> list[str]:
+        return [texts.setting_name(f"levers.{key}", "en"), texts.setting_name(f"levers.{key}", "zh")]
+
+    assert names("employment.training") == ["Subsidised training, person-times", "补贴性职业技能培训（人次）"]
+    assert names("housing.rent_subsidy_households") == ["Rent subsidies, households", "住房租赁补贴（户）"]
+    assert names("schooling.primary_places") == ["Primary school places", "公办小学学位"]
+    assert names("settlement.office") == ["Publicity and offices", "政策宣传与办理"]
+    assert texts.measure_name("employment.training", "en") == "Subsidised training"
+    assert texts.measure_name("housing.rent_subsidy_households", "zh") == "住房租赁补贴"
 
 
 def test_every_indicator_shown_has_a_name_and_a_unit():

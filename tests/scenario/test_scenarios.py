@@ -13,7 +13,6 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-import urbsim.levers
 from urbsim.errors import InputError
 from urbsim.facts.indicators import INDICATORS, PLANNED
 from urbsim.facts.register import Register
@@ -21,6 +20,7 @@ from urbsim.files.strict_yaml import load
 from urbsim.paths import calibration_dir, scenarios_dir
 from urbsim.scenario import generated as schema_files
 from urbsim.scenario.batches import load_batch, sweep_steps, with_setting
+from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.reader import available, find, known_indicators, load_scenario, load_targets
 from urbsim.scenario.schema import MECHANISMS, Batch, Levers, Scenario, TargetFile
 
@@ -112,6 +112,8 @@ def test_every_dose_has_a_unit_a_status_and_a_source() -> None:
     sources = Register(calibration_dir()).sources
     for row in rows:
         assert row["unit"] and row["note"], row
+        lever = CATALOGUE.get(row["lever"])  # None for a field of one that is no dose
+        assert lever is None or (lever.unit and row["unit"] == lever.unit.en), row
         assert row["status"] in ("sourced", "assumed"), row
         assert set(row["source"].split(";")) <= set(sources), row
 
@@ -140,17 +142,15 @@ def test_every_measure_of_the_plan_is_listed() -> None:
     assert [row["id"] for row in rows] == wanted
     for row in rows:
         assert row["status"] in ("modelled", "partial", "not modelled")
-        assert (row["status"] == "not modelled") == (row["lever_file"] == "")
+        assert (row["status"] == "not modelled") == (row["levers"] == "")
         assert set(row["mechanisms"].split(";")) <= set(MECHANISMS)
         assert row["heading_en"] and row["heading_zh"] and row["plan_figures"]
         assert row["heading_zh_is"] in ("heading", "phrase")
-        assert row["lever_file"] == "" or row["mechanisms"].split(";")[0] == Path(row["lever_file"]).stem
+        levers = [key for key in row["levers"].split(";") if key]
+        assert levers == [key for key, lever in CATALOGUE.items() if row["id"] in lever.measures], row["id"]
+        assert {key.partition(".")[0] for key in levers} <= set(row["mechanisms"].split(";")), row["id"]
     assert {name for row in rows for name in row["mechanisms"].split(";")} == set(MECHANISMS)
-    folder = Path(urbsim.levers.__file__).parent
-    files = {f"urbsim/levers/{file.name}" for file in folder.glob("*.py")}
-    shared = {f"urbsim/levers/{name}.py" for name in ("__init__", "apply", "attribution", "dose")}
-    assert {row["lever_file"] for row in rows} - {""} == files - shared
-    assert {Path(file).stem for file in files - shared} == set(Levers.model_fields)
+    assert {id_ for lever in CATALOGUE.values() for id_ in lever.measures} <= set(wanted)
 
 
 def test_targets_may_read_every_indicator_of_the_model_and_no_other() -> None:

@@ -90,7 +90,14 @@ def test_a_run_folder_is_whole_and_says_what_it_is(tmp_path: Path):
     result = foreground.run_scenario(short(), scale=SCALE, out=tmp_path)
     folder = tmp_path / "no_plan" / f"scale{SCALE:g}-draw0-seed1"
     assert result.folder == folder
-    names = {"run.yaml", "indicators.parquet", "summary.json", "movers.parquet", "touched.parquet"}
+    names = {
+        "run.yaml",
+        "indicators.parquet",
+        "summary.json",
+        "movers.parquet",
+        "touched.parquet",
+        "deliveries.parquet",
+    }
     assert {path.name for path in folder.iterdir()} >= names
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]  # nothing half-written beside it
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))

@@ -7,8 +7,10 @@ report can compare what became of each of them (`urbsim.report.because`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,24 +18,35 @@ from urbsim.calendar import month_number
 from urbsim.compute.members import households
 from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.row_lists import among, begins
+from urbsim.levers.employment import COURSES, posts
+from urbsim.levers.housing import PUBLIC_DWELLINGS, SUBSIDIES
+from urbsim.levers.schooling import school_places
 from urbsim.processes.employment.equations import by_market
-from urbsim.state.codes import DEAD, FIRST_JOB, FIRST_OUTSIDE, NO_PLACE, PUBLIC_PLACE, PURCHASED_PLACE
+from urbsim.scenario.catalogue import filling, setting
+from urbsim.state.codes import (
+    DEAD,
+    FIRST_JOB,
+    FIRST_OUTSIDE,
+    NO_PLACE,
+    PUBLIC_PLACE,
+    SCHOOL_PLACE_KINDS,
+    SECTORS,
+)
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
-from urbsim.state.outcomes import LEVERS
+from urbsim.state.outcomes import GIVES
+from urbsim.state.stages import N_STAGES, STAGES
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
-_POSTS = {1: "manufacturing_posts", 2: "construction_posts", 3: "services_posts"}
-_PLACES = {
-    "kindergarten_places": PUBLIC_PLACE,
-    "primary_places": PUBLIC_PLACE,
-    "junior_places": PUBLIC_PLACE,
-    "purchased_places": PURCHASED_PLACE,
-}
+# Whose units are in a pool.
+_POSTS = tuple(filling(posts(sector)) for sector in SECTORS)
+_PLACES = tuple(
+    tuple(dict.fromkeys(lever for stage in STAGES for lever in filling(school_places(stage.name, kind))))
+    for kind in SCHOOL_PLACE_KINDS
+)
+_HOMES = {PUBLIC_RENTAL: filling(PUBLIC_DWELLINGS), RENT_SUBSIDY: filling(SUBSIDIES)}
 _LETTINGS = {PUBLIC_RENTAL: "public_rental", RENT_SUBSIDY: "rent_subsidy"}
-_LEVER_OF = {PUBLIC_RENTAL: "housing.public_rental_units", RENT_SUBSIDY: "housing.rent_subsidy_households"}
-_STAGES = 3
 
 
 @dataclass
@@ -85,20 +98,55 @@ def _luck(world: World, lever: str, rows: np.ndarray) -> np.ndarray:
     return world.engine.luck.luck_of(rows, world.people, world.key(f"reached by {lever}"))
 
 
+def _held_by_nobody(units: Units) -> np.ndarray:
+    """For units that lapse with their month."""
+    return np.zeros(units.rows.size, dtype=bool)
+
+
+def _as_they_are(number: np.ndarray) -> np.ndarray:
+    return number
+
+
+class Pool(NamedTuple):
+    """Units alike, of levers and of others, from which people are served without a look at whose unit it is.
+
+    levers: that have units in it; vacant: (cells,) int64 free before anybody was served; still_held: (holders,) bool,
+    which of a lever's units their holders still hold; by_cell: a lever's units as they come into those of the cells.
+    """
+
+    levers: Sequence[str]
+    vacant: np.ndarray
+    still_held: Callable[[Units], np.ndarray]
+    by_cell: Callable[[np.ndarray], np.ndarray] = _as_they_are
+
+
+def _first_month(change: Any) -> int:
+    """The month from which an office, or the first of some rules, is in force."""
+    first = change[0] if isinstance(change, tuple) else change
+    return month_number(first.from_)
+
+
 @dataclass
 class Attribution:
-    """The notes of one run. units: by lever; got: rows by outcome; reached: rows and months by lever."""
+    """The notes of one run. units: by lever; got: rows by outcome; reached: rows and months by lever.
+
+    housed: rows by lever of everybody in the households that were given one of its public dwellings this month.
+    """
 
     units: dict[str, Units] = field(default_factory=dict)
     got: dict[str, list[np.ndarray]] = field(default_factory=dict)
     reached: dict[str, list[tuple[int, np.ndarray]]] = field(default_factory=dict)
+    housed: dict[str, list[np.ndarray]] = field(default_factory=dict)
 
-    def deliver(self, units: dict[str, np.ndarray]) -> None:
-        """Units that a scenario's own levers bring this month, by lever; each any shape over cells."""
-        for lever, number in units.items():
-            if lever in LEVERS and number.any():
-                own = self.units.setdefault(lever, Units(np.zeros(number.size, np.int64)))
-                own.number += number.ravel()
+    def deliver(self, lever: str, units: np.ndarray, stage: int | None) -> None:
+        """Units that a lever of the scenario's own brings this month, or takes back; (111,), stage: as of the stock.
+
+        Of a lever that brings places at school they stand by county and stage, the stage running faster.
+        """
+        if lever in GIVES:
+            stages = 1 if stage is None else N_STAGES
+            own = self.units.setdefault(lever, Units(np.zeros(units.size * stages, np.int64)))
+            own.number[stage or 0 :: stages] += units
 
     def note(self, outcome: str, rows: np.ndarray) -> None:
         """These persons got this."""
@@ -110,6 +158,31 @@ class Attribution:
         if rows.size:
             self.reached.setdefault(lever, []).append((month, rows.astype(np.int32)))
 
+    def _served(
+        self, world: World, pool: Pool, rows: np.ndarray, cells: np.ndarray
+    ) -> Iterator[tuple[str, np.ndarray]]:
+        """Levers, and which of those served from a pool are served with the units of each (ODD equation W1).
+
+        rows, cells: (n,) who was served, and where. What is one lever's is not free for the next. Yields positions in
+        `rows`.
+        """
+        left, vacant = np.arange(rows.size), pool.vacant
+        for lever in pool.levers:
+            units = self.units.get(lever)
+            if units is None:
+                continue
+            own = pool.by_cell(units.number) - units.keep(pool.still_held(units), vacant.size)
+            own = np.clip(own, 0, vacant)
+            chosen = own_units(cells[left], own, vacant, _luck(world, lever, rows[left]))
+            yield lever, left[chosen]
+            left, vacant = left[~chosen], vacant - own
+
+    def hand_out(self, world: World, pool: Pool, rows: np.ndarray, cells: np.ndarray) -> None:
+        """Hands the levers' own units to some of the rows, one unit a person. Arguments as of `_served`."""
+        for lever, at in self._served(world, pool, rows, cells):
+            self.units[lever].give(rows[at], cells[at], np.arange(at.size))
+            self.reach(lever, world.month, rows[at])
+
     def posts_filled(self, world: World, rows: np.ndarray, market: np.ndarray, sectors: np.ndarray) -> None:
         """Seekers who were hired, and which of them hold a post of a lever (ODD equations W1, W2).
 
@@ -120,45 +193,24 @@ class Attribution:
         self.note("took_job", rows)
         vacant = by_market(labour, labour.vacancies)
         vacant += np.bincount(market * vacant.shape[1] + sectors, minlength=vacant.size).reshape(vacant.shape)
-        for sector, name in _POSTS.items():
-            lever = f"employment.{name}"
-            units = self.units.get(lever)
-            if units is None:
-                continue
-            working = (people.work[units.rows] == FIRST_JOB + sector) & (people.risk[units.rows] != DEAD)
-            in_market = labour.market[np.minimum(people.work_county[units.rows], labour.market.size - 1)]
-            held = units.keep(working & (in_market == units.cells), labour.n_markets)
-            # Posts of a site that has closed are nobody's.
-            own = by_market(labour, np.minimum(units.number, labour.project_posts[:, sector])) - held
-            here = sectors == sector
-            self._serve_single(world, lever, rows[here], market[here], own, vacant[:, sector])
+        for sector, levers in enumerate(_POSTS):
 
-    def _serve_single(
-        self,
-        world: World,
-        lever: str,
-        rows: np.ndarray,
-        cells: np.ndarray,
-        own: np.ndarray,
-        vacant: np.ndarray,
-    ) -> None:
-        """Hands the lever's own units to some of the rows, one unit a person."""
-        chosen = own_units(cells, own, vacant, _luck(world, lever, rows))
-        taken = rows[chosen]
-        self.units[lever].give(taken, cells[chosen], np.arange(taken.size))
-        self.reach(lever, world.month, taken)
+            def works_there(units: Units, job: int = FIRST_JOB + sector) -> np.ndarray:
+                working = (people.work[units.rows] == job) & (people.risk[units.rows] != DEAD)
+                county = np.minimum(people.work_county[units.rows], labour.market.size - 1)
+                return working & (labour.market[county] == units.cells)
+
+            pool = Pool(levers, vacant[:, sector], works_there, partial(by_market, labour))
+            here = sectors == sector
+            self.hand_out(world, pool, rows[here], market[here])
 
     def courses_taken(self, world: World, rows: np.ndarray, county: np.ndarray) -> None:
         """Who was trained this month, and by whose courses; what is not taken up lapses (ODD equations W1, W2)."""
-        lever = "employment.training"
         self.note("trained", rows)
-        units = self.units.get(lever)
-        if units is not None:
-            own = own_units(
-                county, units.number, world.employment.training_offered, _luck(world, lever, rows)
-            )
-            self.reach(lever, world.month, rows[own])
-            units.number[:] = 0
+        pool = Pool(filling(COURSES), world.employment.training_offered, _held_by_nobody)
+        for lever, at in self._served(world, pool, rows, county):
+            self.reach(lever, world.month, rows[at])
+            self.units[lever].number[:] = 0
 
     def places_given(self, world: World, rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray) -> None:
         """Children who were given a place at school, and whose place is a lever's (ODD equations W1, W2).
@@ -172,21 +224,21 @@ class Attribution:
         rows, cell, kinds = rows[given], cell[given], kinds[given]
         people = world.people
         self.note("school_place", rows)
-        for name, kind in _PLACES.items():
-            units = self.units.get(f"schooling.{name}")
-            if units is None:
-                continue
-            county = units.cells // _STAGES
-            held = (people.school[units.rows] == kind) & (people.work_county[units.rows] == county)
-            own = units.number - units.keep(held, units.number.size)
-            here, vacant = kinds == kind, world.schooling.vacant[:, :, kind - 1].ravel()
-            self._serve_single(world, f"schooling.{name}", rows[here], cell[here], own, vacant)
+        for kind, levers in enumerate(_PLACES, start=PUBLIC_PLACE):
 
-    def homes_let(self, world: World, tenants: np.ndarray, free: np.ndarray, mark: int) -> np.ndarray:
+            def still_there(units: Units, kind: int = kind) -> np.ndarray:
+                there = people.work_county[units.rows] == units.cells // N_STAGES
+                return there & (people.school[units.rows] == kind)
+
+            pool = Pool(levers, world.schooling.vacant[:, :, kind - PUBLIC_PLACE].ravel(), still_there)
+            here = kinds == kind
+            self.hand_out(world, pool, rows[here], cell[here])
+
+    def homes_let(self, world: World, tenants: np.ndarray, free: np.ndarray, mark: int) -> None:
         """Households that were given a dwelling or a subsidy, and which of these are a lever's (ODD equations W1, W2).
 
         tenants: (n,) rows of those who answer for the new tenancies; free: (111,) units before they were given; mark:
-        bit of `holdings`. Returns rows of everybody in the households that hold a unit of the lever.
+        bit of `holdings`. The lever reaches everybody in the households that hold a unit of its own.
         """
         people = world.people
         members, group = households(tenants, people.ring)
@@ -194,45 +246,45 @@ class Attribution:
         inside = (people.holdings[members] & mark > 0) & (people.lives[members] == part)
         members, group = members[inside], group[inside]
         self.note(_LETTINGS[mark], members)
-        lever = _LEVER_OF[mark]
-        units = self.units.get(lever)
-        if units is None:
-            return members[:0]
-        held = (people.holdings[units.rows] & mark > 0) & (people.risk[units.rows] != DEAD)
-        held &= people.lives[units.rows] == 2 * units.cells + 1
-        own = units.number - units.keep(held, units.number.size)
-        county = people.lives[tenants].astype(np.int64) >> 1
-        chosen = own_units(county, own, free, _luck(world, lever, tenants))
-        theirs, unit = chosen[group], np.cumsum(chosen) - 1
-        units.give(members[theirs], county[group[theirs]], unit[group[theirs]])
-        self.reach(lever, world.month, members[theirs])
-        return members[theirs]
 
-    def family_followed(self, world: World, family: np.ndarray, to: np.ndarray, reached: np.ndarray) -> None:
+        def lives_there(units: Units) -> np.ndarray:
+            held = (people.holdings[units.rows] & mark > 0) & (people.risk[units.rows] != DEAD)
+            return held & (people.lives[units.rows] == 2 * units.cells + 1)
+
+        county = people.lives[tenants].astype(np.int64) >> 1
+        for lever, at in self._served(world, Pool(_HOMES[mark], free, lives_there), tenants, county):
+            unit = np.full(tenants.size, -1)
+            unit[at] = np.arange(at.size)
+            theirs = unit[group] >= 0
+            self.units[lever].give(members[theirs], county[group[theirs]], unit[group[theirs]])
+            self.reach(lever, world.month, members[theirs])
+            if mark == PUBLIC_RENTAL:
+                self.housed.setdefault(lever, []).append(members[theirs])
+
+    def family_followed(self, world: World, family: np.ndarray, to: np.ndarray) -> None:
         """Family who joined new public tenants; the lever reached those who joined its own (ODD equation W2).
 
-        family, to: (n,) rows and parts of `followers`, after they moved; reached: rows of the lever's new tenants.
+        family, to: (n,) rows and parts of `followers`, after they moved.
         """
         people = world.people
         family = family[people.lives[family] == to]
         parent = people.parent[family]
         other = np.where(parent >= 0, people.spouse[parent], -1)
-        joined = among(np.stack([people.spouse[family], parent, other]), reached).any(axis=0)
         self.note("public_rental", family)
-        self.reach("housing.public_rental_units", world.month, family[joined])
+        for lever, tenants in self.housed.items():
+            joined = among(np.stack([people.spouse[family], parent, other]), np.concatenate(tenants))
+            self.reach(lever, world.month, family[joined.any(axis=0)])
+        self.housed.clear()
 
     def permits_given(self, world: World, permits: np.ndarray, settled: np.ndarray) -> None:
         """Who was given a permit and who settled, under an office or a rule of the scenario's own (ODD equation W2)."""
-        added = world.levers.settlement
         home = world.people.home[settled]
         settled = settled[
             (home < FIRST_OUTSIDE) & (home & 1 == 1)
         ]  # kin also register in villages; that is no settling
-        rule = added.rules[0] if added.rules else None
-        for outcome, rows, lever, change in (
-            ("permit", permits, "settlement.office", added.office),
-            ("settled", settled, "settlement.rules", rule),
-        ):
+        for outcome, rows in (("permit", permits), ("settled", settled)):
             self.note(outcome, rows)
-            if change is not None and world.month >= month_number(change.from_):
-                self.reach(lever, world.month, rows)
+            for lever in (lever for lever, gives in GIVES.items() if gives == outcome):
+                change = setting(world.levers, lever)
+                if change is not None and world.month >= _first_month(change):
+                    self.reach(lever, world.month, rows)

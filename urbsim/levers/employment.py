@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbsim.levers.dose import in_force, units_released
-from urbsim.scenario.schema import EmploymentLevers
-from urbsim.state.codes import N_COUNTIES
+from urbsim.levers.stock import Stock, Weights
+from urbsim.scenario.lever import Spread
+from urbsim.state.codes import SECTORS
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
-_SECTOR = {"manufacturing_posts": 1, "construction_posts": 2, "services_posts": 3}
+COURSES = "training courses of the month"
 
 
-def add_posts(world: World, levers: EmploymentLevers) -> dict[str, np.ndarray]:
-    """Posts that open this month join the posts of the towns; building sites close when their dose has ended (G2).
-
-    Left to themselves they go where people in towns are. Returns the posts opened, (111,) by lever.
-    """
-    delivered = {}
-    spread = world.places.urban_residents.astype(float)
-    for name, sector in _SECTOR.items():
-        dose = getattr(levers, name)
-        if in_force(dose, world.month):
-            opened = units_released(dose, world.places, spread, world.month, world.weight)
-            world.employment.project_posts[:, sector] += opened
-            delivered[f"employment.{name}"] = opened
-        elif name == "construction_posts" and in_force(dose, world.month - 1):
-            world.employment.project_posts[:, sector] = 0
-    return delivered
+def posts(sector: str) -> str:
+    """Name of the stock of posts of projects in a sector."""
+    return f"posts: {sector}"
 
 
-def person_times(world: World, levers: EmploymentLevers) -> np.ndarray:
-    """(111,) sampled person-times of training on offer this month."""
-    if not in_force(levers.training, world.month):
-        return np.zeros(N_COUNTIES, dtype=np.int64)
-    spread = world.employment.seekers + 1.0  # guard: a weight where nobody looks for work
-    return units_released(levers.training, world.places, spread, world.month, world.weight)
+def add_posts(sector: int, world: World, units: np.ndarray) -> None:
+    """Posts open and join the posts of the towns (ODD equation G2)."""
+    world.employment.project_posts[:, sector] += units
+
+
+def close_posts(sector: int, world: World, units: np.ndarray) -> None:
+    """Posts close, as those of a building site that is finished (ODD equation G2)."""
+    world.employment.project_posts[:, sector] -= units
+
+
+def person_times(world: World, units: np.ndarray) -> None:
+    """Person-times of training on offer this month; what is not taken up lapses (ODD equation G2)."""
+    world.employment.training_offered += units
+
+
+def _town_dwellers(world: World, stock: Stock) -> np.ndarray:
+    """Of census night."""
+    return world.places.urban_residents.astype(float)
+
+
+def _seekers(world: World, stock: Stock) -> np.ndarray:
+    return world.employment.seekers + 1.0  # guard: a weight where nobody looks for work
+
+
+STOCKS = {
+    posts(name): Stock(partial(add_posts, sector), partial(close_posts, sector))
+    for sector, name in enumerate(SECTORS)
+} | {COURSES: Stock(person_times)}
+SPREADS: dict[Spread, Weights] = {"town dwellers": _town_dwellers, "seekers": _seekers}

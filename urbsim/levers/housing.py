@@ -6,31 +6,45 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbsim.levers.dose import in_force, units_released
-from urbsim.scenario.schema import HousingLevers
+from urbsim.levers.stock import Stock, Weights
+from urbsim.scenario.lever import Spread
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
+PUBLIC_DWELLINGS, SUBSIDIES, DWELLINGS = "public rental dwellings", "rent subsidies", "dwellings"
 _FEW = 1e-3  # guard, of a household: keeps a weight where nobody waits yet
 
 
-def add_dwellings(world: World, levers: HousingLevers) -> dict[str, np.ndarray]:
-    """Units go where households wait; guaranteed rental dwellings for new citizens where migrants are.
+def add_public_dwellings(world: World, units: np.ndarray) -> None:
+    """Public rental dwellings are finished; they are let to the queue (ODD equation G4)."""
+    world.housing.add_public_units(units)
 
-    Returns the units, (111,) by lever.
-    """
-    delivered = {}
-    housing = world.housing
-    stocks = (
-        ("public_rental_units", housing.add_public_units, housing.queue),
-        ("rent_subsidy_households", housing.add_subsidies, housing.queue),
-        ("guaranteed_rental_units", housing.add_dwellings, lambda: world.registration.migrants),
-    )
-    for name, add, wanted in stocks:
-        dose = getattr(levers, name)
-        if in_force(dose, world.month):
-            units = units_released(dose, world.places, wanted() + _FEW, world.month, world.weight)
-            add(units)
-            delivered[f"housing.{name}"] = units
-    return delivered
+
+def add_subsidies(world: World, units: np.ndarray) -> None:
+    """More households may draw a rent subsidy (ODD equation G4)."""
+    world.housing.add_subsidies(units)
+
+
+def add_dwellings(world: World, units: np.ndarray) -> None:
+    """Dwellings are finished beyond normal building (ODD equation G4)."""
+    world.housing.add_dwellings(units)
+
+
+def _households_in_the_queue(world: World, stock: Stock) -> np.ndarray:
+    return world.housing.queue() + _FEW
+
+
+def _migrants(world: World, stock: Stock) -> np.ndarray:
+    return world.registration.migrants + _FEW
+
+
+STOCKS = {
+    PUBLIC_DWELLINGS: Stock(add_public_dwellings),
+    SUBSIDIES: Stock(add_subsidies),
+    DWELLINGS: Stock(add_dwellings),
+}
+SPREADS: dict[Spread, Weights] = {
+    "households in the queue": _households_in_the_queue,
+    "migrants": _migrants,
+}

@@ -2,49 +2,53 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbsim.levers.dose import in_force, units_released
-from urbsim.processes.schooling.equations import STAGE_AGES
-from urbsim.scenario.schema import SchoolingLevers
-from urbsim.state.definitions import PRIMARY_AGE, SENIOR_AGE
+from urbsim.levers.stock import Stock, Weights
+from urbsim.scenario.lever import Spread
+from urbsim.state.codes import SCHOOL_PLACE_KINDS
+from urbsim.state.stages import STAGES
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
-_STAGES = {"kindergarten_places": 0, "primary_places": 1, "junior_places": 2}
-_PUBLIC, _PURCHASED = 0, 1
 _FEW = 1e-6  # guard, of a child: keeps a weight where nobody lacks a place
 
 
-def add_places(world: World, levers: SchoolingLevers) -> dict[str, np.ndarray]:
-    """Public places open where pupils lack them; places are bought for primary and junior pupils, by need.
+def school_places(stage: str, kind: str) -> str:
+    """Name of the stock of places of a stage and kind."""
+    return f"school places: {stage}, {kind}"
 
-    Returns the places, (111, 3 stages) by lever.
-    """
-    if not any(in_force(dose, world.month) for _, dose in levers):
-        return {}
-    delivered = {}
-    schools = world.schooling
-    lacking, need = schools.lacking, schools.need.sum(axis=2)
-    for name, stage in _STAGES.items():
-        dose = getattr(levers, name)
-        if in_force(dose, world.month):
-            spread = lacking[:, stage] + need[:, stage] / world.parameters["need_as_one_lacking"] + _FEW
-            opened = units_released(dose, world.places, spread, world.month, world.weight)
-            schools.add_places(opened, stage, _PUBLIC)
-            delivered[f"schooling.{name}"] = opened[:, None] * (np.arange(3) == stage)
-    bought = levers.purchased_places
-    if in_force(bought, world.month):
-        places = np.zeros((len(world.places.code), 3), np.int64)
-        for stage in (1, 2):
-            first, end = STAGE_AGES[stage]
-            share = (end - first) / (SENIOR_AGE - PRIMARY_AGE)  # of the years of compulsory school
-            spread = lacking[:, stage] + _FEW
-            opened = units_released(bought, world.places, spread, world.month, world.weight, share)
-            schools.add_places(opened, stage, _PURCHASED)
-            places[:, stage] = opened
-        delivered["schooling.purchased_places"] = places
-    return delivered
+
+def add_places(stage: int, kind: int, world: World, units: np.ndarray) -> None:
+    """Public places open, or places are bought in private schools (ODD equation G3)."""
+    world.schooling.add_places(units, stage, kind)
+
+
+def _children_without(world: World, stock: Stock) -> np.ndarray:
+    assert stock.stage is not None
+    return world.schooling.lacking[:, stock.stage] + _FEW
+
+
+def _children_without_and_in_need(world: World, stock: Stock) -> np.ndarray:
+    """So many in need weigh as much as one who lacks a place (parameter `need_as_one_lacking`)."""
+    assert stock.stage is not None
+    need = world.schooling.need[:, stock.stage].sum(axis=1)
+    return world.schooling.lacking[:, stock.stage] + need / world.parameters["need_as_one_lacking"] + _FEW
+
+
+# A dose for several stages is shared by their years: of compulsory school six are primary, three junior secondary.
+STOCKS = {
+    school_places(stage.name, name): Stock(
+        partial(add_places, k, kind), size=stage.end - stage.first, stage=k
+    )
+    for k, stage in enumerate(STAGES)
+    for kind, name in enumerate(SCHOOL_PLACE_KINDS)
+}
+SPREADS: dict[Spread, Weights] = {
+    "children without a place": _children_without,
+    "children without a place, and in need": _children_without_and_in_need,
+}

@@ -1,10 +1,12 @@
 # ruff: noqa: E501  (a sentence stands on one line, so that it can be read beside its translation)
-"""Every sentence of the report, in English and Chinese: the only place where it has words.
+"""Every sentence of the report, in English and Chinese; names of levers stand in `urbsim.scenario.catalogue`.
 
 Texts are filled with `str.format`. Chinese follows the usage of the provincial statistics bureau.
 """
 
 from __future__ import annotations
+
+from urbsim.scenario.catalogue import CATALOGUE
 
 LANGUAGES = ("zh", "en")
 
@@ -658,19 +660,6 @@ SETTINGS: dict[str, dict[str, str]] = {
     "conditions.reclassification": {"en": "Places turning urban", "zh": "城乡划分调整"},
     "conditions.border_moves": {"en": "Moves over the provincial border", "zh": "跨区流动"},
     "levers": {"en": "Measures", "zh": "政策措施"},
-    "settlement.rules": {"en": "Settlement rules", "zh": "落户条件"},
-    "settlement.office": {"en": "Publicity and offices", "zh": "政策宣传与办理"},
-    "schooling.kindergarten_places": {"en": "Kindergarten places", "zh": "公办幼儿园学位"},
-    "schooling.primary_places": {"en": "Primary school places", "zh": "公办小学学位"},
-    "schooling.junior_places": {"en": "Junior secondary places", "zh": "公办初中学位"},
-    "schooling.purchased_places": {"en": "Places bought in private schools", "zh": "购买民办学校学位"},
-    "employment.manufacturing_posts": {"en": "Posts in manufacturing", "zh": "制造业岗位"},
-    "employment.construction_posts": {"en": "Posts in construction", "zh": "建筑业岗位"},
-    "employment.services_posts": {"en": "Posts in services", "zh": "服务业岗位"},
-    "employment.training": {"en": "Subsidised training, person-times", "zh": "补贴性职业技能培训（人次）"},
-    "housing.public_rental_units": {"en": "Public rental dwellings", "zh": "公共租赁住房（套）"},
-    "housing.rent_subsidy_households": {"en": "Rent subsidies, households", "zh": "住房租赁补贴（户）"},
-    "housing.guaranteed_rental_units": {"en": "Guaranteed rental dwellings", "zh": "保障性租赁住房（套）"},
 }
 
 
@@ -687,15 +676,16 @@ def indicator_name(name: str, lang: str) -> str:
 def setting_name(path: str, lang: str) -> str:
     """A setting's name for people; its path where the catalogue does not know it."""
     part, _, lever = path.partition(".")
-    if part in ("levers", "committed") and lever in SETTINGS:
-        name = SETTINGS[lever][lang]
+    if part in ("levers", "committed") and lever in CATALOGUE:
+        name = CATALOGUE[lever].name_and_unit(lang)
         return name if part == "levers" else say("committed_lever", lang, name=name)
     return SETTINGS.get(path, {}).get(lang, path)
 
 
 def measure_name(lever: str, lang: str) -> str:
     """A measure's name without the unit that its size stands in: for tables that count people."""
-    return setting_name(f"levers.{lever}", lang).partition(", ")[0].partition("（")[0]
+    known = CATALOGUE.get(lever)
+    return known.name(lang) if known else f"levers.{lever}"
 
 
 def setting_value(path: str, value: object, lang: str) -> str:

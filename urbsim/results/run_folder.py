@@ -11,7 +11,7 @@ import numpy as np
 
 from urbsim.calendar import month_end
 from urbsim.facts.parameters import Parameters
-from urbsim.results import reached, seal, store, stored_run
+from urbsim.results import deliveries, reached, seal, store, stored_run
 from urbsim.results.digests import digests_of
 from urbsim.results.store import version
 from urbsim.state.codes import N_PARTS
@@ -61,6 +61,8 @@ def write_run(result: RunResult, out: Path) -> None:
         store.write_table(result.indicators, temporary / seal.INDICATORS)
         movers = movers_frame(result.movers, result.observer.places, result.observer.weight)
         store.write_table(movers, temporary / seal.MOVERS)
+        brought = deliveries.frame(result.deliveries, result.observer.places, result.observer.weight)
+        store.write_table(brought, temporary / seal.DELIVERIES)
         levers.result()
         store.write_yaml(record | {"tables_digest": digest.result()}, temporary / seal.RECORD)
         sealed = seal.seal(temporary, summary)

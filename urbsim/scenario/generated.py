@@ -1,4 +1,4 @@
-"""Writes what is generated from the models: the JSON schemas editors use, and the key tables of the README.
+"""Writes what is generated from the models: the JSON schemas editors use, and the tables of the README.
 
 Run as `python -m urbsim.scenario.schema --write`; without `--write` it only says which files are out of step.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from urbsim.paths import scenarios_dir
+from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.schema import Batch, Dose, Office, Rule, Scenario, TargetFile
 from urbsim.scenario.validation import Node, node_at, range_in_words
 
@@ -52,10 +53,14 @@ def generated() -> dict[Path, str]:
     readme = folder / "README.md"
     text = _read(readme)
     for label, model in TABLES.items():
-        marked = re.compile(f"(<!-- keys of {label}: generated -->\n).*?(<!-- end -->)", re.DOTALL)
-        text = marked.sub(lambda found, model=model: f"{found[1]}{table(model)}{found[2]}", text)
-    texts[readme] = text
+        text = _replaced(text, f"keys of {label}", table(model))
+    texts[readme] = _replaced(text, "levers", lever_table())
     return texts
+
+
+def _replaced(text: str, label: str, table: str) -> str:
+    marked = re.compile(f"(<!-- {label}: generated -->\n).*?(<!-- end -->)", re.DOTALL)
+    return marked.sub(lambda found: f"{found[1]}{table}{found[2]}", text)
 
 
 def json_schema(model: type[BaseModel]) -> Node:
@@ -78,7 +83,7 @@ def json_schema(model: type[BaseModel]) -> Node:
 def table(model: type[BaseModel]) -> str:
     """A Markdown table of every key: what it allows, its unit, its default and its meaning."""
     schema = json_schema(model)
-    rows = ["| key | allowed | unit | default | meaning |", "|---|---|---|---|---|"]
+    rows = []
     for label, node, required in _keys(schema, schema, ""):
         default = "required" if required else _default(node)
         cells = (
@@ -88,8 +93,34 @@ def table(model: type[BaseModel]) -> str:
             default,
             node.get("description", ""),
         )
-        rows.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(rows) + "\n"
+        rows.append(cells)
+    return _markdown(("key", "allowed", "unit", "default", "meaning"), rows)
+
+
+def lever_table() -> str:
+    """A Markdown table of every lever: what it is called, what it counts, where its units go."""
+    head = ("lever", "name", "名称", "unit", "measure", "joins", "by default goes by", "gives")
+    rows = (
+        (
+            f"`{lever.key}`",
+            lever.en,
+            lever.zh,
+            f"{lever.unit.en}, {lever.unit.zh}" if lever.unit else "",
+            ", ".join(lever.measures),
+            "; ".join(lever.stocks),
+            lever.spread or "",
+            f"`{lever.gives}`" if lever.gives else "",
+        )
+        for lever in CATALOGUE.values()
+    )
+    return _markdown(head, rows)
+
+
+def _markdown(head: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> str:
+    lines = [
+        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in (head, *rows)
+    ]
+    return "\n".join([lines[0], "|" + "---|" * len(head), *lines[1:]]) + "\n"
 
 
 def _keys(

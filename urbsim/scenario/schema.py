@@ -3,8 +3,9 @@
 These models are the only truth about keys: the checks of `urbsim.scenario.reader`, the JSON schemas that editors
 use and the tables of `scenarios/README.md` all come from them (`python -m urbsim.scenario.schema --write`).
 
-Objects are frozen, unknown keys are refused, numbers are finite. A lever group is added by writing one class
-for its mechanism and one field of `Levers`.
+Objects are frozen, unknown keys are refused, numbers are finite. A lever is added by writing one field into the group
+of its mechanism: the type says what people may write, the annotation says all else that is to be known of a lever, and
+`urbsim.scenario.catalogue` is the list of them. A group is added by one class and one field of `Levers`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from pydantic_core import PydanticCustomError
 
 from urbsim.calendar import BASE_MONTH, MONTH_PATTERN, month_text
 from urbsim.errors import quoted
+from urbsim.scenario.lever import DWELLINGS, HOUSEHOLDS, PERSON_TIMES, PLACES, POSTS, Lever
 from urbsim.scenario.plan import read_plan
 
 NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
@@ -215,9 +217,16 @@ class Office(Part):
 class SettlementLevers(Part):
     """C2: the settlement rule, the residence permit, and whether people know of them."""
 
-    rules: Annotated[tuple[Rule, ...], Strict(False)] = ()
+    rules: Annotated[
+        tuple[Rule, ...],
+        Strict(False),
+        Lever(en="Settlement rules", zh="落户条件", measures=("C2",), gives="settled", code=11),
+    ] = ()
     """Settlement rules in order of months, each in force until the next. Empty, and before the first: `open_2019`."""
-    office: Office | None = None
+    office: Annotated[
+        Office | None,
+        Lever(en="Publicity and offices", zh="政策宣传与办理", measures=("C2",), gives="permit", code=10),
+    ] = None
     """Awareness of the rules and speed of the offices. Left out: as before the plan (parameters)."""
 
     @field_validator("rules")
@@ -229,37 +238,168 @@ class SettlementLevers(Part):
 class SchoolingLevers(Part):
     """C3: places at school in the towns."""
 
-    kindergarten_places: Dose | None = None
+    kindergarten_places: Annotated[
+        Dose | None,
+        Lever(
+            en="Kindergarten places",
+            zh="公办幼儿园学位",
+            measures=("C3",),
+            unit=PLACES,
+            stocks=("school places: kindergarten, public",),
+            spread="children without a place, and in need",
+            gives="school_place",
+            code=4,
+        ),
+    ] = None
     """New public kindergarten places."""
-    primary_places: Dose | None = None
+    primary_places: Annotated[
+        Dose | None,
+        Lever(
+            en="Primary school places",
+            zh="公办小学学位",
+            measures=("C3",),
+            unit=PLACES,
+            stocks=("school places: primary, public",),
+            spread="children without a place, and in need",
+            gives="school_place",
+            code=5,
+        ),
+    ] = None
     """New public primary school places."""
-    junior_places: Dose | None = None
+    junior_places: Annotated[
+        Dose | None,
+        Lever(
+            en="Junior secondary places",
+            zh="公办初中学位",
+            measures=("C3",),
+            unit=PLACES,
+            stocks=("school places: junior, public",),
+            spread="children without a place, and in need",
+            gives="school_place",
+            code=6,
+        ),
+    ] = None
     """New public junior secondary places."""
-    purchased_places: Dose | None = None
+    purchased_places: Annotated[
+        Dose | None,
+        Lever(
+            en="Places bought in private schools",
+            zh="购买民办学校学位",
+            measures=("C3",),
+            unit=PLACES,
+            stocks=("school places: primary, purchased", "school places: junior, purchased"),
+            spread="children without a place",
+            gives="school_place",
+            code=7,
+        ),
+    ] = None
     """Places bought in private schools for children who find none, primary and junior, by need."""
 
 
 class EmploymentLevers(Part):
     """C4: posts of named kinds of projects, and training. The target of 900,000 is an outcome and no lever."""
 
-    manufacturing_posts: Dose | None = None
+    manufacturing_posts: Annotated[
+        Dose | None,
+        Lever(
+            en="Posts in manufacturing",
+            zh="制造业岗位",
+            measures=("C4",),
+            unit=POSTS,
+            stocks=("posts: manufacturing",),
+            spread="town dwellers",
+            gives="took_job",
+            code=0,
+        ),
+    ] = None
     """Posts in factories moved in or built."""
-    construction_posts: Dose | None = None
+    construction_posts: Annotated[
+        Dose | None,
+        Lever(
+            en="Posts in construction",
+            zh="建筑业岗位",
+            measures=("C4",),
+            unit=POSTS,
+            stocks=("posts: construction",),
+            spread="town dwellers",
+            ends=True,
+            gives="took_job",
+            code=1,
+        ),
+    ] = None
     """Posts on building sites; they end with the dose."""
-    services_posts: Dose | None = None
+    services_posts: Annotated[
+        Dose | None,
+        Lever(
+            en="Posts in services",
+            zh="服务业岗位",
+            measures=("C4",),
+            unit=POSTS,
+            stocks=("posts: services",),
+            spread="town dwellers",
+            gives="took_job",
+            code=2,
+        ),
+    ] = None
     """Posts in services, tourism and trade included."""
-    training: Dose | None = None
+    training: Annotated[
+        Dose | None,
+        Lever(
+            en="Subsidised training",
+            zh="补贴性职业技能培训",
+            measures=("C4",),
+            unit=PERSON_TIMES,
+            stocks=("training courses of the month",),
+            spread="seekers",
+            gives="trained",
+            code=3,
+        ),
+    ] = None
     """Person-times of subsidised training."""
 
 
 class HousingLevers(Part):
     """C7: public rental dwellings, rent subsidies and guaranteed rental dwellings."""
 
-    public_rental_units: Dose | None = None
+    public_rental_units: Annotated[
+        Dose | None,
+        Lever(
+            en="Public rental dwellings",
+            zh="公共租赁住房",
+            measures=("C7",),
+            unit=DWELLINGS,
+            stocks=("public rental dwellings",),
+            spread="households in the queue",
+            gives="public_rental",
+            code=8,
+        ),
+    ] = None
     """Public rental dwellings finished."""
-    rent_subsidy_households: Dose | None = None
+    rent_subsidy_households: Annotated[
+        Dose | None,
+        Lever(
+            en="Rent subsidies",
+            zh="住房租赁补贴",
+            measures=("C7",),
+            unit=HOUSEHOLDS,
+            stocks=("rent subsidies",),
+            spread="households in the queue",
+            gives="rent_subsidy",
+            code=9,
+        ),
+    ] = None
     """Households that draw a rent subsidy."""
-    guaranteed_rental_units: Dose | None = None
+    guaranteed_rental_units: Annotated[
+        Dose | None,
+        Lever(
+            en="Guaranteed rental dwellings",
+            zh="保障性租赁住房",
+            measures=("C7",),
+            unit=DWELLINGS,
+            stocks=("dwellings",),
+            spread="migrants",
+        ),
+    ] = None
     """Guaranteed rental dwellings for new citizens, finished."""
 
 

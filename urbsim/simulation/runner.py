@@ -13,6 +13,7 @@ import numpy as np
 from urbsim.calendar import month_number
 from urbsim.compute.profiling import Profile, measured, peak_bytes
 from urbsim.facts.parameters import Parameters
+from urbsim.levers.delivery import Delivery
 from urbsim.population.cache import is_built
 from urbsim.population.start import Loading, begin_loading
 from urbsim.processes import implementation
@@ -57,8 +58,9 @@ class RunResult:
     summary: the contract's summary.json; targets: its judgements; observer: the indicators; movers: of
     `movers_of_month`, month after month; registered_elsewhere: by month, on census night and each year after it,
     (3, 111) sampled residents registered in another township of the county, in another county, in another province;
-    touched: who was reached; costs: where time and memory went, if measured; folder: where it was written, if it was;
-    replaced: what there is to say of a run of other settings that was in the folder, None if there was none.
+    touched: who was reached; deliveries: what the levers brought, in the order in which it came; costs: where time and
+    memory went, if measured; folder: where it was written, if it was; replaced: what there is to say of a run of other
+    settings that was in the folder, None if there was none.
     """
 
     summary: dict[str, Any]
@@ -71,6 +73,7 @@ class RunResult:
     movers: np.ndarray
     registered_elsewhere: dict[int, np.ndarray]
     touched: reached.Table
+    deliveries: tuple[Delivery, ...]
     costs: Profile | None = None
     folder: Path | None = None
     replaced: str | None = None
@@ -117,6 +120,7 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None
         world.people = world.people._replace(ring=none, spouse=none, parent=none)
         with measured(costs, "who was reached"):
             became = reached.table(world)
+        delivered = tuple(world.deliveries)
     finally:
         del world
         model.release()
@@ -140,5 +144,5 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None
     movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])
     return RunResult(
         summary, judgements, observer, scenario, parameters, spec.draw, spec.seed, movers,
-        model.registered_elsewhere, became, costs,
+        model.registered_elsewhere, became, delivered, costs,
     )  # fmt: skip

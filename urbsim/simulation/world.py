@@ -15,6 +15,7 @@ from urbsim.compute.read_ahead import read_households
 from urbsim.compute.threads import Chunks, end_to_end
 from urbsim.facts.parameters import Parameters
 from urbsim.levers.attribution import Attribution
+from urbsim.levers.delivery import Delivery
 from urbsim.population.totals import BaseTotals
 from urbsim.processes.conditions.equations import Climate
 from urbsim.processes.demography.equations import Demography
@@ -39,7 +40,8 @@ class World:
     Given: base: name of the census; base_month, month: months since 1900-01; weight: full persons per sampled person;
     conditions, committed, levers: of the scenario; engine: the loops.
     Of everybody: people; n: rows in use; base_rows: rows of the base population; ledger; counted: (224,) persons by the
-    part counted in when the month began; attribution: who the levers reached, and what people got.
+    part counted in when the month began; deliveries: what the levers brought since census night; attribution: whom they
+    reached, and what people got.
     Of each process its state, made by its `prepare` or `open`; climate: outside conditions of the month.
     """
 
@@ -62,6 +64,7 @@ class World:
     base_rows: int = field(init=False, default=0)
     ledger: Ledger = field(init=False, default_factory=empty_ledger)
     counted: np.ndarray = field(init=False, default_factory=lambda: np.zeros(N_PARTS, np.int64))
+    deliveries: list[Delivery] = field(init=False, default_factory=list)
     attribution: Attribution = field(init=False, default_factory=Attribution)
     climate: Climate = field(init=False)
     demography: Demography = field(init=False)
@@ -89,6 +92,7 @@ class World:
         self.ledger.clear()
         self.moving.logs.clear()
         self.housing.begin_month()
+        self.employment.begin_month()
 
     def recount(self) -> tuple[np.ndarray, Stocks]:
         """(224,) persons by part counted in, and the stocks: counted from the columns of everybody."""

@@ -55,9 +55,7 @@ N_SECTORS = len(SECTORS)
 UNSCHOOLED, PRIMARY, JUNIOR_SECONDARY, SENIOR_SECONDARY, COLLEGE, BACHELOR = 0, 1, 2, 3, 4, 5
 N_LEVELS = 6
 
-# Stages up to the end of compulsory school, and the column `school`: the kind of school place that a pupil holds.
-STAGES = ("kindergarten", "primary", "junior")
-N_STAGES = len(STAGES)
+# The column `school`: the kind of school place that a pupil holds. Stages of school are in `urbsim.state.stages`.
 NO_PLACE, PUBLIC_PLACE, PURCHASED_PLACE = 0, 1, 2
 SCHOOL_PLACE_KINDS = ("public", "purchased")  # in the order of their codes, from PUBLIC_PLACE on
 N_PLACE_KINDS = len(SCHOOL_PLACE_KINDS)

@@ -20,6 +20,7 @@ from urbsim.state.codes import (
     WOMAN,
 )
 from urbsim.state.definitions import (
+    FIRST_COMPULSORY,
     LEFT_BEHIND_BELOW,
     PRIMARY_AGE,
     SCHOOL_AGES,
@@ -145,7 +146,7 @@ def children(lo, hi, month, people):
             row = uint64(rows[k])
             out[0, counted[row]] += 1
             out[2, counted[row]] += (school[row] == PUBLIC_PLACE) & (
-                school_stage(month, int64(birth_month[row])) > 0
+                school_stage(month, int64(birth_month[row])) >= FIRST_COMPULSORY
             )
         _mark_at_home(n, sixteen, home[block], lives[block], birth_month[block], marks)
         for k in range(_parents_away(marked_rows(start, n, marks, rows), rows, lives, parents, known)):

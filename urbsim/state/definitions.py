@@ -6,9 +6,12 @@ Kernels are compiled with these numbers, so a scenario or a draw cannot change t
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from numba import int64
 
 from urbsim.compute.compiled import njit
+from urbsim.state.stages import STAGES
 
 RESIDENT_AFTER = 6
 """Months away from the registered township after which somebody is a resident of the place lived in, and may apply for
@@ -27,10 +30,16 @@ LEFT_BEHIND_BELOW = 16
 FIRST_FERTILE, LAST_FERTILE = 15, 49
 """Ages of women in whose births are counted in the official statistics of births (育龄妇女)."""
 
-KINDERGARTEN_AGE = 3
+_FIRST_AGE = {stage.name: stage.first for stage in STAGES}
+"""Ages at which the stages of the table begin, by name."""
+
+KINDERGARTEN_AGE = _FIRST_AGE["kindergarten"]
 """Years from which a kindergarten takes a child (幼儿园工作规程 2016, article 4)."""
 
-PRIMARY_AGE, JUNIOR_AGE, SENIOR_AGE, COLLEGE_AGE = 6, 12, 15, 18
+PRIMARY_AGE, JUNIOR_AGE = _FIRST_AGE["primary"], _FIRST_AGE["junior"]
+"""Years at which compulsory stages begin (`urbsim.state.stages`)."""
+
+SENIOR_AGE, COLLEGE_AGE = STAGES[-1].end, 18
 """Years at which school stages begin. School is compulsory for nine years from six on (Compulsory Education Law,
 articles 2 and 11): six years of primary and three of junior secondary. Senior secondary school takes three more."""
 
@@ -46,6 +55,18 @@ CODES_REVISED_IN = 10
 SCHOOL_AGES = SENIOR_AGE
 """Ages 0 to 14, of which some school stage or none is due."""
 
+FIRST_COMPULSORY = [stage.compulsory for stage in STAGES].index(True)
+"""Stages from here on are compulsory (Compulsory Education Law, article 2)."""
+
+FIRST_STAGE_AGE = STAGES[0].first
+"""Years below which no stage is due."""
+
+_BEGINS, _ENDS = tuple(12 * stage.first for stage in STAGES), 12 * SCHOOL_AGES
+"""Months of age at which stages begin, and at which the last one ends."""
+
+assert all(one.end == after.first for one, after in pairwise(STAGES))
+assert all(stage.compulsory for stage in STAGES[FIRST_COMPULSORY:])
+
 
 @njit(inline="always")
 def first_september(month):
@@ -55,13 +76,14 @@ def first_september(month):
 
 @njit(inline="always")
 def stage_at(months_old):
-    """Stage of a child so many months old in September: 0 kindergarten, 1 primary, 2 junior secondary, -1 none."""
-    of_age = (months_old >= 12 * KINDERGARTEN_AGE) & (months_old < 12 * SCHOOL_AGES)
-    stage = int64(months_old >= 12 * PRIMARY_AGE) + int64(months_old >= 12 * JUNIOR_AGE)
-    return stage if of_age else int64(-1)
+    """Stage of a child so many months old in September, its place in `STAGES`; -1 for none."""
+    stage = int64(-1)
+    for begins in _BEGINS:
+        stage += int64(months_old >= begins)
+    return stage if months_old < _ENDS else int64(-1)
 
 
 @njit(inline="always")
 def school_stage(month, birth_month):
-    """0 kindergarten (3-5), 1 primary (6-11), 2 junior secondary (12-14), -1 none, by the age in September (E1)."""
+    """Stage of the school year of `month` by the age in September, its place in `STAGES`; -1 for none (E1)."""
     return stage_at(first_september(month) - birth_month)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.scenario.catalogue import CATALOGUE
+
 DURING = ("took_job", "trained", "school_place", "public_rental", "rent_subsidy", "permit", "settled")
 """What a person can have got at any time of the run, one bit each from the lowest."""
 AT_END = ("lives_in_town", "urban_resident")
@@ -14,20 +16,12 @@ AT_END = ("lives_in_town", "urban_resident")
 BIT = {name: 1 << k for k, name in enumerate((*DURING, *AT_END))}
 
 GIVES = {
-    "employment.manufacturing_posts": "took_job",
-    "employment.construction_posts": "took_job",
-    "employment.services_posts": "took_job",
-    "employment.training": "trained",
-    "schooling.kindergarten_places": "school_place",
-    "schooling.primary_places": "school_place",
-    "schooling.junior_places": "school_place",
-    "schooling.purchased_places": "school_place",
-    "housing.public_rental_units": "public_rental",
-    "housing.rent_subsidy_households": "rent_subsidy",
-    "settlement.office": "permit",
-    "settlement.rules": "settled",
+    lever.key: lever.gives
+    for lever in sorted(CATALOGUE.values(), key=lambda lever: lever.code or 0)
+    if lever.gives is not None
 }
-"""Levers that reach persons, and what they give. Any other lever works through stocks and prices alone."""
+"""Levers that reach persons, and what they give, in the order of their codes. Any other lever works through stocks and
+prices alone."""
 LEVERS = tuple(GIVES)
 OTHERS = "others"  # in the column `lever`: no lever of the scenario reached this person
 

@@ -20,6 +20,8 @@ from urbsim.state.holdings import PERMIT
 SEPTEMBER = 1460  # September 2021
 KEY = np.uint64(12345)
 pupils = partial(people_of, month=SEPTEMBER, room=0)
+TRAITS = np.full(3, KEY)
+EVERYBODY, PUPILS = np.array([ALWAYS, ALWAYS, ALWAYS]), np.array([NEVER, ALWAYS, ALWAYS])
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_a_place_is_given_up_by_moving_finishing_and_dying(engine: Implementatio
             {"months_old": 40, "lives": TOWN, "home": TOWN},  # wants a kindergarten place
         ]
     )
-    waiting, left, need = engine.schooling.review(0, 7, SEPTEMBER, people, ALWAYS, KEY, True)
+    waiting, left, need = engine.schooling.review(0, 7, SEPTEMBER, people, EVERYBODY, TRAITS, True)
     moved, finished, died = left
     assert (moved[7, 1, 0], finished[7, 1, 0], finished[7, 2, 1], died[7, 1, 0]) == (2, 1, 1, 1)
     assert left.sum() == 5
@@ -130,7 +132,7 @@ def test_a_place_is_given_up_by_moving_finishing_and_dying(engine: Implementatio
         [1, 0],
         [0, 0],
     ]
-    again, left, _ = engine.schooling.review(0, 7, SEPTEMBER, people, NEVER, KEY, True)
+    again, left, _ = engine.schooling.review(0, 7, SEPTEMBER, people, PUPILS, TRAITS, True)
     assert again.tolist() == [1, 2] and left.sum() == 0  # toddlers kept at home wait for nothing
 
 
@@ -146,7 +148,7 @@ def test_pupils_of_a_village_that_turns_urban_keep_their_school(engine: Implemen
     turned = np.zeros((111, 256), np.uint8)
     turned[7, 3] = 1
     come = engine.schooling.turn_with_village(
-        0, 4, SEPTEMBER + 1, people, turned, np.full(111, 10), ALWAYS, KEY
+        0, 4, SEPTEMBER + 1, people, turned, np.full(111, 10), EVERYBODY, TRAITS
     )
     assert come[7].tolist() == [0, 1, 0] and come.sum() == 1
     assert people.school.tolist() == [1, 0, 0, 0] and people.work_county[0] == 7

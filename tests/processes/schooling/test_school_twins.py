@@ -18,7 +18,8 @@ from urbsim.state.plain import counting as plain_counting
 
 SEPTEMBER = 1460  # September 2021
 KEY = np.uint64(987654321)
-SOME = np.uint64(int(0.7 * 2**32))
+TRAITS = np.array([KEY, KEY + np.uint64(1), KEY + np.uint64(2)])
+SOME = probability_threshold(np.array([0.7, 0.9, 1.0]))
 
 
 def families(seed: int) -> Columns:
@@ -39,7 +40,7 @@ def test_review_queue_and_recount(seed: int, month: int) -> None:
     other, n = copy_of(one), one.risk.size
     for everybody, least in ((True, 50), (False, 10)):
         results = [
-            kernels.review(0, n, month, people, SOME, KEY, everybody)
+            kernels.review(0, n, month, people, SOME, TRAITS, everybody)
             for kernels, people in ((school_places, one), (plain, other))
         ]
         for a, b in zip(*results, strict=True):
@@ -74,7 +75,7 @@ def test_villages_that_turn_urban(seed: int) -> None:
     turned = (rng.random((111, 256)) < 0.3).astype(np.uint8)
     cells = rng.integers(1, 256, 111)
     came = [
-        kernels.turn_with_village(0, n, SEPTEMBER + 1, people, turned, cells, SOME, KEY)
+        kernels.turn_with_village(0, n, SEPTEMBER + 1, people, turned, cells, SOME, TRAITS)
         for kernels, people in ((school_places, one), (plain, other))
     ]
     assert np.array_equal(*came) and came[0].sum() > 10 and same(one, other)

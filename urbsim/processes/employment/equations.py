@@ -70,6 +70,10 @@ class LabourMarket:
         default_factory=lambda: {name: np.zeros(N_COUNTIES, np.int64) for name in FLOWS}
     )
 
+    def begin_month(self) -> None:
+        """Courses that nobody took last month have lapsed."""
+        self.training_offered[:] = 0
+
     @cached_property
     def in_order(self) -> tuple[np.ndarray, np.ndarray]:
         """(111,) counties market by market, and (n_markets,) where those of each begin."""

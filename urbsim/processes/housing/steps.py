@@ -84,14 +84,14 @@ def house(world: World) -> None:
     if calendar_month(world.month) == p["applications_month"]:
         apply_for_housing(world)
     _clear_queue(world)
-    housed, reached = _allot(world, market.public, PUBLIC_RENTAL)
+    housed = _allot(world, market.public, PUBLIC_RENTAL)
     _allot(world, market.subsidies, RENT_SUBSIDY)
     share = one_threshold(p["family_follows_housing"])
     family, to = kernels.followers(
         housed, world.month, people, share, world.climate.border_moves, world.key("reunion")
     )
     move_children(world, family, to)
-    world.attribution.family_followed(world, family, to, reached)
+    world.attribution.family_followed(world, family, to)
 
     _count_beds(world)
     recoded = housing.follow_people(market, world.ledger)
@@ -168,24 +168,24 @@ def _eligible(world: World, applied: np.uint64, key: np.uint64) -> tuple[np.ndar
     return rows, migrant
 
 
-def _allot(world: World, tenancies: Tenancies, mark: int) -> tuple[np.ndarray, np.ndarray]:
+def _allot(world: World, tenancies: Tenancies, mark: int) -> np.ndarray:
     """Gives what is free to the queue, exactly as much as there is (ODD equation H5).
 
     Everybody in the queue still waits when this is called, and when it returns.
-    Returns rows of new tenants, and of everybody in the households that hold a unit of the scenario's own levers.
+    Returns rows of new tenants.
     Two of a queue can have become one household since they applied; what the second leaves goes to the next.
     """
     market = world.housing
-    housed, reached = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
+    housed = [np.empty(0, np.int32)]
     while True:
         free = tenancies.free()
         hopeful = np.flatnonzero(free[market.waiting_counties] > 0)
         if hopeful.size == 0:
-            return np.concatenate(housed), np.concatenate(reached)
+            return np.concatenate(housed)
         first = hopeful[housing.serve(_ranks(world, hopeful), free)]
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
-        reached.append(world.attribution.homes_let(world, housed[-1], free, mark))
+        world.attribution.homes_let(world, housed[-1], free, mark)
         _clear_queue(world)
 
 

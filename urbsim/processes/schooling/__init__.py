@@ -20,7 +20,7 @@ class Loops(Protocol):
     """What the compiled loops of `kernels` and their plain twins in `plain` both offer."""
 
     def review(
-        self, lo: int, hi: int, month: int, people: Columns, attending: np.uint64, key: np.uint64,
+        self, lo: int, hi: int, month: int, people: Columns, attending: Array, traits: Array,
         everybody: bool,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
@@ -32,7 +32,7 @@ class Loops(Protocol):
 
     def turn_with_village(
         self, lo: int, hi: int, month: int, people: Columns, turned: Array, cells: Array,
-        attending: np.uint64, key: np.uint64,
+        attending: Array, traits: Array,
     ) -> Array: ...  # fmt: skip
 
     def held_school_places(self, lo: int, hi: int, month: int, people: Columns) -> Array: ...

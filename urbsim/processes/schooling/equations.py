@@ -16,17 +16,22 @@ from urbsim.state.codes import (
     N_INSIDE,
     N_PARTS,
     N_PLACE_KINDS,
-    N_STAGES,
     NO_PLACE,
     PUBLIC_PLACE,
     PURCHASED_PLACE,
 )
-from urbsim.state.definitions import JUNIOR_AGE, KINDERGARTEN_AGE, PRIMARY_AGE, SENIOR_AGE
+from urbsim.state.definitions import FIRST_COMPULSORY
+from urbsim.state.stages import N_STAGES, STAGES
 
 LOCAL, NEWCOMER = 0, 1  # registered in the county of the town, or elsewhere
-STAGE_AGES = ((KINDERGARTEN_AGE, PRIMARY_AGE), (PRIMARY_AGE, JUNIOR_AGE), (JUNIOR_AGE, SENIOR_AGE))
-"""First age of each stage, and the first after it."""
-_COMPULSORY = slice(1, 3)
+_COMPULSORY = slice(FIRST_COMPULSORY, N_STAGES)
+PARAMETERS_OF_STAGE = {
+    "kindergarten": ("kindergarten_attendance", "kindergarten_public_share", "kindergarten_inclusive_share"),
+    "primary": ("public_school_share_primary", "purchased_place_share_primary"),
+    "junior": ("public_school_share_junior", "purchased_place_share_junior"),
+}
+"""Of a stage that is not compulsory: share who attend, of these in a public place, in a public or a subsidised one. Of
+a compulsory one: share of newcomers in a public place, and in a purchased one."""
 _SHAPE = (N_COUNTIES, N_STAGES, 2)
 
 
@@ -124,23 +129,28 @@ def college_places(parameters: Parameters, students: np.ndarray, border_open: bo
     return cumulative
 
 
+def attendance(parameters: Parameters) -> np.ndarray:
+    """(stages,) share of children of the age who are sent to school: all where it is compulsory (ODD equation E1)."""
+    return np.array(
+        [1.0 if stage.compulsory else parameters[PARAMETERS_OF_STAGE[stage.name][0]] for stage in STAGES]
+    )
+
+
 def school_place_shares(parameters: Parameters) -> np.ndarray:
     """(3 stages, 2 registrations, 2 kinds) share of children in need with a place on census night (ODD equation E1).
 
     Compulsory schools take all children registered in the county; the shares of newcomers' children are those of the
     national survey. Kindergartens are not bound to registration: one share for all, the queue does the rest.
     """
-    p = parameters
-    kindergarten = [
-        p["kindergarten_public_share"],
-        p["kindergarten_inclusive_share"] - p["kindergarten_public_share"],
-    ]
     share = np.zeros((N_STAGES, 2, N_PLACE_KINDS))
-    share[0] = kindergarten
-    share[1, LOCAL] = share[2, LOCAL] = (1.0, 0.0)
-    share[1, NEWCOMER] = p["public_school_share_primary"], p["purchased_place_share_primary"]
-    share[2, NEWCOMER] = p["public_school_share_junior"], p["purchased_place_share_junior"]
-    return share * (1 + p["school_slack"])
+    for stage, of_stage in zip(STAGES, share, strict=True):
+        shares = [parameters[name] for name in PARAMETERS_OF_STAGE[stage.name]]
+        if stage.compulsory:
+            of_stage[LOCAL], of_stage[NEWCOMER] = (1.0, 0.0), shares
+        else:
+            _, public, either = shares
+            of_stage[:] = public, either - public
+    return share * (1 + parameters["school_slack"])
 
 
 def school_market(
@@ -152,7 +162,7 @@ def school_market(
     """
     schools = SchoolMarket(
         share=school_place_shares(parameters),
-        attending=np.array([parameters["kindergarten_attendance"], 1.0, 1.0]),
+        attending=attendance(parameters),
         children=children.astype(np.float64),
         error=sampled - children / weight,
         weight=weight,
@@ -170,8 +180,8 @@ def school_market(
 def _by_stage(schools: SchoolMarket, cohorts: np.ndarray, year: int) -> np.ndarray:
     """Children in need by stage, `_SHAPE`, when the cohorts (111, 15, 2) of census night are `year` years older."""
     out = np.zeros(_SHAPE)
-    for stage, (first, last) in enumerate(STAGE_AGES):
-        young, old = max(first - year, 0), max(last - year, 0)
+    for stage, (_, first, end, _) in enumerate(STAGES):
+        young, old = max(first - year, 0), max(end - year, 0)
         out[:, stage] = schools.attending[stage] * cohorts[:, young:old].sum(axis=1)
     return out
 
@@ -212,8 +222,8 @@ def whole_units(stock: np.ndarray) -> np.ndarray:
 def admit(cell: np.ndarray, rank: np.ndarray, vacant: np.ndarray) -> np.ndarray:
     """Who gets which kind of school place: exact rationing in each county and stage (ODD equation E3).
 
-    cell: (n,) 3 x county + stage of each waiting child; rank: (n,) uint64 in the queue, lowest first, of equals the
-    first; vacant: (111, 3, 2 kinds). First the public places are given, then the purchased ones.
+    cell: (n,) stages x county + stage of each waiting child; rank: (n,) uint64 in the queue, lowest first, of equals
+    the first; vacant: (111, 3, 2 kinds). First the public places are given, then the purchased ones.
     Returns (n,) uint8 kinds. Complexity: linear.
     """
     room = np.maximum(vacant.reshape(-1, 2), 0)

@@ -26,7 +26,6 @@ from urbsim.state.codes import (
     JUNIOR_SECONDARY,
     N_COUNTIES,
     N_PLACE_KINDS,
-    N_STAGES,
     NO_PLACE,
     PRIMARY,
     PUBLIC_PLACE,
@@ -37,8 +36,8 @@ from urbsim.state.definitions import (
     BACHELOR_YEARS,
     COLLEGE_AGE,
     COLLEGE_YEARS,
+    FIRST_STAGE_AGE,
     JUNIOR_AGE,
-    KINDERGARTEN_AGE,
     PRIMARY_AGE,
     RESIDENT_AFTER,
     SCHOOL_AGES,
@@ -49,6 +48,7 @@ from urbsim.state.definitions import (
 )
 from urbsim.state.holdings import PERMIT
 from urbsim.state.parts import is_urban, part_of_destination
+from urbsim.state.stages import N_STAGES
 
 MOVED, FINISHED, DIED = 0, 1, 2
 LONGEST_AWAY = 2000  # months; longer counts as this
@@ -58,9 +58,9 @@ _DOWN = pending.SCHOOL | pending.IN_NEED | pending.FROM_ELSEWHERE
 
 
 @inlined
-def _needs(person, stage, attending, key):
+def _needs(person, stage, attending, traits):
     """True if a child of this stage wants a place: every pupil, and the toddlers sent to kindergarten (E1)."""
-    return stage > 0 or (draw64(person, key) >> uint64(32)) < attending
+    return (draw64(person, traits[stage]) >> uint64(32)) < attending[stage]
 
 
 @inlined
@@ -85,11 +85,12 @@ def _mark_pending(n, risk, school, pending_bits, marks):
 
 
 @njit(nogil=True, cache=True)
-def review(lo, hi, month, people, attending, key, everybody):
+def review(lo, hi, month, people, attending, traits, everybody):
     """Takes back the places of those who left, and finds who waits for one (ODD equations E1, E2).
 
-    attending: uint64 threshold on 2^-32 that a toddler is sent to kindergarten; key: of that trait; everybody: looks at
-    all in [lo, hi), as when a school year begins, not only at those of whom there is news.
+    attending: (stages,) uint64 thresholds on 2^-32 that a child of the stage is sent to school; traits: (stages,)
+    uint64 keys of that trait; everybody: looks at all in [lo, hi), as when a school year begins, not only at those of
+    whom there is news.
     Returns (waiting, left, need): rows of children in towns who need a place and have none; (3 causes, 111, 3 stages,
     2 kinds) places given up by moving away, by finishing the stage (in September), by death; (111, 3 stages, 2)
     children in need of a place, registered in the county or elsewhere: all of them with `everybody`, else the change.
@@ -105,7 +106,7 @@ def review(lo, hi, month, people, attending, key, everybody):
     september = first_september(int64(month))
     last_september = first_september(int64(month) - 1)
     year_begins = september != last_september
-    youngest, oldest = int16(september - 12 * KINDERGARTEN_AGE), int16(september - 12 * SCHOOL_AGES)
+    youngest, oldest = int16(september - 12 * FIRST_STAGE_AGE), int16(september - 12 * SCHOOL_AGES)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
         block = slice(start, stop)
@@ -150,7 +151,7 @@ def review(lo, hi, month, people, attending, key, everybody):
                     held = int64(NO_PLACE)
             if risk == DEAD or stage < 0 or lives >= FIRST_OUTSIDE or (lives & 1) == 0:
                 continue
-            if held == NO_PLACE and not _needs(person_id(row, identity_rows, ids), stage, attending, key):
+            if held == NO_PLACE and not _needs(person_id(row, identity_rows, ids), stage, attending, traits):
                 continue
             elsewhere = (int64(homes[row]) >> 1) != (lives >> 1)
             need[lives >> 1, stage, int64(elsewhere)] += 1
@@ -234,10 +235,11 @@ def _mark_turned(n, risk, lives, marks):
 
 
 @njit(nogil=True, cache=True)
-def turn_with_village(lo, hi, month, people, turned, cells, attending, key):
+def turn_with_village(lo, hi, month, people, turned, cells, attending, traits):
     """Pupils of villages that turn urban keep their school, which becomes one of the town (ODD equation E2).
 
-    turned, cells: as `urbsim.processes.reclassification.kernels.turn_urban`, before which this is called.
+    turned, cells: as `urbsim.processes.reclassification.kernels.turn_urban`, before which this is called; attending,
+    traits: as of `review`.
     Returns (111, 3 stages) public places that come with them.
     """
     risk, lives_in, cell, birth_month = people.risk, people.lives, people.cell, people.birth_month
@@ -258,7 +260,7 @@ def turn_with_village(lo, hi, month, people, turned, cells, attending, key):
             if not turned[county, cell[row] % cells[county]]:
                 continue
             stage = school_stage(month, int64(birth_month[row]))
-            if stage >= 0 and _needs(person_id(row, identity_rows, ids), stage, attending, key):
+            if stage >= 0 and _needs(person_id(row, identity_rows, ids), stage, attending, traits):
                 school[row] = uint8(PUBLIC_PLACE)
                 work_county[row] = county
                 out[county, stage] += 1

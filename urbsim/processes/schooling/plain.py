@@ -15,7 +15,6 @@ from urbsim.state.codes import (
     JUNIOR_SECONDARY,
     N_COUNTIES,
     N_PLACE_KINDS,
-    N_STAGES,
     NO_PLACE,
     PRIMARY,
     PUBLIC_PLACE,
@@ -27,6 +26,7 @@ from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
 from urbsim.state.plain.definitions import stages
 from urbsim.state.plain.persons import alive, has_town_schedule, months_old, part_of_destination
+from urbsim.state.stages import N_STAGES
 
 _LONGEST = 2000
 _LUCK_FROM, _LUCK_BITS, _TURN_FROM = 9, 43, 52
@@ -34,9 +34,12 @@ _DOWN = np.uint8(pending.SCHOOL | pending.IN_NEED | pending.FROM_ELSEWHERE)
 
 
 def _in_need(
-    rows: np.ndarray, stage: np.ndarray, people: Columns, attending: np.uint64, key: np.uint64
+    rows: np.ndarray, stage: np.ndarray, people: Columns, attending: np.ndarray, traits: np.ndarray
 ) -> np.ndarray:
-    return (stage > 0) | ((stage == 0) & (high_bits(luck_of(rows, people, key)) < attending))
+    goes = np.zeros(rows.size, bool)
+    for one in range(N_STAGES):
+        goes |= (stage == one) & (high_bits(luck_of(rows, people, traits[one])) < attending[one])
+    return goes
 
 
 def _in_town(part: np.ndarray) -> np.ndarray:
@@ -44,7 +47,7 @@ def _in_town(part: np.ndarray) -> np.ndarray:
 
 
 def review(
-    lo: int, hi: int, month: int, people: Columns, attending: np.uint64, key: np.uint64, everybody: bool
+    lo: int, hi: int, month: int, people: Columns, attending: np.ndarray, traits: np.ndarray, everybody: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places given up, who waits, who needs: of everybody, or the change by those of whom there is news (E1, E2)."""
     rows = np.arange(lo, hi)
@@ -68,7 +71,7 @@ def review(
     np.add.at(left, (cause[gives_up], county[gives_up], before[gives_up], kind[gives_up] - 1), 1)
     people.school[rows[gives_up]] = NO_PLACE
     holds = people.school[rows] > 0
-    needs = ~dead & (now >= 0) & _in_town(lives) & (holds | _in_need(rows, now, people, attending, key))
+    needs = ~dead & (now >= 0) & _in_town(lives) & (holds | _in_need(rows, now, people, attending, traits))
     elsewhere = people.home[rows].astype(int) // 2 != lives // 2
     np.add.at(need, (lives[needs] // 2, now[needs], elsewhere[needs].astype(int)), 1)
     people.pending[rows[needs]] |= np.uint8(pending.IN_NEED)
@@ -121,8 +124,8 @@ def turn_with_village(
     people: Columns,
     turned: np.ndarray,
     cells: np.ndarray,
-    attending: np.uint64,
-    key: np.uint64,
+    attending: np.ndarray,
+    traits: np.ndarray,
 ) -> np.ndarray:
     """Pupils of villages that turn urban keep their school (ODD equation E2). Returns places, (111, 3)."""
     rows = np.arange(lo, hi)
@@ -132,7 +135,7 @@ def turn_with_village(
     county = people.lives[rows].astype(int) // 2
     stage = stages(month, people.birth_month[rows])
     take = turned[county, people.cell[rows] % cells[county]].astype(bool)
-    take &= _in_need(rows, stage, people, attending, key)
+    take &= _in_need(rows, stage, people, attending, traits)
     people.school[rows[take]] = PUBLIC_PLACE
     people.work_county[rows[take]] = county[take]
     out = np.zeros((N_COUNTIES, N_STAGES), np.int64)

@@ -18,6 +18,7 @@ from urbsim.processes.schooling import equations
 from urbsim.state.codes import FIRST_OUTSIDE, NO_PLACE
 from urbsim.state.columns import Stocks
 from urbsim.state.definitions import DEGREES_IN, PRIMARY_AGE, SCHOOL_YEAR_BEGINS
+from urbsim.state.stages import STAGES
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -85,11 +86,17 @@ def review_pupils(world: World) -> Review:
     Jobs can be matched meanwhile: nobody is both a pupil of these schools and of working age.
     """
     review, month, people = world.engine.schooling.review, world.month, world.people
-    attending, trait = one_threshold(world.schooling.attending[0]), stream_key(0, "kindergarten")
+    attending, traits = _attending(world)
     everybody = _school_year_begins(world)
     return world.chunks.begin(
-        lambda lo, hi: review(lo, hi, month, people, attending, trait, everybody), world.n
+        lambda lo, hi: review(lo, hi, month, people, attending, traits, everybody), world.n
     )
+
+
+def _attending(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """(stages,) thresholds that a child is sent to school, and keys of that trait (ODD equation E1)."""
+    traits = np.array([stream_key(0, stage.name) for stage in STAGES])
+    return probability_threshold(world.schooling.attending), traits
 
 
 def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
@@ -149,11 +156,10 @@ def take_over_village_schools(world: World, turned: np.ndarray) -> None:
     turned: (111, 256) uint8 marks of the village cells.
     """
     schools = world.schooling
-    attending = one_threshold(schools.attending[0])
-    trait = stream_key(0, "kindergarten")
+    attending, traits = _attending(world)
     kernel, cells = world.engine.schooling.turn_with_village, world.reclassification.cells
     pieces = world.chunks.map(
-        lambda lo, hi: kernel(lo, hi, world.month, world.people, turned, cells, attending, trait), world.n
+        lambda lo, hi: kernel(lo, hi, world.month, world.people, turned, cells, attending, traits), world.n
     )
     schools.take_over(added_up(pieces))
 

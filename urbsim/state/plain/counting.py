@@ -8,7 +8,7 @@ from urbsim.compute.words import BYTE_VALUES
 from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_PARTS, PUBLIC_PLACE
 from urbsim.state.columns import Columns, Stocks, empty_stocks
 from urbsim.state.counting import KINDS_OF_MOVES
-from urbsim.state.definitions import SCHOOL_AGES
+from urbsim.state.definitions import FIRST_COMPULSORY, SCHOOL_AGES
 from urbsim.state.plain.definitions import stages
 from urbsim.state.plain.persons import alive, months_old
 from urbsim.state.plain.stocks import count_persons, count_women
@@ -48,7 +48,9 @@ def children(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
     other = np.where(parent >= 0, people.spouse[parent], -1)
     both_gone = elsewhere(parent) & ((other < 0) | elsewhere(other))
     left_behind = (age <= 15) & from_a_village & (lives == home) & both_gone
-    public = (people.school[rows] == PUBLIC_PLACE) & (stages(month, people.birth_month[rows]) > 0)
+    public = (people.school[rows] == PUBLIC_PLACE) & (
+        stages(month, people.birth_month[rows]) >= FIRST_COMPULSORY
+    )
     kinds = (counted[migrant], counted[left_behind], counted[migrant & public])
     return np.stack([np.bincount(kind, minlength=BYTE_VALUES) for kind in kinds]).astype(np.int64)
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-_STAGE_OF_AGE = np.array([-1, -1, -1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2])
+from urbsim.state.stages import STAGES
+
+_STAGE_OF_AGE = np.full(STAGES[-1].end, -1)
+for _place, _stage in enumerate(STAGES):
+    _STAGE_OF_AGE[_stage.first : _stage.end] = _place
 
 
 def school_ages(month: int, birth_month: np.ndarray) -> np.ndarray:
@@ -14,7 +18,7 @@ def school_ages(month: int, birth_month: np.ndarray) -> np.ndarray:
 
 
 def stages(month: int, birth_month: np.ndarray) -> np.ndarray:
-    """Stage of the school year of `month`: 0 kindergarten, 1 primary, 2 junior secondary, -1 none."""
+    """Stage of the school year of `month`, its place in `STAGES`; -1 for none."""
     age = school_ages(month, birth_month)
     known = (age >= 0) & (age < _STAGE_OF_AGE.size)
     return np.where(known, _STAGE_OF_AGE[np.where(known, age, 0)], -1)

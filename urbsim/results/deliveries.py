@@ -1,0 +1,47 @@
+"""deliveries.parquet: what every lever brought, month by month and place by place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.calendar import month_end
+from urbsim.state.geography import Places
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from urbsim.levers.delivery import Delivery
+
+
+def frame(deliveries: Sequence[Delivery], places: Places, weight: float) -> pd.DataFrame:
+    """A row for every lever, part, stock, month and county to which any units came.
+
+    Columns lever, part, stock, month (date), place (code), units (full scale), sampled_units. weight: full units per
+    sampled unit.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    by_county = np.array([one.units for one in deliveries], np.int64).reshape(-1, len(places.code))
+    row, county = np.nonzero(by_county)
+
+    def text(values: list[str]) -> pd.Categorical:
+        names = list(dict.fromkeys(values)) or [""]  # a dictionary without words would lose its type
+        return pd.Categorical.from_codes([names.index(values[k]) for k in row], names)
+
+    month_ends = [month_end(one.month) for one in deliveries]
+    sampled = by_county[row, county]
+    return pd.DataFrame(
+        {
+            "lever": text([one.lever for one in deliveries]),
+            "part": text([one.part for one in deliveries]),
+            "stock": text([one.stock for one in deliveries]),
+            "month": pd.array([month_ends[k] for k in row], dtype=pd.ArrowDtype(pa.date32())),
+            "place": pd.Categorical.from_codes(county, places.code),
+            "units": sampled * weight,
+            "sampled_units": sampled,
+        }
+    )

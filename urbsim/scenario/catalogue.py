@@ -1,0 +1,57 @@
+"""All levers, in the order of the schema: the one list of them, read by all that speaks of a lever.
+
+Each is declared once, beside its key in `urbsim.scenario.schema`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from urbsim.scenario.lever import Lever
+from urbsim.scenario.schema import Levers
+
+
+def declared(groups: type[BaseModel]) -> Iterator[Lever]:
+    """The levers of a model like `Levers`. Raises TypeError for a key that is not, or not wholly, declared."""
+    for group, part in groups.model_fields.items():
+        assert isinstance(part.annotation, type) and issubclass(part.annotation, BaseModel)
+        for name, field in part.annotation.model_fields.items():
+            key, kind = f"{group}.{name}", _kind(field)
+            found = [each for each in field.metadata if isinstance(each, Lever)]
+            if len(found) != 1:
+                raise TypeError(f"{key} is annotated with {len(found)} levers instead of one")
+            if any(
+                bool(part) != (kind == "dose") for part in (found[0].unit, found[0].stocks, found[0].spread)
+            ):
+                raise TypeError(
+                    f"{key} ({kind}): a dose has unit, stocks and spread, and nothing else has them"
+                )
+            yield replace(found[0], key=key, kind=kind, meaning=" ".join((field.description or "").split()))
+
+
+def _kind(field: FieldInfo) -> str:
+    """What people write for the lever: the name of the model, as dose, rule or office."""
+    models = [
+        part for part in get_args(field.annotation) if isinstance(part, type) and issubclass(part, BaseModel)
+    ]
+    return models[0].__name__.lower()
+
+
+CATALOGUE = {lever.key: lever for lever in declared(Levers)}
+DOSES = tuple(lever for lever in CATALOGUE.values() if lever.kind == "dose")
+
+
+def filling(stock: str) -> tuple[str, ...]:
+    """Keys of the levers whose units join that stock."""
+    return tuple(lever.key for lever in DOSES if stock in lever.stocks)
+
+
+def setting(levers: Levers, key: str) -> Any:
+    """What a scenario says of a lever: a dose, an office, rules; None where it says nothing."""
+    group, _, name = key.partition(".")
+    return getattr(getattr(levers, group), name) or None

@@ -1,0 +1,72 @@
+"""What is declared of a lever: once, as an annotation of its key in `urbsim.scenario.schema`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Language = Literal["en", "zh"]
+Spread = Literal[
+    "town dwellers",
+    "seekers",
+    "children without a place",
+    "children without a place, and in need",
+    "households in the queue",
+    "migrants",
+]
+"""A rule by which units go over the counties where a dose names no places; `urbsim.levers` works them out."""
+
+
+class Unit(NamedTuple):
+    """What a dose counts: in English a plural, in Chinese the measure word."""
+
+    en: str
+    zh: str
+
+
+PLACES = Unit("places", "个")
+POSTS = Unit("posts", "个")
+PERSON_TIMES = Unit("person-times", "人次")
+DWELLINGS = Unit("dwellings", "套")
+HOUSEHOLDS = Unit("households", "户")
+_SAYS_NOTHING = "个"  # the measure word of anything
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lever:
+    """One lever.
+
+    en, zh: its name; measures: of the plan, as in scenarios/measures.csv; unit: of its dose, None for what is no dose;
+    stocks: what units join, as `urbsim.levers` names it: of several each gets its share; spread: see there;
+    ends: units leave their stock again when the dose has ended;
+    gives: what a person gets whom it reaches (`urbsim.state.outcomes`), None where nobody in person holds a unit;
+    code: number of the lever in the digest of who was reached, given once and for ever to a lever that gives something;
+    unit_cost: yuan a unit; None is not known.
+    The catalogue adds key: `group.field`; kind: dose, rule or office; meaning: the docstring of the field.
+    """
+
+    en: str
+    zh: str
+    measures: tuple[str, ...]
+    unit: Unit | None = None
+    stocks: tuple[str, ...] = ()
+    spread: Spread | None = None
+    ends: bool = False
+    gives: str | None = None
+    code: int | None = None
+    unit_cost: float | None = None
+    key: str = ""
+    kind: str = ""
+    meaning: str = ""
+
+    def name(self, lang: str) -> str:
+        """Its name in a language."""
+        return self.zh if lang == "zh" else self.en
+
+    def name_and_unit(self, lang: str) -> str:
+        """Its name, and the unit where the name does not say it."""
+        if self.unit is None:
+            return self.name(lang)
+        if lang == "zh":
+            return self.zh if self.unit.zh == _SAYS_NOTHING else f"{self.zh}（{self.unit.zh}）"
+        return self.en if self.unit.en in self.en.lower() else f"{self.en}, {self.unit.en}"
