@@ -162,6 +162,7 @@ def make_run(
         **shared,
         "weight": 1 / scale,
         "versions": {"urbsim": "0.0.0", "numpy": "0.0"},
+        "population": {"words": sha256("words")},
         "t2_coverage": COVERAGE,
         "parameters_by_status": {"sourced": 12, "fitted": 0, "assumed": 31},
         "conditions": conditions,

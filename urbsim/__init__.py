@@ -47,7 +47,11 @@ def run(
     was written).
     Raises urbsim.errors.InputError when the input is wrong, RunError when the run failed.
     """
-    from urbsim.errors import InputError
+    from urbsim.compute.free_memory import OUT_OF_MEMORY, RUN, out_of_memory, too_little_memory
+    from urbsim.errors import InputError, RunError
+
+    if too_little := too_little_memory(RUN):
+        raise InputError([too_little])
     from urbsim.scenario.schema import Scenario
     from urbsim.simulation import options
     from urbsim.simulation.foreground import run_scenario
@@ -66,4 +70,9 @@ def run(
         raise InputError(problems)
     if too_large := memory_problem(spec, scale):
         raise InputError([too_large])
-    return run_scenario(spec, scale, seed, draw, threads, folder, strict, profile, progress)
+    try:
+        return run_scenario(spec, scale, seed, draw, threads, folder, strict, profile, progress)
+    except Exception as error:
+        if out_of_memory(error):
+            raise RunError(OUT_OF_MEMORY) from error
+        raise

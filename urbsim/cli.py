@@ -1,7 +1,8 @@
 """The command `urbsim`. Heavy libraries are imported inside the commands, so that `urbsim --help` is quick.
 
 Exit codes: 0 done (a missed target is no failure); 1 a run failed; 2 the input is wrong and nothing was run
-or written; 130 stopped by Ctrl-C. Results go to stdout, everything else to stderr.
+or written; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP. Results go to stdout, everything else to
+stderr.
 """
 
 from __future__ import annotations
@@ -19,6 +20,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from urbsim.compute.free_memory import (
+    OUT_OF_MEMORY,
+    REPORT,
+    RUN,
+    SMALL,
+    Program,
+    out_of_memory,
+    too_little_memory,
+)
+from urbsim.compute.interruption import Ended, ending_in_order
 from urbsim.errors import InputError, Problem, RunError, quoted
 
 if TYPE_CHECKING:
@@ -47,11 +58,14 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     code = 0
     try:
-        app()
+        with ending_in_order():
+            app()
     except SystemExit as end:
         if not isinstance(end.code, int):
             raise
         code = end.code
+        if isinstance(end, Ended):
+            _say_interrupted()
     except KeyboardInterrupt:
         _say_interrupted()
         code = 130
@@ -160,7 +174,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print only summary.json on stdout.")] = False,
 ) -> None:
     """Simulate one scenario once: a verdict on each target, and a folder of results."""
-    with _guarded():
+    with _guarded(RUN):
         with _kept_for_good():
             from urbsim.simulation import options
 
@@ -286,7 +300,7 @@ def report(
     ] = None,
 ) -> None:
     """Write a self-contained HTML report, with its charts and tables, from stored results alone."""
-    with _guarded():
+    with _guarded(REPORT):
         from urbsim.report.page import write_report
 
         written = write_report(folders, out, baseline, lang, place)
@@ -313,23 +327,27 @@ def explain(
 
 
 @contextmanager
-def _guarded() -> Iterator[None]:
-    """Turns what went wrong into one exit code and plain lines on stderr."""
+def _guarded(program: Program = SMALL) -> Iterator[None]:
+    """Turns what went wrong into one exit code and plain lines on stderr; program: what the command takes at least."""
     try:
+        if too_little := too_little_memory(program):
+            raise InputError([too_little])
         yield
     except InputError as error:
         _refuse(error.problems)
     except RunError as error:
         typer.echo(f"failed: {error}", err=True)
         raise typer.Exit(1) from None
-    except MemoryError:
-        typer.echo("failed: out of memory; a smaller --scale needs less", err=True)
-        raise typer.Exit(1) from None
     except BrokenPipeError:
         raise  # whoever reads stdout has had enough; Typer ends quietly
-    except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        typer.echo(f"failed: {error.strerror or error}{where}", err=True)
+    except Exception as error:
+        if out_of_memory(error):
+            typer.echo(f"failed: {OUT_OF_MEMORY}", err=True)
+        elif isinstance(error, OSError):
+            where = f": {error.filename}" if error.filename else ""
+            typer.echo(f"failed: {error.strerror or error}{where}", err=True)
+        else:
+            raise
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         _say_interrupted()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -32,8 +34,15 @@ def scenarios_dir() -> Path:
 
 
 def cache_dir() -> Path:
-    """Folder for things that can be rebuilt (the synthetic population); set URBSIM_CACHE to move it."""
+    """Folder of what can be built again (population, machine code); URBSIM_CACHE moves it. It may not exist yet."""
     override = os.environ.get("URBSIM_CACHE")
-    folder = Path(override) if override else Path(platformdirs.user_cache_dir("urbsim", appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return Path(override) if override else Path(platformdirs.user_cache_dir("urbsim", appauthor=False))
+
+
+def spare_cache_dir() -> Path:
+    """Folder of this user for what `cache_dir` cannot take, among temporary files. It may not exist yet.
+
+    Raises FileNotFoundError where the system has no folder for temporary files.
+    """
+    user = os.getuid() if hasattr(os, "getuid") else getpass.getuser()
+    return Path(tempfile.gettempdir()) / f"urbsim-cache-{user}"

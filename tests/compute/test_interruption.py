@@ -1,4 +1,4 @@
-"""Ctrl-C is kept until a run comes to a place where it can stop, and no longer."""
+"""Ctrl-C, and a request to end, are kept until a run comes to a place where it can stop, and no longer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from urbsim.compute.interruption import heed, kept_until_heeded
+from urbsim.compute.interruption import Ended, ending_in_order, heed, kept_until_heeded
 from urbsim.compute.threads import Chunks
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.foreground import run_scenario
@@ -54,6 +54,64 @@ def test_a_second_one_is_not_kept():
         press()
         reached.append("too far")
     assert reached == []
+
+
+# --- requests to end
+
+REQUESTS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@pytest.fixture
+def usual_requests():
+    """As a program begins: the system ends it at once."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in REQUESTS}
+    yield
+    for number, way in before.items():
+        assert signal.getsignal(number) is signal.SIG_DFL
+        signal.signal(number, way)
+
+
+@pytest.mark.parametrize("number", REQUESTS)
+def test_a_request_to_end_raises(usual_requests, number: int):
+    with pytest.raises(Ended) as raised, ending_in_order():
+        signal.raise_signal(number)
+    assert raised.value.code == 128 + number
+
+
+@pytest.mark.parametrize("number", REQUESTS)
+def test_a_request_to_end_is_kept_like_ctrl_c(usual_requests, number: int):
+    reached = []
+    with pytest.raises(Ended) as raised, ending_in_order(), kept_until_heeded():
+        signal.raise_signal(number)
+        reached.append("went on")
+        heed()
+        reached.append("too far")
+    assert reached == ["went on"] and raised.value.code == 128 + number
+
+
+def test_after_ctrl_c_a_request_to_end_is_not_kept(usual_requests):
+    with pytest.raises(Ended), ending_in_order(), kept_until_heeded():
+        press()
+        signal.raise_signal(REQUESTS[0])
+
+
+def test_who_has_an_own_way_with_requests_keeps_it(usual_requests):
+    """As under nohup, where the end of the terminal is ignored."""
+    usual = signal.signal(REQUESTS[-1], signal.SIG_IGN)
+    with ending_in_order(), kept_until_heeded():
+        signal.raise_signal(REQUESTS[-1])
+        heed()
+    signal.signal(REQUESTS[-1], usual)
+
+
+def test_a_block_within_does_not_answer_for_the_one_around_it():
+    with pytest.raises(KeyboardInterrupt), kept_until_heeded():
+        with kept_until_heeded():
+            press()
+        heed()
+
+
+# --- Ctrl-C again
 
 
 def test_an_error_is_not_hidden_by_it():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import urbsim
-from urbsim.compute import compiled
+from urbsim.compute import machine_code
 
 PACKAGE = Path(urbsim.__file__).resolve().parent
 KERNELS = sorted(
@@ -32,7 +32,7 @@ def files_imported(path: Path) -> set[Path]:
 
 @pytest.mark.parametrize("path", KERNELS, ids=lambda path: path.stem)
 def test_no_file_that_a_kernel_imports_is_overlooked(path: Path):
-    assert set(compiled._imported(path)) == files_imported(path)
+    assert set(machine_code._imported(path)) == files_imported(path)
 
 
 def test_an_edit_of_what_is_imported_starts_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -41,7 +41,7 @@ def test_an_edit_of_what_is_imported_starts_another_folder(tmp_path: Path, monke
     (package / "bits.py").write_text("ONE = 1\n")
     (package / "between.py").write_text("from urbsim import bits\n")
     (package / "kernel.py").write_text("from urbsim.between import bits\n")
-    monkeypatch.setattr(compiled, "_PACKAGE", package)
-    before = compiled._digest(package / "kernel.py")
+    monkeypatch.setattr(machine_code, "_PACKAGE", package)
+    before = machine_code._digest(package / "kernel.py")
     (package / "bits.py").write_text("ONE = 2\n")
-    assert compiled._digest(package / "kernel.py") != before
+    assert machine_code._digest(package / "kernel.py") != before

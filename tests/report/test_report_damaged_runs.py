@@ -210,6 +210,8 @@ SEALED: dict[str, tuple[Damage, str, str]] = {
     "weight missing": (put(RECORD, ("weight",), ...), RECORD, "weight"),
     "digests a text": (put(RECORD, ("digests",), "all"), RECORD, "digests"),
     "digest missing": (put(RECORD, ("digests", "facts"), ...), RECORD, "digests.facts"),
+    "population a text": (put(RECORD, ("population",), "all"), RECORD, "population"),
+    "array no digest": (put(RECORD, ("population", "words"), "?"), RECORD, "population.words"),
     "coverage above all": (put(RECORD, ("t2_coverage", "used"), 7), RECORD, "t2_coverage.used"),
     "status negative": (put(RECORD, ("parameters_by_status", "fitted"), -1), RECORD, "parameters_by_status.fitted"),
     "levers a list": (put(RECORD, ("scenario", "levers"), [1]), RECORD, "scenario.levers"),

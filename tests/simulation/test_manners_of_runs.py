@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from typer.testing import CliRunner
 
 import urbsim
 from urbsim.cli import app
+from urbsim.compute import free_memory
 from urbsim.compute.profiling import Profile
-from urbsim.errors import InputError
+from urbsim.errors import InputError, RunError
+from urbsim.files.cache_files import CacheFolder
 from urbsim.population import cache
 from urbsim.processes import implementation
 from urbsim.processes.demography import equations as demography
@@ -67,8 +70,10 @@ def everything_below(folder: Path) -> set[Path]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 @pytest.mark.parametrize("moment", ["months", "files"])
-@pytest.mark.parametrize("before", [False, True])
-def test_ctrl_c_in_a_real_run_leaves_things_as_they_were(tmp_path: Path, moment: str, before: bool):
+@pytest.mark.parametrize(("before", "name"), [(False, "SIGINT"), (True, "SIGINT"), (True, "SIGTERM")])
+def test_a_real_run_that_is_stopped_leaves_things_as_they_were(
+    tmp_path: Path, moment: str, before: bool, name: str
+):
     """The process stops itself where it is sure to be at work: in the third month, or with two files written."""
     if before:
         foreground.run_scenario(short("no_plan"), scale=0.0005, out=tmp_path / "results")
@@ -101,9 +106,9 @@ def test_ctrl_c_in_a_real_run_leaves_things_as_they_were(tmp_path: Path, moment:
     ) as process:  # fmt: skip
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.readline() == "now\n"
-        process.send_signal(signal.SIGINT)
+        process.send_signal(getattr(signal, name))
         said = process.stderr.read()
-        assert process.wait(60) == 130
+        assert process.wait(60) == 128 + getattr(signal, name)
     assert said == "stopped: nothing half-written was left\n"
     assert everything_below(tmp_path) == there
 
@@ -126,16 +131,6 @@ def test_an_interruption_while_folders_are_exchanged_brings_the_old_one_back(
     with pytest.raises(KeyboardInterrupt), store.whole_folder(folder) as temporary:
         (temporary / "new.txt").write_text("new")
     assert everything_below(tmp_path) == {Path("run"), Path("run/old.txt")}
-
-
-def test_an_interrupted_file_leaves_nothing(tmp_path: Path):
-    with pytest.raises(KeyboardInterrupt), store.whole_file(tmp_path / "a.npz") as temporary:
-        temporary.write_text("half")
-        raise KeyboardInterrupt
-    assert list(tmp_path.iterdir()) == []
-    with store.whole_file(tmp_path / "a.npz") as temporary:
-        temporary.write_text("whole")
-    assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]
 
 
 # --- profile
@@ -220,6 +215,75 @@ def test_memory_that_fits_nothing_says_so(monkeypatch: pytest.MonkeyPatch):
     assert memory.memory_problem(load_scenario("no_plan"), 1.0) is None
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="such limits on addresses")
+@pytest.mark.parametrize("limit", [60, 200, 500, 1000, 1500, 2000])
+@pytest.mark.parametrize("arguments", [["run", "no_plan"], ["report", "results"]])
+def test_a_program_that_gets_too_little_memory_says_so(tmp_path: Path, limit: int, arguments: list[str]):
+    """Otherwise libraries cannot be loaded, or end the process in their own way."""
+    code = (
+        "import resource, sys\n"
+        f"resource.setrlimit(resource.RLIMIT_AS, ({limit} * 1024 * 1000,) * 2)\n"
+        f"sys.argv = ['urbsim', *{arguments!r}]\n"
+        "from urbsim.cli import main; main()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"ulimit -v: the address space is limited to {limit * 1000} KB and ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_little_memory_is_refused_before_libraries_are_loaded(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(free_memory, "available_bytes", lambda: 50_000_000)
+    with pytest.raises(InputError, match=r"at least 0\.5 GB of memory are needed and 0\.1 GB are free"):
+        urbsim.run("no_plan")
+    monkeypatch.setattr(free_memory, "available_bytes", lambda: GIGABYTE)
+    monkeypatch.setattr(free_memory, "address_limit", lambda: GIGABYTE)
+    with pytest.raises(InputError, match="ulimit -v"):
+        urbsim.run("no_plan")
+
+
+def test_a_limit_on_addresses_counts_with_the_scale(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(memory, "available_bytes", lambda: 1000 * GIGABYTE)
+    monkeypatch.setattr(memory, "is_built", lambda base: True)
+    monkeypatch.setattr(memory, "address_limit", lambda: 4 * GIGABYTE)
+    assert memory.memory_problem(load_scenario("no_plan"), 0.01) is None
+    assert memory.memory_problem(load_scenario("no_plan"), 1.0) is not None
+
+
+WANTS = [
+    MemoryError(),
+    OSError(12, "Cannot allocate memory"),
+    RuntimeError("can't start new thread"),
+    ImportError("_core.so: failed to map segment from shared object"),
+]
+
+
+@pytest.mark.parametrize("want", WANTS, ids=lambda want: type(want).__name__)
+def test_a_want_of_memory_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch, want: Exception):
+    def fail(*given: object) -> None:
+        try:
+            raise want
+        except Exception as error:
+            raise ValueError("what a library makes of it") from error
+
+    monkeypatch.setattr(foreground, "run_scenario", fail)
+    with pytest.raises(RunError, match=r"^out of memory; a run at a smaller --scale needs less$"):
+        urbsim.run("no_plan")
+
+
+def test_other_errors_stay_what_they_are(monkeypatch: pytest.MonkeyPatch):
+    def fail(*given: object) -> None:
+        raise ValueError("no table of deaths")
+
+    monkeypatch.setattr(foreground, "run_scenario", fail)
+    with pytest.raises(ValueError, match="no table of deaths"):
+        urbsim.run("no_plan")
+
+
 def test_longer_runs_and_larger_samples_need_more():
     persons = 1_000_000
     assert memory.bytes_needed(1.0, persons, 10, True) > memory.bytes_needed(1.0, persons, 3, True)
@@ -252,12 +316,12 @@ def test_limits_of_control_groups_count(tmp_path: Path):
     own.write_text("0::/jobs/mine\n")
     group(tmp_path, "jobs", str(5 * GIGABYTE), 3 * GIGABYTE, GIGABYTE, V2)
     group(tmp_path, "jobs/mine", "max", 2 * GIGABYTE, 0, V2)
-    assert memory._free_of_groups(own, tmp_path) == [3 * GIGABYTE]  # files in memory can be dropped
+    assert free_memory._free_of_groups(own, tmp_path) == [3 * GIGABYTE]  # files in memory can be dropped
     # The first version, in a container that sees the group's path on the host.
     own.write_text("4:memory:/docker/abc\n9:name=systemd:/\n")
     group(tmp_path, "memory", str(4 * GIGABYTE), GIGABYTE, 0, V1)
-    assert memory._free_of_groups(own, tmp_path) == [3 * GIGABYTE]
-    assert memory._free_of_groups(tmp_path / "nowhere", tmp_path) == []
+    assert free_memory._free_of_groups(own, tmp_path) == [3 * GIGABYTE]
+    assert free_memory._free_of_groups(tmp_path / "nowhere", tmp_path) == []
 
 
 # --- the first run
@@ -293,9 +357,33 @@ def test_compiling_beside_ends_with_the_block(
     monkeypatch.setattr(first_run.subprocess, "Popen", popen)
     monkeypatch.setattr(first_run, "is_built", lambda base: False)
     monkeypatch.setattr(first_run, "_any_machine_code", lambda: False)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
     with pytest.raises(KeyboardInterrupt), first_run.compiling_beside("census_2020", threads):
-        assert len(list(tmp_path.iterdir())) == others
+        assert len(list(tmp_path.glob("building/*"))) == others
         raise KeyboardInterrupt
     assert len(started) == others and all(process.poll() is not None for process in started)
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("building/*")) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux tables of processes")
+def test_compiling_beside_ends_with_its_process(tmp_path: Path):
+    """Killed, a process can end no other: the other finds out by itself."""
+    code = (
+        "from urbsim.simulation import first_run\n"
+        "first_run.is_built = lambda base: False\n"
+        "with first_run.compiling_beside('census_2020', 2):\n"
+        "    print('now', flush=True); import time; time.sleep(60)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "URBSIM_CACHE": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == "now\n"
+        (other,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.kill()
+    deadline = time.monotonic() + 60
+    while Path(f"/proc/{other}").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not Path(f"/proc/{other}").exists()
+    CacheFolder(tmp_path).sweep()
+    assert list(tmp_path.glob("building/*")) == []

@@ -1,72 +1,21 @@
-"""The compiler of the kernels, with a cache that notices every change.
-
-numba looks only at a kernel's own file when it decides whether cached machine code is still good, while kernels here
-inline functions of other files. So machine code lies in a folder named by the checksum of the kernel's file and of
-every file of the package that it imports, directly or not: an edit starts new folders for what it can have changed, and
-the oldest are removed.
-"""
+"""The compiler of the kernels."""
 
 from __future__ import annotations
 
 import gc
-import hashlib
-import re
-import shutil
 from collections.abc import Callable
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numba
 from numba.core import event
 from numba.extending import register_jitable
 
-from urbsim.paths import cache_dir
-
-_MACHINE_CODE = cache_dir() / "kernels"
-_KEPT = 3  # folders of earlier code of a file left on disk
-_PACKAGE = Path(__file__).resolve().parents[1]
-_IMPORT = re.compile(r"^from (urbsim[.\w]*) import ([\w, ]*)", re.MULTILINE)
-
-
-@cache
-def _imported(path: Path) -> tuple[Path, ...]:
-    """Files of the package that the file imports, or imports from, when it is itself imported."""
-    modules = set()
-    for module, names in _IMPORT.findall(path.read_text(encoding="utf-8")):
-        modules |= {module, *(f"{module}.{name.strip()}" for name in names.split(","))}
-    files = (_PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py") for module in modules)
-    return tuple(file for file in files if file.exists())
-
-
-def _digest(path: Path) -> str:
-    """Checksum over a file and all that it rests on."""
-    found, new = {path}, [path]
-    while new:
-        more = {file for file in _imported(new.pop()) if file not in found}
-        found |= more
-        new += more
-    digest = hashlib.sha256(f"{numba.__version__}\0{_PACKAGE}".encode())
-    for file in sorted(found):
-        source = file.read_bytes()
-        digest.update(file.relative_to(_PACKAGE.parent).as_posix().encode() + b"\0" + source + b"\0")
-    return digest.hexdigest()[:16]
-
-
-@cache
-def machine_code_of(path: Path) -> Path:
-    """Folder of the machine code of this file as it is; the oldest of its other folders are forgotten."""
-    folder = _MACHINE_CODE / ".".join(path.relative_to(_PACKAGE.parent).with_suffix("").parts) / _digest(path)
-    folder.mkdir(parents=True, exist_ok=True)
-    others = [other for other in folder.parent.iterdir() if other != folder]
-    others.sort(key=lambda other: other.stat().st_mtime, reverse=True)
-    for old in others[_KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
-    return folder
+from urbsim.compute.machine_code import keep_machine_code
 
 
 def njit(function: Callable | None = None, **options: Any) -> Any:
-    """numba.njit, with the machine code in the folder of the function's file.
+    """numba.njit; with `cache=True` the machine code is kept as `urbsim.compute.machine_code` does.
 
     Without the entry for programs in C, which nobody uses and which takes as long to compile as many a kernel. A kernel
     that allocates nothing may say `_nrt=False`: without the counting of references it compiles in three quarters of the
@@ -74,10 +23,12 @@ def njit(function: Callable | None = None, **options: Any) -> Any:
     """
     if function is None:
         return partial(njit, **options)
-    if options.get("cache"):
-        numba.config.CACHE_DIR = str(machine_code_of(Path(function.__code__.co_filename).resolve()))  # type: ignore[attr-defined]
+    cached = options.pop("cache", False)
     options["no_cfunc_wrapper"] = True
-    return numba.njit(**options)(function)
+    kernel = numba.njit(**options)(function)
+    if cached:
+        keep_machine_code(kernel, function)
+    return kernel
 
 
 def inlined(function: Callable | None = None, **options: Any) -> Any:

@@ -1,25 +1,42 @@
 """The synthesised population on disk: built once for given facts, assumptions and code, then
 memory-mapped.
+
+Every array is known by its sha256. It is checked when the file has changed since the last check, as the file system
+tells, and a population that cannot be read or does not match is built anew.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from urbsim import paths
 from urbsim.facts.censuses import BASES
 from urbsim.facts.synthesis_inputs import facts_dir, parameter_files, read_assumptions
+from urbsim.files.cache_files import (
+    CacheError,
+    CacheFolder,
+    Damaged,
+    Room,
+    Stand,
+    say_unusable,
+    sealed,
+    stand,
+    unsealed,
+    writing,
+)
 
 if TYPE_CHECKING:
     from urbsim.population.synthesis.build import FullPopulation
@@ -38,18 +55,23 @@ _CODE = (  # below the package
     "population/synthesis/tables.py",
 )
 _KEPT = 2  # older caches left on disk
+_TICK = 0.1  # seconds in which a file system may give two changes the same time
 
 
 @dataclass(frozen=True)
 class CachedPopulation:
     """The full population, memory-mapped: words (N,) uint64, household_start (H+1,) uint32, stratum (H,)
-    uint8, order (H,) uint32 household ids sorted by stratum; mean_months_away of people counted away."""
+    uint8, order (H,) uint32 household ids sorted by stratum; mean_months_away of people counted away.
+
+    sha256: checksum of each array's file, by the name of the array.
+    """
 
     words: np.ndarray
     household_start: np.ndarray
     stratum: np.ndarray
     order: np.ndarray
     mean_months_away: float
+    sha256: Mapping[str, str]
 
 
 def input_digest(base: str = "census_2020") -> str:
@@ -57,22 +79,17 @@ def input_digest(base: str = "census_2020") -> str:
     package = Path(__file__).resolve().parents[1]
     files = [facts_dir() / name for name in BASES[base].files]
     files += [*parameter_files(base), *(package / name for name in _CODE)]
-    return _checksum(_stand(files))
-
-
-def _stand(files: Iterable[Path]) -> tuple[tuple[Path, int, int, int], ...]:
-    """How files stand on disk: as long as that is the same, what they say is the same."""
-    found = ((file, file.stat()) for file in files)
-    return tuple((file, stat.st_mtime_ns, stat.st_size, stat.st_ino) for file, stat in found)
+    return _checksum(stand(files))
 
 
 @lru_cache(maxsize=4)
-def _checksum(stand: tuple[tuple[Path, int, int, int], ...]) -> str:
+def _checksum(stands: Stand) -> str:
     """Checksum of files and of the versions of NumPy and numba: files are read when they change, not in every run."""
     import numba
 
     digest = hashlib.sha256()
-    for file, *_ in stand:
+    for name, *_ in stands:
+        file = Path(name)
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     digest.update(f"{np.__version__} {numba.__version__}".encode())
     return digest.hexdigest()
@@ -83,110 +100,171 @@ def open_population(
 ) -> CachedPopulation:
     """The cached population of `base`; builds it where it is missing, damaged or out of date.
 
-    Two processes may build at once: each writes a folder of its own and the first to finish is kept. Raises
-    ValueError for an unknown base.
+    Two processes may build at once: each has a room of its own and the first to finish is kept. Raises ValueError for
+    an unknown base, CacheError where nothing can be written.
     """
     if base not in BASES:
         raise ValueError(f"unknown base {base!r}; there is {', '.join(BASES)}")
-    folder = population_folder(base)
-    cached = _open(folder)
+    cached = _find(base)
     if cached is None:
-        _build(base, folder, threads, progress or (lambda fraction, text: None))
-        cached = _open(folder)
+        _build(base, threads, progress or (lambda fraction, text: None))
+        cached = _find(base)
         if cached is None:
-            raise OSError(f"the population written to {folder} cannot be read back")
+            raise CacheError(f"the population written to the cache {paths.cache_dir()} cannot be read back")
     return cached
-
-
-def population_folder(base: str) -> Path:
-    """Where the population of `base`, as facts, assumptions and code are now, is kept."""
-    return paths.cache_dir() / "population" / f"{base}-{input_digest(base)[:20]}"
 
 
 def is_built(base: str) -> bool:
     """Whether the population of `base` can be opened without building it."""
-    return _open(population_folder(base)) is not None
+    return _find(base) is not None
+
+
+def load_table(base: str, name: str, count: Callable[[], dict[str, Any]]) -> dict[str, np.ndarray]:
+    """Arrays that are counted once in the full population and kept beside it; not to be written to.
+
+    name: of the table, another one when it holds something else; count: returns the arrays by name. Raises CacheError
+    where nothing can be written.
+    """
+    cache, file = _cache(), _table_file(base, name)
+    content = cache.read(file)
+    if content is None:
+        written = io.BytesIO()
+        np.savez(written, **count())
+        content = written.getvalue()
+        cache.keep(file, content)
+    with np.load(io.BytesIO(content)) as stored:
+        arrays = {array: stored[array] for array in stored.files}
+    for array in arrays.values():
+        array.flags.writeable = False
+    return arrays
+
+
+def table_sha256(base: str, name: str) -> str | None:
+    """Checksum of a table that is kept beside the population; None where there is none."""
+    content = _cache().read(_table_file(base, name))
+    return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 def keep(base: str, full: FullPopulation) -> None:
     """Puts a population in the place of the one of `base`."""
-    _keep(base, population_folder(base), full, lambda fraction, text: None)
+    with _cache().room() as room:
+        _keep(base, full, room, lambda fraction, text: None)
 
 
-def _probe(words: np.ndarray, start: np.ndarray, order: np.ndarray) -> str:
-    """Checksum of some thousand evenly spaced entries: cheap enough for every start of the program."""
-    digest = hashlib.sha256()
-    for array in (words, start, order):
-        rows = np.linspace(0, len(array) - 1, 1024).astype(np.int64)
-        digest.update(np.ascontiguousarray(array[rows]).tobytes())
-    return digest.hexdigest()
+def _cache() -> CacheFolder:
+    return CacheFolder(paths.cache_dir())
+
+
+def _name(base: str) -> str:
+    """Where the population of `base`, as facts, assumptions and code are now, is kept below the cache."""
+    return f"population/{base}-{input_digest(base)[:20]}"
+
+
+def _table_file(base: str, name: str) -> str:
+    return f"{_name(base)}/{name}.table"
+
+
+def _find(base: str) -> CachedPopulation | None:
+    """The population of `base` from where it is, or None; the leavings of killed processes go."""
+    cache, name = _cache(), _name(base)
+    cache.sweep()
+    found = (_open(place / name) for place in cache.places())
+    return next((population for population in found if population is not None), None)
 
 
 def _open(folder: Path) -> CachedPopulation | None:
-    """The population in `folder`, or None where it is missing or damaged; probed once as long as no file changes."""
-    try:
-        stand = _stand([folder / "meta.json", *(folder / f"{name}.npy" for name in _ARRAYS)])
-    except OSError:
+    """The population in `folder`, or None where it is missing or damaged; looked at once while no file changes."""
+    if not folder.is_dir():
         return None
-    return _probed(folder, stand)
+    try:
+        return _checked(folder, stand(_files(folder)))
+    except OSError as error:
+        say_unusable(folder, error)
+        return None
+
+
+def _files(folder: Path) -> list[Path]:
+    return [folder / "meta.json", *(folder / f"{name}.npy" for name in _ARRAYS)]
 
 
 @lru_cache(maxsize=2)
-def _probed(folder: Path, stand: tuple[tuple[Path, int, int, int], ...]) -> CachedPopulation | None:
+def _checked(folder: Path, stands: Stand) -> CachedPopulation | None:
+    """None where it is damaged. Raises OSError."""
     try:
-        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="c") for name in _ARRAYS}
-        sound = all(
-            (folder / f"{name}.npy").stat().st_size == meta["bytes"][name] for name in _ARRAYS
-        ) and meta["probe"] == _probe(arrays["words"], arrays["household_start"], arrays["order"])
-    except (OSError, ValueError, KeyError, IndexError):
+        meta = json.loads(unsealed((folder / "meta.json").read_bytes()))
+        note = f"population/{folder.name}/checked-{hashlib.sha256(repr(stands).encode()).hexdigest()[:16]}"
+        if _cache().read(note) is None:
+            for name in _ARRAYS:
+                with open(folder / f"{name}.npy", "rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() != meta["sha256"][name]:
+                        raise Damaged(file.name)
+            _remember(folder, stands, note)
+    except Damaged as error:
+        say_unusable(folder, error)
         return None
-    return CachedPopulation(**arrays, mean_months_away=meta["mean_months_away"]) if sound else None
+    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="c") for name in _ARRAYS}
+    return CachedPopulation(**arrays, mean_months_away=meta["mean_months_away"], sha256=meta["sha256"])
 
 
-def _build(base: str, folder: Path, threads: int, progress: Callable[[float, str], None]) -> None:
-    """Synthesises the population into a temporary folder and moves it to its place."""
-    from urbsim.population.synthesis.build import build_population
+def _remember(folder: Path, stands: Stand, note: str) -> None:
+    """Notes that files that stand like this are sound, so that the next process need not read them."""
+    youngest = max(changed for *_, changed, _ in stands) / 1e9
+    time.sleep(min(max(youngest + _TICK - time.time(), 0.0), _TICK))  # later changes have a later time
+    if stand(_files(folder)) == stands:
+        with suppress(CacheError):  # then they are read by the next process, too
+            _cache().keep(note, b"")
 
-    _keep(base, folder, build_population(base, threads, progress), progress)
+
+def _build(base: str, threads: int, progress: Callable[[float, str], None]) -> None:
+    """Synthesises the population; the room is taken first, because it is known then whether there is one."""
+    with _cache().room() as room:
+        from urbsim.population.synthesis.build import build_population
+
+        _keep(base, build_population(base, threads, progress), room, progress)
 
 
-def _keep(base: str, folder: Path, full: FullPopulation, progress: Callable[[float, str], None]) -> None:
+def _keep(base: str, full: FullPopulation, room: Room, progress: Callable[[float, str], None]) -> None:
     from urbsim.population.order import sampling_order
 
     progress(0.92, "sorting households by part")
     order = sampling_order(full.words, full.household_start, full.stratum)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    own = Path(tempfile.mkdtemp(prefix="building-", dir=folder.parent))
+    progress(0.95, "writing the population to the cache")
+    made = room.new_folder("population")
+    arrays = {
+        "words": full.words,
+        "household_start": full.household_start,
+        "stratum": full.stratum,
+        "order": order,
+    }
+    meta = {
+        "sha256": {name: _write_array(made / f"{name}.npy", array) for name, array in arrays.items()},
+        "mean_months_away": 12.0 * read_assumptions(base)["mean_years_away"],
+    }
+    with writing(made / "meta.json") as file:
+        file.write(sealed(json.dumps(meta).encode()))
+    name = _name(base)
+    target = room.place / name
+    if target.exists() and _open(target) is None:  # damaged: out of the way, in one step
+        os.replace(target, room.folder / "damaged")
     try:
-        progress(0.95, "writing the population to the cache")
-        arrays = {
-            "words": full.words,
-            "household_start": full.household_start,
-            "stratum": full.stratum,
-            "order": order,
-        }
-        for name, array in arrays.items():
-            np.save(own / f"{name}.npy", array)
-        meta = {
-            "bytes": {name: (own / f"{name}.npy").stat().st_size for name in _ARRAYS},
-            "probe": _probe(full.words, full.household_start, order),
-            "mean_months_away": 12.0 * read_assumptions(base)["mean_years_away"],
-        }
-        (own / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
-        if folder.exists() and _open(folder) is None:  # damaged: out of the way, in one step
-            os.replace(folder, own.with_name(own.name.replace("building-", "damaged-")))
-        try:
-            os.replace(own, folder)
-        except OSError:
-            if _open(folder) is None:
-                raise
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
-        for damaged in folder.parent.glob("damaged-*"):
-            shutil.rmtree(damaged, ignore_errors=True)
-    _forget_old(folder)
+        room.put("population", name)
+    except CacheError:  # unless another process was faster
+        if _open(target) is None:
+            raise
+    _forget_old(target)
     progress(1.0, "population ready")
+
+
+def _write_array(path: Path, array: np.ndarray) -> str:
+    """Writes what `np.save` writes; returns its checksum, which is of the array, not of what came to the disk."""
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(array))
+    digest = hashlib.sha256()
+    with writing(path) as file:
+        for piece in (head.getbuffer(), array.data.cast("B")):
+            digest.update(piece)
+            file.write(piece)
+    return digest.hexdigest()
 
 
 def _forget_old(folder: Path) -> None:

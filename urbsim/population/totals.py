@@ -11,9 +11,8 @@ from numba import int64, uint8, uint32
 
 from urbsim.calendar import BASE_MONTH
 from urbsim.compute.compiled import njit
-from urbsim.population.cache import open_population, population_folder
+from urbsim.population.cache import load_table, open_population
 from urbsim.population.packed import counted_at
-from urbsim.results.store import read_only_arrays, whole_file
 from urbsim.state.codes import (
     COLLEGE,
     FIRST_OUTSIDE,
@@ -47,6 +46,10 @@ class BaseTotals:
     from_other_provinces: np.ndarray
     students: np.ndarray
     children: np.ndarray
+
+
+# What is counted is part of the name, so that a version that counts more does not read the file of one before.
+TABLE = "totals-" + hashlib.sha256(" ".join(BaseTotals.__dataclass_fields__).encode()).hexdigest()[:8]
 
 
 @njit(nogil=True, cache=True, _nrt=False)
@@ -92,11 +95,10 @@ def totals_of(words: np.ndarray, month: int) -> BaseTotals:
 
 def load_totals(threads: int, base: str, progress: Progress | None = None) -> BaseTotals:
     """The totals, read-only, from the cache beside the population, counted once."""
-    # What is counted is part of the name, so that a version that counts more does not read the file of one before.
-    counted = hashlib.sha256(" ".join(BaseTotals.__dataclass_fields__).encode()).hexdigest()[:8]
-    path = population_folder(base) / f"totals-{counted}.npz"
-    if not path.exists():
-        full = open_population(base, threads, progress)
-        with whole_file(path) as temporary:
-            np.savez(temporary, **vars(totals_of(full.words, BASE_MONTH[base])))
-    return BaseTotals(**read_only_arrays(path))
+    return BaseTotals(
+        **load_table(
+            base,
+            TABLE,
+            lambda: vars(totals_of(open_population(base, threads, progress).words, BASE_MONTH[base])),
+        )
+    )

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numba import int64
 
 from urbsim.compute.compiled import njit
 from urbsim.compute.words import BYTE
-from urbsim.population.cache import open_population, population_folder
-from urbsim.results.store import read_only_arrays, whole_file
+from urbsim.population.cache import load_table, open_population
 from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES
 
 Progress = Callable[[float, str], None]
-_VERSION = 1  # of what the file holds
+TABLE = "urban_homes-1"  # another number when it holds something else
 _ADULT = 18 * 12
 _HOUSEHOLDS = 1 << 20  # in a piece of work
 
@@ -85,15 +83,6 @@ def _count(threads: int, base: str, progress: Progress | None) -> UrbanHomes:
     return UrbanHomes(*sums)
 
 
-def _file(base: str) -> Path:
-    folder = population_folder(base)
-    return folder / f"urban_homes-{_VERSION}.npz"
-
-
 def load_urban_homes(threads: int, base: str, progress: Progress | None = None) -> UrbanHomes:
     """The dwellings, read-only, from the cache beside the population, counted once."""
-    path = _file(base)
-    if not path.exists():
-        with whole_file(path) as temporary:
-            np.savez(temporary, **vars(_count(threads, base, progress)))
-    return UrbanHomes(**read_only_arrays(path))
+    return UrbanHomes(**load_table(base, TABLE, lambda: vars(_count(threads, base, progress))))

@@ -50,6 +50,7 @@ def write_run(result: RunResult, out: Path) -> None:
         "input_digest": summary["input_digest"],
         "fingerprint": summary["fingerprint"],
         "digests": dict(digests),
+        "population": result.population,
         "parameters_by_status": parameters.by_status(),
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",

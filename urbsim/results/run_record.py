@@ -158,6 +158,8 @@ class RunRecord(Stored):
     """As in summary.json."""
     digests: StoredDigests
     """What the run follows from, each on its own."""
+    population: dict[Text, Digest]
+    """Array or table of the base population that the run used -> sha256."""
     parameters_by_status: Statuses
     """How many parameters are sourced, fitted and assumed."""
     t2_coverage: Coverage

@@ -8,15 +8,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import yaml
 
 from urbsim.files import leftovers, locks
@@ -155,16 +153,6 @@ def whole_file(path: Path) -> Iterator[Path]:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-
-
-@lru_cache(maxsize=8)
-def read_only_arrays(path: Path) -> Mapping[str, np.ndarray]:
-    """The arrays of an .npz file that is written once and never changed, by name: read once, not to be written to."""
-    with np.load(path) as stored:
-        arrays = {name: stored[name] for name in stored.files}
-    for array in arrays.values():
-        array.flags.writeable = False
-    return MappingProxyType(arrays)
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:

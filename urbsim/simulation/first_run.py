@@ -2,25 +2,29 @@
 
 The other runs a year on a few thousand made-up persons, who meet everything that can happen, with most modules compiled
 and plain twins for the rest, and leaves its machine code in the cache. The rest is compiled here, as it is called, when
-the population is made and the other is still at work, and so is whatever the other has not come to.
+the population is made and the other is still at work, and so is whatever the other has not come to. The other ends when
+its standard input does: then this process wants it no more, or is no more.
 """
 
 from __future__ import annotations
 
+import _thread
 import gc
 import os
-import signal
 import subprocess
 import sys
-import tempfile
+import threading
+import time
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
-from urbsim.compute.compiled import machine_code_of
+from urbsim.compute.machine_code import is_kept
 from urbsim.compute.words import BYTE
+from urbsim.files.cache_files import CacheFolder
+from urbsim.paths import cache_dir
 from urbsim.population.cache import is_built, keep
 from urbsim.population.synthesis.build import FullPopulation
 from urbsim.processes.implementation import NAMES, partly_compiled
@@ -64,10 +68,10 @@ def compiling_beside(base: str, threads: int) -> Iterator[None]:
         return
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
-    with tempfile.TemporaryDirectory(prefix="urbsim-first-run-", ignore_cleanup_errors=True) as folder:
+    with CacheFolder(cache_dir()).room() as room:
         other = subprocess.Popen(
-            [sys.executable, "-m", "urbsim.simulation.first_run", folder],
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "urbsim.simulation.first_run", str(room.folder.absolute())],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path},
@@ -80,18 +84,30 @@ def compiling_beside(base: str, threads: int) -> Iterator[None]:
 
 def _any_machine_code() -> bool:
     kernel = Path(__file__).resolve().parents[1] / "compute" / "screening.py"  # every month begins with it
-    return next(machine_code_of(kernel).rglob("*.nbi"), None) is not None
+    return is_kept(kernel)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ends a process that still runs; interrupted, it takes its half-written files with it."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
-        try:
-            process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def end_with_standard_input() -> None:
+    """Interrupts this process when its standard input ends, and ends it where that does not help."""
+
+    def listen() -> None:
+        os.read(0, 1)  # not by way of `sys.stdin`, whose lock the end of the process would wait for
+        _thread.interrupt_main()
+        time.sleep(_PATIENCE)
+        os._exit(1)
+
+    threading.Thread(target=listen, daemon=True).start()
 
 
 def made_up_population() -> FullPopulation:
@@ -140,5 +156,6 @@ def main(folder: str, modules: Container[str] = BESIDE) -> None:
 
 
 if __name__ == "__main__":
+    end_with_standard_input()
     gc.disable()  # the compiler leaves hardly any garbage, and this process soon ends
     main(sys.argv[1])

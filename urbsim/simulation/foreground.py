@@ -1,10 +1,10 @@
-"""A run that somebody waits for: Ctrl-C is kept to a place to stop, a first run compiles beside, files are written."""
+"""A run that somebody waits for: it stops in order when asked to, a first run compiles beside, files are written."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from urbsim.compute.interruption import heed, kept_until_heeded
+from urbsim.compute.interruption import ending_in_order, heed, kept_until_heeded
 from urbsim.compute.profiling import measured
 from urbsim.errors import InputError
 from urbsim.population.start import Loading
@@ -16,6 +16,7 @@ from urbsim.simulation.options import all_cores, out_problem
 from urbsim.simulation.runner import Progress, RunResult, RunSpec, run
 
 
+@ending_in_order()
 def run_scenario(
     scenario: Scenario,
     scale: float = 0.01,
@@ -33,7 +34,8 @@ def run_scenario(
     """Runs one scenario and, with `out`, writes its folder. Arguments as of `RunSpec` and `run`.
 
     Raises InputError, before anything is run, when the folder cannot be made; AccountError in strict mode when an
-    account does not close; OSError when the folder cannot be written.
+    account does not close; OSError when the folder cannot be written; KeyboardInterrupt after Ctrl-C and SystemExit
+    after SIGTERM or SIGHUP, with nothing half-written.
     """
     if out is not None:
         folder = store.run_folder(Path(out), scenario.name, scale, draw, seed)

@@ -15,6 +15,7 @@ from urbsim.compute.profiling import Profile, measured, peak_bytes
 from urbsim.facts.parameters import Parameters
 from urbsim.levers.delivery import Delivery
 from urbsim.population.cache import is_built
+from urbsim.population.record import population_record
 from urbsim.population.start import Loading, begin_loading
 from urbsim.processes import implementation
 from urbsim.results import reached, store
@@ -55,12 +56,12 @@ class RunSpec:
 class RunResult:
     """What one run gives; it can be pickled.
 
-    summary: the contract's summary.json; targets: its judgements; observer: the indicators; movers: of
-    `movers_of_month`, month after month; registered_elsewhere: by month, on census night and each year after it,
-    (3, 111) sampled residents registered in another township of the county, in another county, in another province;
-    touched: who was reached; deliveries: what the levers brought, in the order in which it came; costs: where time and
-    memory went, if measured; folder: where it was written, if it was; replaced: what there is to say of a run of other
-    settings that was in the folder, None if there was none.
+    summary: the contract's summary.json; targets: its judgements; observer: the indicators; population: sha256 of every
+    array and table of the base population that was used, by name; movers: of `movers_of_month`, month after month;
+    registered_elsewhere: by month, on census night and each year after it, (3, 111) sampled residents registered in
+    another township of the county, in another county, in another province; touched: who was reached; deliveries: what
+    the levers brought, in the order in which it came; costs: where time and memory went, if measured; folder: where it was
+    written, if it was; replaced: what there is to say of a run of other settings in the folder, None if there was none.
     """
 
     summary: dict[str, Any]
@@ -70,6 +71,7 @@ class RunResult:
     parameters: Parameters
     draw: int
     seed: int
+    population: dict[str, str]
     movers: np.ndarray
     registered_elsewhere: dict[int, np.ndarray]
     touched: reached.Table
@@ -108,7 +110,7 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None
             scenario, spec.scale, spec.seed, spec.draw, threads, spec.chunk, engine,
             lambda fraction, text: tell(fraction * first, text), costs, persons,
         )  # fmt: skip
-    number, parameters = world.n, world.parameters
+    number, parameters, population = world.n, world.parameters, population_record(scenario.base)
     if costs is not None:
         costs.held[f"columns of {number} persons"] = sum(column.nbytes for column in world.people[1:])
     model = UrbanisationModel(world=world, strict=spec.strict)
@@ -143,6 +145,6 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None
     }
     movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])
     return RunResult(
-        summary, judgements, observer, scenario, parameters, spec.draw, spec.seed, movers,
+        summary, judgements, observer, scenario, parameters, spec.draw, spec.seed, population, movers,
         model.registered_elsewhere, became, delivered, costs,
     )  # fmt: skip

@@ -1,0 +1,143 @@
+"""Where machine code of kernels is kept: a cache that notices every change and every damage.
+
+numba looks only at a kernel's own file when it decides whether cached machine code is still good, while kernels here
+inline functions of other files. So machine code lies in a folder named by the checksum of the kernel's file and of
+every file of the package that it imports, directly or not: an edit starts new folders for what it can have changed, and
+the oldest are removed.
+
+numba also believes whatever it finds in a file, and one that is cut or overwritten ends the process. So every signature
+of a kernel has a sealed file, which says for whom it is: what is damaged is compiled anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import re
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numba
+from numba.core.caching import (
+    CompileResultCacheImpl,
+    FunctionCache,
+    _CacheLocator,
+    _SourceFileBackedLocatorMixin,
+)
+from numba.core.serialize import dumps
+
+from urbsim.files.cache_files import CacheError, CacheFolder, say, say_unusable
+from urbsim.paths import cache_dir
+
+_CACHE = CacheFolder(cache_dir())
+_KEPT = 3  # folders of earlier code of a file left on disk
+_PACKAGE = Path(__file__).resolve().parents[1]
+_IMPORT = re.compile(r"^from (urbsim[.\w]*) import ([\w, ]*)", re.MULTILINE)
+_FOLDER = "kernels"
+_SUFFIX = ".code"
+
+
+@cache
+def _imported(path: Path) -> tuple[Path, ...]:
+    """Files of the package that the file imports, or imports from, when it is itself imported."""
+    modules = set()
+    for module, names in _IMPORT.findall(path.read_text(encoding="utf-8")):
+        modules |= {module, *(f"{module}.{name.strip()}" for name in names.split(","))}
+    files = (_PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py") for module in modules)
+    return tuple(file for file in files if file.exists())
+
+
+def _digest(path: Path) -> str:
+    """Checksum over a file and all that it rests on."""
+    found, new = {path}, [path]
+    while new:
+        more = {file for file in _imported(new.pop()) if file not in found}
+        found |= more
+        new += more
+    digest = hashlib.sha256(f"{numba.__version__}\0{_PACKAGE}".encode())
+    for file in sorted(found):
+        source = file.read_bytes()
+        digest.update(file.relative_to(_PACKAGE.parent).as_posix().encode() + b"\0" + source + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _folder_of(path: Path) -> str:
+    """Where the machine code of this file, as it is, lies below the cache; the oldest other folders are forgotten."""
+    name = Path(_FOLDER, ".".join(path.relative_to(_PACKAGE.parent).with_suffix("").parts), _digest(path))
+    for place in _CACHE.places():
+        others = [other for other in (place / name.parent).glob("*") if other.name != name.name]
+        others.sort(key=lambda other: other.stat().st_mtime, reverse=True)
+        for old in others[_KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)
+    return name.as_posix()
+
+
+def is_kept(path: Path) -> bool:
+    """Whether there is machine code of any kernel of this file, as it is."""
+    folder = _folder_of(path.resolve())
+    return any(next((place / folder).glob(f"*{_SUFFIX}"), None) is not None for place in _CACHE.places())
+
+
+def keep_machine_code(kernel: Any, function: Callable) -> None:
+    """Lets a kernel, which `numba.njit` made of the function, keep its machine code and take what is kept of it."""
+    kernel._cache = _KernelCache(function)
+
+
+class _Locator(_SourceFileBackedLocatorMixin, _CacheLocator):
+    """Tells numba the folder, which is made when there is something to keep."""
+
+    def __init__(self, py_func: Any, py_file: str) -> None:
+        self._py_file, self._lineno = py_file, py_func.__code__.co_firstlineno
+
+    def get_cache_path(self) -> str:
+        return _folder_of(Path(self._py_file).resolve())
+
+    def ensure_cache_path(self) -> None:
+        pass
+
+
+class _Implementation(CompileResultCacheImpl):
+    _locator_classes: ClassVar = [_Locator]
+
+
+class _KernelCache(FunctionCache):
+    """numba's cache of one function, with its files replaced."""
+
+    _impl_class = _Implementation
+
+    def __init__(self, py_func: Any) -> None:
+        super().__init__(py_func)
+        self._cache_file = _Files(f"{self.cache_path}/{self._impl.filename_base}")
+
+
+class _Files:
+    """Machine code of one function, a file a signature. begins: what the names of its files begin with."""
+
+    def __init__(self, begins: str) -> None:
+        self._begins = begins
+
+    def _name(self, key: tuple) -> str:
+        return f"{self._begins}-{hashlib.sha256(str(key).encode()).hexdigest()[:16]}{_SUFFIX}"
+
+    def load(self, key: tuple) -> Any:
+        """The compiled function of a signature, as numba reduced it, or None."""
+        content = _CACHE.read(self._name(key), said=_FOLDER)
+        if content is None:
+            return None
+        try:
+            kept, code = pickle.loads(content)
+        except Exception as error:  # of whatever another version of a library does not find
+            say_unusable(_CACHE.main / _FOLDER, error)
+            return None
+        return code if kept == key else None
+
+    def save(self, key: tuple, code: Any) -> None:
+        """Keeps a compiled function; where that is impossible, it is said and the run goes on."""
+        try:
+            _CACHE.keep(self._name(key), dumps((key, code)))
+        except CacheError as error:
+            say(f"{error}: kernels will be compiled again")
