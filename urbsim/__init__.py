@@ -40,7 +40,7 @@ def run(
 ) -> RunResult:
     """Simulate one scenario once, as `urbsim run` does.
 
-    scenario: a name, a path or a loaded scenario; scale: share of households, above 0 up to 1; seed, draw:
+    scenario: a name, a path or a loaded scenario; scale: share of households, from 0.00001 to 1; seed, draw:
     from 0; threads: default all cores; out: folder of results, None to write nothing; strict: check every
     account every month; progress: called with the fraction done and what is being done.
     Returns an object with `summary` (as summary.json), `indicators` (DataFrame) and `folder` (None if nothing

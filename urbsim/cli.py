@@ -8,18 +8,17 @@ stderr.
 from __future__ import annotations
 
 import gc
-import io
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from urbsim import streams
 from urbsim.compute.free_memory import (
     OUT_OF_MEMORY,
     REPORT,
@@ -53,9 +52,7 @@ def _examples(*commands: str) -> str:
 
 def main() -> None:
     """Entry of the console script."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal without Chinese shows ? instead of failing
-            stream.reconfigure(errors="replace")
+    streams.prepare()
     code = 0
     try:
         with ending_in_order():
@@ -69,15 +66,10 @@ def main() -> None:
     except KeyboardInterrupt:
         _say_interrupted()
         code = 130
-    _leave(code)
-
-
-def _leave(code: int) -> NoReturn:
-    """Ends the process at once: to take libraries and machine code apart first would take most of a second."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # who read it may be gone
-            stream.flush()
-    os._exit(code)
+    except OSError as error:  # outside the commands only what was to be said can fail
+        typer.echo(_failure(error), err=True)
+        code = 1
+    streams.leave(code)
 
 
 def version() -> str:
@@ -119,9 +111,10 @@ def validate(
 ) -> None:
     """Check scenario, target and batch files; every mistake is reported at once."""
     with _guarded():
-        from urbsim.scenario.check import check
+        from urbsim.scenario.check import check, notes_of
 
         problems: list[Problem] = []
+        notes: list[Problem] = []
         checked: list[dict[str, str]] = []
         for file in files:
             try:
@@ -130,12 +123,14 @@ def validate(
                 problems += error.problems
                 continue
             checked.append({"file": file, "kind": kind, "holds": _summary_of(found)})
+            notes += notes_of(found)
         if as_json:
-            problems = list(dict.fromkeys(problems))
-            typer.echo(_as_json({"valid": checked, "problems": [vars(problem) for problem in problems]}))
+            said = {"valid": checked, "notes": _each_once(notes), "problems": _each_once(problems)}
+            typer.echo(_as_json(said))
         else:
             for line in checked:
                 typer.echo(f"{line['file']}: valid {line['kind']} ({line['holds']})")
+        _note(notes)
         _refuse(problems)
 
 
@@ -158,7 +153,7 @@ def run(
         typer.Argument(help="Name of a scenario, or path of its file (ends in .yaml or holds a separator)."),
     ],
     scale: Annotated[
-        str, typer.Option(metavar="S", help="Share of households simulated, above 0 up to 1.")
+        str, typer.Option(metavar="S", help="Share of households simulated, from 0.00001 to 1.")
     ] = "0.01",
     seed: Annotated[str, typer.Option(metavar="N", help="Luck, and which households are sampled.")] = "1",
     draw: Annotated[str, typer.Option(metavar="N", help="Parameter draw; 0 is the central one.")] = "0",
@@ -194,6 +189,7 @@ def run(
 
             from urbsim.simulation.memory import memory_problem
 
+            _note(spec.notes)
             too_large = memory_problem(spec, share)
             _refuse([too_large] if too_large else [])
 
@@ -303,7 +299,8 @@ def report(
     with _guarded(REPORT):
         from urbsim.report.page import write_report
 
-        written = write_report(folders, out, baseline, lang, place)
+        compared = None if baseline is None else streams.as_typed(baseline)
+        written = write_report(folders, out, compared, streams.as_typed(lang), streams.as_typed(place))
         typer.echo(f"Report 报告: {written}")
 
 
@@ -344,8 +341,7 @@ def _guarded(program: Program = SMALL) -> Iterator[None]:
         if out_of_memory(error):
             typer.echo(f"failed: {OUT_OF_MEMORY}", err=True)
         elif isinstance(error, OSError):
-            where = f": {error.filename}" if error.filename else ""
-            typer.echo(f"failed: {error.strerror or error}{where}", err=True)
+            typer.echo(_failure(error), err=True)
         else:
             raise
         raise typer.Exit(1) from None
@@ -354,8 +350,23 @@ def _guarded(program: Program = SMALL) -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
+def _failure(error: OSError) -> str:
+    where = f": {error.filename}" if error.filename else ""
+    return f"failed: {error.strerror or error}{where}"
+
+
 def _say_interrupted() -> None:
     typer.echo("stopped: nothing half-written was left", err=True)
+
+
+def _note(notes: Sequence[Problem]) -> None:
+    """What is to be known of valid input, one line each."""
+    for note in dict.fromkeys(notes):
+        typer.echo(f"note: {note}", err=True)
+
+
+def _each_once(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    return [vars(problem) for problem in dict.fromkeys(problems)]
 
 
 def _refuse(problems: Sequence[Problem]) -> None:
@@ -391,4 +402,5 @@ def _progress() -> Iterator[Callable[[float, str], None]]:
 
 
 def _as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    """JSON text; Chinese is escaped where stdout cannot write it, so that nothing of it is lost."""
+    return json.dumps(value, ensure_ascii=not streams.takes_chinese(sys.stdout), indent=2, allow_nan=False)

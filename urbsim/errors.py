@@ -10,12 +10,14 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from urbsim.streams import as_typed
+
 _SHOWN = 60  # characters of a user's text repeated in a message
 
 
 def quoted(value: object) -> str:
     """`value` as a message shows it: in quotes if text, shortened, control characters escaped."""
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = repr(as_typed(value)) if isinstance(value, str) else str(value)
     text = text if text.isprintable() else ascii(text)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
 
@@ -23,7 +25,9 @@ def quoted(value: object) -> str:
 def nearest(name: object, choices: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The one of `choices` that `name` most resembles, letter case aside; None when none is near."""
     by_folded = {choice.casefold(): choice for choice in choices}
-    found = difflib.get_close_matches(str(name)[:200].casefold(), list(by_folded), n=1, cutoff=cutoff)
+    found = difflib.get_close_matches(
+        as_typed(str(name))[:200].casefold(), list(by_folded), n=1, cutoff=cutoff
+    )
     return by_folded[found[0]] if found else None
 
 

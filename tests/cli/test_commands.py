@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 import urbsim
 from urbsim.cli import app
 from urbsim.errors import InputError, Problem, RunError
+from urbsim.limits import MIN_SCALE
 from urbsim.report.verdict_table import shortfall
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Scenario
@@ -209,7 +210,7 @@ def test_options_and_file_are_refused_together(runner: FakeRunner) -> None:
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("--scale", "0"), ("--scale", "-0.1"), ("--scale", "1.0001"), ("--scale", "nan"),
+        ("--scale", "0"), ("--scale", "0.0000099"), ("--scale", "-0.1"), ("--scale", "1.0001"), ("--scale", "nan"),
         ("--scale", "inf"), ("--scale", "1%"), ("--scale", ""), ("--scale", "1e-999"),
         ("--seed", "4294967296"), ("--seed", "1.5"), ("--seed", "one"), ("--draw", "-1"),
         ("--threads", "0"), ("--threads", "2.0"), ("--out", "file/below"),
@@ -221,6 +222,18 @@ def test_bad_options_are_refused(runner: FakeRunner, option: str, value: str) ->
     assert result.exit_code == 2 and runner.calls == []
     assert f"{option}: " in result.stderr and "allowed: " in result.stderr
     assert sorted(path.name for path in Path().iterdir()) == ["file"]
+
+
+def test_the_smallest_scale_is_said_everywhere_alike() -> None:
+    smallest = f"{MIN_SCALE:.5f}"
+    assert options.scale_problem(MIN_SCALE, "") is None
+    refused = options.scale_problem(MIN_SCALE * 0.999, "")
+    assert refused is not None and f"from {smallest} to 1" in str(refused)
+    assert f"from {smallest} to 1" in " ".join(invoke("run", "--help").stdout.replace("│", " ").split())
+    assert f"from {smallest} to 1" in str(urbsim.run.__doc__)
+    Path("b.yaml").write_text("scenarios: [no_plan]\nscale: 0.000009\n", encoding="utf-8")
+    said = invoke("validate", "b.yaml").stderr
+    assert said.startswith("b.yaml:2:8: scale: 9e-06 is out of range") and f"from {smallest} to 1" in said
 
 
 def test_checking_out_creates_nothing() -> None:

@@ -7,7 +7,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from urbsim.errors import InputError, Problem, nearest
+from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.paths import calibration_dir
 
 PROVINCE = "450000"
@@ -85,19 +85,28 @@ def places() -> dict[str, Place]:
     return {place.code: place for place in (Place(PROVINCE, both, both, ""), *prefectures(), *counties())}
 
 
+@functools.cache
+def codes_by_name() -> dict[str, str]:
+    """Code of the place by its names in both languages, in full and short; no two places share one."""
+    return {name: p.code for p in places().values() for name in (*p.name.values(), *p.short.values())}
+
+
+def code_of(name: str) -> str | None:
+    """The code of the place of that name, or of one much like it; None if there is none."""
+    named = nearest(name, codes_by_name(), cutoff=0.7)
+    return codes_by_name()[named] if named else None
+
+
 def place(code: str) -> Place:
     """The place with this code. Raises InputError naming the nearest place, also for a place's name."""
     known = places()
     if code in known:
         return known[code]
-    by_name = {name: p.code for p in known.values() for name in (*p.name.values(), *p.short.values())}
-    meant = by_name.get(code) or nearest(code, known)
-    if meant is None and (named := nearest(code, by_name)):
-        meant = by_name[named]
+    meant = nearest(code, known) if code.isdigit() else code_of(code)
     raise InputError(
         [
             Problem(
-                f"no place has the code {code!r}",
+                f"no place has the code {quoted(code)}",
                 key="--place",
                 allowed="450000 (the province), or the six-digit code of a prefecture or county",
                 nearest=meant,

@@ -23,6 +23,7 @@ from typing import Any
 import yaml
 
 from urbsim.errors import InputError, Problem, quoted
+from urbsim.files.yaml_syntax import full_width_hint, syntax_problem
 
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 32  # mappings and lists inside one another
@@ -34,6 +35,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_SEPARATED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(?![0-9])")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
@@ -89,6 +91,12 @@ class Document:
             key=dotted(path) or None,
             allowed=allowed,
             nearest=nearest,
+        )
+
+    def written_by(self, file: str, path: Steps) -> bool:
+        """Whether `file` wrote the value at `path` or something inside it."""
+        return any(
+            origin.value.file == file for at, origin in self.origins.items() if at[: len(path)] == path
         )
 
 
@@ -147,19 +155,19 @@ def parse(text: str, file: str) -> Document:
         column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
         message = f"holds a control character (0x{ord(found[0]):02x})"
         raise InputError([Problem(message, file=file, line=line, column=column)])
-    builder = _Builder(file)
+    builder = _Builder(file, text)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except _Stop:
         pass
     except yaml.YAMLError as error:
-        builder.problems.append(_syntax_problem(error, text, file))
+        builder.problems.append(syntax_problem(error, text, file))
     if not builder.problems:
         if not builder.started:
             builder.problems.append(Problem("the file is empty", file=file, line=1, column=1))
         elif not isinstance(builder.root, dict):
-            hint = _full_width_hint(text, 1, len(text.splitlines()))
+            hint = full_width_hint(text, 1, len(text.splitlines()))
             message = f"the top level must be a mapping of keys to values{hint}"
             builder.problems.append(Problem(message, file=file, line=1, column=1))
     if builder.problems:
@@ -229,8 +237,10 @@ class _Open:
 class _Builder:
     """Turns PyYAML's events into plain values and origins, gathering problems; no recursion."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self._lines = text.splitlines()
+        self._split_until = Mark(file, 0, 0)  # where the last number that was split at its commas ends
         self.problems: list[Problem] = []
         self.origins: dict[Steps, Origin] = {}
         self.root: Any = None
@@ -289,6 +299,8 @@ class _Builder:
         path = dotted((*top.path, key))
         if key == "<<":
             self._refuse(event, "merge keys are refused; use extends", key=path)
+        elif self._is_rest_of_a_number(top.key_mark):
+            pass  # reported at the number's start
         elif key == "":
             self._refuse(event, "a key is empty", key=dotted(top.path) or None)
         elif key in top.value:
@@ -297,6 +309,23 @@ class _Builder:
             self._refuse(event, f"is written twice{where}", key=path)
         else:
             top.skip = False
+
+    def _refuse_separators(self, event: Any) -> None:
+        """In braces and brackets YAML reads 15,000 as the number 15 and something called 000."""
+        mark = self._mark(event)
+        if mark.line > len(self._lines) or self._is_rest_of_a_number(mark):
+            return
+        found = _SEPARATED.match(self._lines[mark.line - 1], mark.column - 1)
+        # In a list 1,200 may be two numbers; nothing but a separator goes before 000.
+        if found and (self._open[-1].key is not None or ",0" in found[0]):
+            self._split_until = Mark(self.file, mark.line, mark.column + len(found[0]))
+            message = (
+                f"{found[0]} is read as {found[0].count(',') + 1} entries; write {found[0].replace(',', '')}"
+            )
+            self._refuse(event, message, dotted(self._path()))
+
+    def _is_rest_of_a_number(self, mark: Mark) -> bool:
+        return mark.line == self._split_until.line and mark.column < self._split_until.column
 
     def _push(self, event: Any) -> None:
         if self._expects_key():
@@ -343,6 +372,7 @@ class _Builder:
         if text in _BOOL:
             return _BOOL[text]
         if _INT.fullmatch(text):
+            self._refuse_separators(event)
             if len(text.lstrip("+-")) <= MAX_DIGITS:
                 return int(text)
         elif _FLOAT.fullmatch(text):
@@ -353,24 +383,3 @@ class _Builder:
             return text
         self._refuse(event, f"{quoted(text)} is too large a number", dotted(self._path()))
         return None
-
-
-def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
-    """PyYAML's complaint as a Problem, with a hint for the two slips seen most."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    said = getattr(error, "problem", None) or "cannot be read as YAML"
-    if mark is None:
-        return Problem(f"is not valid YAML: {said}", file=file, line=1, column=1)
-    lines = text.splitlines()
-    line = min(mark.line, max(len(lines) - 1, 0))
-    hint = _full_width_hint(text, max(line, 1), line + 1)
-    if lines and "\t" in lines[line][: max(mark.column, 0) + 1]:
-        hint += "; indent with spaces, not tabs"
-    return Problem(f"is not valid YAML: {said}{hint}", file=file, line=mark.line + 1, column=mark.column + 1)
-
-
-def _full_width_hint(text: str, first: int, last: int) -> str:
-    """A hint when lines first..last (from 1) hold a Chinese full-width colon."""
-    if any("：" in line for line in text.splitlines()[first - 1 : last]):
-        return "; a full-width colon ： stands where ': ' (colon, space) is needed"
-    return ""

@@ -12,13 +12,6 @@ from urbsim.scenario.schema import Dose
 from urbsim.state.geography import PROVINCE, Places
 
 
-def _cumulative(dose: Dose, share: float, month: int) -> float:
-    """Units of a share of the dose due by the end of a month: evenly over the months of the dose."""
-    first, last = month_number(dose.from_), month_number(dose.to)
-    done = min(max(month - first + 1, 0), last - first + 1)
-    return dose.total * share * done / (last - first + 1)
-
-
 def in_force(dose: Dose | None, month: int) -> TypeGuard[Dose]:
     """Whether units of the dose may arrive in a month."""
     return dose is not None and dose.total > 0 and month_number(dose.from_) <= month <= month_number(dose.to)
@@ -51,7 +44,7 @@ def units_released(
 
     weight: full units per sampled unit; share: of the dose that is meant.
     """
-    before, after = (_cumulative(dose, share, until) / weight for until in (month - 1, month))
+    before, after = (dose.due(until, share) / weight for until in (month - 1, month))
     number = released(before, after)
     if number == 0:
         return np.zeros(len(places.code), dtype=np.int64)

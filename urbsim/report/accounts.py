@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from urbsim.facts import gazetteer
 from urbsim.facts.indicators import INDICATORS
@@ -18,6 +19,8 @@ from urbsim.paths import calibration_dir
 from urbsim.report.folders import Run, Scenario
 from urbsim.results import stored_table
 from urbsim.results.seal import MOVERS
+from urbsim.scenario.effect import Share, doses_of, share_in_run, span_of
+from urbsim.scenario.schema import Scenario as Specification
 
 Array = NDArray[np.float64]
 
@@ -274,6 +277,20 @@ def _flatten(value: Any, path: str, found: dict[str, Any]) -> None:
             _flatten(inner, f"{path}.{key}" if path else str(key), found)
     elif value is not None and value != []:
         found[path] = value
+
+
+def doses_cut_off(scenario: Scenario) -> dict[str, Share]:
+    """Doses of which the run delivers a part only or nothing: path -> what falls into the run.
+
+    Empty for a run whose record another version wrote, with keys that this one does not know.
+    """
+    try:
+        spec = Specification.model_validate(scenario.shown.record.get("scenario"))
+    except ValidationError:
+        return {}
+    span = span_of(spec)
+    shares = {".".join(map(str, path)): share_in_run(dose, span) for path, dose in doses_of(spec)}
+    return {path: share for path, share in shares.items() if share.partial}
 
 
 def differing_settings(scenarios: tuple[Scenario, ...]) -> dict[str, list[Any]]:

@@ -18,9 +18,10 @@ from urbsim.files import leftovers
 from urbsim.report import accounts, figures, findings, folders, sentences, tables, typeface, wording
 from urbsim.report.findings import Findings
 from urbsim.report.mixes import Mix
-from urbsim.report.texts import LANGUAGES, TEXTS, measure_name, say
+from urbsim.report.texts import LANGUAGES, TEXTS, measure_name, say, setting_name
 from urbsim.results import store
 from urbsim.simulation.options import out_problem
+from urbsim.streams import as_typed
 
 RUNS_SHOWN = 12  # rows of the table of runs on the page; all are in runs.csv
 DIGEST_SHOWN = 16  # characters of a digest on the page
@@ -75,7 +76,9 @@ def write_report(
         for figure in (figure for section in sections.values() for figure in section):
             files[f"{figure.name}_{language}.svg"] = figure.svg
             files[f"{figure.name}_{language}.png"] = figure.png
-    articles = [_article(counted, language, drawn[language], companion.name) for language in languages]
+    articles = [
+        _article(counted, language, drawn[language], as_typed(companion.name)) for language in languages
+    ]
     html = _render(articles, counted, languages)
     page.parent.mkdir(parents=True, exist_ok=True)
     with store.whole_file(page) as new_page:
@@ -187,6 +190,7 @@ def _article(
         "indicators": [tables.indicators(counted, group, lang) for group in counted.spoken],
         "more_indicators": [tables.indicators(counted, group, lang) for group in rest],
         "settings": tables.settings(counted, lang),
+        "cut_off": _cut_off(counted, lang),
         "one_scenario": len(counted.comparison.scenarios) == 1,
         "trust": _trust(counted, lang),
         "statuses": _statuses(counted, lang),
@@ -209,6 +213,26 @@ def _mix(counted: Findings, mix: Mix, lang: str) -> str:
 
     groups = say("mix_against", lang).join(map(named, mix.groups))
     return say("mix", lang, what=say(f"mix_{mix.what}", lang), groups=groups)
+
+
+def _cut_off(counted: Findings, lang: str) -> list[str]:
+    """A line for each dose that lies partly or wholly outside the run, with the scenarios that have it."""
+    found: dict[tuple[str, float, float], list[str]] = {}
+    for scenario in counted.comparison.scenarios:
+        for path, share in accounts.doses_cut_off(scenario).items():
+            key = (path, share.units, share.total)
+            found.setdefault(key, []).append(counted.title(scenario, lang))
+    return [
+        say(
+            "dose_cut",
+            lang,
+            names=wording.listed(titles, lang),
+            measure=setting_name(path, lang),
+            units=wording.rounded(units, 0),
+            total=wording.rounded(total, 0),
+        )
+        for (path, units, total), titles in found.items()
+    ]
 
 
 def _effects_note(counted: Findings, lang: str) -> str:

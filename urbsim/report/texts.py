@@ -506,6 +506,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "There is one scenario; nothing to compare.",
         "zh": "仅有一个情景，无可比较的设定。",
     },
+    "dose_cut": {
+        "en": "{names}: {measure}: {units} of {total} units fall into the run.",
+        "zh": "{names}：{measure}共{total}，其中{units}落在模拟时段内。",
+    },
     "unset": {"en": "–", "zh": "—"},
     "no_lever": {"en": "none", "zh": "无"},
     "committed_lever": {"en": "{name} (committed)", "zh": "{name}（既定）"},

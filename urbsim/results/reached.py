@@ -162,6 +162,9 @@ def write(touched: Table, scale: float, path: Path) -> None:
         "write_page_checksum": True,
     }
     # Without Arrow's own schema in the file nobody sees that the levers came as a dictionary.
-    with pq.ParquetWriter(path, columns.schema, compression="zstd", store_schema=False, **options) as file:
+    with (  # Arrow itself opens no path that is not UTF-8 in this locale
+        path.open("wb") as stream,
+        pq.ParquetWriter(stream, columns.schema, compression="zstd", store_schema=False, **options) as file,
+    ):
         file.write_table(columns)
         file.add_key_value_metadata(about)

@@ -172,7 +172,8 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
             column = column if text else column.cast(values)
         columns.append(column)
     table = pa.table(columns, names=table.column_names)
-    pq.write_table(table, path, compression="zstd", store_schema=False, write_page_checksum=True)
+    with path.open("wb") as stream:  # Arrow itself opens no path that is not UTF-8 in this locale
+        pq.write_table(table, stream, compression="zstd", store_schema=False, write_page_checksum=True)
 
 
 def write_json(content: dict[str, Any], path: Path) -> None:

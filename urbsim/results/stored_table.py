@@ -35,9 +35,12 @@ def read(path: Path, columns: Mapping[str, Kind], dictionaries: Sequence[str] = 
     missing or of another kind.
     """
     try:
-        with pq.ParquetFile(
-            path, read_dictionary=list(dictionaries), page_checksum_verification=True
-        ) as file:
+        with (  # Arrow itself opens no path that is not UTF-8 in this locale
+            path.open("rb") as stream,
+            pq.ParquetFile(
+                stream, read_dictionary=list(dictionaries), page_checksum_verification=True
+            ) as file,
+        ):
             there = [name for name in columns if name in file.schema_arrow.names]
             table = file.read(there)
     except (pa.ArrowException, OSError, ValueError) as error:

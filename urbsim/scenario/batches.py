@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.files.strict_yaml import Document, Steps, dotted, load
+from urbsim.scenario import effect
 from urbsim.scenario.reader import SUBFOLDER, blamed, find, is_path, load_scenario, name_after_file
 from urbsim.scenario.schema import Batch, Scenario
 from urbsim.scenario.validation import in_order, node_at, problems, properties_of, validate
@@ -19,21 +21,34 @@ def load_batch(name_or_path: str | Path) -> Batch:
     """The batch of that name or path, its scenarios and swept values checked too. Raises InputError."""
     path = find(name_or_path, "batch")
     document = load(path)
-    name_after_file(document, path)
-    found: list[Problem] = []
+    found = name_after_file(document, path)
     batch = None
     try:
         batch = validate(Batch, document)
     except InputError as error:
         found += error.problems
     scenarios = _scenarios_of(document, found)
+    notes = [note for scenario in scenarios for note in scenario.notes]
+    notes += _equal_worlds(scenarios, document)
     sweep = document.value.get("sweep")
     for setting in sweep if isinstance(sweep, dict) else {}:
-        found += _sweep_problems(setting, scenarios, document)
+        found += _sweep_problems(setting, scenarios, document, notes)
     if found or batch is None:
         raise InputError(in_order(found))
-    batch._loaded = tuple(scenarios)
+    batch._loaded, batch._notes = tuple(scenarios), tuple(in_order(notes))
     return batch
+
+
+def _equal_worlds(scenarios: list[Scenario], document: Document) -> list[Problem]:
+    """A note on every scenario whose runs can only repeat those of one before it."""
+    first: dict[str, Scenario] = {}
+    notes = []
+    for position, scenario in enumerate(scenarios):
+        same = first.setdefault(scenario.digest(), scenario)
+        if same is not scenario:
+            message = f"{scenario.name} is the same world as {same.name}: their runs are equal"
+            notes.append(document.problem(("scenarios", position), message))
+    return notes
 
 
 def _scenarios_of(document: Document, found: list[Problem]) -> list[Scenario]:
@@ -64,8 +79,13 @@ def _find_for_batch(item: str, beside: Path) -> Path:
     return find(item, beside=beside)
 
 
-def _sweep_problems(setting: str, scenarios: list[Scenario], document: Document) -> list[Problem]:
-    """Whether a swept path exists, and whether every scenario accepts each of its values."""
+def _sweep_problems(
+    setting: str, scenarios: list[Scenario], document: Document, notes: list[Problem]
+) -> list[Problem]:
+    """Whether a swept path exists, and whether every scenario accepts each of its values and is changed by it.
+
+    What is not wrong but to be known goes to `notes`.
+    """
     path: Steps = ("sweep", setting)
     steps = sweep_steps(setting)
     schema = Scenario.model_json_schema()
@@ -84,22 +104,38 @@ def _sweep_problems(setting: str, scenarios: list[Scenario], document: Document)
             continue  # reported by the schema
         for scenario in scenarios:
             try:
-                with_setting(scenario, steps, value)
+                changed = with_setting(scenario, steps, value)
             except ValidationError as error:
                 where: Steps = (*path, place)
                 mark = document.origins[where]
                 swept = Document(_set(scenario.resolved(), steps, value), {steps: mark, (): mark})
                 for problem in problems(error, Scenario, swept):
+                    said, mark_of_hint, hint = problem.message.partition("; ")
                     elsewhere = "" if problem.key == dotted(steps) else f"{problem.key} "
                     found.append(
                         document.problem(
                             where,
-                            f"{elsewhere}{problem.message} in scenario {scenario.name}",
+                            f"{elsewhere}{said} in scenario {scenario.name}{mark_of_hint}{hint}",
                             allowed=problem.allowed,
                             nearest=problem.nearest,
                         )
                     )
+                continue
+            for finding in _effect_of(steps, changed):
+                message = f"{finding.message}, in scenario {scenario.name}"
+                problem = document.problem((*path, place), message, allowed=finding.allowed)
+                (found if finding.idle else notes).append(problem)
     return found
+
+
+def _effect_of(steps: Steps, scenario: Scenario) -> Iterator[effect.Finding]:
+    """What `urbsim.scenario.effect` finds of the lever or condition that a swept setting belongs to."""
+    for finding in effect.findings(scenario):
+        if finding.path == steps[: len(finding.path)]:
+            yield finding
+    for path, dose in effect.doses_of(scenario):
+        if path == steps[:-1] and dose.total == 0 and steps[-1] != "total":
+            yield effect.Finding(path, "has no effect: the dose has a total of 0", idle=True)
 
 
 def sweep_steps(setting: str) -> Steps:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from urbsim.errors import Problem
 from urbsim.files.strict_yaml import Document, load
 from urbsim.scenario.batches import load_batch
 from urbsim.scenario.reader import Kind, available, find, is_path, load_scenario, load_targets
@@ -18,6 +19,11 @@ def check(name_or_path: str) -> tuple[Kind, Scenario | tuple[Target, ...] | Batc
                 return _check(kind, find(name_or_path, kind))
     path = find(name_or_path)
     return _check(_kind(load(path), path), path)
+
+
+def notes_of(found: Scenario | tuple[Target, ...] | Batch) -> tuple[Problem, ...]:
+    """What has another effect than the file says, without being wrong: see `urbsim.scenario.effect`."""
+    return () if isinstance(found, tuple) else found.notes
 
 
 def _check(kind: Kind, path: Path) -> tuple[Kind, Scenario | tuple[Target, ...] | Batch]:

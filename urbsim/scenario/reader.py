@@ -6,6 +6,8 @@ keeps the file and line it was written in through `extends`, so an inherited mis
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -14,8 +16,10 @@ from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.facts import gazetteer
 from urbsim.files.strict_yaml import Document, Mark, Origin, Steps, load, merge
 from urbsim.paths import scenarios_dir
-from urbsim.scenario.schema import Scenario, Target, TargetFile
-from urbsim.scenario.validation import in_order, validate
+from urbsim.scenario import effect
+from urbsim.scenario.schema import NAME_PATTERN, Scenario, Target, TargetFile
+from urbsim.scenario.validation import NAME_IN_WORDS, in_order, validate
+from urbsim.streams import as_typed
 
 MAX_EXTENDS = 16
 _OWN = ("name", "title", "question", "extends")  # what a scenario says of itself is not inherited
@@ -102,10 +106,24 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         found += error.problems
     found += _place_problems(document)
     judged_by = _targets_of(document, found)
+    if scenario is not None:
+        scenario._files, scenario._judged_by = files, judged_by
+        scenario._notes = tuple(in_order(_without_effect(scenario, document, str(path), found)))
     if found or scenario is None:
         raise InputError(in_order(found))
-    scenario._files, scenario._judged_by = files, judged_by
     return scenario
+
+
+def _without_effect(scenario: Scenario, document: Document, own: str, found: list[Problem]) -> list[Problem]:
+    """Notes on input without effect. What the file `own` wrote itself is refused: it goes to `found`."""
+    notes = []
+    for finding in effect.findings(scenario):
+        problem = document.problem(finding.path, finding.message, allowed=finding.allowed)
+        if finding.idle and document.written_by(own, finding.path):
+            found.append(problem)
+        else:
+            notes.append(replace(problem, allowed=None))
+    return notes
 
 
 def _place_problems(document: Document) -> list[Problem]:
@@ -150,7 +168,8 @@ def _extended(
         else:
             found += error.problems
         return None, (path,)
-    name_after_file(document, path)
+    if not above:
+        found += name_after_file(document, path)
     parent = document.value.get("extends")
     if not isinstance(parent, str) or not parent:  # absent, or wrong and reported by the schema
         return document, (path,)
@@ -182,12 +201,23 @@ def _extended(
     return merge(_inheritable(base), document), (path, *read)
 
 
-def name_after_file(document: Document, path: Path) -> None:
-    """Give the document the name of its file if it has none of its own."""
-    if "name" not in document.value:
-        mark = Mark(str(path), 1, 1)
-        document.value["name"] = path.stem
-        document.origins[("name",)] = Origin(mark, mark)
+def name_after_file(document: Document, path: Path) -> list[Problem]:
+    """Give the document the name of its file if it has none of its own; a Problem if that name will not do."""
+    if "name" in document.value:
+        return []
+    stem = as_typed(path.stem)
+    fits = re.fullmatch(NAME_PATTERN, stem) is not None
+    # With a name that fits, the rest is checked as well.
+    document.value["name"] = stem if fits else "unnamed"
+    mark = Mark(str(path), 1, 1)
+    document.origins[("name",)] = Origin(mark, mark)
+    if fits:
+        return []
+    like_it = re.sub("_+", "_", re.sub(r"[^A-Za-z0-9_-]+", "_", stem)).strip("_-")[:60]
+    message = (
+        f"is missing, and the name of the file, {quoted(stem)}, cannot take its place; write `name: ...`"
+    )
+    return [document.problem(("name",), message, allowed=NAME_IN_WORDS, nearest=like_it or None)]
 
 
 def _inheritable(document: Document) -> Document:

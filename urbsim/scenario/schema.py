@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -33,8 +34,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from urbsim.calendar import BASE_MONTH, MONTH_PATTERN, month_text
-from urbsim.errors import quoted
+from urbsim.calendar import BASE_MONTH, MONTH_PATTERN, month_number, month_text
+from urbsim.errors import Problem, quoted
+from urbsim.limits import MAX_DRAWS, MAX_SEED, MIN_SCALE
 from urbsim.scenario.lever import DWELLINGS, HOUSEHOLDS, PERSON_TIMES, PLACES, POSTS, Lever
 from urbsim.scenario.plan import read_plan
 
@@ -44,8 +46,6 @@ DIGEST_PATTERN = "^[0-9a-f]{64}$"
 
 LAST_MONTH = {"census_2020": "2030-12", "census_2010": "2020-10"}
 """The last month a run may reach: a hindcast ends where the next census stands."""
-
-MAX_DRAWS = 100_000
 
 PLAN = read_plan()
 """What is left out takes the months of the plan."""
@@ -183,6 +183,12 @@ class Dose(Part):
         Field(None, json_schema_extra={"propertyNames": {"pattern": PLACE_PATTERN}})
     )
     """Units by county, prefecture or province, adding up to the total. Left out: spread by need over the towns."""
+
+    def due(self, month: int, share: float = 1) -> float:
+        """Units of a share of the dose due by the end of a month (number since 1900): evenly over its months."""
+        first, last = month_number(self.from_), month_number(self.to)
+        done = min(max(month - first + 1, 0), last - first + 1)
+        return self.total * share * done / (last - first + 1)
 
     @model_validator(mode="after")
     def _adds_up(self) -> Dose:
@@ -445,6 +451,12 @@ class Scenario(Part):
 
     _files: tuple[Path, ...] = PrivateAttr(default=())
     _judged_by: tuple[Target, ...] = PrivateAttr(default=())
+    _notes: tuple[Problem, ...] = PrivateAttr(default=())
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What `load_scenario` found to have another effect than its numbers say, without being wrong."""
+        return self._notes
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -459,7 +471,8 @@ class Scenario(Part):
     def resolved(self) -> dict[str, Any]:
         """Every value with what was inherited and defaulted, in the order of the schema, as plain JSON types.
 
-        Written as YAML it is a scenario file again, one that extends nothing and has the same digest.
+        Written as YAML it is a scenario file again, one that extends nothing and has the same digest. (It is refused
+        if it inherited input that has no effect in its months: an heir may hold that, a file may not write it.)
         """
         return self.model_dump(mode="json", by_alias=True, exclude={"extends"})
 
@@ -579,12 +592,18 @@ def _one_to_n(value: Any) -> Any:
 
 
 Sweep = Annotated[
-    Annotated[tuple[int | float | str, ...], Strict(False), Field(min_length=1), Tag("list")]
+    Annotated[
+        tuple[int | float | str, ...],
+        Strict(False),
+        Field(min_length=1),
+        AfterValidator(lambda values: _once(values)),
+        Tag("list"),
+    ]
     | Annotated[Interval, Tag("interval")],
     Discriminator(_list_or_interval),
 ]
 Count = Annotated[int, Field(ge=0)]
-Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
 
 class Batch(Part):
@@ -594,7 +613,7 @@ class Batch(Part):
     """Short name, also of the folder of its results. Left out: the file's name without `.yaml`."""
     title: Bilingual | None = None
     """Heading in reports."""
-    scale: float = Field(0.01, gt=0, le=1, json_schema_extra={"unit": "share of the population"})
+    scale: float = Field(0.01, ge=MIN_SCALE, le=1, json_schema_extra={"unit": "share of the population"})
     """Share of households simulated."""
     scenarios: Annotated[tuple[Text, ...], Strict(False), Field(min_length=1)]
     """Names or paths of scenarios; a name is searched in the batch's own folder first."""
@@ -618,6 +637,12 @@ class Batch(Part):
     """The scenario the others are compared with; one of `scenarios`."""
 
     _loaded: tuple[Scenario, ...] = PrivateAttr(default=())
+    _notes: tuple[Problem, ...] = PrivateAttr(default=())
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What `load_batch` found to have another effect than it seems, without being wrong."""
+        return self._notes
 
     @property
     def loaded(self) -> tuple[Scenario, ...]:

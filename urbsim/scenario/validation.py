@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from urbsim.calendar import MONTH_PATTERN
 from urbsim.errors import InputError, Problem, nearest, quoted
+from urbsim.facts import gazetteer
 from urbsim.files.strict_yaml import Document, Steps, dotted
 from urbsim.scenario.schema import DIGEST_PATTERN, NAME_PATTERN, PLACE_PATTERN
 
 Model = TypeVar("Model", bound=BaseModel)
 Node = dict[str, Any]  # a node of a JSON schema
 
+NAME_IN_WORDS = "1 to 60 letters a-z, digits, _ and -, the first a letter or digit"
 _PATTERNS = {
-    NAME_PATTERN: ("is not a name", "1 to 60 letters a-z, digits, _ and -, the first a letter or digit"),
+    NAME_PATTERN: ("is not a name", NAME_IN_WORDS),
     MONTH_PATTERN: ("is not a month", "YYYY-MM, such as 2021-11"),
     DIGEST_PATTERN: ("is not a sha256 digest", "64 of the characters 0-9 and a-f"),
     PLACE_PATTERN: ("is not a place code", "six digits: 450000, 450100 and the like, 450102 and the like"),
@@ -30,10 +34,16 @@ _KINDS = {
     "list_type": "a list",
     "bool_type": "true or false",
     "float_type": "a number",
+    "finite_number": "a number",
+    "int_parsing_size": "a number of at most 18 digits",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "string_type": "text",
 }
+OWN = frozenset({"order", "sum", "reach", "draws", "twice"})
+"""Errors that `urbsim.scenario.schema` raises itself: their messages are ours."""
+FOLLOWS = "default_factory_not_called"
+"""Of a default that is made from a key that is wrong itself: the complaint about that key says enough."""
 _RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 
 
@@ -50,6 +60,8 @@ def problems(error: ValidationError, model: type[BaseModel], document: Document)
     schema = model.model_json_schema()
     by_path: dict[Steps, list[tuple[str, dict[str, Any]]]] = {}
     for detail in error.errors(include_url=False):
+        if detail["type"] == FOLLOWS:
+            continue
         by_path.setdefault(_real_path(detail["loc"], detail["type"], document.value), []).append(
             (detail["type"], dict(detail))
         )
@@ -76,21 +88,20 @@ def _problem(
     node = node_at(schema, path) or {}
     value = detail.get("input")
     context = detail.get("ctx") or {}
+    if kind in OWN:
+        return document.problem(path, str(detail["msg"]))
     if kind == "extra_forbidden":
         return _unknown_key(path, schema, document)
     if kind == "missing":
         return document.problem(path, "is missing", at_key=True, allowed=_allowed(node, schema))
     pattern = _pattern(node, schema) or context.get("pattern")  # the latter for a key of a mapping
-    if kind == "string_pattern_mismatch" or (kind == "string_type" and pattern):
+    if kind in ("string_pattern_mismatch", "string_unicode") or (kind == "string_type" and pattern):
         message, allowed = _PATTERNS.get(pattern or "", ("has the wrong form", pattern))
-        return document.problem(path, f"{quoted(value)} {message}", allowed=allowed)
+        near = gazetteer.code_of(str(value)) if pattern == PLACE_PATTERN and not _is_number(value) else None
+        return document.problem(path, f"{_described(value)} {message}", allowed=allowed, nearest=near)
     if kind in _KINDS:
         wanted = " or ".join(dict.fromkeys(_KINDS.get(k, k) for k, _ in details))
-        message = f"must be {wanted}, not {_described(value)}"
-        if isinstance(value, str) and re.fullmatch(r"[-+]?[0-9.]+ ?[%％]", value):
-            message += "; shares run from 0 to 1, write 5% as 0.05"
-        if kind == "string_type" and isinstance(value, (bool, int, float)):
-            message += "; put it in quotes"
+        message = f"must be {wanted}, not {_described(value)}{_hint(kind, value)}"
         return document.problem(path, message, allowed=_allowed(node, schema))
     if kind in _RANGE:
         return document.problem(path, f"{quoted(value)} is out of range", allowed=_allowed(node, schema))
@@ -111,7 +122,33 @@ def _problem(
         return document.problem(
             path, str(detail["msg"]), allowed=", ".join(choices), nearest=nearest(value, choices)
         )
-    return document.problem(path, str(detail["msg"]))
+    # Nothing known comes here; should it, the user still reads no sentence of a library.
+    return document.problem(path, f"{_described(value)} is refused", allowed=_allowed(node, schema))
+
+
+def _hint(kind: str, value: Any) -> str:
+    """What to write instead of `value`, where that can be seen."""
+    if kind == "string_type":
+        return "; put it in quotes" if isinstance(value, (bool, int, float)) else ""
+    if not (isinstance(value, str) and kind in ("float_type", "int_type")):
+        return ""
+    text = unicodedata.normalize("NFKC", value).strip()  # full-width digits and signs as half-width ones
+    if re.fullmatch(r"[-+]?[0-9.]+ ?%", text):
+        return "; shares run from 0 to 1, write 5% as 0.05"
+    if re.fullmatch(r"[-+]?[0-9]{1,3}([,_' ][0-9]{3})+(\.[0-9]+)?", text):
+        return "; write " + re.sub(r"[,_' ]", "", text)
+    if re.fullmatch(r"[-+]?[0-9]+,[0-9]+", text):
+        return f"; write {text.replace(',', '.')}"
+    if found := re.fullmatch(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?([万亿])", text):
+        return f"; write {_plain(float(found[1]) * (10_000 if found[2] == '万' else 100_000_000))}"
+    if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", text):
+        bare = re.sub(r"^([-+]?)0+(?=[0-9])", r"\1", text)
+        return "; take the quotes away" if bare == value else f"; write {bare}"
+    return ""
+
+
+def _is_number(value: Any) -> bool:
+    return str(value).isdigit()
 
 
 def _unknown_key(path: Steps, schema: Node, document: Document) -> Problem:
@@ -204,9 +241,18 @@ def range_in_words(option: Node) -> str:
     kind = "whole number" if option.get("type") == "integer" else "number"
     low, high = option.get("minimum"), option.get("maximum")
     above, below = option.get("exclusiveMinimum"), option.get("exclusiveMaximum")
-    lower = f"from {low:.15g}" if low is not None else f"above {above:.15g}" if above is not None else ""
-    upper = f"to {high:.15g}" if high is not None else f"below {below:.15g}" if below is not None else ""
+    lower = (
+        f"from {_plain(low)}" if low is not None else f"above {_plain(above)}" if above is not None else ""
+    )
+    upper = (
+        f"to {_plain(high)}" if high is not None else f"below {_plain(below)}" if below is not None else ""
+    )
     return " ".join(part for part in (kind, lower, upper) if part)
+
+
+def _plain(number: float) -> str:
+    """A number without exponent: 0.00001, not 1e-05."""
+    return format(Decimal(f"{number:.15g}"), "f")
 
 
 def _described(value: Any) -> str:

@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 from urbsim.errors import Problem, quoted
+from urbsim.limits import MAX_SEED, MIN_SCALE
 
-MAX_SEED = 2**32 - 1
-SCALE = "a number above 0 up to 1"
+SCALE = f"a number from {MIN_SCALE:.5f} to 1"
 SEED = f"a whole number from 0 to {MAX_SEED}"
 DRAW = "a whole number from 0"
 THREADS = "a whole number from 1"
@@ -37,8 +37,8 @@ def whole(text: str) -> int | None:
 
 
 def scale_problem(scale: float | None, given: object) -> Problem | None:
-    """A Problem unless `scale` is a share of the population above 0 up to 1."""
-    fine = scale is not None and 0 < scale <= 1
+    """A Problem unless `scale` is a share of the population from `MIN_SCALE` to 1."""
+    fine = scale is not None and MIN_SCALE <= scale <= 1
     return None if fine else Problem(f"{quoted(given)} is refused", key="--scale", allowed=SCALE)
 
 

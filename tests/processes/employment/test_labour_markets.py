@@ -85,6 +85,36 @@ def test_markets_open_in_balance():
     assert labour.people[:2].tolist() == [640, 420]
 
 
+@pytest.mark.parametrize(
+    ("filled", "seekers"),
+    [
+        (by_sector(), counties()),  # nobody works, nobody looks for work
+        (
+            by_sector(c0=(0, 4, 0, 3, 0)),
+            counties(),
+        ),  # nobody looks for work, and so few posts that none is vacant
+        (by_sector(c0=(0, 4, 0, 3, 0)), counties(c1=1)),
+        (by_sector(c0=(0, 200, 100, 300, 0)), counties()),
+        (by_sector(), counties(c0=3)),
+    ],
+)
+def test_a_sample_without_seekers_or_vacancies_hires_nobody_and_nothing_turns_into_nan(
+    filled: np.ndarray, seekers: np.ndarray
+):
+    """At a scale of 1e-6 efficiency was infinite: infinity times no seeker is no number, and as an int64 it is -2^63."""
+    labour = market()
+    with np.errstate(all="raise"):
+        employment.open_markets(labour, P, filled, seekers)
+        employment.post_vacancies(labour, P, 0.05, filled.sum(axis=1) + seekers)
+        hires = employment.hires_by_market(
+            labour, P, employment.by_market(labour, seekers), np.zeros(3, np.int64)
+        )
+        employment.learn(labour, P, employment.by_market(labour, seekers), hires, full=1e5)
+        gain = employment.income_gain(labour, P)
+    assert 0 <= hires.min() and np.all(hires <= employment.by_market(labour, seekers))
+    assert np.isfinite([labour.efficiency, *labour.tightness, *labour.finding, *labour.wage, *gain]).all()
+
+
 def test_posts_grow_with_the_economy_and_services_with_the_people():
     """L4: growth of 5% for two years makes exp(0.2 x 0.05 x 2) = 1.0202 times the posts; a fifth more people, by a
     response of a half, sqrt(1.2) = 1.0954 times the posts of services and the public sector."""

@@ -163,7 +163,8 @@ def open_markets(
     labour.vacancies = largest_remainder(filled.ravel().astype(float), vacant).reshape(filled.shape)
     labour.posts = filled + labour.vacancies
     labour.people = (filled.sum(axis=1) + seekers).astype(float)
-    u, v = float(seekers.sum()), float(vacant)
+    # A sample may be too small to hold a seeker or a vacancy; without one there is no balance to keep.
+    u, v = max(float(seekers.sum()), 1.0), max(float(vacant), 1.0)
     hires = (
         labour.loss_rate * filled.sum()
         + parameters["jobs_per_growth"] * parameters["growth_trend_per_year"] / 12 * filled.sum()

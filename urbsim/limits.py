@@ -1,0 +1,9 @@
+"""The smallest and largest settings of a run: what is allowed is what is tested to work."""
+
+from __future__ import annotations
+
+MIN_SCALE = 0.00001
+"""Share of households: some 500 persons. With fewer a run still ends, but nothing in it has a meaning."""
+
+MAX_SEED = 2**32 - 1
+MAX_DRAWS = 100_000
