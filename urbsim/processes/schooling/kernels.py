@@ -77,7 +77,7 @@ def _mark_pupils(n, youngest, oldest, risk, school, lives, born, marks):
 
 @inlined
 def _mark_pending(n, risk, school, pending_bits, marks):
-    """Marks the young of whom there is news, and who waits for a place."""
+    """Marks young people whose state changed, and children who wait for a place."""
     for j in range(n):
         waits = ((pending_bits[j] & pending.IN_NEED) != 0) & (school[j] == NO_PLACE)
         young = (risk[j] < _UNDER_20) | (risk[j] == DEAD)
@@ -89,7 +89,7 @@ def review(lo, hi, month, people, attending, key, everybody):
     """Takes back the places of those who left, and finds who waits for one (ODD equations E1, E2).
 
     attending: uint64 threshold on 2^-32 that a toddler is sent to kindergarten; key: of that trait; everybody: looks at
-    all in [lo, hi), as when a school year begins, not only at those of whom there is news.
+    all in [lo, hi), as when a school year begins, and not only at children whose state changed.
     Returns (waiting, left, need): rows of children in towns who need a place and have none; (3 causes, 111, 3 stages,
     2 kinds) places given up by moving away, by finishing the stage (in September), by death; (111, 3 stages, 2)
     children in need of a place, registered in the county or elsewhere: all of them with `everybody`, else the change.
