@@ -128,7 +128,8 @@ def test_settings_speak():
     assert texts.setting_name("committed.housing.public_rental_units", "en").endswith("(committed)")
     office = {"awareness": 0.85, "processing_months": 6.0, "from": "2021-11"}
     assert (
-        say("levers.settlement.office", office, "en") == "85% know of it, 6 months to the paper, from 2021-11"
+        say("levers.settlement.office", office, "en")
+        == "85% know of it, 6 months to the permit, from 2021-11"
     )
     rule = {"name": "nanning_2012", "from": "2020-11"}
     assert say("levers.settlement.rule", rule, "zh") == "南宁市2012年落户条件，2020-11起"

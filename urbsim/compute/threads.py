@@ -89,9 +89,9 @@ class Chunks:
 
     @contextmanager
     def reading_ahead(self, read: Callable[[int, int], Any], rows: int) -> Iterator[None]:
-        """While the block works through a list of rows, which no other thread can do for it, one reads for it.
+        """An idle thread reads ahead while the block works alone through a list of rows.
 
-        read(lo, hi): brings near what the block will touch at these positions. It stops when the block is done.
+        read(lo, hi): brings into the cache what the block will touch at these positions. It stops with the block.
         """
         if self._helpers is None or rows < (self.chunk or _FEW):
             yield

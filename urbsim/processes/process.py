@@ -1,6 +1,6 @@
-"""What a process offers to the run beside its steps of the month: runner, model and accounts loop over these.
+"""What a process offers beside its steps of the month: runner, model and accounts loop over these.
 
-The steps themselves stand one by one in `urbsim.month`, for processes take turns within a month.
+`urbsim.month` lists the steps one by one, because processes take turns within a month.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _no_accounts(world: World, recounted: Stocks) -> dict[str, int]:
 
 
 def _no_indicators(world: World) -> dict[str, np.ndarray]:
-    """For a process of which no indicator tells."""
+    """For a process without indicators."""
     return {}
 
 
@@ -34,7 +34,7 @@ def _no_indicators(world: World) -> dict[str, np.ndarray]:
 class Process:
     """One process of the model.
 
-    prepare: makes its state as far as no sampled person has a part in it, while persons are loaded;
+    prepare: makes the part of its state that needs no sampled person, while persons are loaded;
     open: brings persons and state together on census night, in the order of `urbsim.simulation.processes`;
     residuals: largest absolute residual of each of its accounts, in units, recounted from the columns; else 0;
     observe: its indicators of the month, (111,) int64 by county, sampled; on census night its flows are 0.

@@ -123,15 +123,15 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{names}的设定相同而结果不同，说明并非由同一版本的程序或数据生成；请重新模拟后再作比较。",
     },
     "unequal_settings": {
-        "en": "The settings in which they differ (section 10) have no effect in these runs.",
+        "en": "Their settings differ (section 10), but without effect in these runs.",
         "zh": "各情景的设定差异（见第10部分）在本次模拟中未产生影响。",
     },
     "note_conditional": {
-        "en": "This verdict is conditional: it takes as known what happened outside the plan's reach.",
+        "en": "This verdict is conditional: it takes conditions outside the plan's reach as known.",
         "zh": "本结论为有条件结论：外部环境按已知情况设定。",
     },
     "note_unconditional": {
-        "en": "This verdict is unconditional: it rests only on what could be foreseen at the end of 2020.",
+        "en": "This verdict is unconditional: it rests only on conditions foreseeable at the end of 2020.",
         "zh": "本结论为无条件结论：外部环境仅按2020年末可预见的情况设定。",
     },
     "province_target": {
@@ -152,14 +152,14 @@ TEXTS: dict[str, dict[str, str]] = {
     "effects_persons": {"en": "{points} ({people})", "zh": "{points}（{people}）"},
     "effects_one": {
         "en": "Differences are taken run by run with the same draw and the same seed. There is one such pair for each "
-        "scenario (one seed): how large a difference luck alone would make cannot be said from it. Run more seeds "
+        "scenario (one seed). It does not show how large a difference luck alone would make. Run more seeds "
         "before reading small differences.",
         "zh": "差值由参数抽样和随机种子相同的模拟逐对相减得出。每个情景只有一对（单一种子），无法据此判断随机因素本身会带来多大差异；"
         "对较小的差值，应增加种子数后再作解读。",
     },
     "effects_many": {
         "en": "Differences are taken run by run with the same draw and the same seed: the mean of {n} pairs, then the "
-        "smallest and the largest. Where these two lie on both sides of zero, the difference is within the spread of "
+        "smallest and the largest. If these two lie on both sides of zero, the difference is within the spread of "
         "these runs and should not be read as an effect.",
         "zh": "差值由参数抽样和随机种子相同的模拟逐对相减得出：先列{n}对的平均值，再列最小值和最大值。"
         "若两者分处零的两侧，则差值在模拟的波动范围之内，不宜视为政策效果。",
@@ -180,7 +180,7 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "path_note": {
         "en": "Lines: simulated, month by month. Dots: year-end estimates by the statistics bureau as revised after "
-        "the census of 2020. The figure of 2021 was known when the model was made and counts as seen, not as a "
+        "the census of 2020. The figure of 2021 was known when the model was made, so it is no "
         "test. Later official figures are not shown: they are kept back to judge the model.",
         "zh": "线为逐月模拟值。点为统计部门按2020年人口普查修订的年末数。2021年数据在建模时已知，不作为检验依据。"
         "此后各年的公布数留作模型检验，此处不列示。",
@@ -231,8 +231,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "向右为增加，向左为减少，三角处为合计。警告：账目不平衡，恒等式余差为{residual}个样本人，请勿使用本次模拟结果。",
     },
     "components_frozen": {
-        "en": "{name}: without the places that turned urban where they stand, the share at the end would stand at "
-        "{share} instead of {with_share} (by subtraction, not by a run of its own).",
+        "en": "{name}: without the places that turned urban where they stand, the share at the end would be {share} instead of "
+        "{with_share} (by subtraction, not by a separate run).",
         "zh": "{name}：若扣除城乡划分调整转入的人口，期末城镇化率为{share}，而非{with_share}（为直接扣减结果，并非单独模拟）。",
     },
     "axis_people": {"en": "thousand residents", "zh": "万人"},
@@ -259,8 +259,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{name}：{first}—{last}年城镇新增就业{value}（{each}）；进入城镇就业{entries}，自然减员{attrition}。",
     },
     "jobs_note": {
-        "en": "New urban jobs are the reported flow and not the growth of urban employment: the share of entries into urban "
-        "work that the count covers, less retirements and deaths. The runs use a coverage of {used}; it is an assumption, "
+        "en": "New urban jobs are the reported flow and not the growth of urban employment. They are the entries into urban "
+        "work that the count covers, less retirements and deaths. The runs use a coverage of {used}. It is an assumption, "
         "believed to lie between {low} and {high}. Entries include people who leave one urban job and later find another.",
         "zh": "城镇新增就业为统计上报的流量，不是城镇就业人员的净增：按统计覆盖率折算的进入城镇就业人数，减去自然减员。"
         "本次模拟采用的覆盖率为{used}，属假设值，可信区间为{low}—{high}。离开原岗位后再次找到工作的人也计入进入人数。",
@@ -274,8 +274,8 @@ TEXTS: dict[str, dict[str, str]] = {
     "coverage_high": {"en": "High (95%): {value}", "zh": "高端（95%）：{value}"},
     "coverage_used": {"en": "Used: {value}", "zh": "采用值：{value}"},
     "services_note": {
-        "en": "Scenarios with the same figures lie on one line; the later one is drawn on top. Numbers stand in the tables below "
-        "the charts.",
+        "en": "Scenarios with the same figures lie on one line; the later one is drawn on top. The tables below the charts hold "
+        "the numbers.",
         "zh": "数值相同的情景，曲线重合，后列者在上；具体数值见图下数据表。",
     },
     "no_series": {"en": "These runs hold no such figures.", "zh": "本次模拟没有此类数据。"},
@@ -286,19 +286,19 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "与对照情景逐人比较：期末城镇常住人口的变化",
     },
     "because_lead": {
-        "en": "{name}: its measures reached {reached} people. {gained} people are urban residents at the end who would not be "
-        "in the comparison ({mine} of them reached by a measure); {lost} are not who would be.",
+        "en": "{name}: its measures reached {reached} people. At the end {gained} people are urban residents only in this scenario "
+        "({mine} of them reached by a measure), and {lost} only in the comparison.",
         "zh": "{name}：措施直接惠及{reached}。期末有{gained}因此成为城镇常住人口（其中直接受惠{mine}），另有{lost}因此未能成为城镇常住人口。",
     },
     "because_lead_none": {
-        "en": "{name}: sets no measure beyond those of the comparison. {gained} people are urban residents at the end who would "
-        "not be in the comparison; {lost} are not who would be.",
+        "en": "{name}: sets no measure beyond those of the comparison. At the end {gained} people are urban residents only in this "
+        "scenario, and {lost} only in the comparison.",
         "zh": "{name}：未设额外措施。期末有{gained}因情景设定不同而成为城镇常住人口，另有{lost}因此未能成为城镇常住人口。",
     },
     "because_chart_note": {
         "en": "To the right: urban residents only in this scenario. To the left: only in the comparison. The triangle marks the "
-        "difference, which is that of the urban population of the two runs. People no measure reached move because work, "
-        "rents, places at school, family, networks or outside conditions are no longer the same for them.",
+        "difference: the urban population of this run less that of the comparison. Work, rents, places at school, family, "
+        "networks and outside conditions also change for people not reached; so they move, too.",
         "zh": "向右为仅在该情景下成为城镇常住人口的人，向左为仅在对照情景下成为城镇常住人口的人；三角处为两者之差，即两次模拟城镇常住人口之差。"
         "未直接受惠者的变化来自就业机会、房租、学位、家庭、同乡网络或外部环境的不同。",
     },
@@ -363,9 +363,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "地点可能不同）。间接获得：未占用措施名额，但仅在本情景获得。被挤出：对照情景获得而本情景未获得。净增为两种情景获得人数之差（＝因此获得＋间接获得－被挤出）。",
     },
     "because_several": {
-        "en": "Where a scenario sets several measures the comparison lacks all of them: a person's change is due to all together, "
-        "not to the one measure of the row. What one does alone is seen in a scenario that sets it alone. Others and "
-        "displaced cannot be told apart between measures that give the same thing.",
+        "en": "If a scenario sets several measures, the comparison lacks all of them. A person's change is then due to all of them "
+        "together, not to the measure of the row. A scenario with one measure shows what that measure does alone. Measures "
+        "that give the same thing share their figures for others and displaced.",
         "zh": "若情景同时包含多项措施，对照情景则全部没有：个人的变化是各项措施共同作用的结果，不能只归于所在行的措施；单项措施的作用应看仅含该项措施的情景。"
         "提供同类名额的措施之间，间接获得和被挤出的人数无法区分。",
     },
@@ -375,14 +375,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{names}：模型中没有具体的持有人，仅通过存量和价格起作用，其影响只体现在未直接受惠的人群中。",
     },
     "because_sample": {
-        "en": "One person compared stands for {weight}. A count is therefore rough: its standard error is about {error_1000} at "
-        "1,000 people and {error_100000} at 100,000, more where families move together. A nought is not proof that there is "
-        "nobody.",
+        "en": "One person compared stands for {weight}, so counts are rough. The standard error is about {error_1000} at 1,000 "
+        "people and {error_100000} at 100,000, and larger where families move together. Zero may hide a few people.",
         "zh": "每个参与比较的样本人代表{weight}人，因此人数有抽样误差：1,000人的标准误约为{error_1000}人，10万人的标准误约为{error_100000}人；"
         "家庭成员共同迁移时误差更大。表中为零不等于实际没有。",
     },
     "because_pair": {
-        "en": "One pair of runs stands behind each scenario; more seeds would show how much is luck.",
+        "en": "Each scenario has one pair of runs; more seeds would show how much is luck.",
         "zh": "每个情景仅有一对模拟；增加种子数才能看出随机因素的影响。",
     },
     "because_pairs": {
@@ -390,16 +389,16 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "人数为{n}对模拟的平均值，括号内为最小值和最大值。",
     },
     "because_alone": {
-        "en": "{n} runs have no counterpart in the comparison with the same draw and seed and are left out here.",
+        "en": "{n} runs are left out here: the comparison has no run with the same draw and seed.",
         "zh": "有{n}次模拟在对照情景中没有参数抽样和随机种子相同的对应模拟，未纳入本部分。",
     },
     "because_missing": {
-        "en": "{names}: these runs hold no record of persons (touched.parquet), or none of them has a counterpart in the comparison "
-        "with the same draw and seed, so that nothing can be said here. Run them again.",
+        "en": "{names}: these runs hold no record of persons (touched.parquet), or the comparison has no run with the same draw "
+        "and seed. So nothing can be said here. Run them again.",
         "zh": "{names}：模拟结果中没有个人记录（touched.parquet），或在对照情景中没有参数抽样和随机种子相同的对应模拟，无法比较；请重新模拟。",
     },
     "because_one_scenario": {
-        "en": "There is one scenario here; who moved because of it shows only against the same run without it.",
+        "en": "There is one scenario here. Only a comparison with the same run without it shows who moved because of it.",
         "zh": "仅有一个情景；需要与没有该措施的同一模拟比较，才能看出哪些人因此改变。",
     },
     # 7 circles
@@ -458,14 +457,14 @@ TEXTS: dict[str, dict[str, str]] = {
     "flows_alt": {"en": "Flow chart: {title}. {leads}", "zh": "流向图：{title}。{leads}"},
     "pairs_alt": {"en": "Heat map: {title}. Largest: {largest}.", "zh": "热力图：{title}。最大：{largest}。"},
     "flows_note": {
-        "en": "A move counts when the place of residence changes (six-month rule); who moves twice counts twice. Moves "
-        "inside the villages, or inside the towns, of one county do not count, nor do moves between places outside "
-        "Guangxi.",
+        "en": "A move counts when the place of residence changes (six-month rule); a person who moves twice counts twice. Moves "
+        "inside the villages or inside the towns of one county do not count. Moves between places outside Guangxi do "
+        "not count either.",
         "zh": "按常住地变更（半年以上）计为1次，同一人变更两次计2次；同一县（市、区）城镇内部或乡村内部的搬迁不计，"
         "区外各地之间的流动也不计。",
     },
     "pairs_note": {
-        "en": "Rows: where they come from; columns: where they go. On the diagonal: moves inside the prefecture.",
+        "en": "Rows show the origin and columns the destination. The diagonal shows moves inside the prefecture.",
         "zh": "行为迁出地，列为迁入地；对角线为设区市内部流动。",
     },
     "no_moves": {"en": "No moves are recorded in these runs.", "zh": "本次模拟没有流动记录。"},
@@ -495,8 +494,8 @@ TEXTS: dict[str, dict[str, str]] = {
     "under": {"en": "under {value}", "zh": "{value}以下"},
     "or_more": {"en": "{value} or more", "zh": "{value}及以上"},
     "table_note": {
-        "en": "Counts in persons at full scale, rates in %; differences of rates in percentage points. Everything is "
-        "simulated, also the years already past.",
+        "en": "Counts in persons at full scale, rates in %; differences of rates in percentage points. All figures are "
+        "simulated, also those of past years.",
         "zh": "人数单位为万人，比率为%，比率之差为百分点。表中均为模拟值，包括已经过去的年份。",
     },
     "s_settings": {"en": "Settings that differ", "zh": "情景设定差异"},
@@ -516,8 +515,8 @@ TEXTS: dict[str, dict[str, str]] = {
     # 11 trust
     "s_trust": {"en": "How far to trust it", "zh": "结果的可信程度"},
     "trust_scale": {
-        "en": "One household in {inverse} was simulated, and each of its members counts {inverse} times. Small counties and "
-        "small flows are therefore rough.",
+        "en": "One household in {inverse} was simulated, and each of its members counts {inverse} times. So figures of small "
+        "counties and small flows are rough.",
         "zh": "按每{inverse}户抽取1户模拟，每个样本人代表{inverse}人；小县和小规模流动的结果误差较大。",
     },
     "trust_full": {"en": "Every person was simulated; no sampling.", "zh": "模拟覆盖全部人口，未作抽样。"},
@@ -531,8 +530,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{total}个参数中有{assumed}个为假设值。",
     },
     "trust_left_out": {
-        "en": "What this version leaves out, and what must not be concluded from it, is written in "
-        "docs/limitations.md.",
+        "en": "docs/limitations.md says what this version leaves out and what must not be concluded from it.",
         "zh": "本版模型未包含的内容以及不宜得出的结论，见 docs/limitations.md。",
     },
     "trust_luck": {
@@ -560,7 +558,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "情景、抽样比例、参数抽样和随机种子相同时，在任何计算机上得到的结果指纹都相同。",
     },
     "files": {
-        "en": "Charts (SVG, PNG) and tables (CSV) stand in the folder {folder} beside this page.",
+        "en": "Charts (SVG, PNG) and tables (CSV) are in the folder {folder} beside this page.",
         "zh": "图（SVG、PNG）和数据表（CSV）存放在本页同级目录的 {folder} 文件夹中。",
     },
     "licence": {
@@ -641,7 +639,7 @@ SETTING_PARTS: dict[str, dict[str, str]] = {
     "places": {"en": "in {value}", "zh": "分布：{value}"},
     "name": {"en": "{value}", "zh": "{value}"},
     "awareness": {"en": "{value} know of it", "zh": "知晓率{value}"},
-    "processing_months": {"en": "{value} months to the paper", "zh": "办理时间{value}个月"},
+    "processing_months": {"en": "{value} months to the permit", "zh": "办理时间{value}个月"},
     "mobility": {"en": "mobility times {value}", "zh": "流动率为平时的{value}倍"},
 }
 """Parts of a setting that has several, such as a spell of time."""

@@ -31,7 +31,7 @@ Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 
 
 class Stored(Part):
-    """The policy for what a run writes: as strict as for what people write, but later keys do no harm."""
+    """The policy for files that a run writes: as strict as for scenarios, except that unknown keys are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 

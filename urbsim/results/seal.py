@@ -48,7 +48,7 @@ def changed(folder: Path, summary: Mapping[str, Any]) -> list[Problem]:
 
 
 def edited(folder: Path, summary: Mapping[str, Any]) -> list[Problem]:
-    """A problem where summary.json itself is not as it was: to be asked last, for it cannot say which key it is."""
+    """A problem if summary.json itself was changed. Call it last, because it cannot name the key."""
     if summary["files"].get(SUMMARY) == _own_hash(summary):
         return []
     message = "was changed after the run: what stands here does not match its own hash"

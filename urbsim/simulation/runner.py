@@ -61,7 +61,7 @@ class RunResult:
     registered_elsewhere: by month, on census night and each year after it, (3, 111) sampled residents registered in
     another township of the county, in another county, in another province; touched: who was reached; deliveries: what
     the levers brought, in the order in which it came; costs: where time and memory went, if measured; folder: where it
-    was written, if it was; replaced: what there is to say of a run of other settings in the folder, None if there was none.
+    was written, if it was; replaced: what there is to say of a run of other settings that was in the folder.
     """
 
     summary: dict[str, Any]

@@ -1,7 +1,7 @@
 """Who left the registered part and does not yet count where they live: rows, by the month of leaving.
 
-Each cohort is looked at once, when its six months are over. Who came back meanwhile is passed over then; who left again
-stands in the later cohort, too.
+Each cohort is looked at once, when its six months are over. People who came back meanwhile are then skipped; people who
+left again are also in the later cohort.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def _mark_at_home(n, oldest, home, lives, born, marks):
 def _parents_away(n, rows, lives, parents, known):
     """Keeps of n rows those whose known parent lives elsewhere, and writes that parent; returns how many.
 
-    Without branches, here and in the caller: whether a parent is away is hard to foresee.
+    There are no branches here and in the caller, because the processor cannot predict whether a parent is away.
     """
     away = 0
     for k in range(n):

@@ -1,6 +1,6 @@
-"""Bits of the column `pending`: who has yet to look at a change of this person, and what schools have down of them.
+"""Bits of the column `pending`: which processes have yet to look at a person, and what the school register says.
 
-Whatever moves, dies, is registered elsewhere, enters or leaves school sets `ALL`; a process that keeps an account of
+A move, a death, a change of registration, entering school and leaving it each set `ALL`. A process with an account of
 everybody clears its bit when it has looked. So it looks at some hundred thousand persons a month, not at everybody.
 """
 

@@ -139,8 +139,9 @@ def _mark_out_of_line(
 def _mark_pending(
     n, month, first_adult, last_man, last_woman, risk, work, born, pending_bits, marks, searching
 ):
-    """Marks of whom there is news, who comes of age or retires, and at birthdays those of fifty and over in a town
-    without a job, whose bent changes with age. Whoever else looks for work goes on `searching`.
+    """Marks people whose state changed, who come of age, or who retire, and goes on `searching` for all other seekers.
+
+    It also marks town dwellers of fifty and over without a job on their birthday, because taking part changes with age.
     """
     for j in range(n):
         months = uint16(month - born[j])
@@ -159,8 +160,8 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     """Brings everybody's work into line with the month's events (ODD equations L1, L2).
 
     A job ends by death, retirement or a move to another labour market (and by luck, see `lose_jobs`). Everybody else
-    without a job is placed by age, school, part and bent. everybody: looks at all in [lo, hi), as each January when
-    risk classes follow age; in other months nobody else can be out of line than those of whom there is news.
+    without a job is placed by age, school, part and the trait of taking part. everybody: looks at all in [lo, hi), as
+    each January when risk classes follow age; in other months only the state of marked people can be out of date.
     Returns (seekers, change, ended): rows of seekers; (111, 5) change of the jobs held by county of living
     and sector; (3, 111) jobs ended by retirement, by death, by leaving, by county.
     """

@@ -108,7 +108,7 @@ def update(
     trait_key: np.uint64,
     everybody: bool,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Work in line with the month's events, of everybody or of those of whom there is news (ODD equations L1, L2).
+    """Brings work into line with the month's events, for everybody or for marked people (ODD equations L1, L2).
 
     Returns (seekers, (111, 5) change of jobs held, (3, 111) jobs ended by retirement, by death, by leaving).
     """

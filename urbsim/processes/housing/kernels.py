@@ -81,7 +81,7 @@ def eligible(
     lo, hi, month, people, renting, low_income, needs_permit, residence, applied, tenure_key, income_key,
     application_key,
 ):  # fmt: skip
-    """Heads of households in [lo, hi) that may apply, and do; and whether they are migrants (ODD equation H4).
+    """Household heads in [lo, hi) who are eligible and apply, and whether they are migrants (ODD equation H4).
 
     The head is the lowest row of the adults. renting: (111, 2) uint64 thresholds on 2^-32 of having no home of one's
     own, for those registered in the town and for migrants; low_income: uint64 threshold of those registered there;

@@ -52,7 +52,7 @@ def eligible(
     income_key: np.uint64,
     application_key: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Heads of households that may apply, and do; and whether they are migrants (ODD equation H4)."""
+    """Household heads who are eligible and apply, and whether they are migrants (ODD equation H4)."""
     rows = np.arange(lo, hi)
     rows = rows[_in_a_town(rows, people) & (people.collective[rows] == 0)]
     rows = rows[(people.holdings[rows] & _SERVED == 0) & (months_old(rows, month, people) >= COMING_OF_AGE)]

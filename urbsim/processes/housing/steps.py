@@ -126,7 +126,7 @@ def renew(world: World, tenancies: Tenancies, mark: int) -> None:
 
 
 def apply_for_housing(world: World) -> None:
-    """Once a year, households that may apply do or do not; the new ones join the queue (ODD equation H4)."""
+    """Once a year some eligible households apply; those not yet waiting join the queue (ODD equation H4)."""
     market = world.housing
     hazard = world.parameters["public_rental_applications_per_year"]
     applied = one_threshold(float(monthly_probability(np.array(hazard))))
@@ -139,7 +139,7 @@ def apply_for_housing(world: World) -> None:
 
 
 def _eligible(world: World, applied: np.uint64, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
-    """Heads of households that may apply and, by luck under the key, do: in order of rows, and if they are migrants."""
+    """Household heads who are eligible and apply, in order of rows, and whether they are migrants. Keyed by `key`."""
     p, kernel = world.parameters, world.engine.housing.eligible
     low_income = one_threshold(p["low_income_renters"])
     needs_permit, residence = (

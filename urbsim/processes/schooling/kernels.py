@@ -77,7 +77,7 @@ def _mark_pupils(n, youngest, oldest, risk, school, lives, born, marks):
 
 @inlined
 def _mark_pending(n, risk, school, pending_bits, marks):
-    """Marks the young of whom there is news, and who waits for a place."""
+    """Marks young people whose state changed, and children who wait for a place."""
     for j in range(n):
         waits = ((pending_bits[j] & pending.IN_NEED) != 0) & (school[j] == NO_PLACE)
         young = (risk[j] < _UNDER_20) | (risk[j] == DEAD)

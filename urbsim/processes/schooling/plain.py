@@ -49,7 +49,7 @@ def _in_town(part: np.ndarray) -> np.ndarray:
 def review(
     lo: int, hi: int, month: int, people: Columns, attending: np.ndarray, traits: np.ndarray, everybody: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Places given up, who waits, who needs: of everybody, or the change by those of whom there is news (E1, E2)."""
+    """Places given up, who waits, who needs: of everybody, or the change by marked children (ODD equations E1, E2)."""
     rows = np.arange(lo, hi)
     if everybody:
         people.pending[rows] &= ~_DOWN

@@ -1,4 +1,4 @@
-"""The screening of the month: everybody is passed by once, for all events together (ODD equation R3)."""
+"""The screening of the month: one look at everybody, for all events together (ODD equation R3)."""
 
 from __future__ import annotations
 

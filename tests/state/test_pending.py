@@ -1,4 +1,4 @@
-"""Looking only at those of whom there is news finds what looking at everybody finds, month after month."""
+"""A look at marked people alone gives the same result as a look at everybody, month after month."""
 
 from __future__ import annotations
 
