@@ -60,8 +60,9 @@ class RunResult:
     array and table of the base population that was used, by name; movers: of `movers_of_month`, month after month;
     registered_elsewhere: by month, on census night and each year after it, (3, 111) sampled residents registered in
     another township of the county, in another county, in another province; touched: who was reached; deliveries: what
-    the levers brought, in the order in which it came; costs: where time and memory went, if measured; folder: where it was
-    written, if it was; replaced: what there is to say of a run of other settings in the folder, None if there was none.
+    the levers brought, in the order in which it came; costs: where time and memory went, if measured; folder: where it
+    was written, if it was; replaced: what there is to say of a run of other settings in the folder, None if there was
+    none.
     """
 
     summary: dict[str, Any]
