@@ -152,6 +152,8 @@ def test_the_record_names_what_a_run_reads(small_cache, tmp_path):
         content = (_folder(tmp_path) / f"{name}.npy").read_bytes()
         assert record[name] == hashlib.sha256(content).hexdigest()
     assert all(len(checksum) == 64 for checksum in record.values())
+    (_folder(tmp_path) / f"{urban_homes.TABLE}.table").unlink()
+    assert list(population_record("census_2020")) == list(record)[:-1]  # what cannot be known is not said
 
 
 def test_a_population_is_written_as_numpy_writes(small_cache, tmp_path, few):

@@ -19,6 +19,7 @@ from urbsim.calendar import month_end
 from urbsim.cli import app
 from urbsim.facts.indicators import COUNTS
 from urbsim.facts.parameters import load_parameters
+from urbsim.population.record import population_record
 from urbsim.report import accounts, because, folders
 from urbsim.results import reached, store
 from urbsim.results.digests import digests_of, input_digest
@@ -105,6 +106,8 @@ def test_a_run_folder_is_whole_and_says_what_it_is(tmp_path: Path):
     assert summary["fingerprint"] == store.fingerprint(result.observer.fingerprint_lines())
     record = yaml.safe_load((folder / "run.yaml").read_text(encoding="utf-8"))
     assert record["tables_digest"] == reached.digest(result.movers, result.touched)
+    assert record["population"] == population_record("census_2020")
+    assert {"words", "totals", "urban_homes"} < set(record["population"])
     persons = pd.read_parquet(folder / "touched.parquet")
     assert list(persons.columns) == ["person", "lever", "month", "outcome"]
     assert np.array_equal(persons["person"], result.touched.person)
