@@ -35,16 +35,16 @@ _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A spot in a file; lines and columns count from 1."""
+    """A spot in a file; lines and columns count from 1, and are None in what came from a program."""
 
     file: str
-    line: int
-    column: int
+    line: int | None
+    column: int | None
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,7 @@ def parse(text: str, file: str) -> Document:
 
     Raises InputError with every problem found; after a break of YAML's own syntax nothing more can be read.
     """
-    found = _CONTROL.search(text) or re.search("[\ud800-\udfff]", text)
-    if found:
+    if found := control_character(text):
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
         message = f"holds a control character (0x{ord(found[0]):02x})"
@@ -165,6 +164,11 @@ def parse(text: str, file: str) -> Document:
     if builder.problems:
         raise InputError(builder.problems)
     return Document(builder.root, builder.origins)
+
+
+def control_character(text: str) -> re.Match[str] | None:
+    """The first character of a text that no file may hold: a control character, or half of a pair of surrogates."""
+    return _CONTROL.search(text)
 
 
 def merge(base: Document, over: Document) -> Document:

@@ -50,6 +50,8 @@ def problems(error: ValidationError, model: type[BaseModel], document: Document)
     schema = model.model_json_schema()
     by_path: dict[Steps, list[tuple[str, dict[str, Any]]]] = {}
     for detail in error.errors(include_url=False):
+        if detail["type"] == "default_factory_not_called":
+            continue  # a default that follows from another value, whose own complaint says enough
         by_path.setdefault(_real_path(detail["loc"], detail["type"], document.value), []).append(
             (detail["type"], dict(detail))
         )
