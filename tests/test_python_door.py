@@ -104,13 +104,13 @@ def test_indicators_are_tidy(result: RunResult):
     frame = result.indicators
     names = ["scenario", "draw", "seed", "month", "place", "place_en", "place_zh", "indicator", "value"]
     assert list(frame.columns) == names
-    assert frame["month"].dtype == "datetime64[ns]" and frame["month"].max() == pd.Timestamp("2021-02-28")
-    nanning = frame[frame["place"] == "450100"]
+    assert str(frame.dtypes["month"]) == "datetime64[ns]"
+    assert max(frame["month"]) == pd.Timestamp("2021-02-28")
+    nanning = frame.loc[frame["place"] == "450100"]
     assert set(nanning["place_en"]) == {"Nanning"} and set(nanning["place_zh"]) == {"南宁市"}
-    last = frame[(frame["month"] == "2021-02-28") & (frame["place"] == "450000")].set_index("indicator")[
-        "value"
-    ]
-    assert set(last.index) == set(INDICATORS)
+    guangxi = frame.loc[(frame["month"] == "2021-02-28") & (frame["place"] == "450000")]
+    last = dict(zip(guangxi["indicator"], guangxi["value"], strict=True))
+    assert set(last) == set(INDICATORS)
     assert last["urbanisation_rate"] == last["urban_population"] / last["resident_population"]
 
 

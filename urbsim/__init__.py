@@ -83,8 +83,9 @@ def load_results(folders: str | PathLike[str] | Iterable[str | PathLike[str]]) -
     """The runs stored in a folder, or in several, as tidy tables.
 
     folders: run folders, or folders that hold them, such as `results`.
-    Raises urbsim.errors.InputError for a folder without runs and for runs that cannot be read or stand together.
+    Warns where the runs were made from different code, facts, libraries or parameters.
+    Raises urbsim.errors.InputError for a folder without runs, and for runs that cannot be read or stand together.
     """
-    from urbsim.report.stored_results import load_results as load
+    from urbsim.report.joined_runs import load_results as load
 
     return load(folders)

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbsim.errors import InputError, Problem, quoted
+from urbsim.errors import InputError
 from urbsim.facts import gazetteer
-from urbsim.report import folders
+from urbsim.facts.indicators import INDICATORS as ALL_INDICATORS
 from urbsim.report.texts import say
 from urbsim.results import tidy
-from urbsim.results.loading import INDICATORS, MOVERS, TOUCHED, StoredRun, read_run, read_table
+from urbsim.results.digests import Digests
+from urbsim.results.loading import Key, StoredRun, read_table
 from urbsim.results.run_folder import AGE_GROUPS, SCHOOLING, SEXES
+from urbsim.results.seal import INDICATORS, MOVERS, TOUCHED
 from urbsim.state.codes import REGION_NAMES
-from urbsim.state.outcomes import BIT
+from urbsim.state.outcomes import BIT, LEVERS, OTHERS
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     from matplotlib.axes import Axes
 
+    from urbsim.results.stored_table import Kind
+
 SETTINGS = {"R": "rural", "U": "urban"}
 """The last letter of a part of a county in movers.parquet, and what it stands for."""
 _KEY = ("scenario", "draw", "seed")
+_OF_INDICATORS: dict[str, Kind] = {"month": "month", "place": "text", "indicator": "text", "value": "number"}
+_OF_MOVERS: dict[str, Kind] = {
+    "month": "month", "origin": "text", "destination": "text", "age_group": "text", "sex": "text",
+    "schooling": "text", "count": "count",
+}  # fmt: skip
+_OF_TOUCHED: dict[str, Kind] = {"person": "id", "lever": "text", "month": "month or none", "outcome": "bits"}
 
 
 class Results:
@@ -60,29 +68,27 @@ class Results:
         """A row a run: settings, size, digests, time (seconds), memory (bytes), version, titles, folder."""
         import pandas as pd
 
-        rows = []
-        for run in self._stored:
-            summary, record = run.summary, run.record
-            scenario = record.get("scenario") or {}
-            title = scenario.get("title") or {}
-            rows.append(
-                {
-                    **dict(zip(_KEY, run.key, strict=True)),
-                    "title_en": title.get("en"),
-                    "title_zh": title.get("zh"),
-                    "base": scenario.get("base"),
-                    "until": tidy.month_end_stamps([scenario["until"]])[0] if "until" in scenario else None,
-                    **{key: summary.get(key) for key in ("scale", "persons", "months")},
-                    **{key: summary.get(key) for key in ("fingerprint", "input_digest")},
-                    "tables_digest": record.get("tables_digest"),
-                    "urbsim": (record.get("versions") or {}).get("urbsim"),
-                    **{key: summary.get(key) for key in ("wall_seconds", "peak_bytes")},
-                    "folder": str(run.folder),
-                }
-            )
+        rows = [
+            {
+                **_key(run),
+                "title_en": run.scenario["title"]["en"],
+                "title_zh": run.scenario["title"]["zh"],
+                "base": run.scenario["base"],
+                "until": run.scenario["until"],
+                **{key: run.summary[key] for key in ("scale", "persons", "months")},
+                **{key: run.summary[key] for key in ("fingerprint", "input_digest")},
+                "tables_digest": run.record["tables_digest"],
+                **{f"{name}_digest": run.digests[name] for name in Digests.__annotations__},
+                "urbsim": run.record["versions"]["urbsim"],
+                **{key: run.summary[key] for key in ("wall_seconds", "peak_bytes")},
+                "folder": str(run.folder),
+            }
+            for run in self._stored
+        ]
         frame = pd.DataFrame(rows)
         return frame.assign(
-            until=pd.to_datetime(frame["until"]), scenario=frame["scenario"].astype("category")
+            scenario=frame["scenario"].astype("category"),
+            until=tidy.month_end_stamps(frame["until"].to_list()),
         )
 
     @cached_property
@@ -95,11 +101,7 @@ class Results:
         """
         import pandas as pd
 
-        rows = [
-            {**dict(zip(_KEY, run.key, strict=True)), **target}
-            for run in self._stored
-            for target in run.summary["targets"]
-        ]
+        rows = [{**_key(run), **target} for run in self._stored for target in run.summary["targets"]]
         names = ("id", "indicator", "place", "from", "to", "aggregate", "operator")
         numbers, verdicts = ("threshold", "tolerance", "value"), ("met", "met_strict")
         frame = pd.DataFrame(rows, columns=[*_KEY, *names, *numbers, *verdicts])
@@ -115,8 +117,7 @@ class Results:
     @cached_property
     def indicators(self) -> pd.DataFrame:
         """scenario, draw, seed, month, place, place_en, place_zh, indicator, value: counts at full scale, rates 0-1."""
-        texts = ("place", "indicator")
-        return tidy.named(self._joined(INDICATORS, ("month", *texts, "value"), texts))
+        return tidy.named(self._joined(INDICATORS, _OF_INDICATORS, _words_of_indicators()))
 
     @cached_property
     def movers(self) -> pd.DataFrame:
@@ -128,10 +129,11 @@ class Results:
         """
         import pandas as pd
 
-        texts = ("origin", "destination", "age_group", "sex", "schooling")
-        frame = self._joined(MOVERS, ("month", *texts, "count"), texts)
-        for column, words in (("age_group", AGE_GROUPS), ("sex", SEXES), ("schooling", SCHOOLING)):
-            frame[column] = _ordered(pd.Series(frame[column]), words)
+        parts = [*(county.code + part for county in gazetteer.counties() for part in SETTINGS), *REGION_NAMES]
+        kinds = {"age_group": AGE_GROUPS, "sex": SEXES, "schooling": SCHOOLING}
+        frame = self._joined(MOVERS, _OF_MOVERS, {"origin": parts, "destination": parts, **kinds})
+        for column, words in kinds.items():
+            frame[column] = frame[column].cat.set_categories(words, ordered=column != "sex")
         for column in ("destination", "origin"):  # what is put in second stands first
             after = list(frame.columns).index("destination") + 1
             for k, (name, values) in enumerate(_apart(pd.Series(frame[column])).items()):
@@ -145,7 +147,7 @@ class Results:
         person, lever (`others` for those whom none reached), month (NaT for them), outcome; and a truth value for each
         bit of `outcome`, such as `took_job`.
         """
-        frame = self._joined(TOUCHED, ("person", "lever", "month", "outcome"), ("lever",))
+        frame = self._joined(TOUCHED, _OF_TOUCHED, {"lever": [*LEVERS, OTHERS]})
         bits = frame["outcome"].to_numpy()
         return frame.assign(**{name: bits & bit != 0 for name, bit in BIT.items()})
 
@@ -162,54 +164,62 @@ class Results:
         from urbsim.report.charts import runs
 
         runs.check(indicator, place, lang)
-        frame = self._joined(
-            INDICATORS, ("month", "place", "indicator", "value"), ("place", "indicator"), place
-        )
+        frame = self._joined(INDICATORS, _OF_INDICATORS, _words_of_indicators(), place)
         frame = frame.loc[frame["indicator"] == indicator]
-        titles = {run.key[0]: self._title(run, lang) for run in reversed(self._stored)}
+        titles = {run.key[0]: str(run.scenario["title"][lang]) for run in reversed(self._stored)}
         return runs.draw(frame, {name: titles[name] for name in self.scenarios}, indicator, place, lang, ax)
 
-    @staticmethod
-    def _title(run: StoredRun, lang: str) -> str:
-        title = (run.record.get("scenario") or {}).get("title") or {}
-        return str(title.get(lang) or run.key[0])
-
     def _joined(
-        self, name: str, columns: Sequence[str], texts: Sequence[str], place: str | None = None
+        self,
+        name: str,
+        columns: Mapping[str, Kind],
+        words: Mapping[str, Sequence[str]],
+        place: str | None = None,
     ) -> pd.DataFrame:
-        """A table of all runs, each row with the key of its run; place: rows of that place alone."""
+        """A table of all runs, each row with the key of its run; arguments as of `read_table`; place: its rows alone.
+
+        Raises InputError with what is wrong with the tables of all runs.
+        """
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        tables = []
+        tables, problems = [], []
         for run in self._stored:
-            table = read_table(run, name, columns, texts)
+            try:
+                table = read_table(run, name, columns, words)
+            except InputError as error:
+                problems += error.problems
+                continue
             if place is not None:
                 table = table.filter(pc.field("place") == place)
             stamps = table["month"].cast(pa.timestamp("ns"))
             table = table.set_column(table.column_names.index("month"), "month", stamps)
             tables.append(_keyed(table, run.key))
+        if problems:
+            raise InputError(problems)
         return pa.concat_tables(tables).unify_dictionaries().to_pandas()
 
 
-def _keyed(table: pa.Table, key: tuple[str, int, int]) -> pa.Table:
+def _key(run: StoredRun) -> dict[str, str | int]:
+    """The first columns of every table."""
+    return dict(zip(_KEY, run.key, strict=True))
+
+
+def _words_of_indicators() -> dict[str, Sequence[str]]:
+    return {"place": list(gazetteer.places()), "indicator": list(ALL_INDICATORS)}
+
+
+def _keyed(table: pa.Table, key: Key) -> pa.Table:
     """The table behind columns that hold scenario, draw and seed in every row."""
     import pyarrow as pa
 
-    scenario, *numbers = key
+    scenario, draw, seed = key
     rows = len(table)
     names = pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), [scenario])
-    columns = [names, *(pa.array(np.full(rows, number, np.int64)) for number in numbers)]
+    columns = [names, *(pa.array(np.full(rows, number, np.int64)) for number in (draw, seed))]
     for k, (name, column) in enumerate(zip(_KEY, columns, strict=True)):
         table = table.add_column(k, name, column)
     return table
-
-
-def _ordered(column: pd.Series, words: Sequence[str]) -> pd.Series:
-    """Categories in the order of `words`; words that are not among them come last."""
-    there = list(column.cat.categories)
-    late = [word for word in there if word not in words]
-    return column.cat.set_categories([*words, *late], ordered=not late)
 
 
 def _apart(parts: pd.Series) -> dict[str, pd.Categorical]:
@@ -238,54 +248,3 @@ def _few(word: str, numbers: Sequence[int]) -> str:
     if len(numbers) > 4:
         return f"{len(numbers)} {word}s"
     return f"{word}{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
-
-
-def load_results(given: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Results:
-    """The runs at or under the folders given. Raises InputError with every problem."""
-    several = (
-        [given] if isinstance(given, (str, os.PathLike)) or not isinstance(given, Iterable) else list(given)
-    )
-    allowed = "a folder, or a list of folders"
-    strange = [item for item in several if not isinstance(item, (str, os.PathLike)) or not str(item).strip()]
-    if strange or not several:
-        problems = [Problem(f"{quoted(item)} is refused", key="folders", allowed=allowed) for item in strange]
-        raise InputError(problems or [Problem("no folder is given", key="folders", allowed=allowed)])
-    problems, stored = [], []
-    for folder in folders.find(Path(item) for item in several):
-        try:
-            stored.append(read_run(folder))
-        except InputError as error:
-            problems += error.problems
-    problems += _confused(stored)
-    if problems:
-        raise InputError(problems)
-    return Results(_once(stored))
-
-
-def _once(stored: Sequence[StoredRun]) -> list[StoredRun]:
-    """Each run once, where a folder was copied."""
-    return list({run.key: run for run in reversed(stored)}.values())[::-1]
-
-
-def _confused(stored: Sequence[StoredRun]) -> list[Problem]:
-    """Runs that rows of a table could not tell apart, and scenarios of one name with different contents."""
-    problems, by_key, by_name = [], {}, {}
-    for run in stored:
-        first = by_key.setdefault(run.key, run)
-        if first.summary["fingerprint"] != run.summary["fingerprint"]:
-            name, draw, seed = run.key
-            message = f"{quoted(name)} with draw {draw} and seed {seed} has other results in {first.folder}"
-            problems.append(Problem(message, file=str(run.folder), allowed="to be loaded apart from it"))
-        other = by_name.setdefault(run.key[0], run)
-        if _content(other) != _content(run):
-            message = f"{quoted(run.key[0])} is another scenario in {other.folder}"
-            problems.append(
-                Problem(message, file=str(run.folder), allowed="another name, or to be loaded apart")
-            )
-    return problems
-
-
-def _content(run: StoredRun) -> dict[str, Any]:
-    """What results follow from; names, titles and questions aside."""
-    scenario = run.record.get("scenario") or {}
-    return {key: value for key, value in scenario.items() if key not in ("name", "title", "question")}

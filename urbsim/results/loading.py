@@ -1,20 +1,20 @@
-"""Reading what a run has stored: the one place through which tidy tables come by files."""
+"""What a run has stored, checked: the one place through which tidy tables come by files."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from urbsim.errors import InputError, Problem
-from urbsim.files import strict_yaml
+from urbsim.results import seal, stored_run
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-INDICATORS, MOVERS, TOUCHED = "indicators.parquet", "movers.parquet", "touched.parquet"
-_NEEDED = ("scenario", "draw", "seed", "scale", "fingerprint", "targets")
+    from urbsim.results.stored_table import Kind
+
+Key = tuple[str, int, int]
 
 
 class StoredRun(NamedTuple):
@@ -25,42 +25,45 @@ class StoredRun(NamedTuple):
     record: dict[str, Any]
 
     @property
-    def key(self) -> tuple[str, int, int]:
+    def key(self) -> Key:
         """Scenario, draw and seed."""
         return self.summary["scenario"], self.summary["draw"], self.summary["seed"]
 
+    @property
+    def scenario(self) -> dict[str, Any]:
+        """The resolved scenario."""
+        return self.record["scenario"]
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Checksums of scenario, parameters, facts, code and libraries (`urbsim.results.digests`)."""
+        return self.record["digests"]
+
 
 def read_run(folder: Path) -> StoredRun:
-    """The records of a run folder. Raises InputError that names the file that is missing or cannot be read."""
-    file = folder / "summary.json"
-    record = strict_yaml.load(folder / "run.yaml").value
-    try:
-        summary = json.loads(file.read_text(encoding="utf-8"))
-        absent = [key for key in _NEEDED if key not in summary]
-    except (OSError, ValueError, TypeError, RecursionError) as error:
-        raise InputError([Problem("cannot be read", file=str(file))]) from error
-    if absent:
-        raise InputError([Problem("is missing", file=str(file), key=key) for key in absent])
+    """The records of a run folder, every file of which is as the run wrote it.
+
+    Raises InputError that names what is missing, damaged or was changed since.
+    """
+    summary, record = stored_run.read(folder)
+    if problems := seal.edited(folder, summary):
+        raise InputError(problems)
     return StoredRun(folder, summary, record)
 
 
-def read_table(run: StoredRun, name: str, columns: Sequence[str], texts: Sequence[str]) -> pa.Table:
-    """These columns of a table of a run; texts: those that come as codes and words.
+def read_table(
+    run: StoredRun, name: str, columns: Mapping[str, Kind], words: Mapping[str, Sequence[str]]
+) -> pa.Table:
+    """These columns of a table of a run; words: of a column of text, which comes as codes and words, those it may hold.
 
-    Raises InputError that names the file that is missing or cannot be read, and the columns that it lacks.
+    Raises InputError that names file and column of what is missing, damaged or not known.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    from urbsim.results import stored_table
 
     file = run.folder / name
     if not file.is_file():
-        raise InputError([Problem("is missing", file=str(file))])
-    try:
-        table = pq.read_table(file, read_dictionary=list(texts))
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError([Problem("cannot be read", file=str(file))]) from error
-    absent = [column for column in columns if column not in table.column_names]
-    if absent:
-        message = "this column is missing"
-        raise InputError([Problem(message, file=str(file), key=column) for column in absent])
-    return table.select(list(columns))
+        raise InputError([Problem("is missing: an earlier version wrote this run", file=str(file))])
+    table = stored_table.read(file, columns, list(words))
+    for column, allowed in words.items():
+        stored_table.check_words(file, table, column, allowed)
+    return table

@@ -89,7 +89,8 @@ def _label(ax: Axes, indicator: str, place: str, lang: str, per_myriad: bool) ->
     families = list(typeface.register())
     ax.set_title(gazetteer.place(place).name[lang], fontfamily=families)
     ax.set_xlabel(say("axis_month", lang), fontfamily=families)
-    named = say("in_unit", lang, name=indicator_name(indicator, lang), unit=words)
+    name = nature.zh if lang == "zh" else indicator_name(indicator, lang).replace("_", " ")
+    named = say("in_unit", lang, name=name, unit=words)
     ax.set_ylabel(named, fontfamily=families)
     for text in ax.legend(prop={"family": families}).get_texts():
         text.set_parse_math(False)  # a dollar sign in a title is a dollar sign
