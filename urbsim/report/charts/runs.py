@@ -28,7 +28,7 @@ _MYRIAD = 10_000  # 万, in which Chinese tables count people
 def check(indicator: object, place: object, lang: object) -> None:
     """Raises InputError with everything wrong with what is to be drawn."""
     problems = []
-    if indicator not in INDICATORS:
+    if not isinstance(indicator, str) or indicator not in INDICATORS:
         allowed, near = ", ".join(INDICATORS), nearest(indicator, INDICATORS)
         problems.append(
             Problem(f"{quoted(indicator)} is no indicator", None, None, None, "indicator", allowed, near)
