@@ -179,7 +179,9 @@ def run(
                 options.scale_problem(share, scale),
                 options.whole_problem("--seed", whole(seed), seed, 0, options.MAX_SEED, options.SEED),
                 options.whole_problem("--draw", whole(draw), draw, 0, options.MAX_SEED, options.DRAW),
-                options.whole_problem("--threads", whole(threads), threads, 1, 4096, options.THREADS),
+                options.whole_problem(
+                    "--threads", whole(threads), threads, 1, options.MAX_THREADS, options.THREADS
+                ),
                 options.out_problem(out),
             ]
             problems = [problem for problem in checks if problem is not None]

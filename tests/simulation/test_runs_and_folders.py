@@ -80,7 +80,7 @@ def test_places_are_mesa_agents_and_the_collector_collects():
     assert len(model.agents) == 111 and all(isinstance(agent, County) for agent in model.agents)
     model.run_months(2)
     collected = model.datacollector.get_model_vars_dataframe()
-    assert len(collected) == 3  # census night and two months
+    assert list(collected["month"]) == ["2020-11", "2020-12"]
     residents = np.sum(model.agents.get("resident_population"))
     assert residents == pytest.approx(collected["resident_population"].iloc[-1])
     assert model.steps == 2

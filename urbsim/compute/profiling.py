@@ -27,7 +27,7 @@ class Cost:
     peak: int = 0
 
 
-@dataclass
+@dataclass(repr=False)
 class Profile:
     """Costs by step, in the order in which steps first ended, and bytes of what is held all the while.
 
@@ -36,6 +36,10 @@ class Profile:
 
     held: dict[str, int] = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """How many steps were measured; `table` has what they took."""
+        return f"Profile({len(self.costs)} steps)"
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

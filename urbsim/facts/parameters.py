@@ -25,7 +25,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,6 +52,17 @@ class Parameters(Mapping[str, float]):
         values = {name: spec.value(draw) for name, spec in specifications.items()}
         self._values = {name: value for name, value in values.items() if value is not None}
         self.digest = self._digest()
+
+    def __repr__(self) -> str:
+        """The draw and how many parameters there are of each status, in one line."""
+        counts = ", ".join(f"{count} {status}" for status, count in self.by_status().items())
+        return f"Parameters(draw {self.draw}: {counts})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"info": dict(self.info)}  # a view of a mapping cannot be pickled
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state | {"info": MappingProxyType(state["info"])})
 
     def __getitem__(self, name: str) -> float:
         try:

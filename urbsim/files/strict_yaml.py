@@ -37,16 +37,16 @@ _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fals
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _SEPARATED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(?![0-9])")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A spot in a file; lines and columns count from 1."""
+    """A spot in a file; lines and columns count from 1, and are None in what came from a program."""
 
     file: str
-    line: int
-    column: int
+    line: int | None
+    column: int | None
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,7 @@ def parse(text: str, file: str) -> Document:
 
     Raises InputError with every problem found; after a break of YAML's own syntax nothing more can be read.
     """
-    found = _CONTROL.search(text) or re.search("[\ud800-\udfff]", text)
-    if found:
+    if found := control_character(text):
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
         message = f"holds a control character (0x{ord(found[0]):02x})"
@@ -173,6 +172,11 @@ def parse(text: str, file: str) -> Document:
     if builder.problems:
         raise InputError(builder.problems)
     return Document(builder.root, builder.origins)
+
+
+def control_character(text: str) -> re.Match[str] | None:
+    """The first character of a text that no file may hold: a control character, or half of a pair of surrogates."""
+    return _CONTROL.search(text)
 
 
 def merge(base: Document, over: Document) -> Document:
@@ -240,7 +244,7 @@ class _Builder:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self._lines = text.splitlines()
-        self._split_until = Mark(file, 0, 0)  # where the last number that was split at its commas ends
+        self._split_until = (0, 0)  # where the last number that was split at its commas ends
         self.problems: list[Problem] = []
         self.origins: dict[Steps, Origin] = {}
         self.root: Any = None
@@ -312,20 +316,21 @@ class _Builder:
 
     def _refuse_separators(self, event: Any) -> None:
         """In braces and brackets YAML reads 15,000 as the number 15 and something called 000."""
-        mark = self._mark(event)
-        if mark.line > len(self._lines) or self._is_rest_of_a_number(mark):
+        line, column = event.start_mark.line, event.start_mark.column  # from 0
+        if line >= len(self._lines) or self._is_rest_of_a_number(self._mark(event)):
             return
-        found = _SEPARATED.match(self._lines[mark.line - 1], mark.column - 1)
+        found = _SEPARATED.match(self._lines[line], column)
         # In a list 1,200 may be two numbers; nothing but a separator goes before 000.
         if found and (self._open[-1].key is not None or ",0" in found[0]):
-            self._split_until = Mark(self.file, mark.line, mark.column + len(found[0]))
+            self._split_until = (line + 1, column + 1 + len(found[0]))
             message = (
                 f"{found[0]} is read as {found[0].count(',') + 1} entries; write {found[0].replace(',', '')}"
             )
             self._refuse(event, message, dotted(self._path()))
 
     def _is_rest_of_a_number(self, mark: Mark) -> bool:
-        return mark.line == self._split_until.line and mark.column < self._split_until.column
+        line, column = self._split_until
+        return mark.line == line and mark.column is not None and mark.column < column
 
     def _push(self, event: Any) -> None:
         if self._expects_key():

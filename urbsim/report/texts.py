@@ -252,6 +252,16 @@ TEXTS: dict[str, dict[str, str]] = {
     "unit_post": {"en": "posts", "zh": "个"},
     "unit_time": {"en": "person-times", "zh": "人次"},
     "unit_share": {"en": "%", "zh": "%"},
+    "unit_a_month": {"en": "{unit} a month", "zh": "{unit}/月"},
+    "axis_month": {"en": "month", "zh": "月份"},
+    "line_of_several": {
+        "en": "{title} ({n} runs: median, lowest to highest)",
+        "zh": "{title}（{n}次模拟：中位数，最低至最高）",
+    },
+    "line_of_many": {
+        "en": "{title} ({n} runs: median, 5% to 95%)",
+        "zh": "{title}（{n}次模拟：中位数，5%至95%分位）",
+    },
     "in_unit": {"en": "{name} ({unit})", "zh": "{name}（{unit}）"},
     "jobs_lead": {
         "en": "{name}: {value} new urban jobs from {first} to {last} ({each}); {entries} entries into urban work, {attrition} "

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass
+@dataclass(repr=False)
 class Observer:
     """Counts by month, county and indicator: sampled persons, int64.
 
@@ -28,6 +28,10 @@ class Observer:
     weight: float
     months: list[int] = field(default_factory=list)
     counts: list[np.ndarray] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        """How many months were observed, and how many persons a sampled one stands for."""
+        return f"Observer({len(self.months)} months, weight {self.weight:g})"
 
     def observe(self, month: int, values: dict[str, np.ndarray]) -> None:
         """Takes down one month; values: (111,) sampled persons, or their parts, of every count."""

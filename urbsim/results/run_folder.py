@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from urbsim.simulation.runner import RunResult
 
-_SEX = ("male", "female")
-_SCHOOLING = ("none", "primary", "junior secondary", "senior secondary", "college", "bachelor or above")
+AGE_GROUPS = (*(f"{5 * g}-{5 * g + 4}" for g in range(17)), "85+")
+SEXES = ("male", "female")
+SCHOOLING = ("none", "primary", "junior secondary", "senior secondary", "college", "bachelor or above")
 
 
 def write_run(result: RunResult, out: Path) -> None:
@@ -59,7 +60,7 @@ def write_run(result: RunResult, out: Path) -> None:
     with store.whole_folder(folder) as temporary, ThreadPoolExecutor(1) as beside:
         levers = beside.submit(reached.write, result.touched, summary["scale"], temporary / seal.TOUCHED)
         digest = beside.submit(reached.digest, result.movers, result.touched)
-        store.write_table(result.indicators, temporary / seal.INDICATORS)
+        store.write_table(result.table, temporary / seal.INDICATORS)
         movers = movers_frame(result.movers, result.observer.places, result.observer.weight)
         store.write_table(movers, temporary / seal.MOVERS)
         brought = deliveries.frame(result.deliveries, result.observer.places, result.observer.weight)
@@ -88,7 +89,6 @@ def movers_frame(movers: np.ndarray, places: Places, weight: float) -> pd.DataFr
     import pandas as pd
 
     parts = [places.part_name(part) for part in range(N_PARTS)]
-    ages = [f"{5 * g}-{5 * g + 4}" for g in range(17)] + ["85+"]
     months = np.unique(movers[:, 0])
     return pd.DataFrame(
         {
@@ -97,9 +97,9 @@ def movers_frame(movers: np.ndarray, places: Places, weight: float) -> pd.DataFr
             ),
             "origin": pd.Categorical.from_codes(movers[:, 1], parts),
             "destination": pd.Categorical.from_codes(movers[:, 2], parts),
-            "age_group": pd.Categorical.from_codes(movers[:, 3], ages),
-            "sex": pd.Categorical.from_codes(movers[:, 4], _SEX),
-            "schooling": pd.Categorical.from_codes(movers[:, 5], _SCHOOLING),
+            "age_group": pd.Categorical.from_codes(movers[:, 3], AGE_GROUPS),
+            "sex": pd.Categorical.from_codes(movers[:, 4], SEXES),
+            "schooling": pd.Categorical.from_codes(movers[:, 5], SCHOOLING),
             "count": movers[:, 6] * weight,
         }
     )

@@ -13,10 +13,11 @@ import pyarrow.parquet as pq
 
 from urbsim.errors import InputError, Problem, nearest, quoted
 
-Kind = Literal["month", "text", "number", "count", "id", "bits"]
+Kind = Literal["month", "month or none", "text", "number", "count", "id", "bits"]
 
 _ALLOWED: dict[Kind, str] = {
     "month": "a date from 1900 to 2199 in every row",
+    "month or none": "a date from 1900 to 2199, or nothing, in every row",
     "text": "text in every row",
     "number": "a finite number in every row",
     "count": "a finite number from 0 in every row",
@@ -59,7 +60,7 @@ def read(path: Path, columns: Mapping[str, Kind], dictionaries: Sequence[str] = 
 
 def _is(kind: Kind, column: pa.ChunkedArray) -> bool:
     form = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    if column.null_count:
+    if column.null_count and kind != "month or none":
         return False
     if kind == "text":
         return pa.types.is_string(form) or pa.types.is_large_string(form)
@@ -67,11 +68,11 @@ def _is(kind: Kind, column: pa.ChunkedArray) -> bool:
         return pa.types.is_uint64(form)
     if kind == "bits":
         return pa.types.is_int16(form) and bool((column.to_numpy() >= 0).all())
-    if kind == "month":
+    if kind in ("month", "month or none"):
         if not pa.types.is_date32(form):
             return False
-        days = column.cast(pa.int32()).to_numpy()
-        return _FIRST_DAY <= days.min() and days.max() <= _LAST_DAY
+        days = column.drop_null().cast(pa.int32()).to_numpy()
+        return bool(((_FIRST_DAY <= days) & (days <= _LAST_DAY)).all())
     if not pa.types.is_floating(form):
         return False
     values = column.to_numpy()

@@ -27,6 +27,13 @@ class Judgement:
     met_strict: bool | None
     shortfall: float | None
 
+    def __str__(self) -> str:
+        """`T1 0.577 met`, or `T1 open` where the run has no value."""
+        if self.value is None:
+            return f"{self.target.id} open"
+        value = f"{self.value:,.0f}" if abs(self.value) >= 100 else f"{self.value:.4g}"
+        return f"{self.target.id} {value} {'met' if self.met else 'missed'}"
+
     def as_dict(self) -> dict[str, object]:
         """The entry of summary.json."""
         t = self.target

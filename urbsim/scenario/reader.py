@@ -1,4 +1,4 @@
-"""Scenario and target files: found by name or path, extended, checked, frozen.
+"""Scenario and target files: found by name or path, or handed over as a mapping; extended, checked, frozen.
 
 `load_scenario` and `load_targets` raise one `InputError` with every problem found. A value
 keeps the file and line it was written in through `extends`, so an inherited mistake names its own file.
@@ -7,6 +7,7 @@ keeps the file and line it was written in through `extends`, so an inherited mis
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Literal
 
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.facts import gazetteer
+from urbsim.files.contents import document_of
 from urbsim.files.strict_yaml import Document, Mark, Origin, Steps, load, merge
 from urbsim.paths import scenarios_dir
 from urbsim.scenario import effect
@@ -92,11 +94,17 @@ def _folders(kind: Kind, beside: Path | None) -> list[Path]:
 # --- scenarios ---------------------------------------------------------------------------------------------
 
 
-def load_scenario(name_or_path: str | Path) -> Scenario:
-    """The scenario of that name or path, with all it inherits, checked and frozen. Raises InputError."""
-    path = find(name_or_path)
+def load_scenario(source: str | Path | Mapping[Any, Any]) -> Scenario:
+    """The scenario of that name or path, or of that content, with all it inherits, checked and frozen.
+
+    A mapping is the content of a scenario file: it needs a `name`, and its paths count from the working directory.
+    Raises InputError.
+    """
     found: list[Problem] = []
-    document, files = _extended(path, [], found)
+    if isinstance(source, Mapping):
+        document, files = _of_content(source, found)
+    else:
+        document, files = _extended(find(source), [], found)
     if document is None:
         raise InputError(in_order(found))
     scenario = None
@@ -108,7 +116,8 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     judged_by = _targets_of(document, found)
     if scenario is not None:
         scenario._files, scenario._judged_by = files, judged_by
-        scenario._notes = tuple(in_order(_without_effect(scenario, document, str(path), found)))
+        own = document.origins[()].value.file
+        scenario._notes = tuple(in_order(_without_effect(scenario, document, own, found)))
     if found or scenario is None:
         raise InputError(in_order(found))
     return scenario
@@ -124,6 +133,15 @@ def _without_effect(scenario: Scenario, document: Document, own: str, found: lis
         else:
             notes.append(replace(problem, allowed=None))
     return notes
+
+
+def _of_content(content: Mapping[Any, Any], found: list[Problem]) -> tuple[Document | None, tuple[Path, ...]]:
+    """As `_extended`, of what a program hands over; messages call it by its name in angle brackets."""
+    name = content.get("name")
+    named = isinstance(name, str) and re.fullmatch(NAME_PATTERN, name)
+    document = document_of(content, f"<{name}>" if named else "<dict>")
+    whole, files = _on_its_parent(document, Path(document.origins[()].value.file), None, [], found)
+    return whole, files[1:]
 
 
 def _place_problems(document: Document) -> list[Problem]:
@@ -170,13 +188,24 @@ def _extended(
         return None, (path,)
     if not above:
         found += name_after_file(document, path)
+    return _on_its_parent(document, path, path.parent, above, found)
+
+
+def _on_its_parent(
+    document: Document,
+    path: Path,
+    beside: Path | None,
+    above: list[tuple[Path, Problem]],
+    found: list[Problem],
+) -> tuple[Document | None, tuple[Path, ...]]:
+    """The document laid on what it extends. path: of the document; beside: its folder; others as of `_extended`."""
     parent = document.value.get("extends")
     if not isinstance(parent, str) or not parent:  # absent, or wrong and reported by the schema
         return document, (path,)
     here = document.problem(("extends",), "")
     chain = [*above, (path, here)]
     try:
-        parent_path = find(parent, beside=path.parent)
+        parent_path = find(parent, beside=beside)
     except InputError as error:
         for problem in error.problems:
             found.append(
@@ -282,6 +311,11 @@ def known_indicators() -> dict[str, str | None]:
     return {**dict.fromkeys(PLANNED), **{name: indicator.kind for name, indicator in INDICATORS.items()}}
 
 
+def _folder_of(mark: Mark) -> Path | None:
+    """The folder of the file that a spot is in; None for content that came from no file."""
+    return None if mark.line is None else Path(mark.file).parent
+
+
 def _targets_of(document: Document, found: list[Problem]) -> tuple[Target, ...]:
     """The targets a scenario's `targets:` stands for."""
     given = document.value.get("targets", list(Scenario.model_fields["targets"].default))
@@ -293,7 +327,7 @@ def _targets_of(document: Document, found: list[Problem]) -> tuple[Target, ...]:
         path: Steps = ("targets", position)
         origin = document.origins.get(path) or document.origins[()]
         try:
-            targets = load_targets(find(item, "target", beside=Path(origin.value.file).parent))
+            targets = load_targets(find(item, "target", beside=_folder_of(origin.value)))
         except InputError as error:
             found += [blamed(problem, item, path, document) for problem in error.problems]
             continue

@@ -468,6 +468,13 @@ class Scenario(Part):
         """The targets that the names in `targets` stand for, as `load_scenario` read them."""
         return self._judged_by
 
+    def __repr__(self) -> str:
+        """The name, the span and how many levers and targets there are, in one line."""
+        levers = sum(value is not None and value != () for _, group in self.levers for _, value in group)
+        return f"Scenario({self.name}: {self.base} to {self.until}, {levers} levers, {len(self._judged_by)} targets)"
+
+    __str__ = __repr__
+
     def resolved(self) -> dict[str, Any]:
         """Every value with what was inherited and defaulted, in the order of the schema, as plain JSON types.
 

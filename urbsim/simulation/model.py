@@ -1,13 +1,14 @@
 """One run as a Mesa model: places are its agents, persons are columns that it holds and releases.
 
 The model makes its own world from the arguments of its constructor, so that Mesa's tools work on it: its DataCollector,
-and batch loops over constructor arguments.
+and batch loops over constructor arguments. Such a loop only steps it, so it lets go of that world when the run is over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import mesa
 import numpy as np
@@ -19,9 +20,9 @@ from urbsim.compute.row_lists import begins
 from urbsim.compute.threads import added_up
 from urbsim.results.observation import no_flows, observe_flows, observe_stocks
 from urbsim.results.observer import Observer
-from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Scenario
 from urbsim.simulation import accounts
+from urbsim.simulation.arguments import run_spec
 from urbsim.simulation.build import build_world
 from urbsim.simulation.processes import PROCESSES
 from urbsim.simulation.world import World
@@ -52,6 +53,11 @@ class County(mesa.Agent):
         return self.model.latest("urbanisation_rate", self.code)
 
 
+def _month(model: UrbanisationModel) -> str:
+    """A Mesa model reporter of the month that a row is of, such as 2021-11."""
+    return month_text(model.observer.months[-1])
+
+
 def _province(indicator: str) -> Callable[[UrbanisationModel], float]:
     """A Mesa model reporter of an indicator of the province."""
     return lambda model: model.latest(indicator, PROVINCE)
@@ -69,14 +75,16 @@ _REPORTED = (
 class UrbanisationModel(mesa.Model):
     """Steps a world month by month and observes it; `running` turns false after the last month of the scenario.
 
-    scenario: a name, a path or a loaded scenario; scale: share of households, (0, 1]; seed: which sample, and all luck;
-    draw: row of parameters; threads: None for all cores; strict: check every account of every month and raise
-    AccountError; world: a world on census night that is there already, in place of one made from the arguments above.
+    scenario: a name, a path, the content of a file or a loaded scenario; scale: share of households, (0, 1]; seed:
+    which sample, and all luck; draw: row of parameters; threads: None for all cores; strict: check every account of
+    every month and raise AccountError; world: a world on census night that is there already, in place of one made from
+    the arguments above. Who gives a world says when it stops, and calls `release`.
+    Raises InputError when the arguments are wrong.
     """
 
     def __init__(
         self,
-        scenario: str | Path | Scenario = "baseline",
+        scenario: str | Path | Mapping[str, Any] | Scenario = "baseline",
         scale: float = 0.01,
         seed: int = 1,
         draw: int = 0,
@@ -84,25 +92,26 @@ class UrbanisationModel(mesa.Model):
         strict: bool = False,
         *,
         world: World | None = None,
-        until: str | None = None,
     ):
+        last_month = None
         if world is None:
-            spec = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-            world, until = build_world(spec, scale, seed, draw, threads), until or spec.until
+            spec, _ = run_spec(scenario, scale, seed, draw, threads, strict)
+            world = build_world(spec.scenario, spec.scale, spec.seed, spec.draw, spec.threads)
+            strict, last_month = spec.strict, month_number(spec.scenario.until)
         # Mesa's generator is never drawn from: all luck is keyed (urbsim.compute.randomness).
         super().__init__(rng=world.seed)
         self.world: World | None = world
         self.strict = strict
-        self.last_month = None if until is None else month_number(until)
+        self.last_month = last_month
         self.observer = Observer(world.places, world.weight)
         self.movers: list[np.ndarray] = []
-        self.registered_elsewhere: dict[
-            int, np.ndarray
-        ] = {}  # on census night and each year after it: (3, 111)
+        # By month, on census night and each year after it: (3, 111).
+        self.registered_elsewhere: dict[int, np.ndarray] = {}
+        self._registered = 0
         for index, (code, name) in enumerate(zip(world.places.code, world.places.name_en, strict=True)):
             County(self, index, code, name)
         self.datacollector = mesa.DataCollector(
-            model_reporters={indicator: _province(indicator) for indicator in _REPORTED}
+            model_reporters={"month": _month} | {indicator: _province(indicator) for indicator in _REPORTED}
         )
         self._observe(world)
 
@@ -124,23 +133,35 @@ class UrbanisationModel(mesa.Model):
         with measured(world.profile, "  observe"):
             self.movers.append(movers_of_month(world))
             self._observe(world)
+        # Months alone: batch_run of Mesa 3.3 reads the row before the last where census night is a row as well.
+        self.datacollector.collect(self)
         self.running = world.month != self.last_month
+        if not self.running:
+            self.release()
 
     def run_months(self, months: int, progress: Progress | None = None) -> None:
         """Steps `months` times."""
         for k in range(months):
             self.step()
-            if progress and self.world is not None:
-                progress((k + 1) / months, month_text(self.world.month))
+            if progress:
+                progress((k + 1) / months, month_text(self.observer.months[-1]))
 
     def release(self) -> None:
-        """Lets go of the persons and of Mesa's references, so that many runs in one process do not pile up."""
+        """Ends the threads and lets go of the persons. What was observed can still be read."""
         if self.world is not None:
             self.world.chunks.close()
         self.world = None
-        self.remove_all_agents()
-        # Mesa before 3.4 keeps every model alive as a key of its table of agent ids.
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Takes in an agent, and numbers it where Mesa would keep the model alive for that.
+
+        Mesa 3.3 counts agents in a table of all models, which it never clears.
+        """
+        super().register_agent(agent)
+        self._registered += 1
+        if (models := getattr(mesa.Agent, "_ids", None)) is not None:
+            agent.unique_id = self._registered
+            models.pop(self, None)
 
     def _observe(self, world: World) -> None:
         chunks, counting = world.chunks, world.engine.counting
@@ -155,7 +176,6 @@ class UrbanisationModel(mesa.Model):
         for process in PROCESSES:
             seen |= process.observe(world)
         self.observer.observe(world.month, seen)
-        self.datacollector.collect(self)
 
 
 def movers_of_month(world: World) -> np.ndarray:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urbsim.errors import Problem, quoted
 from urbsim.limits import MAX_SEED, MIN_SCALE
 
+MAX_THREADS = 4096
 SCALE = f"a number from {MIN_SCALE:.5f} to 1"
 SEED = f"a whole number from 0 to {MAX_SEED}"
 DRAW = "a whole number from 0"
@@ -65,15 +66,3 @@ def out_problem(out: Path) -> Problem | None:
     except (OSError, ValueError) as error:
         message = f"{str(out)!r} cannot be used: {error}"
     return Problem(message, key="--out", allowed="a folder that can be written to") if message else None
-
-
-def run_problems(scale: float, seed: int, draw: int, threads: int, out: Path | None) -> list[Problem]:
-    """Everything wrong with the settings of a run."""
-    checks = (
-        scale_problem(scale, scale),
-        whole_problem("--seed", seed, seed, 0, MAX_SEED, SEED),
-        whole_problem("--draw", draw, draw, 0, MAX_SEED, DRAW),
-        whole_problem("--threads", threads, threads, 1, 4096, THREADS),
-        None if out is None else out_problem(out),
-    )
-    return [problem for problem in checks if problem is not None]

@@ -18,7 +18,7 @@ from urbsim.population.cache import is_built
 from urbsim.population.record import population_record
 from urbsim.population.start import Loading, begin_loading
 from urbsim.processes import implementation
-from urbsim.results import reached, store
+from urbsim.results import reached, store, tidy
 from urbsim.results.digests import digests_of, input_digest
 from urbsim.results.observer import Observer
 from urbsim.results.targets import Judgement, judge
@@ -52,7 +52,7 @@ class RunSpec:
     plain: bool = False
 
 
-@dataclass
+@dataclass(repr=False)
 class RunResult:
     """What one run gives; it can be pickled.
 
@@ -81,9 +81,20 @@ class RunResult:
     replaced: str | None = None
 
     @property
-    def indicators(self) -> pd.DataFrame:
-        """The long table of indicators at full scale."""
+    def table(self) -> pd.DataFrame:
+        """The long table of indicators at full scale, as indicators.parquet has it."""
         return self.observer.frame(self.scenario.name, self.draw, self.seed)
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """The same, tidy: months as datetime64, names of places in both languages beside their codes."""
+        return tidy.named(tidy.dated(self.table))
+
+    def __repr__(self) -> str:
+        """Which run it is, and its verdicts, in one line."""
+        settings = f"scale {self.summary['scale']:g}, draw {self.draw}, seed {self.seed}"
+        verdicts = ", ".join(map(str, self.targets)) or "no target"
+        return f"RunResult({self.scenario.name}, {settings}: {verdicts})"
 
 
 def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None = None) -> RunResult:

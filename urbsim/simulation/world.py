@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from urbsim.calendar import month_text
 from urbsim.compute.profiling import Profile
 from urbsim.compute.randomness import stream_key
 from urbsim.compute.read_ahead import read_households
@@ -33,7 +34,7 @@ from urbsim.state.columns import Columns, Ledger, Stocks, empty_ledger, sum_of_s
 from urbsim.state.geography import Places
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """Everything a month reads and writes.
 
@@ -75,6 +76,10 @@ class World:
     housing: HousingMarket = field(init=False)
     registration: Registration = field(init=False)
     reclassification: Reclassification = field(init=False)
+
+    def __repr__(self) -> str:
+        """The month and how many persons there are."""
+        return f"World({month_text(self.month)}, {self.n} persons, weight {self.weight:g})"
 
     @property
     def residents(self) -> int:

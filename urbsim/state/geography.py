@@ -18,7 +18,7 @@ PROVINCE = "450000"
 _EARTH_KM = 6371.0088
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Places:
     """Columns over the 111 counties, in the order of their codes.
 
@@ -41,6 +41,10 @@ class Places:
     schooling_years: np.ndarray
     rural_cells: np.ndarray
     hours: np.ndarray
+
+    def __repr__(self) -> str:
+        """How many places there are."""
+        return f"Places({len(self.code)} counties, {len(self.prefectures)} prefectures)"
 
     def part_name(self, part: int) -> str:
         """Text name of a part: county code with U (urban) or R (rural), or the region outside."""
