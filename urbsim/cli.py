@@ -306,9 +306,19 @@ def report(
         typer.echo(f"Report 报告: {written}")
 
 
-@app.command(epilog=_examples("urbsim explain urbanisation_rate", "urbsim explain growth_per_year --json"))
+@app.command(
+    epilog=_examples(
+        "urbsim explain urbanisation_rate", "urbsim explain 公共租赁住房", "urbsim explain M1 --json"
+    )
+)
 def explain(
-    name: Annotated[str, typer.Argument(help="A parameter, measure, indicator or target.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario, lever, rule, parameter, indicator, target, measure, place, source, equation or term; "
+            "in English or Chinese."
+        ),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON on stdout.")] = False,
 ) -> None:
     """Tell what a name means: unit, value, interval, status, source, where it is used."""
@@ -318,8 +328,30 @@ def explain(
         try:
             answer: Any = explain_json(name) if as_json else explain_text(name)
         except UnknownName as error:
-            raise InputError([Problem(f"nothing is named {quoted(name)}", nearest=error.nearest)]) from None
+            message, allowed = f"nothing is named {quoted(name)}", "what `urbsim list` shows"
+            raise InputError([Problem(message, allowed=allowed, nearest=error.nearest)]) from None
         typer.echo(answer if isinstance(answer, str) else _as_json(answer))
+
+
+@app.command("list", epilog=_examples("urbsim list", "urbsim list scenarios", "urbsim list places --json"))
+def list_things(
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            help="scenarios, levers, targets, parameters, places, indicators, measures, rules and others.",
+            show_default="a summary of all kinds",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON on stdout.")] = False,
+) -> None:
+    """Show what exists, one line each; `urbsim explain NAME` tells the rest."""
+    with _guarded():
+        from urbsim.explain import listing
+
+        if as_json:
+            typer.echo(_as_json(listing.summary() if kind is None else listing.things(kind)))
+        else:
+            typer.echo(listing.summary_text() if kind is None else listing.things_text(kind))
 
 
 # --- shared by the commands --------------------------------------------------------------------------------

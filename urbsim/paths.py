@@ -12,25 +12,31 @@ import platformdirs
 _PACKAGE = Path(__file__).resolve().parent
 
 
-def _top_level(name: str) -> Path:
+def _top_level(name: str, holding: str) -> Path:
     """The folder `name` beside the package (a checkout), else the copy inside the wheel.
 
+    holding: a file in it, for another package may have left a folder of that name beside this one.
     Raises FileNotFoundError when neither exists: the installation is broken.
     """
     for candidate in (_PACKAGE.parent / name, _PACKAGE / "_shipped" / name):
-        if candidate.is_dir():
+        if (candidate / holding).is_file():
             return candidate
     raise FileNotFoundError(f"urbsim was installed without its folder {name!r}: install it again")
 
 
 def calibration_dir() -> Path:
     """Folder of what is known: sources, observations, controls, parameters."""
-    return _top_level("calibration")
+    return _top_level("calibration", "sources.csv")
 
 
 def scenarios_dir() -> Path:
     """Folder of what a government could choose: scenarios, targets, batches."""
-    return _top_level("scenarios")
+    return _top_level("scenarios", "schema.json")
+
+
+def docs_dir() -> Path:
+    """Folder of the documents that `urbsim explain` reads: odd.md and glossary.md."""
+    return _top_level("docs", "odd.md")
 
 
 def cache_dir() -> Path:

@@ -21,6 +21,7 @@ COMMANDS = {
     "validate baseline": 0,
     "validate no_plan none.yaml": 2,
     "explain T1 --json": 0,
+    "list": 0,
     "--help": 0,
     "nonsense": 2,
 }
@@ -132,6 +133,9 @@ def test_messages_about_chinese_files_come_through(tmp_path: Path, locale: str):
         (("report", "没有"), 2),
         (("report", "没有", "--place", "南宁", "--baseline", "没有"), 2),
         (("explain", "城镇新增就业", "--json"), 0),
+        (("explain", "南宁"), 0),
+        (("list", "indicators"), 0),
+        (("list", "places", "--json"), 0),
         (("explain", "T2", "--json"), 0),
     ):
         done = console(locale, *arguments, cwd=tmp_path)
@@ -140,7 +144,7 @@ def test_messages_about_chinese_files_come_through(tmp_path: Path, locale: str):
         encoding = "gbk" if "GBK" in locale else "latin-1" if "Latin" in locale else "utf-8"
         if "--json" in arguments:
             answer = json.loads(done.stdout.decode(encoding))
-            assert "城镇" in answer.get("meaning", "城镇")
+            assert isinstance(answer, list) or "城镇" in str(answer.get("called", "城镇"))
         if encoding == "utf-8" and "--json" not in arguments:
             said.decode("utf-8")
             assert b"?" not in said.replace(b"did you mean", b"").replace(b"'?", b""), said.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import random
 import re
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from urbsim.errors import InputError
 from urbsim.files.strict_yaml import Document, parse
 from urbsim.files.yaml_syntax import syntax_problem
 from urbsim.paths import scenarios_dir
+from urbsim.scenario import schema
 from urbsim.scenario.check import check
 from urbsim.scenario.schema import Batch, Scenario, TargetFile
 from urbsim.scenario.validation import FOLLOWS, OWN, problems
@@ -110,8 +112,7 @@ def test_every_error_that_a_file_can_raise_has_our_words(kind: str):
 
 def test_our_own_errors_are_listed():
     """A new kind of complaint of the schema has to be named, or its message is lost."""
-    text = (Path(str(scenarios_dir())).parent / "urbsim" / "schema.py").read_text(encoding="utf-8")
-    assert set(re.findall(r'_complaint\(\s*"(\w+)"', text)) == OWN | {"not_listed"}
+    assert set(re.findall(r'_complaint\(\s*"(\w+)"', inspect.getsource(schema))) == OWN | {"not_listed"}
 
 
 def test_an_error_nobody_thought_of_is_still_no_sentence_of_a_library():

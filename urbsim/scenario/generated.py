@@ -88,7 +88,7 @@ def table(model: type[BaseModel]) -> str:
         default = "required" if required else _default(node)
         cells = (
             f"`{label}`",
-            _kind(node, schema),
+            kind_in_words(node, schema),
             node.get("unit", ""),
             default,
             node.get("description", ""),
@@ -149,8 +149,8 @@ def _is_bilingual(node: Node) -> bool:
     return list(node.get("properties", {})) == ["en", "zh"]
 
 
-def _kind(node: Node, schema: Node) -> str:
-    """What a node allows, in few words."""
+def kind_in_words(node: Node, schema: Node) -> str:
+    """What a node of a JSON schema allows, in few words."""
     if "$ref" in node:
         name = node["$ref"].rsplit("/", 1)[1]
         if name.lower() in PARTS:
@@ -158,7 +158,7 @@ def _kind(node: Node, schema: Node) -> str:
             return f"[{name.lower()}](#keys-of-{article}-{name.lower()})"
         node = schema["$defs"][name]
     if options := node.get("anyOf") or node.get("oneOf"):
-        return " or ".join(dict.fromkeys(_kind(option, schema) for option in options))
+        return " or ".join(dict.fromkeys(kind_in_words(option, schema) for option in options))
     if "enum" in node:
         return ", ".join(f"`{choice}`" for choice in node["enum"])
     if _is_bilingual(node):
@@ -169,7 +169,7 @@ def _kind(node: Node, schema: Node) -> str:
         forms = {"(19": "month, `2021-11`", "45[": "place code"}
         return next((form for start, form in forms.items() if node["pattern"][1:].startswith(start)), "name")
     if node.get("type") == "array":
-        return "list of " + (_kind(node["items"], schema) if "items" in node else "values")
+        return "list of " + (kind_in_words(node["items"], schema) if "items" in node else "values")
     words = {"string": "text", "null": "null", "object": "mapping"}
     return words.get(str(node.get("type")), "any")
 

@@ -1,0 +1,63 @@
+"""What is known of each lever and each group of levers: the catalogue, and the sizes that scenarios give them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from urbsim.facts.register import Row, read_rows
+from urbsim.paths import scenarios_dir
+from urbsim.scenario.catalogue import CATALOGUE
+from urbsim.scenario.schema import Levers
+
+
+@dataclass(frozen=True)
+class LeverFacts:
+    """A lever, or a group of them.
+
+    key: `group.lever`, or `group`; name: {"en", "zh"}; meaning: in a sentence; measures: of the plan, by id; sizes:
+    the rows of doses.csv about it, those of its own fields (`group.lever.field`) included; unit: of the
+    dose, empty for a rule or an office.
+    """
+
+    key: str
+    name: dict[str, str]
+    meaning: str
+    measures: tuple[str, ...]
+    sizes: tuple[Row, ...] = ()
+
+    unit: str = ""
+
+
+@cache
+def levers() -> dict[str, LeverFacts]:
+    """Every lever by its key, in the order of the catalogue."""
+    sizes = read_rows(scenarios_dir() / "doses.csv")
+    return {
+        key: LeverFacts(
+            key,
+            {"en": lever.en, "zh": lever.zh},
+            lever.meaning,
+            lever.measures,
+            tuple(row for row in sizes if f"{row['lever']}.".startswith(f"{key}.")),
+            "" if lever.unit is None else lever.unit.en,
+        )
+        for key, lever in CATALOGUE.items()
+    }
+
+
+@cache
+def groups() -> dict[str, LeverFacts]:
+    """Every group of levers by its key."""
+    return {
+        group: LeverFacts(group, {}, " ".join((field.description or "").split()), _measures_of(group))
+        for group, field in Levers.model_fields.items()
+    }
+
+
+def _measures_of(group: str) -> tuple[str, ...]:
+    """Measures that the levers of a group serve, in the order of the plan."""
+    served = {
+        id_ for key, lever in CATALOGUE.items() if key.startswith(f"{group}.") for id_ in lever.measures
+    }
+    return tuple(row["id"] for row in read_rows(scenarios_dir() / "measures.csv") if row["id"] in served)
