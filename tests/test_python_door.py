@@ -30,12 +30,17 @@ def result() -> RunResult:
     return urbsim.run(SHORT, scale=SCALE)
 
 
-def test_opening_the_door_loads_no_library():
-    code = "import sys, urbsim; print(sorted({name.split('.')[0] for name in sys.modules}))"
+def loaded_by(code: str) -> set[str]:
+    """Top-level modules that a fresh process has loaded after this code."""
+    code += "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})"
     environment = {"PYTHONPATH": str(Path(urbsim.__file__).resolve().parents[1])}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
+    return set(done.stdout.split())
+
+
+def test_opening_the_door_loads_no_library():
     slow = {
         "numpy",
         "pandas",
@@ -49,7 +54,12 @@ def test_opening_the_door_loads_no_library():
         "typer",
         "rich",
     }
-    assert slow.isdisjoint(eval(done.stdout))
+    assert slow.isdisjoint(loaded_by("import urbsim"))
+
+
+def test_a_scenario_is_loaded_without_what_runs_it():
+    slow = {"pandas", "numba", "scipy", "pyarrow", "matplotlib", "mesa"}
+    assert slow.isdisjoint(loaded_by("import urbsim; urbsim.load_scenario('baseline')"))
 
 
 # --- arguments
