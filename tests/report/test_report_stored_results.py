@@ -107,6 +107,18 @@ def test_parts_of_movers_come_apart(stored: tuple[Path, list[RunResult]], result
     assert frame["age_group"].cat.ordered and frame["schooling"].cat.ordered and not frame["sex"].cat.ordered
 
 
+def test_deliveries_are_those_of_the_runs(stored: tuple[Path, list[RunResult]], results: Results):
+    frame = results.deliveries
+    for result in stored[1]:
+        mine = of_run(frame, result)
+        assert np.sum(mine["units"]) == sum(one.units.sum() for one in result.deliveries) / SCALE
+        assert len(mine) == sum(np.count_nonzero(one.units) for one in result.deliveries)
+    own = frame.loc[frame["part"] == "additional"]
+    assert set(own["scenario"]) == {"more"} and set(own["lever"]) == {"housing.public_rental_units"}
+    assert np.sum(own["units"]) == 50_000 and set(own["place_en"]) > {"Xingning District"}
+    assert str(frame.dtypes["month"]) == "datetime64[ns]"
+
+
 def test_outcomes_of_people_come_apart(stored: tuple[Path, list[RunResult]], results: Results):
     frame = results.touched
     for result in stored[1]:

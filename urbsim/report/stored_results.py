@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from urbsim.errors import InputError
 from urbsim.facts import gazetteer
 from urbsim.facts.indicators import INDICATORS as ALL_INDICATORS
+from urbsim.levers.delivery import Part
 from urbsim.report.texts import say
 from urbsim.results import tidy
 from urbsim.results.digests import Digests
 from urbsim.results.loading import Key, StoredRun, read_table
 from urbsim.results.run_folder import AGE_GROUPS, SCHOOLING, SEXES
-from urbsim.results.seal import INDICATORS, MOVERS, TOUCHED
+from urbsim.results.seal import DELIVERIES, INDICATORS, MOVERS, TOUCHED
+from urbsim.scenario.catalogue import DOSES
 from urbsim.state.codes import REGION_NAMES
 from urbsim.state.outcomes import BIT, LEVERS, OTHERS
 
@@ -34,6 +36,9 @@ _OF_INDICATORS: dict[str, Kind] = {"month": "month", "place": "text", "indicator
 _OF_MOVERS: dict[str, Kind] = {
     "month": "month", "origin": "text", "destination": "text", "age_group": "text", "sex": "text",
     "schooling": "text", "count": "count",
+}  # fmt: skip
+_OF_DELIVERIES: dict[str, Kind] = {
+    "lever": "text", "part": "text", "stock": "text", "month": "month", "place": "text", "units": "count",
 }  # fmt: skip
 _OF_TOUCHED: dict[str, Kind] = {"person": "id", "lever": "text", "month": "month or none", "outcome": "bits"}
 
@@ -139,6 +144,17 @@ class Results:
             for k, (name, values) in enumerate(_apart(pd.Series(frame[column])).items()):
                 frame.insert(after + k, f"{column}_{name}", values)
         return frame
+
+    @cached_property
+    def deliveries(self) -> pd.DataFrame:
+        """What the levers brought: lever, part (committed or additional), stock, month, place, units at full scale."""
+        words = {
+            "lever": [lever.key for lever in DOSES],
+            "part": get_args(Part),
+            "stock": [stock for lever in DOSES for stock in lever.stocks],
+            "place": [county.code for county in gazetteer.counties()],
+        }
+        return tidy.named(self._joined(DELIVERIES, _OF_DELIVERIES, words))
 
     @cached_property
     def touched(self) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from urbsim.files import plain_values
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Scenario
 from urbsim.simulation import options
-from urbsim.simulation.memory import memory_problem
 
 if TYPE_CHECKING:
     from urbsim.simulation.runner import RunSpec
@@ -64,11 +63,13 @@ def run_spec(
     spec = _scenario(scenario, problems)
     if problems or spec is None or share is None or seed_ is None or draw_ is None or cores is None:
         raise InputError(problems)
+    # Late: libraries take a second, and neither loading a scenario nor refusing one needs them.
+    from urbsim.simulation.memory import memory_problem
+    from urbsim.simulation.runner import RunSpec
+
     checked(memory_problem(spec, share))
     if problems:
         raise InputError(problems)
-    from urbsim.simulation.runner import RunSpec  # late: pandas and pyarrow, which refused input never needs
-
     return RunSpec(spec, share, seed_, draw_, cores, bool(answers[0]), bool(answers[1])), folder
 
 
