@@ -60,7 +60,10 @@ def _bytes_of(error: UnicodeError) -> tuple[bytes, int]:
         raise error
     given = error.object[error.start : error.end]
     escaped = (ord(character) - 0xDC00 for character in given)
-    return b"".join(bytes([byte]) if 0x80 <= byte <= 0xFF else b"?" for byte in escaped), error.end
+    # Python keeps a byte that is no text as a surrogate: the highest bit of the byte is set.
+    return b"".join(
+        bytes([byte]) if byte > 0 and byte.bit_length() == 8 else b"?" for byte in escaped
+    ), error.end
 
 
 def _keep_numbers() -> None:

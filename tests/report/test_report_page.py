@@ -228,14 +228,14 @@ def test_doses_that_the_run_cuts_off_are_counted(small: Callable[..., Path]):
     """A dose of 60,000 of which two months in 62 are simulated delivers 1,935, and the page says so."""
 
     def spec(**doses: object) -> dict[str, object]:
-        return {"name": "a", "until": "2023-12", "levers": {"housing": doses}}
+        return {"until": "2023-12", "levers": {"housing": doses}}
 
     cut = {"total": 60000, "from": "2015-11", "to": "2020-12"}
     late = {"total": 7, "from": "2024-01", "to": "2024-12"}
     whole = {"total": 9, "from": "2020-11", "to": "2023-12"}
     small("one", spec=spec(public_rental_units=cut, guaranteed_rental_units=whole))
     small("two", spec=spec(public_rental_units=cut, rent_subsidy_households=late))
-    page = write_report([small("three", spec={"of": "another version"}).parents[1]], None, None, "both")
+    page = write_report([small("three", spec=spec()).parents[1]], None, None, "both")
     english, chinese = (words(read(page), lang) for lang in ("en", "zh"))
     assert '"one" and "two": Public rental dwellings: 1,935 of 60,000 units fall into the run.' in english
     assert '"two": Rent subsidies, households: 0 of 7 units fall into the run.' in english

@@ -16,6 +16,7 @@ from urbsim.explain.uses import uses
 from urbsim.facts.register import ids
 from urbsim.processes.registration.equations import settlement_rules
 from urbsim.report.texts import SETTING_VALUES, SETTINGS
+from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.effect import span_of
 from urbsim.scenario.generated import TABLES, json_schema, kind_in_words
 from urbsim.scenario.reader import available, find, is_shipped, load_scenario
@@ -111,8 +112,16 @@ def _lever(key: str) -> Explanation:
         status="; ".join(dict.fromkeys(f"{row['scenario_part']}: {row['status']}" for row in lever.sizes)),
         sources=tuple(cited(source) for source in sources),
         note="; ".join(dict.fromkeys(row["note"] for row in lever.sizes)),
+        text=_delivery(key),
         used_in=(*(f"measure {measure}" for measure in lever.measures), *_uses_of(key)),
     )
+
+
+def _delivery(key: str) -> str:
+    """What the units of a lever join, by what they are spread, and whom they reach."""
+    lever = CATALOGUE[key]
+    joins = [f"joins {' and '.join(lever.stocks)}; goes by {lever.spread}"] if lever.stocks else []
+    return "; ".join([*joins, f"gives {lever.gives or 'nothing to a person'}"])
 
 
 def _set_in(key: str) -> Iterator[str]:
