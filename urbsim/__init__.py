@@ -43,7 +43,7 @@ def run(
 ) -> RunResult:
     """Simulate one scenario once, as `urbsim run` does.
 
-    scenario: a name, a path, the content of a file or a loaded scenario; scale: share of households, 0.00001 to 1;
+    scenario: a name, a path, the content of a file or a loaded scenario; scale: share of households, from 0.00001 to 1;
     seed, draw: from 0; threads: default all cores; out: folder of results, None to write nothing; strict: check every
     account every month; profile: measure where time and memory go; progress: called with the fraction done and what is
     being done. Numbers may be scalars of NumPy or pandas, Decimal or Fraction.
