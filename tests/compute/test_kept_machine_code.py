@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -105,7 +107,19 @@ def test_kernels_work_where_nothing_can_be_kept(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
     assert program.run() == (0, 4)
     (said,) = caplog.messages
-    assert "URBSIM_CACHE" in said and said.endswith("kernels will be compiled again")
+    assert f"machine code cannot be kept in {program.cache / 'kernels'}: " in said and "URBSIM_CACHE" in said
+
+
+def test_kernels_work_where_the_disk_is_full(
+    program: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert program.run() == (0, 4) and program.files() == []
+    (said,) = caplog.messages
+    assert "No space left on device" in said and str(program.cache) in said and "URBSIM_CACHE" in said
 
 
 def test_what_a_closed_cache_lacks_is_kept_among_temporary_files(

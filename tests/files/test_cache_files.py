@@ -13,7 +13,7 @@ import pytest
 
 import urbsim
 from urbsim.files import cache_files
-from urbsim.files.cache_files import CacheFolder, Damaged, sealed, stand, unsealed, writing
+from urbsim.files.cache_files import CacheFolder, Damaged, forget_oldest, sealed, stand, unsealed, writing
 
 REPOSITORY = Path(urbsim.__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such locks and signals")
@@ -54,6 +54,16 @@ def test_files_can_be_read_by_those_whom_the_user_lets(tmp_path: Path):
     mask = os.umask(0)
     os.umask(mask)
     assert [path.stat().st_mode & 0o777 for path in sorted(made)] == [0o777 & ~mask, 0o666 & ~mask]
+
+
+def test_the_latest_folders_are_kept(tmp_path: Path):
+    folders = [tmp_path / name for name in "abcd"]
+    for k, folder in enumerate(folders):
+        folder.mkdir()
+        (folder / "file").write_bytes(b"content")
+        os.utime(folder, (k, k))
+    forget_oldest([*folders, tmp_path / "removed by another process"], 2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c", "d"]
 
 
 # --- rooms

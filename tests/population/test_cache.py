@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -74,8 +75,11 @@ def test_a_damaged_population_is_rebuilt(small_cache, tmp_path, few, name, how, 
     full = cache.open_population()
     assert len(small_cache) == 2
     assert np.array_equal(full.words, few.words)
-    (said,) = caplog.messages
-    assert str(_folder(tmp_path)) in said and "made anew" in said
+    if (name, how) == ("meta.json", "removed"):  # then there was none
+        assert caplog.messages == []
+    else:
+        (said,) = caplog.messages
+        assert str(_folder(tmp_path)) in said and "made anew" in said
     assert {path.parent for path in _files(tmp_path)} == {path.parent for path in before}
     assert cache.open_population().sha256 == full.sha256
 
@@ -209,13 +213,45 @@ def test_what_a_closed_cache_lacks_is_kept_among_temporary_files(small_cache, tm
     assert len(caplog.messages) == 1 and len(small_cache) == 1
 
 
-def test_a_population_is_built_among_temporary_files_where_there_is_no_other_place(small_cache, closed, few):
+def test_a_population_is_built_among_temporary_files_where_there_is_no_other_place(
+    small_cache, closed, few, caplog
+):
     closed()
     for _ in range(2):
         _new_process()
         assert np.array_equal(cache.open_population().words, few.words)
-    assert len(small_cache) == 1
+    assert len(small_cache) == 1 and len(caplog.messages) == 1
     assert next(spare_cache_dir().rglob("words.npy")).exists()
+
+
+def test_tables_in_the_spare_cache_are_no_population(small_cache, tmp_path, closed, caplog):
+    cache.open_population()
+    closed()
+    load_totals(1, "census_2020")
+    shutil.rmtree(_folder(tmp_path))
+    caplog.clear()
+    _new_process()
+    cache.open_population()
+    assert len(small_cache) == 2 and len(caplog.messages) == 1 and "is kept in" in caplog.messages[0]
+
+
+def test_what_cannot_be_read_is_built_elsewhere(small_cache, tmp_path, closed, few, monkeypatch, caplog):
+    cache.open_population()
+    closed()
+    real, folder = Path.stat, _folder(tmp_path)
+
+    def refused(path, **named):
+        if path.is_relative_to(folder):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real(path, **named)
+
+    monkeypatch.setattr(Path, "stat", refused)
+    assert np.array_equal(cache.open_population().words, few.words)
+    assert len(small_cache) == 2
+    assert (
+        f"the cache cannot be read (Permission denied) and is made anew: {_folder(tmp_path)}"
+        in caplog.messages
+    )
 
 
 def test_a_damaged_population_of_a_closed_cache_is_built_elsewhere(small_cache, tmp_path, closed, few):

@@ -251,7 +251,8 @@ def test_a_limit_on_addresses_counts_with_the_scale(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(memory, "is_built", lambda base: True)
     monkeypatch.setattr(memory, "address_limit", lambda: 4 * GIGABYTE)
     assert memory.memory_problem(load_scenario("no_plan"), 0.01) is None
-    assert memory.memory_problem(load_scenario("no_plan"), 1.0) is not None
+    problem = memory.memory_problem(load_scenario("no_plan"), 1.0)
+    assert problem is not None and "are left by `ulimit -v`" in problem.message
 
 
 WANTS = [
@@ -369,6 +370,7 @@ def test_compiling_beside_ends_with_the_block(
 def test_compiling_beside_ends_with_its_process(tmp_path: Path):
     """Killed, a process can end no other: the other finds out by itself."""
     code = (
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"  # as in the background
         "from urbsim.simulation import first_run\n"
         "first_run.is_built = lambda base: False\n"
         "with first_run.compiling_beside('census_2020', 2):\n"
@@ -387,3 +389,36 @@ def test_compiling_beside_ends_with_its_process(tmp_path: Path):
     assert not Path(f"/proc/{other}").exists()
     CacheFolder(tmp_path).sweep()
     assert list(tmp_path.glob("building/*")) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+@pytest.mark.parametrize("way", ["default_int_handler", "SIG_IGN"])
+def test_who_compiles_beside_is_interrupted_at_the_end_of_its_input(way: str):
+    """In the background, a process inherits that Ctrl-C is ignored."""
+    code = (
+        f"import signal; signal.signal(signal.SIGINT, signal.{way})\n"
+        "from urbsim.simulation.first_run import end_with_standard_input\n"
+        "try:\n"
+        "    end_with_standard_input()\n"
+        "    while True: pass\n"
+        "except KeyboardInterrupt: print('interrupted')\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, ended.stdout) == (0, "interrupted\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_who_compiles_beside_does_not_go_on_without_input(tmp_path: Path):
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "URBSIM_CACHE": str(tmp_path / "cache")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "urbsim.simulation.first_run", str(tmp_path)],
+        env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert ended.returncode != 0

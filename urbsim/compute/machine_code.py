@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import pickle
 import re
-import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -29,7 +28,7 @@ from numba.core.caching import (
 )
 from numba.core.serialize import dumps
 
-from urbsim.files.cache_files import CacheError, CacheFolder, say, say_unusable
+from urbsim.files.cache_files import HINT, CacheError, CacheFolder, forget_oldest, reason, say, say_unusable
 from urbsim.paths import cache_dir
 
 _CACHE = CacheFolder(cache_dir())
@@ -69,10 +68,8 @@ def _folder_of(path: Path) -> str:
     """Where the machine code of this file, as it is, lies below the cache; the oldest other folders are forgotten."""
     name = Path(_FOLDER, ".".join(path.relative_to(_PACKAGE.parent).with_suffix("").parts), _digest(path))
     for place in _CACHE.places():
-        others = [other for other in (place / name.parent).glob("*") if other.name != name.name]
-        others.sort(key=lambda other: other.stat().st_mtime, reverse=True)
-        for old in others[_KEPT:]:
-            shutil.rmtree(old, ignore_errors=True)
+        others = (other for other in (place / name.parent).glob("*") if other.name != name.name)
+        forget_oldest(others, _KEPT)
     return name.as_posix()
 
 
@@ -140,4 +137,5 @@ class _Files:
         try:
             _CACHE.keep(self._name(key), dumps((key, code)))
         except CacheError as error:
-            say(f"{error}: kernels will be compiled again")
+            why = reason(error.__cause__ or error)
+            say(f"machine code cannot be kept in {_CACHE.main / _FOLDER}: {why} ({HINT})")

@@ -29,7 +29,7 @@ try:
 except ImportError:  # Windows: rooms are not locked there, and those of killed processes stay
     fcntl = None
 
-_HINT = "set URBSIM_CACHE to use another folder"
+HINT = "set URBSIM_CACHE to use another folder"
 _BUILDING = "building"
 _LOCK = "lock"
 _HEAD = len("sha256 \n") + 64
@@ -94,7 +94,7 @@ def _naming(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CacheError(f"the cache cannot be written: {path}: {reason(error)} ({_HINT})") from error
+        raise CacheError(f"the cache cannot be written: {path}: {reason(error)} ({HINT})") from error
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,11 @@ class Room:
         with _naming(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(self.folder / made, target)
+
+    def take(self, name: str) -> None:
+        """Takes what is in a place of the cache into the room, with which it goes. Raises CacheError."""
+        with _naming(self.place / name):
+            os.replace(self.place / name, self.folder / "taken")
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,7 @@ class CacheFolder:
 
     @contextmanager
     def room(self) -> Iterator[Room]:
-        """An own room, in the spare cache where this one cannot be written; removed when the block ends.
+        """A room of its own, in the spare cache where this one cannot be written; removed when the block ends.
 
         Raises CacheError where neither can be written.
         """
@@ -169,11 +174,11 @@ class CacheFolder:
             except OSError as other:
                 raise CacheError(
                     f"the cache {self.main} cannot be written ({reason(error)}), nor can {place} ({reason(other)}) "
-                    f"({_HINT})"
+                    f"({HINT})"
                 ) from error
             say(
                 f"the cache {self.main} cannot be written ({reason(error)}): what it lacks is kept in {place} "
-                f"({_HINT})"
+                f"({HINT})"
             )
         try:
             yield Room(place, folder)
@@ -187,6 +192,16 @@ class CacheFolder:
             # Earlier versions made populations beside those that were ready.
             for folder in (*place.glob(f"{_BUILDING}/*"), *place.glob(f"population/{_BUILDING}-*")):
                 _remove_if_left(folder)
+
+
+def forget_oldest(folders: Iterable[Path], kept: int) -> None:
+    """Removes all of these folders but the latest; another process may be removing them, too."""
+    dated = []
+    for folder in folders:
+        with suppress(OSError):
+            dated.append((folder.stat().st_mtime, folder))
+    for _, old in sorted(dated, reverse=True)[kept:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def say_unusable(path: Path, error: Exception) -> None:

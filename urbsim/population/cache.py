@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -31,6 +29,7 @@ from urbsim.files.cache_files import (
     Damaged,
     Room,
     Stand,
+    forget_oldest,
     say_unusable,
     sealed,
     stand,
@@ -174,12 +173,13 @@ def _find(base: str) -> CachedPopulation | None:
 
 def _open(folder: Path) -> CachedPopulation | None:
     """The population in `folder`, or None where it is missing or damaged; looked at once while no file changes."""
-    if not folder.is_dir():
-        return None
+    files = _files(folder)
     try:
-        return _checked(folder, stand(_files(folder)))
+        return _checked(folder, stand(files))
     except OSError as error:
-        say_unusable(folder, error)
+        # Without the first there is no population, though there may be tables of the same one in another place.
+        if not isinstance(error, FileNotFoundError | NotADirectoryError) or Path(error.filename) != files[0]:
+            say_unusable(folder, error)
         return None
 
 
@@ -244,14 +244,14 @@ def _keep(base: str, full: FullPopulation, room: Room, progress: Callable[[float
         file.write(sealed(json.dumps(meta).encode()))
     name = _name(base)
     target = room.place / name
-    if target.exists() and _open(target) is None:  # damaged: out of the way, in one step
-        os.replace(target, room.folder / "damaged")
+    if target.exists() and _open(target) is None:
+        room.take(name)
     try:
         room.put("population", name)
     except CacheError:  # unless another process was faster
         if _open(target) is None:
             raise
-    _forget_old(target)
+    forget_oldest((other for other in target.parent.glob(f"{base}-*") if other != target), _KEPT)
     progress(1.0, "population ready")
 
 
@@ -265,12 +265,3 @@ def _write_array(path: Path, array: np.ndarray) -> str:
             digest.update(piece)
             file.write(piece)
     return digest.hexdigest()
-
-
-def _forget_old(folder: Path) -> None:
-    """Deletes caches of earlier facts or code, save the latest few."""
-    base = folder.name.rsplit("-", 1)[0]
-    others = [f for f in folder.parent.glob(f"{base}-*") if f != folder]
-    others.sort(key=lambda f: f.stat().st_mtime, reverse=True)
-    for old in others[_KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import _thread
 import gc
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -107,6 +108,7 @@ def end_with_standard_input() -> None:
         time.sleep(_PATIENCE)
         os._exit(1)
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where this process inherits that
     threading.Thread(target=listen, daemon=True).start()
 
 

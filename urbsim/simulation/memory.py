@@ -20,11 +20,10 @@ _SYNTHESIS = 36  # bytes a person of the full population while it is made
 
 def memory_problem(scenario: Scenario, scale: float) -> Problem | None:
     """A Problem if a run of `scenario` at `scale` needs more memory than there is; None too where that is unknown."""
-    limit, free = address_limit(), available_bytes()
-    if limit is not None:
-        free = min(free if free is not None else limit, limit - RUN.addresses + RUN.memory)
-    if free is None:
+    left = _left()
+    if left is None:
         return None
+    free, where = left
     persons = _persons(scenario.base)
     years = (month_number(scenario.until) - BASE_MONTH[scenario.base]) / 12
     needed = bytes_needed(scale, persons, years, is_built(scenario.base))
@@ -32,10 +31,19 @@ def memory_problem(scenario: Scenario, scale: float) -> Problem | None:
         return None
     fits = scale_that_fits(free, persons, years, is_built(scenario.base))
     return Problem(
-        f"a run at scale {scale:g} needs about {gigabytes(needed)} of memory and {gigabytes(free)} are free",
+        f"a run at scale {scale:g} needs about {gigabytes(needed)} of memory and {gigabytes(free)} are {where}",
         key="--scale",
         allowed=f"at most {fits:g} with this memory" if fits else "none with this memory",
     )
+
+
+def _left() -> tuple[float, str] | None:
+    """Bytes that are left for the program and the run, and what leaves no more; None where that is unknown."""
+    free, limit = available_bytes(), address_limit()
+    known = [] if free is None else [(float(free), "free")]
+    if limit is not None:
+        known.append((limit - RUN.addresses + RUN.memory, "left by `ulimit -v`"))
+    return min(known, default=None)
 
 
 def bytes_needed(scale: float, persons: int, years: float, built: bool) -> float:
