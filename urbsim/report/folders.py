@@ -61,6 +61,15 @@ class Run:
         return int(self.summary["draw"]), int(self.summary["seed"])
 
     @property
+    def draw(self) -> int:
+        return self.key[0]
+
+    @property
+    def base(self) -> str:
+        """The census night from which it began."""
+        return str(self.record["scenario"]["base"])
+
+    @property
     def fingerprint(self) -> str:
         return str(self.summary["fingerprint"])
 
@@ -117,7 +126,7 @@ class Comparison:
     scenarios: tuple[Scenario, ...]
     baseline: Scenario
     groups: tuple[tuple[Scenario, ...], ...]
-    mixes: tuple[Mix, ...] = ()
+    mixes: tuple[Mix[Run], ...] = ()
 
 
 def find(folders: Iterable[Path]) -> list[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from urbsim.errors import InputError, Problem, quoted
 from urbsim.report import folders
-from urbsim.report.mixes import SHARED_BY_ALL
+from urbsim.report.mixes import mixes
 from urbsim.report.stored_results import Results
 from urbsim.report.texts import say
 from urbsim.results.loading import Key, StoredRun, read_run
@@ -33,7 +33,8 @@ def load_results(given: Folder | Iterable[Folder]) -> Results:
     problems += _confused(stored)
     if problems:
         raise InputError(problems)
-    for what in _mixed(stored):
+    for mix in mixes(stored):
+        what = say(f"mix_{mix.what}", "en")
         message = (
             f"the runs were not made with the same {what}: see the digests in `runs` before comparing them"
         )
@@ -81,12 +82,3 @@ def _confused(stored: Sequence[StoredRun]) -> list[Problem]:
             message = f"{quoted(name)} with draw {draw} and seed {seed} has other results in {same.folder}"
             problems.append(Problem(message, file=str(run.folder), allowed="one of them at a time"))
     return problems
-
-
-def _mixed(stored: Sequence[StoredRun]) -> list[str]:
-    """What the runs should have in common and do not: code, facts, libraries, parameters of a draw and base."""
-    found = [name for name in SHARED_BY_ALL if len({run.digests[name] for run in stored}) > 1]
-    made = {(run.key[1], run.scenario["base"]): run.digests["parameters"] for run in stored}
-    if any(made[run.key[1], run.scenario["base"]] != run.digests["parameters"] for run in stored):
-        found.append("parameters")
-    return [say(f"mix_{name}", "en") for name in found]

@@ -199,7 +199,7 @@ def _article(
     }
 
 
-def _mix(counted: Findings, mix: Mix, lang: str) -> str:
+def _mix(counted: Findings, mix: Mix[folders.Run], lang: str) -> str:
     """What was not the same for all runs, and which scenarios, or how many runs of one, go together."""
 
     def named(group: tuple[folders.Run, ...]) -> str:

@@ -35,6 +35,16 @@ class StoredRun(NamedTuple):
         return self.record["scenario"]
 
     @property
+    def draw(self) -> int:
+        """Parameter draw."""
+        return self.summary["draw"]
+
+    @property
+    def base(self) -> str:
+        """The census night from which it began."""
+        return self.scenario["base"]
+
+    @property
     def digests(self) -> dict[str, str]:
         """Checksums of scenario, parameters, facts, code and libraries (`urbsim.results.digests`)."""
         return self.record["digests"]

@@ -12,7 +12,6 @@ import numpy as np
 from urbsim.calendar import month_end
 from urbsim.facts.parameters import Parameters
 from urbsim.results import deliveries, reached, seal, store, stored_run
-from urbsim.results.digests import digests_of
 from urbsim.results.store import version
 from urbsim.state.codes import N_PARTS
 from urbsim.state.geography import Places
@@ -34,7 +33,6 @@ def write_run(result: RunResult, out: Path) -> None:
     """
     scenario, summary, parameters = result.scenario, result.summary, result.parameters
     folder = store.run_folder(out, scenario.name, summary["scale"], result.draw, result.seed)
-    digests = digests_of(scenario, parameters)
     record = {
         "scenario": scenario.resolved(),
         "draw": result.draw,
@@ -50,13 +48,13 @@ def write_run(result: RunResult, out: Path) -> None:
         "peak_bytes": summary["peak_bytes"],
         "input_digest": summary["input_digest"],
         "fingerprint": summary["fingerprint"],
-        "digests": dict(digests),
+        "digests": dict(result.digests),
         "population": result.population,
         "parameters_by_status": parameters.by_status(),
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
     }
-    replaced = stored_run.replaced(folder, summary["input_digest"], digests)
+    replaced = stored_run.replaced(folder, summary["input_digest"], result.digests)
     with store.whole_folder(folder) as temporary, ThreadPoolExecutor(1) as beside:
         levers = beside.submit(reached.write, result.touched, summary["scale"], temporary / seal.TOUCHED)
         digest = beside.submit(reached.digest, result.movers, result.touched)

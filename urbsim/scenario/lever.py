@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Language = Literal["en", "zh"]
 Spread = Literal[
     "town dwellers",
     "seekers",

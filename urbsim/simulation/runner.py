@@ -19,7 +19,7 @@ from urbsim.population.record import population_record
 from urbsim.population.start import Loading, begin_loading
 from urbsim.processes import implementation
 from urbsim.results import reached, store, tidy
-from urbsim.results.digests import digests_of, input_digest
+from urbsim.results.digests import Digests, digests_of, input_digest
 from urbsim.results.observer import Observer
 from urbsim.results.targets import Judgement, judge
 from urbsim.scenario.schema import Scenario
@@ -56,8 +56,9 @@ class RunSpec:
 class RunResult:
     """What one run gives; it can be pickled.
 
-    summary: the contract's summary.json; targets: its judgements; observer: the indicators; population: sha256 of every
-    array and table of the base population that was used, by name; movers: of `movers_of_month`, month after month;
+    summary: the contract's summary.json; targets: its judgements; observer: the indicators; digests: of what it follows
+    from; population: sha256 of every array and table of the base population that was used, by name; movers: of
+    `movers_of_month`, month after month;
     registered_elsewhere: by month, on census night and each year after it, (3, 111) sampled residents registered in
     another township of the county, in another county, in another province; touched: who was reached; deliveries: what
     the levers brought, in the order in which it came; costs: where time and memory went, if measured; folder: where it
@@ -71,6 +72,7 @@ class RunResult:
     parameters: Parameters
     draw: int
     seed: int
+    digests: Digests
     population: dict[str, str]
     movers: np.ndarray
     registered_elsewhere: dict[int, np.ndarray]
@@ -137,7 +139,7 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None
     finally:
         del world
         model.release()
-    observer = model.observer
+    observer, digests = model.observer, digests_of(scenario, parameters)
     with measured(costs, "fingerprint and verdicts"):
         judgements = [judge(target, observer.read) for target in scenario.judged_by]
         fingerprint = store.fingerprint(observer.fingerprint_lines())
@@ -151,11 +153,23 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None
         "wall_seconds": round(time.perf_counter() - started, 3),
         "peak_bytes": peak_bytes(),
         "fingerprint": fingerprint,
-        "input_digest": input_digest(digests_of(scenario, parameters), spec.scale, spec.seed),
+        "input_digest": input_digest(digests, spec.scale, spec.seed),
         "targets": [judgement.as_dict() for judgement in judgements],
     }
     movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])
     return RunResult(
-        summary, judgements, observer, scenario, parameters, spec.draw, spec.seed, population, movers,
-        model.registered_elsewhere, became, delivered, costs,
-    )  # fmt: skip
+        summary=summary,
+        targets=judgements,
+        observer=observer,
+        scenario=scenario,
+        parameters=parameters,
+        draw=spec.draw,
+        seed=spec.seed,
+        digests=digests,
+        population=population,
+        movers=movers,
+        registered_elsewhere=model.registered_elsewhere,
+        touched=became,
+        deliveries=delivered,
+        costs=costs,
+    )
