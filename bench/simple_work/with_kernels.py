@@ -1,4 +1,4 @@
-"""The simplified year as urbsim would write it: columns, a class byte, keyed draws, the gate, kernels in threads."""
+"""The simplified year as urbsim would write it: columns, a class byte, keyed draws, screening, kernels in threads."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Thresholds(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """Streams of one month: what the gate asks, with the finer bits of each; then the others."""
+    """Streams of one month: what the screening asks, with the finer bits of each; then the others."""
 
     gate: np.ndarray
     fine: np.ndarray

@@ -37,6 +37,6 @@ def high_bits(bits: np.ndarray) -> np.ndarray:
 
 
 def event_luck(rows: np.ndarray, people: Columns, key: np.uint64, fine_key: np.uint64) -> np.ndarray:
-    """Uniform on [0, 2^32), decides an event: the gate's byte, then 24 finer bits (ODD equation R4)."""
+    """Uniform on [0, 2^32), decides an event: the byte of the screening, then 24 finer bits (ODD equation R4)."""
     who = ids_of(rows, people)
     return uniform32_array(who, leading_byte_array(who, key), fine_key)

@@ -1,4 +1,4 @@
-"""Births, deaths, unions and their end: exact hazards for the few whom the gate let through."""
+"""Births, deaths, unions and their end: exact hazards for the few whom the screening found."""
 
 from __future__ import annotations
 
