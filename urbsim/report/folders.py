@@ -65,9 +65,9 @@ class Run:
         return self.key[0]
 
     @property
-    def base(self) -> str:
+    def base(self) -> dt.date:
         """The census night from which it began."""
-        return str(self.record["scenario"]["base"])
+        return self.months[0]
 
     @property
     def fingerprint(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -10,13 +10,13 @@ SHARED_BY_ALL = ("code", "facts", "libraries")
 
 
 class Joined(Protocol):
-    """A run that stands beside others. digests: as in run.yaml."""
+    """A run that stands beside others. base: what tells its census night; digests: as in run.yaml."""
 
     @property
     def draw(self) -> int: ...
 
     @property
-    def base(self) -> str: ...
+    def base(self) -> Hashable: ...
 
     @property
     def digests(self) -> Mapping[str, str]: ...
