@@ -13,14 +13,14 @@ from typing import Any
 
 from urbsim.facts.parameters import load_parameters
 from urbsim.scenario.reader import load_scenario
-from urbsim.scenario.schema import Dose, Levers, Office, Part, Scenario, SettlementLevers
+from urbsim.scenario.schema import Dose, Frozen, Levers, Office, Scenario, SettlementLevers
 from urbsim.simulation.foreground import run_scenario
 
 FACTORS = (0.0, 0.5, 1.0, 2.0)
 GROUPS = ("housing", "schooling", "employment")
 
 
-def scaled(doses: Part, factor: float, only: str | None = None) -> Any:
+def scaled(doses: Frozen, factor: float, only: str | None = None) -> Any:
     """The doses of a group times a factor; `only`: one of them, the others left out."""
     new = {}
     for name in type(doses).model_fields:

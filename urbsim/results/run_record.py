@@ -13,8 +13,8 @@ from urbsim.scenario.schema import (
     DIGEST_PATTERN,
     Bilingual,
     Count,
+    Frozen,
     Month,
-    Part,
     PlaceCode,
     Scenario,
     Seed,
@@ -30,7 +30,7 @@ Bytes = Annotated[int, Field(ge=0, le=10**15, json_schema_extra={"unit": "bytes"
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 
 
-class Stored(Part):
+class Stored(Frozen):
     """The policy for files that a run writes: as strict as for scenarios, except that unknown keys are ignored."""
 
     model_config = ConfigDict(extra="ignore")

@@ -85,7 +85,7 @@ PlaceCode = Annotated[
 ]
 
 
-class Part(BaseModel):
+class Frozen(BaseModel):
     """The policy for every model: no unknown key, no change later, no infinity, no silent conversion."""
 
     model_config = ConfigDict(
@@ -97,7 +97,7 @@ class Part(BaseModel):
     )
 
 
-class Bilingual(Part):
+class Bilingual(Frozen):
     """A text in both languages of the report."""
 
     en: Text
@@ -106,7 +106,7 @@ class Bilingual(Part):
     """Chinese text."""
 
 
-class JobProspect(Part):
+class JobProspect(Frozen):
     """The outside's job prospects from one month on, until the next entry."""
 
     from_: Month = Field(alias="from")
@@ -115,7 +115,7 @@ class JobProspect(Part):
     """Multiplier on the job prospects outside Guangxi."""
 
 
-class Epidemic(Part):
+class Epidemic(Frozen):
     """A spell in which fewer people think of moving."""
 
     from_: Month = Field(alias="from")
@@ -131,7 +131,7 @@ class Epidemic(Part):
         return self
 
 
-class Conditions(Part):
+class Conditions(Frozen):
     """What no government of Guangxi decides: the growth around it, wages outside, epidemics."""
 
     growth_per_year: float | None = Field(
@@ -170,7 +170,7 @@ class Conditions(Part):
         return spells
 
 
-class Dose(Part):
+class Dose(Frozen):
     """A physical quantity that arrives evenly from one month to another."""
 
     total: float = Field(ge=0, le=10_000_000, json_schema_extra={"unit": "units"})
@@ -199,7 +199,7 @@ class Dose(Part):
         return self
 
 
-class Rule(Part):
+class Rule(Frozen):
     """A rule of settlement from a month on."""
 
     name: Literal["open_2019", "same_city_2015", "nanning_2012"]
@@ -209,7 +209,7 @@ class Rule(Part):
     """First month of the rule."""
 
 
-class Office(Part):
+class Office(Frozen):
     """How well the offices that issue residence permits and settle people do their work, from a month on."""
 
     awareness: float = Field(ge=0, le=1, json_schema_extra={"unit": "share of migrants"})
@@ -220,7 +220,7 @@ class Office(Part):
     """First month of the new service. Left out: the month after the plan was issued."""
 
 
-class SettlementLevers(Part):
+class SettlementLevers(Frozen):
     """C2: the settlement rule, the residence permit, and whether people know of them."""
 
     rules: Annotated[
@@ -241,7 +241,7 @@ class SettlementLevers(Part):
         return _rising(rules)
 
 
-class SchoolingLevers(Part):
+class SchoolingLevers(Frozen):
     """C3: places at school in the towns."""
 
     kindergarten_places: Annotated[
@@ -302,7 +302,7 @@ class SchoolingLevers(Part):
     """Places bought in private schools for children who find none, primary and junior, by need."""
 
 
-class EmploymentLevers(Part):
+class EmploymentLevers(Frozen):
     """C4: posts of named kinds of projects, and training. The target of 900,000 is an outcome and no lever."""
 
     manufacturing_posts: Annotated[
@@ -364,7 +364,7 @@ class EmploymentLevers(Part):
     """Person-times of subsidised training."""
 
 
-class HousingLevers(Part):
+class HousingLevers(Frozen):
     """C7: public rental dwellings, rent subsidies and guaranteed rental dwellings."""
 
     public_rental_units: Annotated[
@@ -409,7 +409,7 @@ class HousingLevers(Part):
     """Guaranteed rental dwellings for new citizens, finished."""
 
 
-class Levers(Part):
+class Levers(Frozen):
     """What government does, one group per mechanism."""
 
     settlement: SettlementLevers = SettlementLevers()
@@ -422,7 +422,7 @@ class Levers(Part):
     """Public and guaranteed rental dwellings, subsidies."""
 
 
-class Scenario(Part):
+class Scenario(Frozen):
     """One future: a starting census, conditions nobody in Guangxi decides, and what government does."""
 
     name: Name
@@ -519,7 +519,7 @@ class Scenario(Part):
         return _once(targets)
 
 
-class Target(Part):
+class Target(Frozen):
     """One line a run is measured against. It judges results and never enters the world."""
 
     id: Name
@@ -555,7 +555,7 @@ class Target(Part):
         return self
 
 
-class TargetFile(Part):
+class TargetFile(Frozen):
     """A file of targets."""
 
     targets: Annotated[tuple[Target, ...], Strict(False), Field(min_length=1)]
@@ -568,7 +568,7 @@ class TargetFile(Part):
         return targets
 
 
-class Interval(Part):
+class Interval(Frozen):
     """Values spread over an interval instead of a list."""
 
     from_: float = Field(alias="from")
@@ -613,7 +613,7 @@ Count = Annotated[int, Field(ge=0)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
 
-class Batch(Part):
+class Batch(Frozen):
     """Scenarios x draws x seeds, run together."""
 
     name: Name
