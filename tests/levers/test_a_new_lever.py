@@ -20,7 +20,7 @@ from urbsim.scenario.schema import Levers
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
 
-SCHEMA = "urbsim.scenario.schema"
+SCHEMA = "urbsim.scenario.schema.levers"
 BEFORE = "    training: Annotated[\n"
 TOURISM = '''    tourism_posts: Annotated[
         Dose | None,
@@ -45,7 +45,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict:
     assert spec is not None and spec.origin is not None
     text = Path(spec.origin).read_text(encoding="utf-8")
     assert text.count(BEFORE) == 1
-    changed = tmp_path_factory.mktemp("schema") / "schema.py"
+    changed = tmp_path_factory.mktemp("schema") / "levers.py"
     changed.write_text(text.replace(BEFORE, TOURISM + BEFORE), encoding="utf-8")
     package = str(Path(urbsim.__file__).parents[1])
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))

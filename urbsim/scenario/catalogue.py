@@ -1,6 +1,6 @@
 """All levers, in the order of the schema: the one list of them, read by all that speaks of a lever.
 
-Each is declared once, beside its key in `urbsim.scenario.schema`.
+Each is declared once, beside its key in `urbsim.scenario.schema.levers`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is declared of a lever: once, as an annotation of its key in `urbsim.scenario.schema`."""
+"""What is declared of a lever: once, as an annotation of its key in `urbsim.scenario.schema.levers`."""
 
 from __future__ import annotations
 

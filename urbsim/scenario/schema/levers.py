@@ -127,7 +127,7 @@ class Epidemic(Frozen):
 
     @model_validator(mode="after")
     def _ordered(self) -> Epidemic:
-        _first_to_last(self.from_, self.to)
+        first_to_last(self.from_, self.to)
         return self
 
 
@@ -159,14 +159,14 @@ class Conditions(Frozen):
     @field_validator("outside_jobs")
     @classmethod
     def _levels_in_order(cls, levels: tuple[JobProspect, ...]) -> tuple[JobProspect, ...]:
-        return _rising(levels)
+        return rising(levels)
 
     @field_validator("epidemic")
     @classmethod
     def _spells_in_order(cls, spells: tuple[Epidemic, ...]) -> tuple[Epidemic, ...]:
         for before, after in pairwise(spells):
             if after.from_ <= before.to:
-                raise _complaint("order", f"the spell from {after.from_} begins before the last ends")
+                raise complaint("order", f"the spell from {after.from_} begins before the last ends")
         return spells
 
 
@@ -192,10 +192,10 @@ class Dose(Frozen):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Dose:
-        _first_to_last(self.from_, self.to)
+        first_to_last(self.from_, self.to)
         given = None if self.places is None else math.fsum(self.places.values())
         if given is not None and abs(given - self.total) > 0.5:
-            raise _complaint("sum", f"`places` add up to {given:.15g} and not to `total`, {self.total:.15g}")
+            raise complaint("sum", f"`places` add up to {given:.15g} and not to `total`, {self.total:.15g}")
         return self
 
 
@@ -238,7 +238,7 @@ class SettlementLevers(Frozen):
     @field_validator("rules")
     @classmethod
     def _rules_in_order(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-        return _rising(rules)
+        return rising(rules)
 
 
 class SchoolingLevers(Frozen):
@@ -501,14 +501,14 @@ class Scenario(Frozen):
         base = info.data.get("base")
         if base and not (first := month_text(BASE_MONTH[base] + 1)) <= until <= LAST_MONTH[base]:
             span = f"{first} and {LAST_MONTH[base]}"
-            raise _complaint("reach", f"a run from {base} ends between {span}, not in {until}")
+            raise complaint("reach", f"a run from {base} ends between {span}, not in {until}")
         return until
 
     @field_validator("conditions")
     @classmethod
     def _observed_in_the_past(cls, conditions: Conditions, info: ValidationInfo) -> Conditions:
         if conditions.drivers == "observed" and info.data.get("base") == "census_2020":
-            raise _complaint(
+            raise complaint(
                 "reach", "`drivers: observed` needs `base: census_2010`: a forecast knows no later year"
             )
         return conditions
@@ -516,7 +516,7 @@ class Scenario(Frozen):
     @field_validator("targets")
     @classmethod
     def _targets_once(cls, targets: tuple[str, ...]) -> tuple[str, ...]:
-        return _once(targets)
+        return once(targets)
 
 
 class Target(Frozen):
@@ -551,7 +551,7 @@ class Target(Frozen):
 
     @model_validator(mode="after")
     def _ordered(self) -> Target:
-        _first_to_last(self.from_, self.to)
+        first_to_last(self.from_, self.to)
         return self
 
 
@@ -564,7 +564,7 @@ class TargetFile(Frozen):
     @field_validator("targets")
     @classmethod
     def _ids_once(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
-        _once([target.id for target in targets])
+        once([target.id for target in targets])
         return targets
 
 
@@ -581,7 +581,7 @@ class Interval(Frozen):
     @model_validator(mode="after")
     def _ordered(self) -> Interval:
         if self.to <= self.from_:
-            raise _complaint("order", "`to` must be greater than `from`")
+            raise complaint("order", "`to` must be greater than `from`")
         return self
 
 
@@ -595,7 +595,7 @@ def _one_to_n(value: Any) -> Any:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_DRAWS:
         return tuple(range(1, value + 1))
-    raise _complaint("draws", f"must be a number of draws, from 1 to {MAX_DRAWS}, or a list of them")
+    raise complaint("draws", f"must be a number of draws, from 1 to {MAX_DRAWS}, or a list of them")
 
 
 Sweep = Annotated[
@@ -603,7 +603,7 @@ Sweep = Annotated[
         tuple[int | float | str, ...],
         Strict(False),
         Field(min_length=1),
-        AfterValidator(lambda values: _once(values)),
+        AfterValidator(lambda values: once(values)),
         Tag("list"),
     ]
     | Annotated[Interval, Tag("interval")],
@@ -659,7 +659,7 @@ class Batch(Frozen):
     @field_validator("scenarios", "draws", "seeds")
     @classmethod
     def _items_once(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
-        return _once(items)
+        return once(items)
 
     @field_validator("baseline")
     @classmethod
@@ -667,41 +667,35 @@ class Batch(Frozen):
         scenarios = info.data.get("scenarios")
         if baseline is not None and scenarios and baseline not in scenarios:
             message = f"{quoted(baseline)} is not one of the batch's scenarios"
-            raise _complaint("not_listed", message, choices=list(scenarios))
+            raise complaint("not_listed", message, choices=list(scenarios))
         return baseline
 
 
 Dated = TypeVar("Dated", JobProspect, Rule)
 
 
-def _rising(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
+def rising(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
     """Entries that hold from a month until the next: refused unless each begins after the one before."""
     for before, after in pairwise(entries):
         if after.from_ <= before.from_:
-            raise _complaint("order", f"{after.from_} must come after {before.from_}")
+            raise complaint("order", f"{after.from_} must come after {before.from_}")
     return entries
 
 
-def _first_to_last(first: str, last: str) -> None:
+def first_to_last(first: str, last: str) -> None:
     if last < first:
-        raise _complaint("order", f"`to` ({last}) lies before `from` ({first})")
+        raise complaint("order", f"`to` ({last}) lies before `from` ({first})")
 
 
-def _complaint(kind: str, message: str, **context: Any) -> PydanticCustomError:
+def complaint(kind: str, message: str, **context: Any) -> PydanticCustomError:
     """An error for pydantic; braces in `message` stay as they are."""
     return PydanticCustomError(kind, "{message}", {"message": message, **context})  # type: ignore[arg-type]
 
 
-def _once(items: Sequence[Any]) -> Any:
+def once(items: Sequence[Any]) -> Any:
     seen = set()
     for item in items:
         if item in seen:
-            raise _complaint("twice", f"{quoted(item)} is listed twice")
+            raise complaint("twice", f"{quoted(item)} is listed twice")
         seen.add(item)
     return items
-
-
-if __name__ == "__main__":
-    from urbsim.scenario.generated import main
-
-    raise SystemExit(main())
