@@ -6,39 +6,34 @@ use and the tables of `scenarios/README.md` all come from them (`python -m urbsi
 Objects are frozen, unknown keys are refused, numbers are finite. A lever is added in `urbsim.scenario.schema.levers`.
 """
 
-from urbsim.scenario.schema.levers import (
+from urbsim.scenario.schema.base import (
     DIGEST_PATTERN,
-    LAST_MONTH,
-    MECHANISMS,
     NAME_PATTERN,
     PLACE_PATTERN,
     PLAN,
-    Batch,
     Bilingual,
-    Conditions,
     Count,
-    Dose,
-    EmploymentLevers,
-    Epidemic,
     Frozen,
-    HousingLevers,
-    Interval,
-    JobProspect,
-    Levers,
     Month,
     Name,
-    Office,
     PlaceCode,
-    Rule,
-    Scenario,
-    SchoolingLevers,
     Seed,
-    SettlementLevers,
-    Sweep,
-    Target,
-    TargetFile,
     Text,
 )
+from urbsim.scenario.schema.batch import Batch, Interval, Sweep
+from urbsim.scenario.schema.conditions import Conditions, Epidemic, JobProspect
+from urbsim.scenario.schema.dose import Dose
+from urbsim.scenario.schema.levers import (
+    MECHANISMS,
+    EmploymentLevers,
+    HousingLevers,
+    Levers,
+    SchoolingLevers,
+    SettlementLevers,
+)
+from urbsim.scenario.schema.scenario import LAST_MONTH, Scenario
+from urbsim.scenario.schema.settlement import Office, Rule
+from urbsim.scenario.schema.targets import Target, TargetFile
 
 __all__ = [
     "DIGEST_PATTERN",

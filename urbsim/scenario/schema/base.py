@@ -1,0 +1,61 @@
+"""What all models share: the policy of their base, the forms of names, months, places and texts, and their units."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from urbsim.calendar import MONTH_PATTERN
+from urbsim.limits import MAX_SEED
+from urbsim.scenario.plan import read_plan
+
+NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
+PLACE_PATTERN = "^45[0-9]{4}$"
+DIGEST_PATTERN = "^[0-9a-f]{64}$"
+
+PLAN = read_plan()
+"""What is left out takes the months of the plan."""
+
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+Month = Annotated[str, Field(pattern=MONTH_PATTERN, json_schema_extra={"unit": "month"})]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Count = Annotated[int, Field(ge=0)]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+
+
+def _code_as_text(value: Any) -> Any:
+    """A place code written without quotes is a number to YAML."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+PlaceCode = Annotated[
+    str,
+    Field(pattern=PLACE_PATTERN, json_schema_extra={"unit": "code of 2021"}),
+    BeforeValidator(
+        _code_as_text,
+        json_schema_input_type=Annotated[str, Field(pattern=PLACE_PATTERN)]
+        | Annotated[int, Field(ge=450000, le=459999)],
+    ),
+]
+
+
+class Frozen(BaseModel):
+    """The policy for every model: no unknown key, no change later, no infinity, no silent conversion."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
+
+
+class Bilingual(Frozen):
+    """A text in both languages of the report."""
+
+    en: Text
+    """English text."""
+    zh: Text
+    """Chinese text."""
