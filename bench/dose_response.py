@@ -31,7 +31,7 @@ def scaled(doses: Frozen, factor: float, only: str | None = None) -> Any:
 
 
 def office(plan: Office, factor: float) -> Office:
-    """So much of the way from the offices before the plan to the plan's: in awareness, and in papers a month."""
+    """So much of the way from the offices before the plan to the plan's: in awareness, and in permits a month."""
     p = load_parameters(0)
     before = p["awareness_before"], 1 / p["processing_months_before"]
     aware, speed = (

@@ -190,7 +190,7 @@ COVERAGE = {"used": 0.25, "low": 0.125, "central": 0.375, "high": 0.5}
 
 
 def _work_and_services(stock: np.ndarray, month: int, scale: float, push: float) -> dict[str, np.ndarray]:
-    """Work, schools, housing and papers of a month; flows are nothing on the base night."""
+    """Work, schools, housing and permits of a month; flows are nothing on the base night."""
     urban, n = stock[:, 1], len(stock)
     flows = month > 0
     entries = (urban // 125 * push).astype(np.int64) * 4 * flows

@@ -93,7 +93,7 @@ def table(world: World) -> Table:
 def _first_months(notes: list[tuple[int, np.ndarray]], low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
     """Every row in [low, high) once, rising, with the first month in which it was noted."""
     within = [(month, rows[(rows >= low) & (rows < high)]) for month, rows in notes]
-    # In place, for a rule that reaches everybody with papers notes millions.
+    # In place, for an office that gives everybody a permit notes millions.
     keys = np.concatenate([rows for _, rows in within], dtype=np.int64)
     keys <<= 16
     keys |= np.repeat(np.array([month for month, _ in within], np.int32), [rows.size for _, rows in within])

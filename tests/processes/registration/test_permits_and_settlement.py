@@ -68,12 +68,12 @@ def rule(name: Any, from_: str = "2022-01") -> Rule:
 )
 def test_waiting_times_of_the_rules(name: str, capital: int, other_cities: int):
     """P2: full in Nanning's districts, by half (here) in the districts of the other cities, none in county towns."""
-    papers = permit_terms(P, PLACES, [rule(name)], None, month_number("2022-01"))
-    assert set(papers.work_months[CITY & NANNING]) == {capital}
-    assert set(papers.work_months[CITY & ~NANNING]) == {other_cities}
-    assert set(papers.work_months[~CITY]) == {0}
+    terms = permit_terms(P, PLACES, [rule(name)], None, month_number("2022-01"))
+    assert set(terms.work_months[CITY & NANNING]) == {capital}
+    assert set(terms.work_months[CITY & ~NANNING]) == {other_cities}
+    assert set(terms.work_months[~CITY]) == {0}
     insured = np.uint64(2**30 if capital else 2**32)  # a quarter of 2^32, or everybody
-    assert set(papers.insured[CITY]) == {insured} and set(papers.insured[~CITY]) == {ALWAYS}
+    assert set(terms.insured[CITY]) == {insured} and set(terms.insured[~CITY]) == {ALWAYS}
 
 
 def test_every_rule_that_scenarios_may_name_is_a_row_of_the_facts():
@@ -87,9 +87,9 @@ def test_every_rule_that_scenarios_may_name_is_a_row_of_the_facts():
 def test_what_a_rule_asks_for_comes_from_the_facts(monkeypatch: pytest.MonkeyPatch):
     """P3: without insurance asked for, only the waiting time is left."""
     monkeypatch.setattr(registration, "settlement_rules", lambda: {"open_2019": Asked(10, 0)})
-    papers = permit_terms(P, PLACES, [rule("open_2019")], None, month_number("2022-01"))
-    assert set(papers.work_months[CITY & NANNING]) == {10}
-    assert np.all(papers.insured == ALWAYS)
+    terms = permit_terms(P, PLACES, [rule("open_2019")], None, month_number("2022-01"))
+    assert set(terms.work_months[CITY & NANNING]) == {10}
+    assert np.all(terms.insured == ALWAYS)
 
 
 def test_a_rule_holds_from_its_month():
@@ -188,7 +188,7 @@ def test_a_rule_holds_until_the_next():
 
 
 def test_who_joins_the_registration_of_a_spouse(engine: Implementation):
-    """P6: no paper asked; the spouse is registered and lives there, and both have been there long enough to count."""
+    """P6: no permit asked; the spouse is registered and lives there, and both have been there long enough to count."""
     wife = MIGRANT | {"sex": 1, "spouse": 1}
     husband = {"age": 32, "home": FAR_TOWN, "lives": FAR_TOWN, "spouse": 0}
     at_village = {"age": 32, "home": FAR_VILLAGE, "lives": FAR_VILLAGE, "spouse": 0}

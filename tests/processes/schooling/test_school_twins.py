@@ -84,7 +84,7 @@ def test_villages_that_turn_urban(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_families_that_move_with_chances_by_destination(seed: int) -> None:
     one = families(seed)
-    one.holdings[:] = 0  # papers are another matter
+    one.holdings[:] = 0  # permits are another matter
     other = copy_of(one)
     rng = np.random.default_rng(seed)
     heads = np.flatnonzero(one.spouse >= 0)[::3].astype(np.int32)

@@ -1,4 +1,4 @@
-"""Permits and settlement: rules in force, offices, what papers open (ODD equations P1-P5)."""
+"""Permits and settlement: rules in force, offices, what permits open (ODD equations P1-P5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Residence permits and settlement: paper that opens services and changes registration (ODD equations P1-P4)."""
+"""Residence permits and settlement: permits open services, settling changes registration (ODD equations P1-P4)."""
 
 from __future__ import annotations
 

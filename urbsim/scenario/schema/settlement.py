@@ -25,6 +25,6 @@ class Office(Frozen):
     awareness: float = Field(ge=0, le=1, json_schema_extra={"unit": "share of migrants"})
     """Share of migrants in towns who know what they may apply for."""
     processing_months: float = Field(gt=0, le=24, json_schema_extra={"unit": "months"})
-    """Mean time from being entitled to a paper to holding it, for those who know."""
+    """Mean time from being entitled to a permit to holding it, for those who know."""
     from_: Month = Field(PLAN.first_month, alias="from")
     """First month of the new service. Left out: the month after the plan was issued."""
