@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from urbsim.state.columns import Columns, Ledger, Stocks, empty_ledger
+from urbsim.state.columns import Columns
 from urbsim.state.holdings import PERMIT
+from urbsim.state.ledger import Ledger, Stocks, empty_ledger
 from urbsim.state.risk import risk_class_array
 
 NOW = 1469  # June 2022

@@ -14,8 +14,8 @@ from urbsim.processes import implementation
 from urbsim.processes.implementation import Implementation
 from urbsim.processes.migration.equations import gumbel_tables
 from urbsim.simulation.accounts import counted_after
-from urbsim.state.columns import sum_of_stocks
 from urbsim.state.holdings import TRAINED
+from urbsim.state.ledger import sum_of_stocks
 from urbsim.state.risk import AGE_LIMIT, N_CLASSES, first_looks
 
 MONTH = 1470  # July 2022

@@ -18,7 +18,7 @@ from urbsim.simulation.accounts import AccountError
 from urbsim.simulation.build import build_world
 from urbsim.simulation.foreground import run_scenario
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.state.columns import Ledger, Stocks, empty_ledger
+from urbsim.state.ledger import Ledger, Stocks, empty_ledger
 
 SCALE = 0.002
 SCENARIOS = ("no_plan", "baseline", "pearl_river_boom", "pearl_river_slump")

@@ -23,7 +23,8 @@ from urbsim.processes import (
 )
 
 if TYPE_CHECKING:
-    from urbsim.state.columns import Columns, Stocks
+    from urbsim.state.columns import Columns
+    from urbsim.state.ledger import Stocks
 
 
 class Luck(Protocol):

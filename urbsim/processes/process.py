@@ -13,7 +13,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
-    from urbsim.state.columns import Stocks
+    from urbsim.state.ledger import Stocks
 
 
 def _nothing(world: World) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from urbsim.facts.indicators import COUNTS, INDICATORS
 from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_INSIDE, N_PARTS
-from urbsim.state.columns import Ledger
+from urbsim.state.ledger import Ledger
 
 _RURAL = slice(0, N_INSIDE, 2)
 _URBAN = slice(1, N_INSIDE, 2)

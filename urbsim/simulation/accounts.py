@@ -9,7 +9,7 @@ import numpy as np
 from urbsim.calendar import month_text
 from urbsim.errors import RunError
 from urbsim.simulation.processes import PROCESSES
-from urbsim.state.columns import Ledger, Stocks
+from urbsim.state.ledger import Ledger, Stocks
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World

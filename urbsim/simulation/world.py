@@ -30,8 +30,9 @@ from urbsim.processes.registration.equations import Registration
 from urbsim.processes.schooling.equations import SchoolMarket
 from urbsim.scenario.schema import Conditions, Levers
 from urbsim.state.codes import FIRST_OUTSIDE, N_PARTS
-from urbsim.state.columns import Columns, Ledger, Stocks, empty_ledger, sum_of_stocks
+from urbsim.state.columns import Columns
 from urbsim.state.geography import Places
+from urbsim.state.ledger import Ledger, Stocks, empty_ledger, sum_of_stocks
 
 
 @dataclass(repr=False)

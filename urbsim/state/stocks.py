@@ -6,14 +6,14 @@ import numpy as np
 
 from urbsim.compute.compiled import inlined, njit
 from urbsim.state.codes import FIRST_OUTSIDE, IN_UNION, N_PARTS, N_SETTINGS, WOMAN
-from urbsim.state.columns import N_BIRTH_MONTHS, Stocks
 from urbsim.state.holdings import PERMIT
+from urbsim.state.ledger import N_BIRTH_MONTHS, Stocks
 from urbsim.state.parts import setting_of
 
 
 @njit(inline="always")
 def stocks_of_nobody():
-    """As `urbsim.state.columns.empty_stocks`, inside kernels."""
+    """As `urbsim.state.ledger.empty_stocks`, inside kernels."""
     return Stocks(
         np.zeros((N_PARTS, N_PARTS), np.int64),
         np.zeros(N_PARTS, np.int64),

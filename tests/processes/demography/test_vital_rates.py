@@ -12,7 +12,7 @@ from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.processes.demography import equations as demography
 from urbsim.processes.demography.equations import VitalRates
 from urbsim.scenario.schema import LAST_MONTH
-from urbsim.state.columns import N_BIRTH_MONTHS
+from urbsim.state.ledger import N_BIRTH_MONTHS
 
 FULL = 2**32
 

@@ -10,7 +10,7 @@ import pytest
 
 from urbsim.processes.housing import equations as housing
 from urbsim.processes.housing.equations import HousingMarket
-from urbsim.state.columns import empty_ledger
+from urbsim.state.ledger import empty_ledger
 
 P: Any = {
     "dwellings_growth_per_year": 0.06,

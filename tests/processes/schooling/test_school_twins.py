@@ -12,8 +12,9 @@ from urbsim.processes.moving import plain as plain_moving
 from urbsim.processes.schooling import kernels as school_places
 from urbsim.processes.schooling import plain
 from urbsim.state import counting, pending
-from urbsim.state.columns import Columns, empty_ledger
+from urbsim.state.columns import Columns
 from urbsim.state.definitions import SCHOOL_AGES, WORKING_AGE
+from urbsim.state.ledger import empty_ledger
 from urbsim.state.plain import counting as plain_counting
 
 SEPTEMBER = 1460  # September 2021

@@ -10,8 +10,9 @@ from urbsim.compute.words import BYTE
 from urbsim.processes.moving.plain import Moves
 from urbsim.state import pending
 from urbsim.state.codes import DEAD, FEMALE, IN_UNION, NOWHERE
-from urbsim.state.columns import Columns, Ledger
+from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
+from urbsim.state.ledger import Ledger
 from urbsim.state.plain.households import hand_children_over, insert_after, leave, split_off, unite
 from urbsim.state.plain.persons import alive, has_town_schedule, setting, years_old
 from urbsim.state.plain.stocks import count_persons, count_women

@@ -15,7 +15,7 @@ from urbsim.processes.demography import equations
 from urbsim.processes.demography.equations import Demography
 from urbsim.processes.demography.unions import marriage_markets, pair_seekers
 from urbsim.processes.process import Process
-from urbsim.state.columns import Ledger, empty_ledger
+from urbsim.state.ledger import Ledger, empty_ledger
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World

@@ -16,8 +16,8 @@ from urbsim.processes.employment.training import trainees
 from urbsim.processes.process import Process
 from urbsim.processes.schooling.steps import Review, review_pupils
 from urbsim.state.codes import N_COUNTIES
-from urbsim.state.columns import Stocks
 from urbsim.state.holdings import TRAINED
+from urbsim.state.ledger import Stocks
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World

@@ -15,9 +15,10 @@ from urbsim.facts.register import observations
 from urbsim.population.urban_homes import UrbanHomes
 from urbsim.processes.housing.kernels import COUNTY_BITS, LUCK_BITS, MONTH_BITS
 from urbsim.state.codes import N_COUNTIES, N_INSIDE
-from urbsim.state.columns import Columns, Ledger
+from urbsim.state.columns import Columns
 from urbsim.state.geography import Places
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.ledger import Ledger
 
 _TENURES = ("rent", "self_built", "purchased", "inherited", "other")
 _URBAN = slice(1, N_INSIDE, 2)

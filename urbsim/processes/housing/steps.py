@@ -18,8 +18,8 @@ from urbsim.processes.housing.equations import HousingMarket, Tenancies
 from urbsim.processes.moving.steps import move_children
 from urbsim.processes.process import Process
 from urbsim.state.codes import N_COUNTIES, N_INSIDE
-from urbsim.state.columns import Stocks
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.ledger import Stocks
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from urbsim.state.columns import Columns, Ledger
+    from urbsim.state.columns import Columns
+    from urbsim.state.ledger import Ledger
 
 Array = np.ndarray
 

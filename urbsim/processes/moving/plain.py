@@ -10,9 +10,10 @@ from urbsim.compute.plain.luck import high_bits, luck_of
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE
-from urbsim.state.columns import Columns, Ledger
+from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
+from urbsim.state.ledger import Ledger
 from urbsim.state.plain.households import COMING_OF_AGE, children_of
 from urbsim.state.plain.persons import alive, months_old
 from urbsim.state.plain.stocks import count_persons, count_women

@@ -7,7 +7,8 @@ import numpy as np
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, FIRST_OUTSIDE, N_PARTS
-from urbsim.state.columns import Columns, Stocks, empty_stocks
+from urbsim.state.columns import Columns
+from urbsim.state.ledger import Stocks, empty_stocks
 from urbsim.state.plain.persons import alive
 from urbsim.state.plain.stocks import count_persons, count_women
 

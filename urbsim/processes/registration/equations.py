@@ -14,8 +14,8 @@ from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.scenario.schema import Office, Rule
 from urbsim.state.codes import N_COUNTIES, N_INSIDE
-from urbsim.state.columns import Stocks
 from urbsim.state.geography import Places
+from urbsim.state.ledger import Stocks
 
 CERTAIN = np.uint64(1) << np.uint64(32)
 _TOWNS = slice(1, N_INSIDE, 2)  # parts

@@ -8,9 +8,10 @@ from urbsim.compute.plain.luck import event_luck, high_bits, luck_of
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_JOB, FIRST_OUTSIDE, N_PARTS
-from urbsim.state.columns import Columns, Ledger
+from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
+from urbsim.state.ledger import Ledger
 from urbsim.state.plain.households import COMING_OF_AGE, children_of, others
 from urbsim.state.plain.persons import alive, months_old
 from urbsim.state.plain.stocks import count_persons

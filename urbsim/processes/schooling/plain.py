@@ -21,9 +21,10 @@ from urbsim.state.codes import (
     SENIOR_SECONDARY,
     UNSCHOOLED,
 )
-from urbsim.state.columns import Columns, Ledger
+from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
+from urbsim.state.ledger import Ledger
 from urbsim.state.plain.definitions import stages
 from urbsim.state.plain.persons import alive, has_town_schedule, months_old, part_of_destination
 from urbsim.state.stages import N_STAGES

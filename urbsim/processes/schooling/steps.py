@@ -16,8 +16,8 @@ from urbsim.processes.moving.steps import move_children
 from urbsim.processes.process import Process
 from urbsim.processes.schooling import equations
 from urbsim.state.codes import FIRST_OUTSIDE, NO_PLACE
-from urbsim.state.columns import Stocks
 from urbsim.state.definitions import DEGREES_IN, PRIMARY_AGE, SCHOOL_YEAR_BEGINS
+from urbsim.state.ledger import Stocks
 from urbsim.state.stages import STAGES
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ import numpy as np
 
 from urbsim.compute.words import BYTE_VALUES
 from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_PARTS, PUBLIC_PLACE
-from urbsim.state.columns import Columns, Stocks, empty_stocks
+from urbsim.state.columns import Columns
 from urbsim.state.counting import KINDS_OF_MOVES
 from urbsim.state.definitions import FIRST_COMPULSORY, SCHOOL_AGES
+from urbsim.state.ledger import Stocks, empty_stocks
 from urbsim.state.plain.definitions import stages
 from urbsim.state.plain.persons import alive, months_old
 from urbsim.state.plain.stocks import count_persons, count_women

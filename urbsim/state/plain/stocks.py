@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.state.codes import FEMALE, FIRST_OUTSIDE
-from urbsim.state.columns import Columns, Stocks
+from urbsim.state.columns import Columns
 from urbsim.state.holdings import PERMIT
+from urbsim.state.ledger import Stocks
 from urbsim.state.plain.persons import setting
 
 Rows = np.ndarray | list[int]
