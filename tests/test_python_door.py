@@ -124,6 +124,18 @@ def test_indicators_are_tidy(result: RunResult):
     assert last["urbanisation_rate"] == last["urban_population"] / last["resident_population"]
 
 
+def test_notes_on_the_scenario_are_in_the_result_and_not_printed(
+    result: RunResult, capfd: pytest.CaptureFixture[str]
+):
+    homes = {"housing": {"public_rental_units": {"total": 400, "from": "2020-12", "to": "2021-03"}}}
+    cut = urbsim.run(SHORT | {"levers": homes}, scale=SCALE)
+    *inherited, own = cut.notes
+    assert "300 of 400 units fall into the run, 2020-11 to 2021-02" in own
+    assert inherited == list(result.notes) == [str(note) for note in result.scenario.notes]
+    assert pickle.loads(pickle.dumps(cut)).notes == cut.notes
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("profile", [False, True])
 def test_a_result_can_be_pickled(profile: bool):
     result = urbsim.run(SHORT, scale=SCALE, profile=profile)

@@ -47,8 +47,8 @@ def run(
     seed, draw: from 0; threads: default all cores; out: folder of results, None to write nothing; strict: check every
     account every month; profile: measure where time and memory go; progress: called with the fraction done and what is
     being done. Numbers may be scalars of NumPy or pandas, Decimal or Fraction.
-    Returns an object with `summary` (as summary.json), `indicators` (DataFrame) and `folder` (None if nothing was
-    written).
+    Returns an object with `summary` (as summary.json), `indicators` (DataFrame), `notes` (texts on input that has
+    another effect than it says) and `folder` (None if nothing was written).
     Raises urbsim.errors.InputError with all that is wrong with the input, and RunError when the run failed.
     """
     from urbsim.compute.free_memory import OUT_OF_MEMORY, RUN, out_of_memory, too_little_memory

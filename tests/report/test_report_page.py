@@ -16,7 +16,17 @@ import pytest
 from invented_runs import HOSTILE
 
 from urbsim.facts import gazetteer
-from urbsim.report import accounts, figures, findings, folders, tables, texts, typeface, wording
+from urbsim.report import (
+    accounts,
+    difference_tables,
+    figures,
+    findings,
+    folders,
+    tables,
+    texts,
+    typeface,
+    wording,
+)
 from urbsim.report import page as pages
 from urbsim.report.page import write_report
 
@@ -116,7 +126,7 @@ def test_both_languages_say_the_verdict(page: Path):
 
 def test_each_scenario_is_set_against_the_comparison_on_both_targets(runs: Path):
     found = counted(runs / "no_plan", runs / "other")
-    table = tables.effects(found, "en")
+    table = difference_tables.effects(found, "en")
     assert table is not None
     none, other = table.rows
     assert none[0] == "No plan" and (none[2], none[4]) == ("–", "–")
@@ -135,7 +145,7 @@ def test_several_pairs_give_mean_and_range(small: Callable[..., Path]):
         small(name, seed=seed, push=push) for name, push in (("a", 1.0), ("b", 1.3)) for seed in (1, 2, 3)
     ]
     found = counted(*spans)
-    table = tables.effects(found, "en")
+    table = difference_tables.effects(found, "en")
     assert table is not None
     values = {s.name: [r.summary["targets"][0]["value"] for r in s.runs] for s in found.comparison.scenarios}
     apart = [b - a for a, b in zip(values["a"], values["b"], strict=True)]
@@ -181,7 +191,7 @@ def test_runs_without_work_and_services_say_so(small: Callable[..., Path]):
         folders.Comparison((scenario,), scenario, ((scenario,),)), gazetteer.place("450000")
     )
     assert figures.jobs(found, "en") == [] == figures.services(found, "en")
-    assert tables.coverage(found, "en") is None and tables.effects(found, "en") is None
+    assert tables.coverage(found, "en") is None and difference_tables.effects(found, "en") is None
     assert tables.by_year(found, accounts.JOBS_TABLE, "x", "en") is None
 
 

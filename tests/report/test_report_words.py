@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import pkgutil
 import string
 
 import pytest
 
 from urbsim.facts import gazetteer
 from urbsim.facts.indicators import INDICATORS
-from urbsim.report import accounts, texts, typeface, wording
+from urbsim.report import accounts, texts, typeface, wording, words
 from urbsim.scenario.catalogue import CATALOGUE
 
 
@@ -76,6 +77,12 @@ def _every_text() -> list[tuple[str, dict[str, str]]]:
         ),
     ]
     return flat + [(path, pair) for path, values in texts.SETTING_VALUES.items() for pair in values.values()]
+
+
+def test_every_file_of_words_is_read_and_no_key_stands_in_two():
+    read = {section.__name__.rpartition(".")[2] for section in texts.SECTIONS}
+    assert read == {module.name for module in pkgutil.iter_modules(words.__path__)}
+    assert sum(len(section.TEXTS) for section in texts.SECTIONS) == len(texts.TEXTS)
 
 
 def test_every_text_stands_in_both_languages_with_the_same_blanks():

@@ -15,11 +15,14 @@ from urbsim.compute.machine_code import keep_machine_code
 
 
 def njit(function: Callable | None = None, **options: Any) -> Any:
-    """numba.njit; with `cache=True` the machine code is kept as `urbsim.compute.machine_code` does.
+    """numba.njit, as a decorator with or without options.
 
-    Without the entry for programs in C, which nobody uses and which takes as long to compile as many a kernel. A kernel
-    that allocates nothing may say `_nrt=False`: without the counting of references it compiles in three quarters of the
-    time.
+    function: the kernel, or None where options are given; options: of numba.njit. With `cache=True` the machine code is
+    kept as `urbsim.compute.machine_code` does. There is no entry for programs in C: nobody uses it, and it takes as
+    long to compile as many a kernel. A kernel that allocates nothing may say `_nrt=False`. It then counts no references
+    and compiles in three quarters of the time.
+    Returns the compiled function, or a decorator. The first call for new types compiles. It raises
+    numba.core.errors.NumbaError for code that numba cannot compile.
     """
     if function is None:
         return partial(njit, **options)
@@ -32,13 +35,15 @@ def njit(function: Callable | None = None, **options: Any) -> Any:
 
 
 def inlined(function: Callable | None = None, **options: Any) -> Any:
-    """A piece of a kernel that allocates nothing (or says `_nrt=True`).
+    """A piece of a kernel that allocates nothing, as a decorator with or without options.
 
-    Without the counting of references to its arrays, and compiled into the kernel that calls it, it costs no more than
-    the same lines written there; a plain call with a dozen columns costs more than most pieces do. It has no entry from
-    Python, where to take a dozen columns over is more code than most pieces: called there, it is plain Python. A large
-    piece that is called seldom, or from several places, is better a function of its own (`forceinline=False`): what is
-    compiled into a kernel is compiled again with it.
+    function: the piece, or None where options are given; options: of numba.njit, such as `_nrt=True` for a piece that
+    allocates. The piece counts no references to its arrays and is compiled into the kernel that calls it. So it costs
+    no more than the same lines written there; a plain call with a dozen columns costs more than most pieces do.
+    It has no entry from Python: to take over a dozen columns is more code than most pieces are. Called from Python, it
+    is plain Python. A piece is compiled again with every kernel that calls it. So a large one with few calls, or with
+    several callers, is better a function of its own (`forceinline=False`).
+    Returns the function itself, known to numba, or a decorator.
     """
     if function is None:
         return partial(inlined, **options)
@@ -49,8 +54,8 @@ def inlined(function: Callable | None = None, **options: Any) -> Any:
 class _NoSearchForGarbage(event.Listener):
     """While a kernel is compiled, nobody looks for garbage.
 
-    The compiler makes some million objects that last, and to look through them again and again took a fifth of its
-    time. Only one thread compiles at a time, but a kernel begins others, those that it calls.
+    The compiler makes some million objects that last. To look through them again and again took a fifth of its time.
+    Only one thread compiles at a time, but a kernel begins the compilation of those that it calls.
     """
 
     def __init__(self) -> None:

@@ -53,8 +53,9 @@ _LETTINGS = {PUBLIC_RENTAL: "public_rental", RENT_SUBSIDY: "rent_subsidy"}
 class Units:
     """A lever's own units in the cells of a pool, and who holds them.
 
-    number: (cells,) int64 units that have come; rows, cells, unit: (n,) holders, with several rows to a unit where a
-    household holds it.
+    number: (cells,) int64 sampled units that have come; rows, cells, unit: (n,) int64 for each holder the row of the
+    person, the cell and the number of the unit. Several rows share a unit that a household holds. given: units that
+    were ever handed out.
     """
 
     number: np.ndarray
@@ -64,13 +65,21 @@ class Units:
     given: int = 0
 
     def keep(self, held: np.ndarray, cells: int) -> np.ndarray:
-        """Lets go of holders who hold it no more; held: (n,) bool. Returns (cells,) units that are held."""
+        """Lets go of holders who hold their unit no more.
+
+        held: (n,) bool, whether each holder still has the unit; cells: how many cells there are. Returns (cells,) int64
+        units that are held.
+        """
         self.rows, self.cells, self.unit = self.rows[held], self.cells[held], self.unit[held]
         # Units stand together, in the order they were given.
         return np.bincount(self.cells[begins(self.unit)], minlength=cells)
 
     def give(self, rows: np.ndarray, cells: np.ndarray, group: np.ndarray) -> None:
-        """More holders; group: (n,) number from 0 of the new unit that a row shares."""
+        """Adds holders.
+
+        rows, cells: (n,) whole numbers, row and cell of each new holder; group: (n,) number of the new unit that the
+        row shares, from 0 without gaps.
+        """
         order = np.argsort(group, kind="stable")
         self.rows = np.concatenate([self.rows, rows[order]])
         self.cells = np.concatenate([self.cells, cells[order]])
@@ -81,9 +90,10 @@ class Units:
 def own_units(cells: np.ndarray, own: np.ndarray, vacant: np.ndarray, luck: np.ndarray) -> np.ndarray:
     """Which of those served from a pool are served with a lever's own units (ODD equation W1).
 
-    cells: (n,) cell each was served in; own, vacant: (cells,) int64 free units of the lever, and of the pool, before
-    anybody was served; luck: (n,) uint64. Returns (n,) bool: each with chance own / vacant, at most `own` in a cell,
-    the lowest luck first. The same persons in any order.
+    cells: (n,) whole numbers, cell that each was served in; own, vacant: (cells,) int64 free units of the lever and of
+    the pool, before anybody was served; luck: (n,) uint64.
+    Returns (n,) bool: each with chance own / vacant, at most `own` in a cell, the lowest luck first. The order of the
+    rows does not matter.
     """
     own = np.minimum(np.maximum(own, 0), vacant)
     free, room = own.astype(np.uint64)[cells], vacant.astype(np.uint64)[cells]
@@ -110,8 +120,9 @@ def _as_they_are(number: np.ndarray) -> np.ndarray:
 class Pool(NamedTuple):
     """Units alike, of levers and of others, from which people are served without a look at whose unit it is.
 
-    levers: that have units in it; vacant: (cells,) int64 free before anybody was served; still_held: (holders,) bool,
-    which of a lever's units their holders still hold; by_cell: a lever's units as they come into those of the cells.
+    levers: keys of those that have units in it; vacant: (cells,) int64 units free before anybody was served;
+    still_held: called with the units of a lever, returns (holders,) bool, who still holds theirs; by_cell: makes
+    (cells,) units from a lever's units as they are delivered.
     """
 
     levers: Sequence[str]
@@ -128,9 +139,11 @@ def _first_month(change: Any) -> int:
 
 @dataclass
 class Attribution:
-    """The notes of one run. units: by lever; got: rows by outcome; reached: rows and months by lever.
+    """The notes of one run.
 
-    housed: rows by lever of everybody in the households that were given one of its public dwellings this month.
+    units: by lever; got: by outcome, (n,) int32 rows of persons for each time it was noted; reached: by lever, a month
+    (counted from 1900-01) and (n,) int32 rows for each time it was noted; housed: by lever, rows of everybody whose
+    household was given one of its public dwellings this month.
     """
 
     units: dict[str, Units] = field(default_factory=dict)
@@ -139,9 +152,11 @@ class Attribution:
     housed: dict[str, list[np.ndarray]] = field(default_factory=dict)
 
     def deliver(self, lever: str, units: np.ndarray, stage: int | None) -> None:
-        """Units that a lever of the scenario's own brings this month, or takes back; (111,), stage: as of the stock.
+        """Notes units that a lever of the scenario's own brings this month, or takes back.
 
-        Of a lever that brings places at school they stand by county and stage, the stage running faster.
+        lever: its key; units: (111,) int64 sampled units by county; stage: of school, or None for a stock without
+        stages. Units of places at school stand by county and stage, the stage running faster. A lever that gives
+        nothing to persons is not noted.
         """
         if lever in GIVES:
             stages = 1 if stage is None else N_STAGES
@@ -149,12 +164,12 @@ class Attribution:
             own.number[stage or 0 :: stages] += units
 
     def note(self, outcome: str, rows: np.ndarray) -> None:
-        """These persons got this."""
+        """Notes that these persons got this. outcome: a name of `state.outcomes`; rows: (n,) whole numbers."""
         if rows.size:
             self.got.setdefault(outcome, []).append(rows.astype(np.int32))
 
     def reach(self, lever: str, month: int, rows: np.ndarray) -> None:
-        """The lever reached these persons."""
+        """Notes that the lever reached these persons. month: counted from 1900-01; rows: (n,) whole numbers."""
         if rows.size:
             self.reached.setdefault(lever, []).append((month, rows.astype(np.int32)))
 
@@ -178,16 +193,19 @@ class Attribution:
             left, vacant = left[~chosen], vacant - own
 
     def hand_out(self, world: World, pool: Pool, rows: np.ndarray, cells: np.ndarray) -> None:
-        """Hands the levers' own units to some of the rows, one unit a person. Arguments as of `_served`."""
+        """Hands the levers' own units to some of those served from a pool, one unit a person (ODD equations W1, W2).
+
+        rows, cells: (n,) whole numbers, who was served, and in which cell of the pool.
+        """
         for lever, at in self._served(world, pool, rows, cells):
             self.units[lever].give(rows[at], cells[at], np.arange(at.size))
             self.reach(lever, world.month, rows[at])
 
     def posts_filled(self, world: World, rows: np.ndarray, market: np.ndarray, sectors: np.ndarray) -> None:
-        """Seekers who were hired, and which of them hold a post of a lever (ODD equations W1, W2).
+        """Notes seekers who were hired, and which of them hold a post of a lever (ODD equations W1, W2).
 
-        rows, market, sectors: (n,) of the hired, called when the market's vacancies are already less by them and nobody
-        has begun to work.
+        rows, market, sectors: (n,) whole numbers, row, labour market and sector of each of the hired. Called when the
+        vacancies of the markets are already less by them and nobody has begun to work.
         """
         people, labour = world.people, world.employment
         self.note("took_job", rows)
@@ -205,7 +223,10 @@ class Attribution:
             self.hand_out(world, pool, rows[here], market[here])
 
     def courses_taken(self, world: World, rows: np.ndarray, county: np.ndarray) -> None:
-        """Who was trained this month, and by whose courses; what is not taken up lapses (ODD equations W1, W2)."""
+        """Notes who was trained this month, and by whose courses (ODD equations W1, W2).
+
+        rows, county: (n,) whole numbers, row of each and county of the course. Courses that nobody takes lapse.
+        """
         self.note("trained", rows)
         pool = Pool(filling(COURSES), world.employment.training_offered, _held_by_nobody)
         for lever, at in self._served(world, pool, rows, county):
@@ -213,10 +234,10 @@ class Attribution:
             self.units[lever].number[:] = 0
 
     def places_given(self, world: World, rows: np.ndarray, cell: np.ndarray, kinds: np.ndarray) -> None:
-        """Children who were given a place at school, and whose place is a lever's (ODD equations W1, W2).
+        """Notes children who were given a place at school, and whose place is a lever's (ODD equations W1, W2).
 
-        rows, cell, kinds: (n,) of those who waited, as in `schooling.equations.admit`; called before the
-        places are booked as held.
+        rows, cell, kinds: (n,) whole numbers of those who waited, as in `schooling.equations.admit`. Called before the
+        places are booked as held. On census night nothing is noted.
         """
         if world.month == world.base_month:
             return
@@ -235,10 +256,11 @@ class Attribution:
             self.hand_out(world, pool, rows[here], cell[here])
 
     def homes_let(self, world: World, tenants: np.ndarray, free: np.ndarray, mark: int) -> None:
-        """Households that were given a dwelling or a subsidy, and which of these are a lever's (ODD equations W1, W2).
+        """Notes households that were given a dwelling or a subsidy, and whose unit is a lever's (ODD equations W1, W2).
 
-        tenants: (n,) rows of those who answer for the new tenancies; free: (111,) units before they were given; mark:
-        bit of `holdings`. The lever reaches everybody in the households that hold a unit of its own.
+        tenants: (n,) rows of those who answer for the new tenancies; free: (111,) int64 sampled units by county before
+        they were given; mark: bit of `holdings`, PUBLIC_RENTAL or RENT_SUBSIDY. The lever reaches everybody whose
+        household holds a unit of its own and who lives there. Raises KeyError for another mark.
         """
         people = world.people
         members, group = households(tenants, people.ring)
@@ -262,9 +284,10 @@ class Attribution:
                 self.housed.setdefault(lever, []).append(members[theirs])
 
     def family_followed(self, world: World, family: np.ndarray, to: np.ndarray) -> None:
-        """Family who joined new public tenants; the lever reached those who joined its own (ODD equation W2).
+        """Notes family who joined new public tenants; a lever reached those who joined its own (ODD equation W2).
 
-        family, to: (n,) rows and parts of `followers`, after they moved.
+        family, to: (n,) whole numbers, rows and parts as `followers` returns them. Called after they moved. The tenants
+        of the month are forgotten then.
         """
         people = world.people
         family = family[people.lives[family] == to]
@@ -277,7 +300,11 @@ class Attribution:
         self.housed.clear()
 
     def permits_given(self, world: World, permits: np.ndarray, settled: np.ndarray) -> None:
-        """Who was given a permit and who settled, under an office or a rule of the scenario's own (ODD equation W2)."""
+        """Notes who was given a permit and who settled (ODD equation W2).
+
+        permits, settled: (n,) and (m,) rows of persons. An office or a rule of the scenario's own reaches them from its
+        first month. Whoever registers in a village has not settled.
+        """
         home = world.people.home[settled]
         settled = settled[
             (home < FIRST_OUTSIDE) & (home & 1 == 1)

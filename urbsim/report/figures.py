@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
 from urbsim.facts import gazetteer
-from urbsim.report import accounts, tables, typeface, wording
+from urbsim.report import accounts, difference_tables, tables, typeface, wording
 from urbsim.report.because import URBAN_FIELDS
 from urbsim.report.charts import ages, because, circles, components, flows, panels, path, style
 from urbsim.report.findings import Findings, Group
@@ -236,7 +236,7 @@ def who_moved(findings: Findings, lang: str) -> list[Figure]:
                 "because", lang, because.draw(labels, counts, lang),
                 say("because_alt", lang, title=title, leads=" ".join(leads)),
                 title=title, lead=leads, note=[say("because_chart_note", lang)],
-                table=tables.because_urban(findings, lang),
+                table=difference_tables.because_urban(findings, lang),
             )
         ]  # fmt: skip
 

@@ -15,7 +15,18 @@ from markupsafe import Markup
 from urbsim.errors import InputError, Problem, nearest
 from urbsim.facts import gazetteer
 from urbsim.files import leftovers
-from urbsim.report import accounts, figures, findings, folders, sentences, tables, typeface, wording
+from urbsim.report import (
+    accounts,
+    csv_files,
+    difference_tables,
+    figures,
+    findings,
+    folders,
+    sentences,
+    tables,
+    typeface,
+    wording,
+)
 from urbsim.report.findings import Findings
 from urbsim.report.mixes import Mix
 from urbsim.report.texts import LANGUAGES, TEXTS, measure_name, say, setting_name
@@ -71,7 +82,7 @@ def write_report(
     counted = findings.find(found, where)
     languages = LANGUAGES if lang == "both" else (lang,)
     drawn = {language: _figures(counted, language) for language in languages}
-    files = tables.csv_files(counted)
+    files = csv_files.contents(counted)
     for language, sections in drawn.items():
         for figure in (figure for section in sections.values() for figure in section):
             files[f"{figure.name}_{language}.svg"] = figure.svg
@@ -176,15 +187,15 @@ def _article(
             name: [{"figure": figure, "svg": Markup(figure.inline)} for figure in section]
             for name, section in drawn.items()
         },
-        "effects": tables.effects(counted, lang),
+        "effects": difference_tables.effects(counted, lang),
         "effects_note": _effects_note(counted, lang),
         "coverage": tables.coverage(counted, lang),
         "jobs_by_year": tables.by_year(counted, accounts.JOBS_TABLE, say("s_jobs", lang), lang),
         "services_tables": [
             tables.by_year(counted, shown, say(name, lang), lang) for name, shown in accounts.SERVICES.items()
         ],
-        "because": [tables.because_of(counted, group, lang) for group in counted.spoken[1:]],
-        "more_because": [tables.because_of(counted, group, lang) for group in rest],
+        "because": [difference_tables.because_of(counted, group, lang) for group in counted.spoken[1:]],
+        "more_because": [difference_tables.because_of(counted, group, lang) for group in rest],
         "because_notes": _because_notes(counted, lang),
         "counties": tables.counties(counted, lang),
         "indicators": [tables.indicators(counted, group, lang) for group in counted.spoken],
@@ -237,7 +248,7 @@ def _cut_off(counted: Findings, lang: str) -> list[str]:
 
 def _effects_note(counted: Findings, lang: str) -> str:
     """What stands behind the differences: one pair of runs, or several."""
-    pairs = tables.pairs_behind(counted)
+    pairs = difference_tables.pairs_behind(counted)
     return say("effects_one", lang) if pairs < 2 else say("effects_many", lang, n=pairs)
 
 

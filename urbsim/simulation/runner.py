@@ -83,6 +83,14 @@ class RunResult:
     replaced: str | None = None
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to know of the scenario's input, each once, as `urbsim run` prints it after "note: ".
+
+        Such as units that arrive outside the run, or a target that is not judged. Empty where all input has its effect.
+        """
+        return tuple(dict.fromkeys(str(note) for note in self.scenario.notes))
+
+    @property
     def table(self) -> pd.DataFrame:
         """The long table of indicators at full scale, as indicators.parquet has it."""
         return self.observer.frame(self.scenario.name, self.draw, self.seed)

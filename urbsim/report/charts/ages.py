@@ -18,7 +18,11 @@ TINTS = {"male": "#0072B2", "female": "#D55E00"}
 
 
 def draw(labels: Sequence[str], ages: Sequence[str], profiles: Sequence[Array], lang: str) -> Figure:
-    """One panel a scenario, on one scale; profiles: shape (ages, 2), men and women, persons."""
+    """One panel a scenario, all on one scale.
+
+    labels: of the scenarios; ages: groups such as 20-24; profiles: one for each label, (ages, 2) moves at full scale,
+    of men and women; lang: zh or en. Raises ValueError if there are more labels than profiles or the reverse.
+    """
     figure = Figure(figsize=(style.WIDTH, 2.75 * len(labels) + 0.3))
     panels = figure.subplots(len(labels), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
     height = figure.get_figheight()

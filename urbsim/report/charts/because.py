@@ -25,7 +25,8 @@ _PAPER = {"fc": "white", "ec": "none", "pad": 0.8}
 def draw(labels: Sequence[str], counts: Sequence[dict[str, float]], lang: str) -> Figure:
     """Who became one to the right of zero, who did not to the left, a mark under the difference.
 
-    counts: persons by the names of TINTS, one for each label.
+    labels: of the scenarios; counts: one for each label, persons at full scale by the names of TINTS; lang: zh or en.
+    Raises ValueError if there are more labels than counts or the reverse, KeyError for a name that is missing.
     """
     height = 1.55 + 0.62 * len(labels)
     figure = Figure(figsize=(style.WIDTH, height))

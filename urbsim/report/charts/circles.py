@@ -33,13 +33,18 @@ SIZES = (200_000, 1_000_000)  # residents of the circles in the legend
 
 @dataclass(frozen=True)
 class Classes:
-    """Breaks between classes and a colour for each class; signed: differences of shares, not shares."""
+    """Classes of values, each with a colour.
+
+    breaks: (k,) shares from 0 to 1, or differences of them, rising; a value on a break is in the class above. colours:
+    (k + 1,) from the lowest class; signed: whether values are differences.
+    """
 
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
     signed: bool = False
 
     def colour(self, value: float) -> str:
+        """Colour of the class that holds the value; white where the value is missing."""
         return (
             self.colours[int(np.searchsorted(self.breaks, value, side="right"))]
             if np.isfinite(value)
@@ -48,12 +53,15 @@ class Classes:
 
 
 def share_classes() -> Classes:
-    """Classes for an urban share."""
+    """Classes for an urban share, the same for all pages."""
     return Classes(SHARE_BREAKS, SEQUENTIAL)
 
 
 def change_classes(values: Array) -> Classes:
-    """Classes for a change: light to dark, round steps; around zero if some fall by more than a step."""
+    """Classes for a change, from light to dark in round steps; around zero if some fall by more than a step.
+
+    values: differences of shares, of any shape; NaN is left out.
+    """
     step = _round_step(float(np.nanmax(values, initial=0.0)) / 6)
     if float(np.nanmin(values, initial=0.0)) < -step:
         return difference_classes(values)
@@ -61,7 +69,10 @@ def change_classes(values: Array) -> Classes:
 
 
 def difference_classes(values: Array) -> Classes:
-    """Seven classes around zero in round steps that suit the largest difference."""
+    """Seven classes around zero in round steps that suit the largest difference.
+
+    values: differences of shares, of any shape; NaN is left out.
+    """
     step = _round_step(float(np.nanmax(np.abs(values), initial=0.0)) / 6)
     return Classes((-4 * step, -2 * step, -step, step, 2 * step, 4 * step), DIVERGING, signed=True)
 
@@ -73,7 +84,7 @@ def _round_step(least: float) -> float:
 
 
 def class_labels(classes: Classes, lang: str) -> list[str]:
-    """What each class holds, in percent or, where signed, in points."""
+    """What each class holds, in percent or, where signed, in points; one label a class, from the lowest."""
     span = round(100 * float(np.diff(classes.breaks).min()), 9)
     decimals = next((d for d in range(4) if abs(span * 10**d - round(span * 10**d)) < 1e-6), 3)
     texts = [wording.points(edge, decimals) for edge in classes.breaks]
@@ -87,7 +98,11 @@ def class_labels(classes: Classes, lang: str) -> list[str]:
 
 
 def draw(values: Array, classes: Classes, lang: str) -> Figure:
-    """One circle a county, in the order of gazetteer.counties(), coloured by its value."""
+    """One circle a county, coloured by its value.
+
+    values: (111,) shares or differences of shares, in the order of gazetteer.counties(); a circle without a value is
+    white. lang: zh or en.
+    """
     layout = cartogram.stored()
     counties = gazetteer.counties()
     figure = Figure(figsize=(style.WIDTH, 7.0))
@@ -155,7 +170,10 @@ def _luminance(colour: str) -> float:
 
 @functools.cache
 def prefecture_spots(lang: str) -> dict[str, tuple[float, float]]:
-    """Where each prefecture's name stands: on free ground, by its own circles rather than others'."""
+    """Where each prefecture's name stands: on free ground, by its own circles rather than others'.
+
+    lang: zh or en. Returns by code the middle of the name, x and y in widths of the map.
+    """
     layout = cartogram.stored()
     groups = np.array([county.prefecture for county in gazetteer.counties()])
     spots: dict[str, tuple[float, float]] = {}

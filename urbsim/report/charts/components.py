@@ -23,12 +23,16 @@ PAPER = {"fc": "white", "ec": "none", "pad": 0.8}
 
 
 def shown_components(changes: Sequence[Change]) -> list[str]:
-    """Components that are not zero everywhere (moves between towns cancel over the province)."""
+    """Names of components that are not zero everywhere, as in TINTS (moves between towns cancel over the province)."""
     return [name for name in TINTS if any(change.components[name] for change in changes)]
 
 
 def draw(labels: Sequence[str], changes: Sequence[Change], lang: str) -> Figure:
-    """Additions to the right of zero, losses to the left, a mark under the total."""
+    """Additions to the right of zero, losses to the left, a mark under the total.
+
+    labels: of the scenarios; changes: one for each label, persons at full scale; lang: zh or en. Raises ValueError if
+    there are more labels than changes or the reverse.
+    """
     names = shown_components(changes)
     columns = len(names) if lang == "zh" or len(names) < 5 else 3  # five English names need two lines
     lines = -(-len(names) // max(columns, 1))

@@ -28,7 +28,11 @@ def _amount(count: float, lang: str) -> str:
 
 
 def ribbons(kinds: Array, lang: str) -> Figure:
-    """Where moves start (left) and end (right), widths in proportion; kinds: as in accounts.Moves."""
+    """Where moves start (left) and end (right), widths in proportion.
+
+    kinds: (4, 4) moves at full scale, from rows to columns, as in accounts.Moves; at least one is not zero. lang: zh or
+    en.
+    """
     figure = Figure(figsize=(style.WIDTH, 4.2))
     axes = figure.add_axes((0.0, 0.0, 1.0, 0.93))
     axes.set_xlim(0, 1)
@@ -89,12 +93,15 @@ def _ribbon(axes: Axes, x0: float, x1: float, top0: float, top1: float, width: f
 
 
 def pair_names(lang: str) -> list[str]:
-    """Names of the rows and columns of accounts.Moves.pairs."""
+    """Names of the 16 rows and columns of accounts.Moves.pairs: prefectures, then the two places outside."""
     return [place.short[lang] for place in gazetteer.prefectures()] + [say(kind, lang) for kind in REGIONS]
 
 
 def heat(pairs: Array, lang: str) -> Figure:
-    """Moves between prefectures and the outside; colour by size on a root scale."""
+    """Moves between prefectures and the outside; colour by size on a root scale.
+
+    pairs: (16, 16) moves at full scale, from rows to columns, as in accounts.Moves; lang: zh or en.
+    """
     names = pair_names(lang)
     figure = Figure(figsize=(style.WIDTH, 6.3))
     axes = figure.add_axes((0.145, 0.012, 0.79, 0.80) if lang == "en" else (0.12, 0.012, 0.875, 0.905))

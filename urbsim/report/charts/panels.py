@@ -23,9 +23,10 @@ LABEL_LENGTH = 44  # letters of a scenario's title in the legend
 
 @dataclass(frozen=True)
 class Panel:
-    """title: with the unit; dates: of the values, month ends; series: values in the unit, one array a scenario.
+    """What one small chart shows.
 
-    bars: whether the values are totals of years, which start at zero; percent: whether the unit is percent.
+    title: with the unit; dates: (n,) month ends; series: one array a scenario, (n,) values in the unit, NaN where one
+    is missing; bars: whether the values are totals of years, which start at zero; percent: whether the unit is percent.
     """
 
     title: str
@@ -36,7 +37,10 @@ class Panel:
 
 
 def draw(panels: Sequence[Panel], labels: Sequence[str]) -> Figure:
-    """Two panels in a row, or three where there are three; the scenarios' labels above them."""
+    """Two panels in a row, or three where there are three; the scenarios' labels above them.
+
+    panels: at least one; labels: of the scenarios, at least one, in the order of each panel's series.
+    """
     columns = 3 if len(panels) == 3 else min(len(panels), 2)
     rows = -(-len(panels) // columns)
     per_line = 3 if max(map(len, labels)) <= 26 else 2

@@ -20,7 +20,11 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Line:
-    """label: of the series; shares: one a month, 0-1; low, high: band over several runs, or None."""
+    """One scenario's path.
+
+    label: beside the line; shares: (months,) urban shares from 0 to 1; band: low and high shares over several runs,
+    (months,) each, or None.
+    """
 
     label: str
     shares: Array
@@ -29,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Goal:
-    """threshold and limit of the target, shares; month: date on which it is judged."""
+    """A target. threshold, limit: shares that meet it strictly and as "about"; month: date on which it is judged."""
 
     threshold: float
     limit: float
@@ -44,7 +48,12 @@ def draw(
     seen: tuple[int, float] | None = None,
     goal: Goal | None = None,
 ) -> Figure:
-    """Percent of residents over time; labels stand at the lines."""
+    """Percent of residents over time; labels stand at the lines.
+
+    months: month ends, from the census night; lines: one a scenario; lang: zh or en; observed: years and official
+    shares at their ends, from 0 to 1, none or at least two; seen: the same for the one year known when the model was
+    made; goal: the target, if one is drawn.
+    """
     figure = Figure(figsize=(style.WIDTH, 4.3))
     axes = figure.subplots()
     figure.subplots_adjust(left=0.055, right=0.76, top=0.95, bottom=0.075)

@@ -26,7 +26,10 @@ _MYRIAD = 10_000  # 万, in which Chinese tables count people
 
 
 def check(indicator: object, place: object, lang: object) -> None:
-    """Raises InputError with everything wrong with what is to be drawn."""
+    """Raises InputError with everything wrong with what is to be drawn.
+
+    indicator: a name of `urbsim.facts.indicators`; place: a code such as 450100; lang: zh or en.
+    """
     problems = []
     if not isinstance(indicator, str) or indicator not in INDICATORS:
         allowed, near = ", ".join(INDICATORS), nearest(indicator, INDICATORS)
@@ -46,9 +49,10 @@ def check(indicator: object, place: object, lang: object) -> None:
 def draw(
     frame: pd.DataFrame, titles: Mapping[str, str], indicator: str, place: str, lang: str, ax: Axes | None
 ) -> Axes:
-    """Lines and bands on `ax`, or on new axes.
+    """Lines and bands on `ax`, or on new axes; returns the axes.
 
-    frame: scenario, draw, seed, month, value of one indicator and place; titles: of the scenarios, in order.
+    frame: columns scenario, draw, seed, month (datetime64) and value of one indicator and place, counts at full scale
+    and shares from 0 to 1; titles: of the scenarios, by name, in order. The other arguments have passed `check`.
     """
     nature = INDICATORS[indicator]
     if nature.kind == "flow":

@@ -33,7 +33,10 @@ _DIGITS = re.compile(r"(\.\d\d)\d+")  # a hundredth of a point is finer than any
 
 @contextmanager
 def drawing(salt: str) -> Iterator[None]:
-    """Settings for drawing and saving; `salt` keeps the ids of one SVG apart from those of others."""
+    """Settings of matplotlib for drawing and saving inside the block.
+
+    salt: keeps the ids of one SVG apart from those of others.
+    """
     settings: dict[Any, Any] = {
         "font.family": list(typeface.register()),
         "font.size": 9,
@@ -54,23 +57,23 @@ def drawing(salt: str) -> Iterator[None]:
 
 
 def colour(index: int) -> str:
-    """Colour of the series with that position."""
+    """Colour of the series with that position, from 0; the seventh has that of the first."""
     return SERIES[index % len(SERIES)]
 
 
 def dash(index: int) -> object:
-    """Line style of the series with that position: series stay apart in black and white too."""
+    """Line style of the series with that position, from 0: series stay apart in black and white too."""
     return DASHES[index % len(DASHES)]
 
 
 def bare(axes: Axes, *kept: str) -> None:
-    """Removes the frame but for the sides in `kept`."""
+    """Removes the frame but for the sides in `kept`: left, right, top, bottom."""
     for side, spine in axes.spines.items():
         spine.set_visible(side in kept)
 
 
 def spread(heights: list[float], least: float) -> list[float]:
-    """Heights moved as little as needed to lie `least` apart, their order kept."""
+    """Heights moved as little as needed to lie `least` apart, their order kept; all in one unit."""
     order = np.argsort(heights, kind="stable")
     moved = np.array(heights, dtype=float)[order]
     for _ in range(200):
@@ -106,9 +109,10 @@ def svg(figure: Figure) -> bytes:
 
 
 def inline_svg(figure: Figure, prefix: str, label: str) -> str:
-    """The figure as an SVG element for an HTML page, letters as text; `label` is read aloud instead.
+    """The figure as an SVG element for an HTML page, letters as text.
 
-    Ids get `prefix`, so that many figures can stand on one page; nothing refers outside.
+    prefix: of all ids, so that many figures can stand on one page; label: plain text that is read aloud instead of the
+    figure. Nothing refers outside.
     """
     text = _saved(figure, "svg", "none").decode("utf-8")
     text = text[text.index("<svg") :]

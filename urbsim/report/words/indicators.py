@@ -1,0 +1,61 @@
+"""Section 10, key indicators, and the names of all indicators."""
+
+TEXTS: dict[str, dict[str, str]] = {
+    "s_table": {"en": "Key indicators", "zh": "主要指标"},
+    "indicator": {"en": "Indicator", "zh": "指标"},
+    "stocks": {"en": "At the end of the period", "zh": "期末数"},
+    "flows_of_year": {"en": "During the year", "zh": "全年数"},
+    "column_base": {"en": "Census night", "zh": "普查时点"},
+    "column_year": {"en": "{year}", "zh": "{year}年"},
+    "column_less": {"en": "{year}, less comparison", "zh": "{year}年与对照情景之差"},
+    "range": {"en": "{low} to {high}", "zh": "{low}～{high}"},
+    "under": {"en": "under {value}", "zh": "{value}以下"},
+    "or_more": {"en": "{value} or more", "zh": "{value}及以上"},
+    "table_note": {
+        "en": "Counts in persons at full scale, rates in %; differences of rates in percentage points. All figures are "
+        "simulated, also those of past years.",
+        "zh": "人数单位为万人，比率为%，比率之差为百分点。表中均为模拟值，包括已经过去的年份。",
+    },
+}
+
+INDICATORS: dict[str, dict[str, str]] = {
+    "resident_population": {"en": "Residents", "zh": "常住人口"},
+    "urban_population": {"en": "Urban residents", "zh": "城镇常住人口"},
+    "urbanisation_rate": {"en": "Urbanisation rate (of residents)", "zh": "常住人口城镇化率"},
+    "physically_present": {"en": "People physically present", "zh": "实际居住人口"},
+    "physically_present_urban": {"en": "People physically present in towns", "zh": "城镇实际居住人口"},
+    "registered_population": {"en": "Registered (hukou) population", "zh": "户籍人口"},
+    "hukou_urbanisation_rate": {
+        "en": "Urbanisation rate of the registered population",
+        "zh": "户籍人口城镇化率",
+    },
+    "living_outside": {"en": "Registered here, living outside Guangxi", "zh": "户籍在本地的区外居住人口"},
+    "migrant_children": {"en": "Migrant children", "zh": "义务教育阶段随迁子女"},
+    "left_behind_children": {"en": "Left-behind children", "zh": "农村留守儿童"},
+    "births": {"en": "Births", "zh": "出生人口"},
+    "deaths": {"en": "Deaths", "zh": "死亡人口"},
+    "moved_to_urban": {"en": "Moves from village to town inside Guangxi", "zh": "乡村迁入城镇"},
+    "moved_to_rural": {"en": "Moves from town to village inside Guangxi", "zh": "城镇迁往乡村"},
+    "moved_in": {"en": "Arrivals from other counties of Guangxi", "zh": "区内跨县迁入"},
+    "moved_out": {"en": "Departures to other counties of Guangxi", "zh": "区内跨县迁出"},
+    "moved_in_outside": {"en": "Arrivals from outside Guangxi", "zh": "区外迁入"},
+    "moved_out_outside": {"en": "Departures to outside Guangxi", "zh": "迁往区外"},
+    "returned": {"en": "Returns to the registered place", "zh": "返回户籍地人口"},
+    "reclassified": {"en": "Residents of places turned urban, net", "zh": "就地转为城镇人口"},
+    "new_urban_jobs": {"en": "New urban jobs", "zh": "城镇新增就业"},
+    "urban_entries": {"en": "Entries into urban work", "zh": "进入城镇就业人数"},
+    "urban_attrition": {"en": "Retirements and deaths of people in urban work", "zh": "城镇就业自然减员"},
+    "trained": {"en": "Subsidised training", "zh": "补贴性职业技能培训人次"},
+    "urban_employed": {"en": "Employed in towns", "zh": "城镇就业人员"},
+    "vacancies": {"en": "Vacant urban posts", "zh": "空缺岗位"},
+    "urban_unemployed": {"en": "Looking for work in towns", "zh": "城镇失业人员"},
+    "permit_holders": {"en": "Holders of a residence permit", "zh": "居住证持有人"},
+    "public_rental_occupied": {"en": "Public rental dwellings let", "zh": "公共租赁住房入住套数"},
+    "rent_subsidies_paid": {"en": "Rent subsidies paid", "zh": "住房租赁补贴发放户次"},
+    "settled": {"en": "Settled (registration moved to the town)", "zh": "落户人口"},
+    "migrant_children_in_public_school": {
+        "en": "Migrant children in public schools",
+        "zh": "在公办学校就读的随迁子女",
+    },
+    "school_places": {"en": "School places in towns, public and purchased", "zh": "城镇公办及政府购买学位"},
+}

@@ -1,0 +1,36 @@
+"""Section 11, how far to trust the results."""
+
+TEXTS: dict[str, dict[str, str]] = {
+    "s_trust": {"en": "How far to trust it", "zh": "结果的可信程度"},
+    "trust_scale": {
+        "en": "One household in {inverse} was simulated, and each of its members counts {inverse} times. So figures of small "
+        "counties and small flows are rough.",
+        "zh": "按每{inverse}户抽取1户模拟，每个样本人代表{inverse}人；小县和小规模流动的结果误差较大。",
+    },
+    "trust_full": {"en": "Every person was simulated; no sampling.", "zh": "模拟覆盖全部人口，未作抽样。"},
+    "trust_none_fitted": {
+        "en": "No parameter has been fitted yet: the runs use starting values. Read the results as a test of the "
+        "machinery rather than as a forecast.",
+        "zh": "模型参数尚未经过拟合，本次模拟采用初始值。结果用于检验模型运行，不宜作为预测引用。",
+    },
+    "trust_assumed": {
+        "en": "{assumed} of {total} parameters are assumptions.",
+        "zh": "{total}个参数中有{assumed}个为假设值。",
+    },
+    "trust_left_out": {
+        "en": "docs/limitations.md says what this version leaves out and what must not be concluded from it.",
+        "zh": "本版模型未包含的内容以及不宜得出的结论，见 docs/limitations.md。",
+    },
+    "trust_luck": {
+        "en": "Scenarios are compared with the same draw and the same seed: each person meets the same luck in all "
+        "of them, so differences come from the settings.",
+        "zh": "各情景采用相同的参数抽样和随机种子：同一个人在各情景中的随机因素相同，差异仅来自情景设定。",
+    },
+    "status": {"en": "Parameters by status", "zh": "参数来源"},
+    "status_name": {"en": "Status", "zh": "类别"},
+    "status_count": {"en": "Number", "zh": "个数"},
+    "status_sourced": {"en": "sourced", "zh": "有资料来源"},
+    "status_fitted": {"en": "fitted", "zh": "经拟合"},
+    "status_assumed": {"en": "assumed", "zh": "假设"},
+    "status_derived": {"en": "derived", "zh": "推算"},
+}
