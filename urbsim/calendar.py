@@ -32,3 +32,8 @@ def month_end(month: int) -> dt.date:
 def calendar_month(month: int) -> int:
     """1 for January to 12 for December."""
     return month % 12 + 1
+
+
+def calendar_year(month: int) -> int:
+    """Year of a month counted since 1900-01."""
+    return month_end(month).year

@@ -12,7 +12,7 @@ from worlds import SmallWorld, random_world
 from urbsim.compute.randomness import draw64_array, stream_key
 from urbsim.processes import implementation
 from urbsim.processes.implementation import Implementation
-from urbsim.processes.migration.equations import gumbel_tables
+from urbsim.processes.migration.tastes import gumbel_tables
 from urbsim.simulation.accounts import counted_after
 from urbsim.state.holdings import TRAINED
 from urbsim.state.ledger import sum_of_stocks
@@ -127,34 +127,40 @@ def holds() -> np.ndarray:
 
 
 def activated(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
-    table = thresholds("m", AGE_LIMIT + 1, 2, 3, 3, 2)
+    table, away = thresholds("m", AGE_LIMIT + 1, 2, 3, 2, 2), thresholds("n", 41, AGE_LIMIT + 1, 2, 2)
     table[..., 1] = table[..., 0] * np.uint64(2)
     return e.migration.activated(
-        some_rows(w, "a", 0.9), MONTH, w.people, table, holds(), key("activation"), key("fine")
+        some_rows(w, "a", 0.9), MONTH, w.people, table, away, holds(), key("activation"), key("fine")
     )
 
 
-def seasoned(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
-    table = np.sort(thresholds("k", AGE_LIMIT + 1, 2, 3, 3, 60, most=1.0), axis=-1)
-    rows = living_rows(w, "s", 0.9)
-    return e.migration.seasoned(rows, BASE_MONTH, w.n - 300, MONTH, w.people, table, key("seasoned"))
+def villagers(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
+    per_year = np.random.default_rng(2).integers(0, 5, (AGE_LIMIT + 1, 2, 3)) / 64  # sums of these are exact
+    return e.migration.villagers_by_type(some_rows(w, "v", 0.9), MONTH, w.people, per_year)
 
 
 def destinations(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rng = np.random.default_rng(3)
-    place, pair, rural = (
-        rng.integers(-1 << 17, 1 << 17, shape) for shape in ((24, 113), (113, 113), (24, 111))
+    place, pair, village, staying = (
+        rng.integers(-1 << 17, 1 << 17, shape) for shape in ((24, 113), (113, 113), (24, 111), (24, 111))
     )
-    nests = rng.integers(0, 3, 113)
+    nests, ties = rng.integers(0, 3, 113), rng.integers(-1 << 17, 1 << 17, 4)
     taste, nest_taste = gumbel_tables(0.56)
     rows = living_rows(w, "x", 0.9)
-    return np.concatenate([
-        np.stack(e.migration.destinations(
-            lo, hi, rows, MONTH, w.people, place, pair, 90_000, rural, -30_000, 150_000, nests, nest_taste, taste,
-            key("taste"), key("nest"), 5,
-        ), axis=1)
-        for lo, hi in pieces if lo < rows.size for hi in [min(hi, rows.size)]
-    ])  # fmt: skip
+    return [
+        np.concatenate([
+            e.migration.destinations(
+                lo, hi, rows, MONTH, w.people, place, pair, 90_000, village, staying, ties, 150_000, home_open, nests,
+                nest_taste, taste, key("taste"), key("nest"),
+            )
+            for lo, hi in pieces if lo < rows.size for hi in [min(hi, rows.size)]
+        ])
+        for home_open in (True, False)
+    ]  # fmt: skip
+
+
+def spouses(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
+    return e.moving.spouses_who_join(living_rows(w, "sp", 0.9), w.people, certain(0.4), key("spouse"))
 
 
 def returning(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
@@ -303,7 +309,7 @@ def kinds_of_moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     return e.counting.kinds_of_moves(log, MONTH, w.people)
 
 
-CASES = [gate, luck, ageing, deaths, births, unions, activated, seasoned, destinations, returning, moves, school, recoding,
+CASES = [gate, luck, ageing, deaths, births, unions, activated, villagers, destinations, spouses, returning, moves, school, recoding,
          newcomers, counting, kinds_of_moves, first_jobs, work, first_permits, registration, township]  # fmt: skip
 CUT_UP = [gate, ageing, destinations, school, recoding, counting, first_jobs, work, first_permits, township]
 CHANGE_STOCKS = [deaths, births, unions, moves, school, recoding, newcomers, registration]

@@ -277,7 +277,8 @@ def test_resolved_is_a_scenario_file_with_the_same_digest(name: str) -> None:
     scenario = load_scenario(name)
     resolved = scenario.resolved()
     assert list(resolved) == [
-        "name", "title", "question", "base", "until", "committed", "conditions", "levers", "targets",
+        "name", "title", "question", "base", "until", "committed", "conditions", "behaviour", "levers",
+        "targets",
     ]  # fmt: skip
     assert json.loads(json.dumps(resolved)) == resolved
     write("again.yaml", yaml.safe_dump(resolved, allow_unicode=True, sort_keys=False))

@@ -25,6 +25,7 @@ __all__ = [
 
 KINDS: tuple[Kind, ...] = (
     scenarios.SCENARIO, scenarios.LEVER, scenarios.GROUP, scenarios.RULE, facts.PARAMETER, scenarios.CONDITION,
+    scenarios.BEHAVIOUR,
     plan.INDICATOR, plan.TARGET, plan.MEASURE, facts.PLACE, facts.PRIOR, facts.SOURCE, facts.TABLE, facts.CONFLICT,
     documents.EQUATION, documents.TERM, scenarios.KEY,
 )  # fmt: skip

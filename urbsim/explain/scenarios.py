@@ -20,7 +20,7 @@ from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.effect import span_of
 from urbsim.scenario.generated import TABLES, json_schema, kind_in_words
 from urbsim.scenario.reader import available, find, is_shipped, load_scenario
-from urbsim.scenario.schema import Conditions, Levers, Rule, Scenario
+from urbsim.scenario.schema import Behaviour, Conditions, Frozen, Levers, Rule, Scenario
 
 
 @cache
@@ -193,32 +193,49 @@ def _with_rule(name: str) -> Iterator[str]:
             yield scenario
 
 
-# --- conditions and other keys -----------------------------------------------------------------------------
+# --- conditions, behaviour and other keys -----------------------------------------------------------------------------
 
 
 @cache
-def _conditions() -> dict[str, dict[str, Any]]:
-    return json_schema(Conditions)["properties"]
+def _settings(part: str) -> dict[str, dict[str, Any]]:
+    """Key -> its node in the schema, of `conditions` or `behaviour`."""
+    return json_schema(_MODELS[part])["properties"]
 
 
-def _condition(name: str) -> Explanation:
-    node = _conditions()[name]
+_MODELS: dict[str, type[Frozen]] = {"conditions": Conditions, "behaviour": Behaviour}
+
+
+def _setting(part: str, kind: str, name: str) -> Explanation:
+    node = _settings(part)[name]
     default = node.get("default")
     setting = [
         f"scenario {scenario}: {_plain(value)}"
         for scenario, found in _valid()
-        if (value := found.resolved()["conditions"][name]) != default
+        if (value := found.resolved()[part][name]) != default
     ]
     return Explanation(
-        name=f"conditions.{name}",
-        kind="condition",
+        name=f"{part}.{name}",
+        kind=kind,
         meaning=node["description"],
-        called=tuple(SETTINGS.get(f"conditions.{name}", {}).values()),
+        called=tuple(SETTINGS.get(f"{part}.{name}", {}).values()),
         unit=node.get("unit", ""),
         value="left out" if default in (None, []) else f"{default}, left out",
-        note=f"allowed: {kind_in_words(node, json_schema(Conditions))}",
+        note=f"allowed: {kind_in_words(node, json_schema(_MODELS[part]))}",
         used_in=(*setting, *uses(name)),
     )
+
+
+def _kind_of_setting(part: str, kind: str, meaning: str) -> Kind:
+    return Kind(
+        kind, part, meaning,
+        lambda: _settings(part), lambda name: _settings(part)[name]["description"],
+        lambda name: _setting(part, kind, name),
+        lambda: by_alias(
+            (alias, name)
+            for name in _settings(part)
+            for alias in (f"{part}.{name}", *SETTINGS.get(f"{part}.{name}", {}).values())
+        ),
+    )  # fmt: skip
 
 
 @cache
@@ -273,15 +290,8 @@ RULE = Kind(
     _rules, lambda name: f"{_rules()[name]} {SETTING_VALUES['name'][name]['zh']}", _rule,
     lambda: by_alias((alias, name) for name in _rules() for alias in SETTING_VALUES["name"][name].values()),
 )  # fmt: skip
-CONDITION = Kind(
-    "condition", "conditions", "what no government of Guangxi decides",
-    _conditions, lambda name: _conditions()[name]["description"], _condition,
-    lambda: by_alias(
-        (alias, name)
-        for name in _conditions()
-        for alias in (f"conditions.{name}", *SETTINGS.get(f"conditions.{name}", {}).values())
-    ),
-)  # fmt: skip
+CONDITION = _kind_of_setting("conditions", "condition", "what no government of Guangxi decides")
+BEHAVIOUR = _kind_of_setting("behaviour", "switch of behaviour", "which account of behaviour a run takes")
 KEY = Kind(
     "key", "keys", "what may stand in a scenario, target or batch file",
     _keys, lambda name: _keys()[name][0][1].get("description", ""), _key,

@@ -138,10 +138,13 @@ def _effect_of(steps: Steps, scenario: Scenario) -> Iterator[effect.Finding]:
             yield effect.Finding(path, "has no effect: the dose has a total of 0", idle=True)
 
 
+_BESIDE_LEVERS = ("conditions", "behaviour")
+
+
 def sweep_steps(setting: str) -> Steps:
-    """The way to a swept setting in a scenario: `conditions.x` is a condition, anything else a lever."""
+    """The way to a swept setting: `conditions.x` and `behaviour.x` are what they say, anything else is a lever."""
     parts = tuple(setting.split("."))
-    return parts if parts[0] == "conditions" else ("levers", *parts)
+    return parts if parts[0] in _BESIDE_LEVERS else ("levers", *parts)
 
 
 def with_setting(scenario: Scenario, steps: Steps, value: Any) -> Scenario:
@@ -163,7 +166,7 @@ def _set(resolved: dict[str, Any], steps: Steps, value: Any) -> dict[str, Any]:
 
 
 def _sweepable(schema: dict[str, Any]) -> set[str]:
-    """The single numbers and choices among conditions and levers, as a batch names them."""
+    """The single numbers and choices among conditions, behaviour and levers, as a batch names them."""
     found: set[str] = set()
 
     def visit(steps: Steps, label: str) -> None:
@@ -175,6 +178,7 @@ def _sweepable(schema: dict[str, Any]) -> set[str]:
         if not keys and not kinds & {"array", "object"}:
             found.add(label)
 
-    visit(("conditions",), "conditions")
+    for part in _BESIDE_LEVERS:
+        visit((part,), part)
     visit(("levers",), "")
     return found

@@ -157,6 +157,8 @@ def _of_conditions(scenario: Scenario, span: Span) -> Iterator[Finding]:
     for key, (idle, why) in overruled.items():
         if idle and getattr(conditions, key) not in (None, ()):
             yield Finding(("conditions", key), f"has no effect with `{why}`", idle=True)
+    if conditions.reclassification == "frozen" and scenario.behaviour.recoding != "base":
+        yield Finding(("behaviour", "recoding"), "has no effect with `reclassification: frozen`", idle=True)
 
 
 def _of_targets(scenario: Scenario, span: Span) -> Iterator[Finding]:

@@ -65,6 +65,7 @@ def build_world(
             ),
             totals=totals,
             conditions=scenario.conditions,
+            behaviour=scenario.behaviour,
             committed=scenario.committed,
             levers=scenario.levers,
             engine=engine or implementation.compiled(),

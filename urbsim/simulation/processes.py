@@ -20,7 +20,7 @@ PROCESSES: tuple[Process, ...] = (
     reclassification.PROCESS,
     employment.PROCESS,
     registration.PROCESS,  # counts everybody for the ledger, which those below read
-    migration.PROCESS,
     schooling.PROCESS,
     housing.PROCESS,
+    migration.PROCESS,  # weighs what all others offer
 )

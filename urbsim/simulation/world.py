@@ -28,7 +28,7 @@ from urbsim.processes.moving.equations import Moving
 from urbsim.processes.reclassification.equations import Reclassification
 from urbsim.processes.registration.equations import Registration
 from urbsim.processes.schooling.equations import SchoolMarket
-from urbsim.scenario.schema import Conditions, Levers
+from urbsim.scenario.schema import Behaviour, Conditions, Levers
 from urbsim.state.codes import FIRST_OUTSIDE, N_PARTS
 from urbsim.state.columns import Columns
 from urbsim.state.geography import Places
@@ -40,7 +40,7 @@ class World:
     """Everything a month reads and writes.
 
     Given: base: name of the census; base_month, month: months since 1900-01; weight: full persons per sampled person;
-    conditions, committed, levers: of the scenario; engine: the loops.
+    conditions, behaviour, committed, levers: of the scenario; engine: the loops.
     Of everybody: people; n: rows in use; base_rows: rows of the base population; ledger; counted: (224,) persons by the
     part counted in when the month began; deliveries: what the levers brought since census night; attribution: whom they
     reached, and what people got.
@@ -56,6 +56,7 @@ class World:
     places: Places
     totals: BaseTotals
     conditions: Conditions
+    behaviour: Behaviour
     committed: Levers
     levers: Levers
     engine: Implementation

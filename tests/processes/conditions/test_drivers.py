@@ -10,7 +10,7 @@ import pytest
 from urbsim.calendar import month_number
 from urbsim.facts.parameters import load_parameters
 from urbsim.processes.conditions import drivers
-from urbsim.processes.conditions.equations import climate_of
+from urbsim.processes.conditions.equations import climate_of, climate_of_year
 from urbsim.processes.demography import equations as demography
 from urbsim.processes.demography.equations import VitalRates
 from urbsim.scenario.schema import Conditions
@@ -42,12 +42,12 @@ def test_observed_drivers_take_the_place_of_parameters():
     parameters = load_parameters(base="census_2010")
     month = month_number("2015-10")
     foreseen, observed = (
-        climate_of(Conditions(drivers=kind), parameters, month, BASE) for kind in ("foreseen", "observed")
+        climate_of(Conditions(drivers=kind), parameters, 0, month, BASE) for kind in ("foreseen", "observed")
     )
     assert foreseen.growth == pytest.approx(5 * parameters["growth_per_year"])
     assert foreseen.births_per_resident is None
     assert observed.growth == pytest.approx(drivers.growth_since(BASE, month))
-    assert observed.growth_gap == 0 and observed.births_per_resident is not None
+    assert observed.births_per_resident is not None
     assert observed.calendar_years == 0  # the middle of the decade
     assert (
         observed.village_catch_up
@@ -69,3 +69,24 @@ def test_births_wanted_are_the_births_expected():
     yearly = -np.log1p(-table.astype(float) / 2**32) * 12 * women[..., 1]
     assert yearly[:, :2].sum() == pytest.approx(90_000, rel=1e-6)
     assert yearly[25, 2] / women[25, 2, 1] == pytest.approx(yearly[25, 1] / women[25, 1, 1], rel=1e-6)
+
+
+def test_the_climate_of_a_year():
+    """M12: 1 in draw 0 and in the year of the base; else AR(1) in the log, the same for all months of a year."""
+    p: Any = {"mobility_memory": 0.5, "mobility_of_year": 0.1}
+    base = month_number("2020-10")
+
+    def log(draw: int, month: str) -> float:
+        return float(np.log(climate_of_year(p, draw, base, month_number(month))))
+
+    assert log(0, "2023-12") == 0 and log(7, "2020-12") == 0
+    first, second = log(7, "2021-01"), log(7, "2022-06")
+    assert first == log(7, "2021-12") and second == log(7, "2022-12")
+    # Independent innovations: what is left of the first year is half of it.
+    z = (second - 0.5 * first) / 0.1
+    assert log(7, "2023-03") != pytest.approx(0.5 * second, abs=1e-9)
+    assert abs(z) < 5
+    # Over 4000 draws the second year has variance 0.1^2 (1 + 0.5^2) = 0.0125; standard error 0.0125 x sqrt(2 / 4000).
+    values = np.array([log(draw, "2022-06") for draw in range(1, 4001)])
+    assert abs(values.mean()) < 4 * np.sqrt(0.0125 / 4000)
+    assert np.var(values) == pytest.approx(0.0125, abs=4 * 0.0125 * np.sqrt(2 / 4000))

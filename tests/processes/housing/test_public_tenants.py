@@ -150,7 +150,8 @@ def test_tenants_return_and_reconsider_less(engine: Implementation):
     returned, _ = engine.migration.returning(
         rows, NOW, people, np.full((41, 111, 2, 2), half), response, holds, NEVER, KEY, KEY, KEY
     )
-    active = engine.migration.activated(rows, NOW, people, np.full((111, 2, 3, 3, 2), half), holds, KEY, KEY)
+    at_home, away_table = np.full((111, 2, 3, 2, 2), half), np.full((41, 111, 2, 2), half)
+    active = engine.migration.activated(rows, NOW, people, at_home, away_table, holds, KEY, KEY)
     for found in (returned, active):
         others, tenants = (found % 2 == 0).sum() / (n / 2), (found % 2 == 1).sum() / (n / 2)
         assert others == pytest.approx(0.5, abs=0.02)

@@ -16,13 +16,13 @@ from urbsim.processes.migration.equations import (
     Climate,
     TownTerms,
     base_terms,
-    gumbel_tables,
     lasting_worth,
-    on_grid,
     one_side,
+    ties,
     utilities,
 )
 from urbsim.processes.migration.networks import by_origin_and_alternative, network_shares
+from urbsim.processes.migration.tastes import gumbel_tables, on_grid
 from urbsim.state.geography import load_places
 from urbsim.state.parts import alternative_of, origin_of
 
@@ -31,7 +31,6 @@ P: Any = {
     "income_urban_at_base": 36000.0,
     "income_rural_at_base": 15000.0,
     "income_per_year_of_schooling": 0.1,
-    "growth_pull": 0.5,
     "income_gap_delta": 0.25,
     "income_gap_rest": 0.2,
     "outside_size": 20.0,
@@ -49,12 +48,12 @@ P: Any = {
     "beta_rent": -0.5,
     "beta_q": 0.3,
     "beta_school": 0.4,
+    "outside_school_coverage": 0.9,
 }
 CLIMATE = Climate(
     years=2.0,
     calendar_years=7.0,
     growth=0.12,
-    growth_gap=0.04,
     village_catch_up=0.01,
     births_per_resident=None,
     outside_wage=0.02,
@@ -64,6 +63,8 @@ CLIMATE = Climate(
 )
 LASTING = lasting_worth(P, PLACES)
 NOTHING_NEW = base_terms(np.zeros(111))
+NO_TIE = np.zeros(4, np.int64)
+NO_VILLAGE = np.zeros((24, 111), np.int64)
 
 
 def test_utility_of_a_county_town_and_of_the_outside():
@@ -71,9 +72,8 @@ def test_utility_of_a_county_town_and_of_the_outside():
     share[7, 40] = 0.25
     u = utilities(P, LASTING, CLIMATE, share, NOTHING_NEW)
     mean = np.sum(PLACES.schooling_years * PLACES.urban_residents) / np.sum(PLACES.urban_residents)
-    # Town 40: ln income = ln 36000 + 0.1 x (its mean schooling - the towns' mean), and 0.5 x 0.04 of growth above
-    # trend; x beta_w; ln size; the constant of its nest.
-    income = np.log(36000) + 0.1 * (PLACES.schooling_years[40] - mean) + 0.5 * 0.04
+    # Town 40: ln income = ln 36000 + 0.1 x (its mean schooling - the towns' mean); x beta_w; ln size; its nest.
+    income = np.log(36000) + 0.1 * (PLACES.schooling_years[40] - mean)
     size = 0.4 * np.log(PLACES.urban_residents[40] / 1e6)
     constant = -0.1 if PLACES.is_city[40] else 0.3
     base = 1.5 * income + size + constant
@@ -89,8 +89,9 @@ def test_utility_of_a_county_town_and_of_the_outside():
     assert u.pair[7, 7] == round((-0.8 * np.log1p(0.5) + 2.0) * 65536)
     assert u.pair[7, 112] == round(-0.8 * np.log1p(12.5) * 65536)  # 12 hours and 0.5 at both ends
     # The village: 1.5 (ln 15000 + 0.01). What a place has gained over it: 1.5 x (its moved income - 0.01).
-    assert u.rural[3, 7] == round(1.5 * (np.log(15000) + 0.01) * 65536)
-    assert u.gain[40] == pytest.approx(0.03 - 0.015)
+    assert u.village[3, 7] == round(1.5 * (np.log(15000) + 0.01) * 65536)
+    assert np.array_equal(u.village, u.staying)
+    assert u.gain[40] == pytest.approx(-0.015)
     assert u.gain[111] == pytest.approx(1.5 * (0.02 + np.log(0.9) - 0.01))
     assert u.gain[113] == 0
 
@@ -110,7 +111,21 @@ def test_what_the_markets_of_a_town_offer():
     assert np.all(np.abs(rise[12:, 40] - 0.33 * 65536) <= 1)
     rise[:, 40] = 0
     assert not rise.any()
-    assert np.array_equal(plain.rural, more.rural) and np.array_equal(plain.pair, more.pair)
+    assert np.array_equal(plain.village, more.village) and np.array_equal(plain.pair, more.pair)
+
+
+def test_school_places_are_counted_everywhere():
+    """ODD M3: a pupil finds a place in the village for certain, in a town by its coverage, outside by that of there."""
+    terms = TownTerms(np.zeros(111), np.zeros(111), np.full(111, 0.8), np.zeros(111))
+    u = utilities(P, LASTING, CLIMATE, np.zeros((113, 113)), terms)
+    with_child = slice(12, None)
+    for worth, place in ((u.destination[:, 40], 0.8), (u.destination[:, 111], 0.9), (u.village[:, 7], 1.0)):
+        assert np.all(np.abs(worth[with_child] - worth[:12] - 0.4 * place * 65536) <= 1)
+    # Coverage of one everywhere would be worth nothing: no town has a gift that the village has not.
+    terms = TownTerms(np.zeros(111), np.zeros(111), np.ones(111), np.zeros(111))
+    u = utilities(P | {"outside_school_coverage": 1.0}, LASTING, CLIMATE, np.zeros((113, 113)), terms)
+    over = u.destination[:, :111] - u.village
+    assert np.all(np.abs(over[with_child] - over[:12]) <= 1)
 
 
 def test_parents_of_pupils_choose_by_their_own_column(engine: Implementation):
@@ -121,10 +136,10 @@ def test_parents_of_pupils_choose_by_their_own_column(engine: Implementation):
     for months, drawn in ((35, False), (36, True), (179, True), (180, False)):
         child = {"months_old": months, "parent": 0, "home": VILLAGE, "lives": DELTA}
         people, _, _ = households([{"age": 33}, child])
-        chosen, _ = engine.migration.destinations(
+        chosen = engine.migration.destinations(
             0, 1, np.array([0], np.int32), NOW, people, place, np.zeros((113, 113), np.int64), 0,
-            np.zeros((24, 111), np.int64), 0, 0, np.zeros(113, np.int64), nothing, nothing,
-            stream_key(3, "taste"), stream_key(3, "nest"), 5,
+            NO_VILLAGE, NO_VILLAGE, NO_TIE, 0, True, np.zeros(113, np.int64), nothing, nothing,
+            stream_key(3, "taste"), stream_key(3, "nest"),
         )  # fmt: skip
         assert chosen.tolist() == [61 if drawn else VILLAGE]
 
@@ -141,9 +156,10 @@ def test_a_closed_border_leaves_one_side_to_choose_from(engine: Implementation):
     ):
         side = one_side(u, outside)
         people = alike(3000, YOUNG | {"home": home, "lives": lives}, 7)
-        chosen, _ = engine.migration.destinations(
-            0, 3000, np.arange(3000, dtype=np.int32), NOW, people, side.destination, side.pair, 0, side.rural, 0, 0,
-            np.zeros(113, np.int64), nest_taste, taste, stream_key(3, "taste"), stream_key(3, "nest"), 5,
+        far = side.village - (1 << 40)  # the village is not what is asked about
+        chosen = engine.migration.destinations(
+            0, 3000, np.arange(3000, dtype=np.int32), NOW, people, side.destination, side.pair, 0, far, far, NO_TIE,
+            0, True, np.zeros(113, np.int64), nest_taste, taste, stream_key(3, "taste"), stream_key(3, "nest"),
         )  # fmt: skip
         assert np.all((chosen >= DELTA) == outside)
 
@@ -192,17 +208,19 @@ def choices(
     village: float,
     nest: np.ndarray,
     engine: Implementation,
+    home_open: bool = True,
     **person: int,
-):
+) -> np.ndarray:
     """Parts chosen by N persons alike, from utilities of the 113 places and of their village."""
     taste, nest_taste = gumbel_tables(dissimilarity)
     people = alike(N, YOUNG | person, 7)
+    of_village = np.full((24, 111), on_grid(village))
     return engine.migration.destinations(
         0, N, np.arange(N, dtype=np.int32), NOW, people,
         np.tile(on_grid(value), (24, 1)), np.zeros((113, 113), np.int64), int(on_grid(STAY)),
-        np.full((24, 111), on_grid(village)), int(on_grid(HOME_TIE)), 0, nest, nest_taste, taste,
-        stream_key(3, "taste"), stream_key(3, "nest"), 5,
-    )[0]  # fmt: skip
+        of_village, of_village, np.full(4, on_grid(HOME_TIE)), 0, home_open, nest, nest_taste, taste,
+        stream_key(3, "taste"), stream_key(3, "nest"),
+    )  # fmt: skip
 
 
 def chi_square(counts: np.ndarray, share: np.ndarray) -> float:
@@ -236,17 +254,44 @@ def test_choices_from_the_village_follow_the_nested_logit(dissimilarity: float):
         assert abs(np.sum(counts[inside]) - N * p) < 4 * np.sqrt(N * p * (1 - p))
 
 
-def test_choices_of_those_away_follow_it_too():
-    """Away in a town: no village among the alternatives, the home town excluded, staying saves the move."""
+def alternatives(chosen: np.ndarray) -> np.ndarray:
+    """(114,) how many chose each destination, and the village."""
+    return np.bincount(
+        np.where(chosen == VILLAGE, 113, np.where(chosen >= DELTA, chosen - 111, chosen // 2)), minlength=114
+    )
+
+
+def test_those_away_weigh_home_too():
+    """Away in a town, from a village: the village with its tie, the present town saves the move; 113 degrees."""
     value, nest, _ = shares_from_the_village(12)
-    chosen = choices(0.56, value, 0.0, nest, implementation.compiled(), home=TOWN, lives=FAR_TOWN)
-    counts = np.bincount(np.where(chosen >= DELTA, chosen - 111, chosen // 2), minlength=113)
+    counts = alternatives(choices(0.56, value, 1.5, nest, implementation.compiled(), lives=FAR_TOWN))
+    worth = np.append(value, 1.5 + HOME_TIE)
+    worth[FAR_TOWN // 2] += STAY
+    assert chi_square(counts, nested_logit(worth, np.append(nest, 3), 0.56)) < 173
+    # Registered in a town: that town has the tie, and there is no village; 112 degrees of freedom.
+    counts = alternatives(
+        choices(0.56, value, 1.5, nest, implementation.compiled(), home=TOWN, lives=FAR_TOWN)
+    )
     worth = value.copy()
     worth[FAR_TOWN // 2] += STAY
-    open_to = np.arange(113) != TOWN // 2
-    assert counts[TOWN // 2] == 0
-    share = nested_logit(worth[open_to], nest[open_to], 0.56)
+    worth[TOWN // 2] += HOME_TIE
+    assert counts[113] == 0
+    assert chi_square(counts[:113], nested_logit(worth, nest, 0.56)) < 172
+
+
+def test_home_is_no_alternative_where_return_is_a_hazard():
+    value, nest, _ = shares_from_the_village(12)
+    engine = implementation.compiled()
+    counts = alternatives(choices(0.56, value, 1.5, nest, engine, home_open=False, home=TOWN, lives=FAR_TOWN))
+    worth = value.copy()
+    worth[FAR_TOWN // 2] += STAY
+    open_to = np.arange(114) != TOWN // 2
+    open_to[113] = False
+    assert counts[TOWN // 2] == 0 and counts[113] == 0
+    share = nested_logit(worth[open_to[:113]], nest[open_to[:113]], 0.56)
     assert chi_square(counts[open_to], share) < 171  # 111 degrees of freedom: 111 + 4 x 14.9
+    villagers = choices(0.56, value, 9.0, nest, engine, home_open=False, lives=FAR_TOWN)
+    assert not np.any(villagers == VILLAGE)
 
 
 def test_tastes_add_up_to_a_gumbel():
@@ -263,21 +308,25 @@ def test_tastes_add_up_to_a_gumbel():
         assert tail == pytest.approx(np.log(1e4) - gammaln(1 - dissimilarity), abs=0.02)
 
 
-def test_tastes_are_frozen_within_a_stage_of_life_and_differ_between_stages(engine: Implementation):
+def test_raising_one_place_moves_people_to_that_place_alone(engine: Implementation):
+    """Two worlds share the luck of a month: who chooses otherwise, chooses the place that became better."""
     value, nest, _ = shares_from_the_village(13)
     taste, nest_taste = gumbel_tables(0.56)
+    people = alike(2000, YOUNG, 7)
 
-    def chosen(month: int) -> np.ndarray:
-        people = alike(2000, YOUNG, 7)
+    def chosen(worth: np.ndarray) -> np.ndarray:
         return engine.migration.destinations(
-            0, 2000, np.arange(2000, dtype=np.int32), month, people, np.tile(on_grid(value), (24, 1)),
-            np.zeros((113, 113), np.int64), 0, np.zeros((24, 111), np.int64), 0, 0, nest, nest_taste, taste,
-            stream_key(3, "taste"), stream_key(3, "nest"), 5,
-        )[0]  # fmt: skip
+            0, 2000, np.arange(2000, dtype=np.int32), NOW, people, np.tile(on_grid(worth), (24, 1)),
+            np.zeros((113, 113), np.int64), 0, NO_VILLAGE, NO_VILLAGE, NO_TIE, 0, True, nest, nest_taste, taste,
+            stream_key(3, "taste"), stream_key(3, "nest"),
+        )  # fmt: skip
 
-    now = chosen(NOW)  # they turn 30 this month
-    assert np.array_equal(now, chosen(NOW + 59))
-    assert np.mean(now == chosen(NOW + 60)) < 0.3
+    better = value.copy()
+    better[40] += 3.0
+    before, after = chosen(value), chosen(better)
+    changed = before != after
+    assert np.sum(changed) > 10
+    assert np.all(after[changed] == 81)
 
 
 def test_a_couple_apart_is_drawn_together(engine: Implementation):
@@ -295,37 +344,33 @@ def test_a_couple_apart_is_drawn_together(engine: Implementation):
     def she_chooses(family: float) -> int:
         return int(engine.migration.destinations(
             0, 1, np.array([0], np.int32), NOW, people, np.tile(on_grid(value), (24, 1)), np.zeros((113, 113), np.int64),
-            0, np.zeros((24, 111), np.int64), 0, int(on_grid(family)), np.zeros(113, np.int64), nest_taste, taste,
-            stream_key(3, "taste"), stream_key(3, "nest"), 5,
-        )[0][0])  # fmt: skip
+            0, NO_VILLAGE, NO_VILLAGE, NO_TIE, int(on_grid(family)), True, np.zeros(113, np.int64), nest_taste, taste,
+            stream_key(3, "taste"), stream_key(3, "nest"),
+        )[0])  # fmt: skip
 
     assert she_chooses(0.0) == FAR_TOWN
     assert she_chooses(60.0) == DELTA
 
 
-def test_minds_made_up_before_census_night(engine: Implementation):
-    """M10: only people of the base, in a stage of life begun before census night, not back home since."""
-    base = NOW - 20
-    people, n, _ = households(
-        [{"age": 33, "schooling": 2}],  # in the stage from 30, begun three years ago
-        [{"age": 31, "schooling": 2}],  # turned 30 a year ago, after census night
-        [{"age": 33, "schooling": 2, "left_home": base + 1}],  # back home since
-        [{"age": 17, "schooling": 2}],  # free to choose since 16: after census night
-        [{"age": 24, "schooling": 5}],  # out of college only at 22: five months before the base
-        [{"age": 33, "schooling": 2}],  # not of the base population
+def test_a_spouse_in_the_village_draws_home(engine: Implementation):
+    people, _, _ = households(
+        [{"age": 30, "sex": 1, "spouse": 1, "lives": FAR_TOWN}, {"age": 30, "spouse": 0}]
     )
-    table = np.zeros((111, 2, 3, 3, 60), np.uint64)
-    everybody = np.arange(n, dtype=np.int32)
-    table[33, 0, 0, 0, 16] = np.uint64(1 << 32)  # in the stage for 36 - 20 = 16 months on census night
-    table[24, 0, 2, 0, 4] = np.uint64(1 << 32)  # free for 24 - 20 = 4 months
-    found = engine.migration.seasoned(everybody, base, n - 1, NOW, people, table, stream_key(1, "seasoned"))
-    assert found.tolist() == [1, 0, 0, 0, 1, 0]
-    table[:] = np.uint64(1 << 32)
-    found = engine.migration.seasoned(everybody, base, n - 1, NOW, people, table, stream_key(1, "seasoned"))
-    assert found.tolist() == [1, 0, 0, 0, 1, 0]
+    taste, nest_taste = gumbel_tables(0.56)
+    value = np.full((24, 113), on_grid(0.0))
+
+    def chooses(family: float) -> int:
+        return int(engine.migration.destinations(
+            0, 1, np.array([0], np.int32), NOW, people, value, np.zeros((113, 113), np.int64), int(on_grid(9.0)),
+            NO_VILLAGE, NO_VILLAGE, NO_TIE, int(on_grid(family)), True, np.zeros(113, np.int64), nest_taste, taste,
+            stream_key(3, "taste"), stream_key(3, "nest"),
+        )[0])  # fmt: skip
+
+    assert chooses(0.0) == FAR_TOWN
+    assert chooses(60.0) == VILLAGE
 
 
-def test_of_equals_the_village_and_then_the_first_place_is_chosen(engine: Implementation):
+def test_of_equals_the_present_place_is_chosen_and_then_the_first(engine: Implementation):
     """Without tastes all is equal but what staying saves; ties are broken by a fixed order, on every engine alike."""
     people, _, _ = households([{"age": 30}], [{"age": 30, "lives": FAR_TOWN, "home": DELTA}])
     nothing = np.zeros(1 << 16, np.int64)
@@ -333,11 +378,16 @@ def test_of_equals_the_village_and_then_the_first_place_is_chosen(engine: Implem
     def chosen(place: np.ndarray) -> list[int]:
         return engine.migration.destinations(
             0, 2, np.array([0, 1], np.int32), NOW, people, place, np.zeros((113, 113), np.int64), 0,
-            np.zeros((24, 111), np.int64), 0, 0, np.zeros(113, np.int64), nothing, nothing,
-            stream_key(3, "taste"), stream_key(3, "nest"), 5,
-        )[0].tolist()  # fmt: skip
+            NO_VILLAGE, NO_VILLAGE, NO_TIE, 0, True, np.zeros(113, np.int64), nothing, nothing,
+            stream_key(3, "taste"), stream_key(3, "nest"),
+        ).tolist()  # fmt: skip
 
     equal = np.zeros((24, 113), np.int64)
-    assert chosen(equal) == [VILLAGE, 1]
+    assert chosen(equal) == [VILLAGE, FAR_TOWN]
     equal[:, [30, 90]] = 1
     assert chosen(equal) == [61, 61]
+
+
+def test_the_tie_is_stronger_from_fifty_on():
+    parameters: Any = {"home_tie_from_fifty": 0.8}
+    assert ties(parameters, 2.0).tolist() == [2.0, 2.0, 2.0, 2.8]

@@ -130,8 +130,10 @@ def test_chances_answer_to_coverage_by_a_logit() -> None:
     along = schooling.coming_along(p, schools) / 2**32
     assert along[2, 15, 1] == pytest.approx(chance) and along[2, 15, 0] == pytest.approx(0.55)
     assert along[2, 17, 1] == pytest.approx(0.55)
-    assert np.allclose(along[0], p["spouse_comes"]) and np.allclose(along[1], p["young_child_comes"])
-    assert np.allclose(along[2, ::2], 0.55) and np.allclose(along[2, 222:], 0.55)  # villages, outside
+    assert np.allclose(along[0], p["spouse_comes"])
+    assert np.allclose(along[1, 1:222:2], p["young_child_comes"])
+    assert np.allclose(along[2, 222:], 0.55)  # outside
+    assert np.allclose(along[1:, :222:2], p["child_comes_back"])  # back to the villages
     joins = schooling.joining(p, schools) / 2**32
     assert joins[1, 15, 1] < joins[1, 17, 1] and np.allclose(joins[0], 0.3)
     back = schooling.going_back(p, schools) / 2**32

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from urbsim.processes.migration.steps import base_utilities, town_terms
+from urbsim.processes.migration.steps import town_terms
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.build import build_world
@@ -75,9 +75,9 @@ def test_the_same_people_for_any_threads_and_no_added_places_change_nothing(plai
     assert np.array_equal(world.people.school[:n], plain[0].people.school[:n])
 
 
-def test_parents_had_made_up_their_minds_by_the_places_of_census_night(plain) -> None:
+def test_the_balance_of_census_night_knows_its_school_places(plain) -> None:
     world = plain[0]
-    with_child, without = (base_utilities(world).destination[kind, :111] / 2**16 for kind in (12, 0))
+    with_child, without = (world.migration.base_utilities.destination[kind, :111] / 2**16 for kind in (12, 0))
     told = world.parameters["beta_school"] * world.schooling.base_coverage
     assert with_child - without == pytest.approx(told, abs=1e-4)
     assert np.abs(world.schooling.base_coverage - world.schooling.coverage).max() > 0.01

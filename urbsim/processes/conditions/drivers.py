@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from urbsim.calendar import BASE_MONTH, calendar_month, month_text
+from urbsim.calendar import BASE_MONTH, calendar_year, month_text
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 
@@ -47,7 +47,7 @@ def _by_year(years, values: np.ndarray) -> dict[int, float]:
 def growth_since(base_month: int, month: int) -> float:
     """Growth of the months after `base_month` up to `month`, cumulated, ln; each at its year's rate."""
     rates = growth_by_year()
-    years = [_year(m) for m in range(base_month + 1, month + 1)]
+    years = [calendar_year(m) for m in range(base_month + 1, month + 1)]
     return float(np.sum([np.log1p(rates[year]) / 12 for year in years]))
 
 
@@ -59,8 +59,4 @@ def births_of(parameters: Parameters, month: int) -> float:
     """
     missed = parameters.array("births_missed")
     block = (month - BASE_MONTH["census_2010"] - 1) // 60
-    return births_by_year()[_year(month)] * float(missed[min(max(block, 0), missed.size - 1)])
-
-
-def _year(month: int) -> int:
-    return (month - calendar_month(month) + 1) // 12 + 1900
+    return births_by_year()[calendar_year(month)] * float(missed[min(max(block, 0), missed.size - 1)])

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 @step_of_month
 def set_climate(world: World) -> None:
     """What the scenario's conditions make of this month."""
-    world.climate = climate_of(world.conditions, world.parameters, world.month, world.base_month)
+    p = world.parameters
+    world.climate = climate_of(world.conditions, p, p.draw, world.month, world.base_month)
 
 
 PROCESS = Process("conditions")

@@ -1,6 +1,7 @@
 """Who reconsiders, where they go, who returns (ODD equations M1-M5, M10, N1).
 
-`equations` has tables and thresholds, `kernels` the loops over persons, `plain` the same loops in plain NumPy, and
+`hazards` says who reconsiders, `equations` what places are worth, `tastes` how tastes differ, `balance` how many leave,
+`kernels` the loops over persons, `plain` the same loops in plain NumPy, and
 `steps` the calls that `urbsim.month` names.
 """
 
@@ -20,21 +21,18 @@ class Loops(Protocol):
     """What the compiled loops of `kernels` and their plain twins in `plain` both offer."""
 
     def activated(
-        self, rows: Array, month: int, people: Columns, threshold: Array, holds: Array, key: np.uint64,
-        fine_key: np.uint64,
+        self, rows: Array, month: int, people: Columns, at_home: Array, away: Array, holds: Array,
+        key: np.uint64, fine_key: np.uint64,
     ) -> Array: ...  # fmt: skip
 
-    def seasoned(
-        self, rows: Array, base_month: int, base_rows: int, month: int, people: Columns, threshold: Array,
-        key: np.uint64,
-    ) -> Array: ...  # fmt: skip
+    def villagers_by_type(self, rows: Array, month: int, people: Columns, per_year: Array) -> Array: ...
 
     def destinations(
         self, lo: int, hi: int, rows: Array, month: int, people: Columns, destination_utility: Array,
-        pair_utility: Array, stay_utility: int, rural_utility: Array, home_tie: int, family_tie: int,
-        nest_of: Array, nest_taste: Array, taste: Array, taste_key: np.uint64, nest_key: np.uint64,
-        life_stage: int,
-    ) -> tuple[Array, Array]: ...  # fmt: skip
+        pair_utility: Array, stay_utility: int, village: Array, staying: Array, home_ties: Array,
+        family_tie: int, home_open: bool, nest_of: Array, nest_taste: Array, taste: Array,
+        taste_key: np.uint64, nest_key: np.uint64,
+    ) -> Array: ...  # fmt: skip
 
     def returning(
         self, rows: Array, month: int, people: Columns, base: Array, response: Array, holds: Array,

@@ -1,17 +1,15 @@
-"""Who reconsiders, what destinations are worth, who returns: tables for the kernels (ODD equations M1-M5)."""
+"""What places are worth: the utility of every alternative, by chooser and by origin (ODD equation M3)."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
-from urbsim.compute.randomness import monthly_probability, probability_threshold
 from urbsim.facts.parameters import Parameters
-from urbsim.facts.register import observations
 from urbsim.processes.conditions.equations import Climate
+from urbsim.processes.migration.tastes import on_grid
 from urbsim.state.codes import (
     CITY,
     COUNTY_TOWN,
@@ -22,141 +20,12 @@ from urbsim.state.codes import (
     N_REGIONS,
     OUTSIDE_REGION,
 )
-from urbsim.state.definitions import WORKING_AGE
 from urbsim.state.geography import Places
-from urbsim.state.risk import AGE_LIMIT
 
-GRID = 2.0**16  # utilities are integers on the grid of 2^-16
 N_TYPES = 24  # with a child aged 3-14 or not (the later 12) x 3 skills x 4 age bands
-_WITH_CHILD, _YOUNG = slice(12, None), slice(None, None, 4)  # of the types
-# A cohort of the profile is in mid-decade on average this many years older than its first age.
-_PROFILE_MIDDLE = 7.5  # of the table: half a five-year group and half a decade
-_LONGEST_AWAY = 40  # years, guard: the table ends here, and who is away longer counts as this
-_YEARS_AWAY = 5.0  # unit: years away at which `return_per_year` is stated
+N_BANDS = 4  # of age: 16-24, 25-34, 35-49, 50 and over
+_WITH_CHILD, _YOUNG = slice(12, None), slice(None, None, N_BANDS)  # of the types
 _CLOSED = -1e6  # guard: utility of a destination that cannot be chosen
-
-
-def on_grid(utility: np.ndarray | float) -> np.ndarray:
-    """Utilities as int64 on the grid of 2^-16."""
-    return np.rint(np.asarray(utility, dtype=np.float64) * GRID).astype(np.int64)
-
-
-@lru_cache(maxsize=1)
-def transfer_profile() -> np.ndarray:
-    """Net rural-to-urban hazards by single age and sex, (ages, 2) per year, implied by 2010 and 2020.
-
-    Cohort rows of the profile, each put at the middle of the ages it passed through; outcome of the decade, so
-    moves, returns and reclassification together.
-    """
-    table = observations("net_transfer_profile")
-    table = table[table["kind"] == "cohort_transfer_hazard"]
-    ages = np.arange(AGE_LIMIT + 1) + 0.5
-    out = np.zeros((AGE_LIMIT + 1, 2))
-    for s, sex in enumerate(("male", "female")):
-        rows = table.groupby("sex").get_group(sex)
-        first = np.array([float(re.findall(r"\d+", str(text))[0]) for text in rows["age_start"]])
-        hazard = np.asarray(rows["hazard_per_year"], dtype=float)
-        order = np.argsort(first)
-        out[:, s] = np.interp(ages, first[order] + _PROFILE_MIDDLE, hazard[order])
-    return out
-
-
-def activation_per_year(parameters: Parameters, years: float) -> np.ndarray:
-    """Hazard to reconsider, (ages, 2 sex, 3 skill, 3 situation, 2 school stage) per year (ODD equation M1).
-
-    The decade's profile less the age-flat part that is reclassification, carried on by its own trend.
-    Situations: at home in a village, at home in a town, away. years: since the middle of the decade of the profile.
-    """
-    profile = np.maximum(transfer_profile() - parameters["reclassified_per_year"], 0.0)
-    profile[:WORKING_AGE] = 0.0
-    trend = (1 + parameters["activation_trend_per_year"]) ** years
-    level = profile * (parameters["activation_level"] * trend)
-    skill = np.array([1.0, parameters["activation_senior"], parameters["activation_college"]])
-    situation = np.array([1.0, parameters["activation_town"], parameters["activation_away"]])
-    stage = np.array([1.0, parameters["activation_school_stage"]])
-    return level[:, :, None, None, None] * skill[:, None, None] * situation[:, None] * stage
-
-
-def activation_thresholds(per_year: np.ndarray, mobility: float) -> np.ndarray:
-    """Monthly thresholds of reconsidering; mobility: share of the usual rate (epidemic), 0..1."""
-    return probability_threshold(monthly_probability(per_year * (mobility / 12)))
-
-
-def seasoned_thresholds(per_year: np.ndarray, life_stage: int) -> np.ndarray:
-    """Probability of having reconsidered within each number of months of a stage of life, as thresholds (M10).
-
-    per_year: the hazards of `activation_per_year` on census night, without the school stage (its first entry);
-    life_stage: years. Returns (ages, 2 sex, 3 skill, 3 situation, 12 * life_stage) uint64.
-    """
-    months = np.arange(12 * life_stage) + 0.5
-    return probability_threshold(-np.expm1(-per_year[..., 0, None] * months / 12))
-
-
-def return_thresholds(parameters: Parameters) -> np.ndarray:
-    """(41 years away, ages, 2 sex, 2 child left) uint64 monthly thresholds of return (ODD equation M5)."""
-    years = np.arange(_LONGEST_AWAY + 1)[:, None, None, None] + 0.5
-    age = np.arange(AGE_LIMIT + 1)[None, :, None, None]
-    female = np.arange(2)[None, None, :, None]
-    child = np.arange(2)[None, None, None, :]
-    base = np.log(parameters["return_per_year"] / (1 - parameters["return_per_year"]))
-    logit = (
-        base
-        + parameters["return_duration"] * (np.log1p(years) - np.log1p(_YEARS_AWAY))
-        + parameters["return_age"] * np.maximum(0, age - parameters["return_age_from"]) / 10
-        + parameters["return_female"] * female
-        + parameters["return_primary_child"] * child
-    )
-    yearly = 1 / (1 + np.exp(-logit)) * (age >= WORKING_AGE)
-    return probability_threshold(1 - (1 - yearly) ** (1 / 12))
-
-
-def return_response(parameters: Parameters, gain: np.ndarray, mobility: float) -> np.ndarray:
-    """(114,) uint64 on 2^-16: factor on the hazard of return by present alternative (ODD equation M5).
-
-    gain: (114,) utility that each alternative has gained over the village since census night.
-    """
-    p = parameters
-    factor = np.exp(-p["return_response"] * gain)
-    factor = np.clip(factor, p["return_response_least"], p["return_response_most"]) * mobility
-    return np.rint(factor * GRID).astype(np.uint64)
-
-
-@lru_cache(maxsize=4)
-def gumbel_tables(dissimilarity: float) -> tuple[np.ndarray, np.ndarray]:
-    """Tastes by 16 random bits: (taste, nest_taste), each (65536,) int64 on the utility grid (ODD equation M4).
-
-    taste: dissimilarity x standard Gumbel. nest_taste: Cardell's term, such that the sum of the two is a standard
-    Gumbel (Cardell 1997; the logarithm of a positive stable variable, Kanter 1975, by its distribution function).
-    """
-    u = (np.arange(65536) + 0.5) / 65536
-    taste = dissimilarity * -np.log(-np.log(u))
-    return on_grid(taste), on_grid(_cardell_quantiles(dissimilarity, u))
-
-
-@lru_cache(maxsize=1)
-def stay_margins() -> np.ndarray:
-    """(65536,) int64 on the grid: a standard exponential by 16 random bits (ODD equation M10)."""
-    return on_grid(-np.log1p(-(np.arange(65536) + 0.5) / 65536))
-
-
-def _cardell_quantiles(alpha: float, u: np.ndarray) -> np.ndarray:
-    """Quantiles of alpha x ln S, S positive stable of index alpha: F(s) = mean over v of exp(-s^(-a/(1-a)) A(v))."""
-    # The upper tail comes from angles just below pi: they stand densely there, or the tail would be cut off.
-    t = (np.arange(1000) + 0.5) / 1000
-    below_pi, weight = np.pi * t**6, 6 * t**5 / t.size
-    v = np.pi - below_pi
-    ratio = alpha / (1 - alpha)
-    log_a = (
-        np.log(np.sin((1 - alpha) * v))
-        + ratio * np.log(np.sin(alpha * v))
-        - np.log(np.sin(below_pi)) / (1 - alpha)
-    )
-    x = np.linspace(-6.0, 16.0, 1500)  # numerical: values of alpha ln S
-    log_s = x / alpha
-    exponent = np.minimum(log_a[None, :] - ratio * log_s[:, None], 700.0)  # guard: exp of more is infinite
-    cdf = np.sum(np.exp(-np.exp(exponent)) * weight, axis=1)
-    cdf = np.maximum.accumulate(cdf)
-    return np.interp(u, cdf, x)
 
 
 @dataclass(frozen=True)
@@ -184,13 +53,14 @@ def base_terms(school: np.ndarray) -> TownTerms:
 class Utilities:
     """Utilities on the grid of one month (int64) and what each alternative has gained since census night (float).
 
-    destination: (12 types, 113); pair: (113 origins, 113); rural: (12 types, 111 counties);
-    gain: (114,) over the village.
+    destination: (24 types, 113); pair: (113 origins, 113); village: (24 types, 111 counties) of those registered there
+    or elsewhere; staying: the same of those who live there and may stay; gain: (114,) over the village.
     """
 
     destination: np.ndarray
     pair: np.ndarray
-    rural: np.ndarray
+    village: np.ndarray
+    staying: np.ndarray
     gain: np.ndarray
 
 
@@ -238,23 +108,24 @@ class Migration:
     """The state of migration.
 
     What no month changes: nests: (113,) kind of each place; worth: of places, as far as it lasts; tastes: of
-    `gumbel_tables`; margins: of `stay_margins`; return_base: of `return_thresholds`; seasoned: of
-    `seasoned_thresholds`; holds: (256,) of `retention`; base_stock: (113, 114) persons of the sample by origin and
-    place on census night; base_utilities: utilities then, set when first asked for.
-    Of the month: utilities, activation: of `activation_thresholds`, response: of `return_response`.
+    `gumbel_tables`; return_base: of `return_thresholds`; holds: (256,) of `retention`; base_stock: (113, 114) persons
+    of the sample by origin and place on census night; home_tie: utility of being where one is registered, found on
+    census night; leavers: (24 types, 111 counties) villagers who reconsider then, per year.
+    Of the month: utilities; at_home, away: monthly thresholds of reconsidering; response: of `return_response`.
     """
 
     nests: np.ndarray
     worth: LastingWorth
     tastes: tuple[np.ndarray, np.ndarray]
-    margins: np.ndarray
     return_base: np.ndarray
-    seasoned: np.ndarray
     holds: np.ndarray
     base_stock: np.ndarray = field(default_factory=lambda: np.zeros((N_ORIGINS, N_ALTERNATIVES), np.int64))
-    base_utilities: Utilities | None = None
+    home_tie: float = 0.0
+    leavers: np.ndarray = field(default_factory=lambda: np.zeros((N_TYPES, N_COUNTIES)))
+    base_utilities: Utilities = field(init=False)
     utilities: Utilities = field(init=False)
-    activation: np.ndarray = field(init=False)
+    at_home: np.ndarray = field(init=False)
+    away: np.ndarray = field(init=False)
     response: np.ndarray = field(init=False)
 
     @cached_property
@@ -263,34 +134,42 @@ class Migration:
         return self.return_base.max(axis=(0, 3))
 
 
+def ties(parameters: Parameters, home_tie: float) -> np.ndarray:
+    """(4 age bands,) utility of being where one is registered; it is higher from fifty on (ODD equation M2)."""
+    return home_tie + np.array([0.0, 0.0, 0.0, parameters["home_tie_from_fifty"]])
+
+
 def utilities(
     parameters: Parameters, lasting: LastingWorth, climate: Climate, share: np.ndarray, terms: TownTerms
 ) -> Utilities:
-    """What each destination is worth, by type of chooser and by origin (ODD equation M3).
+    """What each alternative is worth, by type of chooser and by origin (ODD equation M3).
 
     share: (113 origins, 113 destinations) share of the origin's migrants who live there; terms: what the
     markets of the towns offer.
     """
     p = parameters
-    pull = p["growth_pull"] * climate.growth_gap
     moved = np.zeros(N_DESTINATIONS)
-    moved[:N_COUNTIES] = pull + terms.income
+    moved[:N_COUNTIES] = terms.income
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
     offer = p["beta_rent"] * (terms.rent - terms.income) + p["beta_q"] * terms.access
     value = p["beta_w"] * (lasting.income + moved) + lasting.size + lasting.constant
     value[:N_COUNTIES] += offer
     destination = value + lasting.skill[:, None]
+    # Villages take every pupil who lives there; towns and the outside have places for a part of them.
     destination[_WITH_CHILD, :N_COUNTIES] += p["beta_school"] * terms.school
+    destination[_WITH_CHILD, N_COUNTIES:] += p["beta_school"] * p["outside_school_coverage"]
     destination[_YOUNG, N_COUNTIES:] += p["outside_young"]
     pair = lasting.journey + p["beta_net"] * share
     own = np.arange(N_COUNTIES)
     pair[own, own] += p["own_county"]
-    village = np.log(p["income_rural_at_base"]) + climate.village_catch_up
-    rural = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * village)
+    income = np.log(p["income_rural_at_base"]) + climate.village_catch_up
+    village = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * income)
+    village[_WITH_CHILD] += p["beta_school"]
     gain = np.concatenate([p["beta_w"] * (moved - climate.village_catch_up), [0.0]])
     gain[:N_COUNTIES] += offer
-    return Utilities(on_grid(destination), on_grid(pair), on_grid(rural), gain)
+    on_the_grid = on_grid(village)
+    return Utilities(on_grid(destination), on_grid(pair), on_the_grid, on_the_grid, gain)
 
 
 def one_side(utilities: Utilities, outside: bool) -> Utilities:
@@ -298,20 +177,3 @@ def one_side(utilities: Utilities, outside: bool) -> Utilities:
     destination = utilities.destination.copy()
     destination[:, slice(None, N_COUNTIES) if outside else slice(N_COUNTIES, None)] = on_grid(_CLOSED)
     return replace(utilities, destination=destination)
-
-
-def bound_events(state: Migration, activation: np.ndarray, return_: np.ndarray) -> None:
-    """Writes the highest threshold of anybody of an age, sex and state (ODD equation R3).
-
-    activation, return_: (ages, 2 sex, 2 in a union, 2 away) uint64, of zeros.
-    """
-    one = np.uint64(1) << np.uint64(32)
-    most = np.maximum(state.holds.max(), np.uint64(1 << 16))  # what somebody holds may raise a hazard, too
-    highest = state.activation[..., 1].max(axis=2) * most >> np.uint64(16)  # age, sex, situation
-    highest = np.minimum(highest, one)
-    activation[:, :, :, 0] = highest[..., :2].max(axis=2)[:, :, None]
-    activation[:, :, :, 1] = highest[..., 2][:, :, None]
-    returning = np.minimum(
-        state.most_return * state.response.max() >> np.uint64(16), one
-    ) * most >> np.uint64(16)
-    return_[:, :, :, 1] = np.minimum(returning, one)[:, :, None]

@@ -1,4 +1,4 @@
-"""Who reconsiders where to live, where they go, who returns: ODD equations M1 to M5."""
+"""Who reconsiders where to live, where they go, who returns by a hazard: ODD equations M1 to M5."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from urbsim.state.codes import (
     DEAD,
     FIRST_OUTSIDE,
     JUNIOR_SECONDARY,
+    N_COUNTIES,
     N_DESTINATIONS,
     OUTSIDE_REGION,
     PRIMARY,
@@ -23,13 +24,10 @@ from urbsim.state.codes import (
     VILLAGE,
 )
 from urbsim.state.definitions import (
-    BACHELOR_YEARS,
-    COLLEGE_AGE,
     JUNIOR_AGE,
     KINDERGARTEN_AGE,
     PRIMARY_AGE,
     SENIOR_AGE,
-    WORKING_AGE,
 )
 from urbsim.state.parts import alternative_of, is_urban, origin_of, part_of_destination
 
@@ -86,12 +84,12 @@ def has_pupil(row, month, people):
 
 
 @njit(nogil=True, cache=True)
-def activated(rows, month, people, threshold, holds, key, fine_key):
+def activated(rows, month, people, at_home, away, holds, key, fine_key):
     """Rows of those who reconsider this month where to live (ODD equation M1).
 
-    threshold: (AGE_LIMIT + 1, 2 sex, 3 skill, 3 situation, 2 child at a school threshold) uint64 on 2^-32; the
-    situation is 0 at home in a village, 1 at home in a town, 2 away from the registered part. holds: (256,) uint64 on
-    2^-16, factor by the byte `holdings` (ODD equation H6).
+    at_home: (AGE_LIMIT + 1, 2 sex, 3 skill, 2 setting, 2 child at a school threshold) uint64 on 2^-32; the setting is
+    0 in a village, 1 in a town. away: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 pupil left at home) the same.
+    holds: (256,) uint64 on 2^-16, factor by the byte `holdings` (ODD equation H6).
     Pupils and students decide nothing; they move with their parents or leave for college.
     """
     out = np.empty(rows.size, np.int32)
@@ -105,60 +103,51 @@ def activated(rows, month, people, threshold, holds, key, fine_key):
             continue
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
-        age = age_at(month, people.birth_month[row])
+        age, sex = age_at(month, people.birth_month[row]), people.sex[row]
         home = people.home[row]
-        situation = is_urban(home) if people.lives[row] == home else int64(2)
-        by_stage = threshold[age, people.sex[row], skill_of(people.schooling[row]), situation]
         factor = holds[people.holdings[row]]
-        if u >= _scaled(by_stage[1], factor):
-            continue
-        if u < _scaled(by_stage[0], factor) or _child_turning(row, month, people):
+        if people.lives[row] == home:
+            by_stage = at_home[age, sex, skill_of(people.schooling[row]), is_urban(home)]
+            without, with_child = _scaled(by_stage[0], factor), _scaled(by_stage[1], factor)
+            if u >= without and u >= with_child:
+                continue
+            chosen = u < (with_child if _child_turning(row, month, people) else without)
+        else:
+            by_child = away[_whole_years_away(row, month, people, away.shape[0]), age, sex]
+            without, with_child = _scaled(by_child[0], factor), _scaled(by_child[1], factor)
+            if u >= without and u >= with_child:
+                continue
+            chosen = u < (with_child if _child_at_home(row, people) else without)
+        if chosen:
             out[n] = row
             n += 1
     return out[:n].copy()
 
 
 @njit(inline="always")
-def _free_to_choose(schooling):
-    """Age in years from which somebody of this schooling is out of school."""
-    if schooling <= JUNIOR_SECONDARY:
-        return WORKING_AGE
-    return COLLEGE_AGE + (1 if schooling == SENIOR_SECONDARY else BACHELOR_YEARS)
+def _whole_years_away(row, month, people, longest):
+    """Whole years since leaving, at most one less than `longest`."""
+    return min(max((month - people.left_home[row]) // 12, 0), longest - 1)
 
 
 @njit(nogil=True, cache=True)
-def seasoned(rows, base_month, base_rows, month, people, threshold, key):
-    """Which deciders had already made up their minds before census night, in their present stage of life (M10).
+def villagers_by_type(rows, month, people, per_year):
+    """Villagers at home who reconsider, (24 types, 111 counties), per year (ODD equation M10).
 
-    Somebody who entered the life stage long before the base has probably reconsidered in it and stayed; their tastes
-    are known to favour the part where the census found them. Not so those who came of age since, or returned since.
-    base_rows: rows of the base population; threshold: (AGE_LIMIT + 1, 2 sex, 3 skill, 3 situation, months of a stage of
-    life) uint64 on 2^-32, the probability of having reconsidered within so many months. Returns uint8 flags.
+    rows: persons looked at; per_year: (AGE_LIMIT + 1, 2 sex, 3 skill) hazard of reconsidering at home in a village.
     """
-    months = threshold.shape[4]
-    life_stage = months // 12
-    out = np.zeros(rows.size, np.uint8)
-    seen = np.empty(AHEAD, np.int64)
-    for k in range(rows.size):
-        read_person(rows, k, people, seen)
-        read_prospects(rows, k, people, seen)
-        row = rows[k]
-        born = int64(people.birth_month[row])
-        age = age_at(month, born)
-        since = born + 12 * max(
-            int64(age // life_stage * life_stage), int64(_free_to_choose(people.schooling[row]))
-        )
-        home = people.home[row]
-        at_home = people.lives[row] == home
-        if row >= base_rows or since >= base_month or (at_home and people.left_home[row] > base_month):
+    out = np.zeros((24, N_COUNTIES))
+    for row in rows:
+        home = int64(people.home[row])
+        if people.risk[row] == DEAD or people.enrolled[row] or home >= FIRST_OUTSIDE or home & 1:
             continue
-        exposed = min(base_month - since, months - 1)
-        situation = is_urban(home) if at_home else int64(2)
-        person = person_id(row, people.identity_rows, people.ids)
-        luck = mix64(draw64(person, key) + uint64(age // life_stage)) >> uint64(32)
-        skill = skill_of(people.schooling[row])
-        if luck < threshold[age, people.sex[row], skill, situation, exposed]:
-            out[k] = 1
+        if people.lives[row] != home:
+            continue
+        age = age_at(month, people.birth_month[row])
+        hazard = per_year[age, people.sex[row], skill_of(people.schooling[row])]
+        if hazard > 0:
+            kind = chooser_type(age, people.schooling[row]) + 12 * has_pupil(row, month, people)
+            out[kind, home >> 1] += hazard
     return out
 
 
@@ -192,23 +181,21 @@ def _taste_of(destination, luck, own_key):
 
 @njit(nogil=True, cache=True)
 def destinations(
-    lo, hi, rows, month, people, destination_utility, pair_utility, stay_utility, rural_utility, home_tie,
-    family_tie, nest_of, nest_taste, taste, taste_key, nest_key, life_stage,
+    lo, hi, rows, month, people, destination_utility, pair_utility, stay_utility, village, staying, home_ties,
+    family_tie, home_open, nest_of, nest_taste, taste, taste_key, nest_key,
 ):  # fmt: skip
-    """The best alternative of each decider in rows[lo:hi], tastes frozen (ODD equations M2-M4).
+    """The part each decider in rows[lo:hi] lives in from now on, uint8 (ODD equations M2-M4).
 
     All utilities are int64 on the grid of 2^-16. destination_utility: (24 types, 113); pair_utility: (113 origins,
-    113); stay_utility: cost of moving saved by staying; rural_utility: (24 types, 111 counties) of the village option;
-    home_tie: of being in the registered part; family_tie: of being where the spouse lives.
+    113); stay_utility: cost of moving saved by staying; village: (24 types, 111 counties) of going back to the village;
+    staying: the same of staying in one; home_ties: (4 age bands,) of being in the registered part; family_tie: of
+    being where the spouse lives. home_open: False where going home is no alternative but an event of its own.
     nest_of: (113,) nest 0 county towns, 1 cities, 2 outside. nest_taste: (65536,) Cardell term by 16 random bits.
-    taste: (65536,) Gumbel term within a nest, scaled by its dissimilarity; taste[0] the lowest. The village option is a
-    nest of its own, so its taste is a full Gumbel: the nest term and the scaled term added. life_stage: years of age
-    for which tastes stay as they are.
-    Returns (parts, utilities): the chosen part of each, uint8, the present part where staying is best; and what the
-    choice is worth, int64.
+    taste: (65536,) Gumbel term within a nest, scaled by its dissimilarity; taste[0] the lowest. Villages are a
+    nest of their own, so their taste is a full Gumbel: the nest term and the scaled term added.
+    Of equals the present place is chosen, then the village, then the first destination.
     """
     out = np.empty(hi - lo, np.uint8)
-    worth = np.empty(hi - lo, np.int64)
     words, known, hopeful = (
         np.empty(BLOCKS, np.uint64),
         np.empty(N_DESTINATIONS, np.int64),
@@ -233,54 +220,59 @@ def destinations(
         home = int64(people.home[row])
         age = age_at(month, people.birth_month[row])
         kind = chooser_type(age, people.schooling[row]) + 12 * has_pupil(row, month, people)
-        present = alternative_of(lives)
+        tie = home_ties[kind % 4]
+        present, registered = alternative_of(lives), alternative_of(home)
         at_home = lives == home
-        staying = stay_utility + (home_tie if at_home else int64(0))
         person = person_id(row, people.identity_rows, people.ids)
-        stage = uint64(age // life_stage)
-        own_key = mix64(draw64(person, taste_key) + stage * uint64(0x9E3779B97F4A7C15))
-        nests = mix64(draw64(person, nest_key) + stage * uint64(0x9E3779B97F4A7C15))
+        own_key, nests = draw64(person, taste_key), draw64(person, nest_key)
         for block in range(BLOCKS):
             words[block] = mix64(own_key + uint64(2 * block + 1))
         _utilities_of_destinations(
             destination_utility[kind], pair_utility[origin_of(home)], nest_taste, nests, city, outside, known
         )
         if present < N_DESTINATIONS:
-            known[present] += staying
-        # The registered part is no alternative for those away: going back is an own branch (`returning`). So is going
-        # back to a spouse in the village.
-        away_from = alternative_of(home)
-        if not at_home and away_from < N_DESTINATIONS and away_from != present:
-            known[away_from] = NEVER
+            known[present] += stay_utility
+        if registered < N_DESTINATIONS:
+            if at_home or home_open:
+                known[registered] += tie
+            elif registered != present:
+                known[registered] = NEVER
         spouse = people.spouse[row]
-        if spouse >= 0 and people.lives[spouse] != lives:
-            family = alternative_of(people.lives[spouse])
-            if family < N_DESTINATIONS:
-                known[family] += family_tie
-        best, choice = NEVER, int64(-1)
+        family = lives if spouse < 0 else int64(people.lives[spouse])  # where the spouse lives, if elsewhere
+        if family != lives and alternative_of(family) < N_DESTINATIONS:
+            known[alternative_of(family)] += family_tie
+        villages = nest_taste[(nests >> uint64(48)) & uint64(0xFFFF)]
         if present == VILLAGE:
-            bits = mix64(own_key + uint64(99))
-            best = rural_utility[kind, lives >> 1] + nest_taste[(nests >> uint64(48)) & uint64(0xFFFF)]
-            best += taste[bits & uint64(0xFFFF)] + staying
-            choice = int64(VILLAGE)
-            bar = best
+            best = staying[kind, lives >> 1] + villages + taste[mix64(own_key + uint64(99)) & uint64(0xFFFF)]
+            best += stay_utility + (tie if at_home else int64(0))
         else:
-            bar = known[present] + taste[_taste_of(present, luck, own_key)]
-        # Of most destinations the first byte of taste tells that the present one is better, whatever the second says.
-        for j in range(_above(bar, known, highest, luck, hopeful)):
+            best = known[present] + taste[_taste_of(present, luck, own_key)]
+        choice = lives
+        if home_open and not at_home and registered == VILLAGE:
+            v = (
+                village[kind, home >> 1]
+                + villages
+                + taste[mix64(own_key + uint64(98)) & uint64(0xFFFF)]
+                + tie
+            )
+            if family == home:
+                v += family_tie
+            if v > best:
+                best, choice = v, home
+        # Of most destinations the first byte of taste tells that another is better, whatever the second says.
+        for j in range(_above(best, known, highest, luck, hopeful)):
             destination = hopeful[j]
-            if known[destination] + highest[luck[destination]] > best:
+            if destination != present and known[destination] + highest[luck[destination]] > best:
                 v = known[destination] + taste[_taste_of(destination, luck, own_key)]
                 if v > best:
-                    best, choice = v, destination
-        out[k] = lives if choice == present else part_of_destination(choice)
-        worth[k] = best
-    return out, worth
+                    best, choice = v, int64(part_of_destination(destination))
+        out[k] = choice
+    return out
 
 
 @njit(nogil=True, cache=True)
 def returning(rows, month, people, base, response, holds, to_town, key, fine_key, where_key):
-    """Who gives up being away, and where they go: the village or the seat of their own county (ODD equation M5).
+    """Who comes back by a hazard, and where to: the village or the seat of their own county (ODD equation M5).
 
     base: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 child left at home) uint64 thresholds on 2^-32.
     response: (114,) uint64 on 2^-16, factor by the present alternative: how far it has become worse or better.
@@ -300,7 +292,7 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
             continue
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
-        years = min(max((month - people.left_home[row]) // 12, 0), 40)
+        years = _whole_years_away(row, month, people, base.shape[0])
         age = age_at(month, people.birth_month[row])
         sex = people.sex[row]
         present = alternative_of(people.lives[row])

@@ -29,6 +29,10 @@ class Loops(Protocol):
         self, rows: Array, month: int, people: Columns, threshold: Array, key: np.uint64,
     ) -> tuple[Array, Array]: ...  # fmt: skip
 
+    def spouses_who_join(
+        self, rows: Array, people: Columns, threshold: np.uint64, key: np.uint64,
+    ) -> tuple[Array, Array]: ...  # fmt: skip
+
     def apply_children(
         self, children: Array, to: Array, month: int, people: Columns, ledger: Ledger,
     ) -> tuple[Array, Array]: ...  # fmt: skip

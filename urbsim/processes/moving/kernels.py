@@ -205,6 +205,27 @@ def children_who_join(rows, month, people, threshold, key):
 
 
 @njit(nogil=True, cache=True)
+def spouses_who_join(rows, people, threshold, key):
+    """Spouses who live elsewhere and join those in `rows` now (ODD equation M6).
+
+    rows: persons who reconsidered this month and stay where they are; only those away from their registered part are
+    joined. threshold: uint64 on 2^-32 of the probability. Pupils and students stay. Returns (spouses, parts).
+    """
+    spouses, to = np.empty(rows.size, np.int32), np.empty(rows.size, np.uint8)
+    n = 0
+    for row in rows:
+        lives, other = people.lives[row], people.spouse[row]
+        if people.risk[row] == DEAD or lives == people.home[row] or other < 0:
+            continue
+        if people.lives[other] == lives or people.enrolled[other]:
+            continue
+        if draw64(person_id(other, people.identity_rows, people.ids), key) >> uint64(32) < threshold:
+            spouses[n], to[n] = other, lives
+            n += 1
+    return spouses[:n].copy(), to[:n].copy()
+
+
+@njit(nogil=True, cache=True)
 def apply_children(children, to, month, people, ledger):
     """Moves each child to its parent unless it lives there already. Returns (log, absences) as `apply_moves`."""
     return relocate_all(children, to, month, people, ledger)

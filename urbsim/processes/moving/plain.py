@@ -162,6 +162,18 @@ def children_who_join(
     return pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.uint8)
 
 
+def spouses_who_join(
+    rows: np.ndarray, people: Columns, threshold: np.uint64, key: np.uint64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Spouses who live elsewhere and join those away who stay (ODD equation M6). Returns (spouses, parts)."""
+    rows = rows[(people.risk[rows] != DEAD) & (people.lives[rows] != people.home[rows])]
+    rows = rows[people.spouse[rows] >= 0]
+    spouses, to = people.spouse[rows], people.lives[rows]
+    joins = (people.lives[spouses] != to) & (people.enrolled[spouses] == 0)
+    joins &= high_bits(luck_of(spouses, people, key)) < threshold
+    return spouses[joins], to[joins]
+
+
 def apply_children(
     children: np.ndarray, to: np.ndarray, month: int, people: Columns, ledger: Ledger
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.compute.profiling import step_of_month
-from urbsim.compute.randomness import draw64_array, probability_threshold
+from urbsim.compute.randomness import draw64_array, one_threshold, probability_threshold
 from urbsim.compute.rounding import released
+from urbsim.compute.threads import columns_of
 from urbsim.processes.moving.equations import Moving
 from urbsim.processes.process import Process
+from urbsim.processes.schooling import equations as schooling
 from urbsim.state.codes import FIRST_OUTSIDE
 
 if TYPE_CHECKING:
@@ -50,6 +52,30 @@ def move_children(world: World, children: np.ndarray, to: np.ndarray) -> None:
     """Carries out the moves of children to these parts, one each (ODD equation M8)."""
     moved = world.engine.moving.apply_children(children, to, world.month, world.people, world.ledger)
     world.moving.note(world.month, moved)
+
+
+def join_families(world: World, rows: np.ndarray, come_along: np.ndarray) -> None:
+    """Children and spouses left at home join those who reconsidered and stay away (ODD equations M6, M8)."""
+    people, month, loops = world.people, world.month, world.engine.moving
+    joins, join = schooling.joining(world.parameters, world.schooling), world.key("join")
+    joining = world.over_rows(rows, lambda r: loops.children_who_join(r, month, people, joins, join))
+    move_children(world, *_same_side(world, *columns_of(joining, np.int32, np.uint8)))
+    spouses, key = one_threshold(world.parameters["spouse_joins"]), world.key("spouse joins")
+    following = world.over_rows(rows, lambda r: loops.spouses_who_join(r, people, spouses, key))
+    move(
+        world,
+        *_same_side(world, *columns_of(following, np.int32, np.uint8)),
+        come_along,
+        world.key("join:along"),
+    )
+
+
+def _same_side(world: World, rows: np.ndarray, to: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Those of the rows that may move: all, or where the border is closed those who stay on their side."""
+    if world.climate.border_moves:
+        return rows, to
+    stays = (world.people.lives[rows] >= FIRST_OUTSIDE) == (to >= FIRST_OUTSIDE)
+    return rows[stays], to[stays]
 
 
 @step_of_month

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -271,11 +271,14 @@ def by_coverage(share: float, weight: float, schools: SchoolMarket) -> np.ndarra
 def coming_along(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
     """(3, 224 parts, 2 registrations) uint64 thresholds of who comes along to a part (ODD equations M6, M7, E5).
 
-    First index: spouse, child below school age, pupil; only pupils answer to the places of the town they go to.
+    First index: spouse, child below school age, pupil; only pupils answer to the places of the town they go to. To a
+    village people only go back.
     """
     p = parameters
-    share = constant_coming_along(p["spouse_comes"], p["young_child_comes"], p["pupil_comes"])
+    share = np.empty((3, N_PARTS, 2))
+    share[0], share[1], share[2] = p["spouse_comes"], p["young_child_comes"], p["pupil_comes"]
     share[2, _TOWNS] = by_coverage(p["pupil_comes"], p["beta_school_accompany"], schools)
+    share[1:, _VILLAGES] = p["child_comes_back"]
     return probability_threshold(share)
 
 
@@ -290,20 +293,7 @@ def joining(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
     return probability_threshold(share)
 
 
-_TOWNS = slice(1, N_INSIDE, 2)
-
-
-def constant_coming_along(spouse: float, young: float, pupil: float) -> np.ndarray:
-    """(3, 224, 2) probabilities of coming along that are the same for every destination."""
-    share = np.empty((3, N_PARTS, 2))
-    share[0], share[1], share[2] = spouse, young, pupil
-    return share
-
-
-@lru_cache(maxsize=4)
-def coming_back_along(spouse: float, child: float) -> np.ndarray:
-    """As `coming_along`, of those who return: children of any age alike."""
-    return probability_threshold(constant_coming_along(spouse, child, child))
+_VILLAGES, _TOWNS = slice(0, N_INSIDE, 2), slice(1, N_INSIDE, 2)
 
 
 def going_back(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:

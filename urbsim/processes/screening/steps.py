@@ -9,7 +9,7 @@ import numpy as np
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.threads import end_to_end
 from urbsim.processes.demography import equations as demography
-from urbsim.processes.migration import equations as migration
+from urbsim.processes.migration import hazards
 from urbsim.state import risk
 
 if TYPE_CHECKING:
@@ -54,5 +54,9 @@ def _bounds(world: World) -> np.ndarray:
     by_age = np.zeros(shape, dtype=np.uint64)
     event = Candidates(*by_age)  # views, one for each event
     demography.bound_events(world.demography, event.death, event.birth, event.union)
-    migration.bound_events(world.migration, event.activation, event.return_)
+    m = world.migration
+    returning = None
+    if world.behaviour.returning == "hazard":
+        returning = m.most_return * m.response.max() >> np.uint64(16)
+    hazards.bound_events(m.at_home, m.away, returning, m.holds, event.activation, event.return_)
     return risk.class_bounds(by_age)

@@ -34,6 +34,12 @@ SETTINGS: dict[str, dict[str, str]] = {
     "conditions.epidemic": {"en": "Epidemic", "zh": "疫情影响期"},
     "conditions.reclassification": {"en": "Places turning urban", "zh": "城乡划分调整"},
     "conditions.border_moves": {"en": "Moves over the provincial border", "zh": "跨区流动"},
+    "behaviour": {"en": "Account of behaviour", "zh": "行为机制设定"},
+    "behaviour.leaving": {"en": "How many leave", "zh": "外出决策"},
+    "behaviour.returning": {"en": "How people come back", "zh": "返乡机制"},
+    "behaviour.networks": {"en": "Networks of people from home", "zh": "同乡网络"},
+    "behaviour.new_jobs": {"en": "How new urban jobs are counted", "zh": "城镇新增就业的统计方式"},
+    "behaviour.recoding": {"en": "How many places turn urban", "zh": "城乡划分调整规模"},
     "levers": {"en": "Measures", "zh": "政策措施"},
 }
 
@@ -49,6 +55,24 @@ SETTING_VALUES: dict[str, dict[str, dict[str, str]]] = {
     "conditions.reclassification": {
         "base": {"en": "at the pace of the decade before", "zh": "按过去十年的速度"},
         "frozen": {"en": "frozen", "zh": "冻结"},
+    },
+    "behaviour.leaving": {
+        "balanced": {"en": "by comparison of places", "zh": "按各地效用比较"},
+        "elastic": {"en": "by an elasticity", "zh": "按弹性系数"},
+    },
+    "behaviour.returning": {
+        "choice": {"en": "a choice", "zh": "作为一种选择"},
+        "hazard": {"en": "at given rates", "zh": "按既定返乡率"},
+    },
+    "behaviour.networks": {"growing": {"en": "at work", "zh": "起作用"}, "none": {"en": "none", "zh": "无"}},
+    "behaviour.new_jobs": {
+        "channels": {"en": "by kind of entry", "zh": "按就业渠道分别统计"},
+        "one_coverage": {"en": "one share of all entries", "zh": "按统一比例统计"},
+    },
+    "behaviour.recoding": {
+        "base": {"en": "as assumed", "zh": "按基准假定"},
+        "low": {"en": "half as many", "zh": "减半"},
+        "high": {"en": "twice as many", "zh": "加倍"},
     },
     "name": {
         "open_2019": {"en": "open, as since 2019", "zh": "2019年以来的放开政策"},

@@ -21,6 +21,7 @@ from urbsim.scenario.schema.base import (
     Text,
 )
 from urbsim.scenario.schema.batch import Batch, Interval, Sweep
+from urbsim.scenario.schema.behaviour import Behaviour
 from urbsim.scenario.schema.conditions import Conditions, Epidemic, JobProspect
 from urbsim.scenario.schema.dose import Dose
 from urbsim.scenario.schema.levers import (
@@ -43,6 +44,7 @@ __all__ = [
     "PLACE_PATTERN",
     "PLAN",
     "Batch",
+    "Behaviour",
     "Bilingual",
     "Conditions",
     "Count",

@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr, Strict, ValidationInfo, field_validator
 from urbsim.calendar import BASE_MONTH, month_text
 from urbsim.errors import Problem
 from urbsim.scenario.schema.base import PLAN, Bilingual, Frozen, Month, Name, Text
+from urbsim.scenario.schema.behaviour import Behaviour
 from urbsim.scenario.schema.complaints import complaint, once
 from urbsim.scenario.schema.conditions import Conditions
 from urbsim.scenario.schema.levers import Levers
@@ -43,6 +44,8 @@ class Scenario(Frozen):
     """What comes anyway, decided before the plan: written in `no_plan`, inherited by all."""
     conditions: Conditions = Conditions()
     """Conditions outside the government's hands."""
+    behaviour: Behaviour = Behaviour()
+    """Which account of behaviour the run takes where more than one is held."""
     levers: Levers = Levers()
     """What government adds; only what differs from the parent."""
     targets: Annotated[tuple[Text, ...], Strict(False)] = ("plan_2021_2023",)
@@ -85,7 +88,9 @@ class Scenario(Frozen):
     def digest(self) -> str:
         """sha256 of all that a run's results follow from: world and targets, not names, titles or files."""
         content = self.model_dump(
-            mode="json", by_alias=True, include={"base", "until", "committed", "conditions", "levers"}
+            mode="json",
+            by_alias=True,
+            include={"base", "until", "committed", "conditions", "behaviour", "levers"},
         )
         content["targets"] = [
             target.model_dump(mode="json", by_alias=True, exclude={"title", "note", "document", "clause"})

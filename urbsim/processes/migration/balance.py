@@ -1,0 +1,88 @@
+"""How many of those who reconsider leave: the tie to home that gives the share, on census night (ODD M10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import root_scalar
+from scipy.special import expit, logit, logsumexp
+
+from urbsim.facts.parameters import Parameters
+from urbsim.processes.migration.equations import N_TYPES, Migration, Utilities, ties
+from urbsim.processes.migration.tastes import GRID, on_grid
+from urbsim.state.codes import CITY, COUNTY_TOWN, N_COUNTIES, OUTSIDE_REGION
+
+_WEAKEST, _STRONGEST = -40.0, 60.0  # numerical: ties between which the root is looked for
+
+
+def inclusive_values(utilities: Utilities, nests: np.ndarray, dissimilarity: float) -> np.ndarray:
+    """(24 types, 111 counties) what all destinations together are worth to a villager (ODD equation M10).
+
+    nests: (113,) kind of each destination. Logarithm of the sum over nests of exp(IV), IV the dissimilarity times the
+    logarithm of the sum of exp(V / dissimilarity) within the nest.
+    """
+    pair = utilities.pair[:N_COUNTIES] / GRID
+    out = np.empty((N_TYPES, N_COUNTIES))
+    for kind in range(N_TYPES):
+        value = (utilities.destination[kind] / GRID + pair) / dissimilarity
+        by_nest = [
+            dissimilarity * np.asarray(logsumexp(value[:, nests == nest], axis=1))
+            for nest in (COUNTY_TOWN, CITY, OUTSIDE_REGION)
+            if np.any(nests == nest)
+        ]
+        out[kind] = logsumexp(by_nest, axis=0)
+    return out
+
+
+def share_leaving(
+    parameters: Parameters, state: Migration, utilities: Utilities, home_tie: float
+) -> np.ndarray:
+    """(24 types, 111 counties) probability that a villager at home who reconsiders leaves (ODD equation M10)."""
+    stay = parameters["stay_utility"] + np.tile(ties(parameters, home_tie), N_TYPES // 4)
+    worth = utilities.village / GRID + stay[:, None]
+    return expit(inclusive_values(utilities, state.nests, parameters["lambda_nest"]) - worth)
+
+
+def aim_on_census_night(parameters: Parameters, years: float) -> float:
+    """Share of the villagers who reconsider that leaves, on census night (ODD equation M10).
+
+    The aim is stated for the middle of the decade 2010-2020; villages gain on towns throughout, so that it was
+    higher before and is lower after. years: of census night since that middle.
+    """
+    p = parameters
+    return float(
+        expit(logit(p["moves_if_reconsidering"]) - p["beta_w"] * p["village_catch_up_per_year"] * years)
+    )
+
+
+def balanced_home_tie(parameters: Parameters, state: Migration, utilities: Utilities, years: float) -> float:
+    """The tie to home at which the aimed share of the villagers who reconsider leaves (ODD equation M10).
+
+    utilities: of census night. Without villagers in the sample every cell weighs alike.
+    """
+    weights = state.leavers if state.leavers.any() else np.ones_like(state.leavers)
+    aim = aim_on_census_night(parameters, years)
+
+    def excess(home_tie: float) -> float:
+        share = share_leaving(parameters, state, utilities, home_tie)
+        return float(np.sum(share * weights) / np.sum(weights) - aim)
+
+    return root_scalar(excess, bracket=(_WEAKEST, _STRONGEST), method="brentq", xtol=1e-6).root
+
+
+def elastic_staying(parameters: Parameters, state: Migration, utilities: Utilities) -> Utilities:
+    """The utilities with villages worth as much as an elasticity of leaving asks (ODD equation M10, variant).
+
+    The share that leaves is that of census night times exp(leaving_elasticity x what destinations have gained over
+    the village since), at most `most_leaving`.
+    """
+    p = parameters
+    tie = np.tile(ties(p, state.home_tie), N_TYPES // 4)[:, None] + p["stay_utility"]
+    now, then = (
+        inclusive_values(u, state.nests, p["lambda_nest"]) for u in (utilities, state.base_utilities)
+    )
+    gained = now - then - (utilities.village - state.base_utilities.village) / GRID
+    before = share_leaving(p, state, state.base_utilities, state.home_tie)
+    share = np.minimum(before * np.exp(p["leaving_elasticity"] * gained), p["most_leaving"])
+    return replace(utilities, staying=on_grid(now - logit(share) - tie))
