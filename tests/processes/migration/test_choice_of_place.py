@@ -26,7 +26,7 @@ from urbsim.processes.migration.networks import by_origin_and_alternative, netwo
 from urbsim.state.geography import load_places
 from urbsim.state.parts import alternative_of, origin_of
 
-PLACES = load_places(12.0, 0.5)
+PLACES = load_places(12.0, 0.5, 1.0)
 P: Any = {
     "income_urban_at_base": 36000.0,
     "income_rural_at_base": 15000.0,

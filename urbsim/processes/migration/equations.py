@@ -12,22 +12,17 @@ from urbsim.compute.randomness import monthly_probability, probability_threshold
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.processes.conditions.equations import Climate
+from urbsim.processes.migration.worth import N_TYPES, LastingWorth
 from urbsim.state.codes import (
-    CITY,
-    COUNTY_TOWN,
     N_ALTERNATIVES,
     N_COUNTIES,
     N_DESTINATIONS,
     N_ORIGINS,
-    N_REGIONS,
-    OUTSIDE_REGION,
 )
 from urbsim.state.definitions import WORKING_AGE
-from urbsim.state.geography import Places
 from urbsim.state.risk import AGE_LIMIT
 
 GRID = 2.0**16  # utilities are integers on the grid of 2^-16
-N_TYPES = 24  # with a child aged 3-14 or not (the later 12) x 3 skills x 4 age bands
 _WITH_CHILD, _YOUNG = slice(12, None), slice(None, None, 4)  # of the types
 # A cohort of the profile is in mid-decade on average this many years older than its first age.
 _PROFILE_MIDDLE = 7.5  # of the table: half a five-year group and half a decade
@@ -185,66 +180,27 @@ class Utilities:
     """Utilities on the grid of one month (int64) and what each alternative has gained since census night (float).
 
     destination: (12 types, 113); pair: (113 origins, 113); rural: (12 types, 111 counties);
-    gain: (114,) over the village.
+    gain: (114,) over the village; nests: (113,) kind of each destination.
     """
 
     destination: np.ndarray
     pair: np.ndarray
     rural: np.ndarray
     gain: np.ndarray
-
-
-def nest_of_destination(places: Places) -> np.ndarray:
-    """(113,) nest of each destination: county town, city, outside."""
-    nests = np.where(places.is_city == 1, CITY, COUNTY_TOWN)
-    return np.concatenate([nests, [OUTSIDE_REGION] * N_REGIONS]).astype(np.int64)
-
-
-@dataclass(frozen=True)
-class LastingWorth:
-    """Terms of the utility of destinations that no month changes (ODD equation M3).
-
-    income: (113,) ln; size: (113,) of the city; constant: (113,) of its kind; skill: (24 types,) premium;
-    journey: (113 origins, 113 destinations).
-    """
-
-    income: np.ndarray
-    size: np.ndarray
-    constant: np.ndarray
-    skill: np.ndarray
-    journey: np.ndarray
-
-
-def lasting_worth(parameters: Parameters, places: Places) -> LastingWorth:
-    """What destinations are worth as far as it lasts (ODD equation M3)."""
-    p = parameters
-    schooling = places.schooling_years - np.average(places.schooling_years, weights=places.urban_residents)
-    base = np.log(p["income_urban_at_base"])
-    town = base + p["income_per_year_of_schooling"] * schooling
-    size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])  # unit: millions
-    constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])
-    premium = np.array([0.0, p["skill_premium_senior"], p["skill_premium_college"]])
-    return LastingWorth(
-        income=np.concatenate([town, base + np.array([p["income_gap_delta"], p["income_gap_rest"]])]),
-        size=p["beta_citysize"] * np.log(size),
-        constant=constants[nest_of_destination(places)],
-        skill=p["beta_w"] * premium[np.arange(N_TYPES) % 12 // 4],
-        journey=-np.abs(p["beta_t"]) * np.log1p(places.hours),
-    )
+    nests: np.ndarray
 
 
 @dataclass
 class Migration:
     """The state of migration.
 
-    What no month changes: nests: (113,) kind of each place; worth: of places, as far as it lasts; tastes: of
+    worth: of places, as far as it lasts, made anew where hours or districts change. What no month changes: tastes: of
     `gumbel_tables`; margins: of `stay_margins`; return_base: of `return_thresholds`; seasoned: of
     `seasoned_thresholds`; holds: (256,) of `retention`; base_stock: (113, 114) persons of the sample by origin and
     place on census night; base_utilities: utilities then, set when first asked for.
     Of the month: utilities, activation: of `activation_thresholds`, response: of `return_response`.
     """
 
-    nests: np.ndarray
     worth: LastingWorth
     tastes: tuple[np.ndarray, np.ndarray]
     margins: np.ndarray
@@ -290,7 +246,7 @@ def utilities(
     rural = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * village)
     gain = np.concatenate([p["beta_w"] * (moved - climate.village_catch_up), [0.0]])
     gain[:N_COUNTIES] += offer
-    return Utilities(on_grid(destination), on_grid(pair), on_grid(rural), gain)
+    return Utilities(on_grid(destination), on_grid(pair), on_grid(rural), gain, lasting.nests)
 
 
 def one_side(utilities: Utilities, outside: bool) -> Utilities:

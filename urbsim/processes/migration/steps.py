@@ -17,6 +17,7 @@ from urbsim.processes.migration import equations
 from urbsim.processes.migration.equations import Migration, TownTerms, Utilities
 from urbsim.processes.migration.networks import by_origin_and_alternative, network_shares
 from urbsim.processes.migration.retention import retention
+from urbsim.processes.migration.worth import lasting_worth
 from urbsim.processes.moving.steps import move, move_children
 from urbsim.processes.process import Process
 from urbsim.processes.registration.equations import access_gain
@@ -32,8 +33,7 @@ def prepare(world: World) -> None:
     p = world.parameters
     years = (BASE_MONTH[world.base] - MIDDLE_OF_DECADE) / 12
     world.migration = Migration(
-        nests=equations.nest_of_destination(world.places),
-        worth=equations.lasting_worth(p, world.places),
+        worth=lasting_worth(p, world.places, world.month),
         tastes=equations.gumbel_tables(p["lambda_nest"]),
         margins=equations.stay_margins(),
         return_base=equations.return_thresholds(p),
@@ -53,6 +53,8 @@ def open_migration(world: World) -> None:
 def weigh_places(world: World) -> None:
     """What places are worth this month, and how likely people are to reconsider and return (M1, M3, M5, N1)."""
     migration, p, climate = world.migration, world.parameters, world.climate
+    if world.month in world.places.changes:
+        migration.worth = lasting_worth(p, world.places, world.month)
     now = by_origin_and_alternative(world.ledger.stocks.persons)
     share = network_shares(world.totals.stock, migration.base_stock, now, world.weight)
     migration.utilities = equations.utilities(p, migration.worth, climate, share, town_terms(world))
@@ -156,7 +158,7 @@ def _best_of_all(
     chosen = world.chunks.map(
         lambda lo, hi: destinations(
             lo, hi, deciders, month, people, utilities.destination, utilities.pair, stay, utilities.rural, home, family,
-            migration.nests, nest_taste, taste, taste_key, nest_key, life_stage,
+            utilities.nests, nest_taste, taste, taste_key, nest_key, life_stage,
         ),
         deciders.size,
         listed=True,
@@ -173,9 +175,8 @@ def base_utilities(world: World) -> Utilities:
         share = network_shares(world.totals.stock, base, base, world.weight)
         climate = base_climate(world.conditions.border_moves == "on")
         terms = equations.base_terms(world.schooling.base_coverage)
-        migration.base_utilities = equations.utilities(
-            world.parameters, migration.worth, climate, share, terms
-        )
+        worth = lasting_worth(world.parameters, world.places, world.base_month)
+        migration.base_utilities = equations.utilities(world.parameters, worth, climate, share, terms)
     return migration.base_utilities
 
 
