@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.censuses import census_of
@@ -27,9 +26,10 @@ class Places:
     code, name_en, name_zh, prefecture: text; prefecture_index: 0..13 in the order of `prefectures`;
     is_city: 1 for a district of a city in 2021, 0 for a county or county-level city (its town is a county town);
     district_since: month, since 1900-01, in which a county became a district, 0 for what did not since 2010;
-    urban_residents, rural_residents: persons of the base night; newcomers: residents registered in another county or
-    province then; households: family households then; wage: (111, 2) yuan a month, the minimum wage of each as a county
-    and as a district; rural_cells: communities with a rural code. Hours between places change: `hours_in`.
+    urban_residents, rural_residents: persons of the base night; from_elsewhere: residents registered in another
+    county or province then; households: family households then; wage: (111, 2) yuan a month, the minimum wage of each
+    as a county and as a district; rural_cells: communities with a rural code; seats: (111, 2) in radians; journey:
+    hours to the rest of China, of access and at stations. Hours between places change: `hours_in`.
     """
 
     code: tuple[str, ...]
@@ -42,7 +42,7 @@ class Places:
     urban_residents: np.ndarray
     rural_residents: np.ndarray
     households: np.ndarray
-    newcomers: np.ndarray
+    from_elsewhere: np.ndarray
     wage: np.ndarray
     rural_cells: np.ndarray
     seats: np.ndarray
@@ -76,13 +76,15 @@ class Places:
         return self.code[part >> 1] + ("U" if part & 1 else "R")
 
 
-def _wages(adcode: pd.Series, prefecture: pd.Series, night: int) -> np.ndarray:
-    """(111, 2) minimum wages of counties, as a county and as a district: in force on a night, or else the first known."""
+def _wages(adcode: list[str], prefecture: list[str], night: int) -> np.ndarray:
+    """(111, 2) minimum wages, as a county and as a district: in force on a night, or else the first known."""
     table = observations("minimum_wage")
     since = np.array([month_number(str(day)[:7]) for day in table["in_force_from"]])
     known = since[since <= night]
     table = table[since == (known.max() if known.size else since.min())]
-    yuan = {str(code): float(value) for code, value in zip(table["area_code"], table["monthly_yuan"], strict=True)}
+    yuan = {
+        str(code): float(value) for code, value in zip(table["area_code"], table["monthly_yuan"], strict=True)
+    }
     county = [yuan.get(code, yuan[PROVINCE]) for code in adcode]
     return np.column_stack([county, [yuan[code] for code in prefecture]])
 
@@ -106,7 +108,10 @@ def load_places(hours_rest: float, access: float, station: float, base: str = "c
     prefecture = counties["prefecture_code"].astype(str)
     prefectures = tuple(sorted(prefecture.unique()))
     dates = observations("district_dates")
-    since = {str(code): month_number(str(m)) for code, m in zip(dates["adcode"], dates["district_since"], strict=True)}
+    since = {
+        str(code): month_number(str(m))
+        for code, m in zip(dates["adcode"], dates["district_since"], strict=True)
+    }
     return Places(
         code=tuple(counties["adcode"]),
         name_en=tuple(counties["name_en"]),
@@ -118,8 +123,8 @@ def load_places(hours_rest: float, access: float, station: float, base: str = "c
         urban_residents=census.part_total[:, 1],
         rural_residents=census.part_total[:, 0],
         households=census.households,
-        newcomers=census.class_total[:, 2:].sum(axis=1),
-        wage=_wages(counties["adcode"], prefecture, BASE_MONTH[base]),
+        from_elsewhere=census.class_total[:, 2:].sum(axis=1),
+        wage=_wages(list(counties["adcode"]), list(prefecture), BASE_MONTH[base]),
         rural_cells=np.array(
             [rural.get(a, rural.get(c, 0)) for a, c in zip(counties["adcode"], census_code, strict=True)]
         ),

@@ -36,12 +36,13 @@ def _delta_cities() -> pd.DataFrame:
 def road_km_per_hour() -> float:
     """Great-circle kilometres an hour by road: all prefecture pairs with a road time (about 2020) together."""
     pairs = observations("prefecture_pairs").dropna(subset=["road_time_h_2020"])
-    return float(pairs["great_circle_km"].sum() / pairs["road_time_h_2020"].sum())
+    km, hours = (pairs[name].to_numpy(dtype=float) for name in ("great_circle_km", "road_time_h_2020"))
+    return float(km.sum() / hours.sum())
 
 
 @lru_cache(maxsize=1)
 def _stations() -> tuple[dict[str, int], np.ndarray]:
-    """Number of each place with trains, and their coordinates in radians: prefecture seats, then cities of the Delta."""
+    """Number of each place with trains, and their coordinates: prefecture seats, then cities of the Delta."""
     seats, cities = observations("prefectures_geography"), _delta_cities()
     names = [*seats["name_en"], *cities["name_en"]]
     at = np.concatenate([radians(seats, "seat_lat", "seat_lon"), radians(cities, "lat", "lon")])
@@ -56,7 +57,9 @@ def rail_legs() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     table = observations("rail_legs")
     number, at = _stations()
-    ends = np.array([[number[a], number[b]] for a, b in zip(table["from_place"], table["to_place"], strict=True)])
+    ends = np.array(
+        [[number[a], number[b]] for a, b in zip(table["from_place"], table["to_place"], strict=True)]
+    )
     opened = np.array([month_number(str(month)) for month in table["opening_date"]])
     hours = table["minutes"].to_numpy(dtype=float) / 60
     km = great_circle_km(at, at)[ends[:, 0], ends[:, 1]]

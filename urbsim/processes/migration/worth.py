@@ -56,9 +56,10 @@ def lasting_worth(parameters: Parameters, places: Places, month: int) -> Lasting
 
 
 def size_of_places(places: Places, outside: float) -> np.ndarray:
-    """(113,) millions: the urban residents of census night, shared out by the newcomers of each county (ODD M3).
+    """(113,) millions: the urban residents of census night, shared out by the people from elsewhere in each (ODD M3).
 
     outside: millions, of each region outside.
     """
-    share = places.newcomers / places.newcomers.sum()
-    return np.concatenate([share * places.urban_residents.sum() / 1e6, np.full(N_REGIONS, outside)])
+    share = places.from_elsewhere / places.from_elsewhere.sum()
+    millions = places.urban_residents.sum() / 1e6  # unit: millions
+    return np.concatenate([share * millions, np.full(N_REGIONS, outside)])

@@ -64,7 +64,7 @@ def cells_by_county(
 
 
 def cells_to_turn(many: np.ndarray, cells: np.ndarray, gone: np.ndarray, key: np.uint64) -> np.ndarray:
-    """Marks the village cells whose code turns urban this year, (111, 256) uint8: those of lowest luck (ODD equation K1).
+    """Marks the village cells whose code turns urban this year, (111, 256) uint8 (ODD equation K1): of lowest luck.
 
     many: (111,) how many of each county; cells: (111,) rural cells of each in the base; gone: (111, 256) uint8 cells
     that turned earlier; key: stream of the seed.
