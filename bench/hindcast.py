@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
+from bench import places
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.census_2010 import REDRAWN
 from urbsim.facts.censuses import census_of
@@ -158,6 +159,8 @@ def main(arguments: list[str] | None = None) -> None:
     show(registered_elsewhere(results))
     found = counties(results)
     show(scores(found))
+    show(places.residents(results))
+    show(places.prefectures(results))
     show(growth(results))
     frozen = [run(options.scale, seed, frozen=True) for seed in seeds]
     show(province_by_year(frozen).tail(1))

@@ -167,7 +167,7 @@ def test_a_run_keeps_and_writes_its_deliveries(tmp_path: Path):
 
 
 def test_a_table_without_deliveries_has_the_same_columns(tmp_path: Path):
-    places = load_places(12.0, 0.5)
+    places = load_places(12.0, 0.5, 1.0)
     some = Delivery(
         "employment.training", "additional", "training courses of the month", 1450, np.eye(111, dtype=int)[3]
     )

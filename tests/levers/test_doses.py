@@ -17,7 +17,7 @@ from urbsim.scenario.schema import Dose, EmploymentLevers, Levers
 from urbsim.state.codes import SECTORS
 from urbsim.state.geography import load_places
 
-PLACES = load_places(12.0, 0.5)
+PLACES = load_places(12.0, 0.5, 1.0)
 FIRST, LAST = 1462, 1487  # 2021-11 to 2023-12, the months of a dose unless it says otherwise
 TOWNS = PLACES.urban_residents.astype(float)
 

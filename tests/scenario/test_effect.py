@@ -167,7 +167,7 @@ def test_what_is_cut_off_is_counted_by_the_doses_own_spread():
 def test_what_is_said_is_what_is_delivered(first: str, last: str):
     """Month by month at full scale, as the levers do it: the sum is the number that is said, rounded."""
     dose = Dose.model_validate({"total": 60000, "from": first, "to": last})
-    places, span = load_places(20, 0), effect.Span(month_number("2020-11"), month_number("2023-12"))
+    places, span = load_places(20, 0, 1.0), effect.Span(month_number("2020-11"), month_number("2023-12"))
     delivered = sum(
         int(units_released(dose, places, places.urban_residents, month, weight=1).sum())
         for month in range(span.first, span.last + 1)

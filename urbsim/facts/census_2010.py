@@ -36,8 +36,6 @@ def read_census_2010(folder: Path | None = None) -> Controls:
     later = read_controls(folder)
     table = pd.read_csv(folder / "county_2010.csv")
     table = pd.DataFrame(table[table["level"] == "county"])
-    person_years = (table["mean_years_schooling_total"] * table["total_pop"]).to_frame("person_years")
-    table = pd.concat([table, person_years], axis=1)
     units = pd.DataFrame(table.groupby(table["adcode"].astype(int)).sum(numeric_only=True))
     counties = pd.read_csv(folder / "counties.csv").set_index("adcode").loc[later.adcode]
     comparable = counties["population_2010_comparable"].to_numpy(np.int64)
@@ -92,7 +90,6 @@ def read_census_2010(folder: Path | None = None) -> Controls:
         generations=spread([f"households_{name}" for name in _GENERATIONS], homes),
         with_elder=spread(["households_with_65_plus"], homes)[:, 0],
         schooling=schooling,
-        schooling_years=(sums["person_years"] / sums["total_pop"]).to_numpy(float)[member],
         registered=at_home + away,
         married=married,
         marital_targets=_by_age_group(married, later.marital_targets),

@@ -28,8 +28,8 @@ class Controls:
     residents: (C, 2, 19) by sex and age; part_total: (C, 2) rural, urban; class_total: (C, 4) registered
     here, in another township of the county, in another county, in another province; households,
     household_population, one_person, generations (C, 5: one, two, three, four or more; households with a
-    member of 65 or over last); schooling: (C, 2, 6) residents of three and over; schooling_years: (C,) mean of
-    the grown-up; registered: (C,) of the registers nearest in time; married: (4, 2, 111) share married by kind
+    member of 65 or over last); schooling: (C, 2, 6) residents of three and over; registered: (C,) of the registers
+    nearest in time; married: (4, 2, 111) share married by kind
     of place (rural, town, city, all), sex and single year of age; marital_targets: the same by group (4, 2,
     11), from 15-19 to 65+; rural_codes: (C,) rural-coded communities; lat, lon: (C,) seats.
     """
@@ -47,7 +47,6 @@ class Controls:
     generations: np.ndarray
     with_elder: np.ndarray
     schooling: np.ndarray
-    schooling_years: np.ndarray
     registered: np.ndarray
     married: np.ndarray
     marital_targets: np.ndarray
@@ -128,7 +127,6 @@ def read_controls(folder: Path | None = None) -> Controls:
         ].to_numpy(np.int64),
         with_elder=profile["hh_with_65plus"].to_numpy(np.int64),
         schooling=schooling,
-        schooling_years=profile["mean_years_schooling"].to_numpy(float),
         registered=registered.loc[counties["adcode"]].to_numpy(np.int64),
         married=married,
         marital_targets=marital_targets,

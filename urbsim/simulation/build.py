@@ -61,7 +61,10 @@ def build_world(
             weight=1.0 / scale,
             parameters=parameters,
             places=load_places(
-                parameters["hours_rest_of_china"], parameters["local_road_hours"], scenario.base
+                parameters["hours_rest_of_china"],
+                parameters["local_road_hours"],
+                parameters["station_hours"],
+                scenario.base,
             ),
             totals=totals,
             conditions=scenario.conditions,

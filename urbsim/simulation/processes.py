@@ -17,9 +17,9 @@ PROCESSES: tuple[Process, ...] = (
     conditions.PROCESS,
     demography.PROCESS,
     moving.PROCESS,
-    reclassification.PROCESS,
     employment.PROCESS,
     registration.PROCESS,  # counts everybody for the ledger, which those below read
+    reclassification.PROCESS,
     schooling.PROCESS,
     housing.PROCESS,
     migration.PROCESS,  # weighs what all others offer

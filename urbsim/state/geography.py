@@ -10,12 +10,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.censuses import census_of
 from urbsim.facts.register import observations
-from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_DESTINATIONS, REGION_NAMES
+from urbsim.state import travel
+from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, REGION_NAMES
 
 PROVINCE = "450000"
-_EARTH_KM = 6371.0088
 
 
 @dataclass(frozen=True, repr=False)
@@ -23,10 +24,12 @@ class Places:
     """Columns over the 111 counties, in the order of their codes.
 
     code, name_en, name_zh, prefecture: text; prefecture_index: 0..13 in the order of `prefectures`;
-    is_city: 1 for a district of a city, 0 for a county or county-level city (its town is a county town);
-    urban_residents, rural_residents: persons of the base night; households: family households then; schooling_years:
-    mean of those aged 15 and over then;
-    rural_cells: communities with a rural code; hours: (113, 113) travel hours between county seats and outside.
+    is_city: 1 for a district of a city in 2021, 0 for a county or county-level city (its town is a county town);
+    district_since: month, since 1900-01, in which a county became a district, 0 for what did not since 2010;
+    urban_residents, rural_residents: persons of the base night; from_elsewhere: residents registered in another
+    county or province then; households: family households then; wage: (111, 2) yuan a month, the minimum wage of each
+    as a county and as a district; rural_cells: communities with a rural code; seats: (111, 2) in radians; journey:
+    hours to the rest of China, of access and at stations. Hours between places change: `hours_in`.
     """
 
     code: tuple[str, ...]
@@ -35,16 +38,36 @@ class Places:
     prefecture_index: np.ndarray
     prefectures: tuple[str, ...]
     is_city: np.ndarray
+    district_since: np.ndarray
     urban_residents: np.ndarray
     rural_residents: np.ndarray
     households: np.ndarray
-    schooling_years: np.ndarray
+    from_elsewhere: np.ndarray
+    wage: np.ndarray
     rural_cells: np.ndarray
-    hours: np.ndarray
+    seats: np.ndarray
+    journey: tuple[float, float, float]
 
     def __repr__(self) -> str:
         """How many places there are."""
         return f"Places({len(self.code)} counties, {len(self.prefectures)} prefectures)"
+
+    def city_in(self, month: int) -> np.ndarray:
+        """(111,) 1 for what is a district of a city in a month, else 0."""
+        return np.where(self.district_since > month, 0, self.is_city)
+
+    def wage_in(self, month: int) -> np.ndarray:
+        """(111,) minimum wage of the base night, yuan a month, each place by what it is in a month."""
+        return self.wage[np.arange(N_COUNTIES), self.city_in(month)]
+
+    def hours_in(self, month: int) -> np.ndarray:
+        """Travel hours (113, 113) between county seats and outside in a month (ODD equation M3)."""
+        return travel.hours_between(self.seats, self.prefecture_index, month, *self.journey)
+
+    @property
+    def changes(self) -> frozenset[int]:
+        """Months in which hours or districts change."""
+        return frozenset({*travel.openings(), *self.district_since.tolist()})
 
     def part_name(self, part: int) -> str:
         """Text name of a part: county code with U (urban) or R (rural), or the region outside."""
@@ -53,40 +76,25 @@ class Places:
         return self.code[part >> 1] + ("U" if part & 1 else "R")
 
 
-def _radians(frame, latitude: str, longitude: str) -> np.ndarray:
-    return np.radians(frame[[latitude, longitude]].to_numpy(dtype=float))
-
-
-def great_circle_km(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Great-circle distances between all pairs, (n, m) km; inputs (n, 2), (m, 2) latitude and longitude in radians."""
-    dlat = one[:, None, 0] - other[None, :, 0]
-    dlon = one[:, None, 1] - other[None, :, 1]
-    a = np.sin(dlat / 2) ** 2 + np.cos(one[:, None, 0]) * np.cos(other[None, :, 0]) * np.sin(dlon / 2) ** 2
-    return 2 * _EARTH_KM * np.arcsin(np.sqrt(a))
-
-
-def _hours(seats: np.ndarray, hours_rest: float, access: float) -> np.ndarray:
-    """Travel hours (113, 113): great-circle km at the mean speed of the published road table, plus access.
-
-    The speed is the ratio of kilometres to hours over all prefecture pairs with a road time (about 2020). The Pearl
-    River Delta is as far as the nearest of its listed cities; the rest of China is a constant.
-    """
-    pairs = observations("prefecture_pairs").dropna(subset=["road_time_h_2020"])
-    km_per_hour = pairs["great_circle_km"].sum() / pairs["road_time_h_2020"].sum()
-    delta = _radians(observations("destinations_out_of_province"), "lat", "lon")
-    hours = np.zeros((N_DESTINATIONS, N_DESTINATIONS))
-    hours[:N_COUNTIES, :N_COUNTIES] = great_circle_km(seats, seats) / km_per_hour
-    to_delta = great_circle_km(seats, delta).min(axis=1) / km_per_hour
-    hours[:N_COUNTIES, N_COUNTIES] = hours[N_COUNTIES, :N_COUNTIES] = to_delta
-    hours[N_COUNTIES + 1, :] = hours[:, N_COUNTIES + 1] = hours_rest
-    return hours + access
+def _wages(adcode: list[str], prefecture: list[str], night: int) -> np.ndarray:
+    """(111, 2) minimum wages, as a county and as a district: in force on a night, or else the first known."""
+    table = observations("minimum_wage")
+    since = np.array([month_number(str(day)[:7]) for day in table["in_force_from"]])
+    known = since[since <= night]
+    table = table[since == (known.max() if known.size else since.min())]
+    yuan = {
+        str(code): float(value) for code, value in zip(table["area_code"], table["monthly_yuan"], strict=True)
+    }
+    county = [yuan.get(code, yuan[PROVINCE]) for code in adcode]
+    return np.column_stack([county, [yuan[code] for code in prefecture]])
 
 
 @lru_cache(maxsize=8)
-def load_places(hours_rest: float, access: float, base: str = "census_2020") -> Places:
+def load_places(hours_rest: float, access: float, station: float, base: str = "census_2020") -> Places:
     """The places as the register has them on a census night.
 
-    hours_rest: travel time to the rest of China, hours; access: time at both ends of any journey, hours.
+    hours_rest: travel time to the rest of China; access: time at both ends of any journey; station: time more where a
+    train is taken; all in hours.
     """
     counties = observations("counties").copy()
     counties["adcode"] = counties["adcode"].astype(str)
@@ -99,6 +107,11 @@ def load_places(hours_rest: float, access: float, base: str = "census_2020") -> 
     census_code = counties["adcode_census2020"].astype(str)
     prefecture = counties["prefecture_code"].astype(str)
     prefectures = tuple(sorted(prefecture.unique()))
+    dates = observations("district_dates")
+    since = {
+        str(code): month_number(str(m))
+        for code, m in zip(dates["adcode"], dates["district_since"], strict=True)
+    }
     return Places(
         code=tuple(counties["adcode"]),
         name_en=tuple(counties["name_en"]),
@@ -106,12 +119,15 @@ def load_places(hours_rest: float, access: float, base: str = "census_2020") -> 
         prefecture_index=np.array([prefectures.index(p) for p in prefecture]),
         prefectures=prefectures,
         is_city=(counties["kind"] == "district").to_numpy().astype(np.int64),
+        district_since=np.array([since.get(code, 0) for code in counties["adcode"]]),
         urban_residents=census.part_total[:, 1],
         rural_residents=census.part_total[:, 0],
         households=census.households,
-        schooling_years=census.schooling_years,
+        from_elsewhere=census.class_total[:, 2:].sum(axis=1),
+        wage=_wages(list(counties["adcode"]), list(prefecture), BASE_MONTH[base]),
         rural_cells=np.array(
             [rural.get(a, rural.get(c, 0)) for a, c in zip(counties["adcode"], census_code, strict=True)]
         ),
-        hours=_hours(_radians(counties, "seat_lat", "seat_lon"), hours_rest, access),
+        seats=travel.radians(counties, "seat_lat", "seat_lon"),
+        journey=(hours_rest, access, station),
     )

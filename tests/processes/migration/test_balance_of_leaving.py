@@ -24,6 +24,8 @@ P: Any = {
     "most_leaving": 0.9,
 }
 
+NESTS = np.where(np.arange(113) < 64, 0, np.where(np.arange(113) < 111, 1, 2))
+
 
 def utilities(destination: float, village: float) -> Utilities:
     """All destinations alike, all villages alike."""
@@ -34,65 +36,61 @@ def utilities(destination: float, village: float) -> Utilities:
         of_village,
         of_village,
         np.zeros(114),
+        NESTS,
     )
 
 
-def state(nests: np.ndarray) -> Migration:
+def state() -> Migration:
     found: Any = Migration.__new__(Migration)
-    found.nests, found.leavers = nests, np.zeros((24, 111))
+    found.leavers = np.zeros((24, 111))
     return found
-
-
-NESTS = np.where(np.arange(113) < 64, 0, np.where(np.arange(113) < 111, 1, 2))
 
 
 def test_inclusive_value_by_hand():
     """Nests of 64, 47 and 2 equal places: V + 0.5 ln n each; together V + ln(8 + 6.8557 + 1.4142) = V + 2.78929."""
-    found = balance.inclusive_values(utilities(1.0, 0.0), NESTS, 0.5)
+    found = balance.inclusive_values(utilities(1.0, 0.0), 0.5)
     assert found == pytest.approx(1.0 + np.log(8 + np.sqrt(47) + np.sqrt(2)))
 
 
 def test_the_tie_gives_the_aimed_share():
-    here = state(NESTS)
+    here = state()
     here.leavers[:] = 1.0
     # At the middle of the decade the aim is 0.2; five years later 0.2 odds x exp(-0.03 x 5) = 0.25 x 0.86071 -> 0.17707.
     assert balance.aim_on_census_night(P, 0.0) == pytest.approx(0.2)
     assert balance.aim_on_census_night(P, 5.0) == pytest.approx(0.177075, abs=1e-6)
     tie = balance.balanced_home_tie(P, here, utilities(1.0, 0.0), 5.0)
-    share = balance.share_leaving(P, here, utilities(1.0, 0.0), tie)
+    share = balance.share_leaving(P, utilities(1.0, 0.0), tie)
     assert np.mean(share) == pytest.approx(0.177075, abs=1e-5)
     assert np.all(share[3] < share[0])  # from fifty on fewer leave
     # Whoever gains as much everywhere as the village leaves as often.
     assert balance.balanced_home_tie(P, here, utilities(2.0, 1.0), 5.0) == pytest.approx(tie, abs=1e-4)
     # Without villagers all cells weigh alike.
-    assert balance.balanced_home_tie(P, state(NESTS), utilities(1.0, 0.0), 5.0) == pytest.approx(
-        tie, abs=1e-6
-    )
+    assert balance.balanced_home_tie(P, state(), utilities(1.0, 0.0), 5.0) == pytest.approx(tie, abs=1e-6)
 
 
 def test_a_tenth_more_income_everywhere_moves_leaving_as_the_logit_says():
     """d ln P = (1 - P) x beta_w x 0.1 to first order: 0.0082 here; at P = 0.87, as before, it would be 0.0013."""
-    here = state(NESTS)
+    here = state()
     here.leavers[:, :] = 1.0
     tie = balance.balanced_home_tie(P, here, utilities(1.0, 0.0), 0.0)
-    before, after = (np.mean(balance.share_leaving(P, here, utilities(v, 0.0), tie)) for v in (1.0, 1.1))
+    before, after = (np.mean(balance.share_leaving(P, utilities(v, 0.0), tie)) for v in (1.0, 1.1))
     assert after / before - 1 == pytest.approx((1 - before) * 0.1, rel=0.05)
 
 
 def test_elastic_leaving():
     """A gain of 0.5 over the village raises the share by exp(0.8 x 0.5); places stay ranked as they were."""
-    here = state(NESTS)
+    here = state()
     here.leavers[:] = 1.0
     base = utilities(1.0, 0.0)
     here.base_utilities, here.home_tie = base, balance.balanced_home_tie(P, here, base, 0.0)
     now = balance.elastic_staying(P, here, utilities(1.8, 0.3))
-    before = balance.share_leaving(P, here, base, here.home_tie)
+    before = balance.share_leaving(P, base, here.home_tie)
     stay = P["stay_utility"] + np.tile([0, 0, 0, 0.5], 6)[:, None] + here.home_tie
-    odds = np.exp(balance.inclusive_values(now, NESTS, 0.5) - now.staying / 65536 - stay)
+    odds = np.exp(balance.inclusive_values(now, 0.5) - now.staying / 65536 - stay)
     assert odds / (1 + odds) == pytest.approx(before * np.exp(0.4), rel=1e-4)
     assert np.array_equal(now.village, utilities(1.8, 0.3).village)  # going back is worth what it is
     far = balance.elastic_staying(P, here, utilities(60.0, 0.0))
-    odds = np.exp(balance.inclusive_values(far, NESTS, 0.5) - far.staying / 65536 - stay)
+    odds = np.exp(balance.inclusive_values(far, 0.5) - far.staying / 65536 - stay)
     assert odds / (1 + odds) == pytest.approx(0.9, rel=1e-4)
 
 

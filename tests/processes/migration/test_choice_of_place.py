@@ -9,6 +9,7 @@ import pytest
 from scipy.special import gammaln
 from worlds import DELTA, FAR_TOWN, NOW, REST, TOWN, VILLAGE, alike, households
 
+from urbsim.calendar import BASE_MONTH
 from urbsim.compute.randomness import stream_key
 from urbsim.processes import implementation
 from urbsim.processes.implementation import Implementation
@@ -16,21 +17,21 @@ from urbsim.processes.migration.equations import (
     Climate,
     TownTerms,
     base_terms,
-    lasting_worth,
     one_side,
     ties,
     utilities,
 )
 from urbsim.processes.migration.networks import by_origin_and_alternative, network_shares
 from urbsim.processes.migration.tastes import gumbel_tables, on_grid
+from urbsim.processes.migration.worth import lasting_worth
 from urbsim.state.geography import load_places
 from urbsim.state.parts import alternative_of, origin_of
 
-PLACES = load_places(12.0, 0.5)
+PLACES = load_places(12.0, 0.5, 1.0)
 P: Any = {
     "income_urban_at_base": 36000.0,
     "income_rural_at_base": 15000.0,
-    "income_per_year_of_schooling": 0.1,
+    "income_by_wage_class": 0.5,
     "income_gap_delta": 0.25,
     "income_gap_rest": 0.2,
     "outside_size": 20.0,
@@ -61,7 +62,8 @@ CLIMATE = Climate(
     mobility=1.0,
     border_moves=True,
 )
-LASTING = lasting_worth(P, PLACES)
+NIGHT = BASE_MONTH["census_2020"]
+LASTING = lasting_worth(P, PLACES, NIGHT)
 NOTHING_NEW = base_terms(np.zeros(111))
 NO_TIE = np.zeros(4, np.int64)
 NO_VILLAGE = np.zeros((24, 111), np.int64)
@@ -71,10 +73,13 @@ def test_utility_of_a_county_town_and_of_the_outside():
     share = np.zeros((113, 113))
     share[7, 40] = 0.25
     u = utilities(P, LASTING, CLIMATE, share, NOTHING_NEW)
-    mean = np.sum(PLACES.schooling_years * PLACES.urban_residents) / np.sum(PLACES.urban_residents)
-    # Town 40: ln income = ln 36000 + 0.1 x (its mean schooling - the towns' mean); x beta_w; ln size; its nest.
-    income = np.log(36000) + 0.1 * (PLACES.schooling_years[40] - mean)
-    size = 0.4 * np.log(PLACES.urban_residents[40] / 1e6)
+    wage = np.log(PLACES.wage_in(NIGHT))
+    mean = np.sum(wage * PLACES.urban_residents) / np.sum(PLACES.urban_residents)
+    # Town 40: ln income = ln 36000 + 0.5 x (its ln minimum wage - the towns' mean); x beta_w; ln size, by people from
+    # elsewhere; the constant of its nest.
+    income = np.log(36000) + 0.5 * (wage[40] - mean)
+    millions = PLACES.urban_residents.sum() / 1e6 * PLACES.from_elsewhere[40] / PLACES.from_elsewhere.sum()
+    size = 0.4 * np.log(millions)
     constant = -0.1 if PLACES.is_city[40] else 0.3
     base = 1.5 * income + size + constant
     # Type 0: junior secondary, 16-24. Type 6: senior secondary, 35-49. Type 9: college, 25-34.
@@ -85,7 +90,7 @@ def test_utility_of_a_county_town_and_of_the_outside():
     assert u.destination[5, 111] == round((delta + 1.5 * 0.1) * 65536)  # 25-34, senior secondary
     assert u.destination[4, 111] == round((delta + 1.5 * 0.1 + 0.45) * 65536)  # 16-24: drawn out more
     # Pairs: -0.8 ln(1 + hours) + 3 x network share; the own county's town 2 more.
-    assert u.pair[7, 40] == round((-0.8 * np.log1p(PLACES.hours[7, 40]) + 3 * 0.25) * 65536)
+    assert u.pair[7, 40] == round((-0.8 * np.log1p(PLACES.hours_in(NIGHT)[7, 40]) + 3 * 0.25) * 65536)
     assert u.pair[7, 7] == round((-0.8 * np.log1p(0.5) + 2.0) * 65536)
     assert u.pair[7, 112] == round(-0.8 * np.log1p(12.5) * 65536)  # 12 hours and 0.5 at both ends
     # The village: 1.5 (ln 15000 + 0.01). What a place has gained over it: 1.5 x (its moved income - 0.01).

@@ -15,7 +15,6 @@ from urbsim.processes.migration import hazards
 KEY, FINE = stream_key(1, "event", NOW), stream_key(1, "event:fine", NOW)
 FULL = 2**32
 ACTIVATION: dict[str, float] = {
-    "reclassified_per_year": 0.002,
     "activation_level": 2.0,
     "moves_if_reconsidering": 0.25,
     "activation_trend_per_year": -0.02,
@@ -29,7 +28,7 @@ ACTIVATION: dict[str, float] = {
 def test_hazard_of_reconsidering_at_home(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(hazards, "transfer_profile", lambda: np.full((111, 2), 0.032))
     parameters: Any = ACTIVATION
-    per_year = hazards.reconsidering_at_home(parameters, 8.0)
+    per_year = hazards.reconsidering_at_home(parameters, 0.002, 8.0)
     # (0.032 - 0.002) x 2.0 / 0.25 = 0.24 at the middle of the decade; eight years later, at -2% a
     # year: 0.98^8 = 0.850763; so 0.2041831 for a young woman of a village with junior secondary schooling.
     assert per_year[30, 1, 0, 0, 0] == pytest.approx(0.2041831, rel=1e-5)

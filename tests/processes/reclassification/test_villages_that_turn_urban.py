@@ -2,46 +2,100 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 from worlds import DELTA, NOW, TOWN, VILLAGE, households
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
-from urbsim.processes.reclassification.equations import cells_to_turn
+from urbsim.processes.reclassification.equations import (
+    Reclassification,
+    cells_by_county,
+    cells_to_turn,
+    chances,
+)
+
+KEY = stream_key(1, "recoding")
+
+
+def villages_of(cells: np.ndarray, base_town: int = 100) -> Reclassification:
+    return Reclassification(cells, base_town=np.full(111, base_town))
+
+
+def turn(villages: Reclassification, rate: float, year: int, chance: np.ndarray) -> np.ndarray:
+    """Cells that turn in one year, written down as in a run."""
+    many, villages.due = cells_by_county(rate, year, villages, chance)
+    turned = cells_to_turn(many, villages.cells, villages.gone, KEY)
+    assert np.array_equal(turned.sum(axis=1), many)
+    assert not np.any(turned & villages.gone)
+    villages.gone |= turned
+    return many
 
 
 def test_cells_to_turn_by_the_year():
-    rng = np.random.default_rng(1)
-    cells = rng.integers(5, 250, 111).astype(np.int64)
-    rate, key = 0.01, stream_key(1, "recoding")
-    gone = np.zeros((111, 256), np.uint8)
+    cells = np.random.default_rng(1).integers(5, 250, 111).astype(np.int64)
+    villages = villages_of(cells)
     for year in range(1, 11):
-        turned = cells_to_turn(rate, year, cells, gone, key)
-        assert not np.any(turned & gone)
-        before = cells - gone.sum(axis=1)
-        # In proportion to the cells that are left: each county within five standard deviations, binomial at most.
-        expected = turned.sum() * before / before.sum()
-        assert np.all(np.abs(turned.sum(axis=1) - expected) < 5 * np.sqrt(expected) + 1)
-        gone |= turned
-        assert gone.sum() == int(np.floor(cells.sum() * rate * year + 0.5))
-    assert all(np.all(gone[county, n:] == 0) for county, n in enumerate(cells))
+        turn(villages, 0.01, year, np.ones(111))
+        gone = villages.gone.sum(axis=1)
+        assert gone.sum() == int(np.floor(cells.sum() * 0.01 * year + 0.5))
+        # In proportion to the cells of each county, to a cell.
+        assert np.all(np.abs(gone - cells * 0.01 * year) < 1)
+    assert all(np.all(villages.gone[county, n:] == 0) for county, n in enumerate(cells))
+
+
+def test_a_county_likelier_to_turn_takes_its_share_of_the_same_number():
+    """Three counties of 100 cells, ten a year: chances 1, 1, 3 give 2, 2, 6."""
+    cells = np.zeros(111, np.int64)
+    cells[:3] = 100
+    chance = np.ones(111)
+    chance[2] = 3
+    many, due = cells_by_county(10 / 300, 1, villages_of(cells), chance)
+    assert many[:3].tolist() == [2, 2, 6] and many.sum() == 10
+    assert due == pytest.approx(np.zeros(111))
+
+
+def test_what_is_due_in_fractions_is_kept():
+    """Four counties share two cells a year: each is due half a cell, so that all four have one after two years."""
+    cells = np.zeros(111, np.int64)
+    cells[:4] = 50
+    villages = villages_of(cells)
+    first = turn(villages, 0.01, 1, np.ones(111))
+    assert first[:4].tolist() == [1, 1, 0, 0] and villages.due[:4].tolist() == [-0.5, -0.5, 0.5, 0.5]
+    second = turn(villages, 0.01, 2, np.ones(111))
+    assert (first + second)[:4].tolist() == [1, 1, 1, 1]
+
+
+def test_chances_by_growth_and_by_a_new_status():
+    villages = villages_of(np.full(111, 100))
+    villages.recoded[5] = 20
+    town = np.full(111, 100)
+    town[4:6] = 120  # county 5 by recoding alone, county 4 by people
+    new = np.zeros(111, bool)
+    new[6] = True
+    p: Any = {"recoding_by_growth": 2.0, "recoding_of_new_districts": 6.0}
+    chance = chances(p, villages, town, new)
+    assert chance[3:7] == pytest.approx([1.0, 1.2**2, 1.0, 6.0])
 
 
 def test_cells_run_out_and_nobody_turns_twice():
     cells = np.ones(111, np.int64)
     cells[3] = 4
-    gone = np.zeros((111, 256), np.uint8)
+    villages = villages_of(cells)
     for year in (1, 2, 3):
-        gone |= cells_to_turn(0.5, year, cells, gone, stream_key(1, "recoding"))
-    assert gone.sum() == 114 and gone[3, :4].sum() == 4
+        turn(villages, 0.5, year, np.ones(111))
+    assert villages.gone.sum() == 114 and villages.gone[3, :4].sum() == 4
 
 
 def test_the_same_cells_turn_first_at_any_rate():
     """A higher rate adds cells to those that turn anyway: scenarios are nested."""
-    cells, none = np.full(111, 100), np.zeros((111, 256), np.uint8)
-    few, many = (cells_to_turn(rate, 1, cells, none, stream_key(1, "recoding")) for rate in (0.02, 0.06))
-    assert few.sum() == 222 and many.sum() == 666
-    assert np.all(many[few == 1] == 1)
+    few, many = (villages_of(np.full(111, 100)) for _ in range(2))
+    turn(few, 0.02, 1, np.ones(111))
+    turn(many, 0.06, 1, np.ones(111))
+    assert few.gone.sum() == 222 and many.gone.sum() == 666
+    assert np.all(many.gone[few.gone == 1] == 1)
 
 
 def test_a_cell_turns_urban_with_everybody_in_it(engine: Implementation):

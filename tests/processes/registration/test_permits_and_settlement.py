@@ -37,7 +37,7 @@ from urbsim.scenario.schema import Office, Rule
 from urbsim.state.geography import load_places
 from urbsim.state.holdings import PERMIT, TRAINED
 
-PLACES = load_places(12.0, 0.5)
+PLACES = load_places(12.0, 0.5, 1.0)
 NANNING = PLACES.prefecture_index == 0
 CITY = PLACES.is_city == 1
 COUNTY = FAR_TOWN // 2

@@ -16,12 +16,13 @@ from urbsim.state.codes import CITY, COUNTY_TOWN, N_COUNTIES, OUTSIDE_REGION
 _WEAKEST, _STRONGEST = -40.0, 60.0  # numerical: ties between which the root is looked for
 
 
-def inclusive_values(utilities: Utilities, nests: np.ndarray, dissimilarity: float) -> np.ndarray:
+def inclusive_values(utilities: Utilities, dissimilarity: float) -> np.ndarray:
     """(24 types, 111 counties) what all destinations together are worth to a villager (ODD equation M10).
 
-    nests: (113,) kind of each destination. Logarithm of the sum over nests of exp(IV), IV the dissimilarity times the
-    logarithm of the sum of exp(V / dissimilarity) within the nest.
+    Logarithm of the sum over nests of exp(IV), IV the dissimilarity times the logarithm of the sum of
+    exp(V / dissimilarity) within the nest.
     """
+    nests = utilities.nests
     pair = utilities.pair[:N_COUNTIES] / GRID
     out = np.empty((N_TYPES, N_COUNTIES))
     for kind in range(N_TYPES):
@@ -35,13 +36,11 @@ def inclusive_values(utilities: Utilities, nests: np.ndarray, dissimilarity: flo
     return out
 
 
-def share_leaving(
-    parameters: Parameters, state: Migration, utilities: Utilities, home_tie: float
-) -> np.ndarray:
+def share_leaving(parameters: Parameters, utilities: Utilities, home_tie: float) -> np.ndarray:
     """(24 types, 111 counties) probability that a villager at home who reconsiders leaves (ODD equation M10)."""
     stay = parameters["stay_utility"] + np.tile(ties(parameters, home_tie), N_TYPES // 4)
     worth = utilities.village / GRID + stay[:, None]
-    return expit(inclusive_values(utilities, state.nests, parameters["lambda_nest"]) - worth)
+    return expit(inclusive_values(utilities, parameters["lambda_nest"]) - worth)
 
 
 def aim_on_census_night(parameters: Parameters, years: float) -> float:
@@ -65,7 +64,7 @@ def balanced_home_tie(parameters: Parameters, state: Migration, utilities: Utili
     aim = aim_on_census_night(parameters, years)
 
     def excess(home_tie: float) -> float:
-        share = share_leaving(parameters, state, utilities, home_tie)
+        share = share_leaving(parameters, utilities, home_tie)
         return float(np.sum(share * weights) / np.sum(weights) - aim)
 
     return root_scalar(excess, bracket=(_WEAKEST, _STRONGEST), method="brentq", xtol=1e-6).root
@@ -79,10 +78,8 @@ def elastic_staying(parameters: Parameters, state: Migration, utilities: Utiliti
     """
     p = parameters
     tie = np.tile(ties(p, state.home_tie), N_TYPES // 4)[:, None] + p["stay_utility"]
-    now, then = (
-        inclusive_values(u, state.nests, p["lambda_nest"]) for u in (utilities, state.base_utilities)
-    )
+    now, then = (inclusive_values(u, p["lambda_nest"]) for u in (utilities, state.base_utilities))
     gained = now - then - (utilities.village - state.base_utilities.village) / GRID
-    before = share_leaving(p, state, state.base_utilities, state.home_tie)
+    before = share_leaving(p, state.base_utilities, state.home_tie)
     share = np.minimum(before * np.exp(p["leaving_elasticity"] * gained), p["most_leaving"])
     return replace(utilities, staying=on_grid(now - logit(share) - tie))

@@ -10,19 +10,14 @@ import numpy as np
 from urbsim.facts.parameters import Parameters
 from urbsim.processes.conditions.equations import Climate
 from urbsim.processes.migration.tastes import on_grid
+from urbsim.processes.migration.worth import N_TYPES, LastingWorth
 from urbsim.state.codes import (
-    CITY,
-    COUNTY_TOWN,
     N_ALTERNATIVES,
     N_COUNTIES,
     N_DESTINATIONS,
     N_ORIGINS,
-    N_REGIONS,
-    OUTSIDE_REGION,
 )
-from urbsim.state.geography import Places
 
-N_TYPES = 24  # with a child aged 3-14 or not (the later 12) x 3 skills x 4 age bands
 N_BANDS = 4  # of age: 16-24, 25-34, 35-49, 50 and over
 _WITH_CHILD, _YOUNG = slice(12, None), slice(None, None, N_BANDS)  # of the types
 _CLOSED = -1e6  # guard: utility of a destination that cannot be chosen
@@ -54,7 +49,8 @@ class Utilities:
     """Utilities on the grid of one month (int64) and what each alternative has gained since census night (float).
 
     destination: (24 types, 113); pair: (113 origins, 113); village: (24 types, 111 counties) of those registered there
-    or elsewhere; staying: the same of those who live there and may stay; gain: (114,) over the village.
+    or elsewhere; staying: the same of those who live there and may stay; gain: (114,) over the village; nests: (113,)
+    kind of each destination.
     """
 
     destination: np.ndarray
@@ -62,59 +58,20 @@ class Utilities:
     village: np.ndarray
     staying: np.ndarray
     gain: np.ndarray
-
-
-def nest_of_destination(places: Places) -> np.ndarray:
-    """(113,) nest of each destination: county town, city, outside."""
-    nests = np.where(places.is_city == 1, CITY, COUNTY_TOWN)
-    return np.concatenate([nests, [OUTSIDE_REGION] * N_REGIONS]).astype(np.int64)
-
-
-@dataclass(frozen=True)
-class LastingWorth:
-    """Terms of the utility of destinations that no month changes (ODD equation M3).
-
-    income: (113,) ln; size: (113,) of the city; constant: (113,) of its kind; skill: (24 types,) premium;
-    journey: (113 origins, 113 destinations).
-    """
-
-    income: np.ndarray
-    size: np.ndarray
-    constant: np.ndarray
-    skill: np.ndarray
-    journey: np.ndarray
-
-
-def lasting_worth(parameters: Parameters, places: Places) -> LastingWorth:
-    """What destinations are worth as far as it lasts (ODD equation M3)."""
-    p = parameters
-    schooling = places.schooling_years - np.average(places.schooling_years, weights=places.urban_residents)
-    base = np.log(p["income_urban_at_base"])
-    town = base + p["income_per_year_of_schooling"] * schooling
-    size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])  # unit: millions
-    constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])
-    premium = np.array([0.0, p["skill_premium_senior"], p["skill_premium_college"]])
-    return LastingWorth(
-        income=np.concatenate([town, base + np.array([p["income_gap_delta"], p["income_gap_rest"]])]),
-        size=p["beta_citysize"] * np.log(size),
-        constant=constants[nest_of_destination(places)],
-        skill=p["beta_w"] * premium[np.arange(N_TYPES) % 12 // 4],
-        journey=-np.abs(p["beta_t"]) * np.log1p(places.hours),
-    )
+    nests: np.ndarray
 
 
 @dataclass
 class Migration:
     """The state of migration.
 
-    What no month changes: nests: (113,) kind of each place; worth: of places, as far as it lasts; tastes: of
+    worth: of places, as far as it lasts, made anew where hours or districts change. What no month changes: tastes: of
     `gumbel_tables`; return_base: of `return_thresholds`; holds: (256,) of `retention`; base_stock: (113, 114) persons
     of the sample by origin and place on census night; home_tie: utility of being where one is registered, found on
     census night; leavers: (24 types, 111 counties) villagers who reconsider then, per year.
     Of the month: utilities; at_home, away: monthly thresholds of reconsidering; response: of `return_response`.
     """
 
-    nests: np.ndarray
     worth: LastingWorth
     tastes: tuple[np.ndarray, np.ndarray]
     return_base: np.ndarray
@@ -169,7 +126,7 @@ def utilities(
     gain = np.concatenate([p["beta_w"] * (moved - climate.village_catch_up), [0.0]])
     gain[:N_COUNTIES] += offer
     on_the_grid = on_grid(village)
-    return Utilities(on_grid(destination), on_grid(pair), on_the_grid, on_the_grid, gain)
+    return Utilities(on_grid(destination), on_grid(pair), on_the_grid, on_the_grid, gain, lasting.nests)
 
 
 def one_side(utilities: Utilities, outside: bool) -> Utilities:

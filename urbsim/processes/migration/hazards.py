@@ -40,14 +40,15 @@ def transfer_profile() -> np.ndarray:
     return out
 
 
-def reconsidering_at_home(parameters: Parameters, years: float) -> np.ndarray:
+def reconsidering_at_home(parameters: Parameters, recoded: float, years: float) -> np.ndarray:
     """Hazard to reconsider of those at home, (ages, 2 sex, 3 skill, 2 setting, 2 school stage) per year (ODD M1).
 
     The decade's profile less the age-flat part that is reclassification, carried on by its own trend; divided by
     the share of those who reconsider that moves, for the profile is one of moves. Settings: village, town.
-    years: since the middle of the decade of the profile.
+    recoded: share of villagers a year who turn urban where they stand; years: since the middle of the decade of the
+    profile.
     """
-    profile = np.maximum(transfer_profile() - parameters["reclassified_per_year"], 0.0)
+    profile = np.maximum(transfer_profile() - recoded, 0.0)
     profile[:WORKING_AGE] = 0.0
     trend = (1 + parameters["activation_trend_per_year"]) ** years
     level = profile * (parameters["activation_level"] * trend / parameters["moves_if_reconsidering"])

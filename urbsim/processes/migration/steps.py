@@ -18,8 +18,10 @@ from urbsim.processes.migration.equations import Migration, TownTerms, Utilities
 from urbsim.processes.migration.networks import by_origin_and_alternative, network_shares
 from urbsim.processes.migration.retention import retention
 from urbsim.processes.migration.tastes import gumbel_tables, on_grid
+from urbsim.processes.migration.worth import lasting_worth
 from urbsim.processes.moving.steps import join_families, move
 from urbsim.processes.process import Process
+from urbsim.processes.reclassification.equations import recoding_rate
 from urbsim.processes.registration.equations import access_gain
 from urbsim.processes.schooling import equations as schooling
 from urbsim.state.codes import DEAD, FIRST_OUTSIDE
@@ -34,8 +36,7 @@ def prepare(world: World) -> None:
     """Tastes, lasting worth of places and hazards that no month changes (ODD equations M3-M5, H6)."""
     p = world.parameters
     world.migration = Migration(
-        nests=equations.nest_of_destination(world.places),
-        worth=equations.lasting_worth(p, world.places),
+        worth=lasting_worth(p, world.places, world.month),
         tastes=gumbel_tables(p["lambda_nest"]),
         return_base=hazards.return_thresholds(p),
         holds=retention(p),
@@ -51,12 +52,17 @@ def open_migration(world: World) -> None:
     migration.base_stock = by_origin_and_alternative(world.ledger.stocks.persons)
     years = (BASE_MONTH[world.base] - MIDDLE_OF_DECADE) / 12
     rows = np.arange(0, world.n, max(world.n // _LOOKED_AT, 1), dtype=np.int32)
-    per_year = np.ascontiguousarray(hazards.reconsidering_at_home(p, years)[:, :, :, 0, 0])
+    per_year = np.ascontiguousarray(_reconsidering_at_home(world, years)[:, :, :, 0, 0])
     migration.leavers = world.engine.migration.villagers_by_type(rows, world.month, world.people, per_year)
     terms = equations.base_terms(world.schooling.base_coverage)
     then = equations.utilities(p, migration.worth, base_climate(True), shares_of_networks(world), terms)
     migration.base_utilities = then
     migration.home_tie = balance.balanced_home_tie(p, migration, then, years)
+
+
+def _reconsidering_at_home(world: World, years: float) -> np.ndarray:
+    recoded = recoding_rate(world.parameters, world.behaviour.recoding)
+    return hazards.reconsidering_at_home(world.parameters, recoded, years)
 
 
 def shares_of_networks(world: World) -> np.ndarray:
@@ -71,12 +77,14 @@ def shares_of_networks(world: World) -> np.ndarray:
 def weigh_places(world: World) -> None:
     """What places are worth this month, and how likely people are to reconsider and return (M1, M3, M5, N1)."""
     migration, p, climate = world.migration, world.parameters, world.climate
+    if world.month in world.places.changes:
+        migration.worth = lasting_worth(p, world.places, world.month)
     share = shares_of_networks(world)
     found = equations.utilities(p, migration.worth, climate, share, town_terms(world))
     if world.behaviour.leaving == "elastic":
         found = balance.elastic_staying(p, migration, found)
     migration.utilities = found
-    at_home = hazards.reconsidering_at_home(p, climate.calendar_years)
+    at_home = _reconsidering_at_home(world, climate.calendar_years)
     migration.at_home = hazards.thresholds(at_home, climate.mobility)
     migration.away = hazards.thresholds(hazards.reconsidering_away(p), climate.mobility)
     migration.response = hazards.return_response(p, found.gain, climate.mobility)
@@ -138,7 +146,7 @@ def _best_of_all(world: World, utilities: Utilities, deciders: np.ndarray) -> np
     chosen = world.chunks.map(
         lambda lo, hi: destinations(
             lo, hi, deciders, month, people, utilities.destination, utilities.pair, stay, utilities.village,
-            utilities.staying, ties, family, home_open, migration.nests, nest_taste, taste, taste_key, nest_key,
+            utilities.staying, ties, family, home_open, utilities.nests, nest_taste, taste, taste_key, nest_key,
         ),
         deciders.size,
         listed=True,

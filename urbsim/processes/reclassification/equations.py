@@ -8,31 +8,76 @@ import numpy as np
 
 from urbsim.compute.randomness import draw64_array
 from urbsim.compute.rationing import lowest_luck
-from urbsim.compute.rounding import released
+from urbsim.compute.rounding import largest_remainder, released
+from urbsim.facts.parameters import Parameters
 from urbsim.state.codes import N_CELLS, N_COUNTIES
+
+
+def _nobody() -> np.ndarray:
+    return np.zeros(N_COUNTIES, np.int64)
 
 
 @dataclass
 class Reclassification:
-    """Villages: cells: (111,) rural cells of each county in the base; gone: (111, 256) uint8 marks of those gone."""
+    """Villages: cells: (111,) rural cells of each county in the base; gone: (111, 256) uint8 marks of those gone;
+    due: (111,) cells that should have turned and have not yet; base_town: (111,) residents of each town on census
+    night; recoded: (111,) residents recoded into each town since.
+    """
 
     cells: np.ndarray
     gone: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_CELLS), np.uint8))
+    due: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
+    base_town: np.ndarray = field(default_factory=_nobody)
+    recoded: np.ndarray = field(default_factory=_nobody)
 
 
-def cells_to_turn(rate: float, year: int, cells: np.ndarray, gone: np.ndarray, key: np.uint64) -> np.ndarray:
-    """Marks the village cells whose code turns urban this year, (111, 256) uint8.
+def recoding_rate(parameters: Parameters, recoding: str) -> float:
+    """Share of the village cells that turn urban each year under a variant: base, low or high (ODD equation K1)."""
+    factor = 1.0 if recoding == "base" else parameters[f"recoding_{recoding}"]
+    return parameters["reclassified_per_year"] * factor
 
-    rate: share of all rural cells per year; year: whole years since the base, from 1; cells: (111,) rural cells of
-    each county in the base; gone: (111, 256) uint8 cells that turned earlier; key: stream of the seed.
-    The number over the province is released by cumulative rounding; the cells with the lowest luck turn, so that a
-    county loses them in proportion to the cells it has left.
+
+def chances(
+    parameters: Parameters, villages: Reclassification, town: np.ndarray, new_district: np.ndarray
+) -> np.ndarray:
+    """How likely a village cell of each county turns urban against others, (111,) (ODD equation K1).
+
+    town: (111,) residents of the towns now; new_district: (111,) bool, what became a district not long ago.
     """
-    total = cells.sum() * rate
+    grown = (town - villages.recoded) / np.maximum(villages.base_town, 1)
+    odds = np.maximum(grown, 0.0) ** parameters["recoding_by_growth"]
+    return odds * np.where(new_district, parameters["recoding_of_new_districts"], 1.0)
+
+
+def cells_by_county(
+    rate: float, year: int, villages: Reclassification, chance: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """How many cells of each county turn urban this year, and what is due from then on, (111,) each (ODD equation K1).
+
+    rate: share of all rural cells per year; year: whole years since the base, from 1; chance: of `chances`. The number
+    over the province is released by cumulative rounding. Counties share it by the cells they have left and their
+    chance; what a county is due in fractions of a cell it keeps for the next years.
+    """
+    total = villages.cells.sum() * rate
     number = released(total * (year - 1), total * year)
+    left = villages.cells - villages.gone.sum(axis=1)
+    weight = left * chance
+    if number == 0 or weight.sum() == 0:
+        return _nobody(), villages.due
+    due = villages.due + number * weight / weight.sum()
+    many = largest_remainder(np.maximum(due, 0.0), number, left)
+    return many, due - many
+
+
+def cells_to_turn(many: np.ndarray, cells: np.ndarray, gone: np.ndarray, key: np.uint64) -> np.ndarray:
+    """Marks the village cells whose code turns urban this year, (111, 256) uint8 (ODD equation K1): of lowest luck.
+
+    many: (111,) how many of each county; cells: (111,) rural cells of each in the base; gone: (111, 256) uint8 cells
+    that turned earlier; key: stream of the seed.
+    """
     exists = np.arange(gone.shape[1]) < cells[:, None]
     free = np.flatnonzero(exists & (gone == 0))
     luck = draw64_array(free.astype(np.uint64), key)
     turned = np.zeros_like(gone)
-    turned.ravel()[free[lowest_luck(np.zeros(free.size, np.int16), luck, np.array([number]))]] = 1
+    turned.ravel()[free[lowest_luck((free // gone.shape[1]).astype(np.int16), luck, many)]] = 1
     return turned

@@ -9,9 +9,15 @@ import numpy as np
 from urbsim.calendar import calendar_month
 from urbsim.compute.profiling import step_of_month
 from urbsim.processes.process import Process
-from urbsim.processes.reclassification.equations import Reclassification, cells_to_turn
+from urbsim.processes.reclassification.equations import (
+    Reclassification,
+    cells_by_county,
+    cells_to_turn,
+    chances,
+    recoding_rate,
+)
 from urbsim.processes.schooling.steps import take_over_village_schools
-from urbsim.state.codes import NO_CELL
+from urbsim.state.codes import FIRST_OUTSIDE, NO_CELL
 from urbsim.state.definitions import CODES_REVISED_IN
 
 if TYPE_CHECKING:
@@ -24,15 +30,28 @@ def prepare(world: World) -> None:
     world.reclassification = Reclassification(cells)
 
 
+def open_reclassification(world: World) -> None:
+    """Residents of the towns on census night (ODD equation K1)."""
+    world.reclassification.base_town = residents_of_towns(world.counted)
+
+
+def residents_of_towns(counted: np.ndarray) -> np.ndarray:
+    """(111,) persons counted in the urban parts, from (224,) by part."""
+    return counted[1:FIRST_OUTSIDE:2].copy()
+
+
 @step_of_month
 def recode_places(world: World) -> None:
     """Each October some village cells turn urban with everybody in them (ODD equations K1, K2)."""
     if calendar_month(world.month) != CODES_REVISED_IN or world.conditions.reclassification == "frozen":
         return
-    villages = world.reclassification
+    villages, p = world.reclassification, world.parameters
     year = -(-(world.month - world.base_month) // 12)
-    rate = world.parameters["reclassified_per_year"]
-    turned = cells_to_turn(rate, year, villages.cells, villages.gone, world.lasting_key("recoding"))
+    since = world.places.district_since
+    lately = (since <= world.month) & (world.month < since + 12 * p["new_district_years"])
+    chance = chances(p, villages, residents_of_towns(world.counted), lately)
+    many, villages.due = cells_by_county(recoding_rate(p, world.behaviour.recoding), year, villages, chance)
+    turned = cells_to_turn(many, villages.cells, villages.gone, world.lasting_key("recoding"))
     villages.gone |= turned
     take_over_village_schools(world, turned)
     turn_urban = world.engine.reclassification.turn_urban
@@ -43,6 +62,7 @@ def recode_places(world: World) -> None:
         world.ledger.reclassified[:] += counted
         world.ledger.reclassified_present[:] += present
         world.ledger.stocks.add(changes)
+        villages.recoded += counted[:FIRST_OUTSIDE:2]
 
 
-PROCESS = Process("reclassification", prepare=prepare)
+PROCESS = Process("reclassification", prepare=prepare, open=open_reclassification)

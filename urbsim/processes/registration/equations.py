@@ -88,7 +88,7 @@ def permit_terms(
     in_force = [rule.name for rule in rules if month_number(rule.from_) <= month]
     if in_force:
         asked = settlement_rules()[in_force[-1]]
-        city = places.is_city == 1
+        city = places.city_in(month) == 1
         capital = city & (places.prefecture_index == 0)
         waiting[city] = round(asked.work_months * p["strictness_elsewhere"])
         waiting[capital] = asked.work_months
