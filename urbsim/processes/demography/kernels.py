@@ -13,7 +13,17 @@ from urbsim.compute.rings import join_ring, leave_ring
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.kernels import relocate_all
 from urbsim.state import pending
-from urbsim.state.codes import DEAD, FEMALE, IDLE, IN_UNION, MALE, NO_PLACE, NOWHERE, UNSCHOOLED
+from urbsim.state.codes import (
+    DEAD,
+    FEMALE,
+    FIRST_OUTSIDE,
+    IDLE,
+    IN_UNION,
+    MALE,
+    NO_PLACE,
+    NOWHERE,
+    UNSCHOOLED,
+)
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
 from urbsim.state.parts import is_urban, setting_of
 from urbsim.state.risk import AGE_LIMIT, risk_class
@@ -91,11 +101,25 @@ def _end_union(row, people, ledger):
     count_woman(row, 1, people, ledger.stocks)
 
 
+@inlined
+def _bore_lately(row, month, spacing, people):
+    """Whether a child of `row` in the household was born less than `spacing` months ago."""
+    member = people.ring[row]
+    for _ in range(400):
+        if member == row:
+            break
+        if people.parent[member] == row and month - people.birth_month[member] < spacing:
+            return True
+        member = people.ring[member]
+    return False
+
+
 @njit(nogil=True, cache=True)
-def mothers(rows, month, people, threshold, key, fine_key):
+def mothers(rows, month, people, threshold, spacing, key, fine_key):
     """Rows of women who give birth this month (ODD equation D2).
 
-    threshold: (AGE_LIMIT + 1, 3 settings) uint64 on the grid of 2^-32, for women in a union.
+    threshold: (AGE_LIMIT + 1, 3 settings) uint64 on the grid of 2^-32, for women in a union; spacing: months after a
+    birth in which there is no other.
     """
     out = np.empty(rows.size, np.int32)
     n = 0
@@ -107,18 +131,34 @@ def mothers(rows, month, people, threshold, key, fine_key):
             continue
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
-        if u < threshold[age_at(month, people.birth_month[row]), setting_of(people.lives[row])]:
+        below = threshold[age_at(month, people.birth_month[row]), setting_of(people.lives[row])]
+        if u < below and not _bore_lately(row, month, spacing, people):
             out[n] = row
             n += 1
     return out[:n].copy()
 
 
+@inlined
+def _carer_at_home(row, month, people):
+    """Whether a grown-up of the household lives where `row` is registered."""
+    member = people.ring[row]
+    for _ in range(400):
+        if member == row:
+            break
+        at_home = people.risk[member] != DEAD and people.lives[member] == people.home[row]
+        if at_home and month - people.birth_month[member] >= 12 * ADULT:
+            return True
+        member = people.ring[member]
+    return False
+
+
 @njit(nogil=True, cache=True)
-def apply_births(rows, n_people, month, people, ledger, boys, key):
+def apply_births(rows, n_people, month, people, ledger, boys, brought_home, key):
     """Appends a newborn for each mother and counts it where she counts (ODD equations D3, C2).
 
-    n_people: rows in use. boys: uint64 threshold on 2^-32 of a boy. Returns (n_people, absences): the new number of
-    rows in use, and the newborns whose mothers are away less than six months.
+    n_people: rows in use. boys: uint64 threshold on 2^-32 of a boy; brought_home: threshold that the child of a mother
+    outside lives at the registered part, if a grown-up of the household does. Returns (n_people, absences): the new
+    number of rows in use, and the newborns whose mothers are away less than six months.
     """
     absences = np.empty(rows.size, np.int32)
     n_absent = 0
@@ -132,7 +172,8 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         people.births[mother] += 1
         person = newborn_id(person_id(mother, people.identity_rows, people.ids), int64(people.births[mother]))
         people.ids[row - people.identity_rows] = person
-        sex = uint8(MALE) if (draw64(person, key) >> uint64(32)) < boys else uint8(FEMALE)
+        luck = draw64(person, key)
+        sex = uint8(MALE) if (luck >> uint64(32)) < boys else uint8(FEMALE)
         people.birth_month[row] = month
         people.sex[row] = sex
         people.schooling[row] = UNSCHOOLED
@@ -152,6 +193,14 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         people.holdings[row] = 0
         people.school[row] = NO_PLACE
         people.pending[row] = 0
+        outside = people.lives[mother] >= FIRST_OUTSIDE and people.home[mother] < FIRST_OUTSIDE
+        if (
+            outside
+            and (luck & uint64(0xFFFFFFFF)) < brought_home
+            and _carer_at_home(mother, month, people)
+        ):
+            people.lives[row] = people.counted[row] = people.home[row]
+            people.left_home[row] = month
         away = people.home[row] != people.lives[row]
         people.risk[row] = risk_class(0, sex, 0, away)
         people.ring[row] = row

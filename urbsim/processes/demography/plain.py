@@ -9,16 +9,25 @@ from urbsim.compute.randomness import PHI, draw64_array, mix64_array
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.plain import Moves
 from urbsim.state import pending
-from urbsim.state.codes import DEAD, FEMALE, IN_UNION, NOWHERE
+from urbsim.state.codes import DEAD, FEMALE, FIRST_OUTSIDE, IN_UNION, NOWHERE
 from urbsim.state.columns import Columns, Ledger
 from urbsim.state.definitions import RESIDENT_AFTER
-from urbsim.state.plain.households import hand_children_over, insert_after, leave, split_off, unite
+from urbsim.state.plain.households import (
+    COMING_OF_AGE,
+    hand_children_over,
+    insert_after,
+    leave,
+    others,
+    split_off,
+    unite,
+)
 from urbsim.state.plain.persons import alive, has_town_schedule, setting, years_old
 from urbsim.state.plain.stocks import count_persons, count_women
 from urbsim.state.risk import risk_class_array
 
 _TOP_BIT = np.uint64(1 << 63)
 _LOW_BITS = np.uint64(0xFFFFFFFF)
+_NEVER = 12 * 1000  # months, more than anybody's age
 
 
 def deaths(
@@ -51,12 +60,35 @@ def apply_deaths(rows: np.ndarray, people: Columns, ledger: Ledger) -> None:
 
 
 def mothers(
-    rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64, fine_key: np.uint64
+    rows: np.ndarray,
+    month: int,
+    people: Columns,
+    threshold: np.ndarray,
+    spacing: int,
+    key: np.uint64,
+    fine_key: np.uint64,
 ) -> np.ndarray:
-    """Rows of women in a union who give birth this month (ODD equation D2)."""
+    """Rows of women in a union, without a newborn, who give birth this month (ODD equation D2)."""
     able = alive(rows, people) & (people.spouse[rows] >= 0) & (people.sex[rows] == FEMALE)
     below = threshold[years_old(rows, month, people), setting(people.lives[rows])]
-    return rows[able & (event_luck(rows, people, key, fine_key) < below)]
+    lucky = rows[able & (event_luck(rows, people, key, fine_key) < below)]
+    return lucky[[_youngest_child(row, month, people) >= spacing for row in lucky.tolist()]]
+
+
+def _youngest_child(row: int, month: int, people: Columns) -> int:
+    """Months since the last birth of a child of `row` in its household; very many where there is none."""
+    ages = [month - int(people.birth_month[m]) for m in others(row, people) if people.parent[m] == row]
+    return min(ages, default=_NEVER)
+
+
+def _carer_at_home(row: int, month: int, people: Columns) -> bool:
+    """Whether a grown-up of the household lives where `row` is registered."""
+    return any(
+        people.risk[member] != DEAD
+        and people.lives[member] == people.home[row]
+        and month - int(people.birth_month[member]) >= COMING_OF_AGE
+        for member in others(row, people)
+    )
 
 
 def apply_births(
@@ -66,15 +98,19 @@ def apply_births(
     people: Columns,
     ledger: Ledger,
     boys: np.uint64,
+    brought_home: np.uint64,
     key: np.uint64,
 ) -> tuple[int, np.ndarray]:
     """Appends a newborn for each mother (ODD equations D3, C2). Returns (n_people, newborns under way)."""
+    outside = (people.lives[rows] >= FIRST_OUTSIDE) & (people.home[rows] < FIRST_OUTSIDE)
+    cared_for = np.array([_carer_at_home(row, month, people) for row in rows.tolist()], bool)
     new = n_people + np.arange(rows.size)
     people.births[rows] += 1
     order = people.births[rows].astype(np.uint64)
     person = mix64_array(mix64_array(ids_of(rows, people) + PHI) + order) | _TOP_BIT
     people.ids[new - people.identity_rows] = person
-    people.sex[new] = (high_bits(draw64_array(person, key)) >= boys).astype(np.uint8)
+    luck = draw64_array(person, key)
+    people.sex[new] = (high_bits(luck) >= boys).astype(np.uint8)
     people.birth_month[new] = month
     inherited = (
         people.home,
@@ -96,6 +132,9 @@ def apply_births(
     people.parent[new] = rows
     for mother, child in zip(rows.tolist(), new.tolist(), strict=True):
         insert_after(mother, child, people.ring)
+    back = new[outside & cared_for & ((luck & _LOW_BITS) < brought_home)]
+    people.lives[back] = people.counted[back] = people.home[back]
+    people.left_home[back] = month
     away = people.home[new] != people.lives[new]
     zero = np.zeros(new.size, np.int64)
     people.risk[new] = risk_class_array(zero, people.sex[new], zero, away)
