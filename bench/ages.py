@@ -1,7 +1,7 @@
 """Ages at the end of the replayed decade against those of census night 2020: `python -m bench.ages`.
 
 Prints residents by five-year group against the census, those who live outside against the base population of 2020,
-and the share of young people who live in towns. Some minutes.
+the share of young people who live in towns, and whom the censuses imply to have been outside in 2010. Some minutes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ import pandas as pd
 
 from bench.hindcast import SCENARIO, show
 from urbsim.calendar import BASE_MONTH, month_number
-from urbsim.facts.censuses import census_of
+from urbsim.facts.censuses import BASES, census_of
+from urbsim.facts.parameters import load_parameters
+from urbsim.population.synthesis.build import assumptions_of
+from urbsim.population.synthesis.tables import OTHER_COUNTY, OTHER_PROVINCE, residents_by_class
+from urbsim.processes.demography.equations import death_pattern
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
@@ -26,6 +30,7 @@ N_GROUPS = 18
 
 GROUPS = [f"{5 * g}-{5 * g + 4}" for g in range(N_GROUPS - 1)] + ["85+"]
 _TEENS = (16, 20)
+_WIDTHS = np.array([5] * (N_GROUPS - 1) + [15])  # years, the last taken to end at 100
 _BANDS = {"0-14": slice(0, 3), "15-64": slice(3, 13), "50+": slice(10, N_GROUPS)}
 
 
@@ -71,8 +76,39 @@ def teens_in_towns(world: World) -> float:
 
 def counted_in_2020() -> np.ndarray:
     """Residents of Guangxi by five-year group in the census of 2020, (18,)."""
-    by_age = census_of("census_2020").residents.sum(axis=(0, 1)).astype(float)
-    return np.append(by_age[:2].sum(), by_age[2:])
+    return _fives(census_of("census_2020").residents.sum(axis=(0, 1)).astype(float))
+
+
+def implied_outside_in_2010() -> pd.DataFrame:
+    """Who was outside or overlooked in 2010, by sex and age, thousands: what closes each cohort between the censuses.
+
+    Residents of 2020 registered in Guangxi and those whom its base puts outside, brought back ten years by mortality
+    at the crude rate of the base of 2010, less residents of 2010 registered in Guangxi. `children_missed` and the
+    outside ages of the base of 2010 are set from it.
+    """
+    assumed = {base: assumptions_of(base) for base in BASES}
+    here = {
+        base: _fives(residents_by_class(census_of(base), assumed[base])[:, :, :OTHER_PROVINCE].sum(axis=(0, 1, 2)))
+        for base in BASES
+    }
+    c, later = census_of("census_2020"), assumed["census_2020"]
+    ages = np.stack([later["outside_age_male"], later["outside_age_female"]])
+    away = c.away.sum() - c.class_total[:, OTHER_COUNTY].sum()
+    cohort = here["census_2020"] + _fives(ages / ages.sum() * away)
+    p = load_parameters(base="census_2010")
+    pattern = death_pattern(p["open_age_group_years"])[:100].T  # (2 sex, 100)
+    counted = census_of("census_2010").residents.sum(axis=0)
+    by_age = np.repeat(_fives(counted) / _WIDTHS, _WIDTHS, axis=1)
+    pattern = pattern * p["crude_death_rate_at_base"] * by_age.sum() / (pattern * by_age).sum()
+    risk = np.array([pattern[:, age : age + 10].sum(axis=1) for age in range(90)]).T
+    survive = np.exp(-risk[:, :75]).reshape(2, 15, 5).mean(axis=2)
+    missing = cohort[:, 2:17] / survive - here["census_2010"][:, :15]
+    return pd.DataFrame({"age": GROUPS[:15], "men": missing[0] / 1000, "women": missing[1] / 1000})
+
+
+def _fives(by_group: np.ndarray) -> np.ndarray:
+    """Counts of the census's 19 groups, last axis, as the 18 five-year groups."""
+    return np.concatenate([by_group[..., :2].sum(axis=-1, keepdims=True), by_group[..., 2:]], axis=-1)
 
 
 def compare(model: np.ndarray, true: np.ndarray, name: str) -> pd.DataFrame:
@@ -98,6 +134,8 @@ def main(arguments: list[str] | None = None) -> None:
     print("registered in Guangxi and living outside, thousands")
     show(compare(np.mean([outside(world) for world in ends], axis=0), outside(base), "base 2020"))
     young = np.mean([teens_in_towns(world) for world in ends])
+    print("outside or overlooked in 2010, as the censuses imply, thousands")
+    show(implied_outside_in_2010())
     print(f"16-19 in towns, per cent: model {young:.1f}, base 2020 {teens_in_towns(base):.1f}")
 
 

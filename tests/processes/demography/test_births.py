@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import ALWAYS, DELTA, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households, rows
+from worlds import ALWAYS, DELTA, FAR_TOWN, FAR_VILLAGE, NEVER, NOW, TOWN, VILLAGE, households, rows
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
@@ -27,6 +27,7 @@ def test_children_are_spaced(engine: Implementation, months: int, bears: bool):
 @pytest.mark.parametrize(
     ("her_place", "carer", "luck", "lives"),
     [
+        (DELTA, {"age": 60, "lives": FAR_VILLAGE}, ALWAYS, FAR_VILLAGE),  # with the father's parents
         (DELTA, {"age": 60}, ALWAYS, VILLAGE),  # left with a grandparent
         (DELTA, {"age": 60}, NEVER, DELTA),
         (DELTA, {"age": 17}, ALWAYS, DELTA),  # nobody of age at home
@@ -39,9 +40,10 @@ def test_newborns_of_mothers_outside_come_home(
     engine: Implementation, her_place: int, carer: dict, luck: np.uint64, lives: int
 ):
     away = {"lives": her_place, "left_home": NOW - 30}
-    people, n, ledger = households([HE | away, SHE | away, carer])
+    people, n, ledger = households([HE | away | {"home": FAR_VILLAGE}, SHE | away, carer])
     n, absences = engine.demography.apply_births(rows(1), n, NOW, people, ledger, ALWAYS, luck, KEY)
-    assert (people.home[3], people.lives[3], people.counted[3]) == (VILLAGE, lives, lives)
+    home = FAR_VILLAGE if lives == FAR_VILLAGE else VILLAGE
+    assert (people.home[3], people.lives[3], people.counted[3]) == (home, lives, lives)
     assert n == 4 and not absences.size and people.parent[3] == 1
-    assert people.left_home[3] == (NOW if lives == VILLAGE else NOW - 30)
+    assert people.left_home[3] == (NOW if lives == home else NOW - 30)
     assert ledger.births[lives] == ledger.births_present[lives] == ledger.births.sum() == 1

@@ -237,11 +237,11 @@ def birth_thresholds(
     """
     births = rates.birth[:, [0, 1, 1]] * women[..., 0] * [1.0, 1.0, parameters["fertility_outside"]]
     paired = (women[..., 1] - resting).astype(np.float64)
-    # Few are in a union before twenty: those few have the births of all women of 15 to 19.
-    births[_TEENS], paired[_TEENS] = births[_TEENS].sum(axis=0), paired[_TEENS].sum(axis=0)
     level = (1 + parameters["fertility_change_per_year"]) ** (years + _MIDDLE_OF_YEAR)
     if births_wanted is not None:
         level = births_wanted / births[:, :IN_REGION].sum()
+    # Few are in a union before twenty: those few have the births of all women of 15 to 19.
+    births[_TEENS], paired[_TEENS] = births[_TEENS].sum(axis=0), paired[_TEENS].sum(axis=0)
     yearly = np.minimum(level * births / np.maximum(paired, 1), parameters["most_births_per_year"])
     return probability_threshold(monthly_probability(yearly / 12))
 

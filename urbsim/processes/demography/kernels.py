@@ -139,17 +139,30 @@ def mothers(rows, month, people, threshold, spacing, key, fine_key):
 
 
 @inlined
-def _carer_at_home(row, month, people):
-    """Whether a grown-up of the household lives where `row` is registered."""
-    member = people.ring[row]
+def _grown_up_at_home(parent, mother, month, people):
+    """Whether a grown-up of the mother's household lives in the village or town where `parent` is registered."""
+    if people.home[parent] >= FIRST_OUTSIDE:
+        return False
+    member = people.ring[mother]
     for _ in range(400):
-        if member == row:
+        if member == mother:
             break
-        at_home = people.risk[member] != DEAD and people.lives[member] == people.home[row]
+        at_home = people.risk[member] != DEAD and people.lives[member] == people.home[parent]
         if at_home and month - people.birth_month[member] >= 12 * ADULT:
             return True
         member = people.ring[member]
     return False
+
+
+@inlined
+def _parent_with_home(mother, month, people):
+    """The parent whose registered place in Guangxi a newborn can live at, the mother first; -1 for neither."""
+    if _grown_up_at_home(mother, mother, month, people):
+        return int64(mother)
+    father = people.spouse[mother]
+    if father >= 0 and _grown_up_at_home(father, mother, month, people):
+        return int64(father)
+    return int64(-1)
 
 
 @njit(nogil=True, cache=True)
@@ -157,8 +170,8 @@ def apply_births(rows, n_people, month, people, ledger, boys, brought_home, key)
     """Appends a newborn for each mother and counts it where she counts (ODD equations D3, C2).
 
     n_people: rows in use. boys: uint64 threshold on 2^-32 of a boy; brought_home: threshold that the child of a mother
-    outside lives at the registered part, if a grown-up of the household does. Returns (n_people, absences): the new
-    number of rows in use, and the newborns whose mothers are away less than six months.
+    outside lives and is registered at the home of a parent, if a grown-up of the household lives there. Returns
+    (n_people, absences): the new number of rows in use, and the newborns whose mothers are away less than six months.
     """
     absences = np.empty(rows.size, np.int32)
     n_absent = 0
@@ -193,14 +206,13 @@ def apply_births(rows, n_people, month, people, ledger, boys, brought_home, key)
         people.holdings[row] = 0
         people.school[row] = NO_PLACE
         people.pending[row] = 0
-        outside = people.lives[mother] >= FIRST_OUTSIDE and people.home[mother] < FIRST_OUTSIDE
-        if (
-            outside
-            and (luck & uint64(0xFFFFFFFF)) < brought_home
-            and _carer_at_home(mother, month, people)
-        ):
-            people.lives[row] = people.counted[row] = people.home[row]
-            people.left_home[row] = month
+        if people.lives[mother] >= FIRST_OUTSIDE and (luck & uint64(0xFFFFFFFF)) < brought_home:
+            parent = _parent_with_home(mother, month, people)
+            if parent >= 0:
+                people.home[row] = people.lives[row] = people.counted[row] = people.home[parent]
+                people.cell[row] = people.cell[parent]
+                people.other_township[row] = 0
+                people.left_home[row] = month
         away = people.home[row] != people.lives[row]
         people.risk[row] = risk_class(0, sex, 0, away)
         people.ring[row] = row
@@ -303,7 +315,8 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
     """Joins pairs: spouses, one household, one part lived in (ODD equation D5).
 
     women, men: rows, pair by pair. to_him: uint64 threshold that she moves to where he lives when they live apart,
-    else he moves to her. own_household: threshold that the two form a household of their own, else she joins his.
+    else he moves to her. own_household: threshold that the two form a household of their own if he lives at home, else
+    she joins his.
     Returns (log, absences) as `apply_moves`.
     """
     movers, to = np.empty(women.size, np.int32), np.empty(women.size, np.uint8)
@@ -321,7 +334,8 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
         people.risk[she] |= uint8(IN_UNION)
         people.risk[he] |= uint8(IN_UNION)
         count_woman(she, 1, people, ledger.stocks)
-        if (luck & uint64(0xFFFFFFFF)) < own_household:
+        at_home = people.lives[he] == people.home[he]
+        if at_home and (luck & uint64(0xFFFFFFFF)) < own_household:
             _leave_with_children(he, month, people)
         _leave_with_children(she, month, people)
         _merge(she, he, people.ring)

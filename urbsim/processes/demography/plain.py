@@ -81,14 +81,17 @@ def _youngest_child(row: int, month: int, people: Columns) -> int:
     return min(ages, default=_NEVER)
 
 
-def _carer_at_home(row: int, month: int, people: Columns) -> bool:
-    """Whether a grown-up of the household lives where `row` is registered."""
-    return any(
-        people.risk[member] != DEAD
-        and people.lives[member] == people.home[row]
-        and month - int(people.birth_month[member]) >= COMING_OF_AGE
-        for member in others(row, people)
-    )
+def _parent_with_home(mother: int, month: int, people: Columns) -> int:
+    """The parent, the mother first, at whose home in Guangxi a grown-up of the household lives; -1 for neither."""
+    where_grown_ups_live = {
+        int(people.lives[member])
+        for member in others(mother, people)
+        if people.risk[member] != DEAD and month - int(people.birth_month[member]) >= COMING_OF_AGE
+    }
+    parents = [row for row in (mother, int(people.spouse[mother])) if row >= 0]
+    homes = {row: int(people.home[row]) for row in parents}
+    able = (row for row in parents if homes[row] < FIRST_OUTSIDE and homes[row] in where_grown_ups_live)
+    return next(able, -1)
 
 
 def apply_births(
@@ -102,8 +105,8 @@ def apply_births(
     key: np.uint64,
 ) -> tuple[int, np.ndarray]:
     """Appends a newborn for each mother (ODD equations D3, C2). Returns (n_people, newborns under way)."""
-    outside = (people.lives[rows] >= FIRST_OUTSIDE) & (people.home[rows] < FIRST_OUTSIDE)
-    cared_for = np.array([_carer_at_home(row, month, people) for row in rows.tolist()], bool)
+    homes = np.array([_parent_with_home(row, month, people) for row in rows.tolist()], np.int64)
+    outside = people.lives[rows] >= FIRST_OUTSIDE
     new = n_people + np.arange(rows.size)
     people.births[rows] += 1
     order = people.births[rows].astype(np.uint64)
@@ -132,8 +135,12 @@ def apply_births(
     people.parent[new] = rows
     for mother, child in zip(rows.tolist(), new.tolist(), strict=True):
         insert_after(mother, child, people.ring)
-    back = new[outside & cared_for & ((luck & _LOW_BITS) < brought_home)]
-    people.lives[back] = people.counted[back] = people.home[back]
+    comes = outside & (homes >= 0) & ((luck & _LOW_BITS) < brought_home)
+    back, parent = new[comes], homes[comes]
+    for column in (people.home, people.lives, people.counted):
+        column[back] = people.home[parent]
+    people.cell[back] = people.cell[parent]
+    people.other_township[back] = 0
     people.left_home[back] = month
     away = people.home[new] != people.lives[new]
     zero = np.zeros(new.size, np.int64)
@@ -197,7 +204,8 @@ def apply_unions(
     """Joins pairs: spouses, one household, one part lived in (ODD equation D5). Returns (log, absences)."""
     bits = luck_of(men, people, key)
     she_moves = high_bits(bits) < to_him
-    on_their_own = (bits & _LOW_BITS) < own_household
+    at_home = people.lives[men] == people.home[men]
+    on_their_own = at_home & ((bits & _LOW_BITS) < own_household)
     moves = Moves(month, people, ledger)
     for k, (she, he) in enumerate(zip(women.tolist(), men.tolist(), strict=True)):
         count_women([she], -1, people, ledger.stocks)
