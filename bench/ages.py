@@ -1,7 +1,7 @@
 """Ages at the end of the replayed decade against those of census night 2020: `python -m bench.ages`.
 
 Prints residents by five-year group against the census, those who live outside against the base population of 2020,
-the share of young people who live in towns, and whom the censuses imply to have been outside in 2010. Some minutes.
+the share of young people who live in towns, and who was outside in 2010 as the censuses imply. Some minutes.
 """
 
 from __future__ import annotations
@@ -80,15 +80,17 @@ def counted_in_2020() -> np.ndarray:
 
 
 def implied_outside_in_2010() -> pd.DataFrame:
-    """Who was outside or overlooked in 2010, by sex and age, thousands: what closes each cohort between the censuses.
+    """Who was outside in 2010, by sex and age, thousands: what closes each cohort between the censuses.
 
     Residents of 2020 registered in Guangxi and those whom its base puts outside, brought back ten years by mortality
-    at the crude rate of the base of 2010, less residents of 2010 registered in Guangxi. `children_missed` and the
-    outside ages of the base of 2010 are set from it.
+    at the crude rate of the base of 2010, less residents of 2010 registered in Guangxi, with `children_missed`. That
+    parameter and the outside ages of 2010 are set so that both agree.
     """
     assumed = {base: assumptions_of(base) for base in BASES}
     here = {
-        base: _fives(residents_by_class(census_of(base), assumed[base])[:, :, :OTHER_PROVINCE].sum(axis=(0, 1, 2)))
+        base: _fives(
+            residents_by_class(census_of(base), assumed[base])[:, :, :OTHER_PROVINCE].sum(axis=(0, 1, 2))
+        )
         for base in BASES
     }
     c, later = census_of("census_2020"), assumed["census_2020"]
@@ -134,7 +136,7 @@ def main(arguments: list[str] | None = None) -> None:
     print("registered in Guangxi and living outside, thousands")
     show(compare(np.mean([outside(world) for world in ends], axis=0), outside(base), "base 2020"))
     young = np.mean([teens_in_towns(world) for world in ends])
-    print("outside or overlooked in 2010, as the censuses imply, thousands")
+    print("outside in 2010, as the censuses imply, thousands")
     show(implied_outside_in_2010())
     print(f"16-19 in towns, per cent: model {young:.1f}, base 2020 {teens_in_towns(base):.1f}")
 

@@ -19,7 +19,9 @@ from urbsim.processes.conditions.drivers import births_by_year
 from urbsim.processes.demography.equations import fertility_pattern
 from urbsim.state.definitions import FIRST_FERTILE, LAST_FERTILE
 
-_FIVES = np.array([0, *range(5, 90, 5), 100])  # first ages of the groups, the last of which is taken to end at 100
+_FIVES = np.array(
+    [0, *range(5, 90, 5), 100]
+)  # first ages of the groups, the last of which is taken to end at 100
 _AGES = np.arange(FIRST_FERTILE, LAST_FERTILE + 1)
 _FIRST = 2010
 WINDOWS = (2010, 2015, 2016, 2017)
@@ -73,7 +75,12 @@ def main() -> None:
     table = by_year()
     show(table)
     yearly = 100 * np.diff(np.log(table["over fixed rates"].to_numpy()))
-    print("yearly changes of births over those at fixed rates, per cent:", np.round(yearly, 1), "sd", round(float(yearly.std(ddof=1)), 1))
+    print(
+        "yearly changes of births over those at fixed rates, per cent:",
+        np.round(yearly, 1),
+        "sd",
+        round(float(yearly.std(ddof=1)), 1),
+    )
     show(changes(table))
 
 

@@ -94,9 +94,7 @@ def births(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rows, table = some_rows(w, "births"), thresholds("b", AGE_LIMIT + 1, 3, most=1.0)
     mothers = e.demography.mothers(rows, MONTH, w.people, table, 20, key("birth"), key("fine"))
     boys, home = certain(0.522), certain(0.8)
-    n, absences = e.demography.apply_births(
-        mothers, w.n, MONTH, w.people, w.ledger, boys, home, key("sex")
-    )
+    n, absences = e.demography.apply_births(mothers, w.n, MONTH, w.people, w.ledger, boys, home, key("sex"))
     again = e.demography.apply_births(mothers, n, MONTH + 1, w.people, w.ledger, boys, home, key("sex"))
     return mothers, n, absences, *again
 

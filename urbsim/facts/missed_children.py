@@ -14,8 +14,8 @@ _AT_SCHOOL = 2  # age group 5-9, the first of which most go to school
 def with_missed_children(c: Controls, missed: np.ndarray) -> Controls:
     """The controls with the children whom the census overlooked, registered where they live (ODD equation B11).
 
-    missed: (19,) children overlooked, per child counted of the age group. In each county they are shared out over the
-    sexes as those counted and over town and village as all residents, so urban shares stay what was counted.
+    missed: (2, 19) children overlooked, per child counted of the sex and age group. In each county they are shared out
+    over town and village as all residents, so urban shares stay what was counted.
     """
     more = np.rint(c.residents * missed).astype(np.int64)
     extra = more.sum(axis=(1, 2))

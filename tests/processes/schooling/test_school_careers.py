@@ -45,9 +45,7 @@ def test_who_does_not_go_on_leaves_school(engine: Implementation):
     persons = [{"age": age, "schooling": level, "enrolled": 1, "home": home, "lives": FAR_TOWN}
                for home in (VILLAGE, TOWN) for age, level in ((15, 2), (18, 3))]  # fmt: skip
     people, n, _ = households(*([person] for person in persons))
-    leaving, _, _ = engine.schooling.september(
-        0, n, NOW, people, TOWN_ONLY, TOWN_ONLY, NEVER, NEVER, KEY
-    )
+    leaving, _, _ = engine.schooling.september(0, n, NOW, people, TOWN_ONLY, TOWN_ONLY, NEVER, NEVER, KEY)
     assert people.schooling[:n].tolist() == [2, 3, 3, 4]
     assert people.enrolled[:n].tolist() == [0, 0, 1, 1]
     assert leaving.tolist() == [3]

@@ -83,7 +83,9 @@ def give_birth(world: World, rows: np.ndarray) -> None:
     spacing = int(p["birth_spacing"])
     found = world.over_rows(rows, lambda r: loops.mothers(r, world.month, people, birth, spacing, key, fine))
     mothers = end_to_end(found, np.int32)
-    world.demography.lately.append(equations.mothers_by_birth(people.birth_month[mothers], people.lives[mothers]))
+    world.demography.lately.append(
+        equations.mothers_by_birth(people.birth_month[mothers], people.lives[mothers])
+    )
     world.need_room(mothers.size)
     boys = one_threshold(p["boys_at_birth"])
     # A newborn does not cross a border that is closed.
