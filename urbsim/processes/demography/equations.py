@@ -203,10 +203,10 @@ def _fertile_by_age(born: np.ndarray, month: int) -> np.ndarray:
 
 def mothers_by_birth(born: np.ndarray, lives: np.ndarray) -> np.ndarray:
     """(months of birth, 3 settings, 1) women who gave birth in a month; born, lives: (n,) month of birth and part."""
-    out = np.zeros((N_BIRTH_MONTHS, N_SETTINGS, 1), np.int64)
-    setting = np.where(lives < FIRST_OUTSIDE, lives & 1, IN_REGION)
-    np.add.at(out, (born, setting, 0), 1)
-    return out
+    out = np.zeros((N_BIRTH_MONTHS, N_SETTINGS), np.int64)
+    setting = np.where(lives < FIRST_OUTSIDE, lives & 1, IN_REGION).astype(np.int64)
+    np.add.at(out, (born, setting), 1)
+    return out[..., None]
 
 
 def resting(lately: deque[np.ndarray], month: int) -> np.ndarray:
