@@ -64,7 +64,10 @@ def test_births_wanted_are_the_births_expected():
     women = np.zeros((111, 3, 2), np.int64)
     women[20:30, :, 0] = 100_000, 200_000, 50_000
     women[20:30, :, 1] = women[20:30, :, 0] // 2
-    women[15:20], rates.birth[15:20] = women[20:25] // 10, 0.01  # the young count once, though they bear for all teens
+    women[15:20], rates.birth[15:20] = (
+        women[20:25] // 10,
+        0.01,
+    )  # the young count once, though they bear for all teens
     resting = women[..., 1] // 4
     parameters: Any = {
         "fertility_change_per_year": -0.5, "fertility_outside": 0.5, "most_births_per_year": 3.0,
