@@ -91,14 +91,14 @@ def test_pupils_of_villages_board_in_the_town(engine: Implementation):
 
 
 def test_boarders_go_home_when_school_is_over(engine: Implementation):
-    """Who goes on to college is no concern of the home; who lives in a family has no dormitory to leave."""
+    """Who lives in a family, or has a home in another province, stays; all are free to reconsider."""
     pupil = {"age": 18, "schooling": 3, "enrolled": 1, "lives": TOWN, "left_home": NOW - 36}
     people, n, ledger = households(
         [pupil | {"collective": 1}], [pupil], [pupil | {"collective": 1, "home": TOWN}],
         [pupil | {"collective": 1, "home": DELTA}],
     )  # fmt: skip
     _, _, freed = engine.schooling.september(0, n, NOW, people, BOTH, NONE, NEVER, NEVER, KEY)
-    assert freed.tolist() == [0, 2, 3]
+    assert freed.tolist() == [0, 1, 2, 3]
     engine.schooling.apply_going_home(freed, NOW, people, ledger)
     assert people.lives[:n].tolist() == [VILLAGE, TOWN, TOWN, TOWN]
     assert people.counted[0] == VILLAGE and people.left_home[0] == NOW

@@ -303,8 +303,8 @@ def september(lo, hi, month, people, senior, college, bachelor, boards, key):
     Children of six enter primary school, those of twelve junior secondary; at fifteen a share `senior` (2 urban,
     by registered part) goes on, and a share `boards` of those who live in a village does so in the town; at eighteen a
     share `college` (2,) of the seniors goes to college, `bachelor` of these for a bachelor's degree. Shares are uint64
-    thresholds on 2^-32. Returns the rows that leave for college, those that leave to board, and those of boarders who
-    have left school.
+    thresholds on 2^-32. Returns the rows that leave for college, those that leave to board, and those who have finished
+    senior secondary school and do not study.
     """
     risk, schooling, enrolled, births = people.risk, people.schooling, people.enrolled, people.birth_month
     pending_bits = people.pending
@@ -348,7 +348,7 @@ def september(lo, hi, month, people, senior, college, bachelor, boards, key):
                     enrolled[row] = 0
                     pending_bits[row] |= uint8(pending.ALL)
                     freed[n_freed] = row
-                    n_freed += people.collective[row]
+                    n_freed += 1
     return students[:n].copy(), boarders[:n_boarders].copy(), freed[:n_freed].copy()
 
 
@@ -431,14 +431,15 @@ def _into_dormitories(rows, to, month, people, ledger):
 
 @njit(nogil=True, cache=True)
 def apply_going_home(rows, month, people, ledger):
-    """Boarders who have left school go back to where they are registered, within Guangxi (ODD equation S1).
+    """Boarders among those who have left school go home, within Guangxi (ODD equation S1).
 
     Returns (log, absences) as `apply_college`.
     """
     to = np.empty(rows.size, np.uint8)
     for k in range(rows.size):
         row = rows[k]
-        people.collective[row] = 0
         inside = max(people.home[row], people.lives[row]) < FIRST_OUTSIDE
-        to[k] = people.home[row] if inside else people.lives[row]
+        goes = people.collective[row] != 0 and inside
+        to[k] = people.home[row] if goes else people.lives[row]
+        people.collective[row] = 0
     return relocate_all(rows, to, month, people, ledger)

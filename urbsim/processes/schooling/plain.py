@@ -167,7 +167,7 @@ def september(
     boards: np.uint64,
     key: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A new school year (ODD equations S1, S2). Returns new students, new boarders, boarders who left school."""
+    """A new school year (ODD equations S1, S2). Returns new students, new boarders, who left school at 18."""
     rows = np.arange(lo, hi)
     rows = rows[people.risk[rows] < _YOUNGER_THAN_25]
     age = months_old(rows, month, people) // 12
@@ -194,7 +194,7 @@ def september(
     )
     in_village = (people.lives[rows] < FIRST_OUTSIDE) & (people.lives[rows] % 2 == 0)
     boarder = leaves_junior & goes_on & in_village & ((bits & _LOW_BITS) < boards)
-    freed = leaves_senior & ~student & (people.collective[rows] == 1)
+    freed = leaves_senior & ~student
     found = leaves_senior & student, boarder, freed
     students, boarders, done = (rows[which].astype(np.int32) for which in found)
     return students, boarders, done
@@ -231,13 +231,13 @@ def apply_boarding(
 def apply_going_home(
     rows: np.ndarray, month: int, people: Columns, ledger: Ledger
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Boarders who left school go back home within Guangxi (ODD equation S1). Returns (log, absences)."""
+    """Boarders among who left school go home within Guangxi (ODD equation S1). Returns (log, absences)."""
     moves = Moves(month, people, ledger)
     for row in rows.tolist():
-        people.collective[row] = 0
         home, lives = int(people.home[row]), int(people.lives[row])
-        if max(home, lives) < FIRST_OUTSIDE and lives != home:
+        if people.collective[row] and max(home, lives) < FIRST_OUTSIDE and lives != home:
             moves.relocate(row, home)
+        people.collective[row] = 0
     return moves.results()
 
 

@@ -45,7 +45,7 @@ def open_schools(world: World) -> None:
 def school_year(world: World) -> np.ndarray:
     """September: intake and progression, students leave for college and pupils to board. June: graduates are free.
 
-    Returns the rows of graduates, and of boarders who have left school, who reconsider this month (ODD equations
+    Returns the rows of graduates, in September of senior secondary schools, who reconsider this month (ODD equations
     S1-S3).
     """
     month = calendar_month(world.month)
