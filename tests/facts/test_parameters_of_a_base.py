@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from urbsim.errors import InputError
@@ -16,6 +17,8 @@ def test_some_numbers_are_of_the_night_and_all_others_the_same():
     later, earlier = load_parameters(), load_parameters(base="census_2010")
     assert set(later) == set(earlier)
     changed = {name for name in later if later[name] != earlier[name]}
+    lists = (name for name, spec in later.info.items() if spec.array is not None)
+    changed |= {name for name in lists if not np.array_equal(later.array(name), earlier.array(name))}
     files = sorted((calibration_dir() / "parameters" / "census_2010").glob("*.yaml"))
     written = {
         line[:-1] for file in files for line in file.read_text("utf-8").splitlines() if line[:1].islower()

@@ -92,11 +92,10 @@ def deaths(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 
 def births(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rows, table = some_rows(w, "births"), thresholds("b", AGE_LIMIT + 1, 3, most=1.0)
-    mothers = e.demography.mothers(rows, MONTH, w.people, table, key("birth"), key("fine"))
-    n, absences = e.demography.apply_births(
-        mothers, w.n, MONTH, w.people, w.ledger, certain(0.522), key("sex")
-    )
-    again = e.demography.apply_births(mothers, n, MONTH + 1, w.people, w.ledger, certain(0.522), key("sex"))
+    mothers = e.demography.mothers(rows, MONTH, w.people, table, 20, key("birth"), key("fine"))
+    boys, home = certain(0.522), certain(0.8)
+    n, absences = e.demography.apply_births(mothers, w.n, MONTH, w.people, w.ledger, boys, home, key("sex"))
+    again = e.demography.apply_births(mothers, n, MONTH + 1, w.people, w.ledger, boys, home, key("sex"))
     return mothers, n, absences, *again
 
 
@@ -192,14 +191,20 @@ def moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 
 def school(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     shares = np.array([certain(0.8), certain(0.9)]), np.array([certain(0.5), certain(0.65)]), certain(0.45)
-    leaving = np.concatenate(
-        [e.schooling.september(lo, hi, MONTH, w.people, *shares, key("school")) for lo, hi in pieces]
-    )
+    w.people.collective[: w.n] = 1  # everybody boards: by chance few do
+    found = [
+        e.schooling.september(lo, hi, MONTH, w.people, *shares, certain(0.6), key("school"))
+        for lo, hi in pieces
+    ]
+    leaving, boarders, freed = (np.concatenate(lists) for lists in zip(*found, strict=True))
+    boarding, under_way = e.schooling.apply_boarding(boarders, MONTH, w.people, w.ledger)
+    going, under_way_home = e.schooling.apply_going_home(freed, MONTH, w.people, w.ledger)
+    assert not under_way.size and not under_way_home.size
     cumulative = np.sort(thresholds("c", 113, most=1.0))
     cumulative[-1] = certain(1.0)
     moved = e.schooling.apply_college(leaving, MONTH, w.people, w.ledger, cumulative, key("college"))
     graduates = np.concatenate([e.schooling.june(lo, hi, MONTH + 9, w.people) for lo, hi in pieces])
-    return leaving, *moved, graduates
+    return leaving, boarders, freed, boarding, going, *moved, graduates
 
 
 def recoding(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:

@@ -40,7 +40,7 @@ def cohort_component(start: np.ndarray, world: World) -> np.ndarray:
 
     Each month, with completed ages a = months of age // 12 and town or village u, held as on census night:
       1  everybody is a month older;
-      2  born: women(a, u) x f(a, u) / 12 x (1 + trend)^years;
+      2  born: women(a, u) x f(a, u) / 12 x (1 + trend)^(years since the middle of the census year);
       3  dead: everybody x (1 - exp(-m(a, s, u) / 12 x (1 + trend of mortality)^years)).
     """
     p, rates = world.parameters, world.demography.rates
@@ -49,7 +49,7 @@ def cohort_component(start: np.ndarray, world: World) -> np.ndarray:
     everybody = start.copy()
     for month in range(1, MONTHS + 1):
         everybody[1:] = everybody[:-1].copy()
-        trend = (1 + p["fertility_change_per_year"]) ** (month / 12)
+        trend = (1 + p["fertility_change_per_year"]) ** ((month + 4) / 12)
         born = np.sum(everybody[:, 1] * rates.birth[age], axis=0) / 12 * trend
         everybody *= np.exp(-rates.death[age] / 12 * (1 + p["mortality_change_per_year"]) ** (month / 12))
         everybody[0] = np.outer([boy, 1 - boy], born)  # first exposed in the next month

@@ -36,16 +36,23 @@ class Base:
 # cache needs them later.
 
 
+def _complete(base: str, counted: Controls) -> Controls:
+    from urbsim.facts.missed_children import with_missed_children
+    from urbsim.facts.synthesis_inputs import read_assumptions
+
+    return with_missed_children(counted, read_assumptions(base)["children_missed"])
+
+
 def _census_2020() -> Controls:
     from urbsim.facts.census_2020 import read_controls
 
-    return read_controls()
+    return _complete("census_2020", read_controls())
 
 
 def _census_2010() -> Controls:
     from urbsim.facts.census_2010 import read_census_2010
 
-    return read_census_2010()
+    return _complete("census_2010", read_census_2010())
 
 
 BASES = {

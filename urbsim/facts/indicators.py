@@ -57,7 +57,7 @@ _ALL = (
         "hukou_urbanisation_rate", "户籍人口城镇化率", "share", "rate", "registration",
         "Persons registered in urban parts over all registered.", of=("registered_urban", "registered_population"),
     ),
-    _flow("births", "出生人口", "residence", "Births, counted where the mother is counted."),
+    _flow("births", "出生人口", "residence", "Births, counted where the newborn is: with its mother, or at home if its mother lives outside Guangxi and it does not."),
     _flow("deaths", "死亡人口", "residence", "Deaths, counted where the person was counted."),
     _flow("births_urban", "城镇出生人口", "residence", "Births counted in urban parts."),
     _flow("deaths_urban", "城镇死亡人口", "residence", "Deaths counted in urban parts."),

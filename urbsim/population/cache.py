@@ -46,6 +46,7 @@ _CODE = (  # below the package
     "facts/census_2010.py",
     "facts/census_2020.py",
     "facts/censuses.py",
+    "facts/missed_children.py",
     "facts/synthesis_inputs.py",
     "population/cache.py",
     "population/order.py",

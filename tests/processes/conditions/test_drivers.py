@@ -57,17 +57,25 @@ def test_observed_drivers_take_the_place_of_parameters():
 
 
 def test_births_wanted_are_the_births_expected():
-    """As many as wanted inside Guangxi, whatever the level of the rates; women outside follow the same rates."""
+    """As many as wanted inside Guangxi, whatever the level of the rates; women outside have half of the births of towns."""
     shape = (111, 2, 2)
     rates = VitalRates(np.zeros(shape), np.zeros((111, 2)), np.zeros(shape))
     rates.birth[20:30] = (0.1, 0.05)
     women = np.zeros((111, 3, 2), np.int64)
     women[20:30, :, 0] = 100_000, 200_000, 50_000
     women[20:30, :, 1] = women[20:30, :, 0] // 2
-    parameters: Any = {"fertility_change_per_year": -0.5, "most_births_per_year": 3.0}
-    table = demography.birth_thresholds(rates, parameters, 3.0, women, 90_000)
-    yearly = -np.log1p(-table.astype(float) / 2**32) * 12 * women[..., 1]
+    women[15:20], rates.birth[15:20] = (
+        women[20:25] // 10,
+        0.01,
+    )  # the young count once, though they bear for all teens
+    resting = women[..., 1] // 4
+    parameters: Any = {
+        "fertility_change_per_year": -0.5, "fertility_outside": 0.5, "most_births_per_year": 3.0,
+    }  # fmt: skip
+    table = demography.birth_thresholds(rates, parameters, 3.0, women, resting, 90_000)
+    yearly = -np.log1p(-table.astype(float) / 2**32) * 12 * (women[..., 1] - resting)
     assert yearly[:, :2].sum() == pytest.approx(90_000, rel=1e-6)
+    assert yearly[25, 2] / women[25, 2, 1] == pytest.approx(0.5 * yearly[25, 1] / women[25, 1, 1], rel=1e-6)
     assert yearly[25, 2] / women[25, 2, 1] == pytest.approx(yearly[25, 1] / women[25, 1, 1], rel=1e-6)
 
 

@@ -54,6 +54,16 @@ def test_a_household_of_their_own(engine: Implementation):
     assert members(HIS_FATHER, people) == {HIS_FATHER}
 
 
+def test_away_from_home_a_couple_stays_with_his_family(engine: Implementation):
+    """Whoever lives away has no roof to leave: his father at home stays of the household."""
+    his = [{"age": 25, "spouse": -1, "lives": FAR_TOWN, "left_home": NOW - 30}, {"age": 55}]
+    hers = [{"age": 23, "sex": 1, "spouse": -1, "lives": FAR_TOWN, "left_home": NOW - 30}, {"age": 50}]
+    people, n, ledger = households(his, hers)
+    engine.demography.apply_unions(rows(2), rows(0), NOW, people, ledger, ALWAYS, ALWAYS, KEY)
+    valid(people, n)
+    assert members(2, people) == {0, 1, 2} and members(3, people) == {3}
+
+
 def separate(engine: Implementation, with_mother: np.uint64) -> Columns:
     people, n, ledger = households(
         [{"age": 30, "sex": 1, "spouse": 1}, {"age": 31, "spouse": 0}, {"age": 5, "parent": 0}, {"age": 60}]

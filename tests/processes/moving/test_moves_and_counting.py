@@ -106,7 +106,7 @@ def test_registered_in_another_township_moves_on_at_once(engine: Implementation)
 def test_a_birth_to_a_mother_under_way_counts_at_home(engine: Implementation):
     mother = {"age": 25, "sex": 1, "spouse": 1, "lives": FAR_TOWN, "counted": VILLAGE, "left_home": NOW - 2}
     people, n, ledger = households([mother, {"age": 26, "spouse": 0}])
-    n, absences = engine.demography.apply_births(rows(0), n, NOW, people, ledger, ALWAYS, KEY)
+    n, absences = engine.demography.apply_births(rows(0), n, NOW, people, ledger, ALWAYS, NEVER, KEY)
     child = n - 1
     assert n == 3 and list(absences) == [child]
     assert (people.home[child], people.lives[child], people.counted[child]) == (VILLAGE, FAR_TOWN, VILLAGE)
@@ -125,7 +125,7 @@ def test_a_birth_to_a_mother_counted_away_counts_there(engine: Implementation):
     people, n, ledger = households(
         [mother, {"age": 26, "spouse": 0, "lives": FAR_TOWN, "left_home": NOW - 60}]
     )
-    n, absences = engine.demography.apply_births(rows(0), n, NOW, people, ledger, NEVER, KEY)
+    n, absences = engine.demography.apply_births(rows(0), n, NOW, people, ledger, NEVER, NEVER, KEY)
     assert people.counted[n - 1] == FAR_TOWN and absences.size == 0 and people.sex[n - 1] == 1
 
 

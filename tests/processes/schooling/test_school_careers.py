@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import ALWAYS, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households
+from worlds import ALWAYS, DELTA, FAR_TOWN, FAR_VILLAGE, NEVER, NOW, TOWN, VILLAGE, households
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
@@ -35,7 +35,7 @@ def test_a_new_school_year(
     engine: Implementation, age: int, level: int, enrolled: int, then: tuple[int, int]
 ):
     people, n, _ = households([{"age": age, "schooling": level, "enrolled": enrolled}])
-    leaving = engine.schooling.september(0, n, NOW, people, BOTH, BOTH, ALWAYS, KEY)
+    leaving, _, _ = engine.schooling.september(0, n, NOW, people, BOTH, BOTH, ALWAYS, NEVER, KEY)
     assert (people.schooling[0], people.enrolled[0]) == then
     assert list(leaving) == ([0] if then[0] == 5 else [])
 
@@ -45,7 +45,7 @@ def test_who_does_not_go_on_leaves_school(engine: Implementation):
     persons = [{"age": age, "schooling": level, "enrolled": 1, "home": home, "lives": FAR_TOWN}
                for home in (VILLAGE, TOWN) for age, level in ((15, 2), (18, 3))]  # fmt: skip
     people, n, _ = households(*([person] for person in persons))
-    leaving = engine.schooling.september(0, n, NOW, people, TOWN_ONLY, TOWN_ONLY, NEVER, KEY)
+    leaving, _, _ = engine.schooling.september(0, n, NOW, people, TOWN_ONLY, TOWN_ONLY, NEVER, NEVER, KEY)
     assert people.schooling[:n].tolist() == [2, 3, 3, 4]
     assert people.enrolled[:n].tolist() == [0, 0, 1, 1]
     assert leaving.tolist() == [3]
@@ -72,3 +72,34 @@ def test_students_move_into_a_dormitory(engine: Implementation):
     assert people.counted[0] == FAR_TOWN and absences.size == 0 and log.tolist() == [[0, VILLAGE, FAR_TOWN]]
     assert people.other_township[0] == 0 and NOW - people.left_home[0] == 6
     assert ledger.moves.sum() == ledger.counted_moves.sum() == 1
+
+
+def test_pupils_of_villages_board_in_the_town(engine: Implementation):
+    """Of four who enter senior secondary school those in villages of Guangxi board, whose town that is not."""
+    pupil = {"age": 15, "schooling": 2, "enrolled": 1}
+    places = (VILLAGE, VILLAGE), (VILLAGE, FAR_VILLAGE), (VILLAGE, TOWN), (VILLAGE, DELTA)
+    people, n, ledger = households(
+        *([pupil | {"home": home, "lives": lives, "left_home": NOW - 30}] for home, lives in places)
+    )
+    _, boarders, freed = engine.schooling.september(0, n, NOW, people, BOTH, BOTH, ALWAYS, ALWAYS, KEY)
+    assert boarders.tolist() == [0, 1] and not freed.size
+    log, absences = engine.schooling.apply_boarding(boarders, NOW, people, ledger)
+    assert people.lives[:n].tolist() == people.counted[:n].tolist() == [TOWN, FAR_TOWN, TOWN, DELTA]
+    assert people.collective[:n].tolist() == [1, 1, 0, 0]
+    assert log.tolist() == [[0, VILLAGE, TOWN], [1, FAR_VILLAGE, FAR_TOWN]] and not absences.size
+    assert NOW - people.left_home[0] == 6
+
+
+def test_boarders_go_home_when_school_is_over(engine: Implementation):
+    """Who lives in a family, or has a home in another province, stays; all are free to reconsider."""
+    pupil = {"age": 18, "schooling": 3, "enrolled": 1, "lives": TOWN, "left_home": NOW - 36}
+    people, n, ledger = households(
+        [pupil | {"collective": 1}], [pupil], [pupil | {"collective": 1, "home": TOWN}],
+        [pupil | {"collective": 1, "home": DELTA}],
+    )  # fmt: skip
+    _, _, freed = engine.schooling.september(0, n, NOW, people, BOTH, NONE, NEVER, NEVER, KEY)
+    assert freed.tolist() == [0, 1, 2, 3]
+    engine.schooling.apply_going_home(freed, NOW, people, ledger)
+    assert people.lives[:n].tolist() == [VILLAGE, TOWN, TOWN, TOWN]
+    assert people.counted[0] == VILLAGE and people.left_home[0] == NOW
+    assert people.collective[:n].tolist() == people.enrolled[:n].tolist() == [0, 0, 0, 0]

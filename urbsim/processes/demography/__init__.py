@@ -28,13 +28,13 @@ class Loops(Protocol):
     def apply_deaths(self, rows: Array, people: Columns, ledger: Ledger) -> None: ...
 
     def mothers(
-        self, rows: Array, month: int, people: Columns, threshold: Array, key: np.uint64,
+        self, rows: Array, month: int, people: Columns, threshold: Array, spacing: int, key: np.uint64,
         fine_key: np.uint64,
     ) -> Array: ...  # fmt: skip
 
     def apply_births(
         self, rows: Array, n_people: int, month: int, people: Columns, ledger: Ledger, boys: np.uint64,
-        key: np.uint64,
+        brought_home: np.uint64, key: np.uint64,
     ) -> tuple[int, Array]: ...  # fmt: skip
 
     def unions(

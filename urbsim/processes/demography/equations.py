@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -11,7 +12,8 @@ from scipy.interpolate import PchipInterpolator
 from urbsim.compute.randomness import monthly_probability, probability_threshold
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
-from urbsim.state.codes import IN_REGION, N_SETTINGS
+from urbsim.state.codes import FIRST_OUTSIDE, IN_REGION, N_SETTINGS
+from urbsim.state.columns import N_BIRTH_MONTHS
 from urbsim.state.definitions import FIRST_FERTILE, LAST_FERTILE
 from urbsim.state.risk import AGE_LIMIT
 
@@ -21,6 +23,7 @@ _TEENS = slice(15, 20)  # the youngest five-year group of the tables
 _AGES_COMPARED = range(45, 85, 5)  # of the sample whose deaths tell a ratio: younger people die too seldom
 _MOST_DEATHS = 10.0  # a year, guard: a hazard beyond it kills next to everybody within months anyway
 _SEXES = ("male", "female")
+_MIDDLE_OF_YEAR = 4 / 12  # census night comes after the middle of the year whose births set the level, years
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Demography:
 
     rates: of census night; union: (ages, 2 sex, 2 urban) and separation: (ages,) thresholds that no month changes;
     death: (ages, 2 sex, 2 urban) and birth: (ages, 3 settings) thresholds of the month; seekers: rows, int32, of those
-    looking for a partner.
+    looking for a partner; lately: women who gave birth, (months of birth, 3 settings, 1) for each of the months in
+    which they have no other child.
     """
 
     rates: VitalRates
@@ -50,6 +54,7 @@ class Demography:
     separation: np.ndarray
     death: np.ndarray = field(default_factory=lambda: np.zeros((AGE_LIMIT + 1, 2, 2), np.uint64))
     birth: np.ndarray = field(default_factory=lambda: np.zeros((AGE_LIMIT + 1, 3), np.uint64))
+    lately: deque[np.ndarray] = field(default_factory=deque)
     seekers: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
 
 
@@ -182,12 +187,36 @@ def women_by_age(born: np.ndarray, month: int) -> np.ndarray:
 
     born: (months, 3, 2) women by month of birth, single and in a union.
     """
-    women = np.zeros((AGE_LIMIT + 1, N_SETTINGS, 2), np.int64)
-    youngest = month - 12 * _FERTILE.start  # month of birth
-    of_age = born[youngest + 1 - 12 * (_FERTILE.stop - _FERTILE.start) : youngest + 1]
-    women[_FERTILE] = of_age.reshape(-1, 12, N_SETTINGS, 2).sum(axis=1)[::-1]
+    women = _fertile_by_age(born, month)
     women[..., 0] += women[..., 1]
     return women
+
+
+def _fertile_by_age(born: np.ndarray, month: int) -> np.ndarray:
+    """(ages, 3 settings, k) women of (months of birth, 3, k) in the ages of childbearing; 0 at other ages."""
+    women = np.zeros((AGE_LIMIT + 1, *born.shape[1:]), np.int64)
+    youngest = month - 12 * _FERTILE.start  # month of birth
+    of_age = born[youngest + 1 - 12 * (_FERTILE.stop - _FERTILE.start) : youngest + 1]
+    women[_FERTILE] = of_age.reshape(-1, 12, *born.shape[1:]).sum(axis=1)[::-1]
+    return women
+
+
+def mothers_by_birth(born: np.ndarray, lives: np.ndarray) -> np.ndarray:
+    """(months of birth, 3 settings, 1) women who gave birth in a month; born, lives: (n,) month of birth and part."""
+    out = np.zeros((N_BIRTH_MONTHS, N_SETTINGS), np.int64)
+    setting = np.where(lives < FIRST_OUTSIDE, lives & 1, IN_REGION).astype(np.int64)
+    np.add.at(out, (born, setting), 1)
+    return out[..., None]
+
+
+def resting(lately: deque[np.ndarray], month: int) -> np.ndarray:
+    """(ages, 3 settings) women who gave birth so lately that they have no other child (ODD equation D2).
+
+    As they lived then: that some have moved, lost a husband or died since is passed over.
+    """
+    if not lately:
+        return np.zeros((AGE_LIMIT + 1, N_SETTINGS), np.int64)
+    return _fertile_by_age(np.sum(lately, axis=0), month)[..., 0]
 
 
 def birth_thresholds(
@@ -195,22 +224,24 @@ def birth_thresholds(
     parameters: Parameters,
     years: float,
     women: np.ndarray,
+    resting: np.ndarray,
     births_wanted: float | None = None,
 ) -> np.ndarray:
     """(ages, 3 settings) uint64 monthly thresholds of birth for women in a union (ODD equation D2).
 
-    All births are to women in a union: the rate of all women of an age and setting is divided by the share of them in
-    one, so that births keep to the rates whoever marries. Settings: village, town, outside (rates of towns).
-    years: since census night, for the trend; women: (ages, 3, 2) women now, all and in a union; births_wanted: a year
+    All births are to women in a union who have no newborn: the rate of all women of an age and setting is divided by
+    the share of these among them, so that births keep to the rates whoever marries. Settings: village, town, outside
+    (rates of towns times `fertility_outside`). years: since census night, for the trend; women: (ages, 3, 2) women
+    now, all and in a union; resting: (ages, 3) of those in a union the mothers of newborns; births_wanted: a year
     inside Guangxi, where observed births take the place of the trend (ODD equation D7).
     """
-    births = rates.birth[:, [0, 1, 1]] * women[..., 0]
-    paired = women[..., 1].astype(np.float64)
-    # Few are in a union before twenty: those few have the births of all women of 15 to 19.
-    births[_TEENS], paired[_TEENS] = births[_TEENS].sum(axis=0), paired[_TEENS].sum(axis=0)
-    level = (1 + parameters["fertility_change_per_year"]) ** years
+    births = rates.birth[:, [0, 1, 1]] * women[..., 0] * [1.0, 1.0, parameters["fertility_outside"]]
+    paired = (women[..., 1] - resting).astype(np.float64)
+    level = (1 + parameters["fertility_change_per_year"]) ** (years + _MIDDLE_OF_YEAR)
     if births_wanted is not None:
         level = births_wanted / births[:, :IN_REGION].sum()
+    # Few are in a union before twenty: those few have the births of all women of 15 to 19.
+    births[_TEENS], paired[_TEENS] = births[_TEENS].sum(axis=0), paired[_TEENS].sum(axis=0)
     yearly = np.minimum(level * births / np.maximum(paired, 1), parameters["most_births_per_year"])
     return probability_threshold(monthly_probability(yearly / 12))
 

@@ -13,7 +13,17 @@ from urbsim.compute.rings import join_ring, leave_ring
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.kernels import relocate_all
 from urbsim.state import pending
-from urbsim.state.codes import DEAD, FEMALE, IDLE, IN_UNION, MALE, NO_PLACE, NOWHERE, UNSCHOOLED
+from urbsim.state.codes import (
+    DEAD,
+    FEMALE,
+    FIRST_OUTSIDE,
+    IDLE,
+    IN_UNION,
+    MALE,
+    NO_PLACE,
+    NOWHERE,
+    UNSCHOOLED,
+)
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
 from urbsim.state.parts import is_urban, setting_of
 from urbsim.state.risk import AGE_LIMIT, risk_class
@@ -91,11 +101,25 @@ def _end_union(row, people, ledger):
     count_woman(row, 1, people, ledger.stocks)
 
 
+@inlined
+def _bore_lately(row, month, spacing, people):
+    """Whether a child of `row` in the household was born less than `spacing` months ago."""
+    member = people.ring[row]
+    for _ in range(400):
+        if member == row:
+            break
+        if people.parent[member] == row and month - people.birth_month[member] < spacing:
+            return True
+        member = people.ring[member]
+    return False
+
+
 @njit(nogil=True, cache=True)
-def mothers(rows, month, people, threshold, key, fine_key):
+def mothers(rows, month, people, threshold, spacing, key, fine_key):
     """Rows of women who give birth this month (ODD equation D2).
 
-    threshold: (AGE_LIMIT + 1, 3 settings) uint64 on the grid of 2^-32, for women in a union.
+    threshold: (AGE_LIMIT + 1, 3 settings) uint64 on the grid of 2^-32, for women in a union; spacing: months after a
+    birth in which there is no other.
     """
     out = np.empty(rows.size, np.int32)
     n = 0
@@ -107,18 +131,47 @@ def mothers(rows, month, people, threshold, key, fine_key):
             continue
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
-        if u < threshold[age_at(month, people.birth_month[row]), setting_of(people.lives[row])]:
+        below = threshold[age_at(month, people.birth_month[row]), setting_of(people.lives[row])]
+        if u < below and not _bore_lately(row, month, spacing, people):
             out[n] = row
             n += 1
     return out[:n].copy()
 
 
+@inlined
+def _grown_up_at_home(parent, mother, month, people):
+    """Whether a grown-up of the mother's household lives in the village or town where `parent` is registered."""
+    if people.home[parent] >= FIRST_OUTSIDE:
+        return False
+    member = people.ring[mother]
+    for _ in range(400):
+        if member == mother:
+            break
+        at_home = people.risk[member] != DEAD and people.lives[member] == people.home[parent]
+        if at_home and month - people.birth_month[member] >= 12 * ADULT:
+            return True
+        member = people.ring[member]
+    return False
+
+
+@inlined
+def _parent_with_home(mother, month, people):
+    """The parent whose registered place in Guangxi a newborn can live at, the mother first; -1 for neither."""
+    if _grown_up_at_home(mother, mother, month, people):
+        return int64(mother)
+    father = people.spouse[mother]
+    if father >= 0 and _grown_up_at_home(father, mother, month, people):
+        return int64(father)
+    return int64(-1)
+
+
 @njit(nogil=True, cache=True)
-def apply_births(rows, n_people, month, people, ledger, boys, key):
+def apply_births(rows, n_people, month, people, ledger, boys, brought_home, key):
     """Appends a newborn for each mother and counts it where she counts (ODD equations D3, C2).
 
-    n_people: rows in use. boys: uint64 threshold on 2^-32 of a boy. Returns (n_people, absences): the new number of
-    rows in use, and the newborns whose mothers are away less than six months.
+    n_people: rows in use. boys: uint64 threshold on 2^-32 of a boy; brought_home: threshold that the child of a mother
+    outside lives and is registered at the home of a parent, if a grown-up of the household lives there. Returns
+    (n_people, absences): the new number of rows in use, and the newborns whose mothers are away less than six months.
     """
     absences = np.empty(rows.size, np.int32)
     n_absent = 0
@@ -132,7 +185,8 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         people.births[mother] += 1
         person = newborn_id(person_id(mother, people.identity_rows, people.ids), int64(people.births[mother]))
         people.ids[row - people.identity_rows] = person
-        sex = uint8(MALE) if (draw64(person, key) >> uint64(32)) < boys else uint8(FEMALE)
+        luck = draw64(person, key)
+        sex = uint8(MALE) if (luck >> uint64(32)) < boys else uint8(FEMALE)
         people.birth_month[row] = month
         people.sex[row] = sex
         people.schooling[row] = UNSCHOOLED
@@ -152,6 +206,13 @@ def apply_births(rows, n_people, month, people, ledger, boys, key):
         people.holdings[row] = 0
         people.school[row] = NO_PLACE
         people.pending[row] = 0
+        if people.lives[mother] >= FIRST_OUTSIDE and (luck & uint64(0xFFFFFFFF)) < brought_home:
+            parent = _parent_with_home(mother, month, people)
+            if parent >= 0:
+                people.home[row] = people.lives[row] = people.counted[row] = people.home[parent]
+                people.cell[row] = people.cell[parent]
+                people.other_township[row] = 0
+                people.left_home[row] = month
         away = people.home[row] != people.lives[row]
         people.risk[row] = risk_class(0, sex, 0, away)
         people.ring[row] = row
@@ -254,7 +315,8 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
     """Joins pairs: spouses, one household, one part lived in (ODD equation D5).
 
     women, men: rows, pair by pair. to_him: uint64 threshold that she moves to where he lives when they live apart,
-    else he moves to her. own_household: threshold that the two form a household of their own, else she joins his.
+    else he moves to her. own_household: threshold that the two form a household of their own if he lives at home, else
+    she joins his.
     Returns (log, absences) as `apply_moves`.
     """
     movers, to = np.empty(women.size, np.int32), np.empty(women.size, np.uint8)
@@ -272,7 +334,8 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
         people.risk[she] |= uint8(IN_UNION)
         people.risk[he] |= uint8(IN_UNION)
         count_woman(she, 1, people, ledger.stocks)
-        if (luck & uint64(0xFFFFFFFF)) < own_household:
+        at_home = people.lives[he] == people.home[he]
+        if at_home and (luck & uint64(0xFFFFFFFF)) < own_household:
             _leave_with_children(he, month, people)
         _leave_with_children(she, month, people)
         _merge(she, he, people.ring)

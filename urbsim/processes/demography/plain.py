@@ -9,17 +9,26 @@ from urbsim.compute.randomness import PHI, draw64_array, mix64_array
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.plain import Moves
 from urbsim.state import pending
-from urbsim.state.codes import DEAD, FEMALE, IN_UNION, NOWHERE
+from urbsim.state.codes import DEAD, FEMALE, FIRST_OUTSIDE, IN_UNION, NOWHERE
 from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.ledger import Ledger
-from urbsim.state.plain.households import hand_children_over, insert_after, leave, split_off, unite
+from urbsim.state.plain.households import (
+    COMING_OF_AGE,
+    hand_children_over,
+    insert_after,
+    leave,
+    others,
+    split_off,
+    unite,
+)
 from urbsim.state.plain.persons import alive, has_town_schedule, setting, years_old
 from urbsim.state.plain.stocks import count_persons, count_women
 from urbsim.state.risk import risk_class_array
 
 _TOP_BIT = np.uint64(1 << 63)
 _LOW_BITS = np.uint64(0xFFFFFFFF)
+_NEVER = 12 * 1000  # months, more than anybody's age
 
 
 def deaths(
@@ -52,12 +61,38 @@ def apply_deaths(rows: np.ndarray, people: Columns, ledger: Ledger) -> None:
 
 
 def mothers(
-    rows: np.ndarray, month: int, people: Columns, threshold: np.ndarray, key: np.uint64, fine_key: np.uint64
+    rows: np.ndarray,
+    month: int,
+    people: Columns,
+    threshold: np.ndarray,
+    spacing: int,
+    key: np.uint64,
+    fine_key: np.uint64,
 ) -> np.ndarray:
-    """Rows of women in a union who give birth this month (ODD equation D2)."""
+    """Rows of women in a union, without a newborn, who give birth this month (ODD equation D2)."""
     able = alive(rows, people) & (people.spouse[rows] >= 0) & (people.sex[rows] == FEMALE)
     below = threshold[years_old(rows, month, people), setting(people.lives[rows])]
-    return rows[able & (event_luck(rows, people, key, fine_key) < below)]
+    lucky = rows[able & (event_luck(rows, people, key, fine_key) < below)]
+    return lucky[[_youngest_child(row, month, people) >= spacing for row in lucky.tolist()]]
+
+
+def _youngest_child(row: int, month: int, people: Columns) -> int:
+    """Months since the last birth of a child of `row` in its household; very many where there is none."""
+    ages = [month - int(people.birth_month[m]) for m in others(row, people) if people.parent[m] == row]
+    return min(ages, default=_NEVER)
+
+
+def _parent_with_home(mother: int, month: int, people: Columns) -> int:
+    """The parent, the mother first, at whose home in Guangxi a grown-up of the household lives; -1 for neither."""
+    where_grown_ups_live = {
+        int(people.lives[member])
+        for member in others(mother, people)
+        if people.risk[member] != DEAD and month - int(people.birth_month[member]) >= COMING_OF_AGE
+    }
+    parents = [row for row in (mother, int(people.spouse[mother])) if row >= 0]
+    homes = {row: int(people.home[row]) for row in parents}
+    able = (row for row in parents if homes[row] < FIRST_OUTSIDE and homes[row] in where_grown_ups_live)
+    return next(able, -1)
 
 
 def apply_births(
@@ -67,15 +102,19 @@ def apply_births(
     people: Columns,
     ledger: Ledger,
     boys: np.uint64,
+    brought_home: np.uint64,
     key: np.uint64,
 ) -> tuple[int, np.ndarray]:
     """Appends a newborn for each mother (ODD equations D3, C2). Returns (n_people, newborns under way)."""
+    homes = np.array([_parent_with_home(row, month, people) for row in rows.tolist()], np.int64)
+    outside = people.lives[rows] >= FIRST_OUTSIDE
     new = n_people + np.arange(rows.size)
     people.births[rows] += 1
     order = people.births[rows].astype(np.uint64)
     person = mix64_array(mix64_array(ids_of(rows, people) + PHI) + order) | _TOP_BIT
     people.ids[new - people.identity_rows] = person
-    people.sex[new] = (high_bits(draw64_array(person, key)) >= boys).astype(np.uint8)
+    luck = draw64_array(person, key)
+    people.sex[new] = (high_bits(luck) >= boys).astype(np.uint8)
     people.birth_month[new] = month
     inherited = (
         people.home,
@@ -97,6 +136,13 @@ def apply_births(
     people.parent[new] = rows
     for mother, child in zip(rows.tolist(), new.tolist(), strict=True):
         insert_after(mother, child, people.ring)
+    comes = outside & (homes >= 0) & ((luck & _LOW_BITS) < brought_home)
+    back, parent = new[comes], homes[comes]
+    for column in (people.home, people.lives, people.counted):
+        column[back] = people.home[parent]
+    people.cell[back] = people.cell[parent]
+    people.other_township[back] = 0
+    people.left_home[back] = month
     away = people.home[new] != people.lives[new]
     zero = np.zeros(new.size, np.int64)
     people.risk[new] = risk_class_array(zero, people.sex[new], zero, away)
@@ -159,7 +205,8 @@ def apply_unions(
     """Joins pairs: spouses, one household, one part lived in (ODD equation D5). Returns (log, absences)."""
     bits = luck_of(men, people, key)
     she_moves = high_bits(bits) < to_him
-    on_their_own = (bits & _LOW_BITS) < own_household
+    at_home = people.lives[men] == people.home[men]
+    on_their_own = at_home & ((bits & _LOW_BITS) < own_household)
     moves = Moves(month, people, ledger)
     for k, (she, he) in enumerate(zip(women.tolist(), men.tolist(), strict=True)):
         count_women([she], -1, people, ledger.stocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from urbsim.processes.demography import equations
 from urbsim.processes.demography.equations import Demography
 from urbsim.processes.demography.unions import marriage_markets, pair_seekers
 from urbsim.processes.process import Process
+from urbsim.state.codes import FEMALE
 from urbsim.state.ledger import Ledger, empty_ledger
 
 if TYPE_CHECKING:
@@ -31,14 +33,32 @@ def prepare(world: World) -> None:
     )
 
 
+def open_births(world: World) -> None:
+    """Finds who gave birth shortly before census night (ODD equation D2)."""
+    people, base, spacing = world.people, world.base_month, int(world.parameters["birth_spacing"])
+    first = base + 2 - spacing  # later births still count in the first month of the run
+
+    def newborns(lo: int, hi: int) -> np.ndarray:
+        return lo + np.flatnonzero((people.birth_month[lo:hi] >= first) & (people.parent[lo:hi] >= 0))
+
+    rows = np.concatenate(world.chunks.map(newborns, world.n))
+    mothers, born = people.parent[rows], people.birth_month[rows]
+    theirs = (people.sex[mothers] == FEMALE) & (people.spouse[mothers] >= 0)
+    by_month = (mothers[theirs & (born == month)] for month in range(first, base + 1))
+    world.demography.lately = deque(
+        (equations.mothers_by_birth(people.birth_month[m], people.lives[m]) for m in by_month), spacing - 1
+    )
+
+
 @step_of_month
 def set_hazards(world: World) -> None:
     """Hazards of death and birth of the month (ODD equations D1, D2, D7)."""
     demography, p, climate = world.demography, world.parameters, world.climate
     women = equations.women_by_age(world.ledger.stocks.women, world.month)
+    resting = equations.resting(demography.lately, world.month)
     births = None if climate.births_per_resident is None else climate.births_per_resident * world.residents
     demography.death = equations.death_thresholds(demography.rates, p, climate.years)
-    demography.birth = equations.birth_thresholds(demography.rates, p, climate.years, women, births)
+    demography.birth = equations.birth_thresholds(demography.rates, p, climate.years, women, resting, births)
 
 
 @step_of_month
@@ -58,17 +78,25 @@ def age(world: World) -> None:
 @step_of_month
 def give_birth(world: World, rows: np.ndarray) -> None:
     """Births to women in a union (ODD equations D2, D3)."""
-    loops, people = world.engine.demography, world.people
+    loops, people, p = world.engine.demography, world.people, world.parameters
     birth, key, fine = world.demography.birth, world.key("birth"), world.key("birth:fine")
-    found = world.over_rows(rows, lambda r: loops.mothers(r, world.month, people, birth, key, fine))
+    spacing = int(p["birth_spacing"])
+    found = world.over_rows(rows, lambda r: loops.mothers(r, world.month, people, birth, spacing, key, fine))
     mothers = end_to_end(found, np.int32)
+    world.demography.lately.append(
+        equations.mothers_by_birth(people.birth_month[mothers], people.lives[mothers])
+    )
     world.need_room(mothers.size)
-    boys = one_threshold(world.parameters["boys_at_birth"])
+    boys = one_threshold(p["boys_at_birth"])
+    # A newborn does not cross a border that is closed.
+    brought = one_threshold(p["newborns_brought_home"] if world.climate.border_moves else 0.0)
     sex = world.key("sex")
 
     def bear(lo: int, hi: int) -> tuple[Ledger, np.ndarray]:
         ledger = empty_ledger() if lo else world.ledger  # the first piece can write where all belongs
-        _, newborns = loops.apply_births(mothers[lo:hi], world.n + lo, world.month, people, ledger, boys, sex)
+        _, newborns = loops.apply_births(
+            mothers[lo:hi], world.n + lo, world.month, people, ledger, boys, brought, sex
+        )
         return ledger, newborns
 
     for ledger, newborns in world.chunks.map(bear, mothers.size, listed=True):
@@ -122,4 +150,4 @@ def die(world: World, rows: np.ndarray) -> None:
         loops.apply_deaths(rows, world.people, world.ledger)
 
 
-PROCESS = Process("demography", prepare=prepare)
+PROCESS = Process("demography", prepare=prepare, open=open_births)

@@ -40,10 +40,18 @@ class Loops(Protocol):
 
     def september(
         self, lo: int, hi: int, month: int, people: Columns, senior: Array, college: Array,
-        bachelor: np.uint64, key: np.uint64,
-    ) -> Array: ...  # fmt: skip
+        bachelor: np.uint64, boards: np.uint64, key: np.uint64,
+    ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def june(self, lo: int, hi: int, month: int, people: Columns) -> Array: ...
+
+    def apply_boarding(
+        self, rows: Array, month: int, people: Columns, ledger: Ledger,
+    ) -> tuple[Array, Array]: ...  # fmt: skip
+
+    def apply_going_home(
+        self, rows: Array, month: int, people: Columns, ledger: Ledger,
+    ) -> tuple[Array, Array]: ...  # fmt: skip
 
     def apply_college(
         self, rows: Array, month: int, people: Columns, ledger: Ledger, cumulative: Array, key: np.uint64,

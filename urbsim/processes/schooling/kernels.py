@@ -297,18 +297,21 @@ def _mark_new_year(n, month, risk, schooling, enrolled, born, marks):
 
 
 @njit(nogil=True, cache=True)
-def september(lo, hi, month, people, senior, college, bachelor, key):
+def september(lo, hi, month, people, senior, college, bachelor, boards, key):
     """A new school year for everybody of school age in [lo, hi) (ODD equations S1, S2).
 
     Children of six enter primary school, those of twelve junior secondary; at fifteen a share `senior` (2 urban,
-    by registered part) goes on, at eighteen a share `college` (2,) of the seniors; `bachelor` of these to a bachelor's
-    degree. Shares are uint64 thresholds on 2^-32. Returns the rows that leave for college.
+    by registered part) goes on, and a share `boards` of those who live in a village does so in the town; at eighteen a
+    share `college` (2,) of the seniors goes to college, `bachelor` of these for a bachelor's degree. Shares are uint64
+    thresholds on 2^-32. Returns the rows that leave for college, those that leave to board, and those who have finished
+    senior secondary school and do not study.
     """
     risk, schooling, enrolled, births = people.risk, people.schooling, people.enrolled, people.birth_month
     pending_bits = people.pending
-    out = np.empty(hi - lo, np.int32)
+    students, boarders = np.empty(hi - lo, np.int32), np.empty(hi - lo, np.int32)
+    freed = np.empty(hi - lo, np.int32)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    n = 0
+    n, n_boarders, n_freed = 0, 0, 0
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
         block = slice(start, stop)
@@ -325,9 +328,13 @@ def september(lo, hi, month, people, senior, college, bachelor, key):
             elif level <= PRIMARY:
                 schooling[row] = JUNIOR_SECONDARY
             elif level == JUNIOR_SECONDARY:
-                luck = draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)
-                if luck < senior[is_urban(people.home[row])]:
+                luck = draw64(person_id(row, people.identity_rows, people.ids), key)
+                if (luck >> uint64(32)) < senior[is_urban(people.home[row])]:
                     schooling[row] = SENIOR_SECONDARY
+                    in_village = people.lives[row] < FIRST_OUTSIDE and not is_urban(people.lives[row])
+                    if in_village and (luck & uint64(0xFFFFFFFF)) < boards:
+                        boarders[n_boarders] = row
+                        n_boarders += 1
                 else:
                     enrolled[row] = 0
                     pending_bits[row] |= uint8(pending.ALL)
@@ -335,12 +342,14 @@ def september(lo, hi, month, people, senior, college, bachelor, key):
                 luck = draw64(person_id(row, people.identity_rows, people.ids), key)
                 if (luck >> uint64(32)) < college[is_urban(people.home[row])]:
                     schooling[row] = BACHELOR if (luck & uint64(0xFFFFFFFF)) < bachelor else COLLEGE
-                    out[n] = row
+                    students[n] = row
                     n += 1
                 else:
                     enrolled[row] = 0
                     pending_bits[row] |= uint8(pending.ALL)
-    return out[:n].copy()
+                    freed[n_freed] = row
+                    n_freed += 1
+    return students[:n].copy(), boarders[:n_boarders].copy(), freed[:n_freed].copy()
 
 
 @inlined
@@ -380,15 +389,34 @@ def apply_college(rows, month, people, ledger, cumulative, key):
     Returns (log, absences) as `urbsim.processes.moving.kernels.apply_moves`.
     """
     to = np.empty(rows.size, np.uint8)
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_residence(rows, k, people, seen)
-        row = rows[k]
-        luck = draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)
+        luck = draw64(person_id(rows[k], people.identity_rows, people.ids), key) >> uint64(32)
         college = 0
         while luck >= cumulative[college]:
             college += 1
         to[k] = part_of_destination(college)
+    return _into_dormitories(rows, to, month, people, ledger)
+
+
+@njit(nogil=True, cache=True)
+def apply_boarding(rows, month, people, ledger):
+    """Sends pupils of villages to board in the town of the county they live in (ODD equation S1).
+
+    Returns (log, absences) as `apply_college`.
+    """
+    to = np.empty(rows.size, np.uint8)
+    for k in range(rows.size):
+        to[k] = people.lives[rows[k]] | 1  # the town of a county is the part after its village
+    return _into_dormitories(rows, to, month, people, ledger)
+
+
+@njit(nogil=True, cache=True)
+def _into_dormitories(rows, to, month, people, ledger):
+    """Moves students and pupils to where they study; they count there at once, as the census counts them."""
+    seen = np.empty(AHEAD, np.int64)
+    for k in range(rows.size):
+        read_residence(rows, k, people, seen)
+        row = rows[k]
         if to[k] != people.lives[row]:
             # The census counts students at their college from the first day, so the base has no cohort under way.
             if people.lives[row] == people.home[row]:
@@ -399,3 +427,19 @@ def apply_college(rows, month, people, ledger, cumulative, key):
     for row in rows:
         people.collective[row] = 1
     return moved
+
+
+@njit(nogil=True, cache=True)
+def apply_going_home(rows, month, people, ledger):
+    """Boarders among those who have left school go home, within Guangxi (ODD equation S1).
+
+    Returns (log, absences) as `apply_college`.
+    """
+    to = np.empty(rows.size, np.uint8)
+    for k in range(rows.size):
+        row = rows[k]
+        inside = max(people.home[row], people.lives[row]) < FIRST_OUTSIDE
+        goes = people.collective[row] != 0 and inside
+        to[k] = people.home[row] if goes else people.lives[row]
+        people.collective[row] = 0
+    return relocate_all(rows, to, month, people, ledger)

@@ -165,9 +165,10 @@ def september(
     senior: np.ndarray,
     college: np.ndarray,
     bachelor: np.uint64,
+    boards: np.uint64,
     key: np.uint64,
-) -> np.ndarray:
-    """A new school year (ODD equations S1, S2). Returns the rows that leave for college."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A new school year (ODD equations S1, S2). Returns new students, new boarders, who left school at 18."""
     rows = np.arange(lo, hi)
     rows = rows[people.risk[rows] < _YOUNGER_THAN_25]
     age = months_old(rows, month, people) // 12
@@ -192,7 +193,12 @@ def september(
     people.pending[rows[enters | (leaves_junior & ~goes_on) | (leaves_senior & ~student)]] |= np.uint8(
         pending.ALL
     )
-    return rows[leaves_senior & student].astype(np.int32)
+    in_village = (people.lives[rows] < FIRST_OUTSIDE) & (people.lives[rows] % 2 == 0)
+    boarder = leaves_junior & goes_on & in_village & ((bits & _LOW_BITS) < boards)
+    freed = leaves_senior & ~student
+    found = leaves_senior & student, boarder, freed
+    students, boarders, done = (rows[which].astype(np.int32) for which in found)
+    return students, boarders, done
 
 
 def june(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
@@ -213,8 +219,34 @@ def apply_college(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sends new students to where the colleges are (ODD equation S2). Returns (log, absences)."""
     college = np.searchsorted(cumulative, high_bits(luck_of(rows, people, key)), side="right")
+    return _into_dormitories(rows, part_of_destination(college), month, people, ledger)
+
+
+def apply_boarding(
+    rows: np.ndarray, month: int, people: Columns, ledger: Ledger
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pupils of villages board in the town of the county (ODD equation S1). Returns (log, absences)."""
+    return _into_dormitories(rows, people.lives[rows] // 2 * 2 + 1, month, people, ledger)
+
+
+def apply_going_home(
+    rows: np.ndarray, month: int, people: Columns, ledger: Ledger
+) -> tuple[np.ndarray, np.ndarray]:
+    """Boarders among who left school go home within Guangxi (ODD equation S1). Returns (log, absences)."""
     moves = Moves(month, people, ledger)
-    for row, to in zip(rows.tolist(), part_of_destination(college).tolist(), strict=True):
+    for row in rows.tolist():
+        home, lives = int(people.home[row]), int(people.lives[row])
+        if people.collective[row] and max(home, lives) < FIRST_OUTSIDE and lives != home:
+            moves.relocate(row, home)
+        people.collective[row] = 0
+    return moves.results()
+
+
+def _into_dormitories(
+    rows: np.ndarray, parts: np.ndarray, month: int, people: Columns, ledger: Ledger
+) -> tuple[np.ndarray, np.ndarray]:
+    moves = Moves(month, people, ledger)
+    for row, to in zip(rows.tolist(), parts.tolist(), strict=True):
         if people.lives[row] != to:
             # Students count at their college at once, as those do who left home half a year ago.
             if people.lives[row] == people.home[row]:

@@ -11,7 +11,7 @@ from urbsim.calendar import calendar_month
 from urbsim.compute.lists import merged
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import one_threshold, probability_threshold, stream_key
-from urbsim.compute.threads import added_up, end_to_end
+from urbsim.compute.threads import added_up, columns_of, end_to_end
 from urbsim.processes.moving.steps import move_children
 from urbsim.processes.process import Process
 from urbsim.processes.schooling import equations
@@ -43,9 +43,10 @@ def open_schools(world: World) -> None:
 
 @step_of_month
 def school_year(world: World) -> np.ndarray:
-    """September: intake and progression, students leave for college. June: graduates are free to choose.
+    """September: intake and progression, students leave for college and pupils to board. June: graduates are free.
 
-    Returns the rows of graduates, who reconsider this month (ODD equations S1-S3).
+    Returns the rows of graduates, in September of senior secondary schools, who reconsider this month (ODD equations
+    S1-S3).
     """
     month = calendar_month(world.month)
     kernels, people = world.engine.schooling, world.people
@@ -54,21 +55,29 @@ def school_year(world: World) -> np.ndarray:
         senior = probability_threshold(np.array([p["senior_share_rural"], p["senior_share_urban"]]))
         college = probability_threshold(np.array([p["college_share_rural"], p["college_share_urban"]]))
         bachelor = one_threshold(p["bachelor_share"])
-        key = world.key("school")
+        boards, key = one_threshold(p["boards_in_town"]), world.key("school")
         found = world.chunks.map(
-            lambda lo, hi: kernels.september(lo, hi, world.month, people, senior, college, bachelor, key),
+            lambda lo, hi: kernels.september(
+                lo, hi, world.month, people, senior, college, bachelor, boards, key
+            ),
             world.n,
         )
-        leaving = np.concatenate(found)
+        leaving, boarders, freed = columns_of(found, np.int32, np.int32, np.int32)
         if world.conditions.border_moves != "on":
             leaving = leaving[people.lives[leaving] < FIRST_OUTSIDE]  # all colleges are inside; others stay
         bedded = world.housing.bedded
-        world.housing.bedded = merged(bedded[people.collective[bedded] > 0], leaving)
+        world.housing.bedded = merged(bedded[people.collective[bedded] > 0], merged(leaving, boarders))
         with world.reading_ahead(leaving):
             moved = kernels.apply_college(
                 leaving, world.month, people, world.ledger, world.schooling.college, world.key("college")
             )
         world.moving.note(world.month, moved)
+        with world.reading_ahead(boarders):
+            world.moving.note(
+                world.month, kernels.apply_boarding(boarders, world.month, people, world.ledger)
+            )
+        world.moving.note(world.month, kernels.apply_going_home(freed, world.month, people, world.ledger))
+        return freed
     if month == DEGREES_IN:
         return np.concatenate(
             world.chunks.map(lambda lo, hi: kernels.june(lo, hi, world.month, people), world.n)
