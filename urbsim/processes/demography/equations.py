@@ -13,8 +13,8 @@ from urbsim.compute.randomness import monthly_probability, probability_threshold
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.state.codes import FIRST_OUTSIDE, IN_REGION, N_SETTINGS
-from urbsim.state.columns import N_BIRTH_MONTHS
 from urbsim.state.definitions import FIRST_FERTILE, LAST_FERTILE
+from urbsim.state.ledger import N_BIRTH_MONTHS
 from urbsim.state.risk import AGE_LIMIT
 
 AGES = np.arange(AGE_LIMIT + 1)
