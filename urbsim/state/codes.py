@@ -46,8 +46,9 @@ DEAD = 255
 
 MALE, FEMALE = 0, 1
 
-# The column `work`: a job is FIRST_JOB and its sector.
-IDLE, SEEKING, FARMING, WORKING_OUTSIDE, KEEPING_HOUSE, FIRST_JOB = 0, 1, 2, 3, 4, 5
+# The column `work`. Three kinds look for a post: who leaves school, who comes from elsewhere, who lost a post. A post
+# is FIRST_JOB and its sector; odd jobs stand before it, so that who works in a town is at ODD_JOBS or beyond.
+IDLE, FARMING, WORKING_OUTSIDE, KEEPING_HOUSE, ENTRANT, NEWCOMER, UNEMPLOYED, ODD_JOBS, FIRST_JOB = range(9)
 SECTORS = ("agriculture", "manufacturing", "construction", "services", "public")
 N_SECTORS = len(SECTORS)
 
