@@ -76,10 +76,10 @@ _ALL = (
     _flow("returned", "返回户籍地人口", "registration", "Persons who moved back to the part where they are registered."),
     _flow("urban_entries", "进入城镇岗位就业人数", "residence", "Persons who take an urban post, whatever they did before.", "16+"),
     _flow("entries_from_school", "应届毕业生等初次就业人数", "residence", "Persons who take an urban post, the first after school.", "16+"),
-    _flow("entries_reemployed", "失业人员再就业人数", "residence", "Persons who lost an urban post, and take one again.", "16+"),
+    _flow("entries_reemployed", "失业人员再就业人数", "residence", "Persons who lost an urban post, and take one again, after odd jobs or not.", "16+"),
     _flow(
         "entries_others", "其他进入城镇岗位就业人数", "residence",
-        "Persons who take an urban post and come from a village, outside, the home or odd jobs.", "16+",
+        "Persons who take an urban post and held none before, from a village, outside, the home or odd jobs.", "16+",
     ),
     Indicator(
         "counted_entries", "登记新增就业人数", _PERSON, "flow", "residence",

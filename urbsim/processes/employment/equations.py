@@ -26,7 +26,7 @@ _INDUSTRIES = {
     ),
     "public": ("environment", "education", "health", "public_admin"),
 }  # fmt: skip
-WAYS = ("from_school", "from_elsewhere", "unemployed", "from_odd_jobs")
+WAYS = ("from_school", "from_elsewhere", "unemployed", "from_odd_jobs", "from_odd_jobs_since")
 """By which people come to a post, in the order of their codes from ENTRANT on (`urbsim.state.codes`)."""
 FLOWS = (*WAYS, "retired", "died", "ended", "trained")
 _LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the town
@@ -39,18 +39,19 @@ class LabourMarket:
     market: (111,) index of the labour market of each county; n_markets; participation: (2, ages) thresholds by sex and
     age; retirement: (2,) years by sex; hazard: (5,) of losing a post, per month; loss: (111, 5) monthly thresholds of
     it, dismissals included; looks, falls_back: thresholds that who does odd jobs looks for a post, and that who finds
-    none turns to odd jobs; coverage: (4,) of the register of new jobs, by `WAYS`; by_schooling: (5,) sectors in the
+    none turns to odd jobs; coverage: (5,) of the register of new jobs, by `WAYS`; by_schooling: (5,) sectors in the
     order in which the best schooled take their posts.
 
     posts: (111, 5) posts on census night; people: (111,) who worked or looked for a post on census night; efficiency:
     of matching, from the balance on census night; finding: (n_markets,) monthly chance to find a post, smoothed; wage:
     (n_markets,) ln wage over the base; carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) posts
-    held; odd_jobs: (111,) who does odd jobs; seekers: (111,) who looks for a post and does nothing else;
+    held; odd_jobs: (111, 2) who does odd jobs, and who does since losing a post; seekers: (111,) who looks for a post and does nothing else;
     project_posts: (111, 5) posts of projects that levers brought; held_before: (111, 5) posts held when the month
     began; offered: (111, 5) posts of this month, held or open, before anybody was hired; training_offered: (111,)
     person-times of training on offer this month; registered: (n_markets,) jobholders whom the register counted and has
     not lost; registered_share: (n_markets,) of the posts held, theirs, when the month began; flows: from_school,
-    from_elsewhere, unemployed, from_odd_jobs, retired, died, ended, trained: (111,) each of this month.
+    from_elsewhere, unemployed, from_odd_jobs, from_odd_jobs_since, retired, died, ended, trained: (111,) each of this
+    month.
     """
 
     market: np.ndarray
@@ -72,7 +73,7 @@ class LabourMarket:
     wage: np.ndarray = field(default_factory=lambda: np.zeros(0))
     carry: np.ndarray = field(default_factory=lambda: np.zeros(0))
     filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
-    odd_jobs: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    odd_jobs: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, 2), np.int64))
     vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
@@ -156,15 +157,15 @@ def participation_by_age(parameters: Parameters) -> np.ndarray:
 
 
 def coverage_by_way(parameters: Parameters, one_coverage: bool = False) -> np.ndarray:
-    """(4,) share of the posts taken that the register of new jobs counts, by `WAYS` (ODD equation L7).
+    """(5,) share of the posts taken that the register of new jobs counts, by `WAYS` (ODD equation L7).
 
     one_coverage: one share of all, in place of one by the way by which people come.
     """
     p = parameters
     if one_coverage:
         return np.full(len(WAYS), p["one_coverage_of_new_jobs"])
-    others = p["counted_others"]
-    return p["new_jobs_coverage"] * np.array([1.0, others, p["counted_reemployed"], others])
+    others, again = p["counted_others"], p["counted_reemployed"]
+    return p["new_jobs_coverage"] * np.array([1.0, others, again, others, again])
 
 
 def labour_market(parameters: Parameters, places: Places, one_coverage: bool = False) -> LabourMarket:
@@ -202,11 +203,11 @@ def open_markets(
 ) -> None:
     """Posts on census night: those held and the vacant ones; and the efficiency that keeps the balance (L3).
 
-    held: (111, 6) odd jobs and posts by sector; seekers: (111,); reserve: (111,) of those doing odd jobs who are below
+    held: (111, 7) odd jobs of two kinds and posts by sector; seekers: (111,); reserve: (111,) of those doing odd jobs who are below
     retirement, of whom some look for a post each month.
     """
     p = parameters
-    labour.odd_jobs, labour.filled, labour.seekers = held[:, 0], held[:, 1:].copy(), seekers
+    labour.odd_jobs, labour.filled, labour.seekers = held[:, :2], held[:, 2:].copy(), seekers
     filled = labour.filled
     vacant = int(np.floor(filled.sum() * p["vacant_at_base"] + 0.5))
     labour.vacancies = largest_remainder(filled.ravel().astype(float), vacant).reshape(filled.shape)
@@ -226,14 +227,16 @@ def open_markets(
     labour.registered_share = np.full(labour.n_markets, p["registered_at_base"])
 
 
-def post_vacancies(labour: LabourMarket, parameters: Parameters, growth: float, working: np.ndarray) -> None:
+def post_vacancies(
+    labour: LabourMarket, parameters: Parameters, growth: float, years: float, working: np.ndarray
+) -> None:
     """Vacancies: posts that the growth path and the people of the town call for, less those filled (L4).
 
-    growth: real growth since census night under the scenario, ln; working: (111,) who works or looks for a post. Where
-    more posts are held than are wanted, some of the holders are dismissed in the month after.
+    growth, years: real growth since census night under the scenario, ln, and how long ago that is; working: (111,) who
+    works or looks for a post. Where more posts are held than are wanted, some of the holders are dismissed in the month after.
     """
     p = parameters
-    path = np.exp(p["jobs_per_growth"] * growth)
+    path = np.exp(p["jobs_per_growth"] * (growth - p["jobless_growth_per_year"] * years))
     followers = (
         by_market(labour, working.astype(float)) / np.maximum(by_market(labour, labour.people), 1.0)
     )[labour.market]
@@ -369,7 +372,7 @@ def keep_register(labour: LabourMarket) -> None:
 def residuals(labour: LabourMarket, held: np.ndarray, seekers: int) -> dict[str, int]:
     """Largest absolute residual of each account of urban work; zero when it closes (ODD equation A5).
 
-    held: (111, 6) urban work and seekers, recounted from the persons.
+    held: (111, 7) urban work and seekers, recounted from the persons.
     Somebody may move to another county of the same market and keep the post, so what changes in a month is held
     against the flows market by market.
     """
@@ -377,8 +380,8 @@ def residuals(labour: LabourMarket, held: np.ndarray, seekers: int) -> dict[str,
     change = labour.filled.sum(axis=1) - labour.held_before.sum(axis=1)
     gains = entries(labour) - attrition(labour) - flows["ended"]
     found = {
-        "jobs": labour.filled - held[:, 1:],
-        "odd jobs": labour.odd_jobs - held[:, 0],
+        "jobs": labour.filled - held[:, 2:],
+        "odd jobs": labour.odd_jobs - held[:, :2],
         "seekers": labour.seekers.sum() - seekers,
         "jobs begun and ended": by_market(labour, change - gains),
         "posts filled and vacant": by_market(labour, labour.filled + labour.vacancies - labour.offered),
@@ -402,13 +405,13 @@ def observe(labour: LabourMarket) -> dict[str, np.ndarray]:
     counted = _thousandths(counted_entries(labour))
     less = _thousandths(labour.registered_share[labour.market] * attrition(labour))
     return {
-        "urban_employed": labour.filled.sum(axis=1) + labour.odd_jobs,
-        "odd_jobs": labour.odd_jobs.astype(np.int64),
+        "urban_employed": labour.filled.sum(axis=1) + labour.odd_jobs.sum(axis=1),
+        "odd_jobs": labour.odd_jobs.sum(axis=1),
         "vacancies": labour.vacancies.sum(axis=1),
         "urban_unemployed": labour.seekers.astype(np.int64),
         "urban_entries": entries(labour),
         "entries_from_school": flows["from_school"],
-        "entries_reemployed": flows["unemployed"],
+        "entries_reemployed": flows["unemployed"] + flows["from_odd_jobs_since"],
         "entries_others": flows["from_elsewhere"] + flows["from_odd_jobs"],
         "urban_attrition": attrition(labour),
         "counted_entries": counted,

@@ -36,8 +36,9 @@ from urbsim.state.holdings import TRAINED
 _TEENS = 3  # five-year age group 15-19
 _FIFTIES = 10  # five-year age group 50-54; guard: nobody retires younger
 _FIRST_POST_BY = 25  # years from which nobody counts as straight from school
-_KINDS = FIRST_JOB + N_SECTORS - ODD_JOBS  # of urban work: odd jobs, and posts by sector
-_WAYS = FIRST_JOB - ENTRANT  # by which people come to a post: from school, from elsewhere, out of work, from odd jobs
+_ODD = FIRST_JOB - ODD_JOBS  # kinds of urban work that are no posts
+_KINDS = _ODD + N_SECTORS  # of urban work: odd jobs, those since a post was lost, and posts by sector
+_WAYS = FIRST_JOB - ENTRANT  # by which people come to a post, by what they did before
 
 
 @inlined
@@ -86,13 +87,14 @@ def _work_without_luck(n, first_adult, last_man, last_woman, lives, enrolled, se
 
 
 @njit(nogil=True, cache=True)
-def employ_at_base(lo, hi, month, people, retirement, participation, shares, sectors, trait_key, key):
+def employ_at_base(lo, hi, month, people, retirement, participation, shares, since, sectors, trait_key, key):
     """Gives everybody in [lo, hi) their work on census night (ODD equation L0).
 
     retirement: (2,) years by sex; participation: (2, ages) uint64 thresholds; shares: (2,) uint64 rising thresholds
-    that a participant below retirement looks for a post, or looks for one or does odd jobs; sectors: (111, 5) uint64
-    rising thresholds, the last of which nobody reaches. Returns (held, seekers, reserve): (111, 6) urban work by
-    county, odd jobs first, then the sectors; (111,) who look for a post; (111,) of odd jobs, those below retirement.
+    that a participant below retirement looks for a post, or looks for one or does odd jobs; since: uint64 threshold that
+    these lost a post before; sectors: (111, 5) uint64 rising thresholds, the last of which nobody reaches. Returns
+    (held, seekers, reserve): (111, 7) urban work by county, odd jobs first, those since a post was lost, then the
+    sectors; (111,) who look for a post; (111,) of odd jobs, those below retirement.
     """
     birth_month, sex, enrolled, lives = people.birth_month, people.sex, people.enrolled, people.lives
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
@@ -122,15 +124,15 @@ def employ_at_base(lo, hi, month, people, retirement, participation, shares, sec
                 work[row] = ENTRANT if age < _FIRST_POST_BY else UNEMPLOYED
                 seekers[county] += 1
                 continue
-            kind = int64(0)
+            kind = int64(not retired and low < since)
             if not retired and high >= shares[1]:
-                kind = int64(1)
+                kind = int64(_ODD)
                 for s in range(N_SECTORS - 1):
                     kind += low >= sectors[county, s]
             work[row] = ODD_JOBS + kind
             work_county[row] = county
             held[county, kind] += 1
-            reserve[county] += (kind == 0) & (not retired)
+            reserve[county] += (kind < _ODD) & (not retired)
     return held, seekers, reserve
 
 
@@ -154,7 +156,7 @@ def _in_line(first_adult, last_man, last_woman, risk, kind, lives, work_county, 
     in_line |= (kind == KEEPING_HOUSE) & town & (not pupil) & (not fifty)
     here = town & ((lives >> 1) == work_county)
     in_line |= (kind >= FIRST_JOB) & here & (not (fifty & retired))
-    in_line |= (kind == ODD_JOBS) & here & (not pupil) & (not fifty)
+    in_line |= (kind >= ODD_JOBS) & (kind < FIRST_JOB) & here & (not pupil) & (not fifty)
     in_line |= risk < 8 * _TEENS
     in_line |= (risk == DEAD) & (kind < ODD_JOBS)
     return in_line
@@ -184,7 +186,7 @@ def _mark_pending(
         birthday = ((months & 3) == 0) & (uint16(months * uint16(0xAAAB)) <= 0x5555)
         of_age = (born[j] == first_adult) | (born[j] == last_man) | (born[j] == last_woman)
         seeks = (work[j] >= ENTRANT) & (work[j] <= UNEMPLOYED) & (risk[j] != DEAD)
-        late = (work[j] >= KEEPING_HOUSE) & (work[j] <= ODD_JOBS) & (risk[j] >= 8 * _FIFTIES) & birthday
+        late = (work[j] >= KEEPING_HOUSE) & (work[j] < FIRST_JOB) & (risk[j] >= 8 * _FIFTIES) & birthday
         looked_at = of_age | late | ((pending_bits[j] & pending.WORK) != 0)
         marks[j] = looked_at
         searching[j] = seeks & (not looked_at)
@@ -197,8 +199,8 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     Urban work ends by death or a move to another labour market, a post by retirement too (and by luck, see
     `turn_over`). Everybody else without a post is placed by age, school, part and the trait of taking part. everybody:
     looks at all in [lo, hi), as each January when risk classes follow age; in other months only the state of marked
-    people can be out of date. Returns (seekers, change, ended): rows of seekers; (111, 6) change of the urban work held
-    by county and kind, odd jobs first; (3, 111) posts ended by retirement, by death, by leaving, by county.
+    people can be out of date. Returns (seekers, change, ended): rows of seekers; (111, 7) change of the urban work held
+    by county and kind, as of `employ_at_base`; (3, 111) posts ended by retirement, by death, by leaving, by county.
     """
     risks, works, lives_in, work_county = people.risk, people.work, people.lives, people.work_county
     enrolled, sexes, births, pending_bits = people.enrolled, people.sex, people.birth_month, people.pending
@@ -247,7 +249,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
             in_town = lives < FIRST_OUTSIDE and (lives & 1) == 1
             if work >= ODD_JOBS:
                 county, kind = int64(work_county[row]), int64(work) - ODD_JOBS
-                post = int64(kind > 0)
+                post = int64(kind >= _ODD)
                 change[county, kind] -= 1
                 if risk == DEAD:
                     ended[1, county] += post
@@ -258,8 +260,8 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
                     if post and late and age >= retirement[sex]:
                         ended[0, county] += 1
                         kind = int64(0)
-                    goes_on = kind > 0 or not enrolled[row]
-                    if kind == 0 and late:
+                    goes_on = kind >= _ODD or not enrolled[row]
+                    if kind < _ODD and late:
                         goes_on = goes_on and _takes_part(person, age, sex, participation, trait_key)
                     if goes_on:
                         works[row], work_county[row] = uint8(ODD_JOBS + kind), lives >> 1
@@ -267,9 +269,10 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
                         continue
                 else:
                     ended[2, county] += post
-                    work = uint8(FARMING if age < retirement[sex] else ODD_JOBS)
+                    if age < retirement[sex]:
+                        work = uint8(NEWCOMER if kind == 0 else UNEMPLOYED)
             seeks = work >= ENTRANT and work <= UNEMPLOYED
-            settled = seeks and in_town and risk < 8 * _FIFTIES and not enrolled[row]
+            settled = seeks and work == works[row] and in_town and risk < 8 * _FIFTIES and not enrolled[row]
             if not settled:
                 work = _status_without_post(
                     person, work, age, sex, enrolled[row], lives, retirement, participation, trait_key
@@ -288,7 +291,8 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
 def _mark_whom_luck_may_move(n, luck, highest_of_posts, highest_of_odd_jobs, work, marks):
     for j in range(n):
         loses = (work[j] >= FIRST_JOB) & (luck[j] <= highest_of_posts)
-        marks[j] = loses | ((work[j] == ODD_JOBS) & (luck[j] <= highest_of_odd_jobs))
+        odd_jobs = (work[j] >= ODD_JOBS) & (work[j] < FIRST_JOB)
+        marks[j] = loses | (odd_jobs & (luck[j] <= highest_of_odd_jobs))
 
 
 @njit(nogil=True, cache=True)
@@ -322,7 +326,7 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
             listed = longer_list(listed, n_listed)
         for k in range(n):
             row = uint64(rows[k])
-            if work[row] == ODD_JOBS:
+            if work[row] < FIRST_JOB:
                 below = (month - births[row]) // 12 < retirement[sexes[row]]
                 listed[n_listed] = row
                 n_listed += below and exact[k] < looks
@@ -355,7 +359,7 @@ def applicants(rows, people, hiring_key, training_key, county, skill, hiring, tr
         county[k] = lives[row] >> 1
         skill[k] = 2 * min(int64(schooling[row]), COLLEGE) + trained
         number[county[k], trained] += 1
-        number[county[k], 2] += work[row] == ODD_JOBS
+        number[county[k], 2] += work[row] >= ODD_JOBS
         person = person_id(row, identity_rows, ids)
         hiring[k], training[k] = draw64(person, hiring_key), draw64(person, training_key)
     return number
@@ -365,8 +369,8 @@ def applicants(rows, people, hiring_key, training_key, county, skill, hiring, tr
 def take_jobs(rows, sectors, people):
     """Those hired start work: sectors (n,) 0..4.
 
-    Returns (taken, came): posts taken, (111, 5) by county of living and sector, and (111, 4) by the way by which people
-    came to them: from school, from elsewhere, out of work, from odd jobs.
+    Returns (taken, came): posts taken, (111, 5) by county of living and sector, and (111, 5) by what people did before:
+    straight from school, come from elsewhere, unemployed, in odd jobs, in odd jobs since a post was lost.
     """
     lives, work, work_county = people.lives, people.work, people.work_county
     taken, came = np.zeros((N_COUNTIES, N_SECTORS), np.int64), np.zeros((N_COUNTIES, _WAYS), np.int64)
@@ -384,18 +388,19 @@ def take_jobs(rows, sectors, people):
 def fall_back(rows, luck, threshold, people):
     """Who found no post this month and turns to odd jobs, by the low bits of the luck of hiring (ODD equation L5).
 
-    rows, luck: (n,) of all who looked for a post, called when the hired have begun; threshold: uint64. Returns (111,)
-    how many by county.
+    rows, luck: (n,) of all who looked for a post, called when the hired have begun; threshold: uint64. Returns (111, 2)
+    how many by county, who lost a post last.
     """
     lives, work, work_county = people.lives, people.work, people.work_county
-    turned = np.zeros(N_COUNTIES, np.int64)
+    turned = np.zeros((N_COUNTIES, _ODD), np.int64)
     for k in range(rows.size):
         if (luck[k] & uint64(0xFFFFFFFF)) >= threshold:
             continue
         row = uint64(rows[k])
         if work[row] < ODD_JOBS:
-            work[row], work_county[row] = ODD_JOBS, lives[row] >> 1
-            turned[lives[row] >> 1] += 1
+            since = int64(work[row] == UNEMPLOYED)
+            work[row], work_county[row] = ODD_JOBS + since, lives[row] >> 1
+            turned[lives[row] >> 1, since] += 1
     return turned
 
 
@@ -403,8 +408,8 @@ def fall_back(rows, luck, threshold, people):
 def recount(lo, hi, people):
     """Urban work held and seekers among the living in [lo, hi), for the strict account (ODD equation A5).
 
-    Returns (held, seekers): (111, 6) int64 by county of the work and kind, odd jobs first, and how many look for a post
-    and have none. Families that follow a tenant move after the month's matching, so work or a search may be held from
+    Returns (held, seekers): (111, 7) int64 by county of the work and kind, as of `employ_at_base`, and how many look
+    for a post and do nothing else. Families that follow a tenant move after the month's matching, so work or a search may be held from
     elsewhere until the month after.
     """
     held = np.zeros((N_COUNTIES, _KINDS), np.int64)

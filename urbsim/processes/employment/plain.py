@@ -18,6 +18,7 @@ from urbsim.state.codes import (
     N_SECTORS,
     NEWCOMER,
     ODD_JOBS,
+    ODD_JOBS_SINCE,
     UNEMPLOYED,
     WORKING_OUTSIDE,
 )
@@ -28,7 +29,8 @@ from urbsim.state.plain.persons import alive, months_old
 _OLD_ENOUGH = 16
 _FIRST_POST_BY = 25
 _SEEKING = (ENTRANT, NEWCOMER, UNEMPLOYED)
-_KINDS = FIRST_JOB + N_SECTORS - ODD_JOBS
+_ODD_JOBS = (ODD_JOBS, ODD_JOBS_SINCE)
+_KINDS = len(_ODD_JOBS) + N_SECTORS
 _WAYS = FIRST_JOB - ENTRANT
 _CLASS_15, _CLASS_50 = 3, 10  # five-year age groups of the risk class
 _LOW_BITS = np.uint64(0xFFFFFFFF)
@@ -90,6 +92,7 @@ def employ_at_base(
     retirement: np.ndarray,
     participation: np.ndarray,
     shares: np.ndarray,
+    since: np.uint64,
     sectors: np.ndarray,
     trait_key: np.uint64,
     key: np.uint64,
@@ -109,6 +112,7 @@ def employ_at_base(
         [IDLE, ENTRANT, UNEMPLOYED, ODD_JOBS, FIRST_JOB, IDLE, WORKING_OUTSIDE, FARMING],
         KEEPING_HOUSE,
     )
+    status[odd_jobs & ~retired & ((bits & _LOW_BITS) < since)] = ODD_JOBS_SINCE
     posts = status == FIRST_JOB
     # The first sector whose threshold the low bits do not reach.
     status[posts] += np.sum((bits[posts] & _LOW_BITS)[:, None] >= sectors[lives[posts] // 2], axis=1)
@@ -128,7 +132,7 @@ def _of_news(rows: np.ndarray, month: int, people: Columns, retirement: np.ndarr
     months = months_old(rows, month, people)
     of_age = np.isin(months, 12 * np.array([_OLD_ENOUGH, *retirement]))
     fifty = people.risk[rows] // 8 >= _CLASS_50
-    late = np.isin(people.work[rows], (*_SEEKING, KEEPING_HOUSE, ODD_JOBS)) & fifty & (months % 12 == 0)
+    late = np.isin(people.work[rows], (*_SEEKING, KEEPING_HOUSE, *_ODD_JOBS)) & fifty & (months % 12 == 0)
     return of_age | late | (people.pending[rows] & pending.WORK != 0)
 
 
@@ -145,7 +149,7 @@ def update(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Brings work into line with the month's events, for everybody or for marked people (ODD equations L1, L2).
 
-    Returns (seekers, (111, 6) change of urban work, (3, 111) posts ended by retirement, by death, by leaving).
+    Returns (seekers, (111, 7) change of urban work, (3, 111) posts ended by retirement, by death, by leaving).
     """
     looked_at = np.arange(lo, hi)
     go_on_searching = looked_at[:0]
@@ -162,7 +166,7 @@ def update(
         county, kind = people.work_county[rows], people.work[rows].astype(np.int64) - ODD_JOBS
         np.add.at(change, (county, kind), -1)
         if how is not None:
-            np.add.at(ended[how], county[kind > 0], 1)
+            np.add.at(ended[how], county[people.work[rows] >= FIRST_JOB], 1)
 
     def begin(rows: np.ndarray) -> None:
         people.work_county[rows] = people.lives[rows] // 2
@@ -190,7 +194,7 @@ def update(
     end(rows[at_work & ~in_its_market], 2)
     end(rows[in_its_market & ~retiring])
 
-    odd_jobs = in_its_market & ((work == ODD_JOBS) | retiring)
+    odd_jobs = in_its_market & (np.isin(work, _ODD_JOBS) | retiring)
     asked = odd_jobs & fifty
     takes_part = _takes_part(rows, month, people, participation, trait_key)
     goes_on = in_its_market & ~(odd_jobs & pupil) & ~(asked & ~takes_part)
@@ -198,7 +202,7 @@ def update(
     begin(rows[goes_on])
 
     left = at_work & ~in_its_market
-    before = np.where(left, np.where(retired, ODD_JOBS, FARMING), work)
+    before = np.where(left & ~retired, np.where(work == ODD_JOBS, NEWCOMER, UNEMPLOYED), work)
     as_before = np.isin(work, _SEEKING) & _in_town(lives) & ~fifty & ~pupil
     kept = as_before | ((work == KEEPING_HOUSE) & _in_town(lives) & ~fifty & ~pupil)
     asked_again = ~goes_on & ~kept
@@ -252,12 +256,12 @@ def applicants(
     hiring[:], training[:] = luck_of(rows, people, hiring_key), luck_of(rows, people, training_key)
     number = np.zeros((N_COUNTIES, 3), np.int64)
     np.add.at(number, (county, trained.astype(np.int64)), 1)
-    np.add.at(number[:, 2], county[people.work[rows] == ODD_JOBS], 1)
+    np.add.at(number[:, 2], county[people.work[rows] >= ODD_JOBS], 1)
     return number
 
 
 def take_jobs(rows: np.ndarray, sectors: np.ndarray, people: Columns) -> tuple[np.ndarray, np.ndarray]:
-    """Those hired start work in their county of living. Returns posts taken, (111, 5), and ways to them, (111, 4)."""
+    """Those hired start work in their county of living. Returns posts taken and ways to them, (111, 5) each."""
     county = people.lives[rows].astype(np.int64) // 2
     taken, came = np.zeros((N_COUNTIES, N_SECTORS), np.int64), np.zeros((N_COUNTIES, _WAYS), np.int64)
     np.add.at(came, (county, people.work[rows].astype(np.int64) - ENTRANT), 1)
@@ -268,15 +272,18 @@ def take_jobs(rows: np.ndarray, sectors: np.ndarray, people: Columns) -> tuple[n
 
 
 def fall_back(rows: np.ndarray, luck: np.ndarray, threshold: np.uint64, people: Columns) -> np.ndarray:
-    """Who found no post this month and turns to odd jobs; returns (111,) how many (ODD equation L5)."""
+    """Who found no post this month and turns to odd jobs; returns (111, 2) how many (ODD equation L5)."""
     turned = rows[((luck & _LOW_BITS) < threshold) & (people.work[rows] < ODD_JOBS)]
     county = people.lives[turned].astype(np.int64) // 2
-    people.work[turned], people.work_county[turned] = ODD_JOBS, county
-    return np.bincount(county, minlength=N_COUNTIES)
+    since = (people.work[turned] == UNEMPLOYED).astype(np.int64)
+    people.work[turned], people.work_county[turned] = ODD_JOBS + since, county
+    counts = np.zeros((N_COUNTIES, len(_ODD_JOBS)), np.int64)
+    np.add.at(counts, (county, since), 1)
+    return counts
 
 
 def recount(lo: int, hi: int, people: Columns) -> tuple[np.ndarray, int]:
-    """Urban work held, (111, 6) by county of the work, and how many look for a post (ODD equation A5)."""
+    """Urban work held, (111, 7) by county of the work, and how many look for a post (ODD equation A5)."""
     rows = np.arange(lo, hi)
     rows = rows[alive(rows, people)]
     working = rows[people.work[rows] >= ODD_JOBS]

@@ -9,7 +9,7 @@ import numpy as np
 from urbsim.calendar import calendar_month
 from urbsim.compute.lists import merged
 from urbsim.compute.profiling import step_of_month
-from urbsim.compute.randomness import probability_threshold, stream_key
+from urbsim.compute.randomness import one_threshold, probability_threshold, stream_key
 from urbsim.compute.threads import added_up, end_to_end
 from urbsim.processes.employment import equations
 from urbsim.processes.employment.training import trainees
@@ -33,20 +33,20 @@ def open_employment(world: World) -> None:
     labour, p, kernels = world.employment, world.parameters, world.engine.employment
     sectors = equations.sector_thresholds(world.places.code, p["town_farm_share"])
     shares = probability_threshold(np.cumsum([p["unemployed_at_base"], p["odd_jobs_at_base"]]))
+    since = one_threshold(p["odd_jobs_since_at_base"])
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
+    rules = labour.retirement, labour.participation, shares, since, sectors, trait, key
     given = world.chunks.map(
-        lambda lo, hi: kernels.employ_at_base(
-            lo, hi, world.month, world.people, labour.retirement, labour.participation, shares, sectors, trait, key
-        ),
+        lambda lo, hi: kernels.employ_at_base(lo, hi, world.month, world.people, *rules),
         world.n,
-    )  # fmt: skip
+    )
     equations.open_markets(labour, p, *(np.sum(counts, axis=0) for counts in zip(*given, strict=True)))
 
 
 def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Everybody's work in line with the month's events (ODD equations L1, L2).
 
-    Returns (rows of all who look for a post, (111, 6) urban work held, (3, 111) posts ended).
+    Returns (rows of all who look for a post, (111, 7) urban work held, (3, 111) posts ended).
     """
     labour, kernels, people = world.employment, world.engine.employment, world.people
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
@@ -60,7 +60,7 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             lo, hi, world.month, people, labour.loss, labour.looks, labour.retirement, key, fine
         )
         ended[2] += lost.sum(axis=1)
-        change[:, 1:] -= lost
+        change[:, 2:] -= lost
         return merged(seekers, looking), change, ended
 
     looking, changes, ended = zip(*world.chunks.map(follow, world.n), strict=True)
@@ -77,7 +77,7 @@ def work(world: World) -> Review:
     labour, p, people = world.employment, world.parameters, world.people
     labour.held_before = labour.filled
     seekers, held, ended = work_status(world)
-    labour.odd_jobs, labour.filled = held[:, 0], held[:, 1:]
+    labour.odd_jobs, labour.filled = held[:, :2], held[:, 2:]
     n, read = seekers.size, world.engine.employment.applicants
     keys = world.key("hiring"), world.key("training")
     county, skill = np.empty(n, np.uint8), np.empty(n, np.uint8)
@@ -92,7 +92,8 @@ def work(world: World) -> Review:
     waiting, trained, with_odd_jobs = sum(numbers, np.zeros((N_COUNTIES, 3), np.int64)).T
     waiting = waiting + trained
     without_work = waiting - with_odd_jobs
-    equations.post_vacancies(labour, p, world.climate.growth, without_work + held.sum(axis=1))
+    climate = world.climate
+    equations.post_vacancies(labour, p, climate.growth, climate.years, without_work + held.sum(axis=1))
     in_market = equations.by_market(labour, waiting)
     taught = seekers[:0]
     if labour.training_offered.any():
@@ -115,11 +116,11 @@ def work(world: World) -> Review:
         world.chunks.map(
             lambda lo, hi: kernels.fall_back(seekers[lo:hi], luck[lo:hi], labour.falls_back, people), n, listed=True
         ),
-        np.zeros(N_COUNTIES, np.int64),
+        np.zeros_like(labour.odd_jobs),
     )  # fmt: skip
     labour.filled = labour.filled + taken
-    labour.odd_jobs = labour.odd_jobs + turned - came[:, -1]
-    labour.seekers = without_work - turned - came[:, :-1].sum(axis=1)
+    labour.odd_jobs = labour.odd_jobs + turned - came[:, 3:]
+    labour.seekers = without_work - turned.sum(axis=1) - came[:, :3].sum(axis=1)
     equations.learn(labour, p, in_market, hires, world.weight)
     labour.flows = dict(zip(equations.WAYS, came.T, strict=True)) | {
         "retired": ended[0],
