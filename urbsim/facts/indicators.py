@@ -75,10 +75,10 @@ _ALL = (
     _stock("living_outside", "户籍在本地的区外居住人口", "registration", "Persons registered in the place who live outside Guangxi."),
     _flow("returned", "返回户籍地人口", "registration", "Persons who moved back to the part where they are registered."),
     _flow("urban_entries", "进入城镇岗位就业人数", "residence", "Persons who take an urban post, whatever they did before.", "16+"),
-    _flow("entries_from_school", "应届毕业生等初次就业人数", "residence", "Persons who take an urban post, the first after school.", "16+"),
+    _flow("entries_from_school", "毕业后初次就业人数", "residence", "Persons who take an urban post, the first after school.", "16+"),
     _flow("entries_reemployed", "失业人员再就业人数", "residence", "Persons who lost an urban post, and take one again, after odd jobs or not.", "16+"),
     _flow(
-        "entries_others", "其他进入城镇岗位就业人数", "residence",
+        "entries_others", "其他进入城镇岗位人数", "residence",
         "Persons who take an urban post and held none before, from a village, outside, the home or odd jobs.", "16+",
     ),
     Indicator(

@@ -264,16 +264,18 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "in_unit": {"en": "{name} ({unit})", "zh": "{name}（{unit}）"},
     "jobs_lead": {
-        "en": "{name}: {value} new urban jobs from {first} to {last} ({each}); {entries} entries into urban work, {attrition} "
-        "retirements and deaths of people in urban work.",
-        "zh": "{name}：{first}—{last}年城镇新增就业{value}（{each}）；进入城镇就业{entries}，自然减员{attrition}。",
+        "en": "{name}: {value} new urban jobs from {first} to {last} ({each}); {entries} entries into urban posts, of "
+        "which the register counts {counted}; {attrition} retirements and deaths of people it counted.",
+        "zh": "{name}：{first}—{last}年城镇新增就业{value}（{each}）；进入城镇岗位{entries}，其中登记{counted}；"
+        "登记人员自然减员{attrition}。",
     },
     "jobs_note": {
         "en": "New urban jobs are the reported flow and not the growth of urban employment. They are the entries into urban "
-        "work that the count covers, less retirements and deaths. The runs use a coverage of {used}. It is an assumption, "
-        "believed to lie between {low} and {high}. Entries include people who leave one urban job and later find another.",
-        "zh": "城镇新增就业为统计上报的流量，不是城镇就业人员的净增：按统计覆盖率折算的进入城镇就业人数，减去自然减员。"
-        "本次模拟采用的覆盖率为{used}，属假设值，可信区间为{low}—{high}。离开原岗位后再次找到工作的人也计入进入人数。",
+        "posts that the register counts, less retirements and deaths of those it counted. The runs use a coverage of {used} "
+        "for first posts after school, and of less for others. It is an assumption, believed to lie between {low} and "
+        "{high}.",
+        "zh": "城镇新增就业为统计上报的流量，不是城镇就业人员的净增：登记的新进入城镇岗位人数，减去登记人员的自然减员。"
+        "本次模拟对毕业后初次就业采用的统计覆盖率为{used}，其他情形较低；均属假设值，可信区间为{low}—{high}。",
     },
     "coverage_table": {
         "en": "New urban jobs {when} by coverage of the count",
@@ -602,8 +604,11 @@ INDICATORS: dict[str, dict[str, str]] = {
     "returned": {"en": "Returns to the registered place", "zh": "返回户籍地人口"},
     "reclassified": {"en": "Residents of places turned urban, net", "zh": "就地转为城镇人口"},
     "new_urban_jobs": {"en": "New urban jobs", "zh": "城镇新增就业"},
-    "urban_entries": {"en": "Entries into urban work", "zh": "进入城镇就业人数"},
-    "urban_attrition": {"en": "Retirements and deaths of people in urban work", "zh": "城镇就业自然减员"},
+    "entries_from_school": {"en": "First posts after school", "zh": "毕业后初次就业人数"},
+    "entries_reemployed": {"en": "Posts after the loss of one", "zh": "失业人员再就业人数"},
+    "entries_others": {"en": "Other entries into urban posts", "zh": "其他进入城镇岗位人数"},
+    "registered_attrition": {"en": "Retirements and deaths of the registered", "zh": "登记就业人员自然减员"},
+    "odd_jobs": {"en": "In odd jobs", "zh": "城镇零工与自谋职业人员"},
     "trained": {"en": "Subsidised training", "zh": "补贴性职业技能培训人次"},
     "urban_employed": {"en": "Employed in towns", "zh": "城镇就业人员"},
     "vacancies": {"en": "Vacant urban posts", "zh": "空缺岗位"},
