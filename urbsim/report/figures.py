@@ -156,7 +156,8 @@ def jobs(findings: Findings, lang: str) -> list[Figure]:
                 **{
                     said: wording.about_people(accounts.over_months(group.run, target, indicator), lang)
                     for said, indicator in (
-                        ("entries", "urban_entries"), ("counted", "counted_entries"), ("attrition", "registered_attrition")
+                        ("entries", "urban_entries"), ("counted", "counted_entries"),
+                        ("attrition", "registered_attrition"),
                     )
                 },
             )

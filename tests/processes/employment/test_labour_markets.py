@@ -160,7 +160,7 @@ def test_posts_are_filled_or_vacant_and_demand_that_falls_dismisses():
     labour.posts[0, [MANUFACTURING, SERVICES]] = 160, 294
     employment.post_vacancies(labour, P, growth=0.0, years=0.0, working=labour.people)
     assert labour.vacancies[0, [MANUFACTURING, SERVICES]].tolist() == [0, 0] and labour.filled.sum() == 1000
-    hazard = labour.hazard + [0.0, 0.02, 0.0, 0.005, 0.0]
+    hazard = labour.hazard + np.array([0.0, 0.02, 0.0, 0.005, 0.0])
     assert np.array_equal(labour.loss[0], probability_threshold(monthly_probability(hazard)))
 
 

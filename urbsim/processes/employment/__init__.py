@@ -21,7 +21,7 @@ class Loops(Protocol):
 
     def employ_at_base(
         self, lo: int, hi: int, month: int, people: Columns, retirement: Array, participation: Array,
-        shares: Array, sectors: Array, trait_key: np.uint64, key: np.uint64,
+        shares: Array, since: np.uint64, sectors: Array, trait_key: np.uint64, key: np.uint64,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def update(

@@ -45,13 +45,13 @@ class LabourMarket:
     posts: (111, 5) posts on census night; people: (111,) who worked or looked for a post on census night; efficiency:
     of matching, from the balance on census night; finding: (n_markets,) monthly chance to find a post, smoothed; wage:
     (n_markets,) ln wage over the base; carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) posts
-    held; odd_jobs: (111, 2) who does odd jobs, and who does since losing a post; seekers: (111,) who looks for a post and does nothing else;
-    project_posts: (111, 5) posts of projects that levers brought; held_before: (111, 5) posts held when the month
-    began; offered: (111, 5) posts of this month, held or open, before anybody was hired; training_offered: (111,)
-    person-times of training on offer this month; registered: (n_markets,) jobholders whom the register counted and has
-    not lost; registered_share: (n_markets,) of the posts held, theirs, when the month began; flows: from_school,
-    from_elsewhere, unemployed, from_odd_jobs, from_odd_jobs_since, retired, died, ended, trained: (111,) each of this
-    month.
+    held; odd_jobs: (111, 2) who does odd jobs, and who does since losing a post; seekers: (111,) who looks for a post
+    and does nothing else; project_posts: (111, 5) posts of projects that levers brought; held_before: (111, 5) posts
+    held when the month began; offered: (111, 5) posts of this month, held or open, before anybody was hired;
+    training_offered: (111,) person-times of training on offer this month; registered: (n_markets,) jobholders whom the
+    register counted and has not lost; registered_share: (n_markets,) of the posts held, theirs, when the month began;
+    flows: from_school, from_elsewhere, unemployed, from_odd_jobs, from_odd_jobs_since, retired, died, ended, trained:
+    (111,) each of this month.
     """
 
     market: np.ndarray
@@ -203,8 +203,8 @@ def open_markets(
 ) -> None:
     """Posts on census night: those held and the vacant ones; and the efficiency that keeps the balance (L3).
 
-    held: (111, 7) odd jobs of two kinds and posts by sector; seekers: (111,); reserve: (111,) of those doing odd jobs who are below
-    retirement, of whom some look for a post each month.
+    held: (111, 7) odd jobs of two kinds and posts by sector; seekers: (111,); reserve: (111,) of those doing odd jobs
+    who are below retirement, of whom some look for a post each month.
     """
     p = parameters
     labour.odd_jobs, labour.filled, labour.seekers = held[:, :2], held[:, 2:].copy(), seekers
@@ -233,7 +233,8 @@ def post_vacancies(
     """Vacancies: posts that the growth path and the people of the town call for, less those filled (L4).
 
     growth, years: real growth since census night under the scenario, ln, and how long ago that is; working: (111,) who
-    works or looks for a post. Where more posts are held than are wanted, some of the holders are dismissed in the month after.
+    works or looks for a post. Where more posts are held than are wanted, some of the holders are dismissed in the month
+    after.
     """
     p = parameters
     path = np.exp(p["jobs_per_growth"] * (growth - p["jobless_growth_per_year"] * years))
@@ -266,7 +267,8 @@ def hires_by_market(
     """Matches of the month, (n_markets,) int64: Cobb-Douglas, never more than seekers or vacancies (L5).
 
     seekers, trained: (n_markets,) who looks for a post, and those of them who took part in training: they raise
-    efficiency by `training_match_gain` in proportion. Fractions are carried to the next month, so that small markets lose none.
+    efficiency by `training_match_gain` in proportion. Fractions are carried to the next month, so that small markets
+    lose none.
     """
     u = seekers.astype(float)
     v = by_market(labour, labour.vacancies.sum(axis=1)).astype(float)
@@ -313,8 +315,8 @@ def learn(
 ) -> None:
     """What people and wages take from the month: chances smoothed over months, wages by tightness (L6).
 
-    seekers, hires: (n_markets,) who looked for a post, who found one; full: full persons per sampled person, so that a sample learns as the whole would.
-    Where few look for work a month tells little.
+    seekers, hires: (n_markets,) who looked for a post, who found one; full: full persons per sampled person, so that a
+    sample learns as the whole would. Where few look for work a month tells little.
     """
     found = np.divide(hires, seekers, out=labour.finding.copy(), where=seekers > 0)
     p = parameters

@@ -91,8 +91,8 @@ def employ_at_base(lo, hi, month, people, retirement, participation, shares, sin
     """Gives everybody in [lo, hi) their work on census night (ODD equation L0).
 
     retirement: (2,) years by sex; participation: (2, ages) uint64 thresholds; shares: (2,) uint64 rising thresholds
-    that a participant below retirement looks for a post, or looks for one or does odd jobs; since: uint64 threshold that
-    these lost a post before; sectors: (111, 5) uint64 rising thresholds, the last of which nobody reaches. Returns
+    that a participant below retirement looks for a post, or looks for one or does odd jobs; since: uint64 threshold
+    that these lost a post before; sectors: (111, 5) uint64 rising thresholds, the last of which nobody reaches. Returns
     (held, seekers, reserve): (111, 7) urban work by county, odd jobs first, those since a post was lost, then the
     sectors; (111,) who look for a post; (111,) of odd jobs, those below retirement.
     """
@@ -178,7 +178,8 @@ def _mark_pending(
 ):
     """Marks people whose state changed, who come of age, or who retire, and goes on `searching` for all other seekers.
 
-    It also marks town dwellers of fifty and over without a post on their birthday, because taking part changes with age.
+    It also marks town dwellers of fifty and over without a post on their birthday, because taking part changes with
+    age.
     """
     for j in range(n):
         months = uint16(month - born[j])
@@ -409,8 +410,8 @@ def recount(lo, hi, people):
     """Urban work held and seekers among the living in [lo, hi), for the strict account (ODD equation A5).
 
     Returns (held, seekers): (111, 7) int64 by county of the work and kind, as of `employ_at_base`, and how many look
-    for a post and do nothing else. Families that follow a tenant move after the month's matching, so work or a search may be held from
-    elsewhere until the month after.
+    for a post and do nothing else. Families that follow a tenant move after the month's matching, so work or a search
+    may be held from elsewhere until the month after.
     """
     held = np.zeros((N_COUNTIES, _KINDS), np.int64)
     seekers = 0
