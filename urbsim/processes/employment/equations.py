@@ -149,10 +149,13 @@ def participation_by_age(parameters: Parameters) -> np.ndarray:
     """
     p, age = parameters, np.arange(86)
     out = []
-    for sex in ("men", "women"):
-        still = np.interp(age, np.arange(50, 81, 5), p.array(f"participation_from_50_{sex}"))
-        late = age >= round(p[f"retirement_age_{sex}"])
-        out.append(p[f"participation_{sex}"] * still * np.where(late, p["work_past_retirement"], 1.0))
+    for below_fifty, from_fifty, statutory in (
+        ("participation_men", "participation_from_50_men", "retirement_age_men"),
+        ("participation_women", "participation_from_50_women", "retirement_age_women"),
+    ):
+        still = np.interp(age, np.arange(50, 81, 5), p.array(from_fifty))
+        late = age >= round(p[statutory])
+        out.append(p[below_fifty] * still * np.where(late, p["work_past_retirement"], 1.0))
     return np.minimum(np.stack(out), 1.0)
 
 
