@@ -197,9 +197,15 @@ def _work_and_services(stock: np.ndarray, month: int, scale: float, push: float)
     attrition = urban // 1000 * flows
     return {
         "urban_entries": entries,
+        "entries_from_school": entries // 4,
+        "entries_reemployed": entries // 2,
+        "entries_others": entries // 4,
         "urban_attrition": attrition,
+        "counted_entries": 250 * entries,  # thousandths
+        "registered_attrition": 1000 * attrition,
         "new_urban_jobs": 250 * entries - 1000 * attrition,  # thousandths, at the coverage used
         "urban_employed": urban // 2,
+        "odd_jobs": urban // 9,
         "urban_unemployed": urban // 30,
         "vacancies": urban // 40,
         "trained": np.full(n, 3) * flows,
@@ -334,7 +340,7 @@ def _totals(
                 continue
             for month, value in zip(months, values, strict=True):
                 lines.append(f"{month},{place},{name},{value}")
-                parts = 1000 if name == "new_urban_jobs" else 1
+                parts = 1000 if name in ("new_urban_jobs", "counted_entries", "registered_attrition") else 1
                 long.append((month, place, name, float(value) / scale / parts))
         for name, top, bottom in (
             ("urbanisation_rate", "urban_population", "resident_population"),

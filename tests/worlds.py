@@ -9,6 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from urbsim.state.codes import (
+    FARMING,
+    FIRST_JOB,
+    IDLE,
+    KEEPING_HOUSE,
+    N_SECTORS,
+    ODD_JOBS,
+    WORKING_OUTSIDE,
+)
 from urbsim.state.columns import Columns
 from urbsim.state.holdings import PERMIT
 from urbsim.state.ledger import Ledger, Stocks, empty_ledger
@@ -178,8 +187,10 @@ def random_world(
     # Most work, and hold a school place, where they live; some have lost touch with it, as after a move of this month.
     in_town = (lives < DELTA) & (lives % 2 == 1) & (years >= 16) & (years < 65)
     at_work, at_home = (
-        rng.choice([1, 4, 5, 6, 7, 8, 9], n),
-        rng.choice([0, 2, 3, 8], n, p=[0.4, 0.3, 0.2, 0.1]),
+        rng.choice(np.arange(KEEPING_HOUSE, FIRST_JOB + N_SECTORS), n),
+        rng.choice(
+            [IDLE, FARMING, WORKING_OUTSIDE, ODD_JOBS, FIRST_JOB + 3], n, p=[0.4, 0.3, 0.2, 0.05, 0.05]
+        ),
     )
     in_touch = (in_town | (years < 16)) & (lives < DELTA) & (rng.random(n) < 0.8)
 

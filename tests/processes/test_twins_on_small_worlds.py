@@ -237,34 +237,35 @@ def work_rules(w: SmallWorld) -> tuple[np.ndarray, np.ndarray]:
 def first_jobs(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     sectors = np.sort(thresholds("sectors", 111, 5, most=1.0), axis=1)
     sectors[:, -1] = certain(1.0)
-    rules: Any = (*work_rules(w), certain(0.1), sectors, key("trait"), key("work"))
+    shares = np.array([certain(0.1), certain(0.3)])
+    rules: Any = (*work_rules(w), shares, certain(0.4), sectors, key("trait"), key("work"))
     given = [e.employment.employ_at_base(lo, hi, MONTH, w.people, *rules) for lo, hi in pieces]
-    jobs, seekers = (np.sum(counts, axis=0) for counts in zip(*given, strict=True))
-    return jobs, seekers
+    return [np.sum(counts, axis=0) for counts in zip(*given, strict=True)]
 
 
 def work(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     market = np.arange(111) // 3
-    loss = thresholds("loss", 5, most=0.4)
-    rules = (MONTH, w.people, market, *work_rules(w), key("trait"))
+    loss = thresholds("loss", 111, 5, most=0.4)
+    retirement, participation = work_rules(w)
+    rules = (MONTH, w.people, market, retirement, participation, key("trait"))
+    luck = (loss, certain(0.3), retirement, key("job"), key("fine"))
     some = [e.employment.update(lo, hi, *rules, False) for lo, hi in pieces]
     found = [e.employment.update(lo, hi, *rules, True) for lo, hi in pieces]
-    ended_by_luck = [
-        e.employment.lose_jobs(lo, hi, w.people, loss, key("job"), key("fine")) for lo, hi in pieces
-    ]
-    losers, lost = zip(*ended_by_luck, strict=True)
-    seekers = np.concatenate([rows for rows, _, _ in found])
+    by_luck = [e.employment.turn_over(lo, hi, MONTH, w.people, *luck) for lo, hi in pieces]
+    looking, lost = zip(*by_luck, strict=True)
+    seekers = np.sort(np.concatenate([*(rows for rows, _, _ in found), *looking]))
     w.people.holdings[seekers[::2]] |= np.uint8(TRAINED)
     asking = [np.empty(seekers.size, kind) for kind in (np.uint8, np.uint8, np.uint64, np.uint64)]
     number = e.employment.applicants(seekers, w.people, key("hiring"), key("training"), *asking)
     hired = seekers[::3]
     sectors = np.random.default_rng(9).integers(0, 5, hired.size)
     taken = e.employment.take_jobs(hired, sectors, w.people)
+    turned = e.employment.fall_back(seekers, asking[2], certain(0.4), w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
     before = np.sort(np.concatenate([rows for rows, _, _ in some]))
     first = [np.sum([piece[k] for piece in some], axis=0) for k in (1, 2)]
-    lost = np.concatenate(losers), np.sum(lost, axis=0)
-    return before, first, seekers, change, ended, lost, number, asking, taken
+    lost = np.concatenate(looking), np.sum(lost, axis=0)
+    return before, first, seekers, change, ended, lost, number, asking, taken, turned
 
 
 def first_permits(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:

@@ -111,7 +111,7 @@ def test_levers_differ_as_wholes(small: Callable[..., Path]):
     }
 
 
-def test_new_urban_jobs_are_coverage_times_entries_less_attrition(run: folders.Run):
+def test_new_urban_jobs_are_the_entries_counted_less_attrition(run: folders.Run):
     target = accounts.jobs_target(run)
     used = accounts.coverage(run)
     assert target is not None and used is not None

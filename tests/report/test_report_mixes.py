@@ -85,8 +85,8 @@ def test_a_run_made_with_another_parameter_file_is_marked(tmp_path: Path, monkey
     changed = Path(shutil.copytree(calibration_dir(), tmp_path / "calibration"))
     file = changed / "parameters" / "employment.yaml"
     text = file.read_text(encoding="utf-8")
-    assert text.count("start: 0.283") == 1
-    file.write_text(text.replace("start: 0.283", "start: 0.3"), encoding="utf-8")
+    assert text.count("start: 0.0075") == 1
+    file.write_text(text.replace("start: 0.0075", "start: 0.008"), encoding="utf-8")
     runs = tmp_path / "runs"
     for name in ("baseline", "no_plan"):
         scenario = load_scenario(name)

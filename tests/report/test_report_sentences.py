@@ -112,11 +112,11 @@ def test_jobs_that_no_run_gives():
 
 
 def test_jobs_at_both_ends_of_the_coverage_believed():
-    # 5,200,000 entries and 100,000 retirements and deaths: at 25% 1,200,000, at 12.5% 550,000, at 50% 2,500,000
+    # 5,200,000 entries, a quarter of them counted, and 100,000 retirements and deaths: at 25% 1,200,000, at 12.5% 550,000, at 50% 2,500,000
     target = jobs_target(1_200_000)
     months = tuple(dt.date(year, month, 28) for year in (2020, 2021) for month in (11, 12))
     months = (*months, dt.date(2023, 12, 31), dt.date(2024, 1, 31))
-    entries = [9e9, 9e9, 2_000_000, 1_200_000, 2_000_000, 9e9]  # what lies outside 2021-2023 does not count
+    counted = [9e9, 9e9, 500_000, 300_000, 500_000, 9e9]  # what lies outside 2021-2023 does not count
     attrition = [9e9, 9e9, 40_000, 60_000, 0, 9e9]
     run = Run(
         folder=Path("nowhere"),
@@ -130,9 +130,9 @@ def test_jobs_at_both_ends_of_the_coverage_believed():
             "targets": [target],
         },
         months=months,
-        indicators={"urban_entries": 0, "urban_attrition": 1},
+        indicators={"counted_entries": 0, "registered_attrition": 1},
         places={"450000": 0},
-        table=np.array([[entries], [attrition]]),
+        table=np.array([[counted], [attrition]]),
     )
     (english,) = verdicts(Scenario("x", (run,), run), "en")
     assert english.sentence == (

@@ -74,13 +74,27 @@ _ALL = (
     _flow("reclassified", "就地转为城镇人口", "residence", "Residents whose place turned from rural to urban code under them, net."),
     _stock("living_outside", "户籍在本地的区外居住人口", "registration", "Persons registered in the place who live outside Guangxi."),
     _flow("returned", "返回户籍地人口", "registration", "Persons who moved back to the part where they are registered."),
-    _flow("urban_entries", "进入城镇就业人数", "residence", "Persons who enter urban work from unemployment, school, farm or outside.", "16+"),
+    _flow("urban_entries", "进入城镇岗位就业人数", "residence", "Persons who take an urban post, whatever they did before.", "16+"),
+    _flow("entries_from_school", "毕业后初次就业人数", "residence", "Persons who take an urban post, the first after school.", "16+"),
+    _flow("entries_reemployed", "失业人员再就业人数", "residence", "Persons who lost an urban post, and take one again, after odd jobs or not.", "16+"),
+    _flow(
+        "entries_others", "其他进入城镇岗位人数", "residence",
+        "Persons who take an urban post and held none before, from a village, outside, the home or odd jobs.", "16+",
+    ),
+    Indicator(
+        "counted_entries", "登记新增就业人数", _PERSON, "flow", "residence",
+        "Entries into urban posts that the register of new urban jobs counts.", ages="16+", fractions=1000,
+    ),
     Indicator(
         "new_urban_jobs", "城镇新增就业", _PERSON, "flow", "residence",
-        "The reported administrative flow: coverage x entries, less retirements and deaths of those in urban work.",
+        "The reported administrative flow: entries that the register counts, less retirements and deaths of those it counted.",
         ages="16+", fractions=1000,
     ),
-    _flow("urban_attrition", "城镇就业自然减员", "residence", "Retirements and deaths of persons in urban work.", "16+"),
+    _flow("urban_attrition", "城镇岗位自然减员", "residence", "Retirements and deaths of persons who hold an urban post.", "16+"),
+    Indicator(
+        "registered_attrition", "登记就业人员自然减员", _PERSON, "flow", "residence",
+        "Retirements and deaths of persons whose entry into a post the register counted.", ages="16+", fractions=1000,
+    ),
     _flow("trained", "补贴性职业技能培训人次", "residence", "Person-times of subsidised training.", "16+"),
     _stock("permit_holders", "居住证持有人", "residence", "Migrants in towns who hold a residence permit of the place."),
     Indicator(
@@ -92,7 +106,8 @@ _ALL = (
         "Households paid a rent subsidy in the month; over several months, household-months.",
     ),
     _flow("settled", "落户人口", "registration", "Persons whose registration moved to the town they live in."),
-    _stock("urban_employed", "城镇就业人员", "residence", "Persons living in a town who hold an urban job.", "16+"),
+    _stock("urban_employed", "城镇就业人员", "residence", "Persons living in a town who hold a post there or do odd jobs.", "16+"),
+    _stock("odd_jobs", "城镇零工与自谋职业人员", "residence", "Persons living in a town who work without a post.", "16+"),
     _stock("vacancies", "空缺岗位", "workplace", "Urban posts that are not filled."),
     _stock("urban_unemployed", "城镇失业人员", "residence", "Persons in a town who look for work.", "16+"),
     _stock(

@@ -45,7 +45,8 @@ JOBS = (
     ("new_urban_jobs", "year"), ("urban_employed", "stock"), ("urban_unemployed", "stock"), ("vacancies", "stock"),
 )  # fmt: skip
 JOBS_TABLE = (
-    ("new_urban_jobs", "year"), ("urban_entries", "year"), ("urban_attrition", "year"), ("urban_employed", "stock"),
+    ("new_urban_jobs", "year"), ("registered_attrition", "year"), ("entries_from_school", "year"),
+    ("entries_reemployed", "year"), ("entries_others", "year"), ("urban_employed", "stock"), ("odd_jobs", "stock"),
     ("urban_unemployed", "stock"), ("vacancies", "stock"), ("trained", "year"),
 )  # fmt: skip
 SERVICES = {
@@ -96,16 +97,22 @@ def year_sum(run: Run, indicator: str, place: str, end: int) -> float:
     return math.fsum(run.values(indicator, place)[end - 11 : end + 1])
 
 
-def jobs_at(run: Run, target: dict[str, Any], coverage: float) -> float:
-    """New urban jobs over the months of a target, had the count covered that share of entries (ODD equation L7).
-
-    NaN where the run lacks entries or attrition.
-    """
+def over_months(run: Run, target: dict[str, Any], indicator: str) -> float:
+    """The sum of a flow over the months of a target; NaN where the run lacks it."""
     inside = np.array([target["from"] <= f"{month:%Y-%m}" <= target["to"] for month in run.months])
-    entries, attrition = (
-        run.values(name, target["place"])[inside] for name in ("urban_entries", "urban_attrition")
-    )
-    return coverage * math.fsum(entries) - math.fsum(attrition)
+    return math.fsum(run.values(indicator, target["place"])[inside])
+
+
+def jobs_at(run: Run, target: dict[str, Any], coverage_of_count: float) -> float:
+    """New urban jobs over the months of a target, had the count that coverage (ODD equation L7).
+
+    The coverage of all ways to a post moves alike; attrition is that of the run. NaN where the run lacks either.
+    """
+    believed = coverage(run)
+    if believed is None:
+        return math.nan
+    counted, less = (over_months(run, target, name) for name in ("counted_entries", "registered_attrition"))
+    return coverage_of_count / believed["used"] * counted - less
 
 
 def jobs_target(run: Run) -> dict[str, Any] | None:

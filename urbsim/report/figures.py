@@ -143,7 +143,6 @@ def jobs(findings: Findings, lang: str) -> list[Figure]:
         if own["value"] is None:  # a run of an earlier version lacks what later ones count
             continue
         ends = accounts.year_ends(group.run.months)
-        attrition = -accounts.jobs_at(group.run, target, 0.0)
         years = [
             wording.about_people(
                 accounts.year_sum(group.run, accounts.JOBS[0][0], target["place"], end), lang
@@ -154,8 +153,13 @@ def jobs(findings: Findings, lang: str) -> list[Figure]:
             say(
                 "jobs_lead", lang, name=findings.label(group, lang), value=wording.about_people(own["value"], lang),
                 first=target["from"][:4], last=target["to"][:4], each=(", " if lang == "en" else "、").join(years),
-                entries=wording.about_people(accounts.jobs_at(group.run, target, 1.0) + attrition, lang),
-                attrition=wording.about_people(attrition, lang),
+                **{
+                    said: wording.about_people(accounts.over_months(group.run, target, indicator), lang)
+                    for said, indicator in (
+                        ("entries", "urban_entries"), ("counted", "counted_entries"),
+                        ("attrition", "registered_attrition"),
+                    )
+                },
             )
         )  # fmt: skip
     believed = accounts.coverage(findings.run)

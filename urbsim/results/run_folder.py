@@ -72,7 +72,7 @@ def write_run(result: RunResult, out: Path) -> None:
 def coverage_believed(parameters: Parameters) -> dict[str, float]:
     """Coverage of the count of new urban jobs: what the run used, and 5, 50 and 95% of what is believed.
 
-    Shares of entries into urban work (ODD equation L7). Without a prior all four are the value used.
+    Shares of first posts after school (ODD equation L7). Without a prior all four are the value used.
     """
     used, known = parameters["new_jobs_coverage"], parameters.info["new_jobs_coverage"]
     if known.prior is None or known.interval is None:

@@ -110,7 +110,7 @@ class StoredDigests(Stored):
 
 
 class Coverage(Stored):
-    """Share of entries into urban work that the count of new urban jobs records (ODD equation L7)."""
+    """Share of first posts after school that the count of new urban jobs records (ODD equation L7)."""
 
     used: Share
     """What the run used."""

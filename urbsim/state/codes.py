@@ -46,8 +46,12 @@ DEAD = 255
 
 MALE, FEMALE = 0, 1
 
-# The column `work`: a job is FIRST_JOB and its sector.
-IDLE, SEEKING, FARMING, WORKING_OUTSIDE, KEEPING_HOUSE, FIRST_JOB = 0, 1, 2, 3, 4, 5
+# The column `work`. Three kinds look for a post: who leaves school, who comes from elsewhere, who lost a post. Who lost
+# one and does odd jobs since then is told from others who do. A post is FIRST_JOB and its sector: who works in a town
+# is at ODD_JOBS or beyond.
+IDLE, FARMING, WORKING_OUTSIDE, KEEPING_HOUSE = range(4)
+ENTRANT, NEWCOMER, UNEMPLOYED = range(4, 7)
+ODD_JOBS, ODD_JOBS_SINCE, FIRST_JOB = range(7, 10)
 SECTORS = ("agriculture", "manufacturing", "construction", "services", "public")
 N_SECTORS = len(SECTORS)
 

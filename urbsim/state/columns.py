@@ -37,8 +37,8 @@ class Columns(NamedTuple):
     ring: np.ndarray  # int32: row of the next member of the household, a closed ring
     spouse: np.ndarray  # int32: row of the spouse, -1 for none
     parent: np.ndarray  # int32: row of one parent (the mother if known), -1 for none
-    work: np.ndarray  # uint8: 0 idle, 1 seeking, 2 on the land, 3 outside, 4 at home, 5.. urban job by sector
-    work_county: np.ndarray  # uint8: county of the urban job or school place, read only where there is one
+    work: np.ndarray  # uint8: work, or the search for it (urbsim.state.codes)
+    work_county: np.ndarray  # uint8: county of the urban work or school place, read only where there is one
     holdings: np.ndarray  # uint8: bits of what a person holds (urbsim.state.holdings)
     school: np.ndarray  # uint8: school place held by a pupil in a town (urbsim.state.codes)
     births: np.ndarray  # uint8: births given in this run (numbers the ids of newborns)

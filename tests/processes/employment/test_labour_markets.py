@@ -9,14 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold
+from urbsim.facts.parameters import load_parameters
 from urbsim.processes.employment import equations as employment
 from urbsim.processes.employment.equations import LabourMarket
 from urbsim.processes.employment.training import trainees
 
 P: Any = {
     "vacant_at_base": 0.03,
-    "jobs_per_growth": 0.2,
-    "growth_trend_per_year": 0.06,
+    "jobs_per_growth": 0.4,
+    "jobless_growth_per_year": 0.025,
+    "other_hires_at_base": 0.001,
+    "odd_jobs_look": 0.1,
+    "registered_at_base": 0.3,
+    "dismissed_per_month": 0.25,
+    "most_dismissed_per_month": 0.02,
     "match_alpha_u": 0.5,
     "services_follow_people": 0.5,
     "training_match_gain": 0.1,
@@ -36,10 +43,12 @@ def market(n_markets: int = 3) -> LabourMarket:
     return LabourMarket(
         market=np.minimum(np.arange(111), n_markets - 1),
         n_markets=n_markets,
-        participation=np.zeros((2, 65), np.uint64),
+        participation=np.zeros((2, 86), np.uint64),
         retirement=np.array([60, 53]),
-        loss=np.zeros(5, np.uint64),
-        loss_rate=0.009,
+        hazard=np.array([0.02, 0.01, 0.02, 0.01, 0.0]),
+        looks=one_threshold(0.1),
+        falls_back=one_threshold(0.05),
+        coverage=np.array([0.75, 0.25, 0.125, 0.25, 0.125]),
         by_schooling=np.array([PUBLIC, SERVICES, MANUFACTURING, CONSTRUCTION, AGRICULTURE]),
         wage=np.zeros(n_markets),
         carry=np.zeros(n_markets),
@@ -65,24 +74,31 @@ def by_sector(**rows: tuple[int, int, int, int, int]) -> np.ndarray:
 def opened() -> LabourMarket:
     labour = market()
     filled = by_sector(c0=(0, 200, 100, 300, 0), c1=(50, 50, 100, 100, 100))
-    employment.open_markets(labour, P, filled, counties(c0=40, c1=20))
+    odd_jobs = np.zeros((111, 2), np.int64)
+    odd_jobs[:2] = (60, 40), (30, 20)
+    held = np.concatenate([odd_jobs, filled], axis=1)
+    employment.open_markets(labour, P, held, counties(c0=24, c1=11), counties(c0=70, c1=30))
     return labour
 
 
 def test_markets_open_in_balance():
-    """L3: 1,000 jobs, 60 seekers. 3% of the jobs: 30 vacant posts, spread as the jobs are.
+    """L3: 1,000 posts held, 35 seekers, 100 in odd jobs and below retirement, of whom a tenth looks for a post.
 
-    Each month 0.009 x 1000 = 9 posts fall free and 0.2 x 0.06 / 12 x 1000 = 1 is new: 10 hires. With 60 seekers and 30
-    vacancies and exponents of a half the efficiency is 10 / sqrt(1800), the chance to find work 1 in 6.
+    3% of the posts: 30 vacant, spread as the posts are. 250 posts in manufacturing, 400 in services, by a hazard of
+    0.01; 50 on the land and 200 on building sites by one of 0.02; 100 public ones are safe: 11.5 fall free a month. By
+    0.001 x 1000 more hires for other reasons: 12.5 hires. Looking are 35 + 10 + 12.5 = 57.5, open 30 + 12.5 = 42.5, with
+    exponents of a half.
     """
     labour = opened()
     assert labour.vacancies.sum() == 30
     assert labour.vacancies[0].tolist() == [0, 6, 3, 9, 0]
     assert np.array_equal(labour.posts, labour.filled + labour.vacancies)
-    assert labour.efficiency == pytest.approx(10 / np.sqrt(1800))
-    assert labour.finding == pytest.approx(np.full(3, 1 / 6))
-    assert labour.tightness == pytest.approx(np.full(3, np.log(0.5)))
-    assert labour.people[:2].tolist() == [640, 420]
+    assert labour.efficiency == pytest.approx(12.5 / np.sqrt(57.5 * 42.5))
+    assert labour.finding == pytest.approx(np.full(3, 12.5 / 57.5))
+    assert labour.tightness == pytest.approx(np.log(42.5 / 57.5))
+    assert labour.people[:2].tolist() == [724, 461]
+    assert labour.registered == pytest.approx([180, 120, 0])
+    assert labour.odd_jobs[:2].tolist() == [[60, 40], [30, 20]]
 
 
 @pytest.mark.parametrize(
@@ -104,25 +120,26 @@ def test_a_sample_without_seekers_or_vacancies_hires_nobody_and_nothing_turns_in
     """At a scale of 1e-6 efficiency was infinite: infinity times no seeker is no number, and as an int64 it is -2^63."""
     labour = market()
     with np.errstate(all="raise"):
-        employment.open_markets(labour, P, filled, seekers)
-        employment.post_vacancies(labour, P, 0.05, filled.sum(axis=1) + seekers)
+        held = np.concatenate([np.zeros((111, 2), np.int64), filled], axis=1)
+        employment.open_markets(labour, P, held, seekers, counties())
+        employment.post_vacancies(labour, P, 0.05, 1.0, filled.sum(axis=1) + seekers)
         hires = employment.hires_by_market(
             labour, P, employment.by_market(labour, seekers), np.zeros(3, np.int64)
         )
         employment.learn(labour, P, employment.by_market(labour, seekers), hires, full=1e5)
         gain = employment.income_gain(labour, P)
     assert 0 <= hires.min() and np.all(hires <= employment.by_market(labour, seekers))
-    assert np.isfinite([labour.efficiency, *labour.tightness, *labour.finding, *labour.wage, *gain]).all()
+    assert np.isfinite([labour.efficiency, labour.tightness, *labour.finding, *labour.wage, *gain]).all()
 
 
 def test_posts_grow_with_the_economy_and_services_with_the_people():
-    """L4: growth of 5% for two years makes exp(0.2 x 0.05 x 2) = 1.0202 times the posts; a fifth more people, by a
-    response of a half, sqrt(1.2) = 1.0954 times the posts of services and the public sector."""
+    """L4: growth of 5% for two years, of which 2.5% bring no posts, makes exp(0.4 x 0.025 x 2) = 1.0202 times the posts;
+    a fifth more people, by a response of a half, sqrt(1.2) = 1.0954 times the posts of services and the public sector."""
     labour = opened()
     people = labour.people.copy()
     people[0] *= 1.2
     labour.project_posts[0, MANUFACTURING] = 7
-    employment.post_vacancies(labour, P, growth=0.1, working=people)
+    employment.post_vacancies(labour, P, growth=0.1, years=2.0, working=people)
     # Manufacturing: 206 x 1.0202 + 7 = 217.16, less 200 filled: 17. Construction: 103 x 1.0202 = 105.08: 5.
     # Services: 309 x 1.0202 x 1.0954 = 345.3: 45.
     assert labour.vacancies[0].tolist() == [0, 17, 5, 45, 0]
@@ -130,12 +147,21 @@ def test_posts_grow_with_the_economy_and_services_with_the_people():
     assert labour.vacancies[1, [SERVICES, PUBLIC]].tolist() == [5, 5]
 
 
-def test_posts_are_filled_or_vacant_and_demand_that_falls_turns_nobody_out():
+def test_posts_are_filled_or_vacant_and_demand_that_falls_dismisses():
+    """L2, L4: 40 of 200 posts in manufacturing beyond those wanted are a fifth; a quarter of that would be 5% a month,
+    of which 2% are given up. 6 of 300 in services: 0.5% a month on top of a hazard of 1%. Nobody is dismissed where posts
+    stand open."""
     labour = opened()
-    employment.post_vacancies(labour, P, growth=0.0, working=labour.people)
+    employment.post_vacancies(labour, P, growth=0.0, years=0.0, working=labour.people)
     assert np.array_equal(labour.filled + labour.vacancies, labour.posts)
-    employment.post_vacancies(labour, P, growth=-1.0, working=labour.people)
-    assert np.all(labour.vacancies == 0) and labour.filled.sum() == 1000
+    assert np.array_equal(labour.loss[5], probability_threshold(monthly_probability(labour.hazard)))
+    labour.filled[0] += (0, 46, 0, 15, 0)  # beyond the 6 and the 9 vacant
+    labour.filled[0, [MANUFACTURING, SERVICES]] -= (46, 15)
+    labour.posts[0, [MANUFACTURING, SERVICES]] = 160, 294
+    employment.post_vacancies(labour, P, growth=0.0, years=0.0, working=labour.people)
+    assert labour.vacancies[0, [MANUFACTURING, SERVICES]].tolist() == [0, 0] and labour.filled.sum() == 1000
+    hazard = labour.hazard + np.array([0.0, 0.02, 0.0, 0.005, 0.0])
+    assert np.array_equal(labour.loss[0], probability_threshold(monthly_probability(hazard)))
 
 
 def test_matches_by_hand():
@@ -209,6 +235,7 @@ def test_what_people_learn_of_a_month():
     3000 / 4000 / 12 = 1/16: 1/6 + (1/5 - 1/6) / 16 = 0.16875. Posts per seeker 1200 + 600 to 3000: ln 0.6 against ln 0.5;
     wages rise by 0.03 x 1/16 x ln 1.2. A market without seekers learns nothing."""
     labour = opened()
+    labour.finding[:], labour.tightness = 1 / 6, np.log(0.5)
     labour.vacancies[:] = 0
     labour.vacancies[0, SERVICES] = 1200
     employment.learn(labour, P, np.array([3000, 0, 0]), np.array([600, 0, 0]), 1.0)
@@ -229,30 +256,105 @@ def test_expected_income():
     """L6, Harris and Todaro: with a chance of 0.2 a month, 1 - 0.8^6 = 0.737856 to find work in half a year; income
     0.737856 + 0.262144 x 0.4 = 0.8427136. Against 1/6: 1 - (5/6)^6 = 0.665102, income 0.7990612. And wages on top."""
     labour = opened()
-    labour.finding[0], labour.wage[0] = 0.2, 0.01
+    labour.base_finding[:] = 1 / 6
+    labour.finding[:] = 0.2, 1 / 6, 1 / 6
+    labour.wage[0] = 0.01
     gain = employment.income_gain(labour, P)
     assert gain[0] == pytest.approx(np.log(0.8427136 / 0.7990612) + 0.01, abs=1e-6)
     assert np.all(gain[1:] == 0)
 
 
+def test_utility_answers_to_the_chance_of_a_post_as_believed():
+    """L6: by the prior of `beta_u` in behaviour_priors between 0.3 and 2.0 per unit of ln chance, `beta_w` being 1.
+
+    By the chance of a month and, more, by that of finding a post while one searches.
+    """
+    p = load_parameters(0)
+    labour = opened()
+    labour.base_finding[:] = labour.finding[:] = 0.17
+    labour.finding[0] *= 1.1
+    response = employment.income_gain(labour, p)[0] / np.log(1.1)
+    months = p["search_months"]
+    found = [1 - (1 - chance) ** months for chance in (0.17, 0.187)]
+    assert 0.3 < response < response * np.log(1.1) / np.log(found[1] / found[0]) < 2.0
+
+
+def test_who_takes_part_by_age():
+    """L1: 0.9 of men below fifty; of these 0.8 at 55 and 0.5 at 60, so 0.65 at 57.5; beyond retirement half as many."""
+    still = np.array([1.0, 0.8, 0.5, 0.2, 0.1, 0.0, 0.0])
+    numbers: dict[str, Any] = {
+        "participation_men": 0.9, "participation_women": 0.8, "work_past_retirement": 0.5, "retirement_age_men": 60,
+        "retirement_age_women": 55, "participation_from_50_men": still, "participation_from_50_women": still,
+    }  # fmt: skip
+
+    class Numbers(dict):
+        def array(self, name: str) -> np.ndarray:
+            return self[name]
+
+    men, women = employment.participation_by_age(Numbers(numbers))  # type: ignore[arg-type]
+    assert men[[16, 49, 50]] == pytest.approx(0.9)
+    assert men[[55, 57, 59]] == pytest.approx([0.72, 0.9 * 0.68, 0.9 * 0.56])
+    assert men[[60, 65, 75, 85]] == pytest.approx([0.225, 0.09, 0, 0])
+    assert women[[54, 55]] == pytest.approx([0.8 * 0.84, 0.8 * 0.4])
+
+
+def test_coverage_is_by_the_way_to_a_post_or_one_for_all():
+    p: Any = {
+        "new_jobs_coverage": 0.8, "counted_others": 0.5, "counted_reemployed": 0.25, "one_coverage_of_new_jobs": 0.3,
+    }  # fmt: skip
+    assert employment.coverage_by_way(p).tolist() == [0.8, 0.4, 0.2, 0.4, 0.2]
+    assert employment.coverage_by_way(p, one_coverage=True).tolist() == [0.3] * 5
+
+
+def flows_of(**values: np.ndarray) -> dict[str, np.ndarray]:
+    return {name: values.get(name, counties()) for name in employment.FLOWS}
+
+
+def test_the_register_loses_its_share_of_those_who_leave():
+    """L7: 180 of 600 posts are registered, 0.3. Of 20 who retire or die and 10 who leave 9 were registered; 8 straight
+    from school by 0.75 and 16 unemployed by 0.125 are new: 180 + 6 + 2 - 9. The count: 8 less 0.3 x 20."""
+    labour = opened()
+    labour.held_before = labour.filled
+    labour.flows = flows_of(
+        from_school=counties(c0=8), unemployed=counties(c0=16), retired=counties(c0=15), died=counties(c0=5),
+        ended=counties(c0=10),
+    )  # fmt: skip
+    employment.keep_register(labour)
+    assert labour.registered == pytest.approx([179, 120, 0])
+    found = employment.observe(labour)
+    assert found["counted_entries"][0] == 8000 and found["registered_attrition"][0] == 6000
+    assert found["new_urban_jobs"][0] == 2000 and found["new_urban_jobs"].dtype == np.int64
+
+
 def test_new_urban_jobs_are_rounded_half_to_even_in_thousandths():
     """L7: 62.5 thousandths are 62, 187.5 are 188; a county that loses more than it gains counts below zero."""
-    flows = {
-        "entries": counties(c0=1, c1=3, c2=40, c3=0),
-        "retired": counties(c2=1, c3=2),
-        "died": counties(c2=1),
-        "trained": counties(c0=5),
-    }
-    jobs, vacancies = by_sector(c0=(1, 2, 3, 4, 5)), by_sector(c0=(0, 1, 0, 1, 0))
     labour = market()
-    labour.filled, labour.vacancies, labour.seekers, labour.flows = jobs, vacancies, counties(c0=9), flows
-    found = employment.observe(labour, 0.0625)
-    assert found["new_urban_jobs"][:4].tolist() == [62, 188, 500, -2000]
-    assert found["urban_entries"][:4].tolist() == [1, 3, 40, 0]
+    labour.coverage = np.array([0.0625, 0.5, 0.0625, 0.5, 0.0625])
+    labour.flows = flows_of(
+        from_school=counties(c0=1),
+        unemployed=counties(c1=2),
+        from_odd_jobs_since=counties(c1=1),
+        from_elsewhere=counties(c2=3),
+        from_odd_jobs=counties(c2=1),
+        retired=counties(c2=1, c3=2),
+        died=counties(c2=1),
+        trained=counties(c0=5),
+    )
+    labour.registered_share = np.full(3, 0.25)
+    labour.filled, labour.vacancies = by_sector(c0=(1, 2, 3, 4, 5)), by_sector(c0=(0, 1, 0, 1, 0))
+    labour.seekers, labour.odd_jobs[0] = counties(c0=9), (3, 4)
+    found = employment.observe(labour)
+    assert found["counted_entries"][:4].tolist() == [62, 188, 2000, 0]
+    assert found["registered_attrition"][:4].tolist() == [0, 0, 500, 500]
+    assert found["new_urban_jobs"][:4].tolist() == [62, 188, 1500, -500]
+    assert found["urban_entries"][:4].tolist() == [1, 3, 4, 0]
     assert found["urban_attrition"][:4].tolist() == [0, 0, 2, 2]
+    assert [found[f"entries_{way}"][:3].tolist() for way in ("from_school", "reemployed", "others")] == [
+        [1, 0, 0], [0, 3, 0], [0, 0, 4],
+    ]  # fmt: skip
     assert found["trained"][0] == 5
-    assert [found[name][0] for name in ("urban_employed", "vacancies", "urban_unemployed")] == [15, 2, 9]
-    assert found["new_urban_jobs"].dtype == np.int64
+    names = ("urban_employed", "odd_jobs", "vacancies", "urban_unemployed")
+    assert [found[name][0] for name in names] == [22, 7, 2, 9]
 
 
 @given(st.lists(st.integers(0, 4), max_size=60), st.lists(st.integers(0, 20), min_size=5, max_size=5),

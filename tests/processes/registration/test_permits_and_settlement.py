@@ -34,6 +34,7 @@ from urbsim.processes.registration.equations import (
     settlement_rules,
 )
 from urbsim.scenario.schema import Office, Rule
+from urbsim.state.codes import FIRST_JOB, UNEMPLOYED
 from urbsim.state.geography import load_places
 from urbsim.state.holdings import PERMIT, TRAINED
 
@@ -55,7 +56,7 @@ P: Any = {
     "access_without": 0.5,
 }
 MIGRANT = {"age": 30, "home": VILLAGE, "lives": FAR_TOWN, "left_home": NOW - 30}
-FACTORY = 6
+FACTORY = FIRST_JOB + 1
 
 
 def rule(name: Any, from_: str = "2022-01") -> Rule:
@@ -168,9 +169,9 @@ def test_a_rule_that_asks_for_work(engine: Implementation, months: int, who: lis
     holder = MIGRANT | {"holdings": PERMIT}
     persons = [
         holder,
-        holder | {"work": 1},
+        holder | {"work": UNEMPLOYED},
         holder | {"work": FACTORY},
-        holder | {"work": 9, "left_home": NOW - 48},
+        holder | {"work": FIRST_JOB + 4, "left_home": NOW - 48},
     ]
     asked = np.where(np.arange(111) == COUNTY, months, 0)
     assert receive(engine, *persons, work_months=asked) == ([], who)

@@ -1,4 +1,4 @@
-"""Urban work: jobs, seekers, matching, training (ODD equations L0-L8).
+"""Urban work: posts, odd jobs, who looks for work, matching, training (ODD equations L0-L8).
 
 `equations` has tables and thresholds, `kernels` the loops over persons, `plain` the same loops in plain NumPy, and
 `steps` the calls that `urbsim.month` names.
@@ -21,16 +21,17 @@ class Loops(Protocol):
 
     def employ_at_base(
         self, lo: int, hi: int, month: int, people: Columns, retirement: Array, participation: Array,
-        seeking: np.uint64, sectors: Array, trait_key: np.uint64, key: np.uint64,
-    ) -> tuple[Array, Array]: ...  # fmt: skip
+        shares: Array, since: np.uint64, sectors: Array, trait_key: np.uint64, key: np.uint64,
+    ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def update(
         self, lo: int, hi: int, month: int, people: Columns, market: Array, retirement: Array,
         participation: Array, trait_key: np.uint64, everybody: bool,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
-    def lose_jobs(
-        self, lo: int, hi: int, people: Columns, loss: Array, key: np.uint64, fine_key: np.uint64,
+    def turn_over(
+        self, lo: int, hi: int, month: int, people: Columns, loss: Array, looks: np.uint64, retirement: Array,
+        key: np.uint64, fine_key: np.uint64,
     ) -> tuple[Array, Array]: ...  # fmt: skip
 
     def applicants(
@@ -38,6 +39,8 @@ class Loops(Protocol):
         skill: Array, hiring: Array, training: Array,
     ) -> Array: ...  # fmt: skip
 
-    def take_jobs(self, rows: Array, sectors: Array, people: Columns) -> Array: ...
+    def take_jobs(self, rows: Array, sectors: Array, people: Columns) -> tuple[Array, Array]: ...
+
+    def fall_back(self, rows: Array, luck: Array, threshold: np.uint64, people: Columns) -> Array: ...
 
     def recount(self, lo: int, hi: int, people: Columns) -> tuple[Array, int]: ...

@@ -1,4 +1,4 @@
-"""Urban labour markets: posts, seekers, matching, wages (ODD equations L0-L6)."""
+"""Urban labour markets: posts, seekers, matching, wages, the register of new jobs (ODD equations L0-L7)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from urbsim.compute.queueing import in_order
-from urbsim.compute.randomness import monthly_probability, probability_threshold
+from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold
 from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.rounding import largest_remainder, shared_by_rows
 from urbsim.facts.parameters import Parameters
@@ -26,7 +26,9 @@ _INDUSTRIES = {
     ),
     "public": ("environment", "education", "health", "public_admin"),
 }  # fmt: skip
-FLOWS = ("entries", "retired", "died", "ended", "trained")
+WAYS = ("from_school", "from_elsewhere", "unemployed", "from_odd_jobs", "from_odd_jobs_since")
+"""By which people come to a post, in the order of their codes from ENTRANT on (`urbsim.state.codes`)."""
+FLOWS = (*WAYS, "retired", "died", "ended", "trained")
 _LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of the town
 
 
@@ -34,38 +36,52 @@ _LOCAL = np.array([0.0, 0.0, 0.0, 1.0, 1.0])  # sectors that serve the people of
 class LabourMarket:
     """Posts and wages of the towns.
 
-    market: (111,) index of the labour market of each county; n_markets; posts: (111, 5) posts on census night;
-    people: (111,) seekers and jobholders on census night; efficiency: of matching, from the balance on census night;
-    finding: (n_markets,) monthly chance of a seeker to find work, smoothed; wage: (n_markets,) ln wage over the base;
-    carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) jobs held; seekers: (111,);
-    project_posts: (111, 5) posts of projects that levers brought. held_before: (111, 5) jobs held when the month began;
-    offered: (111, 5) posts of this month, held or open, before anybody was hired; training_offered: (111,) person-times
-    of training on offer this month; flows: entries, retired, died, ended, trained: (111,) each of this month.
-    by_schooling: (5,) sectors in the order in which the best schooled take their posts.
+    market: (111,) index of the labour market of each county; n_markets; participation: (2, ages) thresholds by sex and
+    age; retirement: (2,) years by sex; hazard: (5,) of losing a post, per month; loss: (111, 5) monthly thresholds of
+    it, dismissals included; looks, falls_back: thresholds that who does odd jobs looks for a post, and that who finds
+    none turns to odd jobs; coverage: (5,) of the register of new jobs, by `WAYS`; by_schooling: (5,) sectors in the
+    order in which the best schooled take their posts.
+
+    posts: (111, 5) posts on census night; people: (111,) who worked or looked for a post on census night; efficiency:
+    of matching, from the balance on census night; finding: (n_markets,) monthly chance to find a post, smoothed; wage:
+    (n_markets,) ln wage over the base; carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) posts
+    held; odd_jobs: (111, 2) who does odd jobs, and who does since losing a post; seekers: (111,) who looks for a post
+    and does nothing else; project_posts: (111, 5) posts of projects that levers brought; held_before: (111, 5) posts
+    held when the month began; offered: (111, 5) posts of this month, held or open, before anybody was hired;
+    training_offered: (111,) person-times of training on offer this month; registered: (n_markets,) jobholders whom the
+    register counted and has not lost; registered_share: (n_markets,) of the posts held, theirs, when the month began;
+    flows: from_school, from_elsewhere, unemployed, from_odd_jobs, from_odd_jobs_since, retired, died, ended, trained:
+    (111,) each of this month.
     """
 
     market: np.ndarray
     n_markets: int
     participation: np.ndarray
     retirement: np.ndarray
-    loss: np.ndarray
-    loss_rate: float
+    hazard: np.ndarray
+    looks: np.uint64
+    falls_back: np.uint64
+    coverage: np.ndarray
     by_schooling: np.ndarray
+    loss: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.uint64))
     posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     people: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
     efficiency: float = 0.0
     finding: np.ndarray = field(default_factory=lambda: np.zeros(0))
     base_finding: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    tightness: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    tightness: float = 0.0
     wage: np.ndarray = field(default_factory=lambda: np.zeros(0))
     carry: np.ndarray = field(default_factory=lambda: np.zeros(0))
     filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
+    odd_jobs: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, 2), np.int64))
     vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     seekers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     project_posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     held_before: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     training_offered: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    registered: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    registered_share: np.ndarray = field(default_factory=lambda: np.zeros(0))
     flows: dict[str, np.ndarray] = field(
         default_factory=lambda: {name: np.zeros(N_COUNTIES, np.int64) for name in FLOWS}
     )
@@ -125,24 +141,55 @@ def sector_thresholds(codes: tuple[str, ...], farm_share: float) -> np.ndarray:
     return thresholds
 
 
-def labour_market(parameters: Parameters, places: Places) -> LabourMarket:
-    """The market before anybody works in it."""
+def participation_by_age(parameters: Parameters) -> np.ndarray:
+    """(2, 86) share of men and women in towns, out of school, who work or want to, by age (ODD equation L1).
+
+    The share below fifty times the part of it that still takes part at 50, 55 ... 80, straight lines between;
+    `work_past_retirement` scales what lies beyond the statutory age of each sex.
+    """
+    p, age = parameters, np.arange(86)
+    out = []
+    for below_fifty, from_fifty, statutory in (
+        ("participation_men", "participation_from_50_men", "retirement_age_men"),
+        ("participation_women", "participation_from_50_women", "retirement_age_women"),
+    ):
+        still = np.interp(age, np.arange(50, 81, 5), p.array(from_fifty))
+        late = age >= round(p[statutory])
+        out.append(p[below_fifty] * still * np.where(late, p["work_past_retirement"], 1.0))
+    return np.minimum(np.stack(out), 1.0)
+
+
+def coverage_by_way(parameters: Parameters, one_coverage: bool = False) -> np.ndarray:
+    """(5,) share of the posts taken that the register of new jobs counts, by `WAYS` (ODD equation L7).
+
+    one_coverage: one share of all, in place of one by the way by which people come.
+    """
+    p = parameters
+    if one_coverage:
+        return np.full(len(WAYS), p["one_coverage_of_new_jobs"])
+    others, again = p["counted_others"], p["counted_reemployed"]
+    return p["new_jobs_coverage"] * np.array([1.0, others, again, others, again])
+
+
+def labour_market(parameters: Parameters, places: Places, one_coverage: bool = False) -> LabourMarket:
+    """The market before anybody works in it; one_coverage: of `coverage_by_way`."""
     p = parameters
     market, n = market_of_county(places)
-    participation = probability_threshold(
-        np.stack([np.full(65, p["participation_men"]), np.full(65, p["participation_women"])])
-    )
-    rate = p.array("separations_by_sector") * p["separations_per_month"]
+    hazard = p.array("separations_by_sector") * p["separations_per_month"]
+    loss = probability_threshold(monthly_probability(hazard))
     return LabourMarket(
         market=market,
         n_markets=n,
-        participation=participation,
+        participation=probability_threshold(participation_by_age(p)),
         retirement=np.array(
             [round(p["retirement_age_men"]), round(p["retirement_age_women"])], dtype=np.int64
         ),
-        loss=probability_threshold(monthly_probability(rate)),
-        loss_rate=p["separations_per_month"],
+        hazard=hazard,
+        looks=one_threshold(p["odd_jobs_look"]),
+        falls_back=one_threshold(p["odd_jobs_fall_back"]),
+        coverage=coverage_by_way(p, one_coverage),
         by_schooling=p.array("sectors_by_schooling").astype(np.int64),
+        loss=np.repeat(loss[None, :], N_COUNTIES, axis=0),
         wage=np.zeros(n),
         carry=np.zeros(n),
     )
@@ -155,41 +202,66 @@ def by_market(labour: LabourMarket, counties: np.ndarray) -> np.ndarray:
 
 
 def open_markets(
-    labour: LabourMarket, parameters: Parameters, filled: np.ndarray, seekers: np.ndarray
+    labour: LabourMarket, parameters: Parameters, held: np.ndarray, seekers: np.ndarray, reserve: np.ndarray
 ) -> None:
-    """Posts on census night: the jobs held and the vacant ones; and the efficiency that keeps the balance (L3)."""
-    labour.filled, labour.seekers = filled, seekers
-    vacant = int(np.floor(filled.sum() * parameters["vacant_at_base"] + 0.5))
+    """Posts on census night: those held and the vacant ones; and the efficiency that keeps the balance (L3).
+
+    held: (111, 7) odd jobs of two kinds and posts by sector; seekers: (111,); reserve: (111,) of those doing odd jobs
+    who are below retirement, of whom some look for a post each month.
+    """
+    p = parameters
+    labour.odd_jobs, labour.filled, labour.seekers = held[:, :2], held[:, 2:].copy(), seekers
+    filled = labour.filled
+    vacant = int(np.floor(filled.sum() * p["vacant_at_base"] + 0.5))
     labour.vacancies = largest_remainder(filled.ravel().astype(float), vacant).reshape(filled.shape)
     labour.posts = filled + labour.vacancies
-    labour.people = (filled.sum(axis=1) + seekers).astype(float)
-    # A sample may be too small to hold a seeker or a vacancy; without one there is no balance to keep.
-    u, v = max(float(seekers.sum()), 1.0), max(float(vacant), 1.0)
-    hires = (
-        labour.loss_rate * filled.sum()
-        + parameters["jobs_per_growth"] * parameters["growth_trend_per_year"] / 12 * filled.sum()
-    )
-    alpha = parameters["match_alpha_u"]
+    labour.people = (held.sum(axis=1) + seekers).astype(float)
+    hires = float(filled.sum(axis=0) @ labour.hazard) + p["other_hires_at_base"] * filled.sum()
+    # In a month as many posts fall free, and as many people begin to look for one, as are hired. A sample may be too
+    # small to hold a seeker or a vacancy; without one there is no balance to keep.
+    u = max(seekers.sum() + p["odd_jobs_look"] * reserve.sum() + hires, 1.0)
+    v = max(vacant + hires, 1.0)
+    alpha = p["match_alpha_u"]
     labour.efficiency = hires / (u**alpha * v ** (1 - alpha))
     labour.finding = np.full(labour.n_markets, hires / u)
     labour.base_finding = labour.finding.copy()
-    labour.tightness = np.full(labour.n_markets, np.log(v / u))
+    labour.tightness = float(np.log(v / u))
+    labour.registered = p["registered_at_base"] * by_market(labour, filled.sum(axis=1))
+    labour.registered_share = np.full(labour.n_markets, p["registered_at_base"])
 
 
-def post_vacancies(labour: LabourMarket, parameters: Parameters, growth: float, working: np.ndarray) -> None:
+def post_vacancies(
+    labour: LabourMarket, parameters: Parameters, growth: float, years: float, working: np.ndarray
+) -> None:
     """Vacancies: posts that the growth path and the people of the town call for, less those filled (L4).
 
-    growth: real growth since census night under the scenario, ln; working: (111,) seekers and jobholders.
+    growth, years: real growth since census night under the scenario, ln, and how long ago that is; working: (111,) who
+    works or looks for a post. Where more posts are held than are wanted, some of the holders are dismissed in the month
+    after.
     """
     p = parameters
-    path = np.exp(p["jobs_per_growth"] * growth)
+    path = np.exp(p["jobs_per_growth"] * (growth - p["jobless_growth_per_year"] * years))
     followers = (
         by_market(labour, working.astype(float)) / np.maximum(by_market(labour, labour.people), 1.0)
     )[labour.market]
     follow = np.maximum(followers, p["services_follow_floor"]) ** p["services_follow_people"]
     wanted = labour.posts * path * np.where(_LOCAL > 0, follow[:, None], 1.0) + labour.project_posts
-    labour.vacancies = np.maximum(np.floor(wanted + 0.5).astype(np.int64) - labour.filled, 0)
+    beyond = labour.filled - np.floor(wanted + 0.5).astype(np.int64)
+    labour.vacancies = np.maximum(-beyond, 0)
     labour.offered = labour.filled + labour.vacancies
+    labour.loss = probability_threshold(
+        monthly_probability(labour.hazard + dismissals(labour, parameters, beyond))
+    )
+
+
+def dismissals(labour: LabourMarket, parameters: Parameters, beyond: np.ndarray) -> np.ndarray:
+    """(111, 5) hazard per month that the holder of a post is dismissed (ODD equation L2).
+
+    beyond: (111, 5) posts held beyond those wanted; of these `dismissed_per_month` are given up, at most
+    `most_dismissed_per_month` of all posts held.
+    """
+    share = np.maximum(beyond, 0) / np.maximum(labour.filled, 1)
+    return np.minimum(parameters["dismissed_per_month"] * share, parameters["most_dismissed_per_month"])
 
 
 def hires_by_market(
@@ -197,8 +269,9 @@ def hires_by_market(
 ) -> np.ndarray:
     """Matches of the month, (n_markets,) int64: Cobb-Douglas, never more than seekers or vacancies (L5).
 
-    seekers, trained: (n_markets,) seekers, and those of them who took part in training: they raise efficiency by
-    `training_match_gain` in proportion. Fractions are carried to the next month, so that small markets lose none.
+    seekers, trained: (n_markets,) who looks for a post, and those of them who took part in training: they raise
+    efficiency by `training_match_gain` in proportion. Fractions are carried to the next month, so that small markets
+    lose none.
     """
     u = seekers.astype(float)
     v = by_market(labour, labour.vacancies.sum(axis=1)).astype(float)
@@ -245,8 +318,8 @@ def learn(
 ) -> None:
     """What people and wages take from the month: chances smoothed over months, wages by tightness (L6).
 
-    seekers, hires: (n_markets,); full: full persons per sampled person, so that a sample learns as the whole would.
-    Where few look for work a month tells little.
+    seekers, hires: (n_markets,) who looked for a post, who found one; full: full persons per sampled person, so that a
+    sample learns as the whole would. Where few look for work a month tells little.
     """
     found = np.divide(hires, seekers, out=labour.finding.copy(), where=seekers > 0)
     p = parameters
@@ -275,18 +348,45 @@ def income_gain(labour: LabourMarket, parameters: Parameters) -> np.ndarray:
     return gain[labour.market]
 
 
-def residuals(labour: LabourMarket, jobs: np.ndarray, seekers: int) -> dict[str, int]:
+def attrition(labour: LabourMarket) -> np.ndarray:
+    """(111,) holders of posts who retired or died this month."""
+    return labour.flows["retired"] + labour.flows["died"]
+
+
+def entries(labour: LabourMarket) -> np.ndarray:
+    """(111,) posts taken this month."""
+    return np.sum([labour.flows[way] for way in WAYS], axis=0)
+
+
+def counted_entries(labour: LabourMarket) -> np.ndarray:
+    """(111,) posts taken this month that the register counts (ODD equation L7)."""
+    return np.tensordot(labour.coverage, np.stack([labour.flows[way] for way in WAYS]), axes=1)
+
+
+def keep_register(labour: LabourMarket) -> None:
+    """The registered among the holders of posts, after the month's beginnings and ends (ODD equation L7).
+
+    Posts end by retirement, death, loss and leaving; the registered have their share of each.
+    """
+    before = by_market(labour, labour.held_before.sum(axis=1))
+    labour.registered_share = np.minimum(labour.registered / np.maximum(before, 1), 1.0)
+    gone = by_market(labour, attrition(labour) + labour.flows["ended"])
+    labour.registered += by_market(labour, counted_entries(labour)) - labour.registered_share * gone
+
+
+def residuals(labour: LabourMarket, held: np.ndarray, seekers: int) -> dict[str, int]:
     """Largest absolute residual of each account of urban work; zero when it closes (ODD equation A5).
 
-    jobs: (111, 5) and seekers, recounted from the persons.
-    Somebody may move to another county of the same market and keep the job, so what changes in a month is held
+    held: (111, 7) urban work and seekers, recounted from the persons.
+    Somebody may move to another county of the same market and keep the post, so what changes in a month is held
     against the flows market by market.
     """
     flows = labour.flows
     change = labour.filled.sum(axis=1) - labour.held_before.sum(axis=1)
-    gains = flows["entries"] - flows["retired"] - flows["died"] - flows["ended"]
+    gains = entries(labour) - attrition(labour) - flows["ended"]
     found = {
-        "jobs": labour.filled - jobs,
+        "jobs": labour.filled - held[:, 2:],
+        "odd jobs": labour.odd_jobs - held[:, :2],
         "seekers": labour.seekers.sum() - seekers,
         "jobs begun and ended": by_market(labour, change - gains),
         "posts filled and vacant": by_market(labour, labour.filled + labour.vacancies - labour.offered),
@@ -295,21 +395,32 @@ def residuals(labour: LabourMarket, jobs: np.ndarray, seekers: int) -> dict[str,
     return {name: int(np.abs(residual).max(initial=0)) for name, residual in found.items()}
 
 
-def observe(labour: LabourMarket, coverage: float) -> dict[str, np.ndarray]:
+def _thousandths(persons: np.ndarray) -> np.ndarray:
+    return np.rint(1000 * persons).astype(np.int64)
+
+
+def observe(labour: LabourMarket) -> dict[str, np.ndarray]:
     """Stocks and flows of urban work by county, (111,) int64 (ODD equation L7).
 
     `new_urban_jobs` is the administrative flow of the statistical scheme, in thousandths of a sampled person rounded
-    half to even by county and month: coverage x entries - retirements - deaths. Job-to-job moves are no entries. The
-    target's threshold is not an argument here or anywhere before `urbsim.results.targets`.
+    half to even by county and month: the posts taken that the register counts, less retirements and deaths of the
+    registered. The target's threshold is not an argument here or anywhere before `urbsim.results.targets`.
     """
     flows = labour.flows
-    attrition = flows["retired"] + flows["died"]
+    counted = _thousandths(counted_entries(labour))
+    less = _thousandths(labour.registered_share[labour.market] * attrition(labour))
     return {
-        "urban_employed": labour.filled.sum(axis=1),
+        "urban_employed": labour.filled.sum(axis=1) + labour.odd_jobs.sum(axis=1),
+        "odd_jobs": labour.odd_jobs.sum(axis=1),
         "vacancies": labour.vacancies.sum(axis=1),
         "urban_unemployed": labour.seekers.astype(np.int64),
-        "urban_entries": flows["entries"],
-        "urban_attrition": attrition,
-        "new_urban_jobs": np.rint(1000 * (coverage * flows["entries"] - attrition)).astype(np.int64),
+        "urban_entries": entries(labour),
+        "entries_from_school": flows["from_school"],
+        "entries_reemployed": flows["unemployed"] + flows["from_odd_jobs_since"],
+        "entries_others": flows["from_elsewhere"] + flows["from_odd_jobs"],
+        "urban_attrition": attrition(labour),
+        "counted_entries": counted,
+        "registered_attrition": less,
+        "new_urban_jobs": counted - less,
         "trained": flows["trained"],
     }

@@ -1,4 +1,4 @@
-"""Work: who holds, loses, leaves and looks for a job this month (ODD equations L1-L4)."""
+"""Work: who holds, loses, leaves and looks for a post this month (ODD equations L0-L2, L5)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from urbsim.state import pending
 from urbsim.state.codes import (
     COLLEGE,
     DEAD,
+    ENTRANT,
     FARMING,
     FIRST_JOB,
     FIRST_OUTSIDE,
@@ -24,7 +25,9 @@ from urbsim.state.codes import (
     KEEPING_HOUSE,
     N_COUNTIES,
     N_SECTORS,
-    SEEKING,
+    NEWCOMER,
+    ODD_JOBS,
+    UNEMPLOYED,
     WORKING_OUTSIDE,
 )
 from urbsim.state.definitions import WORKING_AGE
@@ -32,20 +35,41 @@ from urbsim.state.holdings import TRAINED
 
 _TEENS = 3  # five-year age group 15-19
 _FIFTIES = 10  # five-year age group 50-54; guard: nobody retires younger
+_FIRST_POST_BY = 25  # years from which nobody counts as straight from school
+_ODD = FIRST_JOB - ODD_JOBS  # kinds of urban work that are no posts
+_KINDS = _ODD + N_SECTORS  # of urban work: odd jobs, those since a post was lost, and posts by sector
+_WAYS = FIRST_JOB - ENTRANT  # by which people come to a post, by what they did before
 
 
 @inlined
-def _status_without_job(person, age, sex, enrolled, lives, retirement, participation, trait_key):
-    """What somebody without an urban job does, by age, school, part and bent (ODD equation L1)."""
-    if age < WORKING_AGE or enrolled or age >= retirement[sex]:
+def _takes_part(person, age, sex, participation, trait_key):
+    """Whether somebody in a town and out of school works or wants to, by age and bent (ODD equation L1)."""
+    years = min(age, participation.shape[1] - 1)
+    return (draw64(person, trait_key) >> uint64(32)) < participation[sex, years]
+
+
+@inlined
+def _status_without_post(person, work, age, sex, enrolled, lives, retirement, participation, trait_key):
+    """What somebody without an urban post does, by age, school, part and bent (ODD equation L1).
+
+    work: what the person did before; who looked for a post goes on as the same kind.
+    """
+    if age < WORKING_AGE or enrolled:
         return uint8(IDLE)
+    retired = age >= retirement[sex]
     if lives >= FIRST_OUTSIDE:
-        return uint8(WORKING_OUTSIDE)
+        return uint8(IDLE) if retired else uint8(WORKING_OUTSIDE)
     if (lives & 1) == 0:
-        return uint8(FARMING)
-    if (draw64(person, trait_key) >> uint64(32)) < participation[sex, min(age, 64)]:
-        return uint8(SEEKING)
-    return uint8(KEEPING_HOUSE)
+        return uint8(IDLE) if retired else uint8(FARMING)
+    takes_part = _takes_part(person, age, sex, participation, trait_key)
+    if retired:
+        at_work = work >= ENTRANT  # who has stopped does not begin again
+        return uint8(ODD_JOBS) if takes_part and at_work else uint8(IDLE)
+    if not takes_part:
+        return uint8(KEEPING_HOUSE)
+    if ENTRANT <= work <= UNEMPLOYED:
+        return uint8(work)
+    return uint8(ENTRANT) if work == IDLE and age < _FIRST_POST_BY else uint8(NEWCOMER)
 
 
 @inlined
@@ -56,25 +80,28 @@ def _work_without_luck(n, first_adult, last_man, last_woman, lives, enrolled, se
     """
     for j in range(n):
         retired = born[j] <= (last_woman if sex[j] else last_man)
-        works = (born[j] <= first_adult) & (enrolled[j] == 0) & (not retired)
+        adult = (born[j] <= first_adult) & (enrolled[j] == 0)
         outside = lives[j] >= FIRST_OUTSIDE
-        work[j] = (WORKING_OUTSIDE if outside else FARMING) if works else IDLE
-        marks[j] = works & ((lives[j] & 1) == 1) & (not outside)
+        work[j] = (WORKING_OUTSIDE if outside else FARMING) if adult & (not retired) else IDLE
+        marks[j] = adult & ((lives[j] & 1) == 1) & (not outside)
 
 
 @njit(nogil=True, cache=True)
-def employ_at_base(lo, hi, month, people, retirement, participation, seeking, sectors, trait_key, key):
+def employ_at_base(lo, hi, month, people, retirement, participation, shares, since, sectors, trait_key, key):
     """Gives everybody in [lo, hi) their work on census night (ODD equation L0).
 
-    retirement: (2,) years by sex; participation: (2, 65) uint64 thresholds; seeking: uint64 threshold that a
-    participant has no job; sectors: (111, 5) uint64 rising thresholds, the last of which nobody reaches.
-    Returns (jobs, seekers): (111, 5) by county and sector; (111,) who look for work.
+    retirement: (2,) years by sex; participation: (2, ages) uint64 thresholds; shares: (2,) uint64 rising thresholds
+    that a participant below retirement looks for a post, or looks for one or does odd jobs; since: uint64 threshold
+    that these lost a post before; sectors: (111, 5) uint64 rising thresholds, the last of which nobody reaches. Returns
+    (held, seekers, reserve): (111, 7) urban work by county, odd jobs first, those since a post was lost, then the
+    sectors; (111,) who look for a post; (111,) of odd jobs, those below retirement.
     """
     birth_month, sex, enrolled, lives = people.birth_month, people.sex, people.enrolled, people.lives
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
     first_adult = int16(month - 12 * WORKING_AGE)
     last_man, last_woman = int16(month - 12 * retirement[0]), int16(month - 12 * retirement[1])
-    jobs, seekers = np.zeros((N_COUNTIES, N_SECTORS), np.int64), np.zeros(N_COUNTIES, np.int64)
+    held, seekers = np.zeros((N_COUNTIES, _KINDS), np.int64), np.zeros(N_COUNTIES, np.int64)
+    reserve = np.zeros(N_COUNTIES, np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
@@ -87,23 +114,31 @@ def employ_at_base(lo, hi, month, people, retirement, participation, seeking, se
             row = uint64(rows[k])
             county, person = uint64(lives[row] >> 1), person_id(row, identity_rows, ids)
             age = (month - birth_month[row]) // 12
-            takes_part = (draw64(person, trait_key) >> uint64(32)) < participation[sex[row], min(age, 64)]
+            retired = age >= retirement[sex[row]]
+            if not _takes_part(person, age, sex[row], participation, trait_key):
+                work[row] = IDLE if retired else KEEPING_HOUSE
+                continue
             luck = draw64(person, key)
-            low, sector = luck & uint64(0xFFFFFFFF), int64(0)
-            for s in range(N_SECTORS - 1):
-                sector += low >= sectors[county, s]
-            seeks = takes_part & ((luck >> uint64(32)) < seeking)
-            has_job = takes_part & (not seeks)
-            work[row] = FIRST_JOB + sector if has_job else (SEEKING if seeks else KEEPING_HOUSE)
-            work_county[row] = county if has_job else work_county[row]
-            jobs[county, sector] += has_job
-            seekers[county] += seeks
-    return jobs, seekers
+            low, high = luck & uint64(0xFFFFFFFF), luck >> uint64(32)
+            if not retired and high < shares[0]:
+                work[row] = ENTRANT if age < _FIRST_POST_BY else UNEMPLOYED
+                seekers[county] += 1
+                continue
+            kind = int64(not retired and low < since)
+            if not retired and high >= shares[1]:
+                kind = int64(_ODD)
+                for s in range(N_SECTORS - 1):
+                    kind += low >= sectors[county, s]
+            work[row] = ODD_JOBS + kind
+            work_county[row] = county
+            held[county, kind] += 1
+            reserve[county] += (kind < _ODD) & (not retired)
+    return held, seekers, reserve
 
 
 @inlined
 def _in_line(first_adult, last_man, last_woman, risk, kind, lives, work_county, enrolled, sex, born):
-    """Whether somebody's work is in line with age, school and part; never that of who looks for work.
+    """Whether somebody's work is in line with age, school and part; never that of who looks for a post.
 
     first_adult, last_man, last_woman: months of birth up to which people are of working age and retired. Without
     branches, so that a loop over everybody is made wide.
@@ -119,9 +154,11 @@ def _in_line(first_adult, last_man, last_woman, risk, kind, lives, work_county, 
     in_line |= (kind == FARMING) & village & works
     in_line |= (kind == WORKING_OUTSIDE) & outside & works
     in_line |= (kind == KEEPING_HOUSE) & town & (not pupil) & (not fifty)
-    in_line |= (kind >= FIRST_JOB) & town & ((lives >> 1) == work_county) & (not (fifty & retired))
+    here = town & ((lives >> 1) == work_county)
+    in_line |= (kind >= FIRST_JOB) & here & (not (fifty & retired))
+    in_line |= (kind >= ODD_JOBS) & (kind < FIRST_JOB) & here & (not pupil) & (not fifty)
     in_line |= risk < 8 * _TEENS
-    in_line |= (risk == DEAD) & (kind < FIRST_JOB)
+    in_line |= (risk == DEAD) & (kind < ODD_JOBS)
     return in_line
 
 
@@ -141,15 +178,16 @@ def _mark_pending(
 ):
     """Marks people whose state changed, who come of age, or who retire, and goes on `searching` for all other seekers.
 
-    It also marks town dwellers of fifty and over without a job on their birthday, because taking part changes with age.
+    It also marks town dwellers of fifty and over without a post on their birthday, because taking part changes with
+    age.
     """
     for j in range(n):
         months = uint16(month - born[j])
         # A multiple of 4 and of 3: of 2^16 products with the inverse of 3, the lowest third are those of multiples.
         birthday = ((months & 3) == 0) & (uint16(months * uint16(0xAAAB)) <= 0x5555)
         of_age = (born[j] == first_adult) | (born[j] == last_man) | (born[j] == last_woman)
-        seeks = (work[j] == SEEKING) & (risk[j] != DEAD)
-        late = (seeks | (work[j] == KEEPING_HOUSE)) & (risk[j] >= 8 * _FIFTIES) & birthday
+        seeks = (work[j] >= ENTRANT) & (work[j] <= UNEMPLOYED) & (risk[j] != DEAD)
+        late = (work[j] >= KEEPING_HOUSE) & (work[j] < FIRST_JOB) & (risk[j] >= 8 * _FIFTIES) & birthday
         looked_at = of_age | late | ((pending_bits[j] & pending.WORK) != 0)
         marks[j] = looked_at
         searching[j] = seeks & (not looked_at)
@@ -159,11 +197,11 @@ def _mark_pending(
 def update(lo, hi, month, people, market, retirement, participation, trait_key, everybody):
     """Brings everybody's work into line with the month's events (ODD equations L1, L2).
 
-    A job ends by death, retirement or a move to another labour market (and by luck, see `lose_jobs`). Everybody else
-    without a job is placed by age, school, part and the trait of taking part. everybody: looks at all in [lo, hi), as
-    each January when risk classes follow age; in other months only the state of marked people can be out of date.
-    Returns (seekers, change, ended): rows of seekers; (111, 5) change of the jobs held by county of living
-    and sector; (3, 111) jobs ended by retirement, by death, by leaving, by county.
+    Urban work ends by death or a move to another labour market, a post by retirement too (and by luck, see
+    `turn_over`). Everybody else without a post is placed by age, school, part and the trait of taking part. everybody:
+    looks at all in [lo, hi), as each January when risk classes follow age; in other months only the state of marked
+    people can be out of date. Returns (seekers, change, ended): rows of seekers; (111, 7) change of the urban work held
+    by county and kind, as of `employ_at_base`; (3, 111) posts ended by retirement, by death, by leaving, by county.
     """
     risks, works, lives_in, work_county = people.risk, people.work, people.lives, people.work_county
     enrolled, sexes, births, pending_bits = people.enrolled, people.sex, people.birth_month, people.pending
@@ -171,7 +209,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     first_adult = int16(month - 12 * WORKING_AGE)
     last_man, last_woman = int16(month - 12 * retirement[0]), int16(month - 12 * retirement[1])
     seekers = np.empty(hi - lo + 1, np.int32)
-    change = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
+    change = np.zeros((N_COUNTIES, _KINDS), np.int64)
     ended = np.zeros((3, N_COUNTIES), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     searching, seen = np.empty(BLOCK, np.uint8), np.empty(AHEAD, np.int64)
@@ -208,100 +246,121 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
             row = uint64(rows[k])
             work, risk, lives = works[row], risks[row], int64(lives_in[row])
             age, sex = (month - births[row]) // 12, sexes[row]
-            if work >= FIRST_JOB:
-                county, sector = int64(work_county[row]), int64(work) - FIRST_JOB
-                held = risk != DEAD and lives < FIRST_OUTSIDE and (lives & 1) == 1
-                held = held and market[lives >> 1] == market[county]
-                change[county, sector] -= 1
+            person = person_id(row, identity_rows, ids)
+            in_town = lives < FIRST_OUTSIDE and (lives & 1) == 1
+            if work >= ODD_JOBS:
+                county, kind = int64(work_county[row]), int64(work) - ODD_JOBS
+                post = int64(kind >= _ODD)
+                change[county, kind] -= 1
                 if risk == DEAD:
-                    ended[1, county] += 1
+                    ended[1, county] += post
                     works[row] = IDLE
                     continue
-                if held and risk >= 8 * _FIFTIES and age >= retirement[sex]:
-                    ended[0, lives >> 1] += 1
-                    works[row] = IDLE
-                    continue
-                if held:
-                    work_county[row] = lives >> 1
-                    change[lives >> 1, sector] += 1
-                    continue
-                ended[2, county] += 1
-                work = uint8(IDLE)
-            settled = work == SEEKING and lives < FIRST_OUTSIDE and (lives & 1) == 1
-            settled = settled and risk < 8 * _FIFTIES and not enrolled[row]
+                if in_town and market[lives >> 1] == market[county]:
+                    late = risk >= 8 * _FIFTIES
+                    if post and late and age >= retirement[sex]:
+                        ended[0, county] += 1
+                        kind = int64(0)
+                    goes_on = kind >= _ODD or not enrolled[row]
+                    if kind < _ODD and late:
+                        goes_on = goes_on and _takes_part(person, age, sex, participation, trait_key)
+                    if goes_on:
+                        works[row], work_county[row] = uint8(ODD_JOBS + kind), lives >> 1
+                        change[lives >> 1, kind] += 1
+                        continue
+                else:
+                    ended[2, county] += post
+                    if age < retirement[sex]:
+                        work = uint8(NEWCOMER if kind == 0 else UNEMPLOYED)
+            seeks = work >= ENTRANT and work <= UNEMPLOYED
+            settled = seeks and work == works[row] and in_town and risk < 8 * _FIFTIES and not enrolled[row]
             if not settled:
-                person = person_id(row, identity_rows, ids)
-                work = _status_without_job(
-                    person, age, sex, enrolled[row], lives, retirement, participation, trait_key
+                work = _status_without_post(
+                    person, work, age, sex, enrolled[row], lives, retirement, participation, trait_key
                 )
                 works[row] = work
-            if work == SEEKING:
+                if work == ODD_JOBS:
+                    work_county[row] = lives >> 1
+                    change[lives >> 1, 0] += 1
+            if work >= ENTRANT and work <= UNEMPLOYED:
                 seekers[n] = row
                 n += 1
     return seekers[:n].copy(), change, ended
 
 
 @inlined
-def _mark_jobs_at_risk(n, luck, highest, work, marks):
+def _mark_whom_luck_may_move(n, luck, highest_of_posts, highest_of_odd_jobs, work, marks):
     for j in range(n):
-        marks[j] = (work[j] >= FIRST_JOB) & (luck[j] <= highest)
+        loses = (work[j] >= FIRST_JOB) & (luck[j] <= highest_of_posts)
+        odd_jobs = (work[j] >= ODD_JOBS) & (work[j] < FIRST_JOB)
+        marks[j] = loses | (odd_jobs & (luck[j] <= highest_of_odd_jobs))
 
 
 @njit(nogil=True, cache=True)
-def lose_jobs(lo, hi, people, loss, key, fine_key):
-    """Who in [lo, hi) loses a job by luck and looks for another one (ODD equation L2).
+def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
+    """Who in [lo, hi) loses a post by luck, and who of those doing odd jobs looks for a post (ODD equation L2).
 
-    Called after `update`, when every job is where its holder lives. loss: (5,) uint64 monthly thresholds by sector.
-    Returns (losers, jobs): rows in order, (111, 5) jobs ended by county and sector.
+    Called after `update`, when all urban work is where people live. loss: (111, 5) uint64 monthly thresholds by county
+    and sector; looks: one for who does odd jobs and is below retirement, (2,) years by sex. Returns (rows, lost):
+    int32 rows in order of all who now look for a post; (111, 5) posts lost by county and sector.
     """
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
-    losers, n_losers = np.empty(2 * BLOCK, np.int32), 0
-    jobs = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
+    sexes, births = people.sex, people.birth_month
+    listed, n_listed = np.empty(2 * BLOCK, np.int32), 0
+    lost = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     who, exact = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
-    highest = uint8(0)
-    for sector in range(N_SECTORS):
-        highest = max(highest, highest_byte(loss[sector]))
+    highest, highest_of_odd_jobs = uint8(0), highest_byte(looks)
+    for county in range(N_COUNTIES):
+        for sector in range(N_SECTORS):
+            highest = max(highest, highest_byte(loss[county, sector]))
     start = int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
         n = stop - start
         luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
-        _mark_jobs_at_risk(n, luck, highest, work[start:stop], marks)
+        _mark_whom_luck_may_move(n, luck, highest, highest_of_odd_jobs, work[start:stop], marks)
         n = marked_rows(start, n, marks, rows)
         luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact)
-        if n_losers + BLOCK > losers.size:
-            losers = longer_list(losers, n_losers)
+        if n_listed + BLOCK > listed.size:
+            listed = longer_list(listed, n_listed)
         for k in range(n):
             row = uint64(rows[k])
+            if work[row] < FIRST_JOB:
+                below = (month - births[row]) // 12 < retirement[sexes[row]]
+                listed[n_listed] = row
+                n_listed += below and exact[k] < looks
+                continue
             sector = int64(work[row]) - FIRST_JOB
-            if exact[k] < loss[sector]:
-                jobs[work_county[row], sector] += 1
-                work[row] = SEEKING
-                losers[n_losers] = row
-                n_losers += 1
+            if exact[k] < loss[work_county[row], sector]:
+                lost[work_county[row], sector] += 1
+                work[row] = UNEMPLOYED
+                listed[n_listed] = row
+                n_listed += 1
         start = stop
-    return losers[:n_losers].copy(), jobs
+    return listed[:n_listed].copy(), lost
 
 
 @njit(nogil=True, cache=True)
 def applicants(rows, people, hiring_key, training_key, county, skill, hiring, training):
-    """Writes what decides over seekers, read in one pass (ODD equations L5, L8).
+    """Writes what decides over those who look for a post, read in one pass (ODD equations L5, L8).
 
     county: (n,) uint8 of living; skill: (n,) uint8 twice the level of schooling, up to college, and one more for who
     took a course: it ranks before others of the level and behind the next one; hiring, training: (n,) uint64 luck under
-    the keys. Returns (111, 2) int64 how many there are by county, without a course and with one.
+    the keys. Returns (111, 3) int64 how many there are by county, without a course and with one, and how many of them
+    do odd jobs.
     """
-    lives, schooling, holdings = people.lives, people.schooling, people.holdings
+    lives, schooling, holdings, work = people.lives, people.schooling, people.holdings, people.work
     identity_rows, ids = people.identity_rows, people.ids
-    number = np.zeros((N_COUNTIES, 2), np.int64)
+    number = np.zeros((N_COUNTIES, 3), np.int64)
     for k in range(rows.size):
         row = uint64(rows[k])
         trained = int64((holdings[row] & TRAINED) > 0)
         county[k] = lives[row] >> 1
         skill[k] = 2 * min(int64(schooling[row]), COLLEGE) + trained
         number[county[k], trained] += 1
+        number[county[k], 2] += work[row] >= ODD_JOBS
         person = person_id(row, identity_rows, ids)
         hiring[k], training[k] = draw64(person, hiring_key), draw64(person, training_key)
     return number
@@ -309,32 +368,59 @@ def applicants(rows, people, hiring_key, training_key, county, skill, hiring, tr
 
 @njit(nogil=True, cache=True)
 def take_jobs(rows, sectors, people):
-    """Hired seekers start work: sectors (n,) 0..4. Returns jobs taken, (111, 5) by county of living and sector."""
+    """Those hired start work: sectors (n,) 0..4.
+
+    Returns (taken, came): posts taken, (111, 5) by county of living and sector, and (111, 5) by what people did before:
+    straight from school, come from elsewhere, unemployed, in odd jobs, in odd jobs since a post was lost.
+    """
     lives, work, work_county = people.lives, people.work, people.work_county
-    taken = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
+    taken, came = np.zeros((N_COUNTIES, N_SECTORS), np.int64), np.zeros((N_COUNTIES, _WAYS), np.int64)
     for k in range(rows.size):
         row = uint64(rows[k])
         county = lives[row] >> 1
+        came[county, work[row] - ENTRANT] += 1
         work[row] = FIRST_JOB + sectors[k]
         work_county[row] = county
         taken[county, sectors[k]] += 1
-    return taken
+    return taken, came
+
+
+@njit(nogil=True, cache=True)
+def fall_back(rows, luck, threshold, people):
+    """Who found no post this month and turns to odd jobs, by the low bits of the luck of hiring (ODD equation L5).
+
+    rows, luck: (n,) of all who looked for a post, called when the hired have begun; threshold: uint64. Returns (111, 2)
+    how many by county, who lost a post last.
+    """
+    lives, work, work_county = people.lives, people.work, people.work_county
+    turned = np.zeros((N_COUNTIES, _ODD), np.int64)
+    for k in range(rows.size):
+        if (luck[k] & uint64(0xFFFFFFFF)) >= threshold:
+            continue
+        row = uint64(rows[k])
+        if work[row] < ODD_JOBS:
+            since = int64(work[row] == UNEMPLOYED)
+            work[row], work_county[row] = ODD_JOBS + since, lives[row] >> 1
+            turned[lives[row] >> 1, since] += 1
+    return turned
 
 
 @njit(nogil=True, cache=True)
 def recount(lo, hi, people):
-    """Jobs held and seekers among the living in [lo, hi), for the strict account (ODD equation A5).
+    """Urban work held and seekers among the living in [lo, hi), for the strict account (ODD equation A5).
 
-    Returns (jobs, seekers): (111, 5) int64 by county of the job, and how many look for work. Families that follow a
-    tenant move after the month's matching, so a job or a search may be held from elsewhere until the month after.
+    Returns (held, seekers): (111, 7) int64 by county of the work and kind, as of `employ_at_base`, and how many look
+    for a post and do nothing else. Families that follow a tenant move after the month's matching, so work or a search
+    may be held from elsewhere until the month after.
     """
-    jobs = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
+    held = np.zeros((N_COUNTIES, _KINDS), np.int64)
     seekers = 0
     for row in range(lo, hi):
         if people.risk[row] == DEAD:
             continue
-        if people.work[row] >= FIRST_JOB:
-            jobs[people.work_county[row], people.work[row] - FIRST_JOB] += 1
-        elif people.work[row] == SEEKING:
+        work = people.work[row]
+        if work >= ODD_JOBS:
+            held[people.work_county[row], work - ODD_JOBS] += 1
+        elif work >= ENTRANT:
             seekers += 1
-    return jobs, seekers
+    return held, seekers

@@ -9,13 +9,13 @@ import numpy as np
 from urbsim.calendar import calendar_month
 from urbsim.compute.lists import merged
 from urbsim.compute.profiling import step_of_month
-from urbsim.compute.randomness import one_threshold, stream_key
+from urbsim.compute.randomness import one_threshold, probability_threshold, stream_key
 from urbsim.compute.threads import added_up, end_to_end
 from urbsim.processes.employment import equations
 from urbsim.processes.employment.training import trainees
 from urbsim.processes.process import Process
 from urbsim.processes.schooling.steps import Review, review_pupils
-from urbsim.state.codes import N_COUNTIES
+from urbsim.state.codes import N_COUNTIES, N_SECTORS
 from urbsim.state.holdings import TRAINED
 from urbsim.state.ledger import Stocks
 
@@ -32,22 +32,21 @@ def open_employment(world: World) -> None:
     """Gives everybody their work on census night and opens the markets (ODD equations L0, L3)."""
     labour, p, kernels = world.employment, world.parameters, world.engine.employment
     sectors = equations.sector_thresholds(world.places.code, p["town_farm_share"])
-    seeking = one_threshold(p["unemployed_at_base"])
+    shares = probability_threshold(np.cumsum([p["unemployed_at_base"], p["odd_jobs_at_base"]]))
+    since = one_threshold(p["odd_jobs_since_at_base"])
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
+    rules = labour.retirement, labour.participation, shares, since, sectors, trait, key
     given = world.chunks.map(
-        lambda lo, hi: kernels.employ_at_base(
-            lo, hi, world.month, world.people, labour.retirement, labour.participation, seeking, sectors, trait, key
-        ),
+        lambda lo, hi: kernels.employ_at_base(lo, hi, world.month, world.people, *rules),
         world.n,
-    )  # fmt: skip
-    jobs, seekers = (np.sum(counts, axis=0) for counts in zip(*given, strict=True))
-    equations.open_markets(labour, p, jobs, seekers)
+    )
+    equations.open_markets(labour, p, *(np.sum(counts, axis=0) for counts in zip(*given, strict=True)))
 
 
 def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Everybody's work in line with the month's events (ODD equations L1, L2).
 
-    Returns (seekers, (111, 5) jobs held, (3, 111) jobs ended).
+    Returns (rows of all who look for a post, (111, 7) urban work held, (3, 111) posts ended).
     """
     labour, kernels, people = world.employment, world.engine.employment, world.people
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
@@ -57,23 +56,28 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         seekers, change, ended = kernels.update(
             lo, hi, world.month, people, labour.market, labour.retirement, labour.participation, trait, everybody
         )  # fmt: skip
-        losers, lost = kernels.lose_jobs(lo, hi, people, labour.loss, key, fine)
+        looking, lost = kernels.turn_over(
+            lo, hi, world.month, people, labour.loss, labour.looks, labour.retirement, key, fine
+        )
         ended[2] += lost.sum(axis=1)
-        return merged(seekers, losers), change - lost, ended
+        change[:, 2:] -= lost
+        return merged(seekers, looking), change, ended
 
-    seekers, changes, ended = zip(*world.chunks.map(follow, world.n), strict=True)
-    return end_to_end(seekers, np.int32), labour.filled + added_up(changes), added_up(ended)
+    looking, changes, ended = zip(*world.chunks.map(follow, world.n), strict=True)
+    held = np.column_stack([labour.odd_jobs, labour.filled]) + added_up(changes)
+    return end_to_end(looking, np.int32), held, added_up(ended)
 
 
 @step_of_month
 def work(world: World) -> Review:
-    """Jobs end, posts are offered, seekers are matched (ODD equations L1-L6).
+    """Posts end, posts are offered, who looks for one is matched (ODD equations L1-L7).
 
     Seekers are matched by one thread; others begin to review the pupils meanwhile.
     """
     labour, p, people = world.employment, world.parameters, world.people
     labour.held_before = labour.filled
-    seekers, labour.filled, ended = work_status(world)
+    seekers, held, ended = work_status(world)
+    labour.odd_jobs, labour.filled = held[:, :2], held[:, 2:]
     n, read = seekers.size, world.engine.employment.applicants
     keys = world.key("hiring"), world.key("training")
     county, skill = np.empty(n, np.uint8), np.empty(n, np.uint8)
@@ -85,9 +89,11 @@ def work(world: World) -> Review:
         listed=True,
     )
     pupils = review_pupils(world)
-    waiting, trained = sum(numbers, np.zeros((N_COUNTIES, 2), np.int64)).T
+    waiting, trained, with_odd_jobs = sum(numbers, np.zeros((N_COUNTIES, 3), np.int64)).T
     waiting = waiting + trained
-    equations.post_vacancies(labour, p, world.climate.growth, waiting + labour.filled.sum(axis=1))
+    without_work = waiting - with_odd_jobs
+    climate = world.climate
+    equations.post_vacancies(labour, p, climate.growth, climate.years, without_work + held.sum(axis=1))
     in_market = equations.by_market(labour, waiting)
     taught = seekers[:0]
     if labour.training_offered.any():
@@ -100,21 +106,29 @@ def work(world: World) -> Review:
     hires = equations.hires_by_market(labour, p, in_market, equations.by_market(labour, trained))
     hired, sectors = equations.choose_hired(labour, hires, labour.market[county], skill, luck)
     world.attribution.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
+    kernels = world.engine.employment
     pieces = world.chunks.map(
-        lambda lo, hi: world.engine.employment.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people),
-        hired.size,
+        lambda lo, hi: kernels.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people), hired.size
     )
-    taken = sum(pieces, np.zeros_like(labour.filled))
-    entries, labour.filled = taken.sum(axis=1), labour.filled + taken
-    labour.seekers = waiting - entries
+    taken = sum((one for one, _ in pieces), np.zeros((N_COUNTIES, N_SECTORS), np.int64))
+    came = sum((way for _, way in pieces), np.zeros((N_COUNTIES, len(equations.WAYS)), np.int64))
+    turned = sum(
+        world.chunks.map(
+            lambda lo, hi: kernels.fall_back(seekers[lo:hi], luck[lo:hi], labour.falls_back, people), n, listed=True
+        ),
+        np.zeros_like(labour.odd_jobs),
+    )  # fmt: skip
+    labour.filled = labour.filled + taken
+    labour.odd_jobs = labour.odd_jobs + turned - came[:, 3:]
+    labour.seekers = without_work - turned.sum(axis=1) - came[:, :3].sum(axis=1)
     equations.learn(labour, p, in_market, hires, world.weight)
-    labour.flows = {
-        "entries": entries,
+    labour.flows = dict(zip(equations.WAYS, came.T, strict=True)) | {
         "retired": ended[0],
         "died": ended[1],
         "ended": ended[2],
         "trained": np.bincount(taught_in, minlength=N_COUNTIES),
     }
+    equations.keep_register(labour)
     return pupils
 
 
@@ -122,13 +136,13 @@ def residuals(world: World, recounted: Stocks) -> dict[str, int]:
     """Residuals of the accounts of urban work (ODD equation A5)."""
     kernel = world.engine.employment.recount
     pieces = world.chunks.map(lambda lo, hi: kernel(lo, hi, world.people), world.n)
-    jobs, seekers = zip(*pieces, strict=True)
-    return equations.residuals(world.employment, np.sum(jobs, axis=0), int(np.sum(seekers)))
+    held, seekers = zip(*pieces, strict=True)
+    return equations.residuals(world.employment, np.sum(held, axis=0), int(np.sum(seekers)))
 
 
 def observe(world: World) -> dict[str, np.ndarray]:
     """Stocks and flows of urban work by county (ODD equation L7)."""
-    return equations.observe(world.employment, world.parameters["new_jobs_coverage"])
+    return equations.observe(world.employment)
 
 
 PROCESS = Process("employment", prepare=prepare, open=open_employment, residuals=residuals, observe=observe)
