@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 def prepare(world: World) -> None:
     """The market before anybody works in it (ODD equation L0)."""
-    world.employment = equations.labour_market(world.parameters, world.places)
+    one_coverage = world.behaviour.new_jobs == "one_coverage"
+    world.employment = equations.labour_market(world.parameters, world.places, one_coverage)
 
 
 def open_employment(world: World) -> None:
