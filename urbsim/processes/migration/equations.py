@@ -23,7 +23,7 @@ from urbsim.state.codes import (
     OUTSIDE_REGION,
 )
 from urbsim.state.definitions import WORKING_AGE
-from urbsim.state.geography import Places
+from urbsim.state.geography import Places, city_of_county
 from urbsim.state.risk import AGE_LIMIT
 
 GRID = 2.0**16  # utilities are integers on the grid of 2^-16
@@ -164,20 +164,22 @@ class TownTerms:
     """What the markets of each town offer this month, (111,) each, against census night where it says so.
 
     income: ln expected income over the base; rent: ln rent over the base; school: share of newcomers' children who
-    find a public or purchased school place, 0..1; access: share of services open to a newcomer, 0..1, less that of the
-    base.
+    find a public or purchased school place, 0..1; access: share of services open to a newcomer from another city, 0..1,
+    less that of the base; access_in_own_city: of those open to one registered in the same city, less that of the base
+    to the other.
     """
 
     income: np.ndarray
     rent: np.ndarray
     school: np.ndarray
     access: np.ndarray
+    access_in_own_city: np.ndarray
 
 
-def base_terms(school: np.ndarray) -> TownTerms:
+def base_terms(school: np.ndarray, access_in_own_city: np.ndarray) -> TownTerms:
     """The terms of census night; school: (111,) coverage then."""
     nothing = np.zeros(N_COUNTIES)
-    return TownTerms(nothing, nothing, school, nothing)
+    return TownTerms(nothing, nothing, school, nothing, access_in_own_city)
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ class LastingWorth:
     """Terms of the utility of destinations that no month changes (ODD equation M3).
 
     income: (113,) ln; size: (113,) of the city; constant: (113,) of its kind; skill: (24 types,) premium;
-    journey: (113 origins, 113 destinations).
+    journey: (113 origins, 113 destinations); same_city: (111, 111) 1 where origin and town are one city or county.
     """
 
     income: np.ndarray
@@ -213,6 +215,7 @@ class LastingWorth:
     constant: np.ndarray
     skill: np.ndarray
     journey: np.ndarray
+    same_city: np.ndarray
 
 
 def lasting_worth(parameters: Parameters, places: Places) -> LastingWorth:
@@ -224,12 +227,14 @@ def lasting_worth(parameters: Parameters, places: Places) -> LastingWorth:
     size = np.concatenate([places.urban_residents / 1e6, np.full(2, p["outside_size"])])  # unit: millions
     constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])
     premium = np.array([0.0, p["skill_premium_senior"], p["skill_premium_college"]])
+    city = city_of_county(places)
     return LastingWorth(
         income=np.concatenate([town, base + np.array([p["income_gap_delta"], p["income_gap_rest"]])]),
         size=p["beta_citysize"] * np.log(size),
         constant=constants[nest_of_destination(places)],
         skill=p["beta_w"] * premium[np.arange(N_TYPES) % 12 // 4],
         journey=-np.abs(p["beta_t"]) * np.log1p(places.hours),
+        same_city=(city[:, None] == city).astype(float),
     )
 
 
@@ -277,19 +282,21 @@ def utilities(
     moved[:N_COUNTIES] = pull + terms.income
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
-    offer = p["beta_rent"] * (terms.rent - terms.income) + p["beta_q"] * terms.access
+    housing = p["beta_rent"] * (terms.rent - terms.income)
     value = p["beta_w"] * (lasting.income + moved) + lasting.size + lasting.constant
-    value[:N_COUNTIES] += offer
+    value[:N_COUNTIES] += housing + p["beta_q"] * terms.access
     destination = value + lasting.skill[:, None]
     destination[_WITH_CHILD, :N_COUNTIES] += p["beta_school"] * terms.school
     destination[_YOUNG, N_COUNTIES:] += p["outside_young"]
     pair = lasting.journey + p["beta_net"] * share
     own = np.arange(N_COUNTIES)
     pair[own, own] += p["own_county"]
+    at_home = p["beta_q"] * (terms.access_in_own_city - terms.access)
+    pair[:N_COUNTIES, :N_COUNTIES] += lasting.same_city * at_home
     village = np.log(p["income_rural_at_base"]) + climate.village_catch_up
     rural = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * village)
     gain = np.concatenate([p["beta_w"] * (moved - climate.village_catch_up), [0.0]])
-    gain[:N_COUNTIES] += offer
+    gain[:N_COUNTIES] += housing  # who lives there knows whether they hold a permit: H6
     return Utilities(on_grid(destination), on_grid(pair), on_grid(rural), gain)
 
 

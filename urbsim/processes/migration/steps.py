@@ -19,7 +19,7 @@ from urbsim.processes.migration.networks import by_origin_and_alternative, netwo
 from urbsim.processes.migration.retention import retention
 from urbsim.processes.moving.steps import move, move_children
 from urbsim.processes.process import Process
-from urbsim.processes.registration.equations import access_gain
+from urbsim.processes.registration.equations import access_gain, access_in_own_city
 from urbsim.processes.schooling import equations as schooling
 from urbsim.state.codes import DEAD, FIRST_OUTSIDE
 
@@ -68,6 +68,7 @@ def town_terms(world: World) -> TownTerms:
         rent=world.housing.rent,
         school=world.schooling.coverage,
         access=access_gain(world.parameters, world.registration),
+        access_in_own_city=access_in_own_city(world.parameters, world.registration),
     )
 
 
@@ -172,7 +173,8 @@ def base_utilities(world: World) -> Utilities:
         base = migration.base_stock
         share = network_shares(world.totals.stock, base, base, world.weight)
         climate = base_climate(world.conditions.border_moves == "on")
-        terms = equations.base_terms(world.schooling.base_coverage)
+        at_home = access_in_own_city(world.parameters, world.registration)
+        terms = equations.base_terms(world.schooling.base_coverage, at_home)
         migration.base_utilities = equations.utilities(
             world.parameters, migration.worth, climate, share, terms
         )
