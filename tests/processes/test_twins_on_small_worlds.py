@@ -265,7 +265,7 @@ def registration(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rng = np.random.default_rng(10)
     rules = (
         CITY_OF_PART, certain(0.7), certain(0.8), certain(0.5), thresholds("aware", 111, most=1.0),
-        thresholds("willing", 25, most=1.0), MONTH - 6, MONTH - rng.integers(0, 90, (111, 2)),
+        thresholds("willing", 25, most=1.0), certain(0.3), MONTH - 6, MONTH - rng.integers(0, 90, (111, 2)),
         rng.choice([0, 12, 48], 111), thresholds("insured", 111, most=1.0), thresholds("renting", 111, most=1.0),
     )  # fmt: skip
     luck = (key("papers"), key("fine"), np.array([key(name) for name in "abcd"]))

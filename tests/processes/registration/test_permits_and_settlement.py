@@ -134,6 +134,7 @@ def receive(engine: Implementation, *persons: dict, **rules: Any) -> tuple[list[
         "kin": np.uint64(0),
         "aware": np.full(111, ALWAYS),
         "willing": np.array([ALWAYS]),
+        "knew": ALWAYS,
         "base_month": NOW,
         "open_since": NOBODY_BEFORE,
         "work_months": np.zeros(111, np.int64),
@@ -226,6 +227,8 @@ def test_who_could_have_settled_before_census_night_wants_to_less(engine: Implem
         assert receive(engine, holder, **given)[1] == who
         after = {"base_month": NOW - 40} | given | {"willing": np.where(np.arange(101) == 0, ALWAYS, NEVER)}
         assert receive(engine, holder, **after)[1] == [0]  # came after census night
+        learned = given | {"knew": NEVER, "willing": np.where(np.arange(101) == 0, ALWAYS, NEVER)}
+        assert receive(engine, holder, **learned)[1] == [0]  # did not know of the rules then
 
 
 def test_towns_opened_in_2011_and_cities_in_2019():
@@ -261,7 +264,7 @@ def test_who_joins_the_registration_of_a_spouse(engine: Implementation):
     for persons, who in cases:
         people, n, _ = households(persons)
         nobody = np.full(111, NEVER)
-        given = (CITY_OF_PART, NEVER, NEVER, ALWAYS, nobody, np.array([NEVER]), NOW, NOBODY_BEFORE)
+        given = (CITY_OF_PART, NEVER, NEVER, ALWAYS, nobody, np.array([NEVER]), ALWAYS, NOW, NOBODY_BEFORE)
         rule = (np.zeros(111, np.int64), nobody, nobody)
         new, settlers = engine.registration.permits_and_settlement(
             0, n, NOW, people, *given, *rule, KEY, FINE, TRAITS
@@ -273,7 +276,17 @@ def test_shares_that_know_want_and_are_insured(engine: Implementation):
     """Independent lasting traits: 0.6 x 0.5 x 0.4 of 20,000 settle: 2,400, standard deviation 46."""
     many = alike(20_000, MIGRANT | {"holdings": PERMIT, "work": FACTORY}, 5)
     know, want, insured = (np.uint64(int(share * 2**32)) for share in (0.6, 0.5, 0.4))
-    given = (CITY_OF_PART, ALWAYS, ALWAYS, NEVER, np.full(111, know), np.array([want]), NOW, NOBODY_BEFORE)
+    given = (
+        CITY_OF_PART,
+        ALWAYS,
+        ALWAYS,
+        NEVER,
+        np.full(111, know),
+        np.array([want]),
+        ALWAYS,
+        NOW,
+        NOBODY_BEFORE,
+    )
     rules = (*given, np.ones(111, np.int64), np.full(111, insured), np.full(111, ALWAYS))
     settlers = [
         engine.registration.permits_and_settlement(0, 20_000, NOW, many, *rules, key, FINE, TRAITS)[1]

@@ -25,8 +25,8 @@ class Loops(Protocol):
 
     def permits_and_settlement(
         self, lo: int, hi: int, month: int, people: Columns, city: Array, permit: np.uint64, settle: np.uint64,
-        kin: np.uint64, aware: Array, willing: Array, base_month: int, open_since: Array, work_months: Array,
-        insured: Array, renting: Array, key: np.uint64, fine_key: np.uint64, traits: Array,
+        kin: np.uint64, aware: Array, willing: Array, knew: np.uint64, base_month: int, open_since: Array,
+        work_months: Array, insured: Array, renting: Array, key: np.uint64, fine_key: np.uint64, traits: Array,
     ) -> tuple[Array, Array]: ...  # fmt: skip
 
     def apply_permits(self, rows: Array, people: Columns) -> Array: ...

@@ -40,8 +40,8 @@ class PermitTerms:
 class Registration:
     """The office counter of the towns.
 
-    city: (224,) city or county of each part; willing: (months,) of `still_willing`; open_since: (111, 2) of
-    `months_of_opening`;
+    city: (224,) city or county of each part; willing: (months,) of `still_willing`; knew: threshold of knowing the
+    rules before census night; open_since: (111, 2) of `months_of_opening`;
     holders: (111,) permit holders when the last permits were issued; migrants: (111,) all who are registered elsewhere
     then, from_other_cities: (111,) those of them who need a permit; settled: (224,) this month; base_share: (111,)
     holders among them on census night; terms: under which the offices work this month, as the levers set them.
@@ -49,6 +49,7 @@ class Registration:
 
     city: np.ndarray
     willing: np.ndarray = field(default_factory=lambda: np.zeros(_LONGEST_ENTITLED + 1, np.uint64))
+    knew: np.uint64 = CERTAIN
     open_since: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, 2), np.int64))
     holders: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     migrants: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
@@ -76,7 +77,10 @@ class Registration:
 def registration_of(parameters: Parameters, places: Places) -> Registration:
     """Offices before anybody has applied."""
     return Registration(
-        city=city_of_part(places), willing=still_willing(parameters), open_since=months_of_opening(places)
+        city=city_of_part(places),
+        willing=still_willing(parameters),
+        knew=np.uint64(one_threshold(parameters["awareness_before"])),
+        open_since=months_of_opening(places),
     )
 
 
@@ -111,7 +115,7 @@ def months_of_opening(places: Places) -> np.ndarray:
 
 
 def still_willing(parameters: Parameters) -> np.ndarray:
-    """(months,) uint64 threshold of wanting to settle among those entitled for so many months on census night (P2).
+    """(months,) uint64 threshold of wanting to settle, by months of knowing and being entitled on census night (P2).
 
     Of a share w willing and a share a who know, a * w * exp(-h m) are left after m months and the others all are.
     """

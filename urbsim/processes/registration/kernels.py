@@ -89,7 +89,7 @@ def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin,
 
 @njit(nogil=True, cache=True)
 def permits_and_settlement(
-    lo, hi, month, people, city, permit, settle, kin, aware, willing, base_month, open_since, work_months,
+    lo, hi, month, people, city, permit, settle, kin, aware, willing, knew, base_month, open_since, work_months,
     insured, renting, key, fine_key, traits,
 ):  # fmt: skip
     """Who in [lo, hi) receives a permit and who settles this month (ODD equations P1-P3, P6).
@@ -97,10 +97,11 @@ def permits_and_settlement(
     city: (224,) city or county of each part; permit, settle: uint64 monthly thresholds of those who know and want;
     kin: of joining the registration of a spouse who is registered where both live; aware: (111,) uint64 thresholds of
     knowing the rules, by county; willing: (months,) uint64 threshold of wanting to settle, by months entitled before
-    base_month; open_since: (111, 2) month from which everybody is entitled, and from which those with a home or of the
-    same city; work_months: (111,) months of work in the town that the rule in force asks for; insured: (111,) uint64
-    threshold of having the insurance it asks for (2^32 where it asks for none); renting: (111,) of having no home of
-    one's own. traits: (4,) uint64 keys of lasting traits: knows, wants, insured, without a home.
+    base_month, 0 for those above `knew`, the threshold of knowing the rules then; open_since: (111, 2) month from which
+    everybody is entitled, and from which those with a home or of the same city; work_months: (111,) months of work in
+    the town that the rule in force asks for; insured: (111,) uint64 threshold of having the insurance it asks for (2^32
+    where it asks for none); renting: (111,) of having no home of one's own.
+    traits: (4,) uint64 keys of lasting traits: knows, wants, insured, without a home.
     Returns (new_permits, settlers): rows.
     """
     risk, lives, home, holdings, work = people.risk, people.lives, people.home, people.holdings, people.work
@@ -167,6 +168,8 @@ def permits_and_settlement(
                     continue
             since = max(int64(left_home[row]), open_since[county, int64(stable)])
             entitled = min(max(int64(base_month) - since, int64(0)), int64(willing.size - 1))
+            if (draw64(person, traits[0]) >> uint64(32)) >= knew:
+                entitled = int64(0)
             if (draw64(person, traits[1]) >> uint64(32)) < willing[entitled]:
                 settlers[n_settlers] = row
                 n_settlers += 1

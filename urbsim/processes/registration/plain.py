@@ -54,6 +54,7 @@ def permits_and_settlement(
     kin: np.uint64,
     aware: np.ndarray,
     willing: np.ndarray,
+    knew: np.uint64,
     base_month: int,
     open_since: np.ndarray,
     work_months: np.ndarray,
@@ -89,7 +90,8 @@ def permits_and_settlement(
     stable = of_the_city | (tenure >= renting[county])
     meets_the_rule = stable | (works & (has_insurance < insured[county]))
     since = np.maximum(people.left_home[rows], open_since[county, stable.astype(int)])
-    wants_to = wants < willing[np.clip(base_month - since, 0, willing.size - 1)]
+    entitled = np.where(knows < knew, np.clip(base_month - since, 0, willing.size - 1), 0)
+    wants_to = wants < willing[entitled]
     adult = months_old(rows, month, people) >= COMING_OF_AGE
     settles = informed & has_paper & adult & (u < settle) & wants_to & meets_the_rule
     settlers = np.sort(np.concatenate([with_kin, rows[settles]]))

@@ -50,7 +50,7 @@ def register(world: World) -> None:
     found = world.chunks.map(
         lambda lo, hi: kernels.permits_and_settlement(
             lo, hi, world.month, people, state.city, terms.permit, terms.settle, terms.kin, terms.aware,
-            state.willing, world.base_month, state.open_since, terms.work_months, terms.insured,
+            state.willing, state.knew, world.base_month, state.open_since, terms.work_months, terms.insured,
             world.housing.renting[:, 1], key, fine, traits,
         ),
         world.n,
