@@ -48,7 +48,7 @@ bench: $(BENCH_STAMP) ## speed and memory, measured here, into docs/performance.
 tables: $(STAMP) ## what other documents quote: spreads, dose-response, the decade 2010-2020 (takes long)
 	$(BIN)/python -m bench.spread
 	$(BIN)/python -m bench.dose_response
-	$(BIN)/python -m bench.hindcast
+	$(BIN)/python -m bench.hindcast --write
 
 lock: ## renew requirements.lock (one numpy, scipy and numba for all Pythons, so that numbers compare)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -1,19 +1,24 @@
 """The decade 2010-2020 against what was counted: `python -m bench.hindcast`.
 
-Prints the tables of docs/validation.md: the province by year, people registered elsewhere, the counties against the
-rival "every county gains the province's logit change", and what urban growth was made of. Some minutes.
+Prints the tables of docs/validation.md, and with `--write` puts them there: the province by year, people registered
+elsewhere, the counties against the rival "every county gains the province's logit change", what urban growth was made
+of (here), what happened year by year (`validation_flows`), and who is where at the end (`validation_people`). Some
+minutes.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from bench import places
+from bench import places, validation_page
+from bench.validation_flows import increments, new_jobs, seam, settlement, two_nights
+from bench.validation_people import couples, first_and_last_night, outside, young
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.census_2010 import REDRAWN, read_census_2010
 from urbsim.facts.censuses import census_of
@@ -25,6 +30,7 @@ from urbsim.simulation.runner import RunResult
 from urbsim.state.geography import PROVINCE
 
 SCENARIO = "hindcast_2010_2020"
+FORECAST = "no_plan"
 _HELD_WITHIN = (0.005, 0.995)  # urban shares, before their logits are taken
 _REVISED = "nbs_revised_after_2020_census"
 
@@ -144,26 +150,47 @@ def growth(results: list[RunResult]) -> pd.DataFrame:
 
 def show(table: pd.DataFrame) -> None:
     """Prints a table."""
-    print(table.to_string(index=False, float_format=lambda x: f"{x:,.2f}"), end="\n\n")
+    print(table.to_string(index=False, na_rep="", float_format=lambda x: f"{x:,.2f}"), end="\n\n")
+
+
+def tables(scale: float, seeds: range) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every table of docs/validation.md by its name there."""
+    results = [run(scale, seed) for seed in seeds]
+    by_year = province_by_year(results)
+    yield "province", by_year
+    yield "increments", increments(by_year)
+    yield "registered elsewhere", registered_elsewhere(results)
+    yield "counties", scores(counties(results))
+    yield "county residents", places.residents(results)
+    yield "prefectures", places.prefectures(results)
+    yield "growth", growth(results)
+    yield "settlement", settlement(results)
+    yield "new jobs", new_jobs(results)
+    forecast = [foreground.run_scenario(load_scenario(FORECAST), scale=scale, seed=seed) for seed in seeds]
+    yield "two nights", two_nights(results, forecast)
+    yield "seam", seam(results, forecast)
+    yield "outside", outside(results, forecast)
+    decade = BASE_MONTH["census_2020"] - BASE_MONTH["census_2010"]
+    first, last = first_and_last_night(SCENARIO, scale, seeds[0], decade)
+    yield "couples", couples(first, last, first_and_last_night(FORECAST, scale, seeds[0], 0)[0])
+    yield "young", young(last)
+    yield "frozen", province_by_year([run(scale, seed, frozen=True) for seed in seeds]).tail(1)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Runs the decade and prints the tables."""
+    """Runs the decade and prints the tables; with `--write` they replace those of the page."""
     parser = argparse.ArgumentParser(prog="python -m bench.hindcast", description=__doc__)
     parser.add_argument("--scale", type=float, default=0.01)
     parser.add_argument("--seeds", type=int, default=3, help="runs, seeds 1 to this number")
+    parser.add_argument("--write", action="store_true", help="replace the tables of docs/validation.md")
     options = parser.parse_args(arguments)
-    seeds = range(1, options.seeds + 1)
-    results = [run(options.scale, seed) for seed in seeds]
-    show(province_by_year(results))
-    show(registered_elsewhere(results))
-    found = counties(results)
-    show(scores(found))
-    show(places.residents(results))
-    show(places.prefectures(results))
-    show(growth(results))
-    frozen = [run(options.scale, seed, frozen=True) for seed in seeds]
-    show(province_by_year(frozen).tail(1))
+    found = {}
+    for name, table in tables(options.scale, range(1, options.seeds + 1)):
+        print(name)
+        show(table)
+        found[name] = table
+    if options.write:
+        validation_page.write(found)
 
 
 if __name__ == "__main__":

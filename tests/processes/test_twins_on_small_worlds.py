@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import SmallWorld, random_world
+from worlds import CITY_OF_PART, SmallWorld, random_world
 
 from urbsim.compute.randomness import draw64_array, stream_key
 from urbsim.processes import implementation
@@ -270,16 +270,17 @@ def work(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 
 def first_permits(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     for lo, hi in pieces:
-        e.registration.permits_at_base(lo, hi, MONTH, w.people, certain(0.6), key("permit"))
+        e.registration.permits_at_base(lo, hi, MONTH, w.people, CITY_OF_PART, certain(0.6), key("permit"))
 
 
 def registration(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rng = np.random.default_rng(10)
     rules = (
-        certain(0.7), certain(0.8), certain(0.5), thresholds("aware", 111, most=1.0), certain(0.9),
-        rng.choice([0, 12, 48], 111), thresholds("insured", 111, most=1.0),
+        CITY_OF_PART, certain(0.7), certain(0.8), certain(0.5), thresholds("aware", 111, most=1.0),
+        thresholds("willing", 25, most=1.0), certain(0.3), MONTH - 6, MONTH - rng.integers(0, 90, (111, 2)),
+        rng.choice([0, 12, 48], 111), thresholds("insured", 111, most=1.0), thresholds("renting", 111, most=1.0),
     )  # fmt: skip
-    luck = (key("papers"), key("fine"), np.array([key(name) for name in "abc"]))
+    luck = (key("papers"), key("fine"), np.array([key(name) for name in "abcd"]))
     found = [
         e.registration.permits_and_settlement(lo, hi, MONTH, w.people, *rules, *luck) for lo, hi in pieces
     ]

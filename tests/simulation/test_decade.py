@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench import hindcast
+from bench import hindcast, validation_flows
 from urbsim.facts.indicators import COUNTS
 from urbsim.simulation.runner import RunResult
 
@@ -43,6 +43,17 @@ def test_counties_are_nearer_than_the_rival_puts_them(replay: RunResult):
     model, rival = hindcast.scores(found)[["unweighted", "weighted"]].to_numpy(float)
     assert rival == pytest.approx([5.47, 5.22], abs=0.005)
     assert np.all(model < rival)
+
+
+def test_settlement_does_not_wait_for_the_rules_of_2019(replay: RunResult):
+    """Reported are 868,000 a year for 2013-2018, conversions in place included: no year stands out, and fewer settle."""
+    table = validation_flows.settlement([replay]).set_index("year")
+    settled = table["settled, model"]
+    years = settled.loc[2013:2018].to_numpy()
+    assert years.max() < 1.5 * years.min() and 200 < years.mean() < 868
+    assert settled.to_numpy().max() < 1.5 * years.mean()
+    off = table["registered in towns, model %"] - table["reported %"]
+    assert off.dropna().to_numpy() == pytest.approx([0], abs=2.5)
 
 
 def test_recoding_does_not_do_the_work(replay: RunResult):

@@ -14,7 +14,7 @@ from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.censuses import census_of
 from urbsim.facts.register import observations
 from urbsim.state import travel
-from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, REGION_NAMES
+from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_REGIONS, REGION_NAMES
 
 PROVINCE = "450000"
 
@@ -87,6 +87,23 @@ def _wages(adcode: list[str], prefecture: list[str], night: int) -> np.ndarray:
     }
     county = [yuan.get(code, yuan[PROVINCE]) for code in adcode]
     return np.column_stack([county, [yuan[code] for code in prefecture]])
+
+
+def city_of_county(places: Places) -> np.ndarray:
+    """(111,) the city or county that each unit belongs to by law: the districts of one prefecture are one city.
+
+    A residence permit is for people who live in another city than that of their registration; districts of one city
+    (市辖区) are one, every county and county-level city stands alone (Interim Regulations on Residence Permits, State
+    Council decree 663, article 2; movers between districts of one city are no floating population in the census).
+    """
+    alone = len(places.prefectures) + np.cumsum(places.is_city == 0) - 1
+    return np.where(places.is_city == 1, places.prefecture_index, alone).astype(np.int64)
+
+
+def city_of_part(places: Places) -> np.ndarray:
+    """(224,) the city or county of each part by `city_of_county`; each region outside is another."""
+    city = city_of_county(places)
+    return np.concatenate([np.repeat(city, 2), city.max() + 1 + np.arange(N_REGIONS)])
 
 
 @lru_cache(maxsize=8)

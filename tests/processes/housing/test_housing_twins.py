@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import NOW, copy_of, random_world
+from worlds import CITY_OF_PART, NOW, copy_of, random_world
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.housing import kernels
@@ -35,7 +35,7 @@ def test_the_same_to_the_last_bit(seed: int):
     rng = np.random.default_rng(seed)
     renting = rng.integers(0, 1 << 32, (111, 2), dtype=np.uint64)
     for permit, applied in ((0, ALWAYS), (1, ALWAYS), (0, HALF), (1, FEW)):
-        arguments = (NOW, people, renting, HALF, permit, 12, applied, KEY, OTHER, THIRD)
+        arguments = (NOW, people, CITY_OF_PART, renting, HALF, permit, 12, applied, KEY, OTHER, THIRD)
         whole = twins.eligible(0, n, *arguments)
         same(kernels.eligible(0, n, *arguments), whole)
         pieces = [kernels.eligible(lo, min(lo + 100, n), *arguments) for lo in range(0, n, 100)]

@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import ALWAYS, COUNTY, FAR_TOWN, FAR_VILLAGE, NEVER, NOW, TOWN, VILLAGE, townspeople
+from worlds import (
+    ALWAYS,
+    CITY_OF_PART,
+    COUNTY,
+    FAR_TOWN,
+    FAR_VILLAGE,
+    NEVER,
+    NEXT_TOWN,
+    NOW,
+    TOWN,
+    VILLAGE,
+    townspeople,
+)
 
 from urbsim.compute.randomness import draw64_array, stream_key
 from urbsim.processes.housing.equations import rank_of, serve
@@ -112,7 +124,9 @@ def who_may(
     table = np.full((111, 2), renting, np.uint64)
     n = sum(map(len, groups))
     keys = (stream_key(0, name) for name in ("tenure", "income", "housing application"))
-    rows, migrant = engine.housing.eligible(0, n, NOW, people, table, poor, permit, 12, applied, *keys)
+    rows, migrant = engine.housing.eligible(
+        0, n, NOW, people, CITY_OF_PART, table, poor, permit, 12, applied, *keys
+    )
     return dict(zip(rows.tolist(), migrant.tolist(), strict=True))
 
 
@@ -124,6 +138,12 @@ def test_a_migrant_needs_a_permit_and_a_year(engine: Implementation):
     assert who_may(engine, [{**MIGRANT, "left_home": NOW - 12}]) == {0: 1}
     assert who_may(engine, [MIGRANT], poor=NEVER) == {0: 1}
     assert who_may(engine, [MIGRANT], applied=NEVER) == {}
+
+
+@pytest.mark.parametrize("home", [VILLAGE, NEXT_TOWN])
+def test_who_is_registered_in_the_same_city_needs_no_permit(engine: Implementation, home: int):
+    assert who_may(engine, [{**MIGRANT, "home": home, "holdings": 0}]) == {0: 1}
+    assert who_may(engine, [{**MIGRANT, "home": home, "holdings": 0, "left_home": NOW - 11}]) == {}
 
 
 def test_somebody_registered_there_needs_no_permit_but_a_low_income(engine: Implementation):

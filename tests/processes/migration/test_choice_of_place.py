@@ -24,7 +24,7 @@ from urbsim.processes.migration.equations import (
 from urbsim.processes.migration.networks import by_origin_and_alternative, network_shares
 from urbsim.processes.migration.tastes import gumbel_tables, on_grid
 from urbsim.processes.migration.worth import lasting_worth
-from urbsim.state.geography import load_places
+from urbsim.state.geography import city_of_county, load_places
 from urbsim.state.parts import alternative_of, origin_of
 
 PLACES = load_places(12.0, 0.5, 1.0)
@@ -64,7 +64,7 @@ CLIMATE = Climate(
 )
 NIGHT = BASE_MONTH["census_2020"]
 LASTING = lasting_worth(P, PLACES, NIGHT)
-NOTHING_NEW = base_terms(np.zeros(111))
+NOTHING_NEW = base_terms(np.zeros(111), np.zeros(111))
 NO_TIE = np.zeros(4, np.int64)
 NO_VILLAGE = np.zeros((24, 111), np.int64)
 
@@ -103,31 +103,39 @@ def test_utility_of_a_county_town_and_of_the_outside():
 
 def test_what_the_markets_of_a_town_offer():
     """ODD M3: income, rent against income, access and, for parents, school places raise a town, and no other place."""
-    offer = np.zeros((4, 111))
-    offer[:, 40] = (0.06, 0.1, 0.5, 0.2)  # ln income, ln rent, school coverage, access
+    offer = np.zeros((5, 111))
+    # ln income, ln rent, school coverage, access from elsewhere and from the own city
+    offer[:, 40] = (0.06, 0.1, 0.5, 0.2, 0.25)
     plain, more = (
         utilities(P, LASTING, CLIMATE, np.zeros((113, 113)), terms)
         for terms in (NOTHING_NEW, TownTerms(*offer))
     )
     # 1.5 x 0.06 - 0.5 x (0.1 - 0.06) + 0.3 x 0.2 = 0.09 - 0.02 + 0.06 = 0.13; with a child at school 0.4 x 0.5 more.
-    assert more.gain[40] - plain.gain[40] == pytest.approx(0.13)
+    assert more.gain[40] - plain.gain[40] == pytest.approx(0.07)  # who lives there has access or has not
     rise = more.destination - plain.destination
     assert np.all(np.abs(rise[:12, 40] - 0.13 * 65536) <= 1)
     assert np.all(np.abs(rise[12:, 40] - 0.33 * 65536) <= 1)
     rise[:, 40] = 0
     assert not rise.any()
-    assert np.array_equal(plain.village, more.village) and np.array_equal(plain.pair, more.pair)
+    assert np.array_equal(plain.village, more.village)
+    # To people of the same city another 0.25 of the services are open in the place of 0.2: 0.3 x 0.05 more.
+    pair = more.pair - plain.pair
+    same_city = np.flatnonzero(city_of_county(PLACES) == city_of_county(PLACES)[40])
+    assert 40 in same_city and np.all(np.abs(pair[same_city, 40] - 0.015 * 65536) <= 1)
+    pair[same_city, 40] = 0
+    assert not pair.any()
 
 
 def test_school_places_are_counted_everywhere():
     """ODD M3: a pupil finds a place in the village for certain, in a town by its coverage, outside by that of there."""
-    terms = TownTerms(np.zeros(111), np.zeros(111), np.full(111, 0.8), np.zeros(111))
+    nothing = np.zeros(111)
+    terms = TownTerms(nothing, nothing, np.full(111, 0.8), nothing, nothing)
     u = utilities(P, LASTING, CLIMATE, np.zeros((113, 113)), terms)
     with_child = slice(12, None)
     for worth, place in ((u.destination[:, 40], 0.8), (u.destination[:, 111], 0.9), (u.village[:, 7], 1.0)):
         assert np.all(np.abs(worth[with_child] - worth[:12] - 0.4 * place * 65536) <= 1)
     # Coverage of one everywhere would be worth nothing: no town has a gift that the village has not.
-    terms = TownTerms(np.zeros(111), np.zeros(111), np.ones(111), np.zeros(111))
+    terms = TownTerms(nothing, nothing, np.ones(111), nothing, nothing)
     u = utilities(P | {"outside_school_coverage": 1.0}, LASTING, CLIMATE, np.zeros((113, 113)), terms)
     over = u.destination[:, :111] - u.village
     assert np.all(np.abs(over[with_child] - over[:12]) <= 1)

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from worlds import (
     ALWAYS,
+    CITY_OF_PART,
     DELTA,
     FAR_TOWN,
     FAR_VILLAGE,
     NEVER,
+    NEXT_TOWN,
     NOW,
     TOWN,
     VILLAGE,
@@ -30,8 +32,11 @@ from urbsim.processes.registration.equations import (
     Asked,
     Registration,
     access_gain,
+    access_in_own_city,
+    months_of_opening,
     permit_terms,
     settlement_rules,
+    still_willing,
 )
 from urbsim.scenario.schema import Office, Rule
 from urbsim.state.codes import FIRST_JOB, UNEMPLOYED
@@ -43,7 +48,8 @@ NANNING = PLACES.prefecture_index == 0
 CITY = PLACES.is_city == 1
 COUNTY = FAR_TOWN // 2
 KEY, FINE = stream_key(1, "papers"), stream_key(1, "papers:fine")
-TRAITS = np.array([stream_key(1, name) for name in ("knows", "wants", "insured")])
+TRAITS = np.array([stream_key(1, name) for name in ("knows", "wants", "insured", "tenure")])
+NOBODY_BEFORE = np.full((111, 2), NOW)  # months from which towns are open: none has been
 P: Any = {
     "awareness_before": 0.6,
     "processing_months_before": 20.0,
@@ -54,8 +60,10 @@ P: Any = {
     "kin_settlement_per_year": 0.24,
     "access_with_permit": 0.8,
     "access_without": 0.5,
+    "access_same_county": 0.9,
 }
 MIGRANT = {"age": 30, "home": VILLAGE, "lives": FAR_TOWN, "left_home": NOW - 30}
+VILLAGER_IN_SEAT = MIGRANT | {"home": FAR_VILLAGE}
 FACTORY = FIRST_JOB + 1
 
 
@@ -69,12 +77,15 @@ def rule(name: Any, from_: str = "2022-01") -> Rule:
 )
 def test_waiting_times_of_the_rules(name: str, capital: int, other_cities: int):
     """P2: full in Nanning's districts, by half (here) in the districts of the other cities, none in county towns."""
-    terms = permit_terms(P, PLACES, [rule(name)], None, month_number("2022-01"))
-    assert set(terms.work_months[CITY & NANNING]) == {capital}
-    assert set(terms.work_months[CITY & ~NANNING]) == {other_cities}
-    assert set(terms.work_months[~CITY]) == {0}
-    insured = np.uint64(2**30 if capital else 2**32)  # a quarter of 2^32, or everybody
-    assert set(terms.insured[CITY]) == {insured} and set(terms.insured[~CITY]) == {ALWAYS}
+    papers = permit_terms(P, PLACES, [rule(name)], None, month_number("2022-01"))
+    assert set(papers.work_months[CITY & NANNING]) == {capital}
+    assert set(papers.work_months[CITY & ~NANNING]) == {other_cities}
+    assert set(papers.work_months[~CITY]) == {0}
+    # A quarter of 2^32, or everybody; held by half, a rule turns away half of the other three quarters: 1 - 0.5 x 0.75.
+    in_capital, in_others = (2**30, 5 * 2**29) if capital else (2**32, 2**32)
+    assert set(papers.insured[CITY & NANNING]) == {in_capital}
+    assert set(papers.insured[CITY & ~NANNING]) == {in_others}
+    assert set(papers.insured[~CITY]) == {ALWAYS}
 
 
 def test_every_rule_that_scenarios_may_name_is_a_row_of_the_facts():
@@ -118,13 +129,18 @@ def receive(engine: Implementation, *persons: dict, **rules: Any) -> tuple[list[
     """Who gets a permit and who settles, all of them sure to be handled unless a rule says otherwise."""
     people, n, _ = households(*([person] for person in persons))
     given = {
+        "city": CITY_OF_PART,
         "permit": ALWAYS,
         "settle": ALWAYS,
         "kin": np.uint64(0),
         "aware": np.full(111, ALWAYS),
-        "willing": ALWAYS,
+        "willing": np.array([ALWAYS]),
+        "knew": ALWAYS,
+        "base_month": NOW,
+        "open_since": NOBODY_BEFORE,
         "work_months": np.zeros(111, np.int64),
         "insured": np.full(111, ALWAYS),
+        "renting": np.full(111, ALWAYS),
     } | rules
     new, settlers = engine.registration.permits_and_settlement(
         0, n, NOW, people, **given, key=KEY, fine_key=FINE, traits=TRAITS
@@ -144,20 +160,28 @@ def test_who_may_have_a_permit(engine: Implementation):
         MIGRANT | {"home": DELTA},
         MIGRANT | {"holdings": TRAINED},
         MIGRANT | {"age": 5},
+        VILLAGER_IN_SEAT,
+        MIGRANT | {"home": NEXT_TOWN - 1, "lives": TOWN},
+        MIGRANT | {"home": NEXT_TOWN, "lives": FAR_TOWN},
     ]
-    assert receive(engine, *persons, settle=NEVER) == ([0, 1, 6, 7, 8], [])
+    permitted = [0, 1, 6, 7, 8, 11]  # the village of the county and the next district of the city need none
+    assert receive(engine, *persons, settle=NEVER) == (permitted, [])
     assert receive(engine, *persons, permit=NEVER, settle=NEVER) == ([], [])
     assert receive(engine, *persons, aware=np.full(111, NEVER)) == ([], [])
     here_alone = np.where(np.arange(111) == COUNTY, ALWAYS, NEVER)
-    assert receive(engine, *persons, aware=here_alone, settle=NEVER)[0] == [0, 1, 6, 7, 8]
+    assert receive(engine, *persons, aware=here_alone, settle=NEVER)[0] == permitted
 
 
 def test_who_may_settle(engine: Implementation):
-    """P2, P3: grown-up holders who want to; without a waiting time a rented room is enough."""
+    """P2, P3: grown-up holders who want to; without a waiting time a rented room is enough. In one's own county or city
+    no permit is asked for."""
     holder = MIGRANT | {"holdings": PERMIT}
     persons = [holder, MIGRANT, holder | {"age": 17}, holder | {"work": FACTORY}]
     assert receive(engine, *persons, permit=NEVER) == ([], [0, 3])
-    assert receive(engine, *persons, permit=NEVER, willing=NEVER) == ([], [])
+    at_home = [VILLAGER_IN_SEAT, MIGRANT | {"home": NEXT_TOWN, "lives": TOWN}, VILLAGER_IN_SEAT | {"age": 17}]
+    assert receive(engine, *at_home) == ([], [0, 1])
+    assert receive(engine, *at_home, aware=np.full(111, NEVER)) == ([], [])
+    assert receive(engine, *persons, permit=NEVER, willing=np.array([NEVER])) == ([], [])
     assert receive(engine, *persons, permit=NEVER, settle=NEVER) == ([], [])
 
 
@@ -176,6 +200,43 @@ def test_a_rule_that_asks_for_work(engine: Implementation, months: int, who: lis
     asked = np.where(np.arange(111) == COUNTY, months, 0)
     assert receive(engine, *persons, work_months=asked) == ([], who)
     assert receive(engine, *persons, work_months=asked, insured=np.full(111, NEVER)) == ([], [])
+
+
+def test_strict_rules_spare_home_owners_and_people_of_the_city(engine: Implementation):
+    """P3: four years asked, nobody insured, and yet a home of one's own or registration in the county will do."""
+    strict: Any = {"work_months": np.full(111, 48), "insured": np.full(111, NEVER)}
+    holder = MIGRANT | {"holdings": PERMIT}
+    assert receive(engine, holder, VILLAGER_IN_SEAT, **strict) == ([], [1])
+    assert receive(engine, holder, VILLAGER_IN_SEAT, renting=np.full(111, NEVER), **strict) == ([], [0, 1])
+
+
+def test_who_could_have_settled_before_census_night_wants_to_less(engine: Implementation):
+    """P2: of 0.3 willing, 0.6 of whom know, exp(-0.12 x 5) are left after five years; all others are left.
+
+    0.3 x 0.548812 / (1 - 0.18 x 0.451188) = 0.164644 / 0.918786 = 0.179197.
+    """
+    willing = still_willing(P)
+    assert willing[0] == pytest.approx(0.3 * 2**32)
+    assert willing[60] == pytest.approx(0.179197 * 2**32, rel=1e-5)
+    # Renters from elsewhere were entitled for 10 months, home owners since they left, 30 months ago.
+    since = np.stack([np.full(111, NOW - 10), np.full(111, NOW - 100)], axis=1)
+    holder = MIGRANT | {"holdings": PERMIT}
+    for months, renting, who in ((10, ALWAYS, [0]), (9, ALWAYS, []), (30, NEVER, [0]), (29, NEVER, [])):
+        only = np.full(101, NEVER)
+        only[months] = ALWAYS
+        given = {"willing": only, "open_since": since, "renting": np.full(111, renting)}
+        assert receive(engine, holder, **given)[1] == who
+        after = {"base_month": NOW - 40} | given | {"willing": np.where(np.arange(101) == 0, ALWAYS, NEVER)}
+        assert receive(engine, holder, **after)[1] == [0]  # came after census night
+        learned = given | {"knew": NEVER, "willing": np.where(np.arange(101) == 0, ALWAYS, NEVER)}
+        assert receive(engine, holder, **learned)[1] == [0]  # did not know of the rules then
+
+
+def test_towns_opened_in_2011_and_cities_in_2019():
+    """P2: for those with a home or of the same city, and in county towns for all, the opinions of February 2011."""
+    since = months_of_opening(PLACES)
+    assert set(since[CITY, 0]) == {month_number("2019-12")}
+    assert set(since[~CITY, 0]) == set(since[:, 1]) == {month_number("2011-02")}
 
 
 def test_a_rule_holds_until_the_next():
@@ -203,17 +264,11 @@ def test_who_joins_the_registration_of_a_spouse(engine: Implementation):
     ]
     for persons, who in cases:
         people, n, _ = households(persons)
-        nothing = (
-            NEVER,
-            NEVER,
-            ALWAYS,
-            np.full(111, NEVER),
-            NEVER,
-            np.zeros(111, np.int64),
-            np.full(111, NEVER),
-        )
+        nobody = np.full(111, NEVER)
+        given = (CITY_OF_PART, NEVER, NEVER, ALWAYS, nobody, np.array([NEVER]), ALWAYS, NOW, NOBODY_BEFORE)
+        rule = (np.zeros(111, np.int64), nobody, nobody)
         new, settlers = engine.registration.permits_and_settlement(
-            0, n, NOW, people, *nothing, KEY, FINE, TRAITS
+            0, n, NOW, people, *given, *rule, KEY, FINE, TRAITS
         )
         assert (new.tolist(), settlers.tolist()) == ([], who), persons
 
@@ -222,15 +277,18 @@ def test_shares_that_know_want_and_are_insured(engine: Implementation):
     """Independent lasting traits: 0.6 x 0.5 x 0.4 of 20,000 settle: 2,400, standard deviation 46."""
     many = alike(20_000, MIGRANT | {"holdings": PERMIT, "work": FACTORY}, 5)
     know, want, insured = (np.uint64(int(share * 2**32)) for share in (0.6, 0.5, 0.4))
-    rules = (
+    given = (
+        CITY_OF_PART,
         ALWAYS,
         ALWAYS,
         NEVER,
         np.full(111, know),
-        want,
-        np.zeros(111, np.int64),
-        np.full(111, insured),
+        np.array([want]),
+        ALWAYS,
+        NOW,
+        NOBODY_BEFORE,
     )
+    rules = (*given, np.ones(111, np.int64), np.full(111, insured), np.full(111, ALWAYS))
     settlers = [
         engine.registration.permits_and_settlement(0, 20_000, NOW, many, *rules, key, FINE, TRAITS)[1]
         for key in (KEY, FINE)
@@ -314,29 +372,34 @@ def test_permits_on_census_night_and_their_count(engine: Implementation):
         MIGRANT | {"left_home": NOW - 3},
         {"age": 30, "home": TOWN},
         MIGRANT | {"lives": DELTA},
+        VILLAGER_IN_SEAT,
     ]
     people, n, _ = households(*([person] for person in persons))
-    engine.registration.permits_at_base(0, n, NOW, people, ALWAYS, KEY)
-    assert people.holdings[:n].tolist() == [PERMIT, 0, 0, 0]
-    registration = Registration()
+    engine.registration.permits_at_base(0, n, NOW, people, CITY_OF_PART, ALWAYS, KEY)
+    assert people.holdings[:n].tolist() == [PERMIT, 0, 0, 0, 0]
+    registration = Registration(CITY_OF_PART)
     registration.take_down(engine.counting.stocks(0, n, people)[1])
     holders, migrants = registration.holders, registration.migrants
     assert holders[COUNTY] == 1 and holders.sum() == 1
-    assert migrants[COUNTY] == 2 and migrants.sum() == 2
+    assert migrants[COUNTY] == 3 and migrants.sum() == 3
+    assert registration.from_other_cities[COUNTY] == registration.from_other_cities.sum() == 2
     new = engine.registration.apply_permits(rows(1), people)
     assert new[FAR_TOWN] == 1 and new.sum() == 1
     registration.take_down(engine.counting.stocks(0, n, people)[1])
     assert registration.holders[COUNTY] == 2
     people.risk[0] = 255
     registration.take_down(engine.counting.stocks(0, n, people)[1])
-    assert registration.holders[COUNTY] == registration.migrants[COUNTY] == 1
+    assert registration.holders[COUNTY] == registration.from_other_cities[COUNTY] == 1
 
 
 def test_access_follows_the_share_of_holders():
-    """P5: 30 of 40 migrants hold a permit, a half did on census night: (0.8 - 0.5) x 0.25 = 0.075 more services open."""
-    registration = Registration()
+    """P5: 30 of 40 migrants from other cities hold a permit, a half did on census night: (0.8 - 0.5) x 0.25 = 0.075 more
+    services open. To people of the county 0.9 are, 0.9 - (0.5 + 0.3 x 0.5) = 0.25 more than to others on that night.
+    """
+    registration = Registration(CITY_OF_PART)
     registration.base_share[:] = 0.5
-    registration.holders[3], registration.migrants[3] = 30, 40
+    registration.holders[3], registration.migrants[3], registration.from_other_cities[3] = 30, 90, 40
     gain = access_gain(P, registration)
     assert gain[3] == pytest.approx(0.075)
     assert gain[4] == pytest.approx(-0.15)  # a town whose migrants are gone
+    assert access_in_own_city(P, registration) == pytest.approx(np.full(111, 0.25))

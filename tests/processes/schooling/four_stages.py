@@ -48,7 +48,7 @@ def kernels_and_twins_agree(people: Columns, month: int) -> None:
     rows = found[0][0]
     queues = [(np.empty(rows.size, np.int16), np.empty(rows.size, np.uint64)) for _ in worlds]
     for loops, each, queue in zip((kernels, plain), worlds, queues, strict=True):
-        loops.standing(rows, month, each, key, *queue)
+        loops.standing(rows, month, each, np.arange(256) >> 1, key, *queue)
     same(*queues)
     kinds = (np.arange(rows.size) % 3).astype(np.uint8)
     same(

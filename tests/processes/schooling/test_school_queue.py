@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import ALWAYS, FAR_VILLAGE, NEVER, OTHER_TOWN, TOWN, VILLAGE, people_of
+from worlds import ALWAYS, CITY_OF_PART, FAR_VILLAGE, NEVER, NEXT_TOWN, OTHER_TOWN, TOWN, VILLAGE, people_of
 
 from urbsim.compute.randomness import draw64_array
 from urbsim.processes.implementation import Implementation
@@ -58,7 +58,7 @@ def test_children_registered_here_come_first_then_permits_by_duration_then_the_o
     )
     rows = np.arange(6, dtype=np.int32)
     cell, place = np.empty(6, np.int16), np.empty(6, np.uint64)
-    engine.schooling.standing(rows, SEPTEMBER, people, KEY, cell, place)
+    engine.schooling.standing(rows, SEPTEMBER, people, CITY_OF_PART, KEY, cell, place)
     assert cell.tolist() == [7 * 3 + 1] * 6
     # Turn by turn; luck decides between those who stand equal, here 0, 4 and 5.
     assert (place >> np.uint64(52)).tolist() == [2002, 1971, 1911, 0, 2002, 2002]
@@ -71,6 +71,16 @@ def test_children_registered_here_come_first_then_permits_by_duration_then_the_o
         placed = set(np.flatnonzero(admit(cell, place, vacant)).tolist())
         order += sorted(placed - set(order))
     assert order == [3, 2, 1, *by_luck]
+
+
+def test_a_parent_from_another_district_of_the_city_needs_no_permit(engine: Implementation) -> None:
+    """Fifteen months here: turn 1 + 2000 - 15, with or without a paper."""
+    child = {"months_old": 80, "lives": TOWN, "home": NEXT_TOWN, "parent": 1}
+    parent = {"months_old": 400, "lives": TOWN, "home": NEXT_TOWN, "left_home": SEPTEMBER - 15}
+    people = pupils([child, parent])
+    cell, place = np.empty(1, np.int16), np.empty(1, np.uint64)
+    engine.schooling.standing(np.zeros(1, np.int32), SEPTEMBER, people, CITY_OF_PART, KEY, cell, place)
+    assert (place >> np.uint64(52)).tolist() == [1986]
 
 
 def test_public_places_go_first_and_then_the_purchased_ones() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import copy_of, random_world
+from worlds import CITY_OF_PART, copy_of, random_world
 
 from urbsim.compute.randomness import probability_threshold
 from urbsim.processes.moving import kernels as moving
@@ -53,7 +53,7 @@ def test_review_queue_and_recount(seed: int, month: int) -> None:
     rows = results[0][0]
     queues = [(np.empty(rows.size, np.int16), np.empty(rows.size, np.uint64)) for _ in range(2)]
     for k, p, queue in zip((school_places, plain), (one, other), queues, strict=True):
-        k.standing(rows, month, p, KEY, *queue)
+        k.standing(rows, month, p, CITY_OF_PART, KEY, *queue)
     for a, b in zip(*queues, strict=True):
         assert a.dtype == b.dtype and np.array_equal(a, b)
     kinds = (np.arange(rows.size) % 3).astype(np.uint8)

@@ -14,7 +14,7 @@ from urbsim.compute.rounding import largest_remainder, shared_by_rows
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.state.codes import N_COUNTIES, N_SECTORS, SECTORS
-from urbsim.state.geography import Places
+from urbsim.state.geography import Places, city_of_county
 
 _INDUSTRIES = {
     "agriculture": ("agriculture",),
@@ -109,15 +109,7 @@ class LabourMarket:
 
 def market_of_county(places: Places) -> tuple[np.ndarray, int]:
     """Labour market of each county, (111,): one for the districts of a prefecture, one for every other seat."""
-    market = np.empty(N_COUNTIES, dtype=np.int64)
-    n = len(places.prefectures)
-    for county in range(N_COUNTIES):
-        if places.is_city[county]:
-            market[county] = places.prefecture_index[county]
-        else:
-            market[county] = n
-            n += 1
-    return market, n
+    return city_of_county(places), len(places.prefectures) + int(np.sum(places.is_city == 0))
 
 
 @lru_cache(maxsize=4)

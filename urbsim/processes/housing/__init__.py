@@ -20,7 +20,7 @@ class Loops(Protocol):
     """What the compiled loops of `kernels` and their plain twins in `plain` both offer."""
 
     def eligible(
-        self, lo: int, hi: int, month: int, people: Columns, renting: Array, low_income: np.uint64,
+        self, lo: int, hi: int, month: int, people: Columns, city: Array, renting: Array, low_income: np.uint64,
         needs_permit: int, residence: int, applied: np.uint64, tenure_key: np.uint64, income_key: np.uint64,
         application_key: np.uint64,
     ) -> tuple[Array, Array]: ...  # fmt: skip

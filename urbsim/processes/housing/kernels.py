@@ -78,15 +78,16 @@ def _keep_who_applies(rows, n, identity_rows, ids, applied, key, who, luck):
 
 @njit(nogil=True, cache=True)
 def eligible(
-    lo, hi, month, people, renting, low_income, needs_permit, residence, applied, tenure_key, income_key,
+    lo, hi, month, people, city, renting, low_income, needs_permit, residence, applied, tenure_key, income_key,
     application_key,
 ):  # fmt: skip
     """Household heads in [lo, hi) who are eligible and apply, and whether they are migrants (ODD equation H4).
 
-    The head is the lowest row of the adults. renting: (111, 2) uint64 thresholds on 2^-32 of having no home of one's
-    own, for those registered in the town and for migrants; low_income: uint64 threshold of those registered there;
-    needs_permit: 1 if migrants need a residence permit; residence: months they must have been away; applied: uint64
-    threshold of applying where one may, 2^32 to find all who may.
+    The head is the lowest row of the adults. city: (224,) city or county of each part: inside one nobody needs one.
+    renting: (111, 2) uint64 thresholds on 2^-32 of having no home of one's own, for those registered in the town and
+    for migrants; low_income: uint64 threshold of those registered there; needs_permit: 1 if migrants from other cities
+    need a residence permit; residence: months migrants must have been away; applied: uint64 threshold of applying where
+    one may, 2^32 to find all who may.
     Returns (rows, migrant): int32 and uint8. Households that are served already are left out.
     """
     lives, home, collective = people.lives, people.home, people.collective
@@ -115,7 +116,7 @@ def eligible(
             row, person = uint64(rows[k]), who[k]
             part = int64(lives[row])
             migrant = 1 if home[row] != part else 0
-            if migrant and needs_permit and (holdings[row] & PERMIT) == 0:
+            if needs_permit and city[home[row]] != city[part] and (holdings[row] & PERMIT) == 0:
                 continue
             if migrant and month - left_home[row] < residence:
                 continue

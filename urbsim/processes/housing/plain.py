@@ -43,6 +43,7 @@ def eligible(
     hi: int,
     month: int,
     people: Columns,
+    city: np.ndarray,
     renting: np.ndarray,
     low_income: np.uint64,
     needs_permit: int,
@@ -61,7 +62,8 @@ def eligible(
         high_bits(luck_of(rows, people, tenure_key)) < renting[people.lives[rows] // 2, migrant.astype(int)]
     )
     poor = high_bits(luck_of(rows, people, income_key)) < low_income
-    entitled = (people.holdings[rows] & PERMIT > 0) | (not needs_permit)
+    from_here = city[people.home[rows]] == city[people.lives[rows]]
+    entitled = (people.holdings[rows] & PERMIT > 0) | from_here | (not needs_permit)
     entitled &= month - people.left_home[rows].astype(np.int64) >= residence
     able = without_home & np.where(migrant, entitled, poor)
     able &= high_bits(luck_of(rows, people, application_key)) < applied

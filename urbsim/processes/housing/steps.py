@@ -153,6 +153,7 @@ def _eligible(world: World, applied: np.uint64, key: np.uint64) -> tuple[np.ndar
             hi,
             world.month,
             world.people,
+            world.registration.city,
             world.housing.renting,
             low_income,
             needs_permit,

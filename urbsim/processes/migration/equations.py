@@ -28,20 +28,22 @@ class TownTerms:
     """What the markets of each town offer this month, (111,) each, against census night where it says so.
 
     income: ln expected income over the base; rent: ln rent over the base; school: share of newcomers' children who
-    find a public or purchased school place, 0..1; access: share of services open to a newcomer, 0..1, less that of the
-    base.
+    find a public or purchased school place, 0..1; access: share of services open to a newcomer from another city, 0..1,
+    less that of the base; access_in_own_city: of those open to one registered in the same city, less that of the base
+    to the other.
     """
 
     income: np.ndarray
     rent: np.ndarray
     school: np.ndarray
     access: np.ndarray
+    access_in_own_city: np.ndarray
 
 
-def base_terms(school: np.ndarray) -> TownTerms:
+def base_terms(school: np.ndarray, access_in_own_city: np.ndarray) -> TownTerms:
     """The terms of census night; school: (111,) coverage then."""
     nothing = np.zeros(N_COUNTIES)
-    return TownTerms(nothing, nothing, school, nothing)
+    return TownTerms(nothing, nothing, school, nothing, access_in_own_city)
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,9 @@ def utilities(
     moved[:N_COUNTIES] = terms.income
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
-    offer = p["beta_rent"] * (terms.rent - terms.income) + p["beta_q"] * terms.access
+    housing = p["beta_rent"] * (terms.rent - terms.income)
     value = p["beta_w"] * (lasting.income + moved) + lasting.size + lasting.constant
-    value[:N_COUNTIES] += offer
+    value[:N_COUNTIES] += housing + p["beta_q"] * terms.access
     destination = value + lasting.skill[:, None]
     # Villages take every pupil who lives there; towns and the outside have places for a part of them.
     destination[_WITH_CHILD, :N_COUNTIES] += p["beta_school"] * terms.school
@@ -120,11 +122,13 @@ def utilities(
     pair = lasting.journey + p["beta_net"] * share
     own = np.arange(N_COUNTIES)
     pair[own, own] += p["own_county"]
+    at_home = p["beta_q"] * (terms.access_in_own_city - terms.access)
+    pair[:N_COUNTIES, :N_COUNTIES] += lasting.same_city * at_home
     income = np.log(p["income_rural_at_base"]) + climate.village_catch_up
     village = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * income)
     village[_WITH_CHILD] += p["beta_school"]
     gain = np.concatenate([p["beta_w"] * (moved - climate.village_catch_up), [0.0]])
-    gain[:N_COUNTIES] += offer
+    gain[:N_COUNTIES] += housing  # who lives there knows whether they hold a permit: H6
     on_the_grid = on_grid(village)
     return Utilities(on_grid(destination), on_grid(pair), on_the_grid, on_the_grid, gain, lasting.nests)
 

@@ -22,7 +22,7 @@ from urbsim.processes.migration.worth import lasting_worth
 from urbsim.processes.moving.steps import join_families, move
 from urbsim.processes.process import Process
 from urbsim.processes.reclassification.equations import recoding_rate
-from urbsim.processes.registration.equations import access_gain
+from urbsim.processes.registration.equations import access_gain, access_in_own_city
 from urbsim.processes.schooling import equations as schooling
 from urbsim.state.codes import DEAD, FIRST_OUTSIDE
 
@@ -54,7 +54,8 @@ def open_migration(world: World) -> None:
     rows = np.arange(0, world.n, max(world.n // _LOOKED_AT, 1), dtype=np.int32)
     per_year = np.ascontiguousarray(_reconsidering_at_home(world, years)[:, :, :, 0, 0])
     migration.leavers = world.engine.migration.villagers_by_type(rows, world.month, world.people, per_year)
-    terms = equations.base_terms(world.schooling.base_coverage)
+    at_home = access_in_own_city(p, world.registration)
+    terms = equations.base_terms(world.schooling.base_coverage, at_home)
     then = equations.utilities(p, migration.worth, base_climate(True), shares_of_networks(world), terms)
     migration.base_utilities = then
     migration.home_tie = balance.balanced_home_tie(p, migration, then, years)
@@ -97,6 +98,7 @@ def town_terms(world: World) -> TownTerms:
         rent=world.housing.rent,
         school=world.schooling.coverage,
         access=access_gain(world.parameters, world.registration),
+        access_in_own_city=access_in_own_city(world.parameters, world.registration),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from urbsim.facts.parameters import Parameters
 from urbsim.state.codes import CITY, COUNTY_TOWN, N_REGIONS, OUTSIDE_REGION
-from urbsim.state.geography import Places
+from urbsim.state.geography import Places, city_of_county
 
 N_TYPES = 24  # with a child aged 3-14 or not (the later 12) x 3 skills x 4 age bands
 
@@ -18,7 +18,8 @@ class LastingWorth:
     """Terms of the utility of destinations that change only where hours or districts do (ODD equation M3).
 
     nests: (113,) kind of each; income: (113,) ln; size: (113,) of the place; constant: (113,) of its kind; skill:
-    (24 types,) premium; journey: (113 origins, 113 destinations).
+    (24 types,) premium; journey: (113 origins, 113 destinations); same_city: (111, 111) 1 where origin and town are one
+    city or county by law.
     """
 
     nests: np.ndarray
@@ -27,6 +28,7 @@ class LastingWorth:
     constant: np.ndarray
     skill: np.ndarray
     journey: np.ndarray
+    same_city: np.ndarray
 
 
 def nest_of_destination(places: Places, month: int) -> np.ndarray:
@@ -45,6 +47,7 @@ def lasting_worth(parameters: Parameters, places: Places, month: int) -> Lasting
     constants = np.array([p["asc_county_town"], p["asc_city"], p["asc_outside"]])
     premium = np.array([0.0, p["skill_premium_senior"], p["skill_premium_college"]])
     gap = np.array([p["income_gap_delta"], p["income_gap_rest"]])
+    city = city_of_county(places)
     return LastingWorth(
         nests=nests,
         income=base + np.concatenate([p["income_by_wage_class"] * wage, gap]),
@@ -52,6 +55,7 @@ def lasting_worth(parameters: Parameters, places: Places, month: int) -> Lasting
         constant=constants[nests],
         skill=p["beta_w"] * premium[np.arange(N_TYPES) % 12 // 4],
         journey=-np.abs(p["beta_t"]) * np.log1p(places.hours_in(month)),
+        same_city=(city[:, None] == city).astype(float),
     )
 
 

@@ -21,13 +21,13 @@ class Loops(Protocol):
     """What the compiled loops of `kernels` and their plain twins in `plain` both offer."""
 
     def permits_at_base(
-        self, lo: int, hi: int, month: int, people: Columns, share: np.uint64, key: np.uint64,
+        self, lo: int, hi: int, month: int, people: Columns, city: Array, share: np.uint64, key: np.uint64,
     ) -> None: ...  # fmt: skip
 
     def permits_and_settlement(
-        self, lo: int, hi: int, month: int, people: Columns, permit: np.uint64, settle: np.uint64,
-        kin: np.uint64, aware: Array, willing: np.uint64, work_months: Array, insured: Array,
-        key: np.uint64, fine_key: np.uint64, traits: Array,
+        self, lo: int, hi: int, month: int, people: Columns, city: Array, permit: np.uint64, settle: np.uint64,
+        kin: np.uint64, aware: Array, willing: Array, knew: np.uint64, base_month: int, open_since: Array,
+        work_months: Array, insured: Array, renting: Array, key: np.uint64, fine_key: np.uint64, traits: Array,
     ) -> tuple[Array, Array]: ...  # fmt: skip
 
     def apply_permits(self, rows: Array, people: Columns) -> Array: ...

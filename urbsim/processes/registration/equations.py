@@ -13,11 +13,13 @@ from urbsim.compute.randomness import monthly_probability, one_threshold, probab
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.scenario.schema import Office, Rule
-from urbsim.state.codes import N_COUNTIES, N_INSIDE
-from urbsim.state.geography import Places
+from urbsim.state.codes import N_COUNTIES, N_INSIDE, N_PARTS
+from urbsim.state.geography import PROVINCE, Places, city_of_part
 from urbsim.state.ledger import Stocks
 
 CERTAIN = np.uint64(1) << np.uint64(32)
+_OPEN = "open_2019"
+_LONGEST_ENTITLED = 600  # months, guard: the table of `still_willing` ends here
 _TOWNS = slice(1, N_INSIDE, 2)  # parts
 
 
@@ -29,7 +31,6 @@ class PermitTerms:
     settle: np.uint64
     kin: np.uint64
     aware: np.ndarray
-    willing: np.uint64
     work_months: np.ndarray
     insured: np.ndarray
     share_aware: float
@@ -39,20 +40,48 @@ class PermitTerms:
 class Registration:
     """The office counter of the towns.
 
-    holders, migrants: (111,) permit holders, and all who are registered elsewhere, when the last permits were issued;
-    settled: (224,) this month; terms: under which the offices work this month, as the levers set them.
+    city: (224,) city or county of each part; willing: (months,) of `still_willing`; knew: threshold of knowing the
+    rules before census night; open_since: (111, 2) of `months_of_opening`;
+    holders: (111,) permit holders when the last permits were issued; migrants: (111,) all who are registered elsewhere
+    then, from_other_cities: (111,) those of them who need a permit; settled: (224,) this month; base_share: (111,)
+    holders among them on census night; terms: under which the offices work this month, as the levers set them.
     """
 
+    city: np.ndarray
+    willing: np.ndarray = field(default_factory=lambda: np.zeros(_LONGEST_ENTITLED + 1, np.uint64))
+    knew: np.uint64 = CERTAIN
+    open_since: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, 2), np.int64))
     holders: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     migrants: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
-    settled: np.ndarray = field(default_factory=lambda: np.zeros(2 * N_COUNTIES + 2, np.int64))
+    from_other_cities: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    settled: np.ndarray = field(default_factory=lambda: np.zeros(N_PARTS, np.int64))
     base_share: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
     terms: PermitTerms | None = None
 
     def take_down(self, stocks: Stocks) -> None:
         """Permit holders and migrants of each town now."""
         self.holders = stocks.holders[_TOWNS].copy()
-        self.migrants = (stocks.persons.sum(axis=0) - stocks.persons.diagonal())[_TOWNS]
+        living = stocks.persons[:, _TOWNS]
+        self.migrants = living.sum(axis=0) - stocks.persons.diagonal()[_TOWNS]
+        self.from_other_cities = (living * (self.city[:, None] != self.city[_TOWNS])).sum(axis=0)
+
+    def open_counter(self) -> None:
+        """Takes the share of holders of census night, which later ones are compared with."""
+        self.base_share = self.share_of_holders()
+
+    def share_of_holders(self) -> np.ndarray:
+        """(111,) permit holders among the migrants from other cities, 0 where there are none."""
+        return self.holders / np.maximum(self.from_other_cities, 1)
+
+
+def registration_of(parameters: Parameters, places: Places) -> Registration:
+    """Offices before anybody has applied."""
+    return Registration(
+        city=city_of_part(places),
+        willing=still_willing(parameters),
+        knew=np.uint64(one_threshold(parameters["awareness_before"])),
+        open_since=months_of_opening(places),
+    )
 
 
 @dataclass(frozen=True)
@@ -69,6 +98,31 @@ def settlement_rules() -> dict[str, Asked]:
     table = observations("settlement_rules").dropna(subset="rule")
     columns = (table[name] for name in ("rule", "work_months", "insurance_months"))
     return {rule: Asked(int(work), int(insurance)) for rule, work, insurance in zip(*columns, strict=True)}
+
+
+def months_of_opening(places: Places) -> np.ndarray:
+    """(111, 2) month from which a town took in everybody, and month from which those with a home or registered in the
+    same city (ODD equation P2).
+
+    The second, and county towns for everybody: the first instrument of the province in `settlement_rules`; districts
+    of cities for everybody: the open rule.
+    """
+    table = observations("settlement_rules")
+    first = table.loc[table["area_code"].astype(str) == PROVINCE, "date"].min()
+    towns = month_number(first[:7])
+    cities = month_number(table.set_index("rule").loc[_OPEN, "date"][:7])
+    return np.stack([np.where(places.is_city == 1, cities, towns), np.full(N_COUNTIES, towns)], axis=1)
+
+
+def still_willing(parameters: Parameters) -> np.ndarray:
+    """(months,) uint64 threshold of wanting to settle, by months of knowing and being entitled on census night (P2).
+
+    Of a share w willing and a share a who know, a * w * exp(-h m) are left after m months and the others all are.
+    """
+    p = parameters
+    left = np.exp(-p["settlement_per_year"] / 12 * np.arange(_LONGEST_ENTITLED + 1))
+    willing, aware = p["willing_to_settle"], p["awareness_before"]
+    return probability_threshold(willing * left / (1 - aware * willing * (1 - left)))
 
 
 def permit_terms(
@@ -90,10 +144,11 @@ def permit_terms(
         asked = settlement_rules()[in_force[-1]]
         city = places.city_in(month) == 1
         capital = city & (places.prefecture_index == 0)
-        waiting[city] = round(asked.work_months * p["strictness_elsewhere"])
-        waiting[capital] = asked.work_months
+        strictness = np.where(capital, 1.0, p["strictness_elsewhere"])
+        waiting[city] = np.rint(asked.work_months * strictness[city]).astype(np.int64)
         if asked.insurance_months:
-            insured[waiting > 0] = one_threshold(p["insured_migrants"])
+            meet_it = probability_threshold(1 - strictness * (1 - p["insured_migrants"]))
+            insured[city] = meet_it[city]
 
     hazards = np.array([1.0 / processing, p["settlement_per_year"] / 12, p["kin_settlement_per_year"] / 12])
     permit, settle, kin = probability_threshold(monthly_probability(hazards))
@@ -102,7 +157,6 @@ def permit_terms(
         settle=settle,
         kin=kin,
         aware=np.full(N_COUNTIES, one_threshold(share_aware), dtype=np.uint64),
-        willing=one_threshold(p["willing_to_settle"]),
         work_months=waiting,
         insured=insured,
         share_aware=share_aware,
@@ -110,9 +164,17 @@ def permit_terms(
 
 
 def access_gain(parameters: Parameters, registration: Registration) -> np.ndarray:
-    """(111,) rise of the share of services open to a newcomer over census night (ODD equation P5).
+    """(111,) rise over census night of the share of services open to a newcomer from another city (ODD equation P5).
 
-    A newcomer expects to hold a permit as often as the migrants of the town do.
+    A newcomer expects to hold a permit as often as the migrants from other cities do.
     """
-    now = registration.holders / np.maximum(registration.migrants, 1)
-    return (parameters["access_with_permit"] - parameters["access_without"]) * (now - registration.base_share)
+    gain = parameters["access_with_permit"] - parameters["access_without"]
+    return gain * (registration.share_of_holders() - registration.base_share)
+
+
+def access_in_own_city(parameters: Parameters, registration: Registration) -> np.ndarray:
+    """(111,) share of services open to a newcomer registered in the same city or county, over what was open to one from
+    another city on census night (ODD equation P5)."""
+    p = parameters
+    gain = p["access_with_permit"] - p["access_without"]
+    return p["access_same_county"] - p["access_without"] - gain * registration.base_share

@@ -35,8 +35,11 @@ def _mark_migrants(n, risk, lives, home, marks):
 
 
 @njit(nogil=True, cache=True)
-def permits_at_base(lo, hi, month, people, share, key):
-    """Gives a share of the migrants in towns their permit on census night. share: uint64 threshold on 2^-32."""
+def permits_at_base(lo, hi, month, people, city, share, key):
+    """Gives a share of the migrants from other cities their permit on census night (ODD equation P0).
+
+    city: (224,) city or county of each part; share: uint64 threshold on 2^-32.
+    """
     risk, lives, home, left_home, holdings = (
         people.risk,
         people.lives,
@@ -51,7 +54,7 @@ def permits_at_base(lo, hi, month, people, share, key):
         _mark_migrants(stop - start, risk[start:stop], lives[start:stop], home[start:stop], marks)
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = uint64(rows[k])
-            if month - left_home[row] < RESIDENT_AFTER:
+            if month - left_home[row] < RESIDENT_AFTER or city[home[row]] == city[lives[row]]:
                 continue
             if (draw64(person_id(row, identity_rows, ids), key) >> uint64(32)) < share:
                 holdings[row] |= uint8(PERMIT)
@@ -86,15 +89,19 @@ def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin,
 
 @njit(nogil=True, cache=True)
 def permits_and_settlement(
-    lo, hi, month, people, permit, settle, kin, aware, willing, work_months, insured, key, fine_key, traits
-):
+    lo, hi, month, people, city, permit, settle, kin, aware, willing, knew, base_month, open_since, work_months,
+    insured, renting, key, fine_key, traits,
+):  # fmt: skip
     """Who in [lo, hi) receives a permit and who settles this month (ODD equations P1-P3, P6).
 
-    permit, settle: uint64 monthly thresholds of those who know and want; kin: of joining the registration of a spouse
-    who is registered where both live; aware: (111,) uint64 thresholds of knowing
-    the rules, by county; willing: uint64 threshold of wanting to settle; work_months: (111,) months of work in the
-    town that the rule in force asks for; insured: (111,) uint64 threshold of having the insurance it asks for (2^32
-    where it asks for none). traits: (3,) uint64 keys of lasting traits: knows, wants, insured.
+    city: (224,) city or county of each part; permit, settle: uint64 monthly thresholds of those who know and want;
+    kin: of joining the registration of a spouse who is registered where both live; aware: (111,) uint64 thresholds of
+    knowing the rules, by county; willing: (months,) uint64 threshold of wanting to settle, by months entitled before
+    base_month, 0 for those above `knew`, the threshold of knowing the rules then; open_since: (111, 2) month from which
+    everybody is entitled, and from which those with a home or of the same city; work_months: (111,) months of work in
+    the town that the rule in force asks for; insured: (111,) uint64 threshold of having the insurance it asks for (2^32
+    where it asks for none); renting: (111,) of having no home of one's own.
+    traits: (4,) uint64 keys of lasting traits: knows, wants, insured, without a home.
     Returns (new_permits, settlers): rows.
     """
     risk, lives, home, holdings, work = people.risk, people.lives, people.home, people.holdings, people.work
@@ -113,7 +120,7 @@ def permits_and_settlement(
     highest = np.empty(3, np.uint8)
     highest[0] = highest_byte(kin)
     highest[1] = max(highest_byte(kin), highest_byte(settle))
-    highest[2] = max(highest_byte(kin), highest_byte(permit))
+    highest[2] = max(highest[1], highest_byte(permit))  # a permit, or in one's own city no need of one
     start = int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
@@ -143,18 +150,27 @@ def permits_and_settlement(
                     continue
             if not applies[k]:
                 continue
-            if (holdings[row] & PERMIT) == 0:
+            of_the_city = city[home[row]] == city[here]
+            if not of_the_city and (holdings[row] & PERMIT) == 0:
                 if u < permit:
                     new_permits[n_permits] = row
                     n_permits += 1
                 continue
             adult = (month - birth_month[row]) >= 12 * ADULT
-            if not adult or u >= settle or (draw64(person, traits[1]) >> uint64(32)) >= willing:
+            if not adult or u >= settle:
                 continue
-            # Lawful stable work or, where the rule has no waiting time, lawful stable residence: a rented room will do.
-            stable = work_months[county] == 0 or work[row] >= FIRST_JOB
-            long_enough = month - left_home[row] >= work_months[county]
-            if stable and long_enough and (draw64(person, traits[2]) >> uint64(32)) < insured[county]:
+            # A home of one's own is a lawful stable residence under every rule; under the open one a rented room, too.
+            stable = of_the_city or (draw64(person, traits[3]) >> uint64(32)) >= renting[county]
+            if not stable:
+                asked = work_months[county]
+                works = asked == 0 or (work[row] >= FIRST_JOB and month - left_home[row] >= asked)
+                if not works or (draw64(person, traits[2]) >> uint64(32)) >= insured[county]:
+                    continue
+            since = max(int64(left_home[row]), open_since[county, int64(stable)])
+            entitled = min(max(int64(base_month) - since, int64(0)), int64(willing.size - 1))
+            if (draw64(person, traits[0]) >> uint64(32)) >= knew:
+                entitled = int64(0)
+            if (draw64(person, traits[1]) >> uint64(32)) < willing[entitled]:
                 settlers[n_settlers] = row
                 n_settlers += 1
         start = stop

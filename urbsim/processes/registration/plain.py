@@ -16,8 +16,6 @@ from urbsim.state.plain.households import COMING_OF_AGE, children_of, others
 from urbsim.state.plain.persons import alive, months_old
 from urbsim.state.plain.stocks import count_persons
 
-_KNOWS, _WANTS, _INSURED = range(3)  # lasting traits
-
 
 def _registered_elsewhere(rows: np.ndarray, people: Columns) -> np.ndarray:
     """True for the living in a town of Guangxi who are registered in another part."""
@@ -35,10 +33,14 @@ def _migrants(rows: np.ndarray, month: int, people: Columns) -> np.ndarray:
     return _registered_elsewhere(rows, people) & (_months_here(rows, month, people) >= RESIDENT_AFTER)
 
 
-def permits_at_base(lo: int, hi: int, month: int, people: Columns, share: np.uint64, key: np.uint64) -> None:
-    """Gives a share of the migrants in towns their permit on census night (ODD equation P0)."""
+def permits_at_base(
+    lo: int, hi: int, month: int, people: Columns, city: np.ndarray, share: np.uint64, key: np.uint64
+) -> None:
+    """Gives a share of the migrants from other cities their permit on census night (ODD equation P0)."""
     rows = np.arange(lo, hi)
-    chosen = _migrants(rows, month, people) & (high_bits(luck_of(rows, people, key)) < share)
+    rows = rows[_migrants(rows, month, people)]
+    rows = rows[city[people.home[rows]] != city[people.lives[rows]]]
+    chosen = high_bits(luck_of(rows, people, key)) < share
     people.holdings[rows[chosen]] |= np.uint8(PERMIT)
 
 
@@ -47,13 +49,18 @@ def permits_and_settlement(
     hi: int,
     month: int,
     people: Columns,
+    city: np.ndarray,
     permit: np.uint64,
     settle: np.uint64,
     kin: np.uint64,
     aware: np.ndarray,
-    willing: np.uint64,
+    willing: np.ndarray,
+    knew: np.uint64,
+    base_month: int,
+    open_since: np.ndarray,
     work_months: np.ndarray,
     insured: np.ndarray,
+    renting: np.ndarray,
     key: np.uint64,
     fine_key: np.uint64,
     traits: np.ndarray,
@@ -73,18 +80,21 @@ def permits_and_settlement(
     rows = rows[~joins & _registered_elsewhere(rows, people)]
     county = people.lives[rows].astype(np.int64) // 2
     u = event_luck(rows, people, key, fine_key)
-    knows, wants, has_insurance = (high_bits(luck_of(rows, people, trait)) for trait in traits)
+    knows, wants, has_insurance, tenure = (high_bits(luck_of(rows, people, trait)) for trait in traits)
     informed = knows < aware[county]
-    holder = (people.holdings[rows] & PERMIT) != 0
-    receives = informed & ~holder & (u < permit)
+    of_the_city = city[people.home[rows]] == city[people.lives[rows]]
+    has_paper = of_the_city | ((people.holdings[rows] & PERMIT) != 0)
+    receives = informed & ~has_paper & (u < permit)
 
     asked = work_months[county]
-    works_or_need_not = (asked == 0) | (people.work[rows] >= FIRST_JOB)
-    meets_the_rule = (
-        works_or_need_not & (_months_here(rows, month, people) >= asked) & (has_insurance < insured[county])
-    )
+    works = (asked == 0) | ((people.work[rows] >= FIRST_JOB) & (_months_here(rows, month, people) >= asked))
+    stable = of_the_city | (tenure >= renting[county])
+    meets_the_rule = stable | (works & (has_insurance < insured[county]))
+    since = np.maximum(people.left_home[rows], open_since[county, stable.astype(int)])
+    entitled = np.where(knows < knew, np.clip(base_month - since, 0, willing.size - 1), 0)
+    wants_to = wants < willing[entitled]
     adult = months_old(rows, month, people) >= COMING_OF_AGE
-    settles = informed & holder & adult & (u < settle) & (wants < willing) & meets_the_rule
+    settles = informed & has_paper & adult & (u < settle) & wants_to & meets_the_rule
     settlers = np.sort(np.concatenate([with_kin, rows[settles]]))
     return rows[receives], settlers
 

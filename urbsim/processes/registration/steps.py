@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.compute.profiling import step_of_month
-from urbsim.compute.randomness import one_threshold
+from urbsim.compute.randomness import one_threshold, stream_key
 from urbsim.compute.threads import columns_of
 from urbsim.processes.process import Process
-from urbsim.processes.registration.equations import Registration
+from urbsim.processes.registration.equations import registration_of
 from urbsim.state.codes import FIRST_OUTSIDE
 
 if TYPE_CHECKING:
@@ -19,34 +19,39 @@ if TYPE_CHECKING:
 
 def prepare(world: World) -> None:
     """Offices before anybody has applied."""
-    world.registration = Registration()
+    world.registration = registration_of(world.parameters, world.places)
 
 
 def open_registration(world: World) -> None:
     """Who holds a residence permit on census night (ODD equation P0). Then everybody is counted for the ledger."""
     share = one_threshold(world.parameters["permit_share_at_base"])
-    kernels = world.engine.registration
+    kernels, registration = world.engine.registration, world.registration
     key = world.lasting_key("knows")  # those who know of the permit best hold it: nobody unaware does
     world.chunks.map(
-        lambda lo, hi: kernels.permits_at_base(lo, hi, world.month, world.people, share, key), world.n
+        lambda lo, hi: kernels.permits_at_base(
+            lo, hi, world.month, world.people, registration.city, share, key
+        ),
+        world.n,
     )
     world.open_ledger()
-    registration = world.registration
     registration.take_down(world.ledger.stocks)
-    registration.base_share = registration.holders / np.maximum(registration.migrants, 1)
+    registration.open_counter()
 
 
 @step_of_month
 def register(world: World) -> None:
     """Residence permits are issued, some people settle; both are counted (ODD equations P1-P4)."""
-    kernels, people, terms = world.engine.registration, world.people, world.registration.terms
+    kernels, people, state = world.engine.registration, world.people, world.registration
+    terms = state.terms
     assert terms is not None  # the levers of the month have set them
-    traits = np.array([world.lasting_key(name) for name in ("knows", "settler", "insured")])
+    lasting = [world.lasting_key(name) for name in ("knows", "settler", "insured")]
+    traits = np.array([*lasting, stream_key(0, "tenure")])  # the lot of H0: who has no home of one's own
     key, fine = world.key("papers"), world.key("papers:fine")  # names of streams stay: luck hangs on them
     found = world.chunks.map(
         lambda lo, hi: kernels.permits_and_settlement(
-            lo, hi, world.month, people, terms.permit, terms.settle, terms.kin, terms.aware, terms.willing,
-            terms.work_months, terms.insured, key, fine, traits,
+            lo, hi, world.month, people, state.city, terms.permit, terms.settle, terms.kin, terms.aware,
+            state.willing, state.knew, world.base_month, state.open_since, terms.work_months, terms.insured,
+            world.housing.renting[:, 1], key, fine, traits,
         ),
         world.n,
     )  # fmt: skip

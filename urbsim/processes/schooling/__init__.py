@@ -26,7 +26,7 @@ class Loops(Protocol):
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def standing(
-        self, rows: Array, month: int, people: Columns, key: np.uint64, cell: Array, rank: Array,
+        self, rows: Array, month: int, people: Columns, city: Array, key: np.uint64, cell: Array, rank: Array,
     ) -> None: ...  # fmt: skip
 
     def take_school_places(self, rows: Array, cell: Array, kinds: Array, people: Columns) -> Array: ...

@@ -164,22 +164,22 @@ def review(lo, hi, month, people, attending, traits, everybody):
 
 
 @inlined
-def _months_with_permit(adult, town, month, risk, lives, home, holdings, left_home):
-    """Months away of a residence-permit holder who lives in `town`; -1 for anybody else."""
+def _months_entitled(adult, town, month, city, risk, lives, home, holdings, left_home):
+    """Months away of somebody in `town` who holds a residence permit or needs none (P1); -1 for anybody else."""
     if adult < 0 or risk[adult] == DEAD or lives[adult] != town or home[adult] == town:
         return int64(-1)
-    if (holdings[adult] & PERMIT) == 0:
+    if (holdings[adult] & PERMIT) == 0 and city[home[adult]] != city[town]:
         return int64(-1)
     return min(max(int64(month) - int64(left_home[adult]), int64(0)), int64(LONGEST_AWAY))
 
 
 @njit(nogil=True, cache=True, _nrt=False)
-def standing(rows, month, people, key, cell, rank):
+def standing(rows, month, people, city, key, cell, rank):
     """Writes where waiting children apply and how they stand in the queue (ODD equation E3).
 
     cell: (n,) int16 3 x county + stage; rank: (n,) uint64 that sort by turn, then by luck under the key: turn 0 for
     children registered in the county, then 1 + LONGEST_AWAY - months for those whose parent holds a residence permit
-    here, LONGEST_AWAY + 2 for all others.
+    here or needs none, LONGEST_AWAY + 2 for all others. city: (224,) city or county of each part.
     """
     risk, lives, home, holdings = people.risk, people.lives, people.home, people.holdings
     left_home, birth_month, parents, spouse = (
@@ -201,10 +201,10 @@ def standing(rows, month, people, key, cell, rank):
         months = int64(-1)
         parent = int64(parents[row])
         if parent >= 0:
-            months = _months_with_permit(parent, town, month, risk, lives, home, holdings, left_home)
+            months = _months_entitled(parent, town, month, city, risk, lives, home, holdings, left_home)
             other = int64(spouse[parent])
             months = max(
-                months, _months_with_permit(other, town, month, risk, lives, home, holdings, left_home)
+                months, _months_entitled(other, town, month, city, risk, lives, home, holdings, left_home)
             )
         turn = 1 + LONGEST_AWAY - months if months >= 0 else LONGEST_AWAY + 2
         rank[k] |= uint64(turn) << uint64(LUCK_BITS + UNUSED_BITS)

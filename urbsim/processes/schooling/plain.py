@@ -83,7 +83,13 @@ def review(
 
 
 def standing(
-    rows: np.ndarray, month: int, people: Columns, key: np.uint64, cell: np.ndarray, rank: np.ndarray
+    rows: np.ndarray,
+    month: int,
+    people: Columns,
+    city: np.ndarray,
+    key: np.uint64,
+    cell: np.ndarray,
+    rank: np.ndarray,
 ) -> None:
     """Writes the cell of waiting children and their ranks in the queue (ODD equation E3)."""
     county = people.lives[rows].astype(int) // 2
@@ -98,7 +104,7 @@ def standing(
             if adult >= 0
             and people.risk[adult] != DEAD
             and people.lives[adult] == people.lives[row] != people.home[adult]
-            and people.holdings[adult] & PERMIT
+            and (people.holdings[adult] & PERMIT or city[people.home[adult]] == city[people.lives[adult]])
         ]
         if int(people.home[row]) // 2 == county[k]:
             turn[k] = 0

@@ -130,11 +130,13 @@ def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
 
 def _admit(world: World, waiting: np.ndarray, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
     """Where those who wait apply, and which kind of place each is given, if any (ODD equation E3)."""
-    standing = world.engine.schooling.standing
+    standing, city = world.engine.schooling.standing, world.registration.city
     # Narrow: on census night the list is of everybody of school age in a town.
     cell, place = np.empty(waiting.size, np.int16), np.empty(waiting.size, np.uint64)
     world.chunks.map(
-        lambda lo, hi: standing(waiting[lo:hi], world.month, world.people, key, cell[lo:hi], place[lo:hi]),
+        lambda lo, hi: standing(
+            waiting[lo:hi], world.month, world.people, city, key, cell[lo:hi], place[lo:hi]
+        ),
         waiting.size,
         listed=True,
     )
