@@ -143,7 +143,7 @@ def destinations(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     place, pair, village, staying = (
         rng.integers(-1 << 17, 1 << 17, shape) for shape in ((24, 113), (113, 113), (24, 111), (24, 111))
     )
-    nests, ties = rng.integers(0, 3, 113), rng.integers(-1 << 17, 1 << 17, 4)
+    nests, ties = rng.integers(0, 3, 113), rng.integers(-1 << 17, 1 << 17, (2, 4))
     taste, nest_taste = gumbel_tables(0.56)
     rows = living_rows(w, "x", 0.9)
     return [

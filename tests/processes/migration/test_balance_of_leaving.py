@@ -16,6 +16,7 @@ from urbsim.processes.migration.tastes import on_grid
 P: Any = {
     "stay_utility": 2.0,
     "home_tie_from_fifty": 0.5,
+    "home_tie_of_towns": 0.0,
     "lambda_nest": 0.5,
     "moves_if_reconsidering": 0.2,
     "beta_w": 1.0,

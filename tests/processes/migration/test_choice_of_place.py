@@ -65,7 +65,7 @@ CLIMATE = Climate(
 NIGHT = BASE_MONTH["census_2020"]
 LASTING = lasting_worth(P, PLACES, NIGHT)
 NOTHING_NEW = base_terms(np.zeros(111), np.zeros(111))
-NO_TIE = np.zeros(4, np.int64)
+NO_TIE = np.zeros((2, 4), np.int64)
 NO_VILLAGE = np.zeros((24, 111), np.int64)
 
 
@@ -204,7 +204,7 @@ def test_network_shares():
 
 
 N = 200_000
-STAY, HOME_TIE = 0.8, -0.5
+STAY, HOME_TIE, TOWN_TIE = 0.8, -0.5, 0.4
 YOUNG = {"age": 30, "schooling": 2}
 
 
@@ -231,7 +231,7 @@ def choices(
     return engine.migration.destinations(
         0, N, np.arange(N, dtype=np.int32), NOW, people,
         np.tile(on_grid(value), (24, 1)), np.zeros((113, 113), np.int64), int(on_grid(STAY)),
-        of_village, of_village, np.full(4, on_grid(HOME_TIE)), 0, home_open, nest, nest_taste, taste,
+        of_village, of_village, np.tile(on_grid(np.array([[HOME_TIE], [TOWN_TIE]])), 4), 0, home_open, nest, nest_taste, taste,
         stream_key(3, "taste"), stream_key(3, "nest"),
     )  # fmt: skip
 
@@ -287,7 +287,7 @@ def test_those_away_weigh_home_too():
     )
     worth = value.copy()
     worth[FAR_TOWN // 2] += STAY
-    worth[TOWN // 2] += HOME_TIE
+    worth[TOWN // 2] += TOWN_TIE
     assert counts[113] == 0
     assert chi_square(counts[:113], nested_logit(worth, nest, 0.56)) < 172
 
@@ -402,5 +402,5 @@ def test_of_equals_the_present_place_is_chosen_and_then_the_first(engine: Implem
 
 
 def test_the_tie_is_stronger_from_fifty_on():
-    parameters: Any = {"home_tie_from_fifty": 0.8}
-    assert ties(parameters, 2.0).tolist() == [2.0, 2.0, 2.0, 2.8]
+    parameters: Any = {"home_tie_from_fifty": 0.75, "home_tie_of_towns": 0.5}
+    assert ties(parameters, 2.0).tolist() == [[2.0, 2.0, 2.0, 2.75], [0.5, 0.5, 0.5, 1.25]]

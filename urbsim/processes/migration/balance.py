@@ -9,9 +9,9 @@ from scipy.optimize import root_scalar
 from scipy.special import expit, logit, logsumexp
 
 from urbsim.facts.parameters import Parameters
-from urbsim.processes.migration.equations import N_TYPES, Migration, Utilities, ties
+from urbsim.processes.migration.equations import N_BANDS, N_TYPES, Migration, Utilities, ties
 from urbsim.processes.migration.tastes import GRID, on_grid
-from urbsim.state.codes import CITY, COUNTY_TOWN, N_COUNTIES, OUTSIDE_REGION
+from urbsim.state.codes import CITY, COUNTY_TOWN, IN_VILLAGE, N_COUNTIES, OUTSIDE_REGION
 
 _WEAKEST, _STRONGEST = -40.0, 60.0  # numerical: ties between which the root is looked for
 
@@ -38,7 +38,7 @@ def inclusive_values(utilities: Utilities, dissimilarity: float) -> np.ndarray:
 
 def share_leaving(parameters: Parameters, utilities: Utilities, home_tie: float) -> np.ndarray:
     """(24 types, 111 counties) probability that a villager at home who reconsiders leaves (ODD equation M10)."""
-    stay = parameters["stay_utility"] + np.tile(ties(parameters, home_tie), N_TYPES // 4)
+    stay = parameters["stay_utility"] + np.tile(ties(parameters, home_tie)[IN_VILLAGE], N_TYPES // N_BANDS)
     worth = utilities.village / GRID + stay[:, None]
     return expit(inclusive_values(utilities, parameters["lambda_nest"]) - worth)
 
@@ -77,7 +77,7 @@ def elastic_staying(parameters: Parameters, state: Migration, utilities: Utiliti
     the village since), at most `most_leaving`.
     """
     p = parameters
-    tie = np.tile(ties(p, state.home_tie), N_TYPES // 4)[:, None] + p["stay_utility"]
+    tie = np.tile(ties(p, state.home_tie)[IN_VILLAGE], N_TYPES // N_BANDS)[:, None] + p["stay_utility"]
     now, then = (inclusive_values(u, p["lambda_nest"]) for u in (utilities, state.base_utilities))
     gained = now - then - (utilities.village - state.base_utilities.village) / GRID
     before = share_leaving(p, state.base_utilities, state.home_tie)

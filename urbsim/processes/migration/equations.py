@@ -94,8 +94,12 @@ class Migration:
 
 
 def ties(parameters: Parameters, home_tie: float) -> np.ndarray:
-    """(4 age bands,) utility of being where one is registered; it is higher from fifty on (ODD equation M2)."""
-    return home_tie + np.array([0.0, 0.0, 0.0, parameters["home_tie_from_fifty"]])
+    """(2 settings, 4 age bands) utility of being where one is registered, in a village or not (ODD equation M2).
+
+    home_tie: of villagers; it rises from fifty on. Townspeople and people from outside have their own.
+    """
+    by_setting = np.array([home_tie, parameters["home_tie_of_towns"]])
+    return by_setting[:, None] + np.array([0.0, 0.0, 0.0, parameters["home_tie_from_fifty"]])
 
 
 def utilities(

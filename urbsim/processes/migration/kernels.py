@@ -188,7 +188,7 @@ def destinations(
 
     All utilities are int64 on the grid of 2^-16. destination_utility: (24 types, 113); pair_utility: (113 origins,
     113); stay_utility: cost of moving saved by staying; village: (24 types, 111 counties) of going back to the village;
-    staying: the same of staying in one; home_ties: (4 age bands,) of being in the registered part; family_tie: of
+    staying: the same of staying in one; home_ties: (2 settings, 4 age bands) of being in the registered part, a village or not; family_tie: of
     being where the spouse lives. home_open: False where going home is no alternative but an event of its own.
     nest_of: (113,) nest 0 county towns, 1 cities, 2 outside. nest_taste: (65536,) Cardell term by 16 random bits.
     taste: (65536,) Gumbel term within a nest, scaled by its dissimilarity; taste[0] the lowest. Villages are a
@@ -220,7 +220,7 @@ def destinations(
         home = int64(people.home[row])
         age = age_at(month, people.birth_month[row])
         kind = chooser_type(age, people.schooling[row]) + 12 * has_pupil(row, month, people)
-        tie = home_ties[kind % 4]
+        tie = home_ties[is_urban(home), kind % 4]
         present, registered = alternative_of(lives), alternative_of(home)
         at_home = lives == home
         person = person_id(row, people.identity_rows, people.ids)

@@ -120,7 +120,7 @@ def destinations(
     rows = rows[lo:hi]
     lives, home, spouse = people.lives[rows], people.home[rows], people.spouse[rows]
     kind = _kind(rows, month, people)
-    tie = home_ties[kind % 4]
+    tie = home_ties[has_town_schedule(home).astype(np.int64), kind % 4]
     at_home = lives == home
     present, registered = alternative(lives), alternative(home)
 
