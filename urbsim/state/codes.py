@@ -50,7 +50,7 @@ MALE, FEMALE = 0, 1
 # one and does odd jobs since then is told from others who do. A post is FIRST_JOB and its sector: who works in a town
 # is at ODD_JOBS or beyond.
 IDLE, FARMING, WORKING_OUTSIDE, KEEPING_HOUSE = range(4)
-ENTRANT, NEWCOMER, UNEMPLOYED = range(4, 7)
+ENTRANT, ARRIVED, UNEMPLOYED = range(4, 7)
 ODD_JOBS, ODD_JOBS_SINCE, FIRST_JOB = range(7, 10)
 SECTORS = ("agriculture", "manufacturing", "construction", "services", "public")
 N_SECTORS = len(SECTORS)

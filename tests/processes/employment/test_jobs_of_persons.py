@@ -11,12 +11,12 @@ from worlds import ALWAYS, COUNTY, DELTA, FAR_COUNTY, FAR_TOWN, NEVER, NOW, TOWN
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
 from urbsim.state.codes import (
+    ARRIVED,
     ENTRANT,
     FARMING,
     FIRST_JOB,
     IDLE,
     KEEPING_HOUSE,
-    NEWCOMER,
     ODD_JOBS,
     ODD_JOBS_SINCE,
     UNEMPLOYED,
@@ -78,24 +78,24 @@ def updated(
         ({"age": 15}, IDLE),
         ({"age": 16}, ENTRANT),
         ({"age": 24}, ENTRANT),
-        ({"age": 25}, NEWCOMER),
-        ({"age": 20, "work": FARMING}, NEWCOMER),
-        ({"age": 20, "work": WORKING_OUTSIDE}, NEWCOMER),
+        ({"age": 25}, ARRIVED),
+        ({"age": 20, "work": FARMING}, ARRIVED),
+        ({"age": 20, "work": WORKING_OUTSIDE}, ARRIVED),
         ({"age": 20, "enrolled": 1}, IDLE),
-        ({"age": 59}, NEWCOMER),
+        ({"age": 59}, ARRIVED),
         ({"age": 60}, IDLE),
-        ({"age": 52, "sex": 1}, NEWCOMER),
+        ({"age": 52, "sex": 1}, ARRIVED),
         ({"age": 53, "sex": 1}, IDLE),
         ({"age": 30, "home": VILLAGE}, FARMING),
         ({"age": 30, "lives": DELTA}, WORKING_OUTSIDE),
-        ({"age": 30, "home": VILLAGE, "lives": FAR_TOWN, "work": FARMING}, NEWCOMER),
+        ({"age": 30, "home": VILLAGE, "lives": FAR_TOWN, "work": FARMING}, ARRIVED),
         ({"age": 61, "home": VILLAGE}, IDLE),
     ],
 )
 def test_without_a_post(engine: Implementation, person: dict, work: int):
     """L1, from scratch: age, school, place, bent and what came before say what somebody without a post does."""
     assert updated(engine, person)[0] == [work]
-    stays_out = KEEPING_HOUSE if work in (ENTRANT, NEWCOMER) else work
+    stays_out = KEEPING_HOUSE if work in (ENTRANT, ARRIVED) else work
     assert updated(engine, person, participation=NONE)[0] == [stays_out]
 
 
@@ -107,14 +107,14 @@ def test_who_seeks_goes_on_seeking_and_who_moves_is_asked_again(engine: Implemen
         {"age": 30, "work": KEEPING_HOUSE},
         {"age": 30, "work": FARMING},
         {"age": 30, "work": ENTRANT, "enrolled": 1},
-        {"age": 55, "work": NEWCOMER},
+        {"age": 55, "work": ARRIVED},
         participation=NONE,
     )
     assert works == [UNEMPLOYED, KEEPING_HOUSE, KEEPING_HOUSE, IDLE, KEEPING_HOUSE]
     assert seekers.tolist() == [0]
 
 
-@pytest.mark.parametrize("before", [ENTRANT, NEWCOMER, UNEMPLOYED])
+@pytest.mark.parametrize("before", [ENTRANT, ARRIVED, UNEMPLOYED])
 def test_who_looks_for_a_post_stays_of_the_kind(engine: Implementation, before: int):
     """Below fifty and beyond, and in another town."""
     person = {"age": 30, "work": before}
@@ -124,7 +124,7 @@ def test_who_looks_for_a_post_stays_of_the_kind(engine: Implementation, before: 
 
 @pytest.mark.parametrize(
     ("years", "work", "before"),
-    [(52, KEEPING_HOUSE, UNEMPLOYED), (57, KEEPING_HOUSE, ODD_JOBS), (57, NEWCOMER, KEEPING_HOUSE)],
+    [(52, KEEPING_HOUSE, UNEMPLOYED), (57, KEEPING_HOUSE, ODD_JOBS), (57, ARRIVED, KEEPING_HOUSE)],
 )
 def test_at_fifty_and_over_the_bent_is_asked_for_at_birthdays(
     engine: Implementation, years: int, work: int, before: int
@@ -139,7 +139,7 @@ def test_at_fifty_and_over_the_bent_is_asked_for_at_birthdays(
     seekers, _, _ = engine.employment.update(0, n, NOW, people, APART, RETIREMENT, share, TRAIT, False)
     expected = np.where(ages % 12 == 0, work, before)
     assert people.work[:n].tolist() == expected.tolist()
-    looking = np.isin(expected, (ENTRANT, NEWCOMER, UNEMPLOYED))
+    looking = np.isin(expected, (ENTRANT, ARRIVED, UNEMPLOYED))
     assert np.sort(seekers).tolist() == np.flatnonzero(looking).tolist()
 
 
@@ -158,6 +158,16 @@ def test_a_post_is_kept_or_lost_by_luck(engine: Implementation):
         engine, person, person | {"work": FACTORY}, person | there, loss=only_factories_here
     )
     assert works == [OFFICE, UNEMPLOYED, FACTORY]
+
+
+def test_who_loses_a_post_at_fifty_or_later_is_asked_next_month_whether_to_go_on(engine: Implementation):
+    job = {"work": OFFICE, "work_county": COUNTY}
+    people, n, _ = households(*([{"home": TOWN} | job | {"age": age}] for age in (49, 50)))
+    people.pending[:n] = 0
+    month_of_work(engine, people, n, APART, NONE, LOST)
+    assert people.work[:n].tolist() == [UNEMPLOYED, UNEMPLOYED]
+    engine.employment.update(0, n, NOW + 1, people, APART, RETIREMENT, NONE, TRAIT, False)
+    assert people.work[:n].tolist() == [UNEMPLOYED, KEEPING_HOUSE]
 
 
 def test_who_does_odd_jobs_looks_for_a_post_by_luck_until_retirement(engine: Implementation):
@@ -213,7 +223,7 @@ def test_a_move_to_another_market_ends_the_post_and_one_within_does_not(engine: 
         assert works == [then] and ended[2, COUNTY] == 1
 
 
-@pytest.mark.parametrize(("odd", "then"), [(ODD_JOBS, NEWCOMER), (ODD_JOBS_SINCE, UNEMPLOYED)])
+@pytest.mark.parametrize(("odd", "then"), [(ODD_JOBS, ARRIVED), (ODD_JOBS_SINCE, UNEMPLOYED)])
 def test_odd_jobs_stay_in_their_market(engine: Implementation, odd: int, then: int):
     """Who moves on looks for a post there, beyond retirement for odd jobs; nobody's post ends by it."""
     person = {"age": 30, "lives": FAR_TOWN, "work": odd, "work_county": COUNTY}
@@ -264,7 +274,7 @@ def test_work_on_census_night(engine: Implementation):
 
 def test_the_hired_begin_where_they_live_and_others_fall_back(engine: Implementation):
     """What the hired did before is counted; of those who are left, the low bits of luck say who turns to odd jobs."""
-    kinds = (ENTRANT, NEWCOMER, UNEMPLOYED, ODD_JOBS, ODD_JOBS_SINCE)
+    kinds = (ENTRANT, ARRIVED, UNEMPLOYED, ODD_JOBS, ODD_JOBS_SINCE)
     people, n, _ = households(
         *([{"age": 30, "home": place, "work": work}] for place in (TOWN, FAR_TOWN) for work in kinds)
     )
@@ -277,7 +287,7 @@ def test_the_hired_begin_where_they_live_and_others_fall_back(engine: Implementa
     luck[6:8] += np.uint64(9)  # the newcomer and the unemployed of the far town
     turned = engine.employment.fall_back(np.arange(n, dtype=np.int32), luck, np.uint64(9), people)
     then = [FACTORY, ODD_JOBS, ODD_JOBS_SINCE, OFFICE, ODD_JOBS_SINCE]
-    there = [ODD_JOBS, NEWCOMER, UNEMPLOYED, ODD_JOBS, FACTORY]
+    there = [ODD_JOBS, ARRIVED, UNEMPLOYED, ODD_JOBS, FACTORY]
     assert people.work[:n].tolist() == then + there
     assert turned[COUNTY].tolist() == [1, 1] and turned[FAR_COUNTY].tolist() == [1, 0] and turned.sum() == 3
     assert people.work_county[[1, 2, 5]].tolist() == [COUNTY, COUNTY, FAR_COUNTY]

@@ -15,6 +15,7 @@ from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, 
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import (
+    ARRIVED,
     COLLEGE,
     DEAD,
     ENTRANT,
@@ -25,7 +26,6 @@ from urbsim.state.codes import (
     KEEPING_HOUSE,
     N_COUNTIES,
     N_SECTORS,
-    NEWCOMER,
     ODD_JOBS,
     UNEMPLOYED,
     WORKING_OUTSIDE,
@@ -69,7 +69,7 @@ def _status_without_post(person, work, age, sex, enrolled, lives, retirement, pa
         return uint8(KEEPING_HOUSE)
     if ENTRANT <= work <= UNEMPLOYED:
         return uint8(work)
-    return uint8(ENTRANT) if work == IDLE and age < _FIRST_POST_BY else uint8(NEWCOMER)
+    return uint8(ENTRANT) if work == IDLE and age < _FIRST_POST_BY else uint8(ARRIVED)
 
 
 @inlined
@@ -271,7 +271,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
                 else:
                     ended[2, county] += post
                     if age < retirement[sex]:
-                        work = uint8(NEWCOMER if kind == 0 else UNEMPLOYED)
+                        work = uint8(ARRIVED if kind == 0 else UNEMPLOYED)
             seeks = work >= ENTRANT and work <= UNEMPLOYED
             settled = seeks and work == works[row] and in_town and risk < 8 * _FIFTIES and not enrolled[row]
             if not settled:
@@ -300,12 +300,13 @@ def _mark_whom_luck_may_move(n, luck, highest_of_posts, highest_of_odd_jobs, wor
 def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
     """Who in [lo, hi) loses a post by luck, and who of those doing odd jobs looks for a post (ODD equation L2).
 
-    Called after `update`, when all urban work is where people live. loss: (111, 5) uint64 monthly thresholds by county
+    Called after `update`, when all urban work is where people live. Who loses a post at fifty or later is marked, to be
+    asked next month whether to take part at all. loss: (111, 5) uint64 monthly thresholds by county
     and sector; looks: one for who does odd jobs and is below retirement, (2,) years by sex. Returns (rows, lost):
     int32 rows in order of all who now look for a post; (111, 5) posts lost by county and sector.
     """
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
-    sexes, births = people.sex, people.birth_month
+    sexes, births, risks, pending_bits = people.sex, people.birth_month, people.risk, people.pending
     listed, n_listed = np.empty(2 * BLOCK, np.int32), 0
     lost = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     luck_words = np.empty(BLOCK // 8, np.uint64)
@@ -336,6 +337,8 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
             if exact[k] < loss[work_county[row], sector]:
                 lost[work_county[row], sector] += 1
                 work[row] = UNEMPLOYED
+                if risks[row] >= 8 * _FIFTIES:
+                    pending_bits[row] |= uint8(pending.WORK)
                 listed[n_listed] = row
                 n_listed += 1
         start = stop

@@ -7,6 +7,7 @@ import numpy as np
 from urbsim.compute.plain.luck import event_luck, high_bits, luck_of
 from urbsim.state import pending
 from urbsim.state.codes import (
+    ARRIVED,
     COLLEGE,
     ENTRANT,
     FARMING,
@@ -16,7 +17,6 @@ from urbsim.state.codes import (
     KEEPING_HOUSE,
     N_COUNTIES,
     N_SECTORS,
-    NEWCOMER,
     ODD_JOBS,
     ODD_JOBS_SINCE,
     UNEMPLOYED,
@@ -28,7 +28,7 @@ from urbsim.state.plain.persons import alive, months_old
 
 _OLD_ENOUGH = 16
 _FIRST_POST_BY = 25
-_SEEKING = (ENTRANT, NEWCOMER, UNEMPLOYED)
+_SEEKING = (ENTRANT, ARRIVED, UNEMPLOYED)
 _ODD_JOBS = (ODD_JOBS, ODD_JOBS_SINCE)
 _KINDS = len(_ODD_JOBS) + N_SECTORS
 _WAYS = FIRST_JOB - ENTRANT
@@ -79,7 +79,7 @@ def _without_post(
             (work == IDLE) & (age < _FIRST_POST_BY),
         ],
         [IDLE, ODD_JOBS, IDLE, WORKING_OUTSIDE, FARMING, KEEPING_HOUSE, work, ENTRANT],
-        NEWCOMER,
+        ARRIVED,
     )
     return status.astype(np.uint8)
 
@@ -202,7 +202,7 @@ def update(
     begin(rows[goes_on])
 
     left = at_work & ~in_its_market
-    before = np.where(left & ~retired, np.where(work == ODD_JOBS, NEWCOMER, UNEMPLOYED), work)
+    before = np.where(left & ~retired, np.where(work == ODD_JOBS, ARRIVED, UNEMPLOYED), work)
     as_before = np.isin(work, _SEEKING) & _in_town(lives) & ~fifty & ~pupil
     kept = as_before | ((work == KEEPING_HOUSE) & _in_town(lives) & ~fifty & ~pupil)
     asked_again = ~goes_on & ~kept
@@ -236,6 +236,7 @@ def turn_over(
     posts = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     np.add.at(posts, (people.work_county[rows[lost]], sector[lost]), 1)
     people.work[rows[lost]] = UNEMPLOYED
+    people.pending[rows[lost & (people.risk[rows] // 8 >= _CLASS_50)]] |= np.uint8(pending.WORK)
     return rows[lost | looking].astype(np.int32), posts
 
 
