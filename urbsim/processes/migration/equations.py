@@ -124,10 +124,11 @@ def utilities(
     destination[_WITH_CHILD, N_COUNTIES:] += p["beta_school"] * p["outside_school_coverage"]
     destination[_YOUNG, N_COUNTIES:] += p["outside_young"]
     pair = lasting.journey + p["beta_net"] * share
+    # Kin and land are within reach, and services open, in the own county or any district of the own city.
+    in_own_city = p["own_city"] + p["beta_q"] * (terms.access_in_own_city - terms.access)
+    pair[:N_COUNTIES, :N_COUNTIES] += lasting.same_city * in_own_city
     own = np.arange(N_COUNTIES)
-    pair[own, own] += p["own_county"]
-    at_home = p["beta_q"] * (terms.access_in_own_city - terms.access)
-    pair[:N_COUNTIES, :N_COUNTIES] += lasting.same_city * at_home
+    pair[own, own] += p["own_county"] - p["own_city"]
     income = np.log(p["income_rural_at_base"]) + climate.village_catch_up
     village = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * income)
     village[_WITH_CHILD] += p["beta_school"]
