@@ -128,7 +128,8 @@ def utilities(
     in_own_city = p["own_city"] + p["beta_q"] * (terms.access_in_own_city - terms.access)
     pair[:N_COUNTIES, :N_COUNTIES] += lasting.same_city * in_own_city
     own = np.arange(N_COUNTIES)
-    pair[own, own] += p["own_county"] - p["own_city"]
+    # Size says how open a place is to strangers; people of the county have kin there however small it is.
+    pair[own, own] += p["own_county"] - p["own_city"] - lasting.size[:N_COUNTIES]
     income = np.log(p["income_rural_at_base"]) + climate.village_catch_up
     village = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * income)
     village[_WITH_CHILD] += p["beta_school"]
