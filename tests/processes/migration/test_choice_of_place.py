@@ -35,6 +35,7 @@ P: Any = {
     "income_gap_delta": 0.25,
     "income_gap_rest": 0.2,
     "outside_size": 20.0,
+    "rest_size": 50.0,
     "asc_county_town": 0.3,
     "asc_city": -0.1,
     "asc_outside": -0.85,

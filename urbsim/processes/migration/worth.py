@@ -51,7 +51,7 @@ def lasting_worth(parameters: Parameters, places: Places, month: int) -> Lasting
     return LastingWorth(
         nests=nests,
         income=base + np.concatenate([p["income_by_wage_class"] * wage, gap]),
-        size=p["beta_citysize"] * np.log(size_of_places(places, p["outside_size"])),
+        size=p["beta_citysize"] * np.log(size_of_places(places, p["outside_size"], p["rest_size"])),
         constant=constants[nests],
         skill=p["beta_w"] * premium[np.arange(N_TYPES) % 12 // 4],
         journey=-np.abs(p["beta_t"]) * np.log1p(places.hours_in(month)),
@@ -59,11 +59,11 @@ def lasting_worth(parameters: Parameters, places: Places, month: int) -> Lasting
     )
 
 
-def size_of_places(places: Places, outside: float) -> np.ndarray:
+def size_of_places(places: Places, delta: float, rest: float) -> np.ndarray:
     """(113,) millions: the urban residents of census night, shared out by the people from elsewhere in each (ODD M3).
 
-    outside: millions, of each region outside.
+    delta, rest: millions, of the Pearl River Delta and of the rest of China.
     """
     share = places.from_elsewhere / places.from_elsewhere.sum()
     millions = places.urban_residents.sum() / 1e6  # unit: millions
-    return np.concatenate([share * millions, np.full(N_REGIONS, outside)])
+    return np.concatenate([share * millions, [delta, rest]])
