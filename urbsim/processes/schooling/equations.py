@@ -11,6 +11,7 @@ from urbsim.compute.randomness import probability_threshold
 from urbsim.compute.rationing import lowest_luck
 from urbsim.facts.parameters import Parameters
 from urbsim.state.codes import (
+    FIRST_OUTSIDE,
     N_COUNTIES,
     N_DESTINATIONS,
     N_INSIDE,
@@ -272,13 +273,14 @@ def coming_along(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
     """(3, 224 parts, 2 registrations) uint64 thresholds of who comes along to a part (ODD equations M6, M7, E5).
 
     First index: spouse, child below school age, pupil; only pupils answer to the places of the town they go to. To a
-    village people only go back.
+    village people only go back; outside Guangxi fewer children come along.
     """
     p = parameters
     share = np.empty((3, N_PARTS, 2))
     share[0], share[1], share[2] = p["spouse_comes"], p["young_child_comes"], p["pupil_comes"]
     share[2, _TOWNS] = by_coverage(p["pupil_comes"], p["beta_school_accompany"], schools)
     share[1:, _VILLAGES] = p["child_comes_back"]
+    share[1:, FIRST_OUTSIDE:] *= p["outside_children"]
     return probability_threshold(share)
 
 
@@ -290,6 +292,7 @@ def joining(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
     p = parameters
     share = np.full((2, N_PARTS, 2), p["left_child_joins"])
     share[1, _TOWNS] = by_coverage(p["left_child_joins"], p["beta_school_accompany"], schools)
+    share[:, FIRST_OUTSIDE:] *= p["outside_children"]
     return probability_threshold(share)
 
 
