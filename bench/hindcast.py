@@ -18,7 +18,7 @@ from scipy.special import expit, logit
 
 from bench import places, validation_page
 from bench.validation_flows import increments, new_jobs, seam, settlement, two_nights
-from bench.validation_people import couples, first_and_last_night, outside, young
+from bench.validation_people import ages, couples, first_and_last_night, outside
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.census_2010 import REDRAWN, read_census_2010
 from urbsim.facts.censuses import census_of
@@ -173,7 +173,7 @@ def tables(scale: float, seeds: range) -> Iterator[tuple[str, pd.DataFrame]]:
     decade = BASE_MONTH["census_2020"] - BASE_MONTH["census_2010"]
     first, last = first_and_last_night(SCENARIO, scale, seeds[0], decade)
     yield "couples", couples(first, last, first_and_last_night(FORECAST, scale, seeds[0], 0)[0])
-    yield "young", young(last)
+    yield "ages", ages(last)
     yield "frozen", province_by_year([run(scale, seed, frozen=True) for seed in seeds]).tail(1)
 
 

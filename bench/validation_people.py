@@ -18,7 +18,6 @@ from urbsim.simulation.world import World
 from urbsim.state.codes import DEAD, FIRST_OUTSIDE
 
 _GROUPS = 18  # five-year age groups, the last of 85 and over
-_YOUNG = {"10-14": 2, "15-19": 3, "20-24": 4, "25-29": 5}
 
 
 @dataclass(frozen=True)
@@ -69,15 +68,15 @@ def couples(first: Night, last: Night, base: Night) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["census night", "spouse lives elsewhere %", "married m"])
 
 
-def young(last: Night) -> pd.DataFrame:
-    """Residents aged 10 to 29 at the end of the replay against the census of 2020."""
-    counted = census_of("census_2020").residents.sum(axis=(0, 1))[1:]  # the census tells infants apart
-    ages = list(_YOUNG.values())
+def ages(last: Night) -> pd.DataFrame:
+    """Residents by five-year age group at the end of the replay against the census of 2020."""
+    counted = census_of("census_2020").residents.sum(axis=(0, 1))  # the census tells infants apart
+    counted = np.append(counted[0] + counted[1], counted[2:])
     table = pd.DataFrame(
         {
-            "age": list(_YOUNG),
-            "model 2020 m": last.residents[ages] / 1e6,
-            "census 2020 m": counted[ages] / 1e6,
+            "age": [f"{5 * k}-{5 * k + 4}" for k in range(_GROUPS - 1)] + ["85+"],
+            "model 2020 m": last.residents / 1e6,
+            "census 2020 m": counted / 1e6,
         }
     )
     table["off %"] = 100 * (table["model 2020 m"] / table["census 2020 m"] - 1)
