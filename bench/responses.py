@@ -187,6 +187,7 @@ def table(scale: float, seeds: range, town: str) -> Iterator[str]:
     outside, there = np.zeros(N_INSIDE + N_REGIONS), np.zeros(N_INSIDE + N_REGIONS)
     outside[FIRST_OUTSIDE:], there[_TOWNS] = 1, one
     plain = [run(None, everywhere, scale, seed) for seed in seeds]
+    answer = (0.0, 0.0)
     months = " / ".join(str(h) for h in HORIZONS)
     yield (
         f"| cause, after {months} months | leaving villages, % | to county towns, % | to cities, % | outside, % | "
@@ -196,10 +197,25 @@ def table(scale: float, seeds: range, town: str) -> Iterator[str]:
     for cause in CAUSES:
         found = [run(cause, everywhere, scale, seed) for seed in seeds]
         r = response(plain, found, [county_town, city, outside])
-        there_alone = response(plain, [run(cause, one, scale, seed) for seed in seeds], [there])
+        alone = [run(cause, one, scale, seed) for seed in seeds]
+        if cause.name == "income +10%":
+            answer = rent_to_people(plain, alone, one)
+        there_alone = response(plain, alone, [there])
         cells = [_three(r.leaving, 1), *(_three(row, 1) for row in r.arrivals), _three(r.t1, 2)]
         bounds = f"{cause.evidence}: {cause.low:g} to {cause.high:g}%"
         yield f"| {cause.name} | " + " | ".join([*cells, _three(there_alone.arrivals[0], 0), bounds]) + " |"
+    yield ""
+    yield (
+        f"Rent answers to people: where income is a tenth higher in one town alone, its residents are {answer[0]:.1f}% more "
+        f"after {HORIZONS[-1]} months, and its rent is {answer[1]:.1f}% higher. People answer to rent: see its row."
+    )
+
+
+def rent_to_people(before: list[Flows], after: list[Flows], one: np.ndarray) -> tuple[float, float]:
+    """Per cent by which residents and rent of one town have risen at the last horizon; one: (111,) 1 for the town."""
+    people = sum(f.residents[-1] @ one for f in after) / sum(f.residents[-1] @ one for f in before) - 1
+    rent = np.mean([(b.rent[-1] - a.rent[-1]) @ one for a, b in zip(before, after, strict=True)])
+    return 100 * float(people), 100 * float(np.expm1(rent))
 
 
 def _three(values: np.ndarray, digits: int) -> str:
