@@ -11,7 +11,7 @@ import gc
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -336,7 +336,7 @@ def batch(
 
             problems: list[Problem] = []
             number = arguments.workers_in(workers, problems)
-            arguments.check_engine(engine, scheduler, problems)
+            arguments.check_engine(engine, scheduler, workers, problems)
             plan = None
             try:
                 asked = load_batch(file)
@@ -344,10 +344,10 @@ def batch(
                 plan = members.plan_of(asked)
             except InputError as error:
                 problems += error.problems
-            problems += call.problems_of(plan, out, number)
+            problems += call.problems_of(plan, out, number, here=engine == "local")
             _refuse(problems)
             assert plan is not None
-        _work_on(plan, out, number, engine, scheduler, dry_run, as_json)
+        _work_on(plan, out, number, scheduler, dry_run, as_json)
 
 
 def _run_several(
@@ -381,20 +381,26 @@ def _run_several(
             problems += call.problems_of(None if problems else plan, out, number)
             _refuse(problems)
             assert plan is not None
-        _work_on(plan, out, number, "local", None, False, as_json)
+        _work_on(plan, out, number, None, False, as_json)
 
 
 def _work_on(
-    plan: Plan, out: Path, workers: int | None, engine: str, scheduler: str | None, dry: bool, as_json: bool
+    plan: Plan, out: Path, workers: int | None, scheduler: str | None, dry: bool, as_json: bool
 ) -> None:
+    """Brings a batch up to date and says what came of it. scheduler: of a Dask cluster; None for this machine."""
     from urbsim.batch import call
+    from urbsim.batch.cluster import DaskCluster
     from urbsim.batch.table import failures_text, verdicts_table
 
-    if dry:
-        said = call.dry_run(plan, out, workers)
-        typer.echo(_as_json(said) if as_json else call.dry_run_text(said))
-        return
-    content, tally = call.call(plan, out, workers, lambda text: typer.echo(text, err=True))
+    with ExitStack() as open_to_the_end:
+        cluster = DaskCluster(scheduler) if scheduler else None
+        if cluster:
+            open_to_the_end.callback(cluster.stop)
+        if dry:
+            said = call.dry_run(plan, out, cluster.places if cluster else workers)
+            typer.echo(_as_json(said) if as_json else call.dry_run_text(said))
+            return
+        content, tally = call.call(plan, out, workers, lambda text: typer.echo(text, err=True), cluster)
     folder = call.folder_of(plan, out)
     if as_json:
         typer.echo(_as_json(content))
@@ -404,7 +410,7 @@ def _work_on(
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
         console.print(verdicts_table(content))
         typer.echo(f"Results 结果: {folder}")
-    if tally.hopeless or tally.failed:
+    if content["done"] < content["runs"]:
         typer.echo(failures_text(content, tally, folder), err=True)
         raise typer.Exit(1)
 

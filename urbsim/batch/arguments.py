@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from urbsim.batch import cluster
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.files.strict_yaml import parse
 from urbsim.limits import MAX_DRAWS
 from urbsim.simulation import options
 
-ENGINES = ("local",)
+ENGINES = ("local", "dask")
 WORKERS = "a whole number from 1"
 _SPANS = "numbers and spans, such as 1:20 or 1,3,10:12"
 
@@ -63,11 +64,22 @@ def workers_in(text: str | None, problems: list[Problem], option: str = "--worke
     return number
 
 
-def check_engine(engine: str, scheduler: str | None, problems: list[Problem]) -> None:
-    """Whether an engine of that name is there."""
+def check_engine(engine: str, scheduler: str | None, workers: str | None, problems: list[Problem]) -> None:
+    """Whether an engine of that name is there, and has what it needs."""
     if engine not in ENGINES:
         message = f"{quoted(engine)} is refused"
         allowed, near = ", ".join(ENGINES), nearest(engine, ENGINES)
         problems.append(Problem(message, key="--engine", allowed=allowed, nearest=near))
-    elif scheduler is not None and engine != "dask":
-        problems.append(Problem("is of the engine dask", key="--scheduler", allowed="--engine dask"))
+    elif engine == "local":
+        if scheduler is not None:
+            problems.append(Problem("is of the engine dask", key="--scheduler", allowed="--engine dask"))
+    else:
+        absent = cluster.missing()
+        problems += [absent] if absent else []
+        if scheduler is None:
+            allowed = "the address of a Dask scheduler, such as tcp://127.0.0.1:8786"
+            problems.append(
+                Problem("is missing: the engine dask needs it", key="--scheduler", allowed=allowed)
+            )
+        if workers is not None:
+            problems.append(Problem("is of the engine local; a cluster has its own", key="--workers"))

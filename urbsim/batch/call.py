@@ -68,10 +68,10 @@ def folder_of(plan: Plan, out: Path) -> Path:
     return out / plan.name
 
 
-def problems_of(plan: Plan | None, out: Path, workers: int | None) -> list[Problem]:
+def problems_of(plan: Plan | None, out: Path, workers: int | None, here: bool = True) -> list[Problem]:
     """What keeps a batch from being run: its folder, or memory.
 
-    plan: None where it is wrong itself; workers: None for as many as fit.
+    plan: None where it is wrong itself; workers: None for as many as fit; here: whether this machine makes the runs.
     """
     if plan is None:
         refused = out_problem(out)
@@ -81,6 +81,8 @@ def problems_of(plan: Plan | None, out: Path, workers: int | None) -> list[Probl
     if folder.is_dir() and any(folder.glob("scale*-draw*-seed*")):
         message = f"{folder} holds runs of a scenario of that name"
         found.append(Problem(message, key="name", allowed="another name of the batch"))
+    if not here:
+        return [problem for problem in found if problem is not None]
     longest = _largest(plan)
     too_large = memory_problem(longest, plan.scale)
     found.append(too_large)
@@ -105,7 +107,7 @@ def _largest(plan: Plan) -> Any:
 
 
 def dry_run(plan: Plan, out: Path, workers: int | None) -> dict[str, Any]:
-    """What a call would do, and how long that will take; nothing is written."""
+    """What a call would do, and how long that will take; nothing is written. workers: None for one a core."""
     found = survey(plan, folder_of(plan, out))
     number = workers_of(plan, workers, len(found.to_do))
     return {
@@ -163,12 +165,13 @@ def call(
         for line in found.lines():
             say(line)
         tally = Tally(len(found.to_do))
-        number = workers_of(plan, workers, len(found.to_do))
+        number = engine.places if engine else workers_of(plan, workers, len(found.to_do))
         say(f"{len(plan)} runs: {found.states['done']} done, {len(found.to_do)} to run with {number} workers")
         results.write_asked(plan, folder)
         if found.to_do:
-            threads = max(all_cores() // number, 1)
-            cold = not all(is_built(v.scenario.base) for v in plan.variations) or not any_machine_code()
+            threads = 1 if engine else max(all_cores() // number, 1)
+            ready = any_machine_code() and all(is_built(v.scenario.base) for v in plan.variations)
+            cold = engine is None and not ready
             used = engine or LocalProcesses(number)
             try:
                 with progress.shown() as tell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import platform
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +29,10 @@ def run_member(member: Member, out: Path, threads: int) -> Outcome:
     """Runs a member and writes its folder below `out`. Raises nothing but requests to end."""
     try:
         if others := _of_another_version(member):
-            return Outcome(
-                f"this worker has other {', '.join(others)} than the one that asked", hopeless=True
+            message = (
+                f"a worker on {platform.node()} has other {', '.join(others)} than the program that asked"
             )
+            return Outcome(message, hopeless=True)
         from urbsim.simulation.foreground import run_scenario
 
         run_scenario(member.scenario, member.scale, member.seed, member.draw, threads, out)

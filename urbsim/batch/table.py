@@ -49,6 +49,9 @@ def failures_text(content: dict[str, Any], tally: Tally, folder: Path) -> str:
     """What to say of runs that failed."""
     if tally.hopeless:
         return f"failed: stopped with {tally.left} runs left: {tally.hopeless}; the same command goes on"
+    if not tally.failed:
+        absent = content["runs"] - content["done"]
+        return f"failed: {absent} of {content['runs']} runs are not in {folder}; do the workers write there?"
     return (
         f"failed: {tally.failed} of {content['runs']} runs; reasons in {folder / failures.FOLDER}; "
         "the same command tries them again"

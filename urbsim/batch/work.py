@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
@@ -53,22 +54,23 @@ def work(
     A run whose worker ended is tried once more. Where the disk is full or cannot be written to, nothing more is handed
     out. Raises KeyboardInterrupt and Ended, after all workers were ended, and OSError where a failure cannot be kept.
     """
-    waiting = iter(members)
-    again: deque[Member] = deque()
+    waiting = deque(members)
     tries: dict[str, int] = {}
     in_hand: dict[Future[Outcome], Member] = {}
     cold = alone_first
     try:
         while True:
             heed()
-            while tally.hopeless is None and len(in_hand) < (1 if cold else engine.places):
-                member = again.popleft() if again else next(waiting, None)
-                if member is None:
-                    break
+            if tally.hopeless:
+                waiting.clear()
+            while waiting and len(in_hand) < (1 if cold else engine.places):
+                member = waiting.popleft()
                 in_hand[engine.submit(run_member, member, out, threads)] = member
-            if not in_hand:
+            if not in_hand and not waiting:
                 return
-            ended, _ = wait(in_hand, _LISTEN, FIRST_COMPLETED)
+            ended = wait(in_hand, _LISTEN, FIRST_COMPLETED).done
+            if not in_hand:  # a cluster without workers
+                time.sleep(_LISTEN)
             for future in ended:
                 cold = False
                 member = in_hand.pop(future)
@@ -77,7 +79,7 @@ def work(
                     tally.lost += 1
                     tries[member.input_digest] = tries.get(member.input_digest, 0) + 1
                     if tries[member.input_digest] < _TRIES:
-                        again.append(member)
+                        waiting.append(member)
                         tell(tally, f"{member.label}: its worker ended; tried again")
                         continue
                     outcome = Outcome(LOST)
@@ -90,7 +92,7 @@ def work(
 
 
 def _outcome(future: Future[Outcome]) -> Outcome | None:
-    """How a run ended; None if its worker did."""
+    """How a run ended; None if its worker did. Raises RunError where the whole engine did."""
     try:
         return future.result()
     except BrokenExecutor:
