@@ -160,16 +160,31 @@ def test_the_same_command_goes_on_after_the_parent_is_killed(unbroken: Path, tmp
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
 
 
-def test_ctrl_c_stops_in_order(tmp_path: Path):
+@pytest.mark.parametrize(
+    "number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (getattr(signal, "SIGHUP", 1), 129)]
+)
+def test_requests_to_end_are_heeded_in_order(tmp_path: Path, number: int, code: int):
+    """Ctrl-C, a request to end and a closed terminal reach the workers, too."""
     file, out = written(tmp_path), tmp_path / "out"
     process = begun(file, out)
     until(lambda: summaries(out))
-    os.killpg(process.pid, signal.SIGINT)
-    code, said = ended(process)
-    assert code == 130 and "stopping" in said and "Traceback" not in said, said
+    os.killpg(process.pid, number)
+    ended_with, said = ended(process)
+    assert ended_with == code and "stopping" in said and "Traceback" not in said, said
     assert nothing_left_behind(out)
     rows: Any = pd.read_parquet(out / "short/runs.parquet")
     assert set(rows["status"]) == {"done", "missing"}
+
+
+@needs_processes
+def test_ctrl_c_may_come_while_workers_start(tmp_path: Path):
+    out = tmp_path / "out"
+    process = begun(written(tmp_path), out)
+    until(lambda: workers_of(process))
+    os.killpg(process.pid, signal.SIGINT)
+    code, said = ended(process)
+    assert code == 130 and "Traceback" not in said, said
+    assert nothing_left_behind(out) and not summaries(out)
 
 
 @needs_locks

@@ -11,9 +11,10 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
@@ -53,14 +54,16 @@ class LocalProcesses(Executor):
         """Hands the call to a free process, and waits until there is one."""
         worker = self._free.get()
         while True:
-            if worker is None:
-                worker = _Worker()
-                self._workers.add(worker)
             try:
-                future = worker.pool.submit(fn, *args, **kwargs)
+                with _kept_from_children():
+                    if worker is None:
+                        worker = _Worker()
+                        self._workers.add(worker)
+                    future = worker.pool.submit(fn, *args, **kwargs)
                 break
             except BrokenExecutor:  # killed while it had nothing to do
-                self._lose(worker)
+                if worker is not None:
+                    self._lose(worker)
                 worker = None
         mine = worker
         future.add_done_callback(lambda done: self._take_back(mine, done))
@@ -104,6 +107,24 @@ class _Worker:
 
     def let_go(self) -> None:
         self._leash.close()
+
+
+@contextmanager
+def _kept_from_children() -> Iterator[None]:
+    """Processes that are started in the block never see Ctrl-C, nor that a terminal was closed: their parent does.
+
+    To ignore these would be too late where they come while a process starts.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    resource_tracker.ensure_running()  # a process of the library itself, which lets Ctrl-C through again when it starts
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(leash: Connection) -> None:

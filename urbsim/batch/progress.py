@@ -36,7 +36,7 @@ def shown() -> Iterator[Said]:
 class _Shown:
     def __init__(self, console: Console, bar: Progress, task: TaskID) -> None:
         self._console, self._bar, self._task = console, bar, task
-        self._ended: deque[float] = deque([time.monotonic()], _RECENT)
+        self._ended: deque[float] = deque(maxlen=_RECENT)
         self._said, self._number = time.monotonic(), 0
 
     def __call__(self, tally: Tally, text: str | None = None) -> None:
@@ -55,7 +55,7 @@ class _Shown:
     def _line(self, tally: Tally) -> str:
         line = f"{self._number} of {tally.to_do} runs, {tally.failed} failed"
         steps = len(self._ended) - 1
-        if steps and tally.left:
+        if steps > 0 and tally.left:
             each = (self._ended[-1] - self._ended[0]) / steps
             line += f", about {in_words(each * tally.left)} left"
         return line

@@ -58,6 +58,7 @@ def write_results(plan: Plan, out: Path) -> dict[str, Any]:
         "batch": plan.name,
         "scale": plan.scale,
         "baseline": plan.baseline,
+        "draws_from": "priors",  # until a fit replaces them
         "runs": len(rows),
         "done": sum(row["status"] == "done" for row in rows),
         "failed": sum(row["status"] == "failed" for row in rows),

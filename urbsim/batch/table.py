@@ -40,8 +40,9 @@ def verdicts_table(content: dict[str, Any]) -> Table:
             "-" if probability is None else f"{100 * probability:.0f}%",
         )
     reasons = {entry["target"]["no_probability_because"] for entry in content["verdicts"]} - {None}
+    table.caption = "Draws come from priors: no forecast. 参数抽样取自先验分布，不是预测。"
     if reasons:
-        table.caption = f"No probability 不给出概率: {'; '.join(sorted(reasons))}"
+        table.caption += f"\nNo probability 不给出概率: {'; '.join(sorted(reasons))}"
     return table
 
 

@@ -58,6 +58,7 @@ def work(
     tries: dict[str, int] = {}
     in_hand: dict[Future[Outcome], Member] = {}
     cold = alone_first
+    tell(tally, None)
     try:
         while True:
             heed()
@@ -77,6 +78,7 @@ def work(
                 outcome = _outcome(future)
                 if outcome is None:
                     tally.lost += 1
+                    _clear(member.folder(out))
                     tries[member.input_digest] = tries.get(member.input_digest, 0) + 1
                     if tries[member.input_digest] < _TRIES:
                         waiting.append(member)

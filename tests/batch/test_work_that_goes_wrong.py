@@ -1,0 +1,159 @@
+"""What becomes of a batch when workers die each time, when there are none, when the disk is full."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from urbsim.batch import failures, job, work
+from urbsim.batch.job import Outcome
+from urbsim.batch.members import Member, plan_of
+from urbsim.batch.status import standing
+from urbsim.errors import RunError
+from urbsim.scenario.batches import load_batch
+
+
+def members(draws: int = 4) -> list[Member]:
+    return list(
+        plan_of(load_batch({"name": "b", "scenarios": ["no_plan"], "draws": draws, "scale": 0.001})).members()
+    )
+
+
+class Scripted:
+    """An engine that does nothing, and whose calls end as they are told, by draw."""
+
+    places = 1
+
+    def __init__(self, ends: dict[int, Outcome | Exception]) -> None:
+        self.ends, self.asked, self.stopped = ends, list[int](), False
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
+        member: Member = args[0]
+        self.asked.append(member.draw)
+        future: Future[Any] = Future()
+        end = self.ends.get(member.draw, Outcome())
+        if isinstance(end, Exception):
+            future.set_exception(end)
+        else:
+            future.set_result(end)
+        return future
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+def done_with(engine: Scripted, out: Path) -> tuple[work.Tally, list[str]]:
+    asked, said = members(), list[str]()
+    tally = work.Tally(len(asked))
+    work.work(asked, engine, out, 1, tally, lambda _, text: said.append(text) if text else None)
+    return tally, said
+
+
+def test_a_run_that_kills_its_worker_each_time_is_given_up_and_the_others_are_made(tmp_path: Path):
+    engine = Scripted({2: BrokenExecutor()})
+    tally, said = done_with(engine, tmp_path)
+    assert engine.asked == [1, 2, 3, 4, 2]
+    assert (tally.done, tally.failed, tally.lost, tally.left, tally.hopeless) == (3, 1, 2, 0, None)
+    assert said[-1] == f"no_plan, draw 2, seed 1: failed: {work.LOST}"
+    kept = failures.read(members()[1], tmp_path)
+    assert kept is not None and kept.reason == work.LOST
+
+
+def test_a_full_disk_ends_the_batch_with_what_is_in_hand(tmp_path: Path):
+    engine = Scripted({2: Outcome("no space", "Traceback", hopeless=True)})
+    tally, _ = done_with(engine, tmp_path)
+    assert engine.asked == [1, 2] and (tally.done, tally.failed, tally.left, tally.hopeless) == (
+        1,
+        1,
+        2,
+        "no space",
+    )
+
+
+def test_a_lost_cluster_ends_the_batch(tmp_path: Path):
+    engine = Scripted({3: RunError("the scheduler ended")})
+    with pytest.raises(RunError, match="the scheduler ended"):
+        done_with(engine, tmp_path)
+    assert engine.stopped
+
+
+def test_a_batch_waits_for_workers_that_come_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class Later(Scripted):
+        looks = 0
+
+        @property
+        def places(self) -> int:  # type: ignore[override]
+            self.looks += 1
+            return 0 if self.looks < 4 else 1
+
+    monkeypatch.setattr(work, "_LISTEN", 0.001)
+    engine = Later({})
+    tally, _ = done_with(engine, tmp_path)
+    assert tally.done == 4 and engine.looks > 4
+
+
+@pytest.mark.parametrize(
+    "number, hopeless", [(errno.ENOSPC, True), (errno.EROFS, True), (errno.EACCES, False)]
+)
+def test_errors_of_the_disk_say_whether_there_is_hope(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, hopeless: bool
+):
+    def run_scenario(*given: Any) -> None:
+        raise OSError(number, os.strerror(number), "there")
+
+    monkeypatch.setattr("urbsim.simulation.foreground.run_scenario", run_scenario)
+    outcome = job.run_member(members()[0], tmp_path, 1)
+    assert outcome.hopeless is hopeless and outcome.reason == f"{os.strerror(number)}: there"
+    assert "run_scenario" in outcome.traceback
+
+
+def test_want_of_memory_and_mistakes_of_the_program_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for error, said in (
+        (MemoryError(), "out of memory"),
+        (ZeroDivisionError("by nothing"), "ZeroDivisionError: by nothing"),
+    ):
+
+        def run_scenario(*given: Any, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr("urbsim.simulation.foreground.run_scenario", run_scenario)
+        outcome = job.run_member(members()[0], tmp_path, 1)
+        assert outcome.reason is not None and outcome.reason.startswith(said) and not outcome.hopeless
+
+
+def test_a_failure_of_other_digests_says_nothing_of_this_run(tmp_path: Path):
+    first, second, *_ = members()
+    failures.keep(first, tmp_path, "a reason\nin two lines", "Traceback\n  of it")
+    kept = failures.read(first, tmp_path)
+    assert kept is not None and (kept.reason, kept.traceback) == (
+        "a reason in two lines",
+        "Traceback\n  of it",
+    )
+    failures.file_of(first, tmp_path).rename(failures.file_of(second, tmp_path))
+    assert failures.read(second, tmp_path) is None
+    failures.forget(second, tmp_path)
+    failures.forget(second, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_stands_in_a_folder(tmp_path: Path):
+    member = members()[0]
+    folder = member.folder(tmp_path)
+    assert standing(member, tmp_path).state == "missing"
+    folder.mkdir(parents=True)
+    assert standing(member, tmp_path).state == "damaged"
+    for summary in ("{", "[]", '{"files": 1}', "[" * 100_000):
+        (folder / "summary.json").write_text(summary)
+        assert standing(member, tmp_path).state == "damaged"
+    (folder / "summary.json").write_text('{"files": {}, "input_digest": "x"}')
+    assert (standing(member, tmp_path).state, standing(member, tmp_path).why[:5]) == ("stale", "other")
+    (folder / "summary.json").write_text(f'{{"files": {{}}, "input_digest": "{member.input_digest}"}}')
+    assert standing(member, tmp_path).state == "damaged"
