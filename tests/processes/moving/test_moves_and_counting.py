@@ -20,6 +20,7 @@ from worlds import (
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
+from urbsim.processes.moving.steps import one_of_each_couple
 from urbsim.state.absences import Absences
 from urbsim.state.columns import Columns
 from urbsim.state.ledger import Ledger
@@ -239,10 +240,27 @@ def test_who_is_not_joined_by_a_spouse(engine: Implementation):
     assert engine.moving.spouses_who_join(rows(0, 1, 2), people, ALWAYS, KEY)[0].size == 0
 
 
+def test_two_who_would_join_each_other_do_not_change_places(engine: Implementation):
+    people, _, _ = households(
+        [
+            {"age": 35, "spouse": 1, "lives": FAR_TOWN, "left_home": NOW - 20},
+            {"age": 33, "sex": 1, "spouse": 0, "lives": DELTA, "left_home": NOW - 20},
+        ],
+        [{"age": 35, "spouse": 1, "lives": TOWN, "left_home": NOW - 20}, {"age": 33, "sex": 1, "spouse": 0}],
+    )
+    found = engine.moving.spouses_who_join(rows(0, 1, 2), people, ALWAYS, KEY)
+    assert [column.tolist() for column in found] == [[1, 0, 3], [FAR_TOWN, DELTA, TOWN]]
+    spouses, to = one_of_each_couple(people, *found)
+    assert (spouses.tolist(), to.tolist()) == ([0, 3], [DELTA, TOWN])
+
+
 def test_spouses_join_by_their_own_luck(engine: Implementation):
     """Of 400 couples half join where the threshold is a half."""
     pairs = [
-        [{"age": 35, "spouse": 1, "lives": FAR_TOWN, "left_home": NOW - 20}, {"age": 33, "sex": 1, "spouse": 0}]
+        [
+            {"age": 35, "spouse": 1, "lives": FAR_TOWN, "left_home": NOW - 20},
+            {"age": 33, "sex": 1, "spouse": 0},
+        ]
         for _ in range(400)
     ]
     people, _, _ = households(*pairs)
