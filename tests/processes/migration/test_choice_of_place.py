@@ -97,7 +97,7 @@ def test_utility_of_a_county_town_and_of_the_outside():
     # Pairs: -0.8 ln(1 + hours) + 3 x network share; another district of the own city 1.5 more.
     assert u.pair[7, 40] == round((-0.8 * np.log1p(PLACES.hours_in(NIGHT)[7, 40]) + 3 * 0.25) * 65536)
     city = city_of_county(PLACES)
-    one, other = next(np.flatnonzero(city == c)[:2] for c in city if np.sum(city == c) > 1)
+    one, other = map(int, next(np.flatnonzero(city == c)[:2] for c in city if np.sum(city == c) > 1))
     assert u.pair[one, other] == round((-0.8 * np.log1p(PLACES.hours_in(NIGHT)[one, other]) + 1.5) * 65536)
     # The own county's town: 2 in the place of its size.
     size_of_own = 0.4 * np.log(

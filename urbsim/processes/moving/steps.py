@@ -68,7 +68,7 @@ def join_families(world: World, rows: np.ndarray, come_along: np.ndarray) -> Non
 
 
 def one_of_each_couple(people: Columns, spouses: np.ndarray, to: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Those who join, (n,) rows and parts, but of two who would join each other only the lower row (ODD equation M6)."""
+    """Those who join, (n,) rows and parts; of two who would join each other only the lower row (ODD equation M6)."""
     other = people.spouse[spouses]
     moves = (spouses < other) | ~np.isin(other, spouses)
     return spouses[moves], to[moves]
