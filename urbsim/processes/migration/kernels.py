@@ -188,8 +188,9 @@ def destinations(
 
     All utilities are int64 on the grid of 2^-16. destination_utility: (24 types, 113); pair_utility: (113 origins,
     113); stay_utility: cost of moving saved by staying; village: (24 types, 111 counties) of going back to the village;
-    staying: the same of staying in one; home_ties: (2 settings, 4 age bands) of being in the registered part, a village or not; family_tie: of
-    being where the spouse lives. home_open: False where going home is no alternative but an event of its own.
+    staying: the same of staying in one; home_ties: (2 settings, 4 age bands) of being in the registered part, a village
+    or not; family_tie: of being where the spouse lives. home_open: False where going home is no alternative but an
+    event of its own.
     nest_of: (113,) nest 0 county towns, 1 cities, 2 outside. nest_taste: (65536,) Cardell term by 16 random bits.
     taste: (65536,) Gumbel term within a nest, scaled by its dissimilarity; taste[0] the lowest. Villages are a
     nest of their own, so their taste is a full Gumbel: the nest term and the scaled term added.
