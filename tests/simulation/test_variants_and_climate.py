@@ -35,8 +35,8 @@ def variant(folder: Path, block: str) -> Scenario:
     return load_scenario(str(path))
 
 
-def run(folder: Path, block: str) -> RunResult:
-    return run_scenario(variant(folder, block), scale=0.002, threads=2)
+def run(folder: Path, block: str, plain: bool = False) -> RunResult:
+    return run_scenario(variant(folder, block), scale=0.002, threads=2, plain=plain)
 
 
 def residents(result: RunResult) -> list[float | None]:
@@ -61,6 +61,8 @@ def test_every_other_choice_changes_a_run(tmp_path: Path, plain: RunResult, name
     assert found.summary["fingerprint"] != plain.summary["fingerprint"]
     # How new jobs are counted moves nobody; every other switch does.
     assert (residents(found) == residents(plain)) == (name == "new_jobs")
+    twin = run(tmp_path, f"behaviour: {{{name}: {choice}}}\n", plain=True)
+    assert twin.summary["fingerprint"] == found.summary["fingerprint"]
 
 
 def climates(scenario: Scenario, draw: int, seed: int, months: int = 15) -> list[float]:
