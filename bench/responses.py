@@ -207,7 +207,7 @@ def table(scale: float, seeds: range, town: str) -> Iterator[str]:
     yield ""
     yield (
         f"Rent answers to people: where income is a tenth higher in one town alone, its residents are {answer[0]:.1f}% "
-        f"more after {HORIZONS[-1]} months, and its rent is {answer[1]:.1f}% higher. People answer to rent: see its row."
+        f"more after {HORIZONS[-1]} months, and its rent {answer[1]:.1f}% higher. People answer to rent: see its row."
     )
 
 
