@@ -308,6 +308,71 @@ def report(
 
 @app.command(
     epilog=_examples(
+        "urbsim table results",
+        "urbsim table results --indicator urbanisation_rate --place Nanning --place 450200 --columns month",
+        "urbsim table results --indicator new_urban_jobs --by scenario --from 2021-01 --to 2023-12",
+        "urbsim table results --place counties --by month --out counties.parquet",
+    )
+)
+def table(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Run folders, or folders that hold them.")
+    ],
+    indicator: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Repeatable.", show_default="all indicators")
+    ] = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE|NAME",
+            help="Repeatable; also prefectures, counties or all.",
+            show_default="the province",
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="scenario|run|draw|seed|month|year",
+            help="Repeatable: what has rows of its own. Other draws and seeds are summarised; over several months "
+            "flows are added up, and stocks and rates stand as at the last.",
+            show_default="run",
+        ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            metavar="scenario|draw|seed|month|year|place|indicator",
+            help="What stands in columns, not in rows.",
+        ),
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="A .csv, .parquet or .xlsx file.", show_default="print to the terminal"
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")] = False,
+) -> None:
+    """Show indicators of stored runs as one table, or write it to a file."""
+    with _guarded(REPORT):
+        from urbsim.tables import command
+
+        found = command.table(folders, indicator or [], place or [], by or [], columns, first, last, out)
+        for note in found.notes:
+            typer.echo(f"note: {note}", err=True)
+        if out is not None:
+            written = found.write(out)
+            typer.echo(f"Table 表: {out} ({written:,} rows)", err=as_json)
+        if as_json:
+            typer.echo(_as_json(found.records()))
+        elif out is None:
+            typer.echo("\n".join(found.lines()))
+
+
+@app.command(
+    epilog=_examples(
         "urbsim explain urbanisation_rate", "urbsim explain 公共租赁住房", "urbsim explain M1 --json"
     )
 )
