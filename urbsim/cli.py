@@ -373,6 +373,31 @@ def table(
 
 @app.command(
     epilog=_examples(
+        "urbsim compare results/no_plan results/baseline",
+        "urbsim compare results/baseline/scale0.01-draw0-seed1 elsewhere/baseline/scale0.01-draw0-seed1",
+        "urbsim compare before/run.yaml after/run.yaml --json",
+    )
+)
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="A run folder, a folder of runs, or a run.yaml.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="What it is compared with.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON on stdout.")] = False,
+) -> None:
+    """Tell what differs between two runs, folders of runs, or records: settings, digests, results, ranked.
+
+    Ends with 0 if the results are the same, with 1 if they differ or a run has no counterpart.
+    """
+    with _guarded(REPORT):
+        from urbsim.compare import command, text
+
+        found = command.compare(a, b)
+        typer.echo(_as_json(found.as_dict()) if as_json else "\n".join(text.lines(found)))
+    if not found.same:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog=_examples(
         "urbsim explain urbanisation_rate", "urbsim explain 公共租赁住房", "urbsim explain M1 --json"
     )
 )

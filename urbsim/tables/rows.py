@@ -34,7 +34,7 @@ def rows(runs: Sequence[StoredRun], selection: Selection) -> Iterator[pd.DataFra
     """
     for run in sorted(runs, key=lambda run: run.key):
         scenario, draw, seed = run.key
-        frame = _timed(monthly(run, selection), selection)
+        frame = timed(monthly(run, selection), selection)
         frame.insert(0, "seed", seed)
         frame.insert(0, "draw", draw)
         frame.insert(0, "scenario", scenario)
@@ -66,7 +66,7 @@ def monthly(run: StoredRun, selection: Selection) -> pd.DataFrame:
     return pd.DataFrame(frame.loc[keep]).sort_values(by=["place", "indicator", "number"], ignore_index=True)
 
 
-def _timed(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+def timed(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     """The rows with their months as the selection wants them."""
     if "month" in selection.by:
         ends = {number: month_end(number) for number in set(frame["number"])}
