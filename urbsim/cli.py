@@ -312,6 +312,7 @@ def report(
         "urbsim table results --indicator urbanisation_rate --place Nanning --place 450200 --columns month",
         "urbsim table results --indicator new_urban_jobs --by scenario --from 2021-01 --to 2023-12",
         "urbsim table results --place counties --by month --out counties.parquet",
+        "urbsim table results/my_batch --indicator urbanisation_rate --hubverse --out 2020-10-31-urbsim.parquet",
     )
 )
 def table(
@@ -353,13 +354,20 @@ def table(
             metavar="FILE", help="A .csv, .parquet or .xlsx file.", show_default="print to the terminal"
         ),
     ] = None,
+    hubverse: Annotated[
+        bool,
+        typer.Option(
+            "--hubverse", help="The model-output layout of hubverse: samples by month, and quantiles."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")] = False,
 ) -> None:
     """Show indicators of stored runs as one table, or write it to a file."""
     with _guarded(REPORT):
         from urbsim.tables import command
 
-        found = command.table(folders, indicator or [], place or [], by or [], columns, first, last, out)
+        asked = (indicator or [], place or [], by or [], columns, first, last)
+        found = command.table(folders, *asked, out, hubverse, as_json)
         for note in found.notes:
             typer.echo(f"note: {note}", err=True)
         if out is not None:

@@ -12,7 +12,7 @@ import pandas as pd
 from urbsim.errors import InputError, Problem
 from urbsim.report.joined_runs import mix_messages, read_runs
 from urbsim.results.loading import StoredRun
-from urbsim.tables import files, layout, terminal
+from urbsim.tables import files, hubverse, layout, terminal
 from urbsim.tables.rows import rows
 from urbsim.tables.selection import Selection, select
 from urbsim.tables.summary import summarised
@@ -24,6 +24,8 @@ class Table:
 
     runs: tuple[StoredRun, ...]
     selection: Selection
+    for_hub: bool = False
+    """Whether the layout is that of hubverse."""
 
     @property
     def notes(self) -> list[str]:
@@ -32,6 +34,8 @@ class Table:
         scales = sorted({run.summary["scale"] for run in self.runs})
         if len(scales) > 1:
             notes.append(f"the runs have different scales: {', '.join(map(str, scales))}")
+        if self.for_hub:
+            return notes + hubverse.notes(self.runs)
         draws = {run.draw for run in self.runs}
         if "draw" not in self.selection.by and 0 in draws and len(draws) > 1:
             notes.append("draw 0, the central one, counts as one of the draws that are summarised")
@@ -43,6 +47,8 @@ class Table:
 
     def frame(self) -> pd.DataFrame:
         """The whole table. Raises InputError if the runs hold nothing of what was asked for."""
+        if self.for_hub:
+            return pd.concat(list(self._pieces()), ignore_index=True)
         whole = summarised(rows(self.runs, self.selection), self.selection)
         if not len(whole):
             raise InputError([_NOTHING])
@@ -51,8 +57,8 @@ class Table:
     def records(self) -> list[dict[str, Any]]:
         """The rows as plain values for JSON."""
         frame = self.frame()
-        if "month" in frame:
-            frame = frame.assign(month=[f"{month:%Y-%m-%d}" for month in frame["month"]])
+        for name in {"month", "origin_date", "target_end_date"} & set(frame.columns):
+            frame[name] = [f"{day:%Y-%m-%d}" for day in frame[name]]
         return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
     def lines(self) -> list[str]:
@@ -61,15 +67,22 @@ class Table:
 
     def write(self, path: Path) -> int:
         """Writes CSV, Parquet or XLSX, run by run where rows stand for one; returns how many rows."""
-        whole = self.selection.summarised or self.selection.columns is not None
-        return files.write([self.frame()] if whole else self._pieces(), path, self._about())
+        whole = not self.for_hub and (self.selection.summarised or self.selection.columns is not None)
+        return files.write(
+            [self.frame()] if whole else self._pieces(), path, self._about(), marked=not self.for_hub
+        )
 
     def _pieces(self) -> Iterator[pd.DataFrame]:
         empty = True
-        for frame in rows(self.runs, self.selection):
+        pieces = (
+            hubverse.frames(self.runs, self.selection)
+            if self.for_hub
+            else map(layout.named, rows(self.runs, self.selection))
+        )
+        for frame in pieces:
             if len(frame):
                 empty = False
-                yield layout.named(frame)
+                yield frame
         if empty:
             raise InputError([_NOTHING])
 
@@ -94,10 +107,14 @@ def table(
     first: str | None,
     last: str | None,
     out: Path | None,
+    for_hub: bool = False,
+    as_json: bool = False,
 ) -> Table:
     """The table that the options describe. Raises InputError with everything wrong with them and with the runs."""
     selection, problems = select(indicators, places, by, columns, first, last)
     problems += files.file_problems(out)
+    if for_hub:
+        problems += _hub_problems(by, columns, out, as_json)
     runs: list[StoredRun] = []
     try:
         runs = read_runs(folders)
@@ -105,4 +122,20 @@ def table(
         problems += error.problems
     if problems:
         raise InputError(problems)
-    return Table(tuple(runs), selection)
+    return Table(tuple(runs), selection, for_hub)
+
+
+def _hub_problems(by: Sequence[str], columns: str | None, out: Path | None, as_json: bool) -> list[Problem]:
+    """What does not go with the layout of hubverse."""
+    problems = [
+        Problem("does not go with --hubverse: its rows are runs and months", key=option)
+        for option, given in (("--by", bool(by)), ("--columns", columns is not None))
+        if given
+    ]
+    if out is None and not as_json:
+        problems.append(
+            Problem("needs a file", key="--hubverse", allowed="--out FILE.csv or FILE.parquet, or --json")
+        )
+    elif out is not None and out.suffix.lower() == ".xlsx":
+        problems.append(Problem("is not written as XLSX", key="--hubverse", allowed=".csv, .parquet"))
+    return problems

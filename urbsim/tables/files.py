@@ -41,28 +41,32 @@ def file_problems(path: Path | None) -> list[Problem]:
     return []
 
 
-def write(frames: Iterable[pd.DataFrame], path: Path, about: pd.DataFrame) -> int:
+def write(frames: Iterable[pd.DataFrame], path: Path, about: pd.DataFrame, *, marked: bool = True) -> int:
     """Writes pieces of one table, of the same columns, one after the other; returns how many rows.
 
-    about: the runs behind it, a sheet of its own in XLSX. Raises InputError if a sheet cannot hold it, and OSError.
+    about: the runs behind it, a sheet of its own in XLSX; marked: CSV begins with the mark by which spreadsheets know
+    that it is UTF-8, and read the Chinese. Raises InputError if a sheet cannot hold it, and OSError.
     """
-    writers = {".csv": _write_csv, ".parquet": _write_parquet, ".xlsx": _write_xlsx}
     with whole_file(path) as temporary:
-        return writers[path.suffix.lower()](frames, temporary, about)
+        match path.suffix.lower():
+            case ".csv":
+                return _write_csv(frames, temporary, "utf-8-sig" if marked else "utf-8")
+            case ".parquet":
+                return _write_parquet(frames, temporary)
+            case _:
+                return _write_xlsx(frames, temporary, about)
 
 
-def _write_csv(frames: Iterable[pd.DataFrame], path: Path, about: pd.DataFrame) -> int:
+def _write_csv(frames: Iterable[pd.DataFrame], path: Path, encoding: str) -> int:
     rows = 0
-    with path.open(
-        "w", encoding="utf-8-sig", newline=""
-    ) as stream:  # with a mark: spreadsheets read the Chinese
+    with path.open("w", encoding=encoding, newline="") as stream:
         for k, frame in enumerate(frames):
             frame.to_csv(stream, index=False, header=k == 0, lineterminator="\n")
             rows += len(frame)
     return rows
 
 
-def _write_parquet(frames: Iterable[pd.DataFrame], path: Path, about: pd.DataFrame) -> int:
+def _write_parquet(frames: Iterable[pd.DataFrame], path: Path) -> int:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
