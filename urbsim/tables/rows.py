@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from urbsim.results.stored_table import Kind
 
 _COLUMNS: dict[str, Kind] = {"month": "month", "place": "text", "indicator": "text", "value": "number"}
+_FLOWS = tuple(name for name, known in INDICATORS.items() if known.kind == "flow")
 _WHAT = ("place", "indicator")
 _EPOCH = 70 * 12  # months from 1900-01 to 1970-01
 
@@ -51,19 +52,27 @@ def monthly(run: StoredRun, selection: Selection) -> pd.DataFrame:
     number = days.astype("datetime64[M]").astype(np.int64) + _EPOCH
     frame = pd.DataFrame(
         {
-            "place": pd.Categorical(table["place"].to_pylist(), selection.places),
-            "indicator": pd.Categorical(table["indicator"].to_pylist(), selection.indicators),
+            "place": _coded(table["place"], selection.places),
+            "indicator": _coded(table["indicator"], selection.indicators),
             "number": number,
             "value": table["value"].to_numpy(),
         }
     )
-    flow = frame["indicator"].isin([name for name, known in INDICATORS.items() if known.kind == "flow"])
+    flow = frame["indicator"].isin(_FLOWS)
     keep = ~(flow & (frame["number"] <= BASE_MONTH[run.base]))
     if selection.first is not None:
         keep &= frame["number"] >= selection.first
     if selection.last is not None:
         keep &= frame["number"] <= selection.last
     return pd.DataFrame(frame.loc[keep]).sort_values(by=["place", "indicator", "number"], ignore_index=True)
+
+
+def _coded(column: pa.ChunkedArray, words: Sequence[str]) -> pd.Categorical:
+    """A column of codes and words, each of them one of `words`, in their order."""
+    whole = column.combine_chunks()
+    order = {word: position for position, word in enumerate(words)}
+    positions = np.array([order.get(word, -1) for word in whole.dictionary.to_pylist()], dtype=np.int64)
+    return pd.Categorical.from_codes(positions[whole.indices.to_numpy()], list(words))
 
 
 def timed(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
@@ -80,7 +89,7 @@ def timed(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
         first=("number", "min"), last=("number", "max"), sum=("value", "sum"), end=("value", "last")
     )
     out = out.reset_index()
-    flow = np.array([INDICATORS[name].kind == "flow" for name in out["indicator"]], dtype=bool)
+    flow = out["indicator"].isin(_FLOWS)
     spans = zip(np.where(flow, out["first"], out["last"]), out["last"], strict=True)
     period = [_period(first, last) for first, last in spans]
     value = np.where(flow, out["sum"], out["end"])
