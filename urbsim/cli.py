@@ -333,17 +333,18 @@ def table(
     by: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="scenario|run|draw|seed|month|year",
-            help="Repeatable: what has rows of its own. Other draws and seeds are summarised; over several months "
-            "flows are added up, and stocks and rates stand as at the last.",
+            metavar="WHAT",
+            help="What has rows of its own: scenario, run (draw and seed), draw, seed, month or year; repeatable. "
+            "Other draws and seeds are summarised; over several months flows are added up, and stocks and rates "
+            "stand as at the last.",
             show_default="run",
         ),
     ] = None,
     columns: Annotated[
         str | None,
         typer.Option(
-            metavar="scenario|draw|seed|month|year|place|indicator",
-            help="What stands in columns, not in rows.",
+            metavar="WHAT",
+            help="What stands in columns, not in rows: scenario, draw, seed, month, year, place or indicator.",
         ),
     ] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")] = None,

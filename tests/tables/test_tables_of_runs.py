@@ -177,6 +177,7 @@ def test_everything_wrong_is_said_at_once(stored: Path, tmp_path: Path):
         (("--by", "month,year"), "month and year exclude each other"),
         (("--by", "month", "--columns", "year"), "month and year exclude each other"),
         (("--from", "2022-02", "--to", "2022-01"), "`--from` is later than `--to`"),
+        (("--indicator", "registered_urban"), "these runs hold no such indicator, place and month"),
         (("--from", "2031-01"), "these runs hold no such indicator, place and month"),
     ],
 )
