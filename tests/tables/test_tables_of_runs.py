@@ -97,9 +97,16 @@ def test_months_can_be_bounded(stored: Path):
 
 def test_runs_are_summarised_by_scenario(stored: Path):
     rows = records(stored, "--indicator", "urbanisation_rate", "--by", "scenario")
+    assert "draw 0 is left out" in invoke(stored, "--by", "scenario").stderr
+    seeds = records(stored, "--indicator", "urbanisation_rate", "--by", "draw")
+    assert [(row["scenario"], row["draw"], row["runs"]) for row in seeds] == [
+        ("no_plan", 0, 2), ("plan", 0, 2), ("plan", 10, 1),
+    ]  # fmt: skip
     each = records(stored, "--indicator", "urbanisation_rate")
+    assert [row["runs"] for row in rows] == [2, 1]  # the plan has a draw of which draw 0 is the centre
     for row in rows:
-        mine = [one["value"] for one in each if one["scenario"] == row["scenario"]]
+        draw = {"no_plan": 0, "plan": 10}[row["scenario"]]
+        mine = [one["value"] for one in each if (one["scenario"], one["draw"]) == (row["scenario"], draw)]
         assert row["runs"] == len(mine) and row["band"] == "lowest-highest"
         assert (row["low"], row["high"]) == (min(mine), max(mine))
         assert row["median"] == pytest.approx(np.median(mine)) and row["mean"] == pytest.approx(np.mean(mine))

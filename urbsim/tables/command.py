@@ -15,7 +15,7 @@ from urbsim.results.loading import StoredRun
 from urbsim.tables import files, hubverse, layout, terminal
 from urbsim.tables.rows import rows
 from urbsim.tables.selection import Selection, select
-from urbsim.tables.summary import summarised
+from urbsim.tables.summary import LEFT_OUT, exchangeable, summarised
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,8 @@ class Table:
             notes.append(f"the runs have different scales: {', '.join(map(str, scales))}")
         if self.for_hub:
             return notes + hubverse.notes(self.runs)
-        draws = {run.draw for run in self.runs}
-        if "draw" not in self.selection.by and 0 in draws and len(draws) > 1:
-            notes.append("draw 0, the central one, counts as one of the draws that are summarised")
+        if len(self._shown()) < len(self.runs):
+            notes.append(LEFT_OUT)
         if self.selection.columns is not None and self.selection.summarised:
             notes.append(
                 "each value is the median of several runs; without --columns their range stands beside it"
@@ -49,7 +48,7 @@ class Table:
         """The whole table. Raises InputError if the runs hold nothing of what was asked for."""
         if self.for_hub:
             return pd.concat(list(self._pieces()), ignore_index=True)
-        whole = summarised(rows(self.runs, self.selection), self.selection)
+        whole = summarised(rows(self._shown(), self.selection), self.selection)
         if not len(whole):
             raise InputError([_NOTHING])
         return layout.spread(layout.named(whole), self.selection)
@@ -71,6 +70,10 @@ class Table:
         return files.write(
             [self.frame()] if whole else self._pieces(), path, self._about(), marked=not self.for_hub
         )
+
+    def _shown(self) -> Sequence[StoredRun]:
+        """The runs that rows are made of."""
+        return self.runs if "draw" in self.selection.by else exchangeable(self.runs)
 
     def _pieces(self) -> Iterator[pd.DataFrame]:
         empty = True

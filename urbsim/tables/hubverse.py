@@ -17,7 +17,7 @@ from urbsim.calendar import BASE_MONTH, month_end
 from urbsim.results.loading import StoredRun
 from urbsim.tables.rows import monthly
 from urbsim.tables.selection import Selection
-from urbsim.tables.summary import MANY
+from urbsim.tables.summary import LEFT_OUT, MANY, exchangeable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,20 +27,12 @@ LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """Quantiles that are given. Twenty runs say nothing of what lies further out."""
 
 
-def taken(runs: Sequence[StoredRun]) -> list[StoredRun]:
-    """The runs that are samples of what is believed: draw 0 is the centre of the others and not one of them."""
-    drawn = [run for run in runs if run.draw > 0]
-    return sorted(drawn or runs, key=lambda run: run.key)
-
-
 def notes(runs: Sequence[StoredRun]) -> list[str]:
     """What the file leaves out, and why."""
     said = []
-    kept = taken(runs)
+    kept = exchangeable(runs)
     if len(kept) < len(runs):
-        said.append(
-            f"draw 0 is left out ({len(runs) - len(kept)} runs): other draws are there, of which it is the centre"
-        )
+        said.append(LEFT_OUT)
     elif not any(run.draw for run in runs):
         said.append(
             "all runs are of draw 0: they differ by luck alone, and not by what is believed of parameters"
@@ -56,7 +48,7 @@ def notes(runs: Sequence[StoredRun]) -> list[str]:
 
 def frames(runs: Sequence[StoredRun], selection: Selection) -> Iterator[pd.DataFrame]:
     """Samples, run by run, and after those of a scenario its quantiles if it has enough runs."""
-    kept = taken(runs)
+    kept = exchangeable(runs)
     for name in dict.fromkeys(run.key[0] for run in kept):
         mine = []
         for run in kept:
