@@ -32,6 +32,7 @@ from urbsim.compute.interruption import Ended, ending_in_order
 from urbsim.errors import InputError, Problem, RunError, quoted
 
 if TYPE_CHECKING:
+    from urbsim.batch.members import Plan
     from urbsim.scenario.schema import Batch, Scenario, Target
     from urbsim.simulation.runner import RunResult
 
@@ -145,6 +146,7 @@ def _summary_of(found: Scenario | tuple[Target, ...] | Batch) -> str:
         "urbsim run baseline",
         "urbsim run my_scenario.yaml --scale 0.05 --seed 3",
         "urbsim run no_plan --json > summary.json",
+        "urbsim run no_plan --set conditions.growth_per_year=0.02 --seeds 1:3 --draws 1:50",
     )
 )
 def run(
@@ -167,8 +169,34 @@ def run(
         bool, typer.Option("--profile", help="Print the time and memory each process of the month took.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print only summary.json on stdout.")] = False,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a setting; makes a batch.")
+    ] = None,
+    seeds: Annotated[
+        str | None, typer.Option(metavar="A:B", help="Several seeds, such as 1:20; makes a batch.")
+    ] = None,
+    draws: Annotated[
+        str | None, typer.Option(metavar="A:B", help="Several draws, such as 1:50; makes a batch.")
+    ] = None,
 ) -> None:
-    """Simulate one scenario once: a verdict on each target, and a folder of results."""
+    """Simulate one scenario once: a verdict on each target, and a folder of results.
+
+    With --set, --seeds or --draws: a small batch, as `urbsim batch` runs it, with --threads processes.
+    """
+    if settings or seeds is not None or draws is not None:
+        _run_several(
+            scenario,
+            scale,
+            seeds or seed,
+            draws or draw,
+            threads,
+            out,
+            settings or [],
+            strict,
+            profile,
+            as_json,
+        )
+        return
     with _guarded(RUN):
         with _kept_for_good():
             from urbsim.simulation import options
@@ -272,6 +300,113 @@ def _residents(result: RunResult) -> dict[str, float]:
         for judged in result.targets
     }
     return {name: residents for name, residents in found.items() if residents is not None}
+
+
+@app.command(
+    epilog=_examples(
+        "urbsim batch plan_options --dry-run",
+        "urbsim batch my_batch.yaml --workers 4",
+    )
+)
+def batch(
+    file: Annotated[str, typer.Argument(metavar="BATCH", help="A batch file: its path, or a name.")],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of results; the batch has a folder in it.")
+    ] = Path("results"),
+    workers: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="Runs made at once.", show_default="one a core, as memory allows"),
+    ] = None,
+    engine: Annotated[str, typer.Option(metavar="local|dask", help="Who works.")] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would run and how long it takes; run nothing.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print verdicts.json, or the dry run, as JSON on stdout.")
+    ] = False,
+) -> None:
+    """Run scenarios x draws x seeds. The same command goes on where it was stopped, and reruns what is stale."""
+    with _guarded(RUN):
+        with _kept_for_good():
+            from urbsim.batch import arguments, call, members
+            from urbsim.scenario.batches import load_batch
+
+            problems: list[Problem] = []
+            number = arguments.workers_in(workers, problems)
+            arguments.check_engine(engine, scheduler, problems)
+            plan = None
+            try:
+                asked = load_batch(file)
+                _note(asked.notes)
+                plan = members.plan_of(asked)
+            except InputError as error:
+                problems += error.problems
+            problems += call.problems_of(plan, out, number)
+            _refuse(problems)
+            assert plan is not None
+        _work_on(plan, out, number, engine, scheduler, dry_run, as_json)
+
+
+def _run_several(
+    scenario: str,
+    scale: str,
+    seeds: str,
+    draws: str,
+    threads: str | None,
+    out: Path,
+    given: list[str],
+    strict: bool,
+    profile: bool,
+    as_json: bool,
+) -> None:
+    """`urbsim run` with several seeds, draws or settings: a batch without a file."""
+    with _guarded(RUN):
+        with _kept_for_good():
+            from urbsim.batch import arguments, call, members
+
+            problems: list[Problem] = []
+            for option, used in (("--strict", strict), ("--profile", profile)):
+                if used:
+                    problems.append(Problem("is of a single run", key=option))
+            number = arguments.workers_in(threads, problems, "--threads")
+            spec = _read_scenario(scenario, problems)
+            plan = None
+            try:
+                plan = members.plan_of_scenario(spec, scale, seeds, draws, given, problems)
+            except InputError as error:
+                problems += error.problems
+            problems += call.problems_of(None if problems else plan, out, number)
+            _refuse(problems)
+            assert plan is not None
+        _work_on(plan, out, number, "local", None, False, as_json)
+
+
+def _work_on(
+    plan: Plan, out: Path, workers: int | None, engine: str, scheduler: str | None, dry: bool, as_json: bool
+) -> None:
+    from urbsim.batch import call
+    from urbsim.batch.table import failures_text, verdicts_table
+
+    if dry:
+        said = call.dry_run(plan, out, workers)
+        typer.echo(_as_json(said) if as_json else call.dry_run_text(said))
+        return
+    content, tally = call.call(plan, out, workers, lambda text: typer.echo(text, err=True))
+    folder = call.folder_of(plan, out)
+    if as_json:
+        typer.echo(_as_json(content))
+    else:
+        from rich.console import Console
+
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+        console.print(verdicts_table(content))
+        typer.echo(f"Results 结果: {folder}")
+    if tally.hopeless or tally.failed:
+        typer.echo(failures_text(content, tally, folder), err=True)
+        raise typer.Exit(1)
 
 
 @app.command(

@@ -357,7 +357,7 @@ def test_compiling_beside_ends_with_the_block(
 
     monkeypatch.setattr(first_run.subprocess, "Popen", popen)
     monkeypatch.setattr(first_run, "is_built", lambda base: False)
-    monkeypatch.setattr(first_run, "_any_machine_code", lambda: False)
+    monkeypatch.setattr(first_run, "any_machine_code", lambda: False)
     monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
     with pytest.raises(KeyboardInterrupt), first_run.compiling_beside("census_2020", threads):
         assert len(list(tmp_path.glob("building/*"))) == others

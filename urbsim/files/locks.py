@@ -87,6 +87,25 @@ def take(folder: Path) -> int | None:
     return handle
 
 
+def is_taken(folder: Path) -> bool:
+    """Whether another holds the lock of a folder; False where there are no such locks."""
+    if fcntl is None:
+        return False
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return False
+
+
 def release(handle: int | None) -> None:
     """Lets go of what `take` gave."""
     if handle is not None:

@@ -18,6 +18,7 @@ from urbsim.scenario.schema import (
     PlaceCode,
     Scenario,
     Seed,
+    SweptName,
     Text,
 )
 
@@ -133,10 +134,17 @@ class Statuses(Stored):
     """Assumed."""
 
 
+class StoredScenario(Scenario):
+    """A scenario as a run stores it: in a batch its name says which settings were swept."""
+
+    name: SweptName
+    """Name of the scenario; of a swept one `NAME@path=value`."""
+
+
 class RunRecord(Stored):
     """`run.yaml`."""
 
-    scenario: Scenario
+    scenario: StoredScenario
     """The scenario with all it inherits."""
     draw: Draw
     """As in summary.json."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from urbsim.errors import InputError, Problem, nearest, quoted
+from urbsim.files.contents import document_of
 from urbsim.files.strict_yaml import Document, Steps, dotted, load
 from urbsim.scenario import effect
 from urbsim.scenario.reader import SUBFOLDER, blamed, find, is_path, load_scenario, name_after_file
@@ -17,11 +18,17 @@ from urbsim.scenario.schema import Batch, Scenario
 from urbsim.scenario.validation import in_order, node_at, problems, properties_of, validate
 
 
-def load_batch(name_or_path: str | Path) -> Batch:
-    """The batch of that name or path, its scenarios and swept values checked too. Raises InputError."""
-    path = find(name_or_path, "batch")
-    document = load(path)
-    found = name_after_file(document, path)
+def load_batch(source: str | Path | Mapping[str, Any], called: str = "<batch>") -> Batch:
+    """The batch of that name or path, or of that content, its scenarios and swept values checked too.
+
+    called: what messages call a content. Raises InputError.
+    """
+    if isinstance(source, Mapping):
+        document, found = document_of(source, called), []
+    else:
+        path = find(source, "batch")
+        document = load(path)
+        found = name_after_file(document, path)
     batch = None
     try:
         batch = validate(Batch, document)

@@ -14,7 +14,7 @@ from urbsim.calendar import MONTH_PATTERN
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.facts import gazetteer
 from urbsim.files.strict_yaml import Document, Steps, dotted
-from urbsim.scenario.schema import DIGEST_PATTERN, NAME_PATTERN, PLACE_PATTERN
+from urbsim.scenario.schema import DIGEST_PATTERN, NAME_PATTERN, PLACE_PATTERN, SWEPT_PATTERN
 
 Model = TypeVar("Model", bound=BaseModel)
 Node = dict[str, Any]  # a node of a JSON schema
@@ -22,6 +22,7 @@ Node = dict[str, Any]  # a node of a JSON schema
 NAME_IN_WORDS = "1 to 60 letters a-z, digits, _ and -, the first a letter or digit"
 _PATTERNS = {
     NAME_PATTERN: ("is not a name", NAME_IN_WORDS),
+    SWEPT_PATTERN: ("is not a name", f"{NAME_IN_WORDS}; then @path=value for each swept setting"),
     MONTH_PATTERN: ("is not a month", "YYYY-MM, such as 2021-11"),
     DIGEST_PATTERN: ("is not a sha256 digest", "64 of the characters 0-9 and a-f"),
     PLACE_PATTERN: ("is not a place code", "six digits: 450000, 450100 and the like, 450102 and the like"),

@@ -64,7 +64,7 @@ def compiling_beside(base: str, threads: int) -> Iterator[None]:
 
     Does nothing where the population or the kernels are there already, or with one thread to work with.
     """
-    if threads < 2 or is_built(base) or _any_machine_code():
+    if threads < 2 or is_built(base) or any_machine_code():
         yield
         return
     package = str(Path(__file__).resolve().parents[2])
@@ -83,7 +83,8 @@ def compiling_beside(base: str, threads: int) -> Iterator[None]:
             _end(other)
 
 
-def _any_machine_code() -> bool:
+def any_machine_code() -> bool:
+    """Whether kernels were compiled here before."""
     kernel = Path(__file__).resolve().parents[1] / "compute" / "screening.py"  # every month begins with it
     return is_kept(kernel)
 

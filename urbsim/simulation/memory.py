@@ -37,6 +37,15 @@ def memory_problem(scenario: Scenario, scale: float) -> Problem | None:
     )
 
 
+def runs_that_fit(scenario: Scenario, scale: float) -> int | None:
+    """How many runs of `scenario` at `scale`, each in a process of its own, there is memory for; None if unknown."""
+    left = _left()
+    if left is None:
+        return None
+    years = (month_number(scenario.until) - BASE_MONTH[scenario.base]) / 12
+    return int(left[0] // bytes_needed(scale, _persons(scenario.base), years, True))
+
+
 def _left() -> tuple[float, str] | None:
     """Bytes that are left for the program and the run, and what leaves no more; None where that is unknown."""
     free, limit = available_bytes(), address_limit()

@@ -11,6 +11,7 @@ from urbsim.scenario.schema.base import (
     NAME_PATTERN,
     PLACE_PATTERN,
     PLAN,
+    SWEPT_PATTERN,
     Bilingual,
     Count,
     Frozen,
@@ -18,6 +19,7 @@ from urbsim.scenario.schema.base import (
     Name,
     PlaceCode,
     Seed,
+    SweptName,
     Text,
 )
 from urbsim.scenario.schema.batch import Batch, Interval, Sweep
@@ -43,6 +45,7 @@ __all__ = [
     "NAME_PATTERN",
     "PLACE_PATTERN",
     "PLAN",
+    "SWEPT_PATTERN",
     "Batch",
     "Behaviour",
     "Bilingual",
@@ -66,6 +69,7 @@ __all__ = [
     "Seed",
     "SettlementLevers",
     "Sweep",
+    "SweptName",
     "Target",
     "TargetFile",
     "Text",

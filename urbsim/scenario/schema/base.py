@@ -11,6 +11,7 @@ from urbsim.limits import MAX_SEED
 from urbsim.scenario.plan import read_plan
 
 NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
+SWEPT_PATTERN = f"{NAME_PATTERN[:-1]}(@[a-z_0-9.]+=[A-Za-z0-9_.+-]+)*$"
 PLACE_PATTERN = "^45[0-9]{4}$"
 DIGEST_PATTERN = "^[0-9a-f]{64}$"
 
@@ -18,6 +19,7 @@ PLAN = read_plan()
 """What is left out takes the months of the plan."""
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+SweptName = Annotated[str, Field(pattern=SWEPT_PATTERN)]
 Month = Annotated[str, Field(pattern=MONTH_PATTERN, json_schema_extra={"unit": "month"})]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Count = Annotated[int, Field(ge=0)]

@@ -25,14 +25,14 @@ from urbsim.scenario.schema.scenario import Scenario
 
 
 class Interval(Frozen):
-    """Values spread over an interval instead of a list."""
+    """Values spread over an interval instead of a list: its ends, its middle, the middles of the halves, and so on."""
 
     from_: float = Field(alias="from")
     """Lower end, in the unit of the setting."""
     to: float
     """Upper end, in the unit of the setting."""
     samples: int = Field(ge=2, le=10_000, json_schema_extra={"unit": "runs"})
-    """How many values are taken."""
+    """How many values are taken. More add to fewer; 3, 5, 9, 17 and so on are evenly apart."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Interval:
@@ -93,7 +93,8 @@ class Batch(Frozen):
     """Seeds: luck, and which households are sampled."""
     sweep: dict[str, Sweep] = Field({})
     """Settings varied on top of every scenario: path -> list of values, or an interval with `samples`.
-    A path names a lever (`group.lever.field`) or, after `conditions.`, a condition."""
+    Every combination of values is run. A path names a lever (`group.lever.field`) or, after `conditions.` or
+    `behaviour.`, a condition or an account of behaviour."""
     baseline: Text | None = None
     """The scenario the others are compared with; one of `scenarios`."""
 

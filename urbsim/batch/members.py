@@ -1,0 +1,154 @@
+"""Which runs a batch has: every scenario, swept setting, draw and seed, each a run with a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from urbsim.batch import arguments
+from urbsim.errors import InputError, Problem
+from urbsim.facts.parameters import load_parameters
+from urbsim.results import store
+from urbsim.results.digests import Digests, code_digest, facts_digest, input_digest, libraries_digest
+from urbsim.scenario.batches import load_batch
+from urbsim.scenario.schema import Batch, Scenario
+from urbsim.scenario.sweep import Settings, swept_name, swept_scenarios
+from urbsim.simulation import options
+
+
+@dataclass(frozen=True)
+class Member:
+    """One run of a batch.
+
+    scenario: with the swept settings, named after them; digests, input_digest: of what the run will follow from.
+    """
+
+    scenario: Scenario
+    scale: float
+    seed: int
+    draw: int
+    digests: Digests
+    input_digest: str
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return f"{self.scenario.name}, draw {self.draw}, seed {self.seed}"
+
+    def folder(self, out: Path) -> Path:
+        """Its run folder below the batch's folder."""
+        return store.run_folder(out, self.scenario.name, self.scale, self.draw, self.seed)
+
+
+@dataclass(frozen=True)
+class Variation:
+    """One scenario that the batch runs. origin: the name of the scenario it was made from; settings: what was swept."""
+
+    scenario: Scenario
+    origin: str
+    settings: Settings
+    digest: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole batch. asked: its settings as plain values, for batch.yaml."""
+
+    name: str
+    scale: float
+    variations: tuple[Variation, ...]
+    draws: tuple[int, ...]
+    seeds: tuple[int, ...]
+    baseline: str | None
+    asked: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.variations) * len(self.draws) * len(self.seeds)
+
+    def members(self) -> Iterator[Member]:
+        """Every run, one after the other: of a draw and seed all scenarios first, so that what is done is balanced."""
+        same = {"facts": facts_digest(), "code": code_digest(), "libraries": libraries_digest()}
+        for seed in self.seeds:
+            for draw in self.draws:
+                for variation in self.variations:
+                    scenario = variation.scenario
+                    parameters = parameters_digest(draw, scenario.base)
+                    digests = Digests(scenario=variation.digest, parameters=parameters, **same)
+                    digest = input_digest(digests, self.scale, seed)
+                    yield Member(scenario, self.scale, seed, draw, digests, digest)
+
+
+@cache
+def parameters_digest(draw: int, base: str) -> str:
+    """The digest of the parameters of a draw."""
+    return load_parameters(draw, base=base).digest
+
+
+def plan_of(batch: Batch) -> Plan:
+    """The runs of a batch file. Raises InputError."""
+    return _plan(batch, batch.name)
+
+
+def plan_of_scenario(
+    scenario: Scenario | None,
+    scale: str,
+    seeds: str,
+    draws: str,
+    given: Sequence[str],
+    problems: list[Problem],
+) -> Plan | None:
+    """The runs of one scenario, asked for without a file, or None with problems added.
+
+    Texts are as on the command line; the batch is called after the scenario and what was set. Raises InputError.
+    """
+    share = options.decimal(scale)
+    refused = options.scale_problem(share, scale)
+    problems += [refused] if refused else []
+    changed = arguments.settings(given, problems)
+    several = {
+        "seeds": arguments.spans("--seeds", seeds, problems),
+        "draws": arguments.spans("--draws", draws, problems),
+    }
+    if scenario is None:
+        return None
+    content = {
+        "name": scenario.name,
+        "scale": 1.0
+        if refused or share is None
+        else share,  # what is wrong is reported, and the rest is checked
+        "scenarios": [str(scenario.files[0].absolute())],
+        **{option: numbers or [1] for option, numbers in several.items()},
+        "sweep": {path: [value] for path, value in changed.items()},
+    }
+    try:
+        batch = load_batch(content)
+    except InputError as error:
+        raise InputError([_as_option(problem) for problem in error.problems]) from None
+    return _plan(batch, f"{scenario.name}_runs" + swept_name(scenario, changed)[len(scenario.name) :])
+
+
+def _as_option(problem: Problem) -> Problem:
+    """A problem of a batch's content as that of the option it came from."""
+    key = problem.key or ""
+    for name, option in (("sweep.", "--set "), ("seeds", "--seeds"), ("draws", "--draws")):
+        if key.startswith(name):
+            key = option + key.removeprefix(name).removesuffix("[0]")
+            return replace(problem, key=key, file=None, line=None, column=None)
+    return problem
+
+
+def _plan(batch: Batch, name: str) -> Plan:
+    variations = [
+        Variation(changed, origin.name, settings, changed.digest())
+        for changed, origin, settings in swept_scenarios(batch)
+    ]
+    if any(variation.scenario.name == name for variation in variations):
+        message = f"a batch cannot have the name of one of its scenarios, {name}: their folders would be one"
+        raise InputError([Problem(message, key="name")])
+    given = dict(zip(batch.scenarios, batch.loaded, strict=True))
+    baseline = given[batch.baseline].name if batch.baseline else None
+    asked = batch.model_dump(mode="json", by_alias=True)
+    return Plan(name, batch.scale, tuple(variations), batch.draws, batch.seeds, baseline, asked)

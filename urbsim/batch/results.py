@@ -1,0 +1,123 @@
+"""The files of a batch: what was asked, a row for every run, and what they say together.
+
+`batch.yaml`, `runs.parquet` and `verdicts.json` are made from the run folders, which stay the only truth.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbsim.batch import failures
+from urbsim.batch.members import Member, Plan
+from urbsim.batch.status import standing
+from urbsim.batch.verdicts import verdict
+from urbsim.results import store
+from urbsim.results.digests import code_digest, facts_digest, libraries_digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ASKED, RUNS, VERDICTS = "batch.yaml", "runs.parquet", "verdicts.json"
+
+
+def write_asked(plan: Plan, out: Path) -> None:
+    """batch.yaml: the batch as it was asked for, and the digests of what its runs follow from. Raises OSError."""
+    digests = {"facts": facts_digest(), "code": code_digest(), "libraries": libraries_digest()}
+    scenarios = {variation.scenario.name: variation.digest for variation in plan.variations}
+    content = {
+        **plan.asked,
+        "runs": len(plan),
+        "urbsim": store.version("urbsim"),
+        "digests": digests,
+        "scenario_digests": scenarios,
+    }
+    with store.whole_file(out / ASKED) as temporary:
+        store.write_yaml(content, temporary)
+
+
+def write_results(plan: Plan, out: Path) -> dict[str, Any]:
+    """runs.parquet and verdicts.json, from what stands in the run folders. Returns what verdicts.json holds.
+
+    Raises OSError.
+    """
+    import pandas as pd
+
+    settings = {variation.scenario.name: variation for variation in plan.variations}
+    judged: dict[str, dict[str, list[tuple[int, dict[str, Any]]]]] = {name: {} for name in settings}
+    rows = []
+    for member, row, targets in _rows(plan, out):
+        of_scenario = judged[member.scenario.name]
+        for target in targets:
+            of_scenario.setdefault(target["id"], []).append((member.draw, target))
+            row |= {target["id"]: target["value"], f"{target['id']}_met": target["met"]}
+        rows.append(row)
+    content = {
+        "batch": plan.name,
+        "scale": plan.scale,
+        "baseline": plan.baseline,
+        "runs": len(rows),
+        "done": sum(row["status"] == "done" for row in rows),
+        "failed": sum(row["status"] == "failed" for row in rows),
+        "verdicts": [
+            {
+                "scenario": name,
+                "origin": settings[name].origin,
+                "settings": dict(settings[name].settings),
+                "target": verdict(entries[0][1], entries),
+            }
+            for name, by_target in judged.items()
+            for entries in by_target.values()
+        ],
+    }
+    frame = _typed(pd.DataFrame(rows))
+    with store.whole_file(out / RUNS) as temporary:
+        store.write_table(frame, temporary)
+    with store.whole_file(out / VERDICTS) as temporary:
+        store.write_json(content, temporary)
+    return content
+
+
+def _rows(plan: Plan, out: Path) -> Iterator[tuple[Member, dict[str, Any], list[dict[str, Any]]]]:
+    """Every run with its row, and the targets of its summary where it is done."""
+    variations = {variation.scenario.name: variation for variation in plan.variations}
+    for member in plan.members():
+        found = standing(member, out)
+        failure = None if found.state == "done" else failures.read(member, out)
+        summary = found.summary or {}
+        variation = variations[member.scenario.name]
+        row = {
+            "scenario": member.scenario.name,
+            "origin": variation.origin,
+            "settings": json.dumps(dict(variation.settings)),
+            "draw": member.draw,
+            "seed": member.seed,
+            "scale": member.scale,
+            "status": "failed" if failure else found.state,
+            "reason": failure.reason if failure else found.why or None,
+            "traceback": failure.traceback if failure else None,
+            "fingerprint": summary.get("fingerprint"),
+            "input_digest": member.input_digest,
+            **{f"{name}_digest": digest for name, digest in member.digests.items()},
+            "wall_seconds": summary.get("wall_seconds"),
+            "peak_bytes": summary.get("peak_bytes"),
+            "persons": summary.get("persons"),
+        }
+        for target in member.scenario.judged_by:
+            row |= {target.id: None, f"{target.id}_met": None}
+        yield member, row, summary.get("targets", [])
+
+
+_TEXT = ("reason", "traceback", "fingerprint")
+_NUMBERS = ("wall_seconds", "peak_bytes", "persons")
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same types of columns whatever is done: texts, numbers and truth values may be missing."""
+    kinds = dict.fromkeys(_TEXT, "string") | dict.fromkeys(_NUMBERS, "float64")
+    columns = list(frame.columns)
+    for column in columns[columns.index("persons") + 1 :]:
+        kinds[column] = "boolean" if column.endswith("_met") else "float64"
+    return frame.astype(kinds)
