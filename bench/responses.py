@@ -206,8 +206,8 @@ def table(scale: float, seeds: range, town: str) -> Iterator[str]:
         yield f"| {cause.name} | " + " | ".join([*cells, _three(there_alone.arrivals[0], 0), bounds]) + " |"
     yield ""
     yield (
-        f"Rent answers to people: where income is a tenth higher in one town alone, its residents are {answer[0]:.1f}% more "
-        f"after {HORIZONS[-1]} months, and its rent is {answer[1]:.1f}% higher. People answer to rent: see its row."
+        f"Rent answers to people: where income is a tenth higher in one town alone, its residents are {answer[0]:.1f}% "
+        f"more after {HORIZONS[-1]} months, and its rent {answer[1]:.1f}% higher. People answer to rent: see its row."
     )
 
 

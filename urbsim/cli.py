@@ -449,6 +449,105 @@ def report(
 
 @app.command(
     epilog=_examples(
+        "urbsim table results",
+        "urbsim table results --indicator urbanisation_rate --place Nanning --place 450200 --columns month",
+        "urbsim table results --indicator new_urban_jobs --by scenario --from 2021-01 --to 2023-12",
+        "urbsim table results --place counties --by month --out counties.parquet",
+        "urbsim table results/my_batch --indicator urbanisation_rate --hubverse --out 2020-10-31-urbsim.parquet",
+    )
+)
+def table(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Run folders, or folders that hold them.")
+    ],
+    indicator: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Repeatable.", show_default="all indicators")
+    ] = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE|NAME",
+            help="Repeatable; also prefectures, counties or all.",
+            show_default="the province",
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHAT",
+            help="What has rows of its own: scenario, run (draw and seed), draw, seed, month or year; repeatable. "
+            "Other draws and seeds are summarised; over several months flows are added up, and stocks and rates "
+            "stand as at the last.",
+            show_default="run",
+        ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHAT",
+            help="What stands in columns, not in rows: scenario, draw, seed, month, year, place or indicator.",
+        ),
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="A .csv, .parquet or .xlsx file.", show_default="print to the terminal"
+        ),
+    ] = None,
+    hubverse: Annotated[
+        bool,
+        typer.Option(
+            "--hubverse", help="The model-output layout of hubverse: samples by month, and quantiles."
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")] = False,
+) -> None:
+    """Show indicators of stored runs as one table, or write it to a file."""
+    with _guarded(REPORT):
+        from urbsim.tables import command
+
+        asked = (indicator or [], place or [], by or [], columns, first, last)
+        found = command.table(folders, *asked, out, hubverse, as_json)
+        for note in found.notes:
+            typer.echo(f"note: {note}", err=True)
+        if out is not None:
+            written = found.write(out)
+            typer.echo(f"Table 表: {out} ({written:,} rows)", err=as_json)
+        if as_json:
+            typer.echo(_as_json(found.records()))
+        elif out is None:
+            typer.echo("\n".join(found.lines()))
+
+
+@app.command(
+    epilog=_examples(
+        "urbsim compare results/no_plan results/baseline",
+        "urbsim compare results/baseline/scale0.01-draw0-seed1 elsewhere/baseline/scale0.01-draw0-seed1",
+        "urbsim compare before/run.yaml after/run.yaml --json",
+    )
+)
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="A run folder, a folder of runs, or a run.yaml.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="What it is compared with.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON on stdout.")] = False,
+) -> None:
+    """Tell what differs between two runs, folders of runs, or records: settings, digests, results, ranked.
+
+    Ends with 0 if the results are the same, with 1 if they differ or a run has no counterpart.
+    """
+    with _guarded(REPORT):
+        from urbsim.compare import command, text
+
+        found = command.compare(a, b)
+        typer.echo(_as_json(found.as_dict()) if as_json else "\n".join(text.lines(found)))
+    if not found.same:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog=_examples(
         "urbsim explain urbanisation_rate", "urbsim explain 公共租赁住房", "urbsim explain M1 --json"
     )
 )

@@ -12,7 +12,7 @@ import pytest
 from worlds import DELTA, NOW, TOWN, VILLAGE, households
 
 from bench import validation_flows, validation_page
-from bench.validation_people import Night, couples, night_of, young
+from bench.validation_people import Night, ages, couples, night_of
 from urbsim.calendar import month_number
 from urbsim.facts.censuses import census_of
 from urbsim.facts.indicators import COUNTS, INDICATORS
@@ -99,11 +99,12 @@ def test_couples_apart_and_residents_of_a_night():
     assert table["spouse lives elsewhere %"].tolist() == [50, 50, 10]
 
 
-def test_the_young_stand_beside_their_own_ages():
+def test_everybody_stands_beside_their_own_age():
     counted = census_of("census_2020").residents.sum(axis=(0, 1))
     groups = np.concatenate([[counted[:2].sum()], counted[2:]])
-    table = young(Night(1.0, 0.0, groups[:18].astype(float)))
-    assert table["off %"].tolist() == pytest.approx([0, 0, 0, 0])
+    table = ages(Night(1.0, 0.0, groups[:18].astype(float)))
+    assert table["off %"].tolist() == pytest.approx([0] * 18)
+    assert table["age"].tolist()[::17] == ["0-4", "85+"]
 
 
 PAGE = "a\n<!-- table: one -->\nold\n<!-- end -->\nb\n<!-- table: two -->\nkept\n<!-- end -->\n"

@@ -326,7 +326,9 @@ def test_report_refuses_what_is_not_there() -> None:
     assert list(Path().iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [(), ("validate",), ("run",), ("report",), ("explain",), ("list",)])
+@pytest.mark.parametrize(
+    "command", [(), ("validate",), ("run",), ("report",), ("explain",), ("list",), ("table",), ("compare",)]
+)
 def test_every_command_has_help_with_examples(command: tuple[str, ...]) -> None:
     result = invoke(*command, "--help")
     assert result.exit_code == 0

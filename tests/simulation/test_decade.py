@@ -20,11 +20,17 @@ def replay() -> RunResult:
 
 
 def test_every_year_is_within_a_point_of_the_published_share(replay: RunResult):
+    """Residents are held to 2% on the way and to 1% at the end, for the published path is another population.
+
+    The base of 2010 is completed with the children whom its census overlooked, and births are raised to the children
+    counted in 2020; the published residents of the years between follow neither, so that the replay runs above them.
+    """
     table = hindcast.province_by_year([replay])
     assert table["year"].tolist() == list(range(2011, 2021))
     off, model, published = table[["points off", "model m", "published m"]].to_numpy(float).T
     assert np.all(np.abs(off) < 1)
-    assert np.all(np.abs(model / published - 1) < 0.01)
+    residents_off = np.abs(model / published - 1)
+    assert np.all(residents_off < 0.02) and residents_off[-1] < 0.01
 
 
 def test_people_registered_elsewhere_grow_as_counted(replay: RunResult):

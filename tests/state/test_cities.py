@@ -7,7 +7,7 @@ import numpy as np
 from urbsim.processes.employment.equations import market_of_county
 from urbsim.state.geography import city_of_county, city_of_part, load_places
 
-PLACES = load_places(12.0, 0.5)
+PLACES = load_places(12.0, 0.5, 1.0)
 
 
 def test_districts_of_a_prefecture_are_one_city_and_every_other_county_is_alone():

@@ -51,8 +51,14 @@ _CODE = (  # below the package
     "population/cache.py",
     "population/order.py",
     "population/synthesis/build.py",
-    "population/synthesis/kernels.py",
+    "population/synthesis/dwellings.py",
+    "population/synthesis/families.py",
+    "population/synthesis/persons.py",
+    "population/synthesis/picking.py",
+    "population/synthesis/records.py",
+    "population/synthesis/rounding.py",
     "population/synthesis/tables.py",
+    "population/synthesis/writing.py",
 )
 _KEPT = 2  # older caches left on disk
 _TICK = 0.1  # seconds in which a file system may give two changes the same time

@@ -24,8 +24,16 @@ def load_results(given: Folder | Iterable[Folder]) -> Results:
 
     Warns where runs were made from different code, facts, libraries or parameters.
     """
+    stored = read_runs(_paths(given))
+    for message in mix_messages(stored):
+        warnings.warn(message, stacklevel=3)
+    return Results(stored)
+
+
+def read_runs(given: Iterable[Path]) -> list[StoredRun]:
+    """The runs at or under the folders given, each once. Raises InputError with every problem."""
     problems, stored = [], []
-    for folder in folders.find(_paths(given)):
+    for folder in folders.find(given):
         try:
             stored.append(read_run(folder))
         except InputError as error:
@@ -33,13 +41,16 @@ def load_results(given: Folder | Iterable[Folder]) -> Results:
     problems += _confused(stored)
     if problems:
         raise InputError(problems)
-    for mix in mixes(stored):
-        what = say(f"mix_{mix.what}", "en")
-        message = (
-            f"the runs were not made with the same {what}: see the digests in `runs` before comparing them"
-        )
-        warnings.warn(message, stacklevel=3)
-    return Results(_once(stored))
+    return _once(stored)
+
+
+def mix_messages(stored: Sequence[StoredRun]) -> list[str]:
+    """A sentence for each thing that runs side by side should have in common and have not."""
+    return [
+        f"the runs were not made with the same {say(f'mix_{mix.what}', 'en')}: "
+        "see the digests in `runs` before comparing them"
+        for mix in mixes(stored)
+    ]
 
 
 def _paths(given: object) -> list[Path]:

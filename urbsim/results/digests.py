@@ -21,6 +21,10 @@ SERIES = ("numpy", "mesa")
 """Libraries whose series may change results."""
 
 
+READERS = ("batch/", "cli", "compare/", "explain", "report/", "tables/", "_shipped/")
+"""How files of the package begin that only read results, or that are no code."""
+
+
 class Digests(TypedDict):
     """`digests` in run.yaml, sha256 each. parameters: of the draw; libraries: of the series of numpy and Mesa."""
 
@@ -51,13 +55,13 @@ def input_digest(digests: Digests, scale: float, seed: int) -> str:
 
 @lru_cache(maxsize=1)
 def code_digest() -> str:
-    """sha256 over the source of everything that can change a result: not twins, commands, batches, report."""
+    """sha256 over the source of everything that can change a result: all but twins and `READERS`."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
         twin = path.stem == "plain" or path.parent.name == "plain"
-        if twin or name.startswith(("report/", "batch/", "cli", "explain", "_shipped/")):
+        if twin or name.startswith(READERS):
             continue
         digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

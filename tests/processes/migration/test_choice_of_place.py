@@ -46,6 +46,7 @@ P: Any = {
     "outside_young": 0.45,
     "beta_t": -0.8,
     "beta_net": 3.0,
+    "own_city": 1.5,
     "own_county": 2.0,
     "beta_rent": -0.5,
     "beta_q": 0.3,
@@ -90,9 +91,19 @@ def test_utility_of_a_county_town_and_of_the_outside():
     delta = 1.5 * (np.log(36000) + 0.25 + 0.02 + np.log(0.9)) + 0.4 * np.log(20) - 0.85
     assert u.destination[5, 111] == round((delta + 1.5 * 0.1) * 65536)  # 25-34, senior secondary
     assert u.destination[4, 111] == round((delta + 1.5 * 0.1 + 0.45) * 65536)  # 16-24: drawn out more
-    # Pairs: -0.8 ln(1 + hours) + 3 x network share; the own county's town 2 more.
+    # The rest of China: ln income = ln 36000 + 0.2 and what wages and jobs have gained; size 50 million.
+    rest = 1.5 * (np.log(36000) + 0.2 + 0.02 + np.log(0.9)) + 0.4 * np.log(50) - 0.85
+    assert u.destination[5, 112] == round((rest + 1.5 * 0.1) * 65536)
+    # Pairs: -0.8 ln(1 + hours) + 3 x network share; another district of the own city 1.5 more.
     assert u.pair[7, 40] == round((-0.8 * np.log1p(PLACES.hours_in(NIGHT)[7, 40]) + 3 * 0.25) * 65536)
-    assert u.pair[7, 7] == round((-0.8 * np.log1p(0.5) + 2.0) * 65536)
+    city = city_of_county(PLACES)
+    one, other = map(int, next(np.flatnonzero(city == c)[:2] for c in city if np.sum(city == c) > 1))
+    assert u.pair[one, other] == round((-0.8 * np.log1p(PLACES.hours_in(NIGHT)[one, other]) + 1.5) * 65536)
+    # The own county's town: 2 in the place of its size.
+    size_of_own = 0.4 * np.log(
+        PLACES.urban_residents.sum() / 1e6 * PLACES.from_elsewhere[7] / PLACES.from_elsewhere.sum()
+    )
+    assert u.pair[7, 7] == round((-0.8 * np.log1p(0.5) + 2.0 - size_of_own) * 65536)
     assert u.pair[7, 112] == round(-0.8 * np.log1p(12.5) * 65536)  # 12 hours and 0.5 at both ends
     # The village: 1.5 (ln 15000 + 0.01). What a place has gained over it: 1.5 x (its moved income - 0.01).
     assert u.village[3, 7] == round(1.5 * (np.log(15000) + 0.01) * 65536)

@@ -17,10 +17,10 @@ WUMING = PLACES.name_en.index("Wuming District")
 
 
 def test_towns_share_the_urban_residents_by_their_people_from_elsewhere():
-    size = size_of_places(PLACES, 20.0)
+    size = size_of_places(PLACES, 20.0, 50.0)
     assert size[:111].sum() == pytest.approx(PLACES.urban_residents.sum() / 1e6)
     assert size[5] / size[50] == pytest.approx(PLACES.from_elsewhere[5] / PLACES.from_elsewhere[50])
-    assert size[111:].tolist() == [20.0, 20.0]
+    assert size[111:].tolist() == [20.0, 50.0]
 
 
 def test_a_county_that_becomes_a_district_changes_nest_constant_and_income():

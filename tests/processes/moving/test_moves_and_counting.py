@@ -20,7 +20,10 @@ from worlds import (
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
+from urbsim.processes.moving.steps import one_of_each_couple
 from urbsim.state.absences import Absences
+from urbsim.state.columns import Columns
+from urbsim.state.ledger import Ledger
 
 KEY = stream_key(1, "test", NOW)
 EVERYBODY = np.full((3, 224, 2), ALWAYS)
@@ -198,6 +201,73 @@ def test_a_child_with_one_parent_at_home_does_not_join(engine: Implementation):
     family[1] |= {"lives": FAR_TOWN, "left_home": NOW - 20}
     people, _, _ = households(family)
     assert engine.moving.children_who_join(rows(1), NOW, people, JOINS, KEY)[0].size == 0
+
+
+def couple(at: int, spouse_at: int, **spouse: int) -> tuple[Columns, int, Ledger]:
+    """A husband at one place and his wife at another, both registered in the village, with a child of 5 who lives with her."""
+    away = {"left_home": NOW - 20}
+    return households(
+        [
+            {"age": 35, "spouse": 1, "lives": at} | away,
+            {"age": 33, "sex": 1, "spouse": 0, "lives": spouse_at} | away | spouse,
+            {"age": 5, "parent": 0, "lives": spouse_at} | away,
+        ]
+    )
+
+
+def test_a_spouse_who_lives_elsewhere_joins(engine: Implementation):
+    """M6: whoever stays away is joined by the spouse, from home or from a third place."""
+    for wife_at in (VILLAGE, DELTA):
+        people, _, ledger = couple(FAR_TOWN, wife_at)
+        spouses, to = engine.moving.spouses_who_join(rows(0), people, ALWAYS, KEY)
+        assert (spouses.tolist(), to.tolist()) == ([1], [FAR_TOWN])
+        assert engine.moving.spouses_who_join(rows(0), people, NEVER, KEY)[0].size == 0
+        # She brings the child that lives with her: nobody stays behind with it.
+        _, absences = engine.moving.apply_moves(spouses, to, EVERYBODY, NOW, people, ledger, KEY)
+        assert people.lives[:3].tolist() == [FAR_TOWN] * 3
+        assert ledger.moves[wife_at, FAR_TOWN] == ledger.moves.sum() == 2
+        assert sorted(absences) == ([1, 2] if wife_at == VILLAGE else [])
+        assert engine.moving.spouses_who_join(rows(0), people, ALWAYS, KEY)[0].size == 0  # together now
+
+
+def test_who_is_not_joined_by_a_spouse(engine: Implementation):
+    """M6: who lives at home, who is dead, who is alone; and a spouse at school stays there."""
+    for at, wife in ((VILLAGE, {}), (FAR_TOWN, {"enrolled": 1})):
+        people, _, _ = couple(at, DELTA, **wife)
+        assert engine.moving.spouses_who_join(rows(0), people, ALWAYS, KEY)[0].size == 0
+    people, _, ledger = couple(FAR_TOWN, VILLAGE)
+    engine.demography.apply_deaths(rows(0), people, ledger)
+    assert engine.moving.spouses_who_join(rows(0, 1, 2), people, ALWAYS, KEY)[0].size == 0
+
+
+def test_two_who_would_join_each_other_do_not_change_places(engine: Implementation):
+    people, _, _ = households(
+        [
+            {"age": 35, "spouse": 1, "lives": FAR_TOWN, "left_home": NOW - 20},
+            {"age": 33, "sex": 1, "spouse": 0, "lives": DELTA, "left_home": NOW - 20},
+        ],
+        [{"age": 35, "spouse": 1, "lives": TOWN, "left_home": NOW - 20}, {"age": 33, "sex": 1, "spouse": 0}],
+    )
+    found = engine.moving.spouses_who_join(rows(0, 1, 2), people, ALWAYS, KEY)
+    assert [column.tolist() for column in found] == [[1, 0, 3], [FAR_TOWN, DELTA, TOWN]]
+    spouses, to = one_of_each_couple(people, *found)
+    assert (spouses.tolist(), to.tolist()) == ([0, 3], [DELTA, TOWN])
+
+
+def test_spouses_join_by_their_own_luck(engine: Implementation):
+    """Of 400 couples half join where the threshold is a half."""
+    pairs = [
+        [
+            {"age": 35, "spouse": 1, "lives": FAR_TOWN, "left_home": NOW - 20},
+            {"age": 33, "sex": 1, "spouse": 0},
+        ]
+        for _ in range(400)
+    ]
+    people, _, _ = households(*pairs)
+    husbands = np.arange(0, 800, 2, dtype=np.int32)
+    spouses, to = engine.moving.spouses_who_join(husbands, people, np.uint64(1 << 31), KEY)
+    assert np.all(np.isin(spouses, husbands + 1)) and np.all(to == FAR_TOWN)
+    assert abs(spouses.size - 200) < 5 * 10  # standard deviation of a fair coin tossed 400 times
 
 
 def test_children_of_migration_are_counted(engine: Implementation):

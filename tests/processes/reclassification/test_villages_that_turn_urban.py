@@ -15,6 +15,7 @@ from urbsim.processes.reclassification.equations import (
     cells_by_county,
     cells_to_turn,
     chances,
+    recoding_rate,
 )
 
 KEY = stream_key(1, "recoding")
@@ -32,6 +33,12 @@ def turn(villages: Reclassification, rate: float, year: int, chance: np.ndarray)
     assert not np.any(turned & villages.gone)
     villages.gone |= turned
     return many
+
+
+def test_the_rate_by_variant():
+    """K1: the rate of the parameters, and by the variant a factor of it."""
+    p: Any = {"reclassified_per_year": 0.004, "recoding_low": 0.5, "recoding_high": 2.0}
+    assert [recoding_rate(p, variant) for variant in ("low", "base", "high")] == [0.002, 0.004, 0.008]
 
 
 def test_cells_to_turn_by_the_year():

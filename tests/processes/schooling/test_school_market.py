@@ -122,7 +122,11 @@ def test_news_of_places_spreads_over_months() -> None:
 
 def test_chances_answer_to_coverage_by_a_logit() -> None:
     p = parameters(
-        beta_school_accompany=2.0, pupil_comes=0.55, left_child_joins=0.3, unplaced_pupil_goes_back=0.15
+        beta_school_accompany=2.0,
+        pupil_comes=0.55,
+        left_child_joins=0.3,
+        unplaced_pupil_goes_back=0.15,
+        outside_children=0.2,
     )
     schools = market()
     schools.compulsory[7, 1] = schools.reference[1] - 0.5
@@ -132,10 +136,11 @@ def test_chances_answer_to_coverage_by_a_logit() -> None:
     assert along[2, 17, 1] == pytest.approx(0.55)
     assert np.allclose(along[0], p["spouse_comes"])
     assert np.allclose(along[1, 1:222:2], p["young_child_comes"])
-    assert np.allclose(along[2, 222:], 0.55)  # outside
+    assert np.allclose(along[2, 222:], 0.2 * 0.55)  # outside
     assert np.allclose(along[1:, :222:2], p["child_comes_back"])  # back to the villages
     joins = schooling.joining(p, schools) / 2**32
-    assert joins[1, 15, 1] < joins[1, 17, 1] and np.allclose(joins[0], 0.3)
+    assert joins[1, 15, 1] < joins[1, 17, 1] and np.allclose(joins[0, :222], 0.3)
+    assert np.allclose(joins[:, 222:], 0.2 * 0.3)
     back = schooling.going_back(p, schools) / 2**32
     assert back[7, 1] == pytest.approx(1 / (1 + np.exp(-(np.log(0.15 / 0.85) + 1.0)))) and back[
         8, 1

@@ -12,7 +12,9 @@ import numpy as np
 from urbsim.facts.census_2020 import Controls
 from urbsim.facts.censuses import BASES
 from urbsim.facts.synthesis_inputs import read_assumptions
-from urbsim.population.synthesis.kernels import (
+from urbsim.population.synthesis.families import form_families, tie_families
+from urbsim.population.synthesis.persons import make_persons
+from urbsim.population.synthesis.records import (
     Bounds,
     Cores,
     Dwellings,
@@ -23,11 +25,6 @@ from urbsim.population.synthesis.kernels import (
     Scratch,
     Tables,
     Ties,
-    arrange,
-    form_families,
-    make_persons,
-    tie_families,
-    write_home,
 )
 from urbsim.population.synthesis.tables import (
     N_AGES,
@@ -36,6 +33,7 @@ from urbsim.population.synthesis.tables import (
     build_groups,
     schooling_shares,
 )
+from urbsim.population.synthesis.writing import arrange, write_home
 from urbsim.state.codes import N_INSIDE, N_PARTS, NO_CELL
 
 Progress = Callable[[float, str], None]

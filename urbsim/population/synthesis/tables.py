@@ -1,7 +1,7 @@
 """From the census margins to integer tables: who is registered where and counted where, by sex and age.
 
 The order is: fractional tables by proportional fitting, then rounding that keeps every exact margin.
-Everything is deterministic; the result is what the kernels of `synthesis_kernels` turn into households.
+Everything is deterministic; the result is what the loops of this folder turn into households.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from urbsim.facts.census_2020 import AGE_STARTS, N_AGES, Controls
-from urbsim.population.synthesis.kernels import round_table
+from urbsim.population.synthesis.rounding import round_table
 from urbsim.state.codes import (
     FIRST_OUTSIDE,
     FIRST_REGION,

@@ -14,6 +14,7 @@ from urbsim.processes.migration.tastes import GRID, on_grid
 from urbsim.state.codes import CITY, COUNTY_TOWN, IN_VILLAGE, N_COUNTIES, OUTSIDE_REGION
 
 _WEAKEST, _STRONGEST = -40.0, 60.0  # numerical: ties between which the root is looked for
+_CLOSE = 1e-6  # numerical: how near the root is found
 
 
 def inclusive_values(utilities: Utilities, dissimilarity: float) -> np.ndarray:
@@ -67,7 +68,7 @@ def balanced_home_tie(parameters: Parameters, state: Migration, utilities: Utili
         share = share_leaving(parameters, utilities, home_tie)
         return float(np.sum(share * weights) / np.sum(weights) - aim)
 
-    return root_scalar(excess, bracket=(_WEAKEST, _STRONGEST), method="brentq", xtol=1e-6).root
+    return root_scalar(excess, bracket=(_WEAKEST, _STRONGEST), method="brentq", xtol=_CLOSE).root
 
 
 def elastic_staying(parameters: Parameters, state: Migration, utilities: Utilities) -> Utilities:

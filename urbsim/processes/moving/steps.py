@@ -17,6 +17,7 @@ from urbsim.state.codes import FIRST_OUTSIDE
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
+    from urbsim.state.columns import Columns
 
 
 def prepare(world: World) -> None:
@@ -62,12 +63,15 @@ def join_families(world: World, rows: np.ndarray, come_along: np.ndarray) -> Non
     move_children(world, *_same_side(world, *columns_of(joining, np.int32, np.uint8)))
     spouses, key = one_threshold(world.parameters["spouse_joins"]), world.key("spouse joins")
     following = world.over_rows(rows, lambda r: loops.spouses_who_join(r, people, spouses, key))
-    move(
-        world,
-        *_same_side(world, *columns_of(following, np.int32, np.uint8)),
-        come_along,
-        world.key("join:along"),
-    )
+    found = one_of_each_couple(people, *columns_of(following, np.int32, np.uint8))
+    move(world, *_same_side(world, *found), come_along, world.key("join:along"))
+
+
+def one_of_each_couple(people: Columns, spouses: np.ndarray, to: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Those who join, (n,) rows and parts; of two who would join each other only the lower row (ODD equation M6)."""
+    other = people.spouse[spouses]
+    moves = (spouses < other) | ~np.isin(other, spouses)
+    return spouses[moves], to[moves]
 
 
 def _same_side(world: World, rows: np.ndarray, to: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -31,9 +31,12 @@ class Reclassification:
     recoded: np.ndarray = field(default_factory=_nobody)
 
 
+_FACTORS = {"low": "recoding_low", "high": "recoding_high"}
+
+
 def recoding_rate(parameters: Parameters, recoding: str) -> float:
     """Share of the village cells that turn urban each year under a variant: base, low or high (ODD equation K1)."""
-    factor = 1.0 if recoding == "base" else parameters[f"recoding_{recoding}"]
+    factor = 1.0 if recoding == "base" else parameters[_FACTORS[recoding]]
     return parameters["reclassified_per_year"] * factor
 
 

@@ -1,0 +1,1 @@
+"""What differs between stored runs: what `urbsim compare` says."""

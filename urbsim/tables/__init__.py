@@ -1,0 +1,1 @@
+"""Tidy tables across stored runs, for the terminal and for files: what `urbsim table` makes."""
