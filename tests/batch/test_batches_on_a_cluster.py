@@ -41,7 +41,7 @@ def call(file: Path, out: Path, *more: str) -> Any:
 
 
 def prints(out: Path) -> dict[str, str]:
-    found = sorted((out / "short").glob("*/*/summary.json"))
+    found = sorted((out / "short").glob("*/scale*/summary.json"))
     return {path.parent.name: json.loads(path.read_text())["fingerprint"] for path in found}
 
 

@@ -71,7 +71,7 @@ def call(file: Path, out: Path, *more: str) -> Any:
 
 
 def summaries(out: Path) -> list[Path]:
-    return sorted((out / "short").glob("*/*/summary.json"))
+    return sorted((out / "short").glob("*/scale*/summary.json"))
 
 
 def fingerprints(out: Path) -> dict[str, str]:
