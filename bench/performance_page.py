@@ -20,7 +20,7 @@ _NOT_STEPS = {
     "months",
     "persons of census night",
     "totals of the full base",
-    "markets and papers",
+    "processes open",
 }  # of or in others
 _PROVINCE = "1"
 _GOAL, _GOAL_OF_SMALL = (
