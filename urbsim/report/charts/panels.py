@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from urbsim.report.charts import style
 Array = NDArray[np.float64]
 
 LABEL_LENGTH = 44  # letters of a scenario's title in the legend
+TITLE_LENGTH = {1: 90, 2: 52, 3: 32}  # letters in a line of a panel's title, by panels in a row
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,17 @@ def draw(panels: Sequence[Panel], labels: Sequence[str]) -> Figure:
     rows = -(-len(panels) // columns)
     per_line = 3 if max(map(len, labels)) <= 26 else 2
     lines = -(-len(labels) // per_line)
-    height = 1.95 * rows + 0.2 * lines + 0.2
+    titles = [textwrap.fill(panel.title, TITLE_LENGTH[columns]) for panel in panels]
+    more = 0.16 * max(title.count("\n") for title in titles)  # inches, for titles of several lines
+    height = (1.95 + more) * rows + 0.2 * lines + 0.2
     figure = Figure(figsize=(style.WIDTH, height))
     grid = figure.subplots(rows, columns, squeeze=False)
     figure.subplots_adjust(
-        left=0.065, right=0.968, bottom=0.28 / height, top=1 - (0.2 * lines + 0.42) / height,
-        wspace=0.17 if columns == 2 else 0.27, hspace=0.5,
+        left=0.065, right=0.968, bottom=0.28 / height, top=1 - (0.2 * lines + 0.42 + more) / height,
+        wspace=0.17 if columns == 2 else 0.27, hspace=0.5 + more / 2,
     )  # fmt: skip
-    for axes, panel in zip(grid.ravel(), panels, strict=False):
-        axes.set_title(panel.title, loc="left", fontsize=9, color=style.INK)
+    for axes, panel, title in zip(grid.ravel(), panels, titles, strict=False):
+        axes.set_title(title, loc="left", fontsize=9, color=style.INK)
         (_bars if panel.bars else _lines)(axes, panel)
         axes.yaxis.set_major_formatter(_ticks(panel))
         axes.locator_params(axis="y", nbins=5)
