@@ -39,9 +39,20 @@ def inclusive_values(utilities: Utilities, dissimilarity: float) -> np.ndarray:
 
 def share_leaving(parameters: Parameters, utilities: Utilities, home_tie: float) -> np.ndarray:
     """(24 types, 111 counties) probability that a villager at home who reconsiders leaves (ODD equation M10)."""
-    stay = parameters["stay_utility"] + np.tile(ties(parameters, home_tie)[IN_VILLAGE], N_TYPES // N_BANDS)
-    worth = utilities.village / GRID + stay[:, None]
-    return expit(inclusive_values(utilities, parameters["lambda_nest"]) - worth)
+    leaving = inclusive_values(utilities, parameters["lambda_nest"])
+    return _share(parameters, leaving, utilities, home_tie)
+
+
+def _share(parameters: Parameters, leaving: np.ndarray, utilities: Utilities, home_tie: float) -> np.ndarray:
+    """As `share_leaving`; leaving: of `inclusive_values`, which no tie changes."""
+    worth = utilities.village / GRID + _staying(parameters, home_tie)
+    return expit(leaving - worth)
+
+
+def _staying(parameters: Parameters, home_tie: float) -> np.ndarray:
+    """(24 types, 1) what a villager at home gains by staying there, by type."""
+    tie = np.tile(ties(parameters, home_tie)[IN_VILLAGE], N_TYPES // N_BANDS)
+    return parameters["stay_utility"] + tie[:, None]
 
 
 def aim_on_census_night(parameters: Parameters, years: float) -> float:
@@ -63,9 +74,10 @@ def balanced_home_tie(parameters: Parameters, state: Migration, utilities: Utili
     """
     weights = state.leavers if state.leavers.any() else np.ones_like(state.leavers)
     aim = aim_on_census_night(parameters, years)
+    leaving = inclusive_values(utilities, parameters["lambda_nest"])
 
     def excess(home_tie: float) -> float:
-        share = share_leaving(parameters, utilities, home_tie)
+        share = _share(parameters, leaving, utilities, home_tie)
         return float(np.sum(share * weights) / np.sum(weights) - aim)
 
     return root_scalar(excess, bracket=(_WEAKEST, _STRONGEST), method="brentq", xtol=_CLOSE).root
@@ -78,9 +90,8 @@ def elastic_staying(parameters: Parameters, state: Migration, utilities: Utiliti
     the village since), at most `most_leaving`.
     """
     p = parameters
-    tie = np.tile(ties(p, state.home_tie)[IN_VILLAGE], N_TYPES // N_BANDS)[:, None] + p["stay_utility"]
     now, then = (inclusive_values(u, p["lambda_nest"]) for u in (utilities, state.base_utilities))
     gained = now - then - (utilities.village - state.base_utilities.village) / GRID
-    before = share_leaving(p, state.base_utilities, state.home_tie)
+    before = _share(p, then, state.base_utilities, state.home_tie)
     share = np.minimum(before * np.exp(p["leaving_elasticity"] * gained), p["most_leaving"])
-    return replace(utilities, staying=on_grid(now - logit(share) - tie))
+    return replace(utilities, staying=on_grid(now - logit(share) - _staying(p, state.home_tie)))
