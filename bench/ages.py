@@ -11,6 +11,7 @@ import argparse
 import numpy as np
 import pandas as pd
 
+from bench.age_groups import GROUPS, N_GROUPS, by_group, counted_in_2020, fives
 from bench.hindcast import SCENARIO, show
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.censuses import BASES, census_of
@@ -25,10 +26,6 @@ from urbsim.simulation.world import World
 from urbsim.state.codes import DEAD, FIRST_OUTSIDE, N_INSIDE
 
 FORECAST = "no_plan"
-N_GROUPS = 18
-"""Five-year age groups, the last of 85 and over."""
-
-GROUPS = [f"{5 * g}-{5 * g + 4}" for g in range(N_GROUPS - 1)] + ["85+"]
 _TEENS = (16, 20)
 _WIDTHS = np.array([5] * (N_GROUPS - 1) + [15])  # years, the last taken to end at 100
 _BANDS = {"0-14": slice(0, 3), "15-64": slice(3, 13), "50+": slice(10, N_GROUPS)}
@@ -41,11 +38,6 @@ def end_of_decade(scale: float, seed: int) -> World:
     model = UrbanisationModel(world=world)
     model.run_months(month_number(scenario.until) - BASE_MONTH[scenario.base])
     return world
-
-
-def by_group(years: np.ndarray) -> np.ndarray:
-    """Persons by five-year group, (18,), of ages in completed years."""
-    return np.bincount(np.minimum(years // 5, N_GROUPS - 1), minlength=N_GROUPS)
 
 
 def ages_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -74,11 +66,6 @@ def teens_in_towns(world: World) -> float:
     return float(100 * np.mean(teens % 2 == 1))
 
 
-def counted_in_2020() -> np.ndarray:
-    """Residents of Guangxi by five-year group in the census of 2020, (18,)."""
-    return _fives(census_of("census_2020").residents.sum(axis=(0, 1)).astype(float))
-
-
 def implied_outside_in_2010() -> pd.DataFrame:
     """Who was outside in 2010, by sex and age, thousands: what closes each cohort between the censuses.
 
@@ -88,7 +75,7 @@ def implied_outside_in_2010() -> pd.DataFrame:
     """
     assumed = {base: assumptions_of(base) for base in BASES}
     here = {
-        base: _fives(
+        base: fives(
             residents_by_class(census_of(base), assumed[base])[:, :, :OTHER_PROVINCE].sum(axis=(0, 1, 2))
         )
         for base in BASES
@@ -96,21 +83,16 @@ def implied_outside_in_2010() -> pd.DataFrame:
     c, later = census_of("census_2020"), assumed["census_2020"]
     ages = np.stack([later["outside_age_male"], later["outside_age_female"]])
     away = c.away.sum() - c.class_total[:, OTHER_COUNTY].sum()
-    cohort = here["census_2020"] + _fives(ages / ages.sum() * away)
+    cohort = here["census_2020"] + fives(ages / ages.sum() * away)
     p = load_parameters(base="census_2010")
     pattern = death_pattern(p["open_age_group_years"])[:100].T  # (2 sex, 100)
     counted = census_of("census_2010").residents.sum(axis=0)
-    by_age = np.repeat(_fives(counted) / _WIDTHS, _WIDTHS, axis=1)
+    by_age = np.repeat(fives(counted) / _WIDTHS, _WIDTHS, axis=1)
     pattern = pattern * p["crude_death_rate_at_base"] * by_age.sum() / (pattern * by_age).sum()
     risk = np.array([pattern[:, age : age + 10].sum(axis=1) for age in range(90)]).T
     survive = np.exp(-risk[:, :75]).reshape(2, 15, 5).mean(axis=2)
     missing = cohort[:, 2:17] / survive - here["census_2010"][:, :15]
     return pd.DataFrame({"age": GROUPS[:15], "men": missing[0] / 1000, "women": missing[1] / 1000})
-
-
-def _fives(by_group: np.ndarray) -> np.ndarray:
-    """Counts of the census's 19 groups, last axis, as the 18 five-year groups."""
-    return np.concatenate([by_group[..., :2].sum(axis=-1, keepdims=True), by_group[..., 2:]], axis=-1)
 
 
 def compare(model: np.ndarray, true: np.ndarray, name: str) -> pd.DataFrame:

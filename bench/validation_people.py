@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bench.age_groups import GROUPS, by_group, counted_in_2020
 from bench.validation_flows import NIGHT, level
 from urbsim.facts.censuses import census_of
 from urbsim.facts.register import observations
@@ -16,8 +17,6 @@ from urbsim.simulation.model import UrbanisationModel
 from urbsim.simulation.runner import RunResult
 from urbsim.simulation.world import World
 from urbsim.state.codes import DEAD, FIRST_OUTSIDE
-
-_GROUPS = 18  # five-year age groups, the last of 85 and over
 
 
 @dataclass(frozen=True)
@@ -40,11 +39,11 @@ def night_of(world: World) -> Night:
     married = alive[people.spouse[alive] >= 0]
     apart = people.lives[married] != people.lives[people.spouse[married]]
     here = alive[people.counted[alive] < FIRST_OUTSIDE]
-    group = np.minimum((world.month - people.birth_month[here].astype(np.int64)) // 60, _GROUPS - 1)
+    years = (world.month - people.birth_month[here].astype(np.int64)) // 12
     return Night(
         married=married.size * world.weight,
         apart=float(apart.sum()) * world.weight,
-        residents=np.bincount(group, minlength=_GROUPS) * world.weight,
+        residents=by_group(years) * world.weight,
     )
 
 
@@ -70,13 +69,11 @@ def couples(first: Night, last: Night, base: Night) -> pd.DataFrame:
 
 def ages(last: Night) -> pd.DataFrame:
     """Residents by five-year age group at the end of the replay against the census of 2020."""
-    counted = census_of("census_2020").residents.sum(axis=(0, 1))  # the census tells infants apart
-    counted = np.append(counted[0] + counted[1], counted[2:])
     table = pd.DataFrame(
         {
-            "age": [f"{5 * k}-{5 * k + 4}" for k in range(_GROUPS - 1)] + ["85+"],
+            "age": GROUPS,
             "model 2020 m": last.residents / 1e6,
-            "census 2020 m": counted / 1e6,
+            "census 2020 m": counted_in_2020() / 1e6,
         }
     )
     table["off %"] = 100 * (table["model 2020 m"] / table["census 2020 m"] - 1)

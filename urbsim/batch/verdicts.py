@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-ENOUGH_DRAWS = 20
-"""A probability is told from so many draws on."""
+from urbsim.results.targets import PROBABILITY_NEEDS
+
 _OF_TARGET = ("id", "indicator", "place", "from", "to", "aggregate", "operator", "threshold", "tolerance")
 
 
@@ -25,8 +25,8 @@ def verdict(target: dict[str, Any], judged: Sequence[tuple[int, dict[str, Any]]]
     why = None
     if not known:
         why = "no run has these months and this indicator"
-    elif draws < ENOUGH_DRAWS:
-        why = f"{draws} draws; a probability needs {ENOUGH_DRAWS}"
+    elif draws < PROBABILITY_NEEDS:
+        why = f"{draws} draws; a probability needs {PROBABILITY_NEEDS}"
     low, median, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist() if known else (None, None, None)
     sign = 1.0 if target["operator"] == ">=" else -1.0
     return {

@@ -73,36 +73,30 @@ def _is(handle: int, folder: Path) -> bool:
 
 def take(folder: Path) -> int | None:
     """Locks a folder for this process until `release`; None where another holds it or there are no such locks."""
-    if fcntl is None:
-        return None
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
+    return _tried(folder)[0]
 
 
 def is_taken(folder: Path) -> bool:
     """Whether another holds the lock of a folder; False where there are no such locks."""
+    handle, taken = _tried(folder)
+    release(handle)
+    return taken
+
+
+def _tried(folder: Path) -> tuple[int | None, bool]:
+    """The folder, open and locked, or None; and whether another holds its lock."""
     if fcntl is None:
-        return False
+        return None, False
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:
-        return False
+        return None, False
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
+    except OSError as error:
         os.close(handle)
+        return None, isinstance(error, BlockingIOError)
+    return handle, False
     return False
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from urbsim.report import accounts, wording
 from urbsim.report.folders import Run, Scenario
 from urbsim.report.texts import indicator_name, say
+from urbsim.results.targets import PROBABILITY_NEEDS
 
-PROBABILITY_NEEDS = 20  # parameter draws; never a probability from fewer
 JOBS = "new_urban_jobs"
 
 

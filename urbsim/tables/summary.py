@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from urbsim.results.loading import StoredRun
+from urbsim.results.targets import PROBABILITY_NEEDS
 from urbsim.tables.selection import RUN, Selection
 
-MANY = 20
+MANY = PROBABILITY_NEEDS
 """Runs from which quantiles are given, as in verdicts; of fewer the lowest and the highest."""
 OF_FEW, OF_MANY = "lowest-highest", "5%-95%"
 LEFT_OUT = "draw 0 is left out where a scenario has other draws: it is their centre, and not one of them"

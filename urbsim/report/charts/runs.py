@@ -16,12 +16,12 @@ from urbsim.report import typeface
 from urbsim.report.charts import style
 from urbsim.report.texts import indicator_name, say
 from urbsim.report.wording import MINUS
+from urbsim.results.targets import PROBABILITY_NEEDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LANGUAGES = ("en", "zh")
-MANY = 20  # runs from which quantiles are drawn, as in verdicts
 _MYRIAD = 10_000  # 万, in which Chinese tables count people
 
 
@@ -74,10 +74,12 @@ def _line(ax: Axes, frame: pd.DataFrame, title: str, lang: str, k: int) -> None:
     runs = len(frame[["draw", "seed"]].drop_duplicates())
     label = typeface.drawable(title)
     if runs > 1:
-        low, high = (0.05, 0.95) if runs >= MANY else (0.0, 1.0)
+        low, high = (0.05, 0.95) if runs >= PROBABILITY_NEEDS else (0.0, 1.0)
         edges = by_month.quantile(low), by_month.quantile(high)
         ax.fill_between(edges[0].index, *edges, color=style.colour(k), alpha=0.15, lw=0)
-        label = say("line_of_many" if runs >= MANY else "line_of_several", lang, title=label, n=runs)
+        label = say(
+            "line_of_many" if runs >= PROBABILITY_NEEDS else "line_of_several", lang, title=label, n=runs
+        )
     middle = by_month.median()
     ax.plot(middle.index, middle, color=style.colour(k), ls=style.dash(k), lw=2, label=label)
 
