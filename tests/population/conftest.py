@@ -54,5 +54,5 @@ def population(few, assumed) -> BasePopulation:
         household_stratum=few.stratum,
         scale=1.0,
         base="census_2020",
-        **unpack(few.words, ids, 12 * assumed["mean_years_away"], BASE_MONTH["census_2020"]),
+        **unpack(few.words, ids, 12.0 * assumed["mean_years_away"], BASE_MONTH["census_2020"]),
     )

@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from urbsim.calendar import BASE_MONTH
 from urbsim.population.checks import age_years, census_class, dwellings, fit_table, link_faults
 from urbsim.population.synthesis import build as synthesis
 from urbsim.population.synthesis.build import households_of
@@ -106,6 +107,34 @@ def test_school_age_children_attend(population):
     school = (age >= 7) & (age < 15)
     assert population.enrolled[school].mean() == pytest.approx(0.985, abs=0.01)
     assert population.enrolled[(age < 6) | (age >= 30)].sum() == 0
+
+
+def test_one_cohort_of_a_school_year_stands_where_the_school_year_has_brought_it(population):
+    """B7: as in the model's own Septembers, next to nobody begins college before eighteen, nobody senior secondary school
+    before fifteen; seniors have gone on or left at eighteen. The beginning lies a month before census night."""
+    school_age = (BASE_MONTH["census_2020"] - 1 - population.birth_month.astype(int)) // 12
+    level, attends = population.schooling, population.enrolled == 1
+    assert not np.any((level >= 4) & (school_age < 17))
+    assert (
+        np.mean(level[school_age == 17] >= 4) < 0.15
+    )  # these homes are near colleges, where more study than are eighteen
+    assert not np.any((level >= 3) & (school_age < 15))
+    assert not np.any(attends & (level == 3) & (school_age >= 18))
+    assert not np.any(attends & (level == 2) & (school_age >= 15))
+    seniors = [np.mean(level[school_age == age] >= 3) for age in (15, 16, 17, 18, 19)]
+    assert max(seniors) - min(seniors) < 0.06  # as many of each age have gone beyond junior secondary school
+
+
+def test_people_outside_have_been_away_for_longer(population, assumed):
+    """B10: exponential beyond the six months, so that the median of those not cut by their age is ln 2 of the mean."""
+    months = BASE_MONTH["census_2020"] - population.left_home.astype(int)
+    old = (population.home < 222) & (age_years(population) >= 40)
+    for here, mean in zip(
+        (population.counted < 222, population.counted >= 222), assumed["mean_years_away"], strict=True
+    ):
+        away = old & here & (population.counted != population.home) & (population.lives == population.counted)
+        assert away.sum() > 300
+        assert np.median(months[away]) == pytest.approx(6 + 12 * mean * np.log(2), rel=0.2)
 
 
 def test_two_threads_make_the_same_bytes(few, few_groups, controls, assumed):

@@ -67,7 +67,8 @@ _TICK = 0.1  # seconds in which a file system may give two changes the same time
 @dataclass(frozen=True)
 class CachedPopulation:
     """The full population, memory-mapped: words (N,) uint64, household_start (H+1,) uint32, stratum (H,)
-    uint8, order (H,) uint32 household ids sorted by stratum; mean_months_away of people counted away.
+    uint8, order (H,) uint32 household ids sorted by stratum; mean_months_away (2,) of people counted away inside
+    Guangxi and outside.
 
     sha256: checksum of each array's file, by the name of the array.
     """
@@ -76,7 +77,7 @@ class CachedPopulation:
     household_start: np.ndarray
     stratum: np.ndarray
     order: np.ndarray
-    mean_months_away: float
+    mean_months_away: np.ndarray
     sha256: Mapping[str, str]
 
 
@@ -210,7 +211,8 @@ def _checked(folder: Path, stands: Stand) -> CachedPopulation | None:
         say_unusable(folder, error)
         return None
     arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="c") for name in _ARRAYS}
-    return CachedPopulation(**arrays, mean_months_away=meta["mean_months_away"], sha256=meta["sha256"])
+    mean_months = np.array(meta["mean_months_away"], dtype=float)
+    return CachedPopulation(**arrays, mean_months_away=mean_months, sha256=meta["sha256"])
 
 
 def _remember(folder: Path, stands: Stand, note: str) -> None:
@@ -245,7 +247,7 @@ def _keep(base: str, full: FullPopulation, room: Room, progress: Callable[[float
     }
     meta = {
         "sha256": {name: _write_array(made / f"{name}.npy", array) for name, array in arrays.items()},
-        "mean_months_away": 12.0 * read_assumptions(base)["mean_years_away"],
+        "mean_months_away": [12.0 * years for years in read_assumptions(base)["mean_years_away"]],
     }
     with writing(made / "meta.json") as file:
         file.write(sealed(json.dumps(meta).encode()))

@@ -21,6 +21,7 @@ from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.randomness import mix64, stream_key
 from urbsim.compute.threads import Chunks
 from urbsim.compute.words import BYTE
+from urbsim.state.codes import FIRST_OUTSIDE
 
 if TYPE_CHECKING:
     from urbsim.population.cache import CachedPopulation
@@ -140,13 +141,17 @@ def links_of(word):
 
 @inlined
 def month_of_leaving(word, person, key, mean_months, base_month):
-    """When somebody away left home, by a draw on the person's id (ODD equation B10)."""
+    """When somebody away left home, by a draw on the person's id (ODD equation B10).
+
+    mean_months: (2,) of those who live inside Guangxi and outside.
+    """
     born = base_month - int64(word & uint64(2047))
     bits = mix64(uint64(person) * uint64(0x9E3779B97F4A7C15) + key) >> uint64(11)
     u = np.float64(bits) * (1.0 / 9007199254740992.0)
     if (word >> uint64(32)) & uint64(1):
         return base_month - 5 + np.int64(u * 6.0)
-    months = np.int64(-np.log(1.0 - u) * mean_months)
+    outside = ((word >> uint64(24)) & uint64(BYTE)) >= uint64(FIRST_OUTSIDE)
+    months = np.int64(-np.log(1.0 - u) * mean_months[1 if outside else 0])
     return min(max(base_month - 6 - months, born), base_month - 6)
 
 
@@ -189,11 +194,12 @@ def key_of_leaving() -> np.uint64:
 
 
 def unpack(
-    words: np.ndarray, ids: np.ndarray, mean_months_away: float, base_month: int, threads: int = 1
+    words: np.ndarray, ids: np.ndarray, mean_months_away: np.ndarray, base_month: int, threads: int = 1
 ) -> dict[str, np.ndarray]:
     """Columns of packed persons: words (N,) uint64, ids (N,) uint32. Returns the columns of PERSON_COLUMNS.
 
-    mean_months_away: of the time since leaving, beyond six months; base_month: census night.
+    mean_months_away: (2,) of the time since leaving, beyond six months, of those inside Guangxi and outside;
+    base_month: census night.
     """
     columns = {name: np.empty(len(ids), dtype=dtype) for name, dtype in PERSON_COLUMNS.items()}
     key = key_of_leaving()

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from urbsim.calendar import BASE_MONTH, calendar_month
 from urbsim.facts.census_2020 import Controls
 from urbsim.facts.censuses import BASES
 from urbsim.facts.synthesis_inputs import read_assumptions
@@ -35,8 +36,10 @@ from urbsim.population.synthesis.tables import (
 )
 from urbsim.population.synthesis.writing import arrange, write_home
 from urbsim.state.codes import N_INSIDE, N_PARTS, NO_CELL
+from urbsim.state.definitions import COLLEGE_AGE, PRIMARY_AGE, SCHOOL_YEAR_BEGINS, SENIOR_AGE
 
 Progress = Callable[[float, str], None]
+(_NIGHT,) = {calendar_month(month) for month in BASE_MONTH.values()}  # every census is of the same month
 _GROWN = 5  # age group 20-24, the first that has left school behind but for college
 
 
@@ -187,10 +190,10 @@ def _kernel_tables(c: Controls, p: dict[str, Any], groups: Groups) -> Tables:
     part_kind[0:N_INSIDE:2] = 0
     part_kind[1:N_INSIDE:2] = np.where(c.is_district, 2, 1)
     enrolled = np.zeros((30, 6))
-    enrolled[6:15, 1:] = p["enrolled_compulsory"]
-    enrolled[15, 2] = 0.9 * p["enrolled_compulsory"]
-    enrolled[15:20, 3] = p["enrolled_senior_by_age"]
-    enrolled[17:25, 4:] = p["enrolled_college_by_age"][:, None]
+    enrolled[PRIMARY_AGE:SENIOR_AGE, 1:] = p["enrolled_compulsory"]
+    enrolled[SENIOR_AGE:COLLEGE_AGE, 3] = p["enrolled_senior_by_age"]
+    enrolled[COLLEGE_AGE:25, 4:] = p["enrolled_college_by_age"][:, None]
+    enrolled[COLLEGE_AGE - 1, 4:] = enrolled[COLLEGE_AGE, 4:]
     gap_weight = np.zeros(60)
     gap_weight[18:46] = p["births_by_age_of_mother"] / p["births_by_age_of_mother"].max()
     cells = np.zeros(N_INSIDE, dtype=np.int64)
@@ -211,6 +214,7 @@ def _kernel_tables(c: Controls, p: dict[str, Any], groups: Groups) -> Tables:
         cells=cells,
         sharing=sharing,
         under_way_outside=round(1000 * p["under_way_outside"]),
+        school_year=(_NIGHT - SCHOOL_YEAR_BEGINS) % 12,
     )
 
 

@@ -5,12 +5,59 @@ from __future__ import annotations
 import numpy as np
 from numba import uint64
 
-from urbsim.compute.compiled import njit
+from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.randomness import mix64
 from urbsim.population.synthesis.picking import uniform
-from urbsim.state.codes import FIRST_OUTSIDE, FIRST_REGION
+from urbsim.state.codes import (
+    BACHELOR,
+    COLLEGE,
+    FIRST_OUTSIDE,
+    FIRST_REGION,
+    JUNIOR_SECONDARY,
+    SENIOR_SECONDARY,
+)
+from urbsim.state.definitions import COLLEGE_AGE, SENIOR_AGE
 
 _GOLDEN = 0x9E3779B97F4A7C15
+_SCHOOL_LEAVERS = 4  # age group 15-19, in which people leave school at different ages
+
+
+@inlined
+def of_school_age(age, slope, school_year):
+    """Share of the group of 15-19 who were at least so old when the school year began; slope: of ages in the group."""
+    t = (12.0 * (age - SENIOR_AGE) + school_year) / 60.0
+    return 1.0 - t * (1.0 - slope * (1.0 - t))
+
+
+@inlined
+def at_school_age(v, shares, age, slope, school_year):
+    """The level of somebody of 15-19, whose group has one set of shares, by age when the school year began (B7).
+
+    Nobody below fifteen has begun senior secondary school and nobody below eighteen college; as many more have above,
+    so that the group keeps its shares. Only where more study than are eighteen do some of seventeen.
+    v: uniform; shares: (5,) of the group, rising; slope, school_year: of `of_school_age`.
+    """
+    eighteen = of_school_age(COLLEGE_AGE, slope, school_year)
+    seventeen = of_school_age(COLLEGE_AGE - 1, slope, school_year) - eighteen
+    students = 1.0 - shares[SENIOR_SECONDARY]
+    senior = min((1.0 - shares[JUNIOR_SECONDARY]) / of_school_age(SENIOR_AGE, slope, school_year), 1.0)
+    of_eighteen = min(students / eighteen, senior)
+    in_college = 0.0
+    if age >= COLLEGE_AGE:
+        in_college = of_eighteen
+    elif age == COLLEGE_AGE - 1:
+        in_college = min((students - of_eighteen * eighteen) / seventeen, senior)
+    bachelors = in_college * (1.0 - shares[COLLEGE]) / max(students, 1e-9)
+    if v >= 1.0 - bachelors:
+        return BACHELOR
+    if v >= 1.0 - in_college:
+        return COLLEGE
+    if v >= 1.0 - senior and age >= SENIOR_AGE:
+        return SENIOR_SECONDARY
+    level = 0
+    while level < JUNIOR_SECONDARY and v >= shares[level]:
+        level += 1
+    return level
 
 
 @njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
@@ -53,11 +100,16 @@ def make_persons(part, flows, tables, people, bounds):
                 turn += 0.6180339887498949
                 if turn >= 1.0:
                     turn -= 1.0
-                # at school age it is the older who are further
-                v = u if a < 4 or (a == 4 and (k & 1) == 0) else turn
+                # below fifteen it is the older who are further
+                shares = tables.schooling[dest, census_class, dwelling, s, a]
+                v = u if a < _SCHOOL_LEAVERS else turn
                 level = 0
-                while level < 5 and v >= tables.schooling[dest, census_class, dwelling, s, a, level]:
-                    level += 1
+                if a == _SCHOOL_LEAVERS:
+                    age = (months - tables.school_year) // 12
+                    level = at_school_age(v, shares, age, slope, tables.school_year)
+                else:
+                    while level < 5 and v >= shares[level]:
+                        level += 1
                 people.school[at] = level
                 at += 1
     bounds.first[len(flows.dest)] = at

@@ -21,7 +21,7 @@ class Flows(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """What the kernels look up; see `build._kernel_tables`."""
+    """What the kernels look up; see `build._kernel_tables`. school_year: months since it began."""
 
     slopes: np.ndarray
     married: np.ndarray
@@ -33,6 +33,7 @@ class Tables(NamedTuple):
     cells: np.ndarray
     sharing: np.ndarray
     under_way_outside: int
+    school_year: int
 
 
 class Rates(NamedTuple):

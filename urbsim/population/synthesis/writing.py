@@ -118,8 +118,9 @@ def write_home(part, flows, tables, under_way_share, people, bounds, pull, row_o
                         if aim < 0:
                             lives = np.int64(flows.dest[f])
                             break
+            school_age = min(max(np.int64(people.age[i]) - tables.school_year, 0) // 12, 29)
             chance = uniform(key0 + uint64(i) * uint64(_GOLDEN) + uint64(4321))
-            attends = chance < tables.enrolled[min(years, 29), people.school[i]] and not (
+            attends = chance < tables.enrolled[school_age, people.school[i]] and not (
                 absences and years >= 18
             )
             to_spouse = np.int64(0) if people.spouse[i] < 0 else np.int64(row_of[people.spouse[i]]) - row
