@@ -288,7 +288,9 @@ def registration(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     new_holders = e.registration.apply_permits(new, w.people)
     w.ledger.stocks.holders[:] += new_holders
     settled, who = e.registration.apply_settlement(settlers, MONTH, w.people, w.ledger)
-    return new, settlers, settled, np.sort(who), new_holders
+    everybody = np.arange(pieces[-1][1], dtype=np.int32)
+    outside = e.registration.settlers_outside(everybody, MONTH, w.people, certain(0.9), 3, key("outside"))
+    return new, settlers, settled, np.sort(who), new_holders, outside
 
 
 def township(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:

@@ -403,3 +403,25 @@ def test_access_follows_the_share_of_holders():
     assert gain[3] == pytest.approx(0.075)
     assert gain[4] == pytest.approx(-0.15)  # a town whose migrants are gone
     assert access_in_own_city(P, registration) == pytest.approx(np.full(111, 0.25))
+
+
+def test_who_stays_outside_for_long_may_register_there(engine: Implementation):
+    """P7: a grown-up five years away; not one who left 59 months ago, is a child, lives in Guangxi or comes from
+    outside. The luck is the person's own: with a half, one in two of many."""
+    away = MIGRANT | {"lives": DELTA, "left_home": NOW - 60}
+    persons = [
+        away, away | {"left_home": NOW - 59}, away | {"age": 17}, away | {"lives": FAR_TOWN},
+        away | {"home": DELTA}, away | {"age": 18},
+    ]  # fmt: skip
+    people, n, ledger = households(*([person] for person in persons))
+    everybody = np.arange(n, dtype=np.int32)
+    found = engine.registration.settlers_outside(everybody, NOW, people, ALWAYS, 60, KEY)
+    assert found.tolist() == [0, 5]
+    assert engine.registration.settlers_outside(everybody, NOW, people, NEVER, 60, KEY).size == 0
+    engine.registration.apply_settlement(found, NOW, people, ledger)
+    assert people.home[:n].tolist() == [DELTA, VILLAGE, VILLAGE, VILLAGE, DELTA, DELTA]
+    people, n, _ = households(*([away] for _ in range(400)))
+    many = engine.registration.settlers_outside(
+        np.arange(n, dtype=np.int32), NOW, people, np.uint64(2**31), 60, KEY
+    )
+    assert 150 < many.size < 250  # 200, standard deviation 10

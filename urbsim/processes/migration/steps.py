@@ -23,6 +23,7 @@ from urbsim.processes.moving.steps import join_families, move
 from urbsim.processes.process import Process
 from urbsim.processes.reclassification.equations import recoding_rate
 from urbsim.processes.registration.equations import access_gain, access_in_own_city
+from urbsim.processes.registration.steps import settle_outside
 from urbsim.processes.schooling import equations as schooling
 from urbsim.state.codes import DEAD, FIRST_OUTSIDE
 
@@ -119,7 +120,9 @@ def decide_and_move(world: World, rows: np.ndarray, graduates: np.ndarray) -> No
     come_along = schooling.coming_along(world.parameters, world.schooling)
     leaving = to != people.lives[deciders]
     move(world, deciders[leaving], to[leaving], come_along, world.key("along"))
-    join_families(world, deciders[~leaving], come_along)
+    staying = deciders[~leaving]
+    join_families(world, staying, come_along)
+    settle_outside(world, staying)
 
 
 def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray) -> np.ndarray:

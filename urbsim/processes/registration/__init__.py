@@ -30,6 +30,9 @@ class Loops(Protocol):
         work_months: Array, insured: Array, renting: Array, key: np.uint64, fine_key: np.uint64, traits: Array,
     ) -> tuple[Array, Array]: ...  # fmt: skip
 
+    def settlers_outside(
+        self, rows: Array, month: int, people: Columns, share: np.uint64, after: int, key: np.uint64
+    ) -> Array: ...
     def apply_permits(self, rows: Array, people: Columns) -> Array: ...
 
     def apply_settlement(

@@ -178,6 +178,26 @@ def permits_and_settlement(
 
 
 @njit(nogil=True, cache=True)
+def settlers_outside(rows, month, people, share, after, key):
+    """Who of the rows registers where they live outside Guangxi (ODD equation P7).
+
+    share: uint64 threshold on 2^-32; after: months away from which somebody may. Returns rows.
+    """
+    out, n = np.empty(rows.size, np.int32), 0
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        if people.lives[row] < FIRST_OUTSIDE or people.home[row] >= FIRST_OUTSIDE:
+            continue
+        adult = month - people.birth_month[row] >= 12 * ADULT
+        if not adult or month - people.left_home[row] < after:
+            continue
+        if (draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)) < share:
+            out[n] = rows[k]
+            n += 1
+    return out[:n].copy()
+
+
+@njit(nogil=True, cache=True)
 def apply_permits(rows, people):
     """Hands out permits to migrants in towns who have none. Returns (224,) new holders by part lived in."""
     lives, holdings = people.lives, people.holdings

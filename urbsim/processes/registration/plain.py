@@ -9,7 +9,7 @@ from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_JOB, FIRST_OUTSIDE, N_PARTS
 from urbsim.state.columns import Columns
-from urbsim.state.definitions import RESIDENT_AFTER
+from urbsim.state.definitions import ADULT, RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
 from urbsim.state.ledger import Ledger
 from urbsim.state.plain.households import COMING_OF_AGE, children_of, others
@@ -97,6 +97,15 @@ def permits_and_settlement(
     settles = informed & has_paper & adult & (u < settle) & wants_to & meets_the_rule
     settlers = np.sort(np.concatenate([with_kin, rows[settles]]))
     return rows[receives], settlers
+
+
+def settlers_outside(
+    rows: np.ndarray, month: int, people: Columns, share: np.uint64, after: int, key: np.uint64
+) -> np.ndarray:
+    """Who of the rows registers where they live outside Guangxi (ODD equation P7)."""
+    away = (people.lives[rows] >= FIRST_OUTSIDE) & (people.home[rows] < FIRST_OUTSIDE)
+    may = (months_old(rows, month, people) >= 12 * ADULT) & (_months_here(rows, month, people) >= after)
+    return rows[away & may & (high_bits(luck_of(rows, people, key)) < share)]
 
 
 def apply_permits(rows: np.ndarray, people: Columns) -> np.ndarray:

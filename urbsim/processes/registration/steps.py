@@ -66,6 +66,16 @@ def register(world: World) -> None:
     world.registration.take_down(world.ledger.stocks)
 
 
+def settle_outside(world: World, rows: np.ndarray) -> None:
+    """Who has decided to stay where they live outside Guangxi and registers there, with family (ODD equation P7)."""
+    kernels, p, people = world.engine.registration, world.parameters, world.people
+    settlers = kernels.settlers_outside(
+        rows, world.month, people, one_threshold(p["settles_outside"]), round(p["settle_outside_after"]),
+        world.key("settle outside"),
+    )  # fmt: skip
+    kernels.apply_settlement(settlers, world.month, people, world.ledger)
+
+
 def observe(world: World) -> dict[str, np.ndarray]:
     """Permit holders, and who settled in a town this month."""
     registration = world.registration
