@@ -11,7 +11,7 @@ import pytest
 
 from urbsim.calendar import month_number
 from urbsim.facts.parameters import load_parameters
-from urbsim.processes.conditions.equations import climate_of_year
+from urbsim.processes.conditions.equations import climate_of, climate_of_year
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema.behaviour import Behaviour
 from urbsim.scenario.schema.scenario import Scenario
@@ -93,3 +93,14 @@ def test_scenarios_and_seeds_of_a_draw_share_the_climate_of_a_year(tmp_path: Pat
     spell = "conditions: {epidemic: [{from: 2021-02, to: 2021-03, mobility: 0.5}]}\n"
     ill = np.array(climates(variant(tmp_path, spell), draw=3, seed=1, months=6))
     np.testing.assert_array_equal(ill / one[:6], [1, 1, 1, 0.5, 0.5, 1])
+
+
+def test_an_epidemic_may_slow_hiring_and_does_not_unless_it_says_so(tmp_path: Path):
+    spell = "from: 2021-02, to: 2021-03, mobility: 0.5"
+    found = []
+    for words in (spell, spell + ", hiring: 0.2"):
+        conditions = variant(tmp_path, f"conditions: {{epidemic: [{{{words}}}]}}\n").conditions
+        night = month_number("2020-10")
+        months = range(night + 3, night + 7)
+        found.append([climate_of(conditions, load_parameters(0), 0, month, night).hiring for month in months])
+    assert found == [[1, 1, 1, 1], [1, 0.2, 0.2, 1]]

@@ -124,7 +124,7 @@ def test_a_sample_without_seekers_or_vacancies_hires_nobody_and_nothing_turns_in
         employment.open_markets(labour, P, held, seekers, counties())
         employment.post_vacancies(labour, P, 0.05, 1.0, filled.sum(axis=1) + seekers)
         hires = employment.hires_by_market(
-            labour, P, employment.by_market(labour, seekers), np.zeros(3, np.int64)
+            labour, P, employment.by_market(labour, seekers), np.zeros(3, np.int64), hiring=1.0
         )
         employment.learn(labour, P, employment.by_market(labour, seekers), hires, full=1e5)
         gain = employment.income_gain(labour, P)
@@ -171,10 +171,14 @@ def test_matches_by_hand():
     labour.efficiency = 0.25
     labour.vacancies[0, MANUFACTURING] = 16
     seekers, none = np.array([64, 0, 30]), np.zeros(3, np.int64)
-    assert employment.hires_by_market(labour, P, seekers, none).tolist() == [8, 0, 0]
+    assert employment.hires_by_market(labour, P, seekers, none, hiring=1.0).tolist() == [8, 0, 0]
     trained = np.array([32, 0, 0])
-    in_months = [employment.hires_by_market(labour, P, seekers, trained)[0] for _ in range(5)]
+    in_months = [employment.hires_by_market(labour, P, seekers, trained, hiring=1.0)[0] for _ in range(5)]
     assert in_months == [8, 8, 9, 8, 9]  # 8.4, 16.8, 25.2, 33.6, 42.0
+    # In an epidemic that leaves a quarter of the usual hiring, two; posts and seekers wait.
+    labour.carry[:] = 0
+    assert employment.hires_by_market(labour, P, seekers, none, hiring=0.25).tolist() == [2, 0, 0]
+    assert labour.vacancies[0, MANUFACTURING] == 16
 
 
 @given(st.integers(0, 400), st.lists(st.integers(0, 40), min_size=15, max_size=15), st.floats(0.01, 5.0),
@@ -193,7 +197,7 @@ def test_rationing_is_exact(n: int, vacant: list[int], efficiency: float, seed: 
     luck = rng.integers(0, 1 << 63, n, dtype=np.uint64)
     seekers = np.bincount(where, minlength=3)
     for _ in range(3):  # what is carried over must not add up beyond either
-        hires = employment.hires_by_market(labour, P, seekers, seekers // 2)
+        hires = employment.hires_by_market(labour, P, seekers, seekers // 2, hiring=1.0)
         assert np.all(hires <= seekers) and np.all(hires <= open_posts.sum(axis=1))
         assert np.all(hires >= 0) and np.all(labour.carry >= 0) and np.all(labour.carry <= 1)
     hired, sectors = employment.choose_hired(labour, hires, where, skill, luck)
@@ -306,6 +310,12 @@ def test_coverage_is_by_the_way_to_a_post_or_one_for_all():
     assert employment.coverage_by_way(p, one_coverage=True).tolist() == [0.3] * 5
 
 
+def test_what_the_register_counts_falls_to_census_night_of_2020_and_no_further():
+    p: Any = {"coverage_change_per_year": -0.05}
+    assert employment.coverage_of_month(p, 8.0) == pytest.approx(np.exp(0.4))
+    assert employment.coverage_of_month(p, 0.0) == employment.coverage_of_month(p, -3.0) == 1.0
+
+
 def flows_of(**values: np.ndarray) -> dict[str, np.ndarray]:
     return {name: values.get(name, counties()) for name in employment.FLOWS}
 
@@ -324,6 +334,9 @@ def test_the_register_loses_its_share_of_those_who_leave():
     found = employment.observe(labour)
     assert found["counted_entries"][0] == 8000 and found["registered_attrition"][0] == 6000
     assert found["new_urban_jobs"][0] == 2000 and found["new_urban_jobs"].dtype == np.int64
+    # With twice the coverage all of those straight from school count, and no more than all: 8 + 0.25 x 16.
+    labour.coverage_of_month = 2.0
+    assert employment.counted_entries(labour)[0] == 12
 
 
 def test_new_urban_jobs_are_rounded_half_to_even_in_thousandths():

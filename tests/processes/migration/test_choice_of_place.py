@@ -62,6 +62,7 @@ CLIMATE = Climate(
     outside_wage=0.02,
     outside_jobs=0.9,
     mobility=1.0,
+    hiring=1.0,
     border_moves=True,
 )
 NIGHT = BASE_MONTH["census_2020"]

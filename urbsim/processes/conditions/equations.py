@@ -25,7 +25,8 @@ class Climate:
     census night, ln; village_catch_up: ln income that villages have gained on towns; births_per_resident: observed
     births a year, or None for the model's own; outside_wage: ln outside wage over Guangxi's since the base;
     outside_jobs: level of the outside's job prospects, 1 at the base; mobility: factor on the usual rate of
-    reconsidering, of an epidemic and of the year; border_moves: False closes the province's border to movers.
+    reconsidering, of an epidemic and of the year; hiring: factor on the usual rate of matching, of an epidemic;
+    border_moves: False closes the province's border to movers.
     """
 
     years: float
@@ -36,12 +37,13 @@ class Climate:
     outside_wage: float
     outside_jobs: float
     mobility: float
+    hiring: float
     border_moves: bool
 
 
 def base_climate(border_moves: bool) -> Climate:
     """The conditions of census night: nothing gained or lost yet."""
-    return Climate(0.0, 0.0, 0.0, 0.0, None, 0.0, 1.0, 1.0, border_moves)
+    return Climate(0.0, 0.0, 0.0, 0.0, None, 0.0, 1.0, 1.0, 1.0, border_moves)
 
 
 def climate_of_year(parameters: Parameters, draw: int, base_month: int, month: int) -> float:
@@ -74,10 +76,10 @@ def climate_of(
     for prospect in conditions.outside_jobs:
         if month_number(prospect.from_) <= month:
             jobs = prospect.value
-    mobility = climate_of_year(parameters, draw, base_month, month)
+    mobility, hiring = climate_of_year(parameters, draw, base_month, month), 1.0
     for spell in conditions.epidemic:
         if month_number(spell.from_) <= month <= month_number(spell.to):
-            mobility *= spell.mobility
+            mobility, hiring = mobility * spell.mobility, spell.hiring
     return Climate(
         years=years,
         calendar_years=(month - MIDDLE_OF_DECADE) / 12,
@@ -87,5 +89,6 @@ def climate_of(
         outside_wage=wage * years,
         outside_jobs=jobs,
         mobility=mobility,
+        hiring=hiring,
         border_moves=conditions.border_moves == "on",
     )

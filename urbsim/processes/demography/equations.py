@@ -21,6 +21,7 @@ AGES = np.arange(AGE_LIMIT + 1)
 _FERTILE = slice(FIRST_FERTILE, LAST_FERTILE + 1)
 _TEENS = slice(15, 20)  # the youngest five-year group of the tables
 _AGES_COMPARED = range(45, 85, 5)  # of the sample whose deaths tell a ratio: younger people die too seldom
+_ELDERLY = (AGES >= 60) & (AGES < 80)  # those whom `mortality_of_elderly` concerns
 _MOST_DEATHS = 10.0  # a year, guard: a hazard beyond it kills next to everybody within months anyway
 _SEXES = ("male", "female")
 _MIDDLE_OF_YEAR = 4 / 12  # census night comes after the middle of the year whose births set the level, years
@@ -166,6 +167,7 @@ def vital_rates(parameters: Parameters, residents: np.ndarray) -> VitalRates:
     people = residents.sum()
     pattern = death_pattern(parameters["open_age_group_years"])
     ratio = rural_mortality_ratio()
+    pattern = np.where(_ELDERLY[:, None], pattern * parameters["mortality_of_elderly"], pattern)
     death = np.stack([pattern * ratio, pattern], axis=2)
     level = parameters["crude_death_rate_at_base"] * people / (death * residents).sum()
     death = np.minimum(death * level * parameters["mortality_level"], _MOST_DEATHS)

@@ -39,8 +39,8 @@ class LabourMarket:
     market: (111,) index of the labour market of each county; n_markets; participation: (2, ages) thresholds by sex and
     age; retirement: (2,) years by sex; hazard: (5,) of losing a post, per month; loss: (111, 5) monthly thresholds of
     it, dismissals included; looks, falls_back: thresholds that who does odd jobs looks for a post, and that who finds
-    none turns to odd jobs; coverage: (5,) of the register of new jobs, by `WAYS`; by_schooling: (5,) sectors in the
-    order in which the best schooled take their posts.
+    none turns to odd jobs; coverage: (5,) of the register of new jobs, by `WAYS`, to be multiplied by
+    coverage_of_month; by_schooling: (5,) sectors in the order in which the best schooled take their posts.
 
     posts: (111, 5) posts on census night; people: (111,) who worked or looked for a post on census night; efficiency:
     of matching, from the balance on census night; finding: (n_markets,) monthly chance to find a post, smoothed; wage:
@@ -63,6 +63,7 @@ class LabourMarket:
     falls_back: np.uint64
     coverage: np.ndarray
     by_schooling: np.ndarray
+    coverage_of_month: float = 1.0
     loss: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.uint64))
     posts: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     people: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
@@ -163,6 +164,14 @@ def coverage_by_way(parameters: Parameters, one_coverage: bool = False) -> np.nd
     return p["new_jobs_coverage"] * np.array([1.0, others, again, others, again])
 
 
+def coverage_of_month(parameters: Parameters, before_base: float) -> float:
+    """Factor on what the register of new jobs counts, 1 on census night of 2020 and after it (ODD equation L7).
+
+    before_base: years that the month lies before that night, or less than none.
+    """
+    return float(np.exp(-parameters["coverage_change_per_year"] * max(before_base, 0.0)))
+
+
 def labour_market(parameters: Parameters, places: Places, one_coverage: bool = False) -> LabourMarket:
     """The market before anybody works in it; one_coverage: of `coverage_by_way`."""
     p = parameters
@@ -257,19 +266,19 @@ def dismissals(labour: LabourMarket, parameters: Parameters, beyond: np.ndarray)
 
 
 def hires_by_market(
-    labour: LabourMarket, parameters: Parameters, seekers: np.ndarray, trained: np.ndarray
+    labour: LabourMarket, parameters: Parameters, seekers: np.ndarray, trained: np.ndarray, hiring: float
 ) -> np.ndarray:
     """Matches of the month, (n_markets,) int64: Cobb-Douglas, never more than seekers or vacancies (L5).
 
     seekers, trained: (n_markets,) who looks for a post, and those of them who took part in training: they raise
-    efficiency by `training_match_gain` in proportion. Fractions are carried to the next month, so that small markets
-    lose none.
+    efficiency by `training_match_gain` in proportion; hiring: factor of the month on efficiency. Fractions are carried
+    to the next month, so that small markets lose none.
     """
     u = seekers.astype(float)
     v = by_market(labour, labour.vacancies.sum(axis=1)).astype(float)
     alpha = parameters["match_alpha_u"]
     gain = 1 + parameters["training_match_gain"] * trained / np.maximum(u, 1.0)
-    matches = labour.efficiency * gain * u**alpha * v ** (1 - alpha)
+    matches = labour.efficiency * hiring * gain * u**alpha * v ** (1 - alpha)
     labour.carry += np.minimum(matches, np.minimum(u, v))
     hires = np.minimum(np.floor(labour.carry), np.minimum(u, v)).astype(np.int64)
     labour.carry = np.minimum(labour.carry - hires, 1.0)  # guard: fractions alone wait for the next month
@@ -352,7 +361,8 @@ def entries(labour: LabourMarket) -> np.ndarray:
 
 def counted_entries(labour: LabourMarket) -> np.ndarray:
     """(111,) posts taken this month that the register counts (ODD equation L7)."""
-    return np.tensordot(labour.coverage, np.stack([labour.flows[way] for way in WAYS]), axes=1)
+    covered = np.minimum(labour.coverage * labour.coverage_of_month, 1.0)
+    return np.tensordot(covered, np.stack([labour.flows[way] for way in WAYS]), axes=1)
 
 
 def keep_register(labour: LabourMarket) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbsim.calendar import calendar_month
+from urbsim.calendar import BASE_MONTH, calendar_month
 from urbsim.compute.lists import merged
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import one_threshold, probability_threshold, stream_key
@@ -77,6 +77,8 @@ def work(world: World) -> Review:
     """
     labour, p, people = world.employment, world.parameters, world.people
     labour.held_before = labour.filled
+    before_base = (BASE_MONTH["census_2020"] - world.month) / 12
+    labour.coverage_of_month = equations.coverage_of_month(p, before_base)
     seekers, held, ended = work_status(world)
     labour.odd_jobs, labour.filled = held[:, :2], held[:, 2:]
     n, read = seekers.size, world.engine.employment.applicants
@@ -104,7 +106,9 @@ def work(world: World) -> Review:
     people.holdings[taught] |= TRAINED
     taught_in = people.lives[taught].astype(np.int64) >> 1
     world.attribution.courses_taken(world, taught, taught_in)
-    hires = equations.hires_by_market(labour, p, in_market, equations.by_market(labour, trained))
+    hires = equations.hires_by_market(
+        labour, p, in_market, equations.by_market(labour, trained), climate.hiring
+    )
     hired, sectors = equations.choose_hired(labour, hires, labour.market[county], skill, luck)
     world.attribution.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
     kernels = world.engine.employment

@@ -21,7 +21,7 @@ class JobProspect(Frozen):
 
 
 class Epidemic(Frozen):
-    """A spell in which fewer people think of moving."""
+    """A spell in which fewer people think of moving, and fewer are hired."""
 
     from_: Month = Field(alias="from")
     """First month of the spell."""
@@ -29,6 +29,8 @@ class Epidemic(Frozen):
     """Last month of the spell."""
     mobility: float = Field(ge=0, le=1, json_schema_extra={"unit": "share of the usual rate"})
     """Rate at which people reconsider where they live, as a share of the usual."""
+    hiring: float = Field(default=1.0, ge=0, le=1, json_schema_extra={"unit": "share of the usual rate"})
+    """Rate at which seekers and vacant posts find each other, as a share of the usual."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Epidemic:
@@ -52,7 +54,7 @@ class Conditions(Frozen):
     outside_jobs: Annotated[tuple[JobProspect, ...], Strict(False)] = ()
     """Path of the job prospects outside Guangxi, in order of months; empty: level 1 throughout."""
     epidemic: Annotated[tuple[Epidemic, ...], Strict(False)] = ()
-    """Spells of reduced mobility, in order of months and not overlapping; empty: none."""
+    """Spells of reduced mobility and hiring, in order of months and not overlapping; empty: none."""
     drivers: Literal["foreseen", "observed"] = "foreseen"
     """Growth and births: as foreseen from census night (parameters, with their spread), or of each year as published.
     `observed` needs `base: census_2010`."""
