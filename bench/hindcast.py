@@ -31,17 +31,18 @@ from urbsim.state.geography import PROVINCE
 
 SCENARIO = "hindcast_2010_2020"
 FORECAST = "no_plan"
+_COARSER = 0.25  # of the scale: runs over draws, whose spread is far wider than that of samples
 _HELD_WITHIN = (0.005, 0.995)  # urban shares, before their logits are taken
 _REVISED = "nbs_revised_after_2020_census"
 
 
-def run(scale: float, seed: int, frozen: bool = False) -> RunResult:
+def run(scale: float, seed: int, frozen: bool = False, draw: int = 0) -> RunResult:
     """One replay of the decade; frozen: without places that turn urban where they stand."""
     scenario = load_scenario(SCENARIO)
     if frozen:
         conditions = scenario.conditions.model_copy(update={"reclassification": "frozen"})
         scenario = scenario.model_copy(update={"conditions": conditions})
-    return foreground.run_scenario(scenario, scale=scale, seed=seed)
+    return foreground.run_scenario(scenario, scale=scale, seed=seed, draw=draw)
 
 
 def value(result: RunResult, indicator: str, place: str, month: int) -> float:
@@ -153,7 +154,7 @@ def show(table: pd.DataFrame) -> None:
     print(table.to_string(index=False, na_rep="", float_format=lambda x: f"{x:,.2f}"), end="\n\n")
 
 
-def tables(scale: float, seeds: range) -> Iterator[tuple[str, pd.DataFrame]]:
+def tables(scale: float, seeds: range, draws: range) -> Iterator[tuple[str, pd.DataFrame]]:
     """Every table of docs/validation.md by its name there."""
     results = [run(scale, seed) for seed in seeds]
     by_year = province_by_year(results)
@@ -165,7 +166,8 @@ def tables(scale: float, seeds: range) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "prefectures", places.prefectures(results)
     yield "growth", growth(results)
     yield "settlement", settlement(results)
-    yield "new jobs", new_jobs(results)
+    drawn = [run(scale * _COARSER, 1, draw=draw) for draw in draws]
+    yield "new jobs", new_jobs(results, drawn)
     forecast = [foreground.run_scenario(load_scenario(FORECAST), scale=scale, seed=seed) for seed in seeds]
     yield "two nights", two_nights(results, forecast)
     yield "seam", seam(results, forecast)
@@ -182,10 +184,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.hindcast", description=__doc__)
     parser.add_argument("--scale", type=float, default=0.01)
     parser.add_argument("--seeds", type=int, default=3, help="runs, seeds 1 to this number")
+    parser.add_argument(
+        "--draws", type=int, default=24, help="runs with drawn parameters, for the spread of new jobs"
+    )
     parser.add_argument("--write", action="store_true", help="replace the tables of docs/validation.md")
     options = parser.parse_args(arguments)
     found = {}
-    for name, table in tables(options.scale, range(1, options.seeds + 1)):
+    for name, table in tables(options.scale, range(1, options.seeds + 1), range(1, options.draws + 1)):
         print(name)
         show(table)
         found[name] = table

@@ -101,8 +101,19 @@ def settlement(results: list[RunResult]) -> pd.DataFrame:
     )
 
 
-def new_jobs(results: list[RunResult]) -> pd.DataFrame:
-    """New urban jobs, thousands: of the year, and in the months for which a count was reported."""
+def _reported_months(results: list[RunResult], year: int, period: str) -> float:
+    """New urban jobs of the months of a period."""
+    first, last = _FIRST_MONTHS[period]
+    if period == "year":
+        return _of_year(results, "new_urban_jobs", year)
+    return flow(results, "new_urban_jobs", f"{year}-{first:02}", f"{year}-{last:02}")
+
+
+def new_jobs(results: list[RunResult], drawn: list[RunResult]) -> pd.DataFrame:
+    """New urban jobs, thousands: of the year, and in the months for which a count was reported.
+
+    drawn: one run a draw of the parameters; their middle nine tenths, for the same months.
+    """
     known = observations("jobs_annual")
     known = known[
         (known["area_name_en"] == "Guangxi")
@@ -113,16 +124,23 @@ def new_jobs(results: list[RunResult]) -> pd.DataFrame:
     rows = []
     for year in range(2011, _LAST + 1):
         of_year = _of_year(results, "new_urban_jobs", year)
-        period, reported, same = "", np.nan, np.nan
+        period, reported, same, low, high = "", np.nan, np.nan, np.nan, np.nan
         if year in known.index:
             period, reported = known.loc[year, "period"], float(known.loc[year, "value"])
-            first, last = _FIRST_MONTHS[period]
-            same = of_year
-            if (first, last) != _FIRST_MONTHS["year"]:
-                same = flow(results, "new_urban_jobs", f"{year}-{first:02}", f"{year}-{last:02}")
-        rows.append((year, of_year / 1e3, period, same / 1e3, reported / 1e3))
+            same = _reported_months(results, year, period)
+            low, high = np.quantile([_reported_months([run], year, period) for run in drawn], [0.05, 0.95])
+        rows.append((year, of_year / 1e3, period, same / 1e3, reported / 1e3, low / 1e3, high / 1e3))
     return pd.DataFrame(
-        rows, columns=["year", "model, year", "reported for", "model, same months", "reported"]
+        rows,
+        columns=[
+            "year",
+            "model, year",
+            "reported for",
+            "model, same months",
+            "reported",
+            "draws, 5%",
+            "draws, 95%",
+        ],
     )
 
 

@@ -56,11 +56,12 @@ def test_growth_of_a_year_and_of_ten_months():
 
 
 def test_new_jobs_are_compared_in_the_months_reported():
-    table = validation_flows.new_jobs(DECADE).set_index("year")
+    table = validation_flows.new_jobs(DECADE, DECADE).set_index("year")
     assert table["model, year"].to_numpy() == pytest.approx(np.full(10, 12 * A_MONTH / 1e3))
     months = {2011: 6, 2012: 12, 2014: 8, 2018: 3, 2020: 12}
     same = table["model, same months"].dropna().to_dict()
     assert same == pytest.approx({year: number * A_MONTH / 1e3 for year, number in months.items()})
+    assert table["draws, 5%"].dropna().to_dict() == pytest.approx(same)  # every run is the same
     reported = table["reported"].dropna().to_dict()
     assert list(reported) == list(months) and (reported[2012], reported[2020]) == (540.5, 265.2)
 
