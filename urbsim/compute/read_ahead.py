@@ -36,6 +36,18 @@ def read_family(rows, k, people, seen):
 
 
 @inlined
+def read_first_members(rows, n, people, seen):
+    """Reads the first of those who live with each of the first n rows, as far as it matters for a child."""
+    ring, spouse, parent, birth_month = people.ring, people.spouse, people.parent, people.birth_month
+    risk, lives, schooling, enrolled = people.risk, people.lives, people.schooling, people.enrolled
+    for j in range(n):
+        row = uint64(rows[j])
+        member = uint64(ring[row])
+        child = ring[member] ^ parent[member] ^ birth_month[member] ^ risk[member]
+        seen[j] = spouse[row] ^ child ^ lives[member] ^ schooling[member] ^ enrolled[member]
+
+
+@inlined
 def read_person(rows, k, people, seen):
     """Reads what the hazards of the rows depend on: age, sex, union, part."""
     if k % AHEAD:

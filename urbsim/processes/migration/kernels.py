@@ -11,117 +11,22 @@ from urbsim.compute.randomness import draw64, leading_byte, mix64, uniform32
 from urbsim.compute.read_ahead import AHEAD, read_family, read_person, read_prospects
 from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.processes.demography.kernels import age_at
+from urbsim.processes.migration.choosers import child_at_home, chooser_type, has_pupil, skill_of
+from urbsim.processes.migration.reconsidering import activated as activated
+from urbsim.processes.migration.reconsidering import scaled
 from urbsim.state.codes import (
     CITY,
     DEAD,
     FIRST_OUTSIDE,
-    JUNIOR_SECONDARY,
     N_COUNTIES,
     N_DESTINATIONS,
     OUTSIDE_REGION,
-    PRIMARY,
-    SENIOR_SECONDARY,
     VILLAGE,
-)
-from urbsim.state.definitions import (
-    JUNIOR_AGE,
-    KINDERGARTEN_AGE,
-    PRIMARY_AGE,
-    SENIOR_AGE,
 )
 from urbsim.state.parts import alternative_of, is_urban, origin_of, part_of_destination
 
 BLOCKS = -(-N_DESTINATIONS // 8)  # words of luck, a byte a destination
 NEVER = -(1 << 62)  # a utility below all others
-
-
-@njit(inline="always")
-def skill_of(schooling):
-    """0 up to junior secondary, 1 senior secondary, 2 college and above."""
-    return 0 if schooling <= JUNIOR_SECONDARY else (1 if schooling == SENIOR_SECONDARY else 2)
-
-
-@njit(inline="always")
-def chooser_type(age, schooling):
-    """Type of a chooser without a child at school: skill (3) x age band (16-24, 25-34, 35-49, 50 and over).
-
-    Utilities tell the first band from the others (parameter `outside_young`), and no more.
-    """
-    band = 0 if age < 25 else (1 if age < 35 else (2 if age < 50 else 3))
-    return skill_of(schooling) * 4 + band
-
-
-@inlined
-def _child_turning(row, month, people):
-    """1 if a child of this household turns 6, 12 or 15 within the coming year, else 0."""
-    child = people.ring[row]
-    for _ in range(400):
-        if child == row:
-            break
-        parent = people.parent[child]
-        if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != DEAD:
-            age = (month - people.birth_month[child]) // 12
-            if age == PRIMARY_AGE - 1 or age == JUNIOR_AGE - 1 or age == SENIOR_AGE - 1:
-                return 1
-        child = people.ring[child]
-    return 0
-
-
-@inlined
-def has_pupil(row, month, people):
-    """1 if this person or the spouse has a child aged 3 to 14, wherever it lives, else 0."""
-    child = people.ring[row]
-    for _ in range(400):
-        if child == row:
-            break
-        parent = people.parent[child]
-        if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != DEAD:
-            age = (month - people.birth_month[child]) // 12
-            if age >= KINDERGARTEN_AGE and age < SENIOR_AGE:
-                return 1
-        child = people.ring[child]
-    return 0
-
-
-@njit(nogil=True, cache=True)
-def activated(rows, month, people, at_home, away, holds, key, fine_key):
-    """Rows of those who reconsider this month where to live (ODD equation M1).
-
-    at_home: (AGE_LIMIT + 1, 2 sex, 3 skill, 2 setting, 2 child at a school threshold) uint64 on 2^-32; the setting is
-    0 in a village, 1 in a town. away: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 pupil left at home) the same.
-    holds: (256,) uint64 on 2^-16, factor by the byte `holdings` (ODD equation H6).
-    Pupils and students decide nothing; they move with their parents or leave for college.
-    """
-    out = np.empty(rows.size, np.int32)
-    n = 0
-    seen = np.empty(AHEAD, np.int64)
-    for k in range(rows.size):
-        read_person(rows, k, people, seen)
-        read_prospects(rows, k, people, seen)
-        row = rows[k]
-        if people.risk[row] == DEAD or people.enrolled[row]:
-            continue
-        person = person_id(row, people.identity_rows, people.ids)
-        u = uniform32(person, leading_byte(person, key), fine_key)
-        age, sex = age_at(month, people.birth_month[row]), people.sex[row]
-        home = people.home[row]
-        factor = holds[people.holdings[row]]
-        if people.lives[row] == home:
-            by_stage = at_home[age, sex, skill_of(people.schooling[row]), is_urban(home)]
-            without, with_child = _scaled(by_stage[0], factor), _scaled(by_stage[1], factor)
-            if u >= without and u >= with_child:
-                continue
-            chosen = u < (with_child if _child_turning(row, month, people) else without)
-        else:
-            by_child = away[_whole_years_away(row, month, people, away.shape[0]), age, sex]
-            without, with_child = _scaled(by_child[0], factor), _scaled(by_child[1], factor)
-            if u >= without and u >= with_child:
-                continue
-            chosen = u < (with_child if _child_at_home(row, people) else without)
-        if chosen:
-            out[n] = row
-            n += 1
-    return out[:n].copy()
 
 
 @njit(inline="always")
@@ -298,11 +203,11 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
         sex = people.sex[row]
         present = alternative_of(people.lives[row])
         factor = holds[people.holdings[row]]
-        without = _scaled(_scaled(base[years, age, sex, 0], response[present]), factor)
-        with_child = _scaled(_scaled(base[years, age, sex, 1], response[present]), factor)
+        without = scaled(scaled(base[years, age, sex, 0], response[present]), factor)
+        with_child = scaled(scaled(base[years, age, sex, 1], response[present]), factor)
         if u >= without and u >= with_child:
             continue
-        if u >= (with_child if _child_at_home(row, people) else without):
+        if u >= (with_child if child_at_home(row, people) else without):
             continue
         home = int64(people.home[row])
         goes_to = int64(home)
@@ -314,30 +219,3 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
             to[n] = uint8(goes_to)
             n += 1
     return out[:n].copy(), to[:n].copy()
-
-
-@njit(inline="always")
-def _scaled(threshold, response):
-    """Threshold times a response on the grid of 2^-16, at most certainty."""
-    return min((threshold * response) >> uint64(16), uint64(1) << uint64(32))
-
-
-@inlined
-def _child_at_home(row, people):
-    """True if a child of primary-school age of this person lives in the registered part."""
-    child = people.ring[row]
-    for _ in range(400):
-        if child == row:
-            break
-        parent = people.parent[child]
-        if (
-            people.risk[child] != DEAD
-            and parent >= 0
-            and (parent == row or parent == people.spouse[row])
-            and people.lives[child] == people.home[row]
-            and people.schooling[child] == PRIMARY
-            and people.enrolled[child]
-        ):
-            return True
-        child = people.ring[child]
-    return False
