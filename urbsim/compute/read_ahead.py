@@ -36,15 +36,19 @@ def read_family(rows, k, people, seen):
 
 
 @inlined
-def read_first_members(rows, n, people, seen):
-    """Reads the first of those who live with each of the first n rows, as far as it matters for a child."""
+def read_children(rows, k, people, seen):
+    """Reads the next members of the households of the rows, as far as it matters for children."""
+    if k % AHEAD:
+        return
     ring, spouse, parent, birth_month = people.ring, people.spouse, people.parent, people.birth_month
-    risk, lives, schooling, enrolled = people.risk, people.lives, people.schooling, people.enrolled
-    for j in range(n):
+    risk, lives, home = people.risk, people.lives, people.home
+    schooling, enrolled = people.schooling, people.enrolled
+    for j in range(k, min(k + AHEAD, rows.size)):
         row = uint64(rows[j])
         member = uint64(ring[row])
         child = ring[member] ^ parent[member] ^ birth_month[member] ^ risk[member]
-        seen[j] = spouse[row] ^ child ^ lives[member] ^ schooling[member] ^ enrolled[member]
+        where = lives[member] ^ home[member] ^ schooling[member] ^ enrolled[member]
+        seen[j - k] = spouse[row] ^ child ^ where
 
 
 @inlined

@@ -8,7 +8,14 @@ from numba import int64, uint8, uint16, uint64
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, newborn_id, uniform32
-from urbsim.compute.read_ahead import AHEAD, read_family, read_mother, read_person, read_residence
+from urbsim.compute.read_ahead import (
+    AHEAD,
+    read_children,
+    read_family,
+    read_mother,
+    read_person,
+    read_residence,
+)
 from urbsim.compute.rings import join_ring, leave_ring
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.kernels import relocate_all
@@ -121,7 +128,7 @@ def mothers(rows, month, people, threshold, spacing, key, fine_key):
     threshold: (AGE_LIMIT + 1, 3 settings) uint64 on the grid of 2^-32, for women in a union; spacing: months after a
     birth in which there is no other.
     """
-    out = np.empty(rows.size, np.int32)
+    out = np.empty(rows.size + 1, np.int32)
     n = 0
     seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
@@ -132,7 +139,13 @@ def mothers(rows, month, people, threshold, spacing, key, fine_key):
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
         below = threshold[age_at(month, people.birth_month[row]), setting_of(people.lives[row])]
-        if u < below and not _bore_lately(row, month, spacing, people):
+        out[n] = row
+        n += u < below
+    chosen, n = out[:n], 0
+    for k in range(chosen.size):
+        read_children(chosen, k, people, seen)
+        row = chosen[k]
+        if not _bore_lately(row, month, spacing, people):
             out[n] = row
             n += 1
     return out[:n].copy()

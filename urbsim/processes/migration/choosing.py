@@ -14,7 +14,7 @@ from numba.cpython.unsafe.numbers import trailing_zeros
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, mix64
-from urbsim.compute.read_ahead import read_first_members
+from urbsim.compute.read_ahead import AHEAD, read_children
 from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.processes.demography.kernels import age_at
 from urbsim.processes.migration.choosers import chooser_type, has_pupil
@@ -180,7 +180,7 @@ def destinations(
     schooling, homes, places, families = noted[0], noted[1], noted[2], noted[3]
     words, marks_of = np.empty(_BLOCKS, np.uint64), np.empty((_PIECE + 1, _WIDTH), np.uint8)
     luck, open_at = words.view(np.uint8), np.empty(_PIECE + 1, np.int64)
-    open_rows, seen = np.empty(_PIECE + 1, np.int32), np.empty(_PIECE, np.int64)
+    open_rows, seen = np.empty(_PIECE + 1, np.int32), np.empty(AHEAD, np.int64)
     for first in range(lo, hi, _PIECE):
         piece = rows[first : min(first + _PIECE, hi)]
         _note(piece, people, born, schooling, homes, places, families)
@@ -236,8 +236,9 @@ def destinations(
             out[first - lo + j] = lives
             open_rows[n_open], open_at[n_open] = piece[j], j
             n_open += (_any(marks) | goes_back) != 0
-        read_first_members(open_rows, n_open, people, seen)
+        listed = open_rows[:n_open]
         for k in range(n_open):
+            read_children(listed, k, people, seen)
             row, j = open_rows[k], open_at[k]
             lives, home, family = int64(places[j]), int64(homes[j]), int64(families[j])
             kind, origin = chooser_type(age_at(month, born[j]), schooling[j]), origin_of(home)

@@ -8,7 +8,7 @@ from numba import int16, uint16, uint64
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import leading_byte, uniform32
-from urbsim.compute.read_ahead import read_first_members
+from urbsim.compute.read_ahead import AHEAD, read_children
 from urbsim.processes.migration.choosers import child_at_home, child_turning, skill_of
 from urbsim.state.codes import DEAD
 from urbsim.state.parts import is_urban
@@ -76,7 +76,7 @@ def activated(rows, month, people, at_home, away, holds, key, fine_key):
     found, chosen = np.empty(_PIECE + 1, np.int32), np.empty(_PIECE + 1, np.uint8)
     open_rows, open_at = np.empty(_PIECE + 1, np.int32), np.empty(_PIECE + 1, np.int64)
     if_child, leaves_child = np.empty(_PIECE + 1, np.uint8), np.empty(_PIECE + 1, np.uint8)
-    seen = np.empty(_PIECE, np.int64)
+    seen = np.empty(AHEAD, np.int64)
     for first in range(0, rows.size, _PIECE):
         piece = rows[first : first + _PIECE]
         _note(piece, people, risk, born, left, sex, schooling, enrolled, home, lives, holdings)
@@ -101,8 +101,9 @@ def activated(rows, month, people, at_home, away, holds, key, fine_key):
             if_child[n_open], leaves_child[n_open] = luck[j] < with_child, is_away
             n_open += luck[j] >= min(without, with_child)
             n_found += 1
-        read_first_members(open_rows, n_open, people, seen)
+        listed = open_rows[:n_open]
         for k in range(n_open):
+            read_children(listed, k, people, seen)
             row = open_rows[k]
             child = child_at_home(row, people) if leaves_child[k] else child_turning(row, month, people)
             chosen[open_at[k]] = if_child[k] == (child != 0)

@@ -10,7 +10,7 @@ from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
-from urbsim.compute.read_ahead import AHEAD, read_family, read_residence
+from urbsim.compute.read_ahead import AHEAD, read_children, read_family, read_residence
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE, IDLE, NO_PLACE
@@ -172,10 +172,16 @@ def children_who_join(rows, month, people, threshold, key):
     """
     children = np.empty(rows.size * 4 + 128, np.int32)
     to = np.empty(children.size, np.uint8)
-    n = 0
-    for row in rows:
-        if people.risk[row] == DEAD or people.lives[row] == people.home[row]:
-            continue
+    risk, lives, home = people.risk, people.lives, people.home
+    away, n_away = np.empty(rows.size + 1, np.int32), 0
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        away[n_away] = rows[k]
+        n_away += (risk[row] != DEAD) & (lives[row] != home[row])
+    parents, n, seen = away[:n_away], 0, np.empty(AHEAD, np.int64)
+    for k in range(parents.size):
+        read_children(parents, k, people, seen)
+        row = parents[k]
         if n + 64 > children.size:
             children, to = longer_list(children, n), longer_list(to, n)
         child = people.ring[row]
