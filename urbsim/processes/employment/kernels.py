@@ -33,6 +33,7 @@ from urbsim.state.codes import (
 from urbsim.state.definitions import WORKING_AGE
 from urbsim.state.holdings import TRAINED
 
+_PIECE = 256  # persons looked at together: what is noted of them stays near
 _TEENS = 3  # five-year age group 15-19
 _FIFTIES = 10  # five-year age group 50-54; guard: nobody retires younger
 _FIRST_POST_BY = 25  # years from which nobody counts as straight from school
@@ -312,6 +313,8 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     who, exact = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    kinds, counties = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8)
+    born, sex = np.empty(BLOCK, np.int16), np.empty(BLOCK, np.uint8)
     highest, highest_of_odd_jobs = uint8(0), highest_byte(looks)
     for county in range(N_COUNTIES):
         for sector in range(N_SECTORS):
@@ -326,16 +329,20 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
         luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact)
         if n_listed + BLOCK > listed.size:
             listed = longer_list(listed, n_listed)
+        # What is looked up is looked up first, without a branch, so that all is waited for at once.
         for k in range(n):
             row = uint64(rows[k])
-            if work[row] < FIRST_JOB:
-                below = (month - births[row]) // 12 < retirement[sexes[row]]
-                listed[n_listed] = row
+            kinds[k], counties[k], born[k], sex[k] = work[row], work_county[row], births[row], sexes[row]
+        for k in range(n):
+            if kinds[k] < FIRST_JOB:
+                below = (month - born[k]) // 12 < retirement[sex[k]]
+                listed[n_listed] = rows[k]
                 n_listed += below and exact[k] < looks
                 continue
-            sector = int64(work[row]) - FIRST_JOB
-            if exact[k] < loss[work_county[row], sector]:
-                lost[work_county[row], sector] += 1
+            sector = int64(kinds[k]) - FIRST_JOB
+            if exact[k] < loss[counties[k], sector]:
+                row = uint64(rows[k])
+                lost[counties[k], sector] += 1
                 work[row] = UNEMPLOYED
                 if risks[row] >= 8 * _FIFTIES:
                     pending_bits[row] |= uint8(pending.WORK)
@@ -357,15 +364,25 @@ def applicants(rows, people, hiring_key, training_key, county, skill, hiring, tr
     lives, schooling, holdings, work = people.lives, people.schooling, people.holdings, people.work
     identity_rows, ids = people.identity_rows, people.ids
     number = np.zeros((N_COUNTIES, 3), np.int64)
-    for k in range(rows.size):
-        row = uint64(rows[k])
-        trained = int64((holdings[row] & TRAINED) > 0)
-        county[k] = lives[row] >> 1
-        skill[k] = 2 * min(int64(schooling[row]), COLLEGE) + trained
-        number[county[k], trained] += 1
-        number[county[k], 2] += work[row] >= ODD_JOBS
-        person = person_id(row, identity_rows, ids)
-        hiring[k], training[k] = draw64(person, hiring_key), draw64(person, training_key)
+    piece = np.empty((2, _PIECE), np.uint8)
+    trained, at_work = piece[0], piece[1]
+    for first in range(0, rows.size, _PIECE):
+        size = min(_PIECE, rows.size - first)
+        # Loops of their own: what waits for memory, what is computed side by side, what counts one after another.
+        for j in range(size):
+            k, row = first + j, uint64(rows[first + j])
+            county[k], skill[k] = lives[row], schooling[row]
+            trained[j], at_work[j] = holdings[row], work[row]
+            hiring[k] = person_id(row, identity_rows, ids)
+        for j in range(size):
+            k = first + j
+            hiring[k], training[k] = draw64(hiring[k], hiring_key), draw64(hiring[k], training_key)
+            trained[j] = (trained[j] & TRAINED) > 0
+            at_work[j] = at_work[j] >= ODD_JOBS
+            county[k], skill[k] = county[k] >> 1, 2 * min(skill[k], uint8(COLLEGE)) + trained[j]
+        for j in range(size):
+            number[county[first + j], trained[j]] += 1
+            number[county[first + j], 2] += at_work[j]
     return number
 
 
