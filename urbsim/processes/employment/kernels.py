@@ -10,7 +10,7 @@ from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
-from urbsim.compute.read_ahead import AHEAD, read_work
+from urbsim.compute.read_ahead import read_work
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
@@ -213,7 +213,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     change = np.zeros((N_COUNTIES, _KINDS), np.int64)
     ended = np.zeros((3, N_COUNTIES), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    searching, seen = np.empty(BLOCK, np.uint8), np.empty(AHEAD, np.int64)
+    searching = np.empty(BLOCK, np.uint8)
     n = 0
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
@@ -235,7 +235,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
         looked_at, out_of_line = marked_rows(start, stop - start, marks, rows), int64(0)
         listed = rows[:looked_at]
         for k in range(looked_at):
-            read_work(listed, k, people, seen)
+            read_work(listed, k, people)
             row = uint64(rows[k])
             pending_bits[row] &= uint8(BYTE - pending.WORK)
             rows[out_of_line] = row

@@ -13,8 +13,9 @@ from numba.cpython.unsafe.numbers import trailing_zeros
 
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
+from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import draw64, mix64
-from urbsim.compute.read_ahead import AHEAD, read_children
+from urbsim.compute.read_ahead import read_children
 from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.processes.demography.kernels import age_at
 from urbsim.processes.migration.choosers import chooser_type, has_pupil
@@ -49,6 +50,16 @@ def _note(rows, people, born, schooling, home, lives, family):
         row, spouse = uint64(rows[j]), spouses[uint64(rows[j])]
         born[j], schooling[j], home[j], lives[j] = births[row], levels[row], homes[row], places[row]
         family[j] = places[uint64(spouse) if spouse >= 0 else row]
+
+
+@inlined
+def _ask_for(row, people):
+    """Asks for what `_note` will read of a row."""
+    prefetch(people.birth_month, row)
+    prefetch(people.schooling, row)
+    prefetch(people.home, row)
+    prefetch(people.lives, row)
+    prefetch(people.spouse, row)
 
 
 @inlined
@@ -180,7 +191,7 @@ def destinations(
     schooling, homes, places, families = noted[0], noted[1], noted[2], noted[3]
     words, marks_of = np.empty(_BLOCKS, np.uint64), np.empty((_PIECE + 1, _WIDTH), np.uint8)
     luck, open_at = words.view(np.uint8), np.empty(_PIECE + 1, np.int64)
-    open_rows, seen = np.empty(_PIECE + 1, np.int32), np.empty(AHEAD, np.int64)
+    open_rows = np.empty(_PIECE + 1, np.int32)
     for first in range(lo, hi, _PIECE):
         piece = rows[first : min(first + _PIECE, hi)]
         _note(piece, people, born, schooling, homes, places, families)
@@ -190,6 +201,8 @@ def destinations(
         )  # fmt: skip
         n_open = 0
         for j in range(piece.size):
+            if first + _PIECE + j < hi:
+                _ask_for(uint64(rows[first + _PIECE + j]), people)
             lives, home, family = int64(places[j]), int64(homes[j]), int64(families[j])
             kind, origin = chooser_type(age_at(month, born[j]), schooling[j]), origin_of(home)
             tie, at_home = home_ties[is_urban(home), kind % 4], lives == home
@@ -238,7 +251,7 @@ def destinations(
             n_open += (_any(marks) | goes_back) != 0
         listed = open_rows[:n_open]
         for k in range(n_open):
-            read_children(listed, k, people, seen)
+            read_children(listed, k, people)
             row, j = open_rows[k], open_at[k]
             lives, home, family = int64(places[j]), int64(homes[j]), int64(families[j])
             kind, origin = chooser_type(age_at(month, born[j]), schooling[j]), origin_of(home)

@@ -8,7 +8,7 @@ from numba import int64, uint8, uint64
 from urbsim.compute.compiled import njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, uniform32
-from urbsim.compute.read_ahead import AHEAD, read_person, read_prospects
+from urbsim.compute.read_ahead import read_person, read_prospects
 from urbsim.processes.demography.kernels import age_at
 from urbsim.processes.migration.choosers import child_at_home, chooser_type, has_pupil, skill_of
 from urbsim.processes.migration.choosing import destinations as destinations
@@ -58,10 +58,9 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
     out = np.empty(rows.size, np.int32)
     to = np.empty(rows.size, np.uint8)
     n = 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_person(rows, k, people, seen)
-        read_prospects(rows, k, people, seen)
+        read_person(rows, k, people)
+        read_prospects(rows, k, people)
         row = rows[k]
         if people.risk[row] == DEAD or people.lives[row] == people.home[row] or people.enrolled[row]:
             continue

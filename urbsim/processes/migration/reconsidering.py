@@ -7,8 +7,9 @@ from numba import int16, uint16, uint64
 
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
+from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import leading_byte, uniform32
-from urbsim.compute.read_ahead import AHEAD, read_children
+from urbsim.compute.read_ahead import read_children
 from urbsim.processes.migration.choosers import child_at_home, child_turning, skill_of
 from urbsim.state.codes import DEAD
 from urbsim.state.parts import is_urban
@@ -39,6 +40,20 @@ def _note(rows, people, risk, born, left, sex, schooling, enrolled, home, lives,
         risk[j], born[j], left[j], sex[j] = risks[row], births[row], left_home[row], sexes[row]
         schooling[j], enrolled[j], home[j] = levels[row], pupils[row], homes[row]
         lives[j], holdings[j] = places[row], held[row]
+
+
+@inlined
+def _ask_for(row, people):
+    """Asks for what `_note` will read of a row."""
+    prefetch(people.risk, row)
+    prefetch(people.birth_month, row)
+    prefetch(people.left_home, row)
+    prefetch(people.sex, row)
+    prefetch(people.schooling, row)
+    prefetch(people.enrolled, row)
+    prefetch(people.home, row)
+    prefetch(people.lives, row)
+    prefetch(people.holdings, row)
 
 
 @inlined
@@ -76,7 +91,6 @@ def activated(rows, month, people, at_home, away, holds, key, fine_key):
     found, chosen = np.empty(_PIECE + 1, np.int32), np.empty(_PIECE + 1, np.uint8)
     open_rows, open_at = np.empty(_PIECE + 1, np.int32), np.empty(_PIECE + 1, np.int64)
     if_child, leaves_child = np.empty(_PIECE + 1, np.uint8), np.empty(_PIECE + 1, np.uint8)
-    seen = np.empty(AHEAD, np.int64)
     for first in range(0, rows.size, _PIECE):
         piece = rows[first : first + _PIECE]
         _note(piece, people, risk, born, left, sex, schooling, enrolled, home, lives, holdings)
@@ -85,6 +99,8 @@ def activated(rows, month, people, at_home, away, holds, key, fine_key):
         _whole_years(piece.size, int16(month), left, away.shape[0] - 1, years)
         n_found, n_open = 0, 0
         for j in range(piece.size):
+            if first + _PIECE + j < rows.size:
+                _ask_for(uint64(rows[first + _PIECE + j]), people)
             if risk[j] == DEAD or enrolled[j]:
                 continue
             is_away = lives[j] != home[j]
@@ -103,7 +119,7 @@ def activated(rows, month, people, at_home, away, holds, key, fine_key):
             n_found += 1
         listed = open_rows[:n_open]
         for k in range(n_open):
-            read_children(listed, k, people, seen)
+            read_children(listed, k, people)
             row = open_rows[k]
             child = child_at_home(row, people) if leaves_child[k] else child_turning(row, month, people)
             chosen[open_at[k]] = if_child[k] == (child != 0)
