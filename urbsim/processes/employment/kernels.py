@@ -9,6 +9,7 @@ from urbsim.compute.blocks import BLOCK, clear_bits, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
+from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import read_work
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
@@ -326,10 +327,14 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
         luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
         _mark_whom_luck_may_move(n, luck, highest, highest_of_odd_jobs, work[start:stop], marks)
         n = marked_rows(start, n, marks, rows)
+        for k in range(n):
+            row = uint64(rows[k])
+            prefetch(work_county, row)
+            prefetch(births, row)
+            prefetch(sexes, row)
         luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact)
         if n_listed + BLOCK > listed.size:
             listed = longer_list(listed, n_listed)
-        # What is looked up is looked up first, without a branch, so that all is waited for at once.
         for k in range(n):
             row = uint64(rows[k])
             kinds[k], counties[k], born[k], sex[k] = work[row], work_county[row], births[row], sexes[row]
