@@ -11,8 +11,7 @@ from numba.extending import intrinsic
 _READ, _KEEP, _DATA = 0, 3, 1  # of llvm.prefetch: to be read, kept in all caches, no machine code
 
 
-@intrinsic
-def prefetch(typing: Any, column: Any, row: Any) -> Any:
+def _prefetch(typing: Any, column: Any, row: Any) -> Any:
     """Asks for the line of memory that holds column[row]; nobody waits for it, and no value comes back.
 
     column: one-dimensional, without gaps; row: of the column, not checked. A loop that looks up, branches and computes
@@ -29,3 +28,6 @@ def prefetch(typing: Any, column: Any, row: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(column, row), ask
+
+
+prefetch: Any = intrinsic(_prefetch)

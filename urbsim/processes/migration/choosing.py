@@ -167,11 +167,8 @@ def destinations(
     _within_limit(destination_utility, N_DESTINATIONS, of_type)
     _within_limit(pair_utility, N_DESTINATIONS, of_origin)
     city, outside = np.zeros(_WIDTH, np.int32), np.zeros(_WIDTH, np.int32)
-    for q in range(_WIDTH):
-        city[q] = -(q < N_DESTINATIONS and nest_of[min(q, N_DESTINATIONS - 1)] == CITY)
-        outside[q] = -(q < N_DESTINATIONS and nest_of[min(q, N_DESTINATIONS - 1)] == OUTSIDE_REGION)
-        for kind in range(_PUPIL if q >= N_DESTINATIONS else 0):
-            of_type[kind, q] = -2 * _LIMIT
+    for q in range(N_DESTINATIONS):
+        city[q], outside[q] = -(nest_of[q] == CITY), -(nest_of[q] == OUTSIDE_REGION)
     # The most that a child at school adds to any destination.
     pupil_adds = np.zeros(_PUPIL, np.int64)
     for kind in range(_PUPIL):
@@ -218,6 +215,8 @@ def destinations(
                 int32(tastes[OUTSIDE_REGION, j] - town), city, outside, luck, tops,
                 int32(min(max(bar, -4 * _LIMIT), 4 * _LIMIT - 1)), marks,
             )  # fmt: skip
+            for q in range(N_DESTINATIONS, _WIDTH):
+                marks[q] = 0
             # Places that are worth more to this decider than to others of the type and origin.
             present, registered, with_spouse = (
                 alternative_of(lives),
