@@ -173,7 +173,7 @@ def test_every_term_of_the_glossary_is_answered_in_both_languages():
 def test_an_equation_shows_itself_and_its_code():
     said = explain_text("M2")
     assert "U(j) = V(j) + taste(j)" in said and "docs/odd.md:" in said
-    assert "urbsim/processes/migration/kernels.py#destinations" in said or "destinations" in said
+    assert "urbsim/processes/migration/choosing.py#destinations" in said or "destinations" in said
     assert "](" not in said and "```" not in said
 
 

@@ -12,7 +12,7 @@ from worlds import CITY_OF_PART, SmallWorld, random_world
 from urbsim.compute.randomness import draw64_array, stream_key
 from urbsim.processes import implementation
 from urbsim.processes.implementation import Implementation
-from urbsim.processes.migration.tastes import gumbel_tables
+from urbsim.processes.migration.tastes import gumbel_tables, on_grid
 from urbsim.simulation.accounts import counted_after
 from urbsim.state.holdings import TRAINED
 from urbsim.state.ledger import sum_of_stocks
@@ -145,16 +145,18 @@ def destinations(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     )
     nests, ties = rng.integers(0, 3, 113), rng.integers(-1 << 17, 1 << 17, (2, 4))
     taste, nest_taste = gumbel_tables(0.56)
-    rows = living_rows(w, "x", 0.9)
+    rows, closed = living_rows(w, "x", 0.9), place.copy()
+    closed[:, -2:] = on_grid(-1e6)  # also for those who live there
     return [
         np.concatenate([
             e.migration.destinations(
-                lo, hi, rows, MONTH, w.people, place, pair, 90_000, village, staying, ties, 150_000, home_open, nests,
+                lo, hi, rows, MONTH, w.people, values, pair, 90_000, village, staying, ties, 150_000, home_open, nests,
                 nest_taste, taste, key("taste"), key("nest"),
             )
             for lo, hi in pieces if lo < rows.size for hi in [min(hi, rows.size)]
         ])
         for home_open in (True, False)
+        for values in (place, closed)
     ]  # fmt: skip
 
 

@@ -1,12 +1,11 @@
-"""Reading ahead: what a run of events will touch is read side by side, before the first of them happens.
+"""Reading ahead: what a run of events will touch is asked for some rows before it is needed.
 
 An event touches a dozen columns at one row, each in a place of memory of its own, and what it does with one value
-decides what it reads next; so it waits for memory again and again. A few dozen rows read in a loop without branches
-are waited for once. `seen` (AHEAD,) takes what was read, for a compiler leaves out what nobody needs; nobody reads it.
+decides what it reads next; so it waits for memory again and again. Lines that were asked for come meanwhile.
 
-Each function here is called for every position k of a list, and reads at every AHEAD-th: rows[k : k + AHEAD]. Where the
-next events cannot begin before the last have ended, another thread reads for the one that works (`read_households`):
-the memory nearest to all cores is shared.
+Each function here is called for every position k of a list, in order, and asks for what the row AHEAD positions later
+will touch; at the first position for all rows up to there. Where the next events cannot begin before the last have
+ended, another thread reads for the one that works (`read_households`): the memory nearest to all cores is shared.
 """
 
 from __future__ import annotations
@@ -14,107 +13,128 @@ from __future__ import annotations
 from numba import uint64
 
 from urbsim.compute.compiled import inlined, njit
+from urbsim.compute.prefetch import prefetch
 
 _NEAR = 4  # members of a household read by another thread: most have no more
-AHEAD = 64  # rows read at a time: some thousand lines of memory, which stay near until they are needed
+AHEAD = 16  # rows: so many that their lines have come, so few that they are still near
+
+
+@njit(inline="always")
+def _first(k, distance):
+    """First of the positions to ask for at position k."""
+    return k + distance if k else 0
 
 
 @inlined
-def read_family(rows, k, people, seen):
+def read_family(rows, k, people):
     """Reads who belongs to the rows: spouse, and the next member of the household as a child."""
-    if k % AHEAD:
-        return
-    risk, lives, birth_month = people.risk, people.lives, people.birth_month
-    spouse, parent, ring = people.spouse, people.parent, people.ring
-    last = min(k + AHEAD, rows.size)
-    for j in range(k, last):
+    for j in range(_first(k, 2 * AHEAD), min(k + 2 * AHEAD + 1, rows.size)):
         row = uint64(rows[j])
-        seen[j - k] = ring[row] ^ spouse[row] ^ risk[row] ^ lives[row] ^ birth_month[row]
-    for j in range(k, last):
-        member = uint64(ring[uint64(rows[j])])
-        seen[j - k] ^= ring[member] ^ parent[member] ^ birth_month[member]
+        prefetch(people.ring, row)
+        prefetch(people.spouse, row)
+        prefetch(people.risk, row)
+        prefetch(people.lives, row)
+        prefetch(people.birth_month, row)
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
+        member = uint64(people.ring[uint64(rows[j])])
+        prefetch(people.ring, member)
+        prefetch(people.parent, member)
+        prefetch(people.birth_month, member)
+        prefetch(people.risk, member)
+        prefetch(people.lives, member)
 
 
 @inlined
-def read_person(rows, k, people, seen):
+def read_children(rows, k, people):
+    """Reads the next members of the households of the rows, as far as it matters for children."""
+    for j in range(_first(k, 2 * AHEAD), min(k + 2 * AHEAD + 1, rows.size)):
+        row = uint64(rows[j])
+        prefetch(people.ring, row)
+        prefetch(people.spouse, row)
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
+        member = uint64(people.ring[uint64(rows[j])])
+        prefetch(people.ring, member)
+        prefetch(people.parent, member)
+        prefetch(people.birth_month, member)
+        prefetch(people.risk, member)
+        prefetch(people.lives, member)
+        prefetch(people.home, member)
+        prefetch(people.schooling, member)
+        prefetch(people.enrolled, member)
+
+
+@inlined
+def read_person(rows, k, people):
     """Reads what the hazards of the rows depend on: age, sex, union, part."""
-    if k % AHEAD:
-        return
-    risk, lives, birth_month, sex, spouse = (
-        people.risk,
-        people.lives,
-        people.birth_month,
-        people.sex,
-        people.spouse,
-    )
-    for j in range(k, min(k + AHEAD, rows.size)):
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
         row = uint64(rows[j])
-        seen[j - k] = risk[row] ^ lives[row] ^ birth_month[row] ^ sex[row] ^ spouse[row]
+        prefetch(people.risk, row)
+        prefetch(people.lives, row)
+        prefetch(people.birth_month, row)
+        prefetch(people.sex, row)
+        prefetch(people.spouse, row)
 
 
 @inlined
-def read_prospects(rows, k, people, seen):
+def read_prospects(rows, k, people):
     """Reads what else a decision of the rows to move depends on."""
-    if k % AHEAD:
-        return
-    home, schooling, enrolled, holdings = people.home, people.schooling, people.enrolled, people.holdings
-    left_home, ring = people.left_home, people.ring
-    for j in range(k, min(k + AHEAD, rows.size)):
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
         row = uint64(rows[j])
-        tie = home[row] ^ left_home[row] ^ ring[row]
-        seen[j - k] = tie ^ schooling[row] ^ enrolled[row] ^ holdings[row]
+        prefetch(people.home, row)
+        prefetch(people.left_home, row)
+        prefetch(people.schooling, row)
+        prefetch(people.enrolled, row)
+        prefetch(people.holdings, row)
+        prefetch(people.ring, row)
 
 
 @inlined
-def read_residence(rows, k, people, seen):
+def read_residence(rows, k, people):
     """Reads where the rows are registered and count, since when, and in which stocks they are."""
-    if k % AHEAD:
-        return
-    risk, lives, home, counted = people.risk, people.lives, people.home, people.counted
-    left_home, other_township = people.left_home, people.other_township
-    collective, holdings, pending_bits, birth_month = (
-        people.collective,
-        people.holdings,
-        people.pending,
-        people.birth_month,
-    )
-    for j in range(k, min(k + AHEAD, rows.size)):
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
         row = uint64(rows[j])
-        where = risk[row] ^ lives[row] ^ home[row] ^ counted[row] ^ left_home[row] ^ other_township[row]
-        seen[j - k] = where ^ collective[row] ^ holdings[row] ^ pending_bits[row] ^ birth_month[row]
+        prefetch(people.risk, row)
+        prefetch(people.lives, row)
+        prefetch(people.home, row)
+        prefetch(people.counted, row)
+        prefetch(people.left_home, row)
+        prefetch(people.other_township, row)
+        prefetch(people.collective, row)
+        prefetch(people.holdings, row)
+        prefetch(people.pending, row)
+        prefetch(people.birth_month, row)
 
 
 @inlined
-def read_mother(rows, k, people, seen):
+def read_mother(rows, k, people):
     """Reads what a birth takes from the mothers in the rows beside where they live."""
-    if k % AHEAD:
-        return
-    births, cell, ring = people.births, people.cell, people.ring
-    for j in range(k, min(k + AHEAD, rows.size)):
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
         row = uint64(rows[j])
-        seen[j - k] = births[row] ^ cell[row] ^ ring[row]
+        prefetch(people.births, row)
+        prefetch(people.cell, row)
+        prefetch(people.ring, row)
 
 
 @inlined
-def read_dwelling(rows, k, people, seen):
+def read_dwelling(rows, k, people):
     """Reads what a walk round the households of the rows will read."""
-    if k % AHEAD:
-        return
-    ring, lives, collective, holdings = people.ring, people.lives, people.collective, people.holdings
-    for j in range(k, min(k + AHEAD, rows.size)):
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
         row = uint64(rows[j])
-        seen[j - k] = ring[row] ^ lives[row] ^ collective[row] ^ holdings[row]
+        prefetch(people.ring, row)
+        prefetch(people.lives, row)
+        prefetch(people.collective, row)
+        prefetch(people.holdings, row)
 
 
 @inlined
-def read_work(rows, k, people, seen):
+def read_work(rows, k, people):
     """Reads what decides whether the work of the rows is in line."""
-    if k % AHEAD:
-        return
-    lives, work_county, enrolled, sex = people.lives, people.work_county, people.enrolled, people.sex
-    for j in range(k, min(k + AHEAD, rows.size)):
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
         row = uint64(rows[j])
-        seen[j - k] = lives[row] ^ work_county[row] ^ enrolled[row] ^ sex[row]
+        prefetch(people.lives, row)
+        prefetch(people.work_county, row)
+        prefetch(people.enrolled, row)
+        prefetch(people.sex, row)
 
 
 @njit(nogil=True, cache=True, _nrt=False)

@@ -8,7 +8,13 @@ from numba import int64, uint8, uint16, uint64
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, newborn_id, uniform32
-from urbsim.compute.read_ahead import AHEAD, read_family, read_mother, read_person, read_residence
+from urbsim.compute.read_ahead import (
+    read_children,
+    read_family,
+    read_mother,
+    read_person,
+    read_residence,
+)
 from urbsim.compute.rings import join_ring, leave_ring
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.kernels import relocate_all
@@ -44,9 +50,8 @@ def deaths(rows, month, people, threshold, key, fine_key):
     """
     out = np.empty(rows.size, np.int32)
     n = 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_person(rows, k, people, seen)
+        read_person(rows, k, people)
         row = rows[k]
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
@@ -72,10 +77,9 @@ def _hand_children_over(row, other, people):
 @njit(nogil=True, cache=True)
 def apply_deaths(rows, people, ledger):
     """Takes the dead out of the accounts and widows their spouses."""
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_residence(rows, k, people, seen)
-        read_family(rows, k, people, seen)
+        read_residence(rows, k, people)
+        read_family(rows, k, people)
         row = rows[k]
         ledger.deaths[people.counted[row]] += 1
         ledger.deaths_present[people.lives[row]] += 1
@@ -121,18 +125,23 @@ def mothers(rows, month, people, threshold, spacing, key, fine_key):
     threshold: (AGE_LIMIT + 1, 3 settings) uint64 on the grid of 2^-32, for women in a union; spacing: months after a
     birth in which there is no other.
     """
-    out = np.empty(rows.size, np.int32)
+    out = np.empty(rows.size + 1, np.int32)
     n = 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_person(rows, k, people, seen)
+        read_person(rows, k, people)
         row = rows[k]
         if people.risk[row] == DEAD or people.spouse[row] < 0 or people.sex[row] == MALE:
             continue
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
         below = threshold[age_at(month, people.birth_month[row]), setting_of(people.lives[row])]
-        if u < below and not _bore_lately(row, month, spacing, people):
+        out[n] = row
+        n += u < below
+    chosen, n = out[:n], 0
+    for k in range(chosen.size):
+        read_children(chosen, k, people)
+        row = chosen[k]
+        if not _bore_lately(row, month, spacing, people):
             out[n] = row
             n += 1
     return out[:n].copy()
@@ -175,10 +184,9 @@ def apply_births(rows, n_people, month, people, ledger, boys, brought_home, key)
     """
     absences = np.empty(rows.size, np.int32)
     n_absent = 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_residence(rows, k, people, seen)
-        read_mother(rows, k, people, seen)
+        read_residence(rows, k, people)
+        read_mother(rows, k, people)
         mother = rows[k]
         row = n_people
         n_people += 1
@@ -239,9 +247,8 @@ def unions(rows, month, people, formation, dissolution, key, fine_key):
     leavers = np.empty(rows.size, np.int32)
     n_seekers = 0
     n_leavers = 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_person(rows, k, people, seen)
+        read_person(rows, k, people)
         row = rows[k]
         if people.risk[row] == DEAD:
             continue
@@ -321,10 +328,9 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
     """
     movers, to = np.empty(women.size, np.int32), np.empty(women.size, np.uint8)
     n = 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(women.size):
-        read_family(women, k, people, seen)
-        read_family(men, k, people, seen)
+        read_family(women, k, people)
+        read_family(men, k, people)
         she = women[k]
         he = men[k]
         luck = draw64(person_id(he, people.identity_rows, people.ids), key)
@@ -374,9 +380,8 @@ def apply_separations(women, month, people, ledger, with_mother, key):
 
     with_mother: uint64 threshold on 2^-32 that the children go with her.
     """
-    seen = np.empty(AHEAD, np.int64)
     for k in range(women.size):
-        read_family(women, k, people, seen)
+        read_family(women, k, people)
         she = women[k]
         he = people.spouse[she]
         if he < 0:

@@ -9,8 +9,9 @@ from urbsim.compute.blocks import BLOCK, clear_bits, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
+from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import draw64
-from urbsim.compute.read_ahead import AHEAD, read_work
+from urbsim.compute.read_ahead import read_work
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
@@ -33,6 +34,7 @@ from urbsim.state.codes import (
 from urbsim.state.definitions import WORKING_AGE
 from urbsim.state.holdings import TRAINED
 
+_PIECE = 256  # persons looked at together: what is noted of them stays near
 _TEENS = 3  # five-year age group 15-19
 _FIFTIES = 10  # five-year age group 50-54; guard: nobody retires younger
 _FIRST_POST_BY = 25  # years from which nobody counts as straight from school
@@ -212,7 +214,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     change = np.zeros((N_COUNTIES, _KINDS), np.int64)
     ended = np.zeros((3, N_COUNTIES), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    searching, seen = np.empty(BLOCK, np.uint8), np.empty(AHEAD, np.int64)
+    searching = np.empty(BLOCK, np.uint8)
     n = 0
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
@@ -234,7 +236,7 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
         looked_at, out_of_line = marked_rows(start, stop - start, marks, rows), int64(0)
         listed = rows[:looked_at]
         for k in range(looked_at):
-            read_work(listed, k, people, seen)
+            read_work(listed, k, people)
             row = uint64(rows[k])
             pending_bits[row] &= uint8(BYTE - pending.WORK)
             rows[out_of_line] = row
@@ -312,6 +314,8 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     who, exact = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    kinds, counties = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8)
+    born, sex = np.empty(BLOCK, np.int16), np.empty(BLOCK, np.uint8)
     highest, highest_of_odd_jobs = uint8(0), highest_byte(looks)
     for county in range(N_COUNTIES):
         for sector in range(N_SECTORS):
@@ -323,19 +327,27 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
         luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
         _mark_whom_luck_may_move(n, luck, highest, highest_of_odd_jobs, work[start:stop], marks)
         n = marked_rows(start, n, marks, rows)
+        for k in range(n):
+            row = uint64(rows[k])
+            prefetch(work_county, row)
+            prefetch(births, row)
+            prefetch(sexes, row)
         luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact)
         if n_listed + BLOCK > listed.size:
             listed = longer_list(listed, n_listed)
         for k in range(n):
             row = uint64(rows[k])
-            if work[row] < FIRST_JOB:
-                below = (month - births[row]) // 12 < retirement[sexes[row]]
-                listed[n_listed] = row
+            kinds[k], counties[k], born[k], sex[k] = work[row], work_county[row], births[row], sexes[row]
+        for k in range(n):
+            if kinds[k] < FIRST_JOB:
+                below = (month - born[k]) // 12 < retirement[sex[k]]
+                listed[n_listed] = rows[k]
                 n_listed += below and exact[k] < looks
                 continue
-            sector = int64(work[row]) - FIRST_JOB
-            if exact[k] < loss[work_county[row], sector]:
-                lost[work_county[row], sector] += 1
+            sector = int64(kinds[k]) - FIRST_JOB
+            if exact[k] < loss[counties[k], sector]:
+                row = uint64(rows[k])
+                lost[counties[k], sector] += 1
                 work[row] = UNEMPLOYED
                 if risks[row] >= 8 * _FIFTIES:
                     pending_bits[row] |= uint8(pending.WORK)
@@ -357,15 +369,25 @@ def applicants(rows, people, hiring_key, training_key, county, skill, hiring, tr
     lives, schooling, holdings, work = people.lives, people.schooling, people.holdings, people.work
     identity_rows, ids = people.identity_rows, people.ids
     number = np.zeros((N_COUNTIES, 3), np.int64)
-    for k in range(rows.size):
-        row = uint64(rows[k])
-        trained = int64((holdings[row] & TRAINED) > 0)
-        county[k] = lives[row] >> 1
-        skill[k] = 2 * min(int64(schooling[row]), COLLEGE) + trained
-        number[county[k], trained] += 1
-        number[county[k], 2] += work[row] >= ODD_JOBS
-        person = person_id(row, identity_rows, ids)
-        hiring[k], training[k] = draw64(person, hiring_key), draw64(person, training_key)
+    piece = np.empty((2, _PIECE), np.uint8)
+    trained, at_work = piece[0], piece[1]
+    for first in range(0, rows.size, _PIECE):
+        size = min(_PIECE, rows.size - first)
+        # Loops of their own: what waits for memory, what is computed side by side, what counts one after another.
+        for j in range(size):
+            k, row = first + j, uint64(rows[first + j])
+            county[k], skill[k] = lives[row], schooling[row]
+            trained[j], at_work[j] = holdings[row], work[row]
+            hiring[k] = person_id(row, identity_rows, ids)
+        for j in range(size):
+            k = first + j
+            hiring[k], training[k] = draw64(hiring[k], hiring_key), draw64(hiring[k], training_key)
+            trained[j] = (trained[j] & TRAINED) > 0
+            at_work[j] = at_work[j] >= ODD_JOBS
+            county[k], skill[k] = county[k] >> 1, 2 * min(skill[k], uint8(COLLEGE)) + trained[j]
+        for j in range(size):
+            number[county[first + j], trained[j]] += 1
+            number[county[first + j], 2] += at_work[j]
     return number
 
 

@@ -13,7 +13,7 @@ from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
-from urbsim.compute.read_ahead import AHEAD, read_dwelling
+from urbsim.compute.read_ahead import read_dwelling
 from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.state.codes import COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES, N_INSIDE
 from urbsim.state.definitions import ADULT
@@ -214,9 +214,8 @@ def renew(tenants, counties, mark, month, people):
     capacity = 4 * tenants.size + _LONGEST
     bearers = np.empty(capacity, np.int32)
     n, n_bearers = 0, 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(tenants.size):
-        read_dwelling(tenants, k, people, seen)
+        read_dwelling(tenants, k, people)
         part = 2 * int64(counties[k]) + 1
         tenant = int64(tenants[k])
         if not _dwells(tenant, part, lives, collective):

@@ -5,123 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
-from urbsim.compute.compiled import inlined, njit
+from urbsim.compute.compiled import njit
 from urbsim.compute.identity import person_id
-from urbsim.compute.randomness import draw64, leading_byte, mix64, uniform32
-from urbsim.compute.read_ahead import AHEAD, read_family, read_person, read_prospects
-from urbsim.compute.words import BYTE, BYTE_VALUES
+from urbsim.compute.randomness import draw64, leading_byte, uniform32
+from urbsim.compute.read_ahead import read_person, read_prospects
 from urbsim.processes.demography.kernels import age_at
-from urbsim.state.codes import (
-    CITY,
-    DEAD,
-    FIRST_OUTSIDE,
-    JUNIOR_SECONDARY,
-    N_COUNTIES,
-    N_DESTINATIONS,
-    OUTSIDE_REGION,
-    PRIMARY,
-    SENIOR_SECONDARY,
-    VILLAGE,
-)
-from urbsim.state.definitions import (
-    JUNIOR_AGE,
-    KINDERGARTEN_AGE,
-    PRIMARY_AGE,
-    SENIOR_AGE,
-)
-from urbsim.state.parts import alternative_of, is_urban, origin_of, part_of_destination
-
-BLOCKS = -(-N_DESTINATIONS // 8)  # words of luck, a byte a destination
-NEVER = -(1 << 62)  # a utility below all others
-
-
-@njit(inline="always")
-def skill_of(schooling):
-    """0 up to junior secondary, 1 senior secondary, 2 college and above."""
-    return 0 if schooling <= JUNIOR_SECONDARY else (1 if schooling == SENIOR_SECONDARY else 2)
-
-
-@njit(inline="always")
-def chooser_type(age, schooling):
-    """Type of a chooser without a child at school: skill (3) x age band (16-24, 25-34, 35-49, 50 and over).
-
-    Utilities tell the first band from the others (parameter `outside_young`), and no more.
-    """
-    band = 0 if age < 25 else (1 if age < 35 else (2 if age < 50 else 3))
-    return skill_of(schooling) * 4 + band
-
-
-@inlined
-def _child_turning(row, month, people):
-    """1 if a child of this household turns 6, 12 or 15 within the coming year, else 0."""
-    child = people.ring[row]
-    for _ in range(400):
-        if child == row:
-            break
-        parent = people.parent[child]
-        if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != DEAD:
-            age = (month - people.birth_month[child]) // 12
-            if age == PRIMARY_AGE - 1 or age == JUNIOR_AGE - 1 or age == SENIOR_AGE - 1:
-                return 1
-        child = people.ring[child]
-    return 0
-
-
-@inlined
-def has_pupil(row, month, people):
-    """1 if this person or the spouse has a child aged 3 to 14, wherever it lives, else 0."""
-    child = people.ring[row]
-    for _ in range(400):
-        if child == row:
-            break
-        parent = people.parent[child]
-        if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != DEAD:
-            age = (month - people.birth_month[child]) // 12
-            if age >= KINDERGARTEN_AGE and age < SENIOR_AGE:
-                return 1
-        child = people.ring[child]
-    return 0
-
-
-@njit(nogil=True, cache=True)
-def activated(rows, month, people, at_home, away, holds, key, fine_key):
-    """Rows of those who reconsider this month where to live (ODD equation M1).
-
-    at_home: (AGE_LIMIT + 1, 2 sex, 3 skill, 2 setting, 2 child at a school threshold) uint64 on 2^-32; the setting is
-    0 in a village, 1 in a town. away: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 pupil left at home) the same.
-    holds: (256,) uint64 on 2^-16, factor by the byte `holdings` (ODD equation H6).
-    Pupils and students decide nothing; they move with their parents or leave for college.
-    """
-    out = np.empty(rows.size, np.int32)
-    n = 0
-    seen = np.empty(AHEAD, np.int64)
-    for k in range(rows.size):
-        read_person(rows, k, people, seen)
-        read_prospects(rows, k, people, seen)
-        row = rows[k]
-        if people.risk[row] == DEAD or people.enrolled[row]:
-            continue
-        person = person_id(row, people.identity_rows, people.ids)
-        u = uniform32(person, leading_byte(person, key), fine_key)
-        age, sex = age_at(month, people.birth_month[row]), people.sex[row]
-        home = people.home[row]
-        factor = holds[people.holdings[row]]
-        if people.lives[row] == home:
-            by_stage = at_home[age, sex, skill_of(people.schooling[row]), is_urban(home)]
-            without, with_child = _scaled(by_stage[0], factor), _scaled(by_stage[1], factor)
-            if u >= without and u >= with_child:
-                continue
-            chosen = u < (with_child if _child_turning(row, month, people) else without)
-        else:
-            by_child = away[_whole_years_away(row, month, people, away.shape[0]), age, sex]
-            without, with_child = _scaled(by_child[0], factor), _scaled(by_child[1], factor)
-            if u >= without and u >= with_child:
-                continue
-            chosen = u < (with_child if _child_at_home(row, people) else without)
-        if chosen:
-            out[n] = row
-            n += 1
-    return out[:n].copy()
+from urbsim.processes.migration.choosers import child_at_home, chooser_type, has_pupil, skill_of
+from urbsim.processes.migration.choosing import destinations as destinations
+from urbsim.processes.migration.reconsidering import activated as activated
+from urbsim.processes.migration.reconsidering import scaled
+from urbsim.state.codes import DEAD, FIRST_OUTSIDE, N_COUNTIES
+from urbsim.state.parts import alternative_of
 
 
 @njit(inline="always")
@@ -151,126 +45,6 @@ def villagers_by_type(rows, month, people, per_year):
     return out
 
 
-@inlined
-def _utilities_of_destinations(destination_utility, pair_utility, nest_taste, nests, city, outside, known):
-    """Writes what is known of each destination before the own taste for it: utility and the taste for its nest."""
-    town_taste = nest_taste[nests & uint64(0xFFFF)]
-    city_taste = nest_taste[(nests >> uint64(16)) & uint64(0xFFFF)] - town_taste
-    outside_taste = nest_taste[(nests >> uint64(32)) & uint64(0xFFFF)] - town_taste
-    for destination in range(N_DESTINATIONS):
-        nest = town_taste + (city[destination] & city_taste) + (outside[destination] & outside_taste)
-        known[destination] = destination_utility[destination] + pair_utility[destination] + nest
-
-
-@inlined
-def _above(bar, known, highest, luck, hopeful):
-    """Writes the destinations that can be worth the bar or more, in order; returns how many."""
-    n = 0
-    for destination in range(N_DESTINATIONS):
-        hopeful[n] = destination
-        n += known[destination] + highest[luck[destination]] >= bar
-    return n
-
-
-@inlined
-def _taste_of(destination, luck, own_key):
-    """Sixteen bits of taste for a destination: the byte of luck and one of a second hash."""
-    second = mix64(own_key + uint64(2 * (destination >> 3) + 2)) >> uint64(8 * (destination & 7))
-    return (uint64(luck[destination]) << uint64(8)) | (second & uint64(BYTE))
-
-
-@njit(nogil=True, cache=True)
-def destinations(
-    lo, hi, rows, month, people, destination_utility, pair_utility, stay_utility, village, staying, home_ties,
-    family_tie, home_open, nest_of, nest_taste, taste, taste_key, nest_key,
-):  # fmt: skip
-    """The part each decider in rows[lo:hi] lives in from now on, uint8 (ODD equations M2-M4).
-
-    All utilities are int64 on the grid of 2^-16. destination_utility: (24 types, 113); pair_utility: (113 origins,
-    113); stay_utility: cost of moving saved by staying; village: (24 types, 111 counties) of going back to the village;
-    staying: the same of staying in one; home_ties: (2 settings, 4 age bands) of being in the registered part, a village
-    or not; family_tie: of being where the spouse lives. home_open: False where going home is no alternative but an
-    event of its own.
-    nest_of: (113,) nest 0 county towns, 1 cities, 2 outside. nest_taste: (65536,) Cardell term by 16 random bits.
-    taste: (65536,) Gumbel term within a nest, scaled by its dissimilarity; taste[0] the lowest. Villages are a
-    nest of their own, so their taste is a full Gumbel: the nest term and the scaled term added.
-    Of equals the present place is chosen, then the village, then the first destination.
-    """
-    out = np.empty(hi - lo, np.uint8)
-    words, known, hopeful = (
-        np.empty(BLOCKS, np.uint64),
-        np.empty(N_DESTINATIONS, np.int64),
-        np.empty(N_DESTINATIONS + 1, np.int64),
-    )
-    luck, seen = words.view(np.uint8), np.empty(AHEAD, np.int64)
-    # Taste by its first byte: near by, where the table of all is not.
-    highest = np.empty(BYTE_VALUES, np.int64)
-    for byte in range(BYTE_VALUES):
-        highest[byte] = taste[BYTE_VALUES * byte + BYTE]
-    city = np.empty(N_DESTINATIONS, np.int64)  # masks of the nests
-    outside = np.empty(N_DESTINATIONS, np.int64)
-    for destination in range(N_DESTINATIONS):
-        city[destination] = -(nest_of[destination] == CITY)
-        outside[destination] = -(nest_of[destination] == OUTSIDE_REGION)
-    deciders = rows[lo:hi]
-    for k in range(deciders.size):
-        read_family(deciders, k, people, seen)
-        read_prospects(deciders, k, people, seen)
-        row = deciders[k]
-        lives = int64(people.lives[row])
-        home = int64(people.home[row])
-        age = age_at(month, people.birth_month[row])
-        kind = chooser_type(age, people.schooling[row]) + 12 * has_pupil(row, month, people)
-        tie = home_ties[is_urban(home), kind % 4]
-        present, registered = alternative_of(lives), alternative_of(home)
-        at_home = lives == home
-        person = person_id(row, people.identity_rows, people.ids)
-        own_key, nests = draw64(person, taste_key), draw64(person, nest_key)
-        for block in range(BLOCKS):
-            words[block] = mix64(own_key + uint64(2 * block + 1))
-        _utilities_of_destinations(
-            destination_utility[kind], pair_utility[origin_of(home)], nest_taste, nests, city, outside, known
-        )
-        if present < N_DESTINATIONS:
-            known[present] += stay_utility
-        if registered < N_DESTINATIONS:
-            if at_home or home_open:
-                known[registered] += tie
-            elif registered != present:
-                known[registered] = NEVER
-        spouse = people.spouse[row]
-        family = lives if spouse < 0 else int64(people.lives[spouse])  # where the spouse lives, if elsewhere
-        if family != lives and alternative_of(family) < N_DESTINATIONS:
-            known[alternative_of(family)] += family_tie
-        villages = nest_taste[(nests >> uint64(48)) & uint64(0xFFFF)]
-        if present == VILLAGE:
-            best = staying[kind, lives >> 1] + villages + taste[mix64(own_key + uint64(99)) & uint64(0xFFFF)]
-            best += stay_utility + (tie if at_home else int64(0))
-        else:
-            best = known[present] + taste[_taste_of(present, luck, own_key)]
-        choice = lives
-        if home_open and not at_home and registered == VILLAGE:
-            v = (
-                village[kind, home >> 1]
-                + villages
-                + taste[mix64(own_key + uint64(98)) & uint64(0xFFFF)]
-                + tie
-            )
-            if family == home:
-                v += family_tie
-            if v > best:
-                best, choice = v, home
-        # Of most destinations the first byte of taste tells that another is better, whatever the second says.
-        for j in range(_above(best, known, highest, luck, hopeful)):
-            destination = hopeful[j]
-            if destination != present and known[destination] + highest[luck[destination]] > best:
-                v = known[destination] + taste[_taste_of(destination, luck, own_key)]
-                if v > best:
-                    best, choice = v, int64(part_of_destination(destination))
-        out[k] = choice
-    return out
-
-
 @njit(nogil=True, cache=True)
 def returning(rows, month, people, base, response, holds, to_town, key, fine_key, where_key):
     """Who comes back by a hazard, and where to: the village or the seat of their own county (ODD equation M5).
@@ -284,10 +58,9 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
     out = np.empty(rows.size, np.int32)
     to = np.empty(rows.size, np.uint8)
     n = 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_person(rows, k, people, seen)
-        read_prospects(rows, k, people, seen)
+        read_person(rows, k, people)
+        read_prospects(rows, k, people)
         row = rows[k]
         if people.risk[row] == DEAD or people.lives[row] == people.home[row] or people.enrolled[row]:
             continue
@@ -298,11 +71,11 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
         sex = people.sex[row]
         present = alternative_of(people.lives[row])
         factor = holds[people.holdings[row]]
-        without = _scaled(_scaled(base[years, age, sex, 0], response[present]), factor)
-        with_child = _scaled(_scaled(base[years, age, sex, 1], response[present]), factor)
+        without = scaled(scaled(base[years, age, sex, 0], response[present]), factor)
+        with_child = scaled(scaled(base[years, age, sex, 1], response[present]), factor)
         if u >= without and u >= with_child:
             continue
-        if u >= (with_child if _child_at_home(row, people) else without):
+        if u >= (with_child if child_at_home(row, people) else without):
             continue
         home = int64(people.home[row])
         goes_to = int64(home)
@@ -314,30 +87,3 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
             to[n] = uint8(goes_to)
             n += 1
     return out[:n].copy(), to[:n].copy()
-
-
-@njit(inline="always")
-def _scaled(threshold, response):
-    """Threshold times a response on the grid of 2^-16, at most certainty."""
-    return min((threshold * response) >> uint64(16), uint64(1) << uint64(32))
-
-
-@inlined
-def _child_at_home(row, people):
-    """True if a child of primary-school age of this person lives in the registered part."""
-    child = people.ring[row]
-    for _ in range(400):
-        if child == row:
-            break
-        parent = people.parent[child]
-        if (
-            people.risk[child] != DEAD
-            and parent >= 0
-            and (parent == row or parent == people.spouse[row])
-            and people.lives[child] == people.home[row]
-            and people.schooling[child] == PRIMARY
-            and people.enrolled[child]
-        ):
-            return True
-        child = people.ring[child]
-    return False

@@ -10,7 +10,7 @@ from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
-from urbsim.compute.read_ahead import AHEAD, read_family, read_residence
+from urbsim.compute.read_ahead import read_children, read_family, read_residence
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE, IDLE, NO_PLACE
@@ -114,9 +114,8 @@ def relocate_all(rows, to, month, people, ledger):
     absences = np.empty(rows.size, np.int32)
     n_log = 0
     n_absent = 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_residence(rows, k, people, seen)
+        read_residence(rows, k, people)
         if people.lives[rows[k]] != to[k]:
             n_log, n_absent = relocate(rows[k], to[k], month, people, ledger, log, n_log, absences, n_absent)
     return log[:n_log].copy(), absences[:n_absent].copy()
@@ -137,10 +136,9 @@ def apply_moves(rows, to, come_along, month, people, ledger, key):
     absences = np.empty(capacity, np.int32)
     n_log = 0
     n_absent = 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_residence(rows, k, people, seen)
-        read_family(rows, k, people, seen)
+        read_residence(rows, k, people)
+        read_family(rows, k, people)
         if n_log + 64 > capacity or n_absent + 64 > capacity:
             log = _longer(log, capacity)
             absences = longer_list(absences, n_absent)
@@ -172,10 +170,16 @@ def children_who_join(rows, month, people, threshold, key):
     """
     children = np.empty(rows.size * 4 + 128, np.int32)
     to = np.empty(children.size, np.uint8)
-    n = 0
-    for row in rows:
-        if people.risk[row] == DEAD or people.lives[row] == people.home[row]:
-            continue
+    risk, lives, home = people.risk, people.lives, people.home
+    away, n_away = np.empty(rows.size + 1, np.int32), 0
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        away[n_away] = rows[k]
+        n_away += (risk[row] != DEAD) & (lives[row] != home[row])
+    parents, n = away[:n_away], 0
+    for k in range(parents.size):
+        read_children(parents, k, people)
+        row = parents[k]
         if n + 64 > children.size:
             children, to = longer_list(children, n), longer_list(to, n)
         child = people.ring[row]
@@ -302,9 +306,8 @@ def six_months(rows, month, people, ledger):
     """
     log = np.empty((rows.size, 3), np.int32)
     n_log = 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_residence(rows, k, people, seen)
+        read_residence(rows, k, people)
         row = rows[k]
         if people.risk[row] == DEAD or people.lives[row] == people.home[row]:
             continue

@@ -10,7 +10,7 @@ from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
-from urbsim.compute.read_ahead import AHEAD, read_family, read_residence
+from urbsim.compute.read_ahead import read_family, read_residence
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
@@ -232,10 +232,9 @@ def apply_settlement(rows, month, people, ledger):
     """
     settled = np.zeros(N_PARTS, np.int64)
     who, n = np.empty(2 * rows.size + _LONGEST, np.int32), 0
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_residence(rows, k, people, seen)
-        read_family(rows, k, people, seen)
+        read_residence(rows, k, people)
+        read_family(rows, k, people)
         row = rows[k]
         lives = people.lives[row]
         if people.home[row] == lives:

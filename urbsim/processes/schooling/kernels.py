@@ -14,7 +14,7 @@ from urbsim.compute.blocks import BLOCK, clear_bits, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64
-from urbsim.compute.read_ahead import AHEAD, read_residence
+from urbsim.compute.read_ahead import read_residence
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.kernels import relocate_all
 from urbsim.state import pending
@@ -413,9 +413,8 @@ def apply_boarding(rows, month, people, ledger):
 @njit(nogil=True, cache=True)
 def _into_dormitories(rows, to, month, people, ledger):
     """Moves students and pupils to where they study; they count there at once, as the census counts them."""
-    seen = np.empty(AHEAD, np.int64)
     for k in range(rows.size):
-        read_residence(rows, k, people, seen)
+        read_residence(rows, k, people)
         row = rows[k]
         if to[k] != people.lives[row]:
             # The census counts students at their college from the first day, so the base has no cohort under way.

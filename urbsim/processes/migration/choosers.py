@@ -1,0 +1,76 @@
+"""Who decides where to live, as far as the decision depends on it: skill, age band, children at home."""
+
+from __future__ import annotations
+
+from urbsim.compute.compiled import inlined, njit
+from urbsim.state.codes import DEAD, JUNIOR_SECONDARY, PRIMARY, SENIOR_SECONDARY
+from urbsim.state.definitions import JUNIOR_AGE, KINDERGARTEN_AGE, PRIMARY_AGE, SENIOR_AGE
+
+
+@njit(inline="always")
+def skill_of(schooling):
+    """0 up to junior secondary, 1 senior secondary, 2 college and above."""
+    return 0 if schooling <= JUNIOR_SECONDARY else (1 if schooling == SENIOR_SECONDARY else 2)
+
+
+@njit(inline="always")
+def chooser_type(age, schooling):
+    """Type of a chooser without a child at school: skill (3) x age band (16-24, 25-34, 35-49, 50 and over).
+
+    Utilities tell the first band from the others (parameter `outside_young`), and no more.
+    """
+    band = 0 if age < 25 else (1 if age < 35 else (2 if age < 50 else 3))
+    return skill_of(schooling) * 4 + band
+
+
+@inlined
+def child_turning(row, month, people):
+    """1 if a child of this household turns 6, 12 or 15 within the coming year, else 0."""
+    child = people.ring[row]
+    for _ in range(400):
+        if child == row:
+            break
+        parent = people.parent[child]
+        if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != DEAD:
+            age = (month - people.birth_month[child]) // 12
+            if age == PRIMARY_AGE - 1 or age == JUNIOR_AGE - 1 or age == SENIOR_AGE - 1:
+                return 1
+        child = people.ring[child]
+    return 0
+
+
+@inlined
+def has_pupil(row, month, people):
+    """1 if this person or the spouse has a child aged 3 to 14, wherever it lives, else 0."""
+    child = people.ring[row]
+    for _ in range(400):
+        if child == row:
+            break
+        parent = people.parent[child]
+        if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != DEAD:
+            age = (month - people.birth_month[child]) // 12
+            if age >= KINDERGARTEN_AGE and age < SENIOR_AGE:
+                return 1
+        child = people.ring[child]
+    return 0
+
+
+@inlined
+def child_at_home(row, people):
+    """True if a child of primary-school age of this person lives in the registered part."""
+    child = people.ring[row]
+    for _ in range(400):
+        if child == row:
+            break
+        parent = people.parent[child]
+        if (
+            people.risk[child] != DEAD
+            and parent >= 0
+            and (parent == row or parent == people.spouse[row])
+            and people.lives[child] == people.home[row]
+            and people.schooling[child] == PRIMARY
+            and people.enrolled[child]
+        ):
+            return True
+        child = people.ring[child]
+    return False

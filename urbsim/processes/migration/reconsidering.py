@@ -1,0 +1,129 @@
+"""Who reconsiders this month where to live: the loop of ODD equation M1."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int16, uint16, uint64
+
+from urbsim.compute.compiled import inlined, njit
+from urbsim.compute.identity import person_id
+from urbsim.compute.prefetch import prefetch
+from urbsim.compute.randomness import leading_byte, uniform32
+from urbsim.compute.read_ahead import read_children
+from urbsim.processes.migration.choosers import child_at_home, child_turning, skill_of
+from urbsim.state.codes import DEAD
+from urbsim.state.parts import is_urban
+from urbsim.state.risk import AGE_LIMIT
+
+_PIECE = 256  # candidates looked at together: what is noted of them stays near
+
+
+@njit(inline="always")
+def scaled(threshold, response):
+    """Threshold times a response on the grid of 2^-16, at most certainty."""
+    return min((threshold * response) >> uint64(16), uint64(1) << uint64(32))
+
+
+@inlined
+def _note(rows, people, risk, born, left, sex, schooling, enrolled, home, lives, holdings):
+    """Notes what the hazards of the rows depend on. Nothing waits for a value here, so all are waited for at once."""
+    risks, births, left_home, sexes = people.risk, people.birth_month, people.left_home, people.sex
+    levels, pupils, homes, places, held = (
+        people.schooling,
+        people.enrolled,
+        people.home,
+        people.lives,
+        people.holdings,
+    )
+    for j in range(rows.size):
+        row = uint64(rows[j])
+        risk[j], born[j], left[j], sex[j] = risks[row], births[row], left_home[row], sexes[row]
+        schooling[j], enrolled[j], home[j] = levels[row], pupils[row], homes[row]
+        lives[j], holdings[j] = places[row], held[row]
+
+
+@inlined
+def _ask_for(row, people):
+    """Asks for what `_note` will read of a row."""
+    prefetch(people.risk, row)
+    prefetch(people.birth_month, row)
+    prefetch(people.left_home, row)
+    prefetch(people.sex, row)
+    prefetch(people.schooling, row)
+    prefetch(people.enrolled, row)
+    prefetch(people.home, row)
+    prefetch(people.lives, row)
+    prefetch(people.holdings, row)
+
+
+@inlined
+def _luck(rows, identity_rows, ids, key, fine_key, luck):
+    """Writes the luck of the rows on 2^-32."""
+    for j in range(rows.size):
+        luck[j] = person_id(uint64(rows[j]), identity_rows, ids)
+    for j in range(rows.size):
+        luck[j] = uniform32(luck[j], leading_byte(luck[j], key), fine_key)
+
+
+@inlined
+def _whole_years(n, month, since, most, years):
+    """Writes the whole years from the month noted to this one, 0 to `most`."""
+    for j in range(n):
+        years[j] = min(uint16(max(int16(month - since[j]), int16(0))) // uint16(12), uint16(most))
+
+
+@njit(nogil=True, cache=True)
+def activated(rows, month, people, at_home, away, holds, key, fine_key):
+    """Rows of those who reconsider this month where to live (ODD equation M1).
+
+    at_home: (AGE_LIMIT + 1, 2 sex, 3 skill, 2 setting, 2 child at a school threshold) uint64 on 2^-32; the setting is
+    0 in a village, 1 in a town. away: (41 whole years away, AGE_LIMIT + 1, 2 sex, 2 pupil left at home) the same.
+    holds: (256,) uint64 on 2^-16, factor by the byte `holdings` (ODD equation H6).
+    Pupils and students decide nothing; they move with their parents or leave for college.
+    """
+    out, n = np.empty(rows.size + 1, np.int32), 0
+    luck, born, left = np.empty(_PIECE, np.uint64), np.empty(_PIECE, np.int16), np.empty(_PIECE, np.int16)
+    ages, years = np.empty(_PIECE, np.uint16), np.empty(_PIECE, np.uint16)
+    bytes_of = np.empty((7, _PIECE), np.uint8)
+    risk, sex, schooling, enrolled = bytes_of[0], bytes_of[1], bytes_of[2], bytes_of[3]
+    home, lives, holdings = bytes_of[4], bytes_of[5], bytes_of[6]
+    # Those found in a piece; of the first `n_open` of `open_rows` it is open yet, for children decide.
+    found, chosen = np.empty(_PIECE + 1, np.int32), np.empty(_PIECE + 1, np.uint8)
+    open_rows, open_at = np.empty(_PIECE + 1, np.int32), np.empty(_PIECE + 1, np.int64)
+    if_child, leaves_child = np.empty(_PIECE + 1, np.uint8), np.empty(_PIECE + 1, np.uint8)
+    for first in range(0, rows.size, _PIECE):
+        piece = rows[first : first + _PIECE]
+        _note(piece, people, risk, born, left, sex, schooling, enrolled, home, lives, holdings)
+        _luck(piece, people.identity_rows, people.ids, key, fine_key, luck)
+        _whole_years(piece.size, int16(month), born, AGE_LIMIT, ages)
+        _whole_years(piece.size, int16(month), left, away.shape[0] - 1, years)
+        n_found, n_open = 0, 0
+        for j in range(piece.size):
+            if first + _PIECE + j < rows.size:
+                _ask_for(uint64(rows[first + _PIECE + j]), people)
+            if risk[j] == DEAD or enrolled[j]:
+                continue
+            is_away = lives[j] != home[j]
+            if is_away:
+                by_child = away[years[j], ages[j], sex[j]]
+            else:
+                by_child = at_home[ages[j], sex[j], skill_of(schooling[j]), is_urban(home[j])]
+            factor = holds[holdings[j]]
+            without, with_child = scaled(by_child[0], factor), scaled(by_child[1], factor)
+            if luck[j] >= max(without, with_child):
+                continue
+            found[n_found], chosen[n_found] = piece[j], 1
+            open_rows[n_open], open_at[n_open] = piece[j], n_found
+            if_child[n_open], leaves_child[n_open] = luck[j] < with_child, is_away
+            n_open += luck[j] >= min(without, with_child)
+            n_found += 1
+        listed = open_rows[:n_open]
+        for k in range(n_open):
+            read_children(listed, k, people)
+            row = open_rows[k]
+            child = child_at_home(row, people) if leaves_child[k] else child_turning(row, month, people)
+            chosen[open_at[k]] = if_child[k] == (child != 0)
+        for k in range(n_found):
+            out[n] = found[k]
+            n += chosen[k]
+    return out[:n].copy()
