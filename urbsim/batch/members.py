@@ -127,7 +127,7 @@ def plan_of_scenario(
         batch = load_batch(content)
     except InputError as error:
         raise InputError([_as_option(problem) for problem in error.problems]) from None
-    return _plan(batch, f"{scenario.name}_runs" + swept_name(scenario, changed)[len(scenario.name) :])
+    return _plan(batch, swept_name(f"{scenario.name}_runs", changed))
 
 
 def _as_option(problem: Problem) -> Problem:

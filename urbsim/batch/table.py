@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from urbsim.batch import failures
+from urbsim.batch.variance import FACTORS
 from urbsim.batch.work import Tally
 
 
@@ -25,6 +26,10 @@ def verdicts_table(content: dict[str, Any]) -> Table:
     )
     for column, head in enumerate(heads):
         table.add_column(head, justify="left" if column < 2 else "right", overflow="fold")
+    shares = [entry["target"]["variance_shares"] for entry in content["verdicts"]]
+    told = any(each["no_shares_because"] is None for each in shares)
+    if told:
+        table.add_column("Spread 离散\np/s/v/x %", justify="right", no_wrap=True)
     for entry in content["verdicts"]:
         target = entry["target"]
         probability = target["probability"]
@@ -38,9 +43,15 @@ def verdicts_table(content: dict[str, Any]) -> Table:
             else f"{_amount(target['low'], target)} - {_amount(target['high'], target)}",
             _short(target),
             "-" if probability is None else f"{100 * probability:.0f}%",
+            *([_spread(target["variance_shares"])] if told else []),
         )
     reasons = {entry["target"]["no_probability_because"] for entry in content["verdicts"]} - {None}
     table.caption = "Draws come from priors: no forecast. 参数抽样取自先验分布，不是预测。"
+    if told:
+        table.caption += (
+            "\nSpread: share of the variance from parameters (p), seeds (s), variants (v), and these together (x)."
+            "\n离散：方差中来自参数 (p)、随机种子 (s)、结构变体 (v) 及其交互 (x) 的份额。"
+        )
     if reasons:
         table.caption += f"\nNo probability 不给出概率: {'; '.join(sorted(reasons))}"
     return table
@@ -63,6 +74,14 @@ def _amount(value: float | None, target: dict[str, Any]) -> str:
     if value is None:
         return "-"
     return f"{value:.2%}" if target["indicator"].endswith("_rate") else f"{value:,.0f}"
+
+
+def _spread(shares: dict[str, Any]) -> str:
+    """`93/4/-/3`: parameters, seeds, variants, interactions in per cent, and what the design cannot tell."""
+    if shares["no_shares_because"]:
+        return "-"
+    parts = (shares[name] for name in (*FACTORS, "interactions"))
+    return "/".join("-" if share is None else f"{100 * share:.0f}" for share in parts)
 
 
 def _short(target: dict[str, Any]) -> str:
