@@ -390,7 +390,7 @@ def _work_on(
     """Brings a batch up to date and says what came of it. scheduler: of a Dask cluster; None for this machine."""
     from urbsim.batch import call
     from urbsim.batch.cluster import DaskCluster
-    from urbsim.batch.table import failures_text, verdicts_table
+    from urbsim.batch.table import failures_text, precision_lines, verdicts_table
 
     with ExitStack() as open_to_the_end:
         cluster = DaskCluster(scheduler) if scheduler else None
@@ -410,8 +410,13 @@ def _work_on(
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
         console.print(verdicts_table(content))
         typer.echo(f"Results 结果: {folder}")
+    said = content["precision"]
+    if said is not None and not (as_json and said["reached"]):
+        typer.echo("\n".join(precision_lines(said)), err=not said["reached"])
     if content["done"] < content["runs"]:
         typer.echo(failures_text(content, tally, folder), err=True)
+        raise typer.Exit(1)
+    if said is not None and not said["reached"]:
         raise typer.Exit(1)
 
 

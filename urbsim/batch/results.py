@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbsim.batch import failures
 from urbsim.batch.members import Member, Plan
+from urbsim.batch.precision import reached
 from urbsim.batch.status import standing
 from urbsim.batch.variance import METHOD
 from urbsim.batch.variants import groups
@@ -76,6 +77,7 @@ def gathered(plan: Plan, out: Path) -> tuple[dict[str, Any], list[dict[str, Any]
         "runs": len(rows),
         "done": done,
         "failed": sum(row["status"] == "failed" for row in rows),
+        "precision": reached(plan, judged, done == len(rows)),
         "variance_shares_by": METHOD,
         "verdicts": [
             {**group.described(), "target": verdict(entries)}

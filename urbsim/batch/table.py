@@ -57,6 +57,21 @@ def verdicts_table(content: dict[str, Any]) -> Table:
     return table
 
 
+def precision_lines(said: dict[str, Any]) -> list[str]:
+    """How sure means over seeds are. said: `precision` of verdicts.json."""
+    seeds = f"{len(said['seeds'])} seeds"
+    if said["reached"]:
+        return [f"Precision 精度: reached with {seeds}"]
+    lines = [f"precision not reached with {seeds}: {said['not_reached_because']}"]
+    for row in said["means"]:
+        if not row["reached"]:
+            of = row["scenario"] + (f" less {row['less']}" if row["less"] else "")
+            error = row["standard_error"]
+            found = "unknown" if error is None else f"{error:.3g}"
+            lines.append(f"  {of}: {row['target']} {found} {row['unit']}, asked {row['asked']:g}")
+    return lines
+
+
 def failures_text(content: dict[str, Any], tally: Tally, folder: Path) -> str:
     """What to say of runs that failed."""
     if tally.hopeless:
