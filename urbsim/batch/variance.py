@@ -34,7 +34,7 @@ def variance_shares(values: Mapping[Cell, float]) -> dict[str, Any]:
     None for a factor with one level; all None, with a reason, where the design cannot tell or runs are all equal.
     """
     axes, kept = _balanced(values)
-    sizes = dict(zip(FACTORS, map(len, axes), strict=True))
+    sizes: dict[str, int] = dict(zip(FACTORS, map(len, axes), strict=True))
     factors = [name for name in FACTORS if sizes[name] > 1]
     found: dict[str, Any] = {name: None for name in (*FACTORS, "interactions")}
     found |= {"set_to_zero": [], "runs": len(kept), "no_shares_because": None}
