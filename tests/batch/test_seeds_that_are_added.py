@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 import urbsim
 from urbsim.batch import members
 from urbsim.batch.precision import reached, seeds_to_add
+from urbsim.batch.table import precision_lines
 from urbsim.batch.verdicts import Judged
 from urbsim.cli import app
 from urbsim.errors import InputError
@@ -68,6 +69,9 @@ def test_standard_errors_by_hand():
         ("baseline", "no_plan", "T2"): pytest.approx(1.414214, rel=1e-5),
     }
     assert [row["reached"] for row in said["means"]] == [True, True, True, True, True, False]
+    assert said["means"][3]["mean"] == pytest.approx(0.1) and said["means"][0]["mean"] == pytest.approx(57.2)
+    assert precision_lines(said)[-1] == "  baseline less no_plan: T2 +0.0 ± 1.4 person, asked ± 1"
+    assert len(precision_lines(said)) == 7 and len(precision_lines(said | {"reached": True})) == 3
     assert [row["unit"] for row in said["means"][:2]] == ["percentage points", "person"]
     assert seeds_to_add(asked, content(asked, judged)) == 5  # 5 x 1.414^2 = 10 seeds
 
@@ -206,7 +210,7 @@ def test_a_batch_adds_seeds_and_goes_on_after_a_kill_with_the_same(tmp_path: Pat
     said = verdicts(out)["precision"]
     assert said["seeds"] == list(range(1, 13)) and said["means"][0]["seeds"] == 12
     error = said["means"][0]["standard_error"]
-    assert f"short_run: soon {error:.3g} percentage points, asked 1e-06" in result.stderr
+    assert "percentage points, asked ± 1e-06" in result.stderr and "  short_run: soon 5" in result.stderr
     assert yaml.safe_load((out / "sure" / "batch.yaml").read_text())["seeds"] == [1]
     again = call(file, out)
     assert again.exit_code == 1 and "12 runs: 12 done, 0 to run" in again.stderr

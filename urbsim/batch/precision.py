@@ -98,15 +98,15 @@ def _row(
     scenario: str, against: str | None, target: str, indicator: str, asked: float, values: Sequence[float]
 ) -> dict[str, Any]:
     rate = INDICATORS[indicator].kind == "rate"
-    error = None
-    if len(values) >= 2:
-        error = float(np.std(values, ddof=1) / np.sqrt(len(values))) * (100 if rate else 1)
+    in_unit = np.array(values) * (100 if rate else 1)
+    error = float(np.std(in_unit, ddof=1) / np.sqrt(len(values))) if len(values) >= 2 else None
     return {
         "scenario": scenario,
         "less": against,
         "target": target,
         "unit": "percentage points" if rate else INDICATORS[indicator].unit,
         "asked": asked,
+        "mean": float(np.mean(in_unit)) if len(values) else None,
         "standard_error": error,
         "seeds": len(values),
         "reached": error is not None and len(values) >= LEAST_SEEDS and error <= asked,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +59,22 @@ def verdicts_table(content: dict[str, Any]) -> Table:
 
 
 def precision_lines(said: dict[str, Any]) -> list[str]:
-    """How sure means over seeds are. said: `precision` of verdicts.json."""
+    """How sure means over seeds are, and differences from the baseline. said: `precision` of verdicts.json."""
     seeds = f"{len(said['seeds'])} seeds"
-    if said["reached"]:
-        return [f"Precision 精度: reached with {seeds}"]
-    lines = [f"precision not reached with {seeds}: {said['not_reached_because']}"]
+    lines = [f"Precision 精度: reached with {seeds}"]
+    if not said["reached"]:
+        lines = [f"precision not reached with {seeds}: {said['not_reached_because']}"]
     for row in said["means"]:
-        if not row["reached"]:
-            of = row["scenario"] + (f" less {row['less']}" if row["less"] else "")
-            error = row["standard_error"]
-            found = "unknown" if error is None else f"{error:.3g}"
-            lines.append(f"  {of}: {row['target']} {found} {row['unit']}, asked {row['asked']:g}")
+        error = row["standard_error"]
+        if error is None or (said["reached"] and not row["less"]):
+            continue
+        of, sign = (f" less {row['less']}", "+") if row["less"] else ("", "")
+        digits = max(1 - floor(log10(error)), 0) if error > 0 else 0
+        line = (
+            f"  {row['scenario']}{of}: {row['target']} {row['mean']:{sign},.{digits}f} ± {error:,.{digits}f}"
+        )
+        asked = "" if row["reached"] else f", asked ± {row['asked']:g}"
+        lines.append(f"{line} {row['unit']}{asked}")
     return lines
 
 
