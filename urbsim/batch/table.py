@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor, log10
 from pathlib import Path
 from typing import Any
@@ -11,31 +12,43 @@ from rich.table import Table
 from urbsim.batch import failures
 from urbsim.batch.variance import FACTORS
 from urbsim.batch.work import Tally
+from urbsim.scenario.sweep import value_text
+
+_LABEL = 30
+"""Characters that a scenario's name gets at least, if it has them."""
 
 
 def verdicts_table(content: dict[str, Any]) -> Table:
     """A row for each scenario and target. content: as verdicts.json."""
     table = Table()
     heads = (
-        "Scenario 情景",
-        "Target 目标",
-        "Runs 次数",
-        "Median 中位数",
+        "Scenario\n情景",
+        "Target\n目标",
+        "Runs\n次数",
+        "Median\n中位数",
         "5%-95%",
-        "Short by 差距",
-        "Probability 概率",
+        "Short by\n差距",
+        "Probability\n概率",
     )
+    labels = [_label(entry, content["verdicts"]) for entry in content["verdicts"]]
+    widest = max((len(line) for label in labels for line in label.splitlines()), default=0)
     for column, head in enumerate(heads):
-        table.add_column(head, justify="left" if column < 2 else "right", overflow="fold")
+        table.add_column(
+            head,
+            justify="left" if column < 2 else "right",
+            overflow="fold",
+            min_width=None if column else min(widest, _LABEL),
+        )
     shares = [entry["target"]["variance_shares"] for entry in content["verdicts"]]
     told = any(each["no_shares_because"] is None for each in shares)
     if told:
         table.add_column("Spread 离散\np/s/v/x %", justify="right", no_wrap=True)
-    for entry in content["verdicts"]:
+    before = ""
+    for label, entry in zip(labels, content["verdicts"], strict=True):
         target = entry["target"]
         probability = target["probability"]
         table.add_row(
-            entry["scenario"],
+            "" if label == before else label,
             target["id"],
             str(target["n"]),
             _amount(target["median"], target),
@@ -46,6 +59,7 @@ def verdicts_table(content: dict[str, Any]) -> Table:
             "-" if probability is None else f"{100 * probability:.0f}%",
             *([_spread(target["variance_shares"])] if told else []),
         )
+        before = label
     reasons = {entry["target"]["no_probability_because"] for entry in content["verdicts"]} - {None}
     table.caption = "Draws come from priors: no forecast. 参数抽样取自先验分布，不是预测。"
     if told:
@@ -95,6 +109,19 @@ def _amount(value: float | None, target: dict[str, Any]) -> str:
     if value is None:
         return "-"
     return f"{value:.2%}" if target["indicator"].endswith("_rate") else f"{value:,.0f}"
+
+
+def _label(entry: dict[str, Any], entries: Sequence[dict[str, Any]]) -> str:
+    """A scenario with what was swept, a line each; of paths the last word where that says enough."""
+    paths = {path for one in entries for path in one["settings"]}
+    last = [path.rpartition(".")[2] for path in paths]
+    lines = [entry["origin"]]
+    for path, value in entry["settings"].items():
+        word = path.rpartition(".")[2]
+        lines.append(f"  {word if last.count(word) == 1 else path}={value_text(value)}")
+    if entry["variants"]:
+        lines.append(f"  {len(entry['variants'])} variants")
+    return "\n".join(lines)
 
 
 def _spread(shares: dict[str, Any]) -> str:
