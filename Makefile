@@ -45,10 +45,12 @@ format: $(STAMP) ## rewrite the code in the house format
 bench: $(BENCH_STAMP) ## speed and memory, measured here, into docs/performance.md (some 15 minutes; leave the machine alone)
 	$(BENCH)/bin/python -m bench.performance
 
-tables: $(STAMP) ## what other documents quote: spreads, dose-response, the decade 2010-2020 (takes long)
+tables: $(STAMP) ## what other documents quote: spreads, dose-response, the decade 2010-2020, precision, the tutorial (takes long)
 	$(BIN)/python -m bench.spread
 	$(BIN)/python -m bench.dose_response
 	$(BIN)/python -m bench.hindcast --write
+	$(BIN)/python -m bench.precision --write
+	$(BIN)/python -m bench.tutorial --write
 
 lock: ## renew requirements.lock (one numpy, scipy and numba for all Pythons, so that numbers compare)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

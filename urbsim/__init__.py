@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 if TYPE_CHECKING:
+    from urbsim.report.lazy_results import LazyResults
     from urbsim.report.stored_results import Results
     from urbsim.scenario.schema import Scenario
     from urbsim.simulation.runner import RunResult
@@ -79,13 +80,24 @@ def run(
         raise
 
 
-def load_results(folders: str | PathLike[str] | Iterable[str | PathLike[str]]) -> Results:
+@overload
+def load_results(
+    folders: str | PathLike[str] | Iterable[str | PathLike[str]], *, lazy: Literal[False] = False
+) -> Results: ...
+@overload
+def load_results(
+    folders: str | PathLike[str] | Iterable[str | PathLike[str]], *, lazy: Literal[True]
+) -> LazyResults: ...
+def load_results(
+    folders: str | PathLike[str] | Iterable[str | PathLike[str]], *, lazy: bool = False
+) -> Results | LazyResults:
     """The runs stored in a folder, or in several, as tidy tables.
 
-    folders: run folders, or folders that hold them, such as `results`.
+    folders: run folders, or folders that hold them, such as `results`; lazy: tables stay in their files, and DuckDB
+    reads what is asked of them, so that results may be larger than memory (needs the extra `sql`).
     Warns where the runs were made from different code, facts, libraries or parameters.
     Raises urbsim.errors.InputError for a folder without runs, and for runs that cannot be read or stand together.
     """
     from urbsim.report.joined_runs import load_results as load
 
-    return load(folders)
+    return load(folders, lazy)

@@ -390,7 +390,7 @@ def _work_on(
     """Brings a batch up to date and says what came of it. scheduler: of a Dask cluster; None for this machine."""
     from urbsim.batch import call
     from urbsim.batch.cluster import DaskCluster
-    from urbsim.batch.table import failures_text, verdicts_table
+    from urbsim.batch.table import failures_text, precision_lines, verdicts_table
 
     with ExitStack() as open_to_the_end:
         cluster = DaskCluster(scheduler) if scheduler else None
@@ -410,8 +410,13 @@ def _work_on(
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
         console.print(verdicts_table(content))
         typer.echo(f"Results 结果: {folder}")
+    said = content["precision"]
+    if said is not None and not (as_json and said["reached"]):
+        typer.echo("\n".join(precision_lines(said)), err=not said["reached"])
     if content["done"] < content["runs"]:
         typer.echo(failures_text(content, tally, folder), err=True)
+        raise typer.Exit(1)
+    if said is not None and not said["reached"]:
         raise typer.Exit(1)
 
 
@@ -453,7 +458,6 @@ def report(
         "urbsim table results --indicator urbanisation_rate --place Nanning --place 450200 --columns month",
         "urbsim table results --indicator new_urban_jobs --by scenario --from 2021-01 --to 2023-12",
         "urbsim table results --place counties --by month --out counties.parquet",
-        "urbsim table results/my_batch --indicator urbanisation_rate --hubverse --out 2020-10-31-urbsim.parquet",
     )
 )
 def table(
@@ -496,12 +500,6 @@ def table(
             metavar="FILE", help="A .csv, .parquet or .xlsx file.", show_default="print to the terminal"
         ),
     ] = None,
-    hubverse: Annotated[
-        bool,
-        typer.Option(
-            "--hubverse", help="The model-output layout of hubverse: samples by month, and quantiles."
-        ),
-    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")] = False,
 ) -> None:
     """Show indicators of stored runs as one table, or write it to a file."""
@@ -509,7 +507,7 @@ def table(
         from urbsim.tables import command
 
         asked = (indicator or [], place or [], by or [], columns, first, last)
-        found = command.table(folders, *asked, out, hubverse, as_json)
+        found = command.table(folders, *asked, out)
         for note in found.notes:
             typer.echo(f"note: {note}", err=True)
         if out is not None:
@@ -519,6 +517,52 @@ def table(
             typer.echo(_as_json(found.records()))
         elif out is None:
             typer.echo("\n".join(found.lines()))
+
+
+@app.command(
+    epilog=_examples(
+        "urbsim export results --form hubverse --indicator urbanisation_rate --out 2020-10-31-urbsim.parquet",
+        "urbsim export results/my_batch --form hubverse --place all --from 2023-12 --out end.csv",
+    )
+)
+def export(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Run folders, or folders that hold them.")
+    ],
+    form: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="hubverse: the model-output layout of hubs, samples by month and quantiles."
+        ),
+    ],
+    indicator: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Repeatable.", show_default="all indicators")
+    ] = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE|NAME",
+            help="Repeatable; also prefectures, counties or all.",
+            show_default="the province",
+        ),
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="A .csv or .parquet file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")] = False,
+) -> None:
+    """Write stored runs in a form that others have laid down."""
+    with _guarded(REPORT):
+        from urbsim.tables.export import export as described
+
+        found = described(folders, form, indicator or [], place or [], first, last, out, as_json)
+        for note in found.notes:
+            typer.echo(f"note: {note}", err=True)
+        if out is not None:
+            written = found.write(out)
+            typer.echo(f"File 文件: {out} ({written:,} rows)", err=as_json)
+        if as_json:
+            typer.echo(_as_json(found.records()))
 
 
 @app.command(

@@ -7,3 +7,6 @@ MIN_SCALE = 0.00001
 
 MAX_SEED = 2**32 - 1
 MAX_DRAWS = 100_000
+
+LEAST_SEEDS = 5
+"""Seeds from which a standard error is believed: of fewer it may be small by luck."""

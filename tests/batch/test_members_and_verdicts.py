@@ -9,7 +9,7 @@ import pytest
 
 from urbsim.batch import estimate, members
 from urbsim.batch.arguments import settings, spans
-from urbsim.batch.verdicts import verdict
+from urbsim.batch.verdicts import Judged, verdict
 from urbsim.errors import InputError, Problem
 from urbsim.facts.parameters import load_parameters
 from urbsim.results.digests import digests_of, input_digest
@@ -102,16 +102,16 @@ TARGET = {"id": "T1", "indicator": "urbanisation_rate", "place": "450000", "from
           "aggregate": "last", "operator": ">=", "threshold": 0.57, "tolerance": 0.005}  # fmt: skip
 
 
-def judged(*values: float | None, first: int = 1) -> list[tuple[int, dict[str, Any]]]:
+def judged(*values: float | None, first: int = 1, seed: int = 1) -> list[Judged]:
     return [
-        (draw, TARGET | {"value": value, "met": None if value is None else value >= 0.565,
-                         "met_strict": None if value is None else value >= 0.57})
+        Judged(draw, seed, TARGET | {"value": value, "met": None if value is None else value >= 0.565,
+                                     "met_strict": None if value is None else value >= 0.57})
         for draw, value in enumerate(values, first)
     ]  # fmt: skip
 
 
 def test_twenty_draws_make_a_probability():
-    said = verdict(TARGET, judged(*[0.55] * 5, *[0.566] * 5, *[0.58] * 10))
+    said = verdict(judged(*[0.55] * 5, *[0.566] * 5, *[0.58] * 10))
     assert (said["n"], said["draws"], said["probability"], said["probability_strict"]) == (20, 20, 0.75, 0.5)
     assert said["median"] == pytest.approx(0.573) and said["shortfall"] == pytest.approx(-0.003)
     assert (said["low"], said["high"]) == (pytest.approx(0.55), pytest.approx(0.58))
@@ -119,7 +119,7 @@ def test_twenty_draws_make_a_probability():
 
 
 def test_nineteen_do_not_whatever_the_seeds():
-    said = verdict(TARGET, [*judged(*[0.58] * 19), *judged(*[0.58] * 19)])
+    said = verdict([*judged(*[0.58] * 19), *judged(*[0.58] * 19, seed=2)])
     assert (
         said["probability"] is None and said["no_probability_because"] == "19 draws; a probability needs 20"
     )
@@ -127,13 +127,13 @@ def test_nineteen_do_not_whatever_the_seeds():
 
 
 def test_the_central_draw_speaks_only_alone():
-    assert verdict(TARGET, judged(0.1, 0.58, first=0))["median"] == 0.58
-    alone = verdict(TARGET, judged(0.1, first=0))
+    assert verdict(judged(0.1, 0.58, first=0))["median"] == 0.58
+    alone = verdict(judged(0.1, first=0))
     assert alone["median"] == 0.1 and alone["probability"] is None and alone["draws"] == 0
 
 
 def test_runs_without_the_months_say_nothing():
-    said = verdict(TARGET, judged(None, None))
+    said = verdict(judged(None, None))
     assert (
         said["n"] == 0
         and said["median"] is None

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from urbsim.batch import failures, job, work
+from urbsim.batch.engine import LocalProcesses
 from urbsim.batch.job import Outcome
 from urbsim.batch.members import Member, plan_of
 from urbsim.batch.status import standing
+from urbsim.compute.free_memory import OUT_OF_MEMORY
 from urbsim.errors import RunError
 from urbsim.scenario.batches import load_batch
 
@@ -127,6 +130,57 @@ def test_want_of_memory_and_mistakes_of_the_program_are_told_apart(
         monkeypatch.setattr("urbsim.simulation.foreground.run_scenario", run_scenario)
         outcome = job.run_member(members()[0], tmp_path, 1)
         assert outcome.reason is not None and outcome.reason.startswith(said) and not outcome.hopeless
+
+
+class Short(LocalProcesses):
+    """Processes that get no more addresses than they have, and a few, after a first run that warms them up."""
+
+    def __init__(self, warm: Member, megabytes: int | None) -> None:
+        super().__init__(1)
+        self.warm, self.megabytes = warm, megabytes
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return super().submit(_short_of_memory, self.warm, self.megabytes, fn, *args)
+
+
+def _short_of_memory(warm: Member, megabytes: int | None, fn: Callable[..., Any], *args: Any) -> Any:
+    import resource
+
+    job.run_member(warm, args[1] / "warm", 1)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    limit = hard if megabytes is None else size + megabytes * 10**6
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    try:
+        return fn(*args)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").is_file(), reason="the size of a process is read from /proc")
+def test_a_worker_that_is_really_out_of_memory_says_so_and_works_on(tmp_path: Path):
+    short = {"name": "short", "extends": "no_plan", "until": "2020-11", "targets": []}
+    (tmp_path / "short.yaml").write_text(yaml.safe_dump(short))
+    asked = {"name": "b", "scenarios": [str(tmp_path / "short.yaml")]}
+    (warm,) = plan_of(load_batch(asked | {"scale": 0.0005})).members()
+    large = list(plan_of(load_batch(asked | {"scale": 0.03, "seeds": [1, 2]})).members())
+    out, engine = tmp_path / "out", Short(warm, 5)
+    try:
+        tally = work.Tally(2)
+        work.work(large, engine, out, 1, tally, lambda *_: None)
+        assert (tally.done, tally.failed, tally.hopeless) == (0, 2, None)
+        for member in large:
+            kept = failures.read(member, out)
+            assert kept is not None and kept.reason in (OUT_OF_MEMORY, work.LOST)
+            assert standing(member, out).state == "missing"
+        assert [path.name for path in (out / "short").glob(".*")] == []
+        engine.megabytes = None
+        tally = work.Tally(2)
+        work.work(large, engine, out, 1, tally, lambda *_: None)
+    finally:
+        engine.stop()
+    assert (tally.done, tally.failed) == (2, 0) and not (out / failures.FOLDER).exists()
+    assert [standing(member, out).state for member in large] == ["done", "done"]
 
 
 def test_a_failure_of_other_digests_says_nothing_of_this_run(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""`urbsim table --hubverse`: the columns that hubs ask for, samples that are runs, quantiles of twenty and more."""
+"""`urbsim export --form hubverse`: the columns that hubs ask for, samples that are runs, quantiles of twenty and more."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def invoke(*arguments: object) -> Any:
-    return CliRunner().invoke(app, ["table", *map(str, arguments), "--hubverse"])
+    return CliRunner().invoke(app, ["export", *map(str, arguments), "--form", "hubverse"])
 
 
 def test_samples_are_runs_by_month(stored: Path, tmp_path: Path):
@@ -90,8 +90,12 @@ def test_quantiles_of_twenty_runs(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_what_does_not_go_with_it(stored: Path, tmp_path: Path):
-    done = invoke(stored, "--by", "run", "--columns", "month")
+    done = invoke(stored, "--place", "nowhere")
     assert done.exit_code == 2
-    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["--by", "--columns", "--hubverse"]
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["--place", "--out"]
     done = invoke(stored, "--out", tmp_path / "t.xlsx")
-    assert done.exit_code == 2 and "--hubverse: is not written as XLSX" in done.stderr
+    assert done.exit_code == 2 and "--out: this form is not written as .xlsx" in done.stderr
+    done = CliRunner().invoke(app, ["export", str(stored), "--form", "hubvers", "--json"])
+    assert done.exit_code == 2 and "did you mean 'hubverse'?" in done.stderr
+    done = invoke(stored, "--indicator", "births", "--to", "2020-10", "--json")  # the base night has no flows
+    assert done.exit_code == 2 and "hold no such indicator" in done.stderr

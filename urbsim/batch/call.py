@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from urbsim.batch import estimate, progress, results, turn
+from urbsim.batch import estimate, precision, progress, results, turn
 from urbsim.batch.engine import Engine, LocalProcesses
 from urbsim.batch.members import Member, Plan
 from urbsim.batch.status import standing, stored_summary
@@ -108,16 +109,24 @@ def _largest(plan: Plan) -> Any:
 
 def dry_run(plan: Plan, out: Path, workers: int | None) -> dict[str, Any]:
     """What a call would do, and how long that will take; nothing is written. workers: None for one a core."""
-    found = survey(plan, folder_of(plan, out))
+    folder = folder_of(plan, out)
+    found = survey(plan, folder)
+    while plan.precision and not found.to_do:  # which seeds were added, and whether more will be
+        more = precision.seeds_to_add(plan, results.gathered(plan, folder)[0])
+        if not more:
+            break
+        plan = plan.with_more_seeds(more)
+        found = survey(plan, folder)
     number = workers_of(plan, workers, len(found.to_do))
     return {
         "batch": plan.name,
-        "folder": str(folder_of(plan, out)),
+        "folder": str(folder),
         "scale": plan.scale,
         "scenarios": [variation.scenario.name for variation in plan.variations],
         "draws": len(plan.draws),
         "seeds": len(plan.seeds),
         "runs": len(plan),
+        "most_runs": plan.most_runs if plan.precision else None,
         "to_run": len(found.to_do),
         **{state: found.states[state] for state in ("done", "missing", "stale", "damaged")},
         "why": dict(found.stale),
@@ -143,6 +152,8 @@ def dry_run_text(said: dict[str, Any]) -> str:
     )
     takes = f"about {estimate.in_words(said['seconds'])} ({by})" if said["to_run"] else "nothing to do"
     lines.append(f"to run: {said['to_run']} with {said['workers']} workers, {takes}")
+    if said["most_runs"]:
+        lines.append(f"then seeds are added until the precision is reached: at most {said['most_runs']} runs")
     return "\n".join(lines)
 
 
@@ -161,24 +172,54 @@ def call(
     ):
         for variation in plan.variations:
             leftovers.put_right_for_readers(folder / variation.scenario.name)
-        found = survey(plan, folder)
-        for line in found.lines():
-            say(line)
-        tally = Tally(len(found.to_do))
-        number = engine.places if engine else workers_of(plan, workers, len(found.to_do))
-        say(f"{len(plan)} runs: {found.states['done']} done, {len(found.to_do)} to run with {number} workers")
-        results.write_asked(plan, folder)
+        with _stopped_at_the_end(engine) as begun:
+            while True:
+                found = survey(plan, folder)
+                for line in found.lines():
+                    say(line)
+                content, tally = _bring_up_to_date(plan, found, folder, workers, say, engine, begun)
+                more = precision.seeds_to_add(plan, content)
+                if not more:
+                    return content, tally
+                plan = plan.with_more_seeds(more)
+                say(f"the precision asked for needs more seeds: {more} are added, to {len(plan.seeds)}")
+
+
+def _bring_up_to_date(
+    plan: Plan,
+    found: Survey,
+    folder: Path,
+    workers: int | None,
+    say: Say,
+    engine: Engine | None,
+    begun: list[Engine],
+) -> tuple[dict[str, Any], Tally]:
+    """Runs what is to be run of a plan, and writes its files. begun: the engine in use, if one is there already."""
+    tally = Tally(len(found.to_do))
+    to_come = len(found.to_do) + plan.most_runs - len(plan)
+    number = engine.places if engine else workers_of(plan, workers, to_come)
+    say(f"{len(plan)} runs: {found.states['done']} done, {len(found.to_do)} to run with {number} workers")
+    results.write_asked(plan, folder)
+    try:
         if found.to_do:
             threads = 1 if engine else max(all_cores() // number, 1)
             ready = any_machine_code() and all(is_built(v.scenario.base) for v in plan.variations)
             cold = engine is None and not ready
-            used = engine or LocalProcesses(number)
-            try:
-                with progress.shown() as tell:
-                    work(found.to_do, used, folder, threads, tally, tell, cold)
-            finally:
-                used.stop()
-                content = results.write_results(plan, folder)
-        else:
-            content = results.write_results(plan, folder)
-        return content, tally
+            if not begun:
+                begun.append(LocalProcesses(number))
+            with progress.shown() as tell:
+                work(found.to_do, begun[0], folder, threads, tally, tell, cold)
+    finally:
+        content = results.write_results(plan, folder)
+    return content, tally
+
+
+@contextmanager
+def _stopped_at_the_end(engine: Engine | None) -> Iterator[list[Engine]]:
+    """A place for the engine in use, which is stopped at the end, however that comes."""
+    begun = [engine] if engine else []
+    try:
+        yield begun
+    finally:
+        for each in begun:
+            each.stop()

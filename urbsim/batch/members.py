@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from urbsim.batch import arguments
 from urbsim.errors import InputError, Problem
 from urbsim.facts.parameters import load_parameters
+from urbsim.limits import MAX_SEED
 from urbsim.results import store
 from urbsim.results.digests import Digests, code_digest, facts_digest, input_digest, libraries_digest
 from urbsim.scenario.batches import load_batch
@@ -64,6 +66,21 @@ class Plan:
     seeds: tuple[int, ...]
     baseline: str | None
     asked: Mapping[str, Any]
+    precision: Mapping[str, float] = field(default_factory=dict)
+    """Standard errors asked for: target -> percentage points of a rate, else the unit of the indicator."""
+    most_seeds: int = 0
+    """Seeds that the batch may have in the end; without `precision` those it has."""
+
+    @property
+    def most_runs(self) -> int:
+        """Runs of the batch if it adds all the seeds that it may add."""
+        return len(self.variations) * len(self.draws) * max(len(self.seeds), self.most_seeds)
+
+    def with_more_seeds(self, number: int) -> Plan:
+        """The batch with so many seeds added: those that follow its largest, in order, or the first not in use."""
+        numbers = itertools.chain(range(max(self.seeds) + 1, MAX_SEED + 1), range(MAX_SEED))
+        unused = (seed for seed in numbers if seed not in self.seeds)
+        return replace(self, seeds=(*self.seeds, *itertools.islice(unused, number)))
 
     def __len__(self) -> int:
         return len(self.variations) * len(self.draws) * len(self.seeds)
@@ -127,7 +144,7 @@ def plan_of_scenario(
         batch = load_batch(content)
     except InputError as error:
         raise InputError([_as_option(problem) for problem in error.problems]) from None
-    return _plan(batch, f"{scenario.name}_runs" + swept_name(scenario, changed)[len(scenario.name) :])
+    return _plan(batch, swept_name(f"{scenario.name}_runs", changed))
 
 
 def _as_option(problem: Problem) -> Problem:
@@ -151,4 +168,17 @@ def _plan(batch: Batch, name: str) -> Plan:
     given = dict(zip(batch.scenarios, batch.loaded, strict=True))
     baseline = given[batch.baseline].name if batch.baseline else None
     asked = batch.model_dump(mode="json", by_alias=True)
-    return Plan(name, batch.scale, tuple(variations), batch.draws, batch.seeds, baseline, asked)
+    if not batch.precision:
+        del asked["precision"], asked["most_seeds"]
+    most_seeds = batch.most_seeds if batch.precision else 0
+    return Plan(
+        name,
+        batch.scale,
+        tuple(variations),
+        batch.draws,
+        batch.seeds,
+        baseline,
+        asked,
+        batch.precision,
+        most_seeds,
+    )

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from urbsim.batch import failures
 from urbsim.batch.members import Member, Plan
+from urbsim.batch.precision import reached
 from urbsim.batch.status import standing
-from urbsim.batch.verdicts import verdict
+from urbsim.batch.variance import METHOD
+from urbsim.batch.variants import groups
+from urbsim.batch.verdicts import Judged, verdict
 from urbsim.results import store
 from urbsim.results.digests import code_digest, facts_digest, libraries_digest
 
@@ -45,40 +48,44 @@ def write_results(plan: Plan, out: Path) -> dict[str, Any]:
     """
     import pandas as pd
 
-    settings = {variation.scenario.name: variation for variation in plan.variations}
-    judged: dict[str, dict[str, list[tuple[int, dict[str, Any]]]]] = {name: {} for name in settings}
-    rows = []
-    for member, row, targets in _rows(plan, out):
-        of_scenario = judged[member.scenario.name]
-        for target in targets:
-            of_scenario.setdefault(target["id"], []).append((member.draw, target))
-            row |= {target["id"]: target["value"], f"{target['id']}_met": target["met"]}
-        rows.append(row)
-    content = {
-        "batch": plan.name,
-        "scale": plan.scale,
-        "baseline": plan.baseline,
-        "draws_from": "priors",  # until a fit replaces them
-        "runs": len(rows),
-        "done": sum(row["status"] == "done" for row in rows),
-        "failed": sum(row["status"] == "failed" for row in rows),
-        "verdicts": [
-            {
-                "scenario": name,
-                "origin": settings[name].origin,
-                "settings": dict(settings[name].settings),
-                "target": verdict(entries[0][1], entries),
-            }
-            for name, by_target in judged.items()
-            for entries in by_target.values()
-        ],
-    }
+    content, rows = gathered(plan, out)
     frame = _typed(pd.DataFrame(rows))
     with store.whole_file(out / RUNS) as temporary:
         store.write_table(frame, temporary)
     with store.whole_file(out / VERDICTS) as temporary:
         store.write_json(content, temporary)
     return content
+
+
+def gathered(plan: Plan, out: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What verdicts.json holds, and the rows of runs.parquet; nothing is written."""
+    judged: dict[str, dict[str, list[Judged]]] = {v.scenario.name: {} for v in plan.variations}
+    rows = []
+    for member, row, targets in _rows(plan, out):
+        name = member.scenario.name
+        for target in targets:
+            one = Judged(member.draw, member.seed, target, name)
+            judged[name].setdefault(target["id"], []).append(one)
+            row |= {target["id"]: target["value"], f"{target['id']}_met": target["met"]}
+        rows.append(row)
+    done = sum(row["status"] == "done" for row in rows)
+    content = {
+        "batch": plan.name,
+        "scale": plan.scale,
+        "baseline": plan.baseline,
+        "draws_from": "priors",  # until a fit replaces them
+        "runs": len(rows),
+        "done": done,
+        "failed": sum(row["status"] == "failed" for row in rows),
+        "precision": reached(plan, judged, done == len(rows)),
+        "variance_shares_by": METHOD,
+        "verdicts": [
+            {**group.described(), "target": verdict(entries)}
+            for group in groups(plan.variations)
+            for entries in group.joined(judged)
+        ],
+    }
+    return content, rows
 
 
 def _rows(plan: Plan, out: Path) -> Iterator[tuple[Member, dict[str, Any], list[dict[str, Any]]]]:

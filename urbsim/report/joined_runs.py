@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from urbsim.errors import InputError, Problem, quoted
 from urbsim.report import folders
@@ -15,18 +16,25 @@ from urbsim.report.texts import say
 from urbsim.results.loading import Key, StoredRun, read_run
 from urbsim.results.seal import RECORD
 
+if TYPE_CHECKING:
+    from urbsim.report.lazy_results import LazyResults
+
 Folder = str | os.PathLike[str]
 _FOLDERS = "a folder, or a list of folders"
 
 
-def load_results(given: Folder | Iterable[Folder]) -> Results:
-    """The runs at or under the folders given. Raises InputError with every problem.
+def load_results(given: Folder | Iterable[Folder], lazy: bool = False) -> Results | LazyResults:
+    """The runs at or under the folders given; lazy: as tables of DuckDB. Raises InputError with every problem.
 
     Warns where runs were made from different code, facts, libraries or parameters.
     """
     stored = read_runs(_paths(given))
     for message in mix_messages(stored):
         warnings.warn(message, stacklevel=3)
+    if lazy:
+        from urbsim.report.lazy_results import LazyResults
+
+        return LazyResults(stored)
     return Results(stored)
 
 

@@ -134,14 +134,14 @@ class Results:
         """
         import pandas as pd
 
-        parts = [*(county.code + part for county in gazetteer.counties() for part in SETTINGS), *REGION_NAMES]
+        parts = parts_of_counties()
         kinds = {"age_group": AGE_GROUPS, "sex": SEXES, "schooling": SCHOOLING}
         frame = self._joined(MOVERS, _OF_MOVERS, {"origin": parts, "destination": parts, **kinds})
         for column, words in kinds.items():
             frame[column] = frame[column].cat.set_categories(words, ordered=column != "sex")
         for column in ("destination", "origin"):  # what is put in second stands first
             after = list(frame.columns).index("destination") + 1
-            for k, (name, values) in enumerate(_apart(pd.Series(frame[column])).items()):
+            for k, (name, values) in enumerate(split_parts(pd.Series(frame[column])).items()):
                 frame.insert(after + k, f"{column}_{name}", values)
         return frame
 
@@ -238,7 +238,12 @@ def _keyed(table: pa.Table, key: Key) -> pa.Table:
     return table
 
 
-def _apart(parts: pd.Series) -> dict[str, pd.Categorical]:
+def parts_of_counties() -> list[str]:
+    """Every part in which people may count: the urban and rural parts of the counties, and the regions outside."""
+    return [*(county.code + part for county in gazetteer.counties() for part in SETTINGS), *REGION_NAMES]
+
+
+def split_parts(parts: pd.Series) -> dict[str, pd.Categorical]:
     """What a column of parts says, by what is added to its name: place, names of the place, setting."""
     import pandas as pd
 

@@ -40,6 +40,7 @@ def load_batch(source: str | Path | Mapping[str, Any], called: str = "<batch>") 
     sweep = document.value.get("sweep")
     for setting in sweep if isinstance(sweep, dict) else {}:
         found += _sweep_problems(setting, scenarios, document, notes)
+    found += _precision_problems(scenarios, document)
     if found or batch is None:
         raise InputError(in_order(found))
     batch._loaded, batch._notes = tuple(scenarios), tuple(in_order(notes))
@@ -56,6 +57,25 @@ def _equal_worlds(scenarios: list[Scenario], document: Document) -> list[Problem
             message = f"{scenario.name} is the same world as {same.name}: their runs are equal"
             notes.append(document.problem(("scenarios", position), message))
     return notes
+
+
+def _precision_problems(scenarios: list[Scenario], document: Document) -> list[Problem]:
+    """Targets of `precision` that no scenario is judged by, or that none reaches."""
+    asked = document.value.get("precision")
+    found = []
+    for name in asked if isinstance(asked, dict) and scenarios else {}:
+        path: Steps = ("precision", name)
+        judged = [(each, target) for each in scenarios for target in each.judged_by]
+        ids = list(dict.fromkeys(target.id for _, target in judged))
+        ends = [(each.until, target.to) for each, target in judged if target.id == name]
+        if not ends:
+            message, near = f"{quoted(name)} is no target of these scenarios", nearest(name, ids)
+            allowed = ", ".join(ids) or None
+            found.append(document.problem(path, message, at_key=True, allowed=allowed, nearest=near))
+        elif all(until < last for until, last in ends):
+            message = f"is never reached: {name} is read until {ends[0][1]}, and all scenarios end before"
+            found.append(document.problem(path, message, at_key=True))
+    return found
 
 
 def _scenarios_of(document: Document, found: list[Problem]) -> list[Scenario]:

@@ -29,7 +29,7 @@ def swept_scenarios(batch: Batch) -> list[tuple[Scenario, Scenario, Settings]]:
                 changed = with_settings(scenario, settings)
             except ValidationError as error:
                 said = "; ".join(str(one["msg"]) for one in error.errors())
-                problems.append(Problem(f"{swept_name(scenario, settings)}: {said}", key="sweep"))
+                problems.append(Problem(f"{swept_name(scenario.name, settings)}: {said}", key="sweep"))
                 continue
             if len(changed.name) > MAX_NAME:
                 message = f"makes a name of {len(changed.name)} characters: {changed.name}"
@@ -49,14 +49,14 @@ def with_settings(scenario: Scenario, settings: Settings) -> Scenario:
         changed = with_setting(changed, sweep_steps(path), value)
     said = ", ".join(f"{path} = {value_text(value)}" for path, value in settings.items())
     title = Bilingual(en=f"{scenario.title.en} ({said})", zh=f"{scenario.title.zh}（{said}）")
-    renamed = changed.model_copy(update={"name": swept_name(scenario, settings), "title": title})
+    renamed = changed.model_copy(update={"name": swept_name(scenario.name, settings), "title": title})
     renamed._files, renamed._judged_by = scenario.files, scenario.judged_by
     return renamed
 
 
-def swept_name(scenario: Scenario, settings: Settings) -> str:
+def swept_name(name: str, settings: Settings) -> str:
     """`NAME@path=value`, once for each setting."""
-    return scenario.name + "".join(f"@{path}={value_text(value)}" for path, value in settings.items())
+    return name + "".join(f"@{path}={value_text(value)}" for path, value in settings.items())
 
 
 def value_text(value: int | float | str) -> str:

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from urbsim.errors import Problem, quoted
-from urbsim.limits import MAX_DRAWS, MIN_SCALE
+from urbsim.limits import LEAST_SEEDS, MAX_DRAWS, MIN_SCALE
 from urbsim.scenario.schema.base import Bilingual, Count, Frozen, Name, Seed, Text
 from urbsim.scenario.schema.complaints import complaint, once
 from urbsim.scenario.schema.scenario import Scenario
@@ -97,6 +97,11 @@ class Batch(Frozen):
     `behaviour.`, a condition or an account of behaviour."""
     baseline: Text | None = None
     """The scenario the others are compared with; one of `scenarios`."""
+    precision: dict[str, Annotated[float, Field(gt=0)]] = Field({})
+    """Standard errors asked for: target -> percentage points of a rate, else the unit of the indicator. The batch adds
+    seeds until the mean over seeds of every scenario, and its difference from the baseline, is as sure."""
+    most_seeds: int = Field(100, ge=LEAST_SEEDS, le=10_000, json_schema_extra={"unit": "seeds"})
+    """Seeds after which no more are added, though the precision is not reached."""
 
     _loaded: tuple[Scenario, ...] = PrivateAttr(default=())
     _notes: tuple[Problem, ...] = PrivateAttr(default=())
@@ -115,6 +120,15 @@ class Batch(Frozen):
     @classmethod
     def _items_once(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
         return once(items)
+
+    @field_validator("most_seeds")
+    @classmethod
+    def _seeds_that_may_be_added(cls, most_seeds: int, info: ValidationInfo) -> int:
+        if info.data.get("precision") == {}:
+            raise complaint("order", "has no effect without `precision`")
+        if most_seeds < len(info.data.get("seeds", ())):
+            raise complaint("order", f"must be at least the {len(info.data['seeds'])} of `seeds`")
+        return most_seeds
 
     @field_validator("baseline")
     @classmethod

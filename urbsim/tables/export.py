@@ -1,0 +1,91 @@
+"""What `urbsim export` does: writes stored runs in a form that others have laid down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from urbsim.errors import InputError, Problem, nearest, quoted
+from urbsim.report.joined_runs import read_runs
+from urbsim.results.loading import StoredRun
+from urbsim.tables import files, hubverse
+from urbsim.tables.command import as_records, notes_of, some_of
+from urbsim.tables.selection import Selection, select
+
+
+class Form(NamedTuple):
+    """notes: what is to be known of runs in this form; frames: its rows, piece by piece; suffixes: of its files."""
+
+    notes: Callable[[Sequence[StoredRun]], list[str]]
+    frames: Callable[[Sequence[StoredRun], Selection], Iterator[pd.DataFrame]]
+    suffixes: tuple[str, ...]
+
+
+FORMS = {"hubverse": Form(hubverse.notes, hubverse.frames, (".csv", ".parquet"))}
+
+
+@dataclass(frozen=True)
+class Export:
+    """Stored runs in a form; nothing is read before it is written or asked for."""
+
+    form: Form
+    runs: tuple[StoredRun, ...]
+    selection: Selection
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know before numbers of these runs are used."""
+        return [*notes_of(self.runs), *self.form.notes(self.runs)]
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as plain values for JSON. Raises InputError if the runs hold nothing of what was asked for."""
+        return as_records(pd.concat(list(self._pieces()), ignore_index=True))
+
+    def write(self, path: Path) -> int:
+        """Writes the file run by run; returns how many rows. Raises InputError as `records` does, and OSError."""
+        return files.write(self._pieces(), path, pd.DataFrame(), marked=False)
+
+    def _pieces(self) -> Iterator[pd.DataFrame]:
+        return some_of(self.form.frames(self.runs, self.selection))
+
+
+def export(
+    folders: Sequence[Path],
+    form: str,
+    indicators: Sequence[str],
+    places: Sequence[str],
+    first: str | None,
+    last: str | None,
+    out: Path | None,
+    as_json: bool = False,
+) -> Export:
+    """What the options describe. Raises InputError with everything wrong with them and with the runs."""
+    selection, problems = select(indicators, places, (), None, first, last)
+    wanted = FORMS.get(form)
+    if wanted is None:
+        allowed, near = ", ".join(FORMS), nearest(form, FORMS)
+        problems.append(Problem(f"{quoted(form)} is not a form", key="--form", allowed=allowed, nearest=near))
+    problems += _file_problems(out, wanted.suffixes if wanted else files.SUFFIXES, as_json)
+    runs: list[StoredRun] = []
+    try:
+        runs = read_runs(folders)
+    except InputError as error:
+        problems += error.problems
+    if problems or wanted is None:
+        raise InputError(problems)
+    return Export(wanted, tuple(runs), selection)
+
+
+def _file_problems(out: Path | None, suffixes: Sequence[str], as_json: bool) -> list[Problem]:
+    allowed = ", ".join(suffixes)
+    if out is None:
+        return (
+            [] if as_json else [Problem("is missing", key="--out", allowed=f"a file, {allowed}; or --json")]
+        )
+    if out.suffix.lower() in files.SUFFIXES and out.suffix.lower() not in suffixes:
+        return [Problem(f"this form is not written as {out.suffix}", key="--out", allowed=allowed)]
+    return files.file_problems(out)
