@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same text in a tenth of the time
 version = lru_cache(maxsize=None)(metadata.version)  # read from disk once, not in every run of a batch
 
 
@@ -183,5 +184,5 @@ def write_json(content: dict[str, Any], path: Path) -> None:
 
 def write_yaml(content: dict[str, Any], path: Path) -> None:
     """YAML with the keys in the order given."""
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+    text = yaml.dump(content, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=110)
     path.write_text(text, encoding="utf-8")
