@@ -85,7 +85,7 @@ def scenarios() -> list[Scenario]:
 
 
 def specs(draw: int = 2) -> list[RunSpec]:
-    return [RunSpec(scenario, SCALE, seed=3, draw=draw, threads=1) for scenario in scenarios()]
+    return [RunSpec(scenario, SCALE, seed=3, draw=draw, threads=1, strict=True) for scenario in scenarios()]
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +175,9 @@ def test_what_happens_to_a_copy_does_not_touch_the_other():
     assert (model.world.ledger.stocks.persons == before[1]).all() and model.world.month == before[2]
 
 
+GIVEN = ("parameters", "places", "totals", "engine", "people", "chunks", "profile")
+
+
 def arrays_of(thing: Any, seen: set[int] | None = None) -> list[np.ndarray]:
     """Every array in the state of a world, but of what was given to it and never changes."""
     seen = set() if seen is None else seen
@@ -188,8 +191,7 @@ def arrays_of(thing: Any, seen: set[int] | None = None) -> list[np.ndarray]:
     elif isinstance(thing, (list, tuple, set)) or type(thing).__name__ == "deque":
         parts = list(thing)
     elif hasattr(thing, "__dict__"):
-        given = (*fork._NEVER_CHANGED, "people", "chunks", "profile")
-        parts = [part for name, part in vars(thing).items() if name not in given]
+        parts = [part for name, part in vars(thing).items() if name not in GIVEN]
     else:
         parts = []
     return [array for part in parts for array in arrays_of(part, seen)]
