@@ -90,7 +90,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     draws = list(range(1, options.draws + 1))
     if options.one:
-        print(json.dumps(measure(*options.one, draws)))
+        name, way = options.one
+        print(json.dumps(measure(name, way, draws)))
         return 0
     older = [(options.before, f"{ALONE}, older code")] if options.before else []
     print(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from urbsim.batch import failures, job, work
+from urbsim.batch import failures, job, progress, work
 from urbsim.batch.families import families
 from urbsim.batch.job import Outcome
 from urbsim.batch.members import Member, plan_of
@@ -148,3 +148,17 @@ def test_on_a_new_machine_one_run_goes_ahead(tmp_path: Path):
     engine = Scripted(lambda names: [Outcome()] * len(names))
     tally, _ = told(engine, members(tmp_path), tmp_path / "out", cold=True)
     assert engine.asked == [["first"], ["second", "third"]] and tally.done == 3
+
+
+def test_the_time_left_allows_for_runs_that_end_together(monkeypatch: pytest.MonkeyPatch):
+    now, tally = [100.0], work.Tally(30)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    with progress.shown() as tell:
+        tell(tally)
+        for seconds in (10, 20):
+            now[0] += seconds
+            for _ in range(9):
+                tally.done += 1
+                tell(tally)
+        shown: Any = tell
+        assert shown._line(tally) == "18 of 30 runs, 0 failed, about 20 s left"
