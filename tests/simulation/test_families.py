@@ -63,7 +63,7 @@ def thrown(number: int, dice: random.Random) -> Scenario:
         conditions["outside_jobs"] = [{"from": dice.choice(MONTHS), "value": dice.choice([0.4, 1.8])}]
     if dice.random() < 0.3:
         first, last = sorted(dice.choices(MONTHS, k=2))
-        conditions["epidemic"] = [{"from": first, "to": last, "mobility": 0.2}]
+        conditions["epidemic"] = [{"from": first, "to": last, "mobility": 0.2, "hiring": 0.3}]
     content["conditions"] = conditions
     # Not by the door of files, which refuses input that others take the place of.
     document = load_scenario("no_plan").resolved() | {

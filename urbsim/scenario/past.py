@@ -21,7 +21,7 @@ _BEGINNING: dict[type[BaseModel], frozenset[str]] = {
     Rule: frozenset({"name", "from_"}),
     Office: frozenset({"awareness", "processing_months", "from_"}),
     JobProspect: frozenset({"from_", "value"}),
-    Epidemic: frozenset({"from_", "to", "mobility"}),
+    Epidemic: frozenset({"from_", "to", "mobility", "hiring"}),
 }
 """What no month before its `from` reads, with the keys for which that is known."""
 
