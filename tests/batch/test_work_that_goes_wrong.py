@@ -37,14 +37,15 @@ class Scripted:
         self.ends, self.asked, self.stopped = ends, list[int](), False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
-        member: Member = args[0]
-        self.asked.append(member.draw)
+        family: tuple[Member, ...] = args[0]
+        self.asked += [member.draw for member in family]
         future: Future[Any] = Future()
-        end = self.ends.get(member.draw, Outcome())
-        if isinstance(end, Exception):
-            future.set_exception(end)
+        ends = [self.ends.get(member.draw, Outcome()) for member in family]
+        error = next((end for end in ends if isinstance(end, Exception)), None)
+        if error is not None:
+            future.set_exception(error)
         else:
-            future.set_result(end)
+            future.set_result(ends)
         return future
 
     def stop(self) -> None:
@@ -107,13 +108,14 @@ def test_a_batch_waits_for_workers_that_come_later(tmp_path: Path, monkeypatch: 
 def test_errors_of_the_disk_say_whether_there_is_hope(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, hopeless: bool
 ):
-    def run_scenario(*given: Any) -> None:
+    def write_run(*given: Any) -> None:
         raise OSError(number, os.strerror(number), "there")
 
-    monkeypatch.setattr("urbsim.simulation.foreground.run_scenario", run_scenario)
-    outcome = job.run_member(members()[0], tmp_path, 1)
+    monkeypatch.setattr("urbsim.simulation.foreground.write_run", write_run)
+    [outcome] = job.run_members(members()[:1], tmp_path, 1)
+    assert outcome is not None
     assert outcome.hopeless is hopeless and outcome.reason == f"{os.strerror(number)}: there"
-    assert "run_scenario" in outcome.traceback
+    assert "write_run" in outcome.traceback
 
 
 def test_want_of_memory_and_mistakes_of_the_program_are_told_apart(
@@ -124,12 +126,17 @@ def test_want_of_memory_and_mistakes_of_the_program_are_told_apart(
         (ZeroDivisionError("by nothing"), "ZeroDivisionError: by nothing"),
     ):
 
-        def run_scenario(*given: Any, error: Exception = error) -> None:
+        def run_scenarios(*given: Any, error: Exception = error) -> None:
             raise error
 
-        monkeypatch.setattr("urbsim.simulation.foreground.run_scenario", run_scenario)
-        outcome = job.run_member(members()[0], tmp_path, 1)
-        assert outcome.reason is not None and outcome.reason.startswith(said) and not outcome.hopeless
+        monkeypatch.setattr("urbsim.simulation.foreground.run_scenarios", run_scenarios)
+        [outcome] = job.run_members(members()[:1], tmp_path, 1)
+        assert (
+            outcome is not None
+            and outcome.reason is not None
+            and outcome.reason.startswith(said)
+            and not outcome.hopeless
+        )
 
 
 class Short(LocalProcesses):

@@ -20,7 +20,7 @@ from urbsim.files import leftovers
 from urbsim.population.cache import is_built
 from urbsim.results import store
 from urbsim.simulation.first_run import any_machine_code
-from urbsim.simulation.memory import memory_problem, runs_that_fit
+from urbsim.simulation.memory import memory_problem, runs_that_fit, worlds_at_once
 from urbsim.simulation.options import all_cores, out_problem
 
 Say = Callable[[str], None]
@@ -208,7 +208,8 @@ def _bring_up_to_date(
             if not begun:
                 begun.append(LocalProcesses(number))
             with progress.shown() as tell:
-                work(found.to_do, begun[0], folder, threads, tally, tell, cold)
+                worlds = worlds_at_once(_largest(plan), plan.scale)
+                work(found.to_do, begun[0], folder, threads, tally, tell, cold, worlds)
     finally:
         content = results.write_results(plan, folder)
     return content, tally

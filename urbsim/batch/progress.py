@@ -15,7 +15,8 @@ from urbsim.batch.estimate import in_words
 from urbsim.batch.work import Tally
 
 _EVERY = 30.0  # seconds between two lines where no bar can be shown
-_RECENT = 60  # runs by which the time left is told
+_RECENT = 60  # times at which runs ended, by which the time left is told
+_AT_ONCE = 0.05  # seconds within which runs ended together
 
 
 class Said(Protocol):
@@ -36,8 +37,8 @@ def shown() -> Iterator[Said]:
 class _Shown:
     def __init__(self, console: Console, bar: Progress, task: TaskID) -> None:
         self._console, self._bar, self._task = console, bar, task
-        self._ended: deque[float] = deque(maxlen=_RECENT)
         self._said, self._number = time.monotonic(), 0
+        self._ended: deque[tuple[float, int]] = deque([(self._said, 0)], maxlen=_RECENT)
 
     def __call__(self, tally: Tally, text: str | None = None) -> None:
         if text is not None:
@@ -45,7 +46,9 @@ class _Shown:
         now = time.monotonic()
         if tally.done + tally.failed > self._number:
             self._number = tally.done + tally.failed
-            self._ended.append(now)
+            if now - self._ended[-1][0] < _AT_ONCE and len(self._ended) > 1:
+                self._ended.pop()
+            self._ended.append((now, self._number))
         line = self._line(tally)
         self._bar.update(self._task, total=tally.to_do, completed=self._number, description=line)
         if self._bar.disable and now - self._said >= _EVERY:
@@ -54,8 +57,8 @@ class _Shown:
 
     def _line(self, tally: Tally) -> str:
         line = f"{self._number} of {tally.to_do} runs, {tally.failed} failed"
-        steps = len(self._ended) - 1
-        if steps > 0 and tally.left:
-            each = (self._ended[-1] - self._ended[0]) / steps
+        (since, before), (now, number) = self._ended[0], self._ended[-1]
+        if number > before and tally.left:
+            each = (now - since) / (number - before)
             line += f", about {in_words(each * tally.left)} left"
         return line

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from urbsim.batch import failures
 from urbsim.batch.engine import Engine
-from urbsim.batch.job import Outcome, run_member
+from urbsim.batch.families import Together, families
+from urbsim.batch.job import Outcome, run_members
 from urbsim.batch.members import Member
+from urbsim.batch.status import standing
 from urbsim.compute.interruption import heed
 from urbsim.files import leftovers, locks
 
@@ -46,18 +48,24 @@ def work(
     tally: Tally,
     tell: Callable[[Tally, str | None], None],
     alone_first: bool = False,
+    worlds: int = 1,
 ) -> None:
     """Runs these members; `tally` takes down how it goes.
 
     threads: of each run; tell: called whenever something changed, with what there is to say; alone_first: the first run
-    has the machine for itself, because it makes what the others find.
-    A run whose worker ended is tried once more. Where the disk is full or cannot be written to, nothing more is handed
-    out. Raises KeyboardInterrupt and Ended, after all workers were ended, and OSError where a failure cannot be kept.
+    has the machine for itself, because it makes what the others find; worlds: of runs that share their past, most that
+    a worker may hold at once.
+    Runs whose worker ended are tried once more, each alone. Where the disk is full or cannot be written to, nothing
+    more is handed out. Raises KeyboardInterrupt and Ended, after all workers were ended, and OSError where a failure
+    cannot be kept.
     """
-    waiting = deque(members)
+    waiting = deque(families(members, worlds, engine.places))
     tries: dict[str, int] = {}
-    in_hand: dict[Future[Outcome], Member] = {}
+    in_hand: dict[Future[list[Outcome | None]], Together] = {}
     cold = alone_first
+    if cold and waiting:
+        first, *others = waiting.popleft()
+        waiting.extendleft(filter(None, (tuple(others), (first,))))
     tell(tally, None)
     try:
         while True:
@@ -65,8 +73,8 @@ def work(
             if tally.hopeless:
                 waiting.clear()
             while waiting and len(in_hand) < (1 if cold else engine.places):
-                member = waiting.popleft()
-                in_hand[engine.submit(run_member, member, out, threads)] = member
+                family = waiting.popleft()
+                in_hand[engine.submit(run_members, family, out, threads)] = family
             if not in_hand and not waiting:
                 return
             ended = wait(in_hand, _LISTEN, FIRST_COMPLETED).done
@@ -74,27 +82,44 @@ def work(
                 time.sleep(_LISTEN)
             for future in ended:
                 cold = False
-                member = in_hand.pop(future)
-                outcome = _outcome(future)
-                if outcome is None:
+                family = in_hand.pop(future)
+                outcomes = _outcomes(future)
+                if outcomes is None:
                     tally.lost += 1
-                    _clear(member.folder(out))
-                    tries[member.input_digest] = tries.get(member.input_digest, 0) + 1
-                    if tries[member.input_digest] < _TRIES:
-                        waiting.append(member)
-                        tell(tally, f"{member.label}: its worker ended; tried again")
-                        continue
-                    outcome = Outcome(LOST)
-                _take_down(member, outcome, out, tally, tell)
+                    outcomes = [_left_by_the_lost(member, tries, out) for member in family]
+                    again = [member for member, one in zip(family, outcomes, strict=True) if one is None]
+                    waiting.extend((member,) for member in again)
+                    if again:
+                        tell(tally, f"{_label(again)}: its worker ended; tried again")
+                for member, outcome in zip(family, outcomes, strict=True):
+                    if outcome is not None:
+                        _take_down(member, outcome, out, tally, tell)
     except BaseException:
         engine.stop()
-        for member in in_hand.values():
+        for member in (member for family in in_hand.values() for member in family):
             _clear(member.folder(out))
         raise
 
 
-def _outcome(future: Future[Outcome]) -> Outcome | None:
-    """How a run ended; None if its worker did. Raises RunError where the whole engine did."""
+def _left_by_the_lost(member: Member, tries: dict[str, int], out: Path) -> Outcome | None:
+    """How a run ended whose worker did; None if it is to be tried again. tries: by input digest."""
+    if standing(member, out).state == "done":
+        return Outcome()
+    _clear(member.folder(out))
+    tries[member.input_digest] = tries.get(member.input_digest, 0) + 1
+    return None if tries[member.input_digest] < _TRIES else Outcome(LOST)
+
+
+def _label(members: list[Member]) -> str:
+    """How messages name members that were handed out together."""
+    first = members[0]
+    if len(members) == 1:
+        return first.label
+    return f"{len(members)} scenarios, draw {first.draw}, seed {first.seed}"
+
+
+def _outcomes(future: Future[list[Outcome | None]]) -> list[Outcome | None] | None:
+    """How runs ended; None if their worker did. Raises RunError where the whole engine did."""
     try:
         return future.result()
     except BrokenExecutor:

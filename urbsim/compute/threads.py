@@ -47,7 +47,11 @@ class Chunks:
 
     def map(self, kernel: Callable[[int, int], Any], rows: int, listed: bool = False) -> list[Any]:
         """kernel(lo, hi) for every piece; results in the order of rows. listed: they count positions in a list."""
-        return self.begin(kernel, rows, listed)()
+        if self._helpers is not None or rows > (self.chunk or _LARGEST):
+            return self.begin(kernel, rows, listed)()
+        heed()  # small runs make thousands of calls, each of one piece
+        self.pieces_run += rows > 0
+        return [kernel(0, rows)] if rows else []
 
     def begin(
         self, kernel: Callable[[int, int], Any], rows: int, listed: bool = False

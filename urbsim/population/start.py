@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -143,6 +144,15 @@ def load_columns(
     return people, n, np.concatenate(absences)
 
 
+def copied(people: Columns) -> Columns:
+    """The same persons in columns of their own, with the same room."""
+    own = []
+    for k, column in enumerate(people[1:]):
+        own.append(_apart(np.empty, column.size, column.dtype, k))
+        own[-1][:] = column
+    return Columns(people.identity_rows, *own)
+
+
 class Loading:
     """Columns that are loaded beside whatever comes next: kernels leave the interpreter to others."""
 
@@ -155,6 +165,24 @@ class Loading:
     def take(self) -> Persons:
         """What `load_columns` returns, once: it is kept here no longer."""
         return self._persons.pop().result()
+
+
+class Kept:
+    """Persons that are loaded once for runs of the same sample: each takes columns of its own."""
+
+    def __init__(self, persons: Persons) -> None:
+        self._persons = persons
+
+    def take(self) -> Persons:
+        """What `load_columns` returns, any number of times."""
+        people, n, absences = self._persons
+        return copied(people), n, absences
+
+
+@lru_cache(maxsize=1)
+def kept(base: str, until: str, scale: float, seed: int, threads: int) -> Kept:
+    """The persons of the last sample that was asked for; arguments as of `begin_loading`."""
+    return Kept(load_columns(scale, seed, threads, month_number(until) - BASE_MONTH[base], base))
 
 
 def begin_loading(base: str, until: str, scale: float, seed: int, threads: int) -> Loading | None:

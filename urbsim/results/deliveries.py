@@ -30,16 +30,17 @@ def frame(deliveries: Sequence[Delivery], places: Places, weight: float) -> pd.D
 
     def text(values: list[str]) -> pd.Categorical:
         names = list(dict.fromkeys(values)) or [""]  # a dictionary without words would lose its type
-        return pd.Categorical.from_codes([names.index(values[k]) for k in row], names)
+        place = {name: k for k, name in enumerate(names)}
+        return pd.Categorical.from_codes(np.array([place[value] for value in values], np.int8)[row], names)
 
-    month_ends = [month_end(one.month) for one in deliveries]
+    month_ends = pa.array([month_end(one.month) for one in deliveries], pa.date32())
     sampled = by_county[row, county]
     return pd.DataFrame(
         {
             "lever": text([one.lever for one in deliveries]),
             "part": text([one.part for one in deliveries]),
             "stock": text([one.stock for one in deliveries]),
-            "month": pd.array([month_ends[k] for k in row], dtype=pd.ArrowDtype(pa.date32())),
+            "month": pd.array(month_ends.take(pa.array(row)), dtype=pd.ArrowDtype(pa.date32())),
             "place": pd.Categorical.from_codes(county, places.code),
             "units": sampled * weight,
             "sampled_units": sampled,

@@ -58,7 +58,8 @@ def write_run(result: RunResult, out: Path) -> None:
     with store.whole_folder(folder) as temporary, ThreadPoolExecutor(1) as beside:
         levers = beside.submit(reached.write, result.touched, summary["scale"], temporary / seal.TOUCHED)
         digest = beside.submit(reached.digest, result.movers, result.touched)
-        store.write_table(result.table, temporary / seal.INDICATORS)
+        table = result.observer.arrow(scenario.name, result.draw, result.seed)
+        store.write_columns(table, temporary / seal.INDICATORS)
         movers = movers_frame(result.movers, result.observer.places, result.observer.weight)
         store.write_table(movers, temporary / seal.MOVERS)
         brought = deliveries.frame(result.deliveries, result.observer.places, result.observer.weight)

@@ -9,7 +9,7 @@ from urbsim.compute.profiling import Profile, measured
 from urbsim.compute.threads import Chunks
 from urbsim.facts.parameters import load_parameters
 from urbsim.population.cache import open_population
-from urbsim.population.start import Loading, begin_loading
+from urbsim.population.start import Kept, Loading, begin_loading
 from urbsim.population.totals import load_totals
 from urbsim.processes import implementation
 from urbsim.processes.implementation import Implementation
@@ -33,13 +33,13 @@ def build_world(
     engine: Implementation | None = None,
     progress: Progress | None = None,
     profile: Profile | None = None,
-    persons: Loading | None = None,
+    persons: Loading | Kept | None = None,
 ) -> World:
     """The world on census night.
 
     scale: share of households, (0, 1]; seed: which sample, and all luck; draw: row of parameters; threads: None for
     all cores; chunk: rows in a piece of work (never changes a result); engine: None for the kernels; profile: to
-    measure with; persons: the same of `begin_loading`, where it was begun already.
+    measure with; persons: the same of `begin_loading`, where it was begun already, or kept of another run.
     """
     parameters = load_parameters(draw, base=scenario.base)
     if int(parameters["resident_after"]) != RESIDENT_AFTER:

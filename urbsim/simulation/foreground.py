@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from urbsim.compute.interruption import ending_in_order, heed, kept_until_heeded
 from urbsim.compute.profiling import measured
 from urbsim.errors import InputError
-from urbsim.population.start import Loading
+from urbsim.population.cache import is_built
+from urbsim.population.start import Loading, kept
 from urbsim.results import store
 from urbsim.results.run_folder import write_run
 from urbsim.scenario.schema import Scenario
 from urbsim.simulation.first_run import compiling_beside
+from urbsim.simulation.memory import worlds_at_once
 from urbsim.simulation.options import all_cores, out_problem
 from urbsim.simulation.runner import Progress, RunResult, RunSpec, run
 
@@ -38,9 +41,7 @@ def run_scenario(
     after SIGTERM or SIGHUP, with nothing half-written.
     """
     if out is not None:
-        folder = store.run_folder(Path(out), scenario.name, scale, draw, seed)
-        if refused := out_problem(folder):
-            raise InputError([refused])
+        _check_folder(store.run_folder(Path(out), scenario.name, scale, draw, seed))
     show, done = progress or (lambda fraction, text: None), 0.0
 
     def tell(fraction: float, text: str) -> None:
@@ -58,3 +59,42 @@ def run_scenario(
         with measured(result.costs, "files"):
             write_run(result, Path(out))
     return result
+
+
+def _check_folder(folder: Path) -> None:
+    """Raises InputError where a run cannot be written."""
+    if refused := out_problem(folder):
+        raise InputError([refused])
+
+
+def run_scenarios(
+    scenarios: Sequence[Scenario], scale: float, seed: int, draw: int, threads: int, out: Path
+) -> Generator[tuple[int, Exception | None], None, None]:
+    """Runs scenarios of one base and writes their folders; what they share of the past is simulated once.
+
+    Where the sample is small its persons stay in memory for the next call. Yields each position as its run is written,
+    or with what it ended with; the next run begins when the caller asks for it. Raises nothing but requests to end, as
+    `run_scenario` does.
+    """
+    from urbsim.simulation.family import Family  # late: Mesa takes its time
+
+    base, until = scenarios[0].base, max(scenario.until for scenario in scenarios)
+    possible = []
+    for k, scenario in enumerate(scenarios):
+        try:
+            _check_folder(store.run_folder(out, scenario.name, scale, draw, seed))
+            possible.append(k)
+        except InputError as error:
+            yield k, error
+    with ending_in_order(), kept_until_heeded(), compiling_beside(base, threads):
+        small = is_built(base) and worlds_at_once(scenarios[0], scale) > 1
+        persons = kept(base, until, scale, seed, threads) if small else None
+        specs = [RunSpec(scenarios[k], scale, seed, draw, threads) for k in possible]
+        for position, ended in Family(specs, persons).run():
+            error = ended if isinstance(ended, Exception) else None
+            if not isinstance(ended, Exception):
+                try:
+                    write_run(ended, out)
+                except Exception as failed:
+                    error = failed
+            yield possible[position], error

@@ -15,6 +15,8 @@ from urbsim.scenario.schema import Scenario
 # Rounded up from the peaks of runs at scales 0.2, 0.5 and 1, less mapped pages of the cache, which can be dropped.
 _PASSING = 14  # bytes a person that loading, and the month, hold for a while
 _ROW = 34  # bytes of a row of the columns
+_SHARING = 0.3e9  # bytes for worlds that a process holds beside the one it runs
+_MOST_WORLDS = 12  # beyond these, what runs share is a small part of each
 _SYNTHESIS = 36  # bytes a person of the full population while it is made
 
 
@@ -43,7 +45,18 @@ def runs_that_fit(scenario: Scenario, scale: float) -> int | None:
     if left is None:
         return None
     years = (month_number(scenario.until) - BASE_MONTH[scenario.base]) / 12
-    return int(left[0] // bytes_needed(scale, _persons(scenario.base), years, True))
+    beside = (worlds_at_once(scenario, scale) - 1) * _bytes_of_world(scenario, scale)
+    return int(left[0] // (bytes_needed(scale, _persons(scenario.base), years, True) + beside))
+
+
+def worlds_at_once(scenario: Scenario, scale: float) -> int:
+    """How many worlds of runs that share their past a process may hold: several small ones, or a single large one."""
+    return min(1 + int(_SHARING // _bytes_of_world(scenario, scale)), _MOST_WORLDS)
+
+
+def _bytes_of_world(scenario: Scenario, scale: float) -> float:
+    years = (month_number(scenario.until) - BASE_MONTH[scenario.base]) / 12
+    return _persons(scenario.base) * scale * _ROW * (1 + ARRIVALS_PER_YEAR * (years + 1))
 
 
 def _left() -> tuple[float, str] | None:

@@ -78,7 +78,8 @@ class UrbanisationModel(mesa.Model):
     scenario: a name, a path, the content of a file or a loaded scenario; scale: share of households, (0, 1]; seed:
     which sample, and all luck; draw: row of parameters; threads: None for all cores; strict: check every account of
     every month and raise AccountError; world: a world on census night that is there already, in place of one made from
-    the arguments above. Who gives a world says when it stops, and calls `release`.
+    the arguments above. Who gives a world says when it stops, and calls `release`. after: the model whose past the
+    world shares; what that one has observed is taken over.
     Raises InputError when the arguments are wrong.
     """
 
@@ -92,6 +93,7 @@ class UrbanisationModel(mesa.Model):
         strict: bool = False,
         *,
         world: World | None = None,
+        after: UrbanisationModel | None = None,
     ):
         last_month = None
         if world is None:
@@ -113,7 +115,10 @@ class UrbanisationModel(mesa.Model):
         self.datacollector = mesa.DataCollector(
             model_reporters={"month": _month} | {indicator: _province(indicator) for indicator in _REPORTED}
         )
-        self._observe(world)
+        if after is None:
+            self._observe(world)
+        else:
+            self._take_over(after)
 
     def latest(self, indicator: str, place: str) -> float:
         """An indicator of a place, by its code, at the end of the last observed month, at full scale."""
@@ -162,6 +167,16 @@ class UrbanisationModel(mesa.Model):
         if (models := getattr(mesa.Agent, "_ids", None)) is not None:
             agent.unique_id = self._registered
             models.pop(self, None)
+
+    def _take_over(self, other: UrbanisationModel) -> None:
+        """Takes over what another has observed; what was observed of a month never changes."""
+        self.observer.months += other.observer.months
+        self.observer.counts += other.observer.counts
+        self.movers += other.movers
+        self.registered_elsewhere |= other.registered_elsewhere
+        for name, values in other.datacollector.model_vars.items():
+            self.datacollector.model_vars[name] = list(values)
+        self.steps = other.steps
 
     def _observe(self, world: World) -> None:
         chunks, counting = world.chunks, world.engine.counting

@@ -16,7 +16,7 @@ from urbsim.facts.parameters import Parameters
 from urbsim.levers.delivery import Delivery
 from urbsim.population.cache import is_built
 from urbsim.population.record import population_record
-from urbsim.population.start import Loading, begin_loading
+from urbsim.population.start import Kept, Loading, begin_loading
 from urbsim.processes import implementation
 from urbsim.results import reached, store, tidy
 from urbsim.results.digests import Digests, digests_of, input_digest
@@ -27,6 +27,8 @@ from urbsim.simulation.options import all_cores
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from urbsim.simulation.model import UrbanisationModel
 
 Progress = Callable[[float, str], None]
 _SHARE_OF_PROGRESS = 0.4  # of the bar, for building the population when it is not cached
@@ -107,7 +109,7 @@ class RunResult:
         return f"RunResult({self.scenario.name}, {settings}: {verdicts})"
 
 
-def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None = None) -> RunResult:
+def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | Kept | None = None) -> RunResult:
     """Builds the world of a run, steps it and judges it.
 
     progress: called with the fraction done and what is being done; persons: of `begin_loading` for the same run, where
@@ -131,22 +133,38 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None
             scenario, spec.scale, spec.seed, spec.draw, threads, spec.chunk, engine,
             lambda fraction, text: tell(fraction * first, text), costs, persons,
         )  # fmt: skip
-    number, parameters, population = world.n, world.parameters, population_record(scenario.base)
     if costs is not None:
-        costs.held[f"columns of {number} persons"] = sum(column.nbytes for column in world.people[1:])
+        costs.held[f"columns of {world.n} persons"] = sum(column.nbytes for column in world.people[1:])
     model = UrbanisationModel(world=world, strict=spec.strict)
+    number, population = world.n, population_record(scenario.base)
     months = month_number(scenario.until) - world.base_month
+    del world
     try:
         with measured(costs, "months"):
             model.run_months(months, lambda fraction, text: tell(first + fraction * (1 - first), text))
-        none = np.empty(0, np.int32)  # these are read no more: room for the tables
-        world.people = world.people._replace(ring=none, spouse=none, parent=none)
-        with measured(costs, "who was reached"):
-            became = reached.table(world)
-        delivered = tuple(world.deliveries)
+        return result_of(model, spec, number, population, time.perf_counter() - started)
     finally:
-        del world
         model.release()
+
+
+def result_of(
+    model: UrbanisationModel, spec: RunSpec, persons: int, population: dict[str, str], seconds: float
+) -> RunResult:
+    """What a run gives whose months are over; its world is let go of.
+
+    persons: how many there were on census night; population: of `population_record` then; seconds: the run took so far.
+    """
+    world, scenario = model.world, spec.scenario
+    assert world is not None
+    began, parameters, costs = time.perf_counter(), world.parameters, world.profile
+    months = world.month - world.base_month
+    none = np.empty(0, np.int32)  # these are read no more: room for the tables
+    world.people = world.people._replace(ring=none, spouse=none, parent=none)
+    with measured(costs, "who was reached"):
+        became = reached.table(world)
+    delivered = tuple(world.deliveries)
+    del world
+    model.release()
     observer, digests = model.observer, digests_of(scenario, parameters)
     with measured(costs, "fingerprint and verdicts"):
         judgements = [judge(target, observer.read) for target in scenario.judged_by]
@@ -156,9 +174,9 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | None
         "draw": spec.draw,
         "seed": spec.seed,
         "scale": spec.scale,
-        "persons": number,
+        "persons": persons,
         "months": months,
-        "wall_seconds": round(time.perf_counter() - started, 3),
+        "wall_seconds": round(seconds + time.perf_counter() - began, 3),
         "peak_bytes": peak_bytes(),
         "fingerprint": fingerprint,
         "input_digest": input_digest(digests, spec.scale, spec.seed),

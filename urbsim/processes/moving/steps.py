@@ -9,6 +9,7 @@ import numpy as np
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import draw64_array, one_threshold, probability_threshold
 from urbsim.compute.rounding import released
+from urbsim.compute.row_lists import among
 from urbsim.compute.threads import columns_of
 from urbsim.processes.moving.equations import Moving
 from urbsim.processes.process import Process
@@ -30,13 +31,13 @@ def open_moving(world: World) -> None:
     people, p = world.people, world.parameters
     youngest, oldest = 12 * int(p["youngest_newcomer"]), 12 * int(p["oldest_newcomer"]) + 11
 
-    def among(lo: int, hi: int) -> np.ndarray:
+    def of_age(lo: int, hi: int) -> np.ndarray:
         from_outside = (people.home[lo:hi] >= FIRST_OUTSIDE) & (people.lives[lo:hi] < FIRST_OUTSIDE)
         rows = np.flatnonzero(from_outside) + lo
         months_old = world.base_month - people.birth_month[rows]
         return rows[(months_old >= youngest) & (months_old <= oldest)].astype(np.int32)
 
-    donors = np.concatenate(world.chunks.map(among, world.n))
+    donors = np.concatenate(world.chunks.map(of_age, world.n))
     world.moving.donors, world.moving.donor_home = donors, people.home[donors]
 
 
@@ -70,7 +71,7 @@ def join_families(world: World, rows: np.ndarray, come_along: np.ndarray) -> Non
 def one_of_each_couple(people: Columns, spouses: np.ndarray, to: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Those who join, (n,) rows and parts; of two who would join each other only the lower row (ODD equation M6)."""
     other = people.spouse[spouses]
-    moves = (spouses < other) | ~np.isin(other, spouses)
+    moves = (spouses < other) | ~among(other, spouses)
     return spouses[moves], to[moves]
 
 

@@ -107,11 +107,16 @@ def months_of_opening(places: Places) -> np.ndarray:
     The second, and county towns for everybody: the first instrument of the province in `settlement_rules`; districts
     of cities for everybody: the open rule.
     """
+    towns, cities = _first_instruments()
+    return np.stack([np.where(places.is_city == 1, cities, towns), np.full(N_COUNTIES, towns)], axis=1)
+
+
+@lru_cache(maxsize=1)
+def _first_instruments() -> tuple[int, int]:
+    """Month of the first instrument of the province, and month of the open rule."""
     table = observations("settlement_rules")
     first = table.loc[table["area_code"].astype(str) == PROVINCE, "date"].min()
-    towns = month_number(first[:7])
-    cities = month_number(table.set_index("rule").loc[_OPEN, "date"][:7])
-    return np.stack([np.where(places.is_city == 1, cities, towns), np.full(N_COUNTIES, towns)], axis=1)
+    return month_number(first[:7]), month_number(table.set_index("rule").loc[_OPEN, "date"][:7])
 
 
 def still_willing(parameters: Parameters) -> np.ndarray:
