@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,10 @@ def cluster(folder: Path, *sources: Path) -> Iterator[str]:
         for process in reversed(started):
             process.terminate()
         for process in started:
-            process.wait(30)
+            with suppress(subprocess.TimeoutExpired):  # a nanny that is just starting a worker anew does not listen
+                process.wait(10)
+            process.kill()
+            process.wait()
 
 
 def until(holds: Callable[[], object]) -> None:

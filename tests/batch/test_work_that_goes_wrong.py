@@ -153,7 +153,7 @@ class Short(LocalProcesses):
 def _short_of_memory(warm: Member, megabytes: int | None, fn: Callable[..., Any], *args: Any) -> Any:
     import resource
 
-    job.run_member(warm, args[1] / "warm", 1)
+    job.run_members([warm], args[1] / "warm", 1)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     size = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     limit = hard if megabytes is None else size + megabytes * 10**6
