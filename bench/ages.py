@@ -11,7 +11,7 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from bench.age_groups import GROUPS, N_GROUPS, by_group, counted_in_2020, fives
+from urbsim.fit.age_groups import GROUPS, N_GROUPS, by_group, counted_in_2020, fives
 from bench.hindcast import SCENARIO, show
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.censuses import BASES, census_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bench.age_groups import GROUPS, by_group, counted_in_2020
+from urbsim.fit.age_groups import GROUPS, by_group, counted_in_2020
 from bench.validation_flows import NIGHT, level
 from urbsim.facts.censuses import census_of
 from urbsim.facts.register import observations

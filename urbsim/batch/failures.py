@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from urbsim.batch.members import Member
 from urbsim.results import store
+
+if TYPE_CHECKING:
+    from urbsim.batch.work import Piece
 
 FOLDER = "failures"
 _DIGEST = "input digest: "
@@ -24,13 +26,13 @@ class Failure(NamedTuple):
     file: Path
 
 
-def file_of(member: Member, out: Path) -> Path:
+def file_of(member: Piece, out: Path) -> Path:
     """The file of a member's failure."""
     folder = member.folder(out / FOLDER)
     return folder.with_name(f"{folder.name}.txt")
 
 
-def keep(member: Member, out: Path, reason: str, traceback: str) -> None:
+def keep(member: Piece, out: Path, reason: str, traceback: str) -> None:
     """Writes the file. Raises OSError."""
     file = file_of(member, out)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +41,7 @@ def keep(member: Member, out: Path, reason: str, traceback: str) -> None:
         temporary.write_text(f"{line}\n{_DIGEST}{member.input_digest}\n\n{traceback}", encoding="utf-8")
 
 
-def forget(member: Member, out: Path) -> None:
+def forget(member: Piece, out: Path) -> None:
     """Removes the file of a run that is done."""
     file = file_of(member, out)
     file.unlink(missing_ok=True)
@@ -48,7 +50,7 @@ def forget(member: Member, out: Path) -> None:
             folder.rmdir()
 
 
-def read(member: Member, out: Path) -> Failure | None:
+def read(member: Piece, out: Path) -> Failure | None:
     """The failure of this very run, if there was one; not that of a run of other digests."""
     file = file_of(member, out)
     try:

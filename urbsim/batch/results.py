@@ -17,8 +17,10 @@ from urbsim.batch.status import standing
 from urbsim.batch.variance import METHOD
 from urbsim.batch.variants import groups
 from urbsim.batch.verdicts import Judged, verdict
+from urbsim.facts.parameters import load_parameters
 from urbsim.results import store
 from urbsim.results.digests import code_digest, facts_digest, libraries_digest
+from urbsim.results.fit_stamp import OFF_THE_FIT, fit_stamp
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +75,7 @@ def gathered(plan: Plan, out: Path) -> tuple[dict[str, Any], list[dict[str, Any]
         "batch": plan.name,
         "scale": plan.scale,
         "baseline": plan.baseline,
-        "draws_from": "priors",  # until a fit replaces them
+        "draws_from": _draws_from(plan),
         "runs": len(rows),
         "done": done,
         "failed": sum(row["status"] == "failed" for row in rows),
@@ -86,6 +88,14 @@ def gathered(plan: Plan, out: Path) -> tuple[dict[str, Any], list[dict[str, Any]
         ],
     }
     return content, rows
+
+
+def _draws_from(plan: Plan) -> str:
+    """`priors`, `fitted`, or `off the fit` if that is so of any scenario's central draw."""
+    stamps = {
+        fit_stamp(v.scenario, load_parameters(0, base=v.scenario.base))["status"] for v in plan.variations
+    }
+    return stamps.pop() if len(stamps) == 1 else OFF_THE_FIT
 
 
 def _rows(plan: Plan, out: Path) -> Iterator[tuple[Member, dict[str, Any], list[dict[str, Any]]]]:

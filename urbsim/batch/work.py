@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from urbsim.batch import failures
 from urbsim.batch.engine import Engine
-from urbsim.batch.families import Together, families
+from urbsim.batch.families import families
 from urbsim.batch.job import Outcome, run_members
 from urbsim.batch.members import Member
 from urbsim.batch.status import standing
@@ -22,6 +23,45 @@ from urbsim.files import leftovers, locks
 _TRIES = 2
 _LISTEN = 0.2  # seconds after which a request to end is heeded at the latest
 LOST = "the process that worked on it ended twice: killed, or short of memory"
+
+
+class Piece(Protocol):
+    """One piece of work: a run of a batch, or whatever else leaves a folder of its own."""
+
+    @property
+    def input_digest(self) -> str:
+        """Of all that it follows from."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        ...
+
+    def folder(self, out: Path) -> Path:
+        """Its folder below that of all pieces."""
+        ...
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of pieces.
+
+    run: makes some that were handed out together, and writes their folders; is_done: whether a folder stands whole;
+    together: which are handed out together, of pieces, how many a process may hold, and how many work at once.
+    """
+
+    run: Callable[[Any, Path, int], list[Outcome | None]]
+    is_done: Callable[[Any, Path], bool]
+    together: Callable[[Iterable[Any], int, int], list[tuple[Any, ...]]]
+
+
+def _is_done(member: Member, out: Path) -> bool:
+    return standing(member, out).state == "done"
+
+
+RUNS = Kind(run_members, _is_done, families)
+"""Runs of a batch."""
 
 
 @dataclass
@@ -41,7 +81,7 @@ class Tally:
 
 
 def work(
-    members: Iterable[Member],
+    members: Iterable[Piece],
     engine: Engine,
     out: Path,
     threads: int,
@@ -49,19 +89,20 @@ def work(
     tell: Callable[[Tally, str | None], None],
     alone_first: bool = False,
     worlds: int = 1,
+    kind: Kind = RUNS,
 ) -> None:
     """Runs these members; `tally` takes down how it goes.
 
     threads: of each run; tell: called whenever something changed, with what there is to say; alone_first: the first run
     has the machine for itself, because it makes what the others find; worlds: of runs that share their past, most that
-    a worker may hold at once.
+    a worker may hold at once; kind: what the members are.
     Runs whose worker ended are tried once more, each alone. Where the disk is full or cannot be written to, nothing
     more is handed out. Raises KeyboardInterrupt and Ended, after all workers were ended, and OSError where a failure
     cannot be kept.
     """
-    waiting = deque(families(members, worlds, engine.places))
+    waiting = deque(kind.together(members, worlds, engine.places))
     tries: dict[str, int] = {}
-    in_hand: dict[Future[list[Outcome | None]], Together] = {}
+    in_hand: dict[Future[list[Outcome | None]], tuple[Piece, ...]] = {}
     cold = alone_first
     if cold and waiting:
         first, *others = waiting.popleft()
@@ -74,7 +115,7 @@ def work(
                 waiting.clear()
             while waiting and len(in_hand) < (1 if cold else engine.places):
                 family = waiting.popleft()
-                in_hand[engine.submit(run_members, family, out, threads)] = family
+                in_hand[engine.submit(kind.run, family, out, threads)] = family
             if not in_hand and not waiting:
                 return
             ended = wait(in_hand, _LISTEN, FIRST_COMPLETED).done
@@ -86,7 +127,7 @@ def work(
                 outcomes = _outcomes(future)
                 if outcomes is None:
                     tally.lost += 1
-                    outcomes = [_left_by_the_lost(member, tries, out) for member in family]
+                    outcomes = [_left_by_the_lost(member, tries, out, kind) for member in family]
                     again = [member for member, one in zip(family, outcomes, strict=True) if one is None]
                     waiting.extend((member,) for member in again)
                     if again:
@@ -101,21 +142,19 @@ def work(
         raise
 
 
-def _left_by_the_lost(member: Member, tries: dict[str, int], out: Path) -> Outcome | None:
+def _left_by_the_lost(member: Piece, tries: dict[str, int], out: Path, kind: Kind) -> Outcome | None:
     """How a run ended whose worker did; None if it is to be tried again. tries: by input digest."""
-    if standing(member, out).state == "done":
+    if kind.is_done(member, out):
         return Outcome()
     _clear(member.folder(out))
     tries[member.input_digest] = tries.get(member.input_digest, 0) + 1
     return None if tries[member.input_digest] < _TRIES else Outcome(LOST)
 
 
-def _label(members: list[Member]) -> str:
+def _label(members: Sequence[Piece]) -> str:
     """How messages name members that were handed out together."""
     first = members[0]
-    if len(members) == 1:
-        return first.label
-    return f"{len(members)} scenarios, draw {first.draw}, seed {first.seed}"
+    return first.label if len(members) == 1 else f"{first.label} and {len(members) - 1} more"
 
 
 def _outcomes(future: Future[list[Outcome | None]]) -> list[Outcome | None] | None:
@@ -127,7 +166,7 @@ def _outcomes(future: Future[list[Outcome | None]]) -> list[Outcome | None] | No
 
 
 def _take_down(
-    member: Member, outcome: Outcome, out: Path, tally: Tally, tell: Callable[[Tally, str | None], None]
+    member: Piece, outcome: Outcome, out: Path, tally: Tally, tell: Callable[[Tally, str | None], None]
 ) -> None:
     if outcome.reason is None:
         tally.done += 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from urbsim.compare.sides import Compared, Pair
+from urbsim.errors import InputError
 from urbsim.facts.parameters import Parameters, load_parameters
 from urbsim.results.digests import Digests
 from urbsim.results.loading import StoredRun
@@ -73,7 +74,10 @@ def parameters(pair: Pair) -> list[Difference] | None:
 
 
 def _installed(run: Compared) -> Parameters | None:
-    found = load_parameters(run.record["draw"], base=run.record["scenario"]["base"])
+    try:
+        found = load_parameters(run.record["draw"], base=run.record["scenario"]["base"])
+    except InputError:  # a fit of fewer draws stands now
+        return None
     return found if found.digest == run.record["digests"]["parameters"] else None
 
 

@@ -30,18 +30,32 @@ def _parameter(name: str) -> Explanation:
         unit=spec.unit,
         value=_content(spec),
         interval=spec.interval,
-        status=spec.status + by_hand,
+        status=spec.status + by_hand + _learnt(spec),
         sources=tuple(cited(source) for source in spec.source),
-        note="; ".join(text for text in (spec.note, *_on_other_bases(name, spec)) if text),
+        note="; ".join(text for text in (*_before_the_fit(spec), spec.note, *_on_other_bases(name, spec)) if text),
         used_in=uses(name, f"calibration/parameters/{spec.process}.yaml"),
     )
+
+
+def _learnt(spec: Specification) -> str:
+    """What the fit says of a parameter, beside its status."""
+    if spec.learnt is None:
+        return ""
+    return f", {spec.learnt.status} (spread shrunk by {spec.learnt.shrinkage:.0%})"
+
+
+def _before_the_fit(spec: Specification) -> Iterator[str]:
+    """The interval that the prior had, where a fit has replaced it."""
+    if spec.learnt is not None and spec.prior_interval is not None:
+        low, high = (shown(end) for end in spec.prior_interval)
+        yield f"before the fit {low} to {high}"
 
 
 def _on_other_bases(name: str, spec: Specification) -> Iterator[str]:
     """What a run from another census takes instead."""
     for base in BASE_MONTH:
         other = load_parameters(0, base=base).info[name]
-        if other is not spec and _content(other) != _content(spec):
+        if other != spec and _content(other) != _content(spec):
             cited = ", ".join(other.source)
             yield f"a run from {base} takes {shown(_content(other))} ({other.status}, {cited})"
 

@@ -29,12 +29,26 @@ _PRIORS_TABLE = "behaviour_priors"
 
 
 @dataclass(frozen=True)
+class Learnt:
+    """What a fit says of a parameter.
+
+    low, high: 5% and 95% points of the posterior; shrinkage: 1 - spread of the posterior over that of the prior, both
+    as normal scores of the prior; status: `learnt` or `not learnt`.
+    """
+
+    low: float
+    high: float
+    shrinkage: float
+    status: str
+
+
+@dataclass(frozen=True)
 class Specification:
     """One parameter as its file states it.
 
     start: value in draw 0, None for an array or table; prior: belief about it, None for a constant;
     array: the numbers of a list, else None; table: file of `calibration/tables/`, else None;
-    bounds: draws are clipped to them.
+    bounds: draws are clipped to them; learnt: what a fit says of it, whose median is then `start`.
     """
 
     name: str
@@ -50,13 +64,36 @@ class Specification:
     note: str = ""
     bounds: tuple[float, float] = UNBOUNDED
     set_by_hand: bool = False
+    learnt: Learnt | None = None
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """5% and 95% points of the prior, inside the bounds; None where there is no prior."""
+        """5% and 95% points of the posterior, else of the prior inside the bounds; None where there is no prior."""
+        if self.learnt is not None:
+            return self.learnt.low, self.learnt.high
+        if self.prior is None:
+            return None
+        return self.prior_interval
+
+    @property
+    def prior_interval(self) -> tuple[float, float] | None:
+        """5% and 95% points of the prior inside the bounds, whatever was fitted; None where there is none."""
         if self.prior is None:
             return None
         return self._clipped(self.prior.quantile(0.05)), self._clipped(self.prior.quantile(0.95))
+
+    @property
+    def median(self) -> float | int | None:
+        """The middle of what is believed: of the posterior, else of the prior; the value where there is neither."""
+        if self.learnt is not None or self.prior is None:
+            return self.start
+        return self._clipped(self.prior.quantile(0.5))
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Lowest and highest number that it can take: the support of the prior, inside the bounds."""
+        low, high = UNBOUNDED if self.prior is None else self.prior.support
+        return max(low, self.bounds[0]), min(high, self.bounds[1])
 
     def value(self, draw: int) -> float | int | None:
         """The value in a draw; None for an array or a table."""

@@ -13,8 +13,9 @@ Files `calibration/parameters/BASE/*.yaml` hold entries of the same form for a r
 than that of 2020: facts and assumptions of that night in the place of those of the same name.
 
 Draw 0 is `value` or `start`. Draw N takes each prior at a uniform number that is a hash of the parameter's
-name and N alone, so adding parameters or extending the draws changes no number already drawn. A fit replaces
-the priors by its posterior; before one exists, draws come from the priors.
+name and N alone, so adding parameters or extending the draws changes no number already drawn. Where a fit stands in
+`calibration/fitted/`, fitted parameters and the structural variant come from its row N (row 0 holds posterior medians);
+all others take their prior at the draw that the row names, which is the one it was fitted with.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -29,7 +31,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from urbsim.errors import InputError, nearest
+from urbsim.errors import InputError, Problem, nearest, quoted
+from urbsim.facts.fitted import read_fit
 from urbsim.facts.parameter_files import STATUSES, ParameterReader, Specification
 from urbsim.facts.register import Register, sha256_of
 from urbsim.files.strict_yaml import load
@@ -38,6 +41,24 @@ from urbsim.paths import calibration_dir
 if TYPE_CHECKING:
     import pandas as pd
 
+BASE_PROCESS = "population"
+"""File of the parameters that the base population is made with: no draw changes them."""
+
+
+@dataclass(frozen=True)
+class FitOfDraw:
+    """The part of a draw that a fit decides besides numbers.
+
+    variant, behaviour: its name and switches; prior_draw: of all that is not fitted; protocol: name, version and digest;
+    changed: parameters whose files say other numbers than when the fit was made.
+    """
+
+    variant: str
+    behaviour: Mapping[str, str]
+    prior_draw: int
+    protocol: Mapping[str, Any]
+    changed: tuple[str, ...]
+
 
 class Parameters(Mapping[str, float]):
     """The numbers of one draw by name, with what is known of each in `info`; cannot be changed.
@@ -45,13 +66,32 @@ class Parameters(Mapping[str, float]):
     draw: which draw; digest: SHA-256 of every number and of the content of every table.
     """
 
-    def __init__(self, specifications: Mapping[str, Specification], draw: int, folder: Path) -> None:
+    def __init__(
+        self,
+        specifications: Mapping[str, Specification],
+        draw: int,
+        folder: Path,
+        given: Mapping[str, float] | None = None,
+        fit: FitOfDraw | None = None,
+    ) -> None:
         self.draw = draw
         self.info: Mapping[str, Specification] = MappingProxyType(dict(specifications))
+        self.fit = fit
         self._folder = folder
-        values = {name: spec.value(draw) for name, spec in specifications.items()}
+        values = {name: spec.value(self.prior_draw) for name, spec in specifications.items()}
+        values |= dict(given or {})
         self._values = {name: value for name, value in values.items() if value is not None}
         self.digest = self._digest()
+
+    @property
+    def prior_draw(self) -> int:
+        """The draw from the priors that what is not fitted, and the climate of the years, is taken from."""
+        return self.draw if self.fit is None else self.fit.prior_draw
+
+    @property
+    def variant(self) -> Mapping[str, str]:
+        """Switches of behaviour that the draw goes by where a scenario leaves them alone."""
+        return {} if self.fit is None else self.fit.behaviour
 
     def __repr__(self) -> str:
         """The draw and how many parameters there are of each status, in one line."""
@@ -92,6 +132,28 @@ class Parameters(Mapping[str, float]):
             raise KeyError(_unknown(name, arrays))
         return arrays[name]
 
+    def with_values(self, given: Mapping[str, float]) -> Parameters:
+        """The same draw with some numbers given by name. Raises InputError with every name or number refused."""
+        problems = [problem for name, number in given.items() if (problem := self._refused(name, number))]
+        if problems:
+            raise InputError(problems)
+        values = self._values | {name: float(number) for name, number in given.items()}
+        return Parameters(self.info, self.draw, self._folder, values, self.fit)
+
+    def _refused(self, name: str, number: float) -> Problem | None:
+        """What is wrong with a number given for a parameter."""
+        if name not in self.info:
+            return Problem("is no parameter", key=name, nearest=nearest(name, self._values))
+        spec = self.info[name]
+        if spec.start is None:
+            return Problem("is a list or table, and cannot be given as a number", key=name)
+        if spec.process == BASE_PROCESS:
+            return Problem("belongs to the base population, which is the same for all draws", key=name)
+        low, high = spec.range
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or not low <= number <= high:
+            return Problem(f"{quoted(number)} is refused", key=name, allowed=f"{low:g} to {high:g}")
+        return None
+
     def by_status(self) -> dict[str, int]:
         """How many parameters are sourced, fitted and assumed."""
         counts = Counter(spec.status for spec in self.info.values())
@@ -105,16 +167,53 @@ class Parameters(Mapping[str, float]):
                 lines.append(f"{name}={spec.array.shape}{numbers}")
             if spec.table:
                 lines.append(f"{name}={sha256_of(self._folder / 'tables' / spec.table)}")
+        if self.fit is not None:
+            lines += [f"prior draw={self.fit.prior_draw}", f"variant={sorted(self.fit.behaviour.items())}"]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def load_parameters(draw: int = 0, folder: Path | None = None, base: str = "census_2020") -> Parameters:
-    """All parameters in one draw. folder: a calibration folder other than the installed one; base: census night.
+    """All parameters in one draw, of the fit where there is one. folder: a calibration folder other than the installed
+    one; base: census night.
 
-    Raises InputError with every problem of every file, and ValueError for a negative draw.
+    Raises InputError with every problem of every file, for a fit that is not whole or has no such draw, and ValueError
+    for a negative draw.
     """
+    folder = folder or calibration_dir()
+    fit = read_fit(folder)
+    if fit is None:
+        return prior_parameters(draw, base, folder)
+    _from_zero(draw)
+    row, before = fit.draw(draw), read_specifications(folder, base)
+    changed = _changed(folder, base)
+    # A number that somebody changed by hand since the fit is theirs; the run says so.
+    values = {name: value for name, value in row.values.items() if name in before and name not in changed}
+    medians = fit.draws[0].values
+    specifications = {
+        name: replace(spec, start=medians[name], status="fitted", learnt=fit.learnt[name], set_by_hand=False)
+        if name in values and name in fit.learnt
+        else spec
+        for name, spec in before.items()
+    }
+    of_draw = FitOfDraw(row.variant, row.behaviour, row.prior_draw, fit.record["protocol"], changed)
+    return Parameters(specifications, draw, folder, values, of_draw)
+
+
+@lru_cache(maxsize=4)
+def _changed(folder: Path, base: str) -> tuple[str, ...]:
+    """Parameters whose files say other numbers than when the fit was made."""
+    fit = read_fit(folder)
+    return () if fit is None else tuple(fit.changed(base, read_specifications(folder, base), folder))
+
+
+def _from_zero(draw: int) -> None:
     if draw < 0:
         raise ValueError(f"draws count from 0, not {draw}")
+
+
+def prior_parameters(draw: int = 0, base: str = "census_2020", folder: Path | None = None) -> Parameters:
+    """As `load_parameters`, from starts and priors alone, whatever was fitted."""
+    _from_zero(draw)
     folder = folder or calibration_dir()
     return Parameters(read_specifications(folder, base), draw, folder)
 

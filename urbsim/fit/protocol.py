@@ -1,4 +1,4 @@
-"""The protocol of calibration: what may be fitted, how far it is trusted, how forecasts are scored. Frozen by its digest.
+"""The frozen protocol: what may be fitted, how far it is trusted, how forecasts are scored.
 
 `python -m urbsim.fit.protocol` checks `calibration/protocol.yaml` against `protocol.sha256`; `--write` freezes it. The
 digest file has a line for each version. A version that a fit in `calibration/fitted/` went by is frozen for good.
@@ -58,6 +58,8 @@ class Observable(Frozen):
     """The same of single figures that are known better or worse."""
     discrepancy: Spread
     """Standard deviation of what the model leaves out."""
+    discrepancy_of: dict[Text, Spread] = Field({})
+    """The same of single figures."""
     fades_over: Positive | None = None
     """Distance over which its correlation falls to 1/e: years, or age groups."""
     common: Annotated[float, Field(ge=0, lt=1)] | None = None

@@ -12,6 +12,7 @@ import numpy as np
 from urbsim.calendar import month_end
 from urbsim.facts.parameters import Parameters
 from urbsim.results import deliveries, reached, seal, store, stored_run
+from urbsim.results.fit_stamp import fit_stamp
 from urbsim.results.store import version
 from urbsim.state.codes import N_PARTS
 from urbsim.state.geography import Places
@@ -51,6 +52,7 @@ def write_run(result: RunResult, out: Path) -> None:
         "digests": dict(result.digests),
         "population": result.population,
         "parameters_by_status": parameters.by_status(),
+        "fit": fit_stamp(scenario, parameters),
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional",
     }
@@ -79,7 +81,7 @@ def coverage_believed(parameters: Parameters) -> dict[str, float]:
     if known.prior is None or known.interval is None:
         return {"used": used, "low": used, "central": used, "high": used}
     low, high = known.interval
-    central = min(max(known.prior.quantile(0.5), low), high)
+    central = min(max(known.median or 0.0, low), high)
     return {"used": used, "low": low, "central": central, "high": high}
 
 

@@ -134,6 +134,32 @@ class Statuses(Stored):
     """Assumed."""
 
 
+class StoredProtocol(Stored):
+    """The protocol that a fit went by."""
+
+    name: Text
+    """Its name."""
+    version: Annotated[int, Field(ge=1)]
+    """Its version."""
+    digest: Digest
+    """Of the file."""
+
+
+class FitStamp(Stored):
+    """Whether the run goes by the fit (`urbsim.results.fit_stamp`)."""
+
+    status: Literal["priors", "fitted", "off the fit"]
+    """Where its numbers come from."""
+    protocol: StoredProtocol | None = None
+    """Of the fit, if there is one."""
+    variant: Text | None = None
+    """Structural variant of the draw."""
+    prior_draw: Draw | None = None
+    """The draw from the priors that what is not fitted is taken from."""
+    why: Annotated[tuple[Text, ...], Strict(False)] = ()
+    """What puts it off the fit."""
+
+
 class StoredScenario(Scenario):
     """A scenario as a run stores it: in a batch its name says which settings were swept."""
 
@@ -170,6 +196,8 @@ class RunRecord(Stored):
     """Array or table of the base population that the run used -> sha256."""
     parameters_by_status: Statuses
     """How many parameters are sourced, fitted and assumed."""
+    fit: FitStamp = FitStamp(status="priors")
+    """Whether the run goes by the fit."""
     t2_coverage: Coverage
     """Coverage of the count of new urban jobs, used and believed."""
     conditions: Text | Bilingual

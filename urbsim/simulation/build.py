@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urbsim.calendar import BASE_MONTH
 from urbsim.compute.profiling import Profile, measured
 from urbsim.compute.threads import Chunks
-from urbsim.facts.parameters import load_parameters
+from urbsim.facts.parameters import Parameters, load_parameters
 from urbsim.population.cache import open_population
 from urbsim.population.start import Kept, Loading, begin_loading
 from urbsim.population.totals import load_totals
@@ -34,14 +34,16 @@ def build_world(
     progress: Progress | None = None,
     profile: Profile | None = None,
     persons: Loading | Kept | None = None,
+    parameters: Parameters | None = None,
 ) -> World:
     """The world on census night.
 
     scale: share of households, (0, 1]; seed: which sample, and all luck; draw: row of parameters; threads: None for
     all cores; chunk: rows in a piece of work (never changes a result); engine: None for the kernels; profile: to
-    measure with; persons: the same of `begin_loading`, where it was begun already, or kept of another run.
+    measure with; persons: the same of `begin_loading`, where it was begun already, or kept of another run;
+    parameters: None for those of the draw, which they take the place of.
     """
-    parameters = load_parameters(draw, base=scenario.base)
+    parameters = parameters or load_parameters(draw, base=scenario.base)
     if int(parameters["resident_after"]) != RESIDENT_AFTER:
         raise ValueError(
             "parameter resident_after differs from the official definition in urbsim.state.definitions"
@@ -68,7 +70,7 @@ def build_world(
             ),
             totals=totals,
             conditions=scenario.conditions,
-            behaviour=scenario.behaviour,
+            behaviour=scenario.behaviour.by_default(parameters.variant),
             committed=scenario.committed,
             levers=scenario.levers,
             engine=engine or implementation.compiled(),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def set_climate(world: World) -> None:
     """What the scenario's conditions make of this month."""
     p = world.parameters
-    world.climate = climate_of(world.conditions, p, p.draw, world.month, world.base_month)
+    world.climate = climate_of(world.conditions, p, p.prior_draw, world.month, world.base_month)
 
 
 PROCESS = Process("conditions")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from urbsim.scenario.schema.base import Frozen
@@ -23,3 +24,9 @@ class Behaviour(Frozen):
     all entries."""
     recoding: Literal["base", "low", "high"] = "base"
     """How many places turn urban where they stand: the rate of the parameters, half of it or twice as much."""
+
+    def by_default(self, variant: Mapping[str, str]) -> Behaviour:
+        """The same with the switches of a variant where this has the first choice."""
+        first = Behaviour()
+        left_alone = {name: choice for name, choice in variant.items() if getattr(self, name) == getattr(first, name)}
+        return self.model_copy(update=left_alone)

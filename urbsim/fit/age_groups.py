@@ -1,4 +1,4 @@
-"""Five-year age groups, as the benches compare them: 0-4 to 80-84, and 85 and over."""
+"""Five-year age groups, as fit and benches compare them: 0-4 to 80-84, and 85 and over."""
 
 from __future__ import annotations
 

@@ -1,0 +1,111 @@
+"""How far each target may be off: error of the figure, what the model leaves out, and simulator noise, each apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from urbsim.errors import InputError, Problem, nearest
+from urbsim.fit.observed import NIGHT, Figure, figures, key, years
+from urbsim.fit.protocol import Observable, Protocol
+
+SEAM = "seam"
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Observations as vectors of K figures.
+
+    keys: K names; values: (K,) in the units of the protocol; error: (K, K) covariance of the published figures;
+    discrepancy: (K, K) of what the model leaves out.
+    """
+
+    keys: tuple[str, ...]
+    values: np.ndarray
+    error: np.ndarray
+    discrepancy: np.ndarray
+
+    @property
+    def beyond_simulator(self) -> np.ndarray:
+        """(K, K) covariance of figure and model together, without simulator noise."""
+        return self.error + self.discrepancy
+
+
+def of_role(protocol: Protocol, base_night: Mapping[str, float], role: str = "target") -> Targets:
+    """The observations of a role. base_night: of `door.base_night`. Raises InputError with every figure not known."""
+    keys: list[str] = []
+    values: list[float] = []
+    errors, discrepancies = [], []
+    problems: list[Problem] = []
+    known = all_figures(protocol, base_night)
+    for name, observable in protocol.observables.items():
+        items = known[name]
+        at = [figure.at for figure in items]
+        for field in ("error_of", "discrepancy_of"):
+            for other in getattr(observable, field):
+                if other not in at:
+                    where = f"observables.{name}.{field}.{other}"
+                    problems.append(Problem("is no figure of it", key=where, nearest=nearest(other, at)))
+        if observable.role != role:
+            continue
+        keys += [key(name, figure.at) for figure in items]
+        values += [figure.value for figure in items]
+        errors.append(np.diag([observable.error_of.get(a, observable.error) ** 2 for a in at]))
+        discrepancies.append(_discrepancy(observable, items))
+    if problems:
+        raise InputError(problems)
+    return Targets(tuple(keys), np.array(values), block_diagonal(errors), block_diagonal(discrepancies))
+
+
+def all_figures(protocol: Protocol, base_night: Mapping[str, float]) -> dict[str, tuple[Figure, ...]]:
+    """Published figures, those of the base of census night 2020, and the seam, at which nothing should change."""
+    known = dict(figures(protocol.last_year))
+    for name, value in base_night.items():
+        known[name] = (Figure(NIGHT, value, NIGHT, years(NIGHT), ("synthetic population",)),)
+    known[SEAM] = tuple(Figure(at, 0.0, NIGHT, k, ()) for k, at in enumerate(("villages", "outside")))
+    return known
+
+
+def _discrepancy(observable: Observable, items: tuple[Figure, ...]) -> np.ndarray:
+    """(k, k) covariance of what the model leaves out of one observable."""
+    spread = np.array([observable.discrepancy_of.get(item.at, observable.discrepancy) for item in items])
+    at = np.array([item.position for item in items])
+    if observable.fades_over is not None:
+        correlation = np.exp(-np.abs(at[:, None] - at) / observable.fades_over)
+    else:
+        correlation = np.full((at.size, at.size), observable.common or 0.0)
+        np.fill_diagonal(correlation, 1.0)
+    return correlation * spread[:, None] * spread
+
+
+def block_diagonal(blocks: list[np.ndarray]) -> np.ndarray:
+    """One matrix of the blocks along its diagonal."""
+    size = sum(len(block) for block in blocks)
+    whole, start = np.zeros((size, size)), 0
+    for block in blocks:
+        whole[start : start + len(block), start : start + len(block)] = block
+        start += len(block)
+    return whole
+
+
+def covariance_of_noise(runs: np.ndarray) -> np.ndarray:
+    """(K, K) covariance of runs (n, K) that differ in nothing that is fitted.
+
+    With few runs most correlations are chance; they are shrunk towards none by the share that Schäfer and Strimmer
+    (2005) derive: the variance of the correlations over their squares.
+    """
+    n = len(runs)
+    centred = runs - runs.mean(axis=0)
+    spread = centred.std(axis=0, ddof=1)
+    safe = np.where(spread > 0, spread, 1.0)
+    standard = centred / safe
+    correlation = standard.T @ standard / (n - 1)
+    squared = (standard**2).T @ (standard**2) / n - (standard.T @ standard / n) ** 2
+    variance = squared * n**2 / (n - 1) ** 3
+    off = ~np.eye(len(spread), dtype=bool)
+    total = float((correlation[off] ** 2).sum())
+    share = min(float(variance[off].sum()) / total, 1.0) if total > 0 else 1.0
+    correlation = np.where(off, correlation * (1 - share), 1.0)
+    return correlation * spread[:, None] * spread

@@ -1,0 +1,142 @@
+"""The recipe of a fit: which parameters are free, and how much is run. `calibration/recipe.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, Strict
+
+from urbsim.errors import InputError, Problem, nearest
+from urbsim.facts.parameters import BASE_PROCESS, prior_parameters
+from urbsim.files.strict_yaml import Document, load
+from urbsim.limits import MIN_SCALE
+from urbsim.paths import calibration_dir
+from urbsim.scenario.schema.base import Frozen, Name, Seed
+from urbsim.scenario.schema.complaints import once
+from urbsim.scenario.validation import in_order, validate
+
+FILE = "recipe.yaml"
+LEAST_MEMBERS = 8
+
+
+class Size(Frozen):
+    """How much is run."""
+
+    scale: float = Field(ge=MIN_SCALE, le=1, json_schema_extra={"unit": "share of households"})
+    """Share of households simulated."""
+    members: int = Field(ge=LEAST_MEMBERS, le=100_000)
+    """Members of the ensemble."""
+    assimilations: int = Field(ge=1, le=50)
+    """Rounds of the smoother."""
+    noise_runs: int = Field(ge=3, le=10_000)
+    """Runs that differ in seed alone, and as many that differ in all that is not fitted as well."""
+    draws: int = Field(ge=1, le=100_000)
+    """Rows of the posterior that are written."""
+
+
+class Ranks(Frozen):
+    """Simulation-based calibration: invented observations whose parameters are known."""
+
+    scale: float = Field(ge=MIN_SCALE, le=1, json_schema_extra={"unit": "share of households"})
+    """Share of households simulated."""
+    members: int = Field(ge=LEAST_MEMBERS, le=100_000)
+    """Members of each ensemble; all begin with the same runs."""
+    assimilations: int = Field(ge=1, le=50)
+    """Rounds of the smoother."""
+    noise_runs: int = Field(ge=3, le=10_000)
+    """As of the fit."""
+    replicates: int = Field(ge=2, le=10_000)
+    """Invented worlds."""
+
+
+class Small(Frozen):
+    """The reduced fit of `urbsim fit --small`, and its check."""
+
+    fit: Size
+    """How much it runs."""
+    ranks: Ranks
+    """How much its check runs."""
+
+
+class Recipe(Frozen):
+    """`calibration/recipe.yaml`."""
+
+    name: Name
+    """Short name, also of the folder of its runs."""
+    seed: Seed
+    """The first seed; every run has one of its own."""
+    fit: Size
+    """How much the full fit runs."""
+    least_effective: float = Field(gt=0, le=1, json_schema_extra={"unit": "share of the members"})
+    """Effective sample below which the importance weights are flattened."""
+    learnt_from: float = Field(ge=0, lt=1, json_schema_extra={"unit": "share of the prior's spread"})
+    """Shrinkage from which a parameter counts as learnt."""
+    taper: bool
+    """Whether correlations that an ensemble of this size shows by chance are damped."""
+    free: Annotated[tuple[Name, ...], Strict(False), Field(min_length=1), AfterValidator(once)]
+    """Parameters that are fitted; all others keep their prior in every draw."""
+    set: dict[Name, float] = Field({})
+    """Parameters held at a number in the fit and in every draw, such as the size of the yearly climate once forecasts
+    from origins inside the decade have chosen it."""
+    ranks: Ranks
+    """How much the check by ranks runs."""
+    small: Small
+    """The same for the reduced fit."""
+
+    def size(self, small: bool) -> Size:
+        """How much is run."""
+        return self.small.fit if small else self.fit
+
+    def ranks_of(self, small: bool) -> Ranks:
+        """How much the check by ranks runs."""
+        return self.small.ranks if small else self.ranks
+
+
+def load_recipe(path: str | Path | None = None) -> Recipe:
+    """The recipe of that file, of the installed one without. Raises InputError with every problem."""
+    document = load(path or calibration_dir() / FILE)
+    problems: list[Problem] = []
+    recipe = None
+    try:
+        recipe = validate(Recipe, document)
+    except InputError as error:
+        problems += error.problems
+    problems += _names(document)
+    if problems or recipe is None:
+        raise InputError(in_order(problems))
+    return recipe
+
+
+def _names(document: Document) -> list[Problem]:
+    """Names of parameters that cannot be free, and numbers that cannot be set."""
+    known = prior_parameters()
+    found = []
+    free = document.value.get("free")
+    for k, name in enumerate(free if isinstance(free, list) else []):
+        spec = known.info.get(name) if isinstance(name, str) else None
+        path = ("free", k)
+        if not isinstance(name, str):
+            continue  # reported by the schema
+        if spec is None:
+            found.append(document.problem(path, "is no parameter", nearest=nearest(name, known)))
+        elif spec.prior is None or spec.process == BASE_PROCESS:
+            why = "belongs to the base population" if spec.process == BASE_PROCESS else "has no prior"
+            found.append(document.problem(path, f"{name} {why}", allowed="a parameter with start and prior"))
+        elif any(prior_parameters(0, base).info[name] != spec for base in ("census_2010",)):
+            message = f"{name} has an entry of its own in the base of 2010"
+            found.append(document.problem(path, message, allowed="a parameter that all bases share"))
+    given = document.value.get("set")
+    for name, number in (given if isinstance(given, dict) else {}).items():
+        if not isinstance(number, (int, float)) or isinstance(number, bool):
+            continue  # reported by the schema
+        if isinstance(free, list) and name in free:
+            found.append(document.problem(("set", name), "is free as well", at_key=True))
+        try:
+            known.with_values({name: number})
+        except InputError as error:
+            found += [
+                document.problem(("set", name), said.message, allowed=said.allowed, nearest=said.nearest)
+                for said in error.problems
+            ]
+    return found

@@ -1,0 +1,35 @@
+"""Between a parameter's value and the normal score of its prior (ODD equation U3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from urbsim.facts.parameter_files import Specification
+from urbsim.facts.priors import keyed_uniform
+
+_FAR = 8.0  # guard: scores beyond have a probability that rounds to 0 or 1
+
+
+def scores_of_draw(names: Sequence[str], draw: int) -> np.ndarray:
+    """(P,) normal scores of the parameters in a draw from their priors."""
+    return ndtri([keyed_uniform(name, draw) for name in names])
+
+
+def values(info: Mapping[str, Specification], names: Sequence[str], scores: np.ndarray) -> dict[str, float]:
+    """Values by name at (P,) normal scores."""
+    found = {}
+    for name, score in zip(names, scores, strict=True):
+        spec = info[name]
+        assert spec.prior is not None
+        low, high = spec.range
+        number = spec.prior.quantile(float(ndtr(np.clip(score, -_FAR, _FAR))))
+        found[name] = float(min(max(number, low), high))
+    return found
+
+
+def keyed_normals(name: str, rows: int, columns: int) -> np.ndarray:
+    """(rows, columns) standard normal numbers, each a hash of name, row and column: none depends on how many there are."""
+    return ndtri([[keyed_uniform(f"{name} {row}", column) for column in range(columns)] for row in range(rows)])
