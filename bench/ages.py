@@ -11,11 +11,11 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from urbsim.fit.age_groups import GROUPS, N_GROUPS, by_group, counted_in_2020, fives
 from bench.hindcast import SCENARIO, show
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.censuses import BASES, census_of
 from urbsim.facts.parameters import load_parameters
+from urbsim.fit.age_groups import GROUPS, N_GROUPS, by_group, counted_in_2020, fives
 from urbsim.population.synthesis.build import assumptions_of
 from urbsim.population.synthesis.tables import OTHER_COUNTY, OTHER_PROVINCE, residents_by_class
 from urbsim.processes.demography.equations import death_pattern

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from urbsim.fit.age_groups import GROUPS, by_group, counted_in_2020
 from bench.validation_flows import NIGHT, level
 from urbsim.facts.censuses import census_of
 from urbsim.facts.register import observations
+from urbsim.fit.age_groups import GROUPS, by_group, counted_in_2020
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel

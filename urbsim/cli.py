@@ -422,6 +422,62 @@ def _work_on(
 
 @app.command(
     epilog=_examples(
+        "urbsim fit --dry-run",
+        "urbsim fit",
+        "urbsim fit my_recipe.yaml --to my_fit --workers 2",
+        "urbsim fit --check ranks",
+    )
+)
+def fit(
+    recipe: Annotated[
+        Path | None, typer.Argument(metavar="RECIPE", show_default="calibration/recipe.yaml")
+    ] = None,
+    small: Annotated[
+        bool,
+        typer.Option("--small", help="The reduced fit of the recipe: to try the machinery, not to believe."),
+    ] = False,
+    check: Annotated[
+        str | None,
+        typer.Option(metavar="ranks", help="Fit invented worlds instead, whose parameters are known."),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder that is written.", show_default="calibration/fitted"),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of results, where runs are kept.")] = Path(
+        "results"
+    ),
+    workers: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="Runs made at once.", show_default="one a core, as memory allows"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would run and how long it takes; run nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON on stdout.")] = False,
+) -> None:
+    """Fit the free parameters to the decade 2010-2020 by the frozen protocol. The same command goes on where it was."""
+    with _guarded(RUN):
+        with _kept_for_good():
+            from urbsim.batch import arguments
+            from urbsim.fit import command
+
+            problems: list[Problem] = []
+            number = arguments.workers_in(workers, problems)
+            asked = command.order(recipe, out, to, number, small, check, problems)
+        if dry_run:
+            said = command.dry_run(asked)
+            typer.echo(_as_json(said) if as_json else command.dry_run_text(said))
+            return
+        record = command.carry_out(asked, lambda text: typer.echo(text, err=True))
+        text = command.ranks_text if check else command.fit_text
+        typer.echo(_as_json(record) if as_json else "\n".join(text(record, asked.to)))
+    if check and not record["holds"]:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog=_examples(
         "urbsim report results/baseline",
         "urbsim report results --lang zh --out report.html",
         "urbsim report results/baseline results/no_plan --baseline no_plan --place 450100",

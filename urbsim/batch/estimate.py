@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from urbsim.batch.members import Plan
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.censuses import census_of
+from urbsim.scenario.schema import Scenario
 
 # Core time of a run in a process that has run before (docs/performance.md).
 _EACH_RUN = 0.5  # seconds
@@ -22,14 +23,15 @@ def seconds(plan: Plan, runs: int, workers: int, measured: Sequence[float]) -> f
 
 def first_guess(plan: Plan) -> float:
     """Seconds of one run on one core, before any was made here."""
-    longest = 0.0
-    for variation in plan.variations:
-        scenario = variation.scenario
-        months = month_number(scenario.until) - BASE_MONTH[scenario.base]
-        census = census_of(scenario.base)
-        persons = float(census.registered.sum() + census.class_total[:, 3].sum())
-        longest = max(longest, persons * plan.scale * months)
-    return _EACH_RUN + _PERSON_MONTH * longest
+    return max(of_run(variation.scenario, plan.scale) for variation in plan.variations)
+
+
+def of_run(scenario: Scenario, scale: float, until: str | None = None) -> float:
+    """Seconds of a run of a scenario on one core, by a first guess. until: its last month, None for its own."""
+    months = month_number(until or scenario.until) - BASE_MONTH[scenario.base]
+    census = census_of(scenario.base)
+    persons = float(census.registered.sum() + census.class_total[:, 3].sum())
+    return _EACH_RUN + _PERSON_MONTH * persons * scale * months
 
 
 def in_words(seconds: float) -> str:

@@ -32,7 +32,9 @@ def _parameter(name: str) -> Explanation:
         interval=spec.interval,
         status=spec.status + by_hand + _learnt(spec),
         sources=tuple(cited(source) for source in spec.source),
-        note="; ".join(text for text in (*_before_the_fit(spec), spec.note, *_on_other_bases(name, spec)) if text),
+        note="; ".join(
+            text for text in (*_before_the_fit(spec), spec.note, *_on_other_bases(name, spec)) if text
+        ),
         used_in=uses(name, f"calibration/parameters/{spec.process}.yaml"),
     )
 

@@ -1,9 +1,9 @@
 """The posterior on disk, `calibration/fitted/`: what a fit learnt of the parameters, and its draws.
 
-`record.yaml` says by which protocol and recipe it was made and holds the SHA-256 of every other file; a folder that does
-not match it is refused. Files: `draws.csv` (a row a draw: variant, the draw of the priors that all other parameters
-and the climate are taken from, fitted numbers), `parameters.csv` (interval and shrinkage of each), `specifications.csv`
-(what the parameter files said when it was made).
+`record.yaml` says by which protocol and recipe it was made and has the SHA-256 of every other file. A folder that does
+not match it is refused. `draws.csv` has a row a draw: variant, the draw of the priors that all other parameters and
+the climate are taken from, fitted numbers. `parameters.csv` has interval and shrinkage of each, `specifications.csv`
+what the parameter files said when it was made.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ def read_fit(folder: Path) -> Fit | None:
             )
             for row in _rows(place / PARAMETERS)
         }
-        specifications = {(row["base"], row["parameter"]): row["digest"] for row in _rows(place / SPECIFICATIONS)}
+        specifications = {
+            (row["base"], row["parameter"]): row["digest"] for row in _rows(place / SPECIFICATIONS)
+        }
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         message = f"is no fit that this version reads: {type(error).__name__} {error}"
         raise InputError([Problem(message, file=str(place / RECORD), allowed=_REMEDY)]) from None

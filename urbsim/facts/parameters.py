@@ -49,7 +49,7 @@ BASE_PROCESS = "population"
 class FitOfDraw:
     """The part of a draw that a fit decides besides numbers.
 
-    variant, behaviour: its name and switches; prior_draw: of all that is not fitted; protocol: name, version and digest;
+    variant, behaviour: its name and switches; prior_draw: of all that is not fitted; protocol: name, version, digest;
     changed: parameters whose files say other numbers than when the fit was made.
     """
 

@@ -80,7 +80,9 @@ def base_night(forecast: str, scale: float) -> dict[str, float]:
 
     The share of couples apart, points; the natural logarithm of persons per family household.
     """
-    model = UrbanisationModel(world=build_world(load_scenario(forecast), scale, threads=1))
+    scenario = load_scenario(forecast)
+    used = prior_parameters(0, scenario.base)
+    model = UrbanisationModel(world=build_world(scenario, scale, threads=1, parameters=used))
     try:
         assert model.world is not None
         night = observables.of_night(model.world)
@@ -91,7 +93,9 @@ def base_night(forecast: str, scale: float) -> dict[str, float]:
 
 def wanted(protocol: Protocol) -> dict[str, tuple[str, ...]]:
     """What the figures of each observable are of. Raises InputError where the protocol names one that is not known."""
-    known = {name: tuple(figure.at for figure in items) for name, items in figures(protocol.last_year).items()}
+    known = {
+        name: tuple(figure.at for figure in items) for name, items in figures(protocol.last_year).items()
+    }
     known |= {**dict.fromkeys(OF_BASE, (NIGHT,)), "seam": observables.SEAM}
     found, problems = {}, []
     for name in protocol.observables:

@@ -68,7 +68,9 @@ def stepped(model: UrbanisationModel, months: int) -> Seen:
     return seen
 
 
-def of_replay(seen: Seen, last: World, forecast: Seen, wanted: dict[str, tuple[str, ...]]) -> dict[str, float]:
+def of_replay(
+    seen: Seen, last: World, forecast: Seen, wanted: dict[str, tuple[str, ...]]
+) -> dict[str, float]:
     """Every figure that is wanted, by its key, in the unit of the protocol.
 
     seen, last: the replay and its last night; forecast: a first year after that night; wanted: what the figures of an

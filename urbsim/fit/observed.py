@@ -77,7 +77,9 @@ def figures(last_year: int) -> dict[str, tuple[Figure, ...]]:
         "registered_elsewhere": _registered_elsewhere(),
         "outside": _outside(),
         "outside_ages": _outside_ages(),
-        "ages": _of_night(zip(GROUPS, np.log(counted_in_2020()), strict=True), ("county_census2020_profile",)),
+        "ages": _of_night(
+            zip(GROUPS, np.log(counted_in_2020()), strict=True), ("county_census2020_profile",)
+        ),
         "new_jobs": _jobs("new_urban_jobs", last_year),
         "reemployed": _jobs("unemployed_reemployed", last_year),
         "settled": _settled(),
@@ -91,7 +93,7 @@ def figures(last_year: int) -> dict[str, tuple[Figure, ...]]:
 
 def _published(table: str, last_year: int) -> pd.DataFrame:
     rows = observations(table)
-    return rows[rows["year"] <= last_year]
+    return rows.loc[rows["year"] <= last_year]
 
 
 def _by_year(variable: str, factor: float, last_year: int) -> list[Figure]:
@@ -151,34 +153,34 @@ def _outside_ages() -> list[Figure]:
 
 def _jobs(indicator: str, last_year: int) -> list[Figure]:
     rows = _published("jobs_annual", last_year)
-    rows = rows[
+    rows = rows.loc[
         (rows["area_name_en"] == _PROVINCE)
         & (rows["indicator"] == indicator)
         & (rows["value_kind"] == "actual")
     ]
     found = []
-    for row in rows.sort_values("year").itertuples():
-        first, last = _MONTHS[str(row.period)]
-        end = f"{row.year}-{last:02}"
-        at = f"{row.year}-{first:02}..{end}"
-        found.append(Figure(at, log(float(str(row.value))), end, years(end), ("jobs_annual",)))
+    for year, period, value in sorted(zip(rows["year"], rows["period"], rows["value"], strict=True)):
+        first, last = _MONTHS[str(period)]
+        end = f"{year}-{last:02}"
+        found.append(Figure(f"{year}-{first:02}..{end}", log(value), end, years(end), ("jobs_annual",)))
     return found
 
 
-def _settlement(indicator: str, period: str) -> pd.Series:
+def _settlement(indicator: str, period: str) -> list[float]:
     rows = observations("settlement")
     here = (rows["area_level"] == "province") & (rows["value_kind"] == "actual")
-    return rows[here & (rows["indicator"] == indicator) & (rows["period"] == period)]["value"]
+    of_it = here & (rows["indicator"] == indicator) & (rows["period"] == period)
+    return [float(value) for value in rows.loc[of_it, "value"]]
 
 
 def _settled() -> list[Figure]:
     value = _settlement("rural_people_settled_in_towns_per_year_mean", "2013-2018")
-    return [Figure("2013-01..2018-12", log(float(v)), "2018-12", 0, ("settlement",)) for v in value]
+    return [Figure("2013-01..2018-12", log(v), "2018-12", 0, ("settlement",)) for v in value]
 
 
 def _registered_urban_share() -> list[Figure]:
     value = _settlement("hukou_urbanisation_rate", "year-end")
-    return [Figure("2018-12", float(v), "2018-12", 0, ("settlement",)) for v in value]
+    return [Figure("2018-12", v, "2018-12", 0, ("settlement",)) for v in value]
 
 
 def _urban_shares(prefectures: bool) -> list[Figure]:

@@ -51,8 +51,10 @@ class Ranks(Frozen):
 
 
 class Small(Frozen):
-    """The reduced fit of `urbsim fit --small`, and its check."""
+    """The reduced fit of `urbsim fit --small`, and its check, of the first variant alone."""
 
+    free: Annotated[tuple[Name, ...], Strict(False), Field(min_length=1), AfterValidator(once)]
+    """Parameters that it fits: some of those that are free."""
     fit: Size
     """How much it runs."""
     ranks: Ranks
@@ -83,6 +85,10 @@ class Recipe(Frozen):
     """How much the check by ranks runs."""
     small: Small
     """The same for the reduced fit."""
+
+    def free_in(self, small: bool) -> tuple[str, ...]:
+        """Parameters that are fitted."""
+        return self.small.free if small else self.free
 
     def size(self, small: bool) -> Size:
         """How much is run."""
@@ -127,6 +133,12 @@ def _names(document: Document) -> list[Problem]:
             message = f"{name} has an entry of its own in the base of 2010"
             found.append(document.problem(path, message, allowed="a parameter that all bases share"))
     given = document.value.get("set")
+    small = document.value.get("small")
+    chosen = small.get("free") if isinstance(small, dict) else None
+    for k, name in enumerate(chosen if isinstance(chosen, list) else []):
+        if isinstance(free, list) and isinstance(name, str) and name not in free:
+            near = nearest(name, [str(other) for other in free])
+            found.append(document.problem(("small", "free", k), "is not free", nearest=near))
     for name, number in (given if isinstance(given, dict) else {}).items():
         if not isinstance(number, (int, float)) or isinstance(number, bool):
             continue  # reported by the schema

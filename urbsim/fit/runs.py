@@ -7,7 +7,7 @@ import hashlib
 import json
 import traceback
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from urbsim.batch.job import Outcome
@@ -44,16 +44,10 @@ class Case:
         """How messages name it."""
         return f"run {self.input_digest[:8]} (draw {self.prior_draw}, seed {self.seed})"
 
-    @cached_property
+    @property
     def input_digest(self) -> str:
         """sha256 of all that its observables follow from."""
-        lines = [measures_digest(), code_digest(), facts_digest(), libraries_digest()]
-        for name in (self.replay, self.forecast):
-            scenario = door.prepared(name, self.behaviour)
-            lines.append(scenario.digest())
-            lines.append(prior_parameters(self.prior_draw, scenario.base).with_values(dict(self.values)).digest)
-        lines += [str(self.prior_draw), repr(float(self.scale)), str(self.seed)]
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return _digest_of(self)
 
     def folder(self, out: Path) -> Path:
         """Its folder below that of the fit."""
@@ -66,6 +60,17 @@ class Case:
         except (OSError, ValueError):
             return None
         return found if isinstance(found, dict) else None
+
+
+@lru_cache(maxsize=10_000)
+def _digest_of(case: Case) -> str:
+    lines = [measures_digest(), code_digest(), facts_digest(), libraries_digest()]
+    for name in (case.replay, case.forecast):
+        scenario = door.prepared(name, case.behaviour)
+        lines.append(scenario.digest())
+        lines.append(prior_parameters(case.prior_draw, scenario.base).with_values(dict(case.values)).digest)
+    lines += [str(case.prior_draw), repr(float(case.scale)), str(case.seed)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

@@ -85,7 +85,7 @@ def log_likelihood(y: np.ndarray, observed: np.ndarray, covariance: np.ndarray) 
 def proposal(z: np.ndarray, groups: np.ndarray, normals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A sample of the normal distribution of each group, and the logarithm of its density up to a constant, (M,).
 
-    z, groups: the last ensemble; normals: (M, P) standard normal. Groups have means of their own and one covariance. The
+    z, groups: the last ensemble; normals: (M, P) standard normal. Groups have own means and one covariance. The
     ensemble itself is no sample of any known density, so that weights of its members would be wrong in the tails.
     """
     dz = _within(z, groups)

@@ -31,5 +31,7 @@ def values(info: Mapping[str, Specification], names: Sequence[str], scores: np.n
 
 
 def keyed_normals(name: str, rows: int, columns: int) -> np.ndarray:
-    """(rows, columns) standard normal numbers, each a hash of name, row and column: none depends on how many there are."""
-    return ndtri([[keyed_uniform(f"{name} {row}", column) for column in range(columns)] for row in range(rows)])
+    """(rows, columns) standard normal numbers, each a hash of name, row and column whatever their number."""
+    return ndtri(
+        [[keyed_uniform(f"{name} {row}", column) for column in range(columns)] for row in range(rows)]
+    )

@@ -28,5 +28,7 @@ class Behaviour(Frozen):
     def by_default(self, variant: Mapping[str, str]) -> Behaviour:
         """The same with the switches of a variant where this has the first choice."""
         first = Behaviour()
-        left_alone = {name: choice for name, choice in variant.items() if getattr(self, name) == getattr(first, name)}
+        left_alone = {
+            name: choice for name, choice in variant.items() if getattr(self, name) == getattr(first, name)
+        }
         return self.model_copy(update=left_alone)

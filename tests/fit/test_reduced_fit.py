@@ -1,0 +1,101 @@
+"""The reduced recipe from end to end: fitted, stopped and gone on with, read by a run, checked by ranks."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from urbsim.cli import app
+from urbsim.facts import fitted
+from urbsim.fit import posterior
+from urbsim.fit.runs import FILE, FOLDER
+
+
+def urbsim(*arguments: str) -> Any:
+    return CliRunner().invoke(app, ["fit", "--small", *arguments])
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("results")
+    done = urbsim("--out", str(folder), "--workers", "2", "--json")
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture(scope="module")
+def work(out: Path) -> Path:
+    return next(out.glob("fit_*_small"))
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / fitted.FOLDER / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_a_whole_fit_is_written(work: Path):
+    draws = table(work, fitted.DRAWS)
+    assert [int(row["draw"]) for row in draws] == list(range(11))
+    assert {row["variant"] for row in draws} == {"main"}
+    assert draws[0]["prior_draw"] == "0" and all(int(row["prior_draw"]) > 400_000 for row in draws[1:])
+    learnt = table(work, fitted.PARAMETERS)
+    assert [row["parameter"] for row in learnt] == list(draws[0])[3:]
+    assert all(float(row["posterior_05"]) <= float(row["posterior_95"]) for row in learnt)
+    assert {row["status"] for row in learnt} <= {"learnt", "not learnt"}
+    misses = table(work, posterior.MISSES)
+    assert {row["role"] for row in misses} == {"target", "check"}
+    assert len(table(work, posterior.MISFIT)) == 3
+
+
+def test_what_is_stored_is_not_run_again_and_the_fit_comes_out_the_same(
+    out: Path, work: Path, tmp_path: Path
+):
+    copy = tmp_path / "results"
+    shutil.copytree(out, copy)
+    again = next(copy.glob("fit_*_small"))
+    runs = sorted(again.glob(f"{FOLDER}/*/*/{FILE}"))
+    assert len(runs) == 30
+    shutil.rmtree(runs[7].parent)
+    runs[11].write_text("{", encoding="utf-8")  # half-written by something else
+    shutil.rmtree(again / fitted.FOLDER)
+    said = json.loads(urbsim("--out", str(copy), "--dry-run", "--json").stdout)
+    assert said["runs"] == 30
+    done = urbsim("--out", str(copy), "--workers", "1")
+    assert done.exit_code == 0, done.output
+    stored = [
+        int(line.split(": ")[1].split()[0]) for line in done.output.splitlines() if "are stored" in line
+    ]
+    assert sum(stored) == 28
+    for path in (work / fitted.FOLDER).iterdir():
+        assert path.read_bytes() == (again / fitted.FOLDER / path.name).read_bytes(), path.name
+
+
+def test_the_check_by_ranks_uses_the_same_runs(out: Path, work: Path):
+    done = urbsim("--out", str(out), "--check", "ranks", "--workers", "2", "--json")
+    assert done.exit_code in (0, 1), done.output
+    record = json.loads(done.stdout)
+    assert record["holds"] == (done.exit_code == 0)
+    with (work / "ranks" / "ranks.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert len(rows) == 1 + record["replicates"]
+    assert all(0 < float(rank) < 1 for row in rows[1:] for rank in row[1:])
+    assert "noise: 3 of 3 runs are stored" in done.stderr
+    assert "world 1 1: 8 of 8 runs are stored" in done.stderr
+
+
+def test_wrong_options_come_all_at_once(tmp_path: Path):
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text("name: x\n", encoding="utf-8")
+    wrong = CliRunner().invoke(
+        app, ["fit", str(recipe), "--check", "rank", "--workers", "0", "--out", str(recipe)]
+    )
+    assert wrong.exit_code == 2
+    for part in ("did you mean 'ranks'", "--workers", "free: is missing", "is a file"):
+        assert part in wrong.output
+    assert sorted(tmp_path.iterdir()) == [recipe]

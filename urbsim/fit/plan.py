@@ -1,0 +1,108 @@
+"""Which runs a fit makes: rounds of an ensemble. Each run has a seed and a draw of what is not fitted of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from urbsim.facts.parameters import prior_parameters
+from urbsim.fit import smoother, transform
+from urbsim.fit.protocol import InForce, Protocol, load_protocol, protocol_in_force
+from urbsim.fit.recipe import Ranks, Recipe, Size
+from urbsim.fit.runs import Case
+
+_STRIDE = 100_000  # between the first draws of two rounds, so that a larger ensemble keeps the runs of a smaller one
+LUCK_ALONE, ALL_ELSE = 0, 1  # rounds that measure noise; the rounds of the ensemble follow
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A fit. size: of the recipe, full or reduced; small: whether it is the reduced one."""
+
+    recipe: Recipe
+    size: Size | Ranks
+    protocol: Protocol
+    in_force: InForce
+    small: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Free parameters, in the order of all vectors."""
+        return self.recipe.free_in(self.small)
+
+    @cached_property
+    def info(self):
+        """Specifications by name, as the parameter files have them."""
+        return prior_parameters().info
+
+    @property
+    def variants(self) -> list[str]:
+        """Names of the variants, the order of group numbers."""
+        return list(self.protocol.variants)[: 1 if self.small else None]
+
+    @property
+    def weights(self) -> list[float]:
+        """What each variant weighs before the fit."""
+        total = sum(self.protocol.variants[name].weight for name in self.variants)
+        return [self.protocol.variants[name].weight / total for name in self.variants]
+
+    @cached_property
+    def groups(self) -> np.ndarray:
+        """(M,) variant of each member, shared out by prior weight."""
+        return np.repeat(np.arange(len(self.weights)), smoother.shares_of(self.weights, self.size.members))
+
+    def prior_scores(self) -> np.ndarray:
+        """(M, P) normal scores of the first ensemble: a sample of the priors."""
+        first = self.first_draw(ALL_ELSE + 1)
+        return np.array([transform.scores_of_draw(self.names, first + k) for k in range(self.size.members)])
+
+    def first_draw(self, part: int) -> int:
+        """The draw of the priors that the first run of a round takes all else from."""
+        return part * _STRIDE + 1
+
+    def round(self, part: int, scores: np.ndarray, groups: np.ndarray) -> list[Case]:
+        """The runs of a round. scores: (M, P); groups: (M,) variants."""
+        first = self.first_draw(part)
+        return [
+            self._case(
+                transform.values(self.info, self.names, row), first + k, first + k, self.variants[group]
+            )
+            for k, (row, group) in enumerate(zip(scores, groups, strict=True))
+        ]
+
+    def noise_runs(self) -> tuple[list[Case], list[Case]]:
+        """Runs at the starts of what is free: seed alone differs; and seed, climate and all else that is not fitted."""
+        starts = {name: float(self.info[name].start or 0.0) for name in self.names}
+        rows = range(self.size.noise_runs)
+        luck, all_else = self.first_draw(LUCK_ALONE), self.first_draw(ALL_ELSE)
+        main = self.variants[0]
+        return (
+            [self._case(starts, 0, luck + k, main) for k in rows],
+            [self._case(starts, all_else + k, all_else + k, main) for k in rows],
+        )
+
+    def _case(self, values: dict[str, float], prior_draw: int, seed: int, variant: str) -> Case:
+        return Case(
+            values=tuple((values | dict(self.recipe.set)).items()),
+            prior_draw=prior_draw,
+            seed=self.recipe.seed + seed,
+            scale=self.size.scale,
+            behaviour=self.protocol.variants[variant].behaviour,
+            replay=self.protocol.replay,
+            forecast=self.protocol.forecast,
+        )
+
+
+def plan_of(recipe: Recipe, small: bool = False, ranks: bool = False) -> Plan:
+    """The fit of a recipe, or its check by ranks. Raises InputError."""
+    size = recipe.ranks_of(small) if ranks else recipe.size(small)
+    in_force = protocol_in_force()
+    return Plan(recipe, size, load_protocol(), in_force, small)
+
+
+def vectors(found: Sequence[dict[str, float]], keys: Sequence[str]) -> np.ndarray:
+    """(M, K) figures of runs."""
+    return np.array([[run[key] for key in keys] for run in found])
