@@ -41,7 +41,7 @@ def test_every_parameter_that_is_refused_is_named():
         "activation_lvel": 1.0,
         "activation_level": -1.0,
         "beta_t": float("nan"),
-        "kindergarten_attendance": 0.5,
+        "urban_propensity_by_age": 0.5,
         "under_way_per_stock": 0.5,
     }
     with pytest.raises(InputError) as refused:

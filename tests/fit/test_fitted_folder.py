@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ def write(path: Path, rows: list[dict[str, object]]) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Iterator[Path]:
     """A calibration folder with a fit of two parameters, three draws and two variants."""
     copy = tmp_path / "calibration"
     shutil.copytree(calibration_dir(), copy, ignore=shutil.ignore_patterns(fitted.FOLDER))
@@ -99,13 +99,13 @@ def test_draws_come_from_the_fit_and_the_rest_from_the_draw_it_names(folder: Pat
     assert spec.prior_interval != spec.interval
     assert central.by_status()["fitted"] == 2
     assert len({load_parameters(k, folder).digest for k in range(3)}) == 3
-    with pytest.raises(InputError, match="no draw 3.*0 to 2"):
+    with pytest.raises(InputError, match=r"no draw 3.*0 to 2"):
         load_parameters(3, folder)
 
 
 def test_one_changed_or_missing_file_is_refused(folder: Path):
     edit(folder, lambda text: text.replace("0.9", "0.8"), f"{fitted.FOLDER}/{fitted.DRAWS}")
-    with pytest.raises(InputError, match="draws.csv: was changed after the fit"):
+    with pytest.raises(InputError, match=r"draws\.csv: was changed after the fit"):
         load_parameters(0, folder)
     (folder / fitted.FOLDER / fitted.PARAMETERS).unlink()
     forget()

@@ -153,8 +153,8 @@ def _left_by_the_lost(member: Piece, tries: dict[str, int], out: Path, kind: Kin
 
 def _label(members: Sequence[Piece]) -> str:
     """How messages name members that were handed out together."""
-    first = members[0]
-    return first.label if len(members) == 1 else f"{first.label} and {len(members) - 1} more"
+    first = members[0].label
+    return first if len(members) == 1 else f"{len(members)} scenarios, {first.partition(', ')[2]}"
 
 
 def _outcomes(future: Future[list[Outcome | None]]) -> list[Outcome | None] | None:

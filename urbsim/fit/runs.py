@@ -6,11 +6,13 @@ import errno
 import hashlib
 import json
 import traceback
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from urbsim.batch.job import Outcome
+from urbsim.batch.work import Kind
 from urbsim.compute.free_memory import OUT_OF_MEMORY, out_of_memory
 from urbsim.facts.parameters import prior_parameters
 from urbsim.fit import door
@@ -82,7 +84,24 @@ def measures_digest() -> str:
     return digest.hexdigest()
 
 
-def run_case(case: Case, out: Path, threads: int) -> Outcome:
+def run_cases(cases: Sequence[Case], out: Path, threads: int) -> list[Outcome | None]:
+    """Runs cases one after the other. Raises nothing but requests to end."""
+    return [_run(case, out, threads) for case in cases]
+
+
+def _is_stored(case: Case, out: Path) -> bool:
+    return case.stored(out) is not None
+
+
+def _one_by_one(cases: Iterable[Case], worlds: int, places: int) -> list[tuple[Case, ...]]:
+    return [(case,) for case in cases]
+
+
+CASES = Kind(run_cases, _is_stored, _one_by_one)
+"""What a batch's way of working is told of runs of a fit."""
+
+
+def _run(case: Case, out: Path, threads: int) -> Outcome:
     """Runs a case and writes its observables below `out`. Raises nothing but requests to end."""
     try:
         found = door.simulate(

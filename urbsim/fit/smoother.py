@@ -27,7 +27,7 @@ def update(
     groups: np.ndarray | None = None,
     taper: bool = False,
 ) -> np.ndarray:
-    """One round: (M, P) parameters moved towards what explains the observations.
+    """One round: (M, P) parameters moved towards what explains the observations (ODD equation U4).
 
     z: (M, P) parameters; y: (M, K) simulated, noise of the simulator included; observed: (K,); errors: (K, K)
     covariance of observation and discrepancy; noise: (K, K) of the simulator; inflation: of both in this round;

@@ -1,4 +1,4 @@
-"""Between a parameter's value and the normal score of its prior (ODD equation U3)."""
+"""Between a parameter's value and the normal score of its prior."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def scores_of_draw(names: Sequence[str], draw: int) -> np.ndarray:
 
 
 def values(info: Mapping[str, Specification], names: Sequence[str], scores: np.ndarray) -> dict[str, float]:
-    """Values by name at (P,) normal scores."""
+    """Values by name at (P,) normal scores (ODD equation U3)."""
     found = {}
     for name, score in zip(names, scores, strict=True):
         spec = info[name]

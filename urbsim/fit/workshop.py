@@ -14,7 +14,7 @@ from urbsim.batch.work import Tally, work
 from urbsim.calendar import BASE_MONTH
 from urbsim.compute.interruption import kept_until_heeded
 from urbsim.errors import RunError
-from urbsim.fit.runs import Case, run_case
+from urbsim.fit.runs import CASES, Case
 from urbsim.population.cache import is_built
 from urbsim.simulation.first_run import any_machine_code
 from urbsim.simulation.options import all_cores
@@ -43,7 +43,7 @@ class Workshop:
         self.say(f"{called}: {len(cases) - len(missing)} of {len(cases)} runs are stored")
         if missing:
             before = self.tally.failed
-            work(missing, self.engine, self.out, self.threads, self.tally, self.tell, self.cold, run_case)
+            work(missing, self.engine, self.out, self.threads, self.tally, self.tell, self.cold, kind=CASES)
             self.cold, self.made = False, self.made + len(missing)
             if self.tally.hopeless or self.tally.failed > before:
                 raise RunError(self._failed(missing))
