@@ -104,3 +104,16 @@ def test_an_epidemic_may_slow_hiring_and_does_not_unless_it_says_so(tmp_path: Pa
         months = range(night + 3, night + 7)
         found.append([climate_of(conditions, load_parameters(0), 0, month, night).hiring for month in months])
     assert found == [[1, 1, 1, 1], [1, 0.2, 0.2, 1]]
+
+
+def test_a_fit_gives_the_climate_of_years_by_hand():
+    """Scores 1 and -1 after memory 0.5 and spread 0.2: logs 0.2 and 0.1 - 0.2; then the draw goes on by itself."""
+    given = {"mobility_memory": 0.5, "mobility_of_year": 0.2, "climate_2021": 1.0, "climate_2022": -1.0}
+    parameters = load_parameters(0).with_values(given)
+    base = month_number("2020-10")
+    found = [climate_of_year(parameters, 0, base, month_number(f"{year}-06")) for year in range(2020, 2024)]
+    assert np.log(found) == pytest.approx([0.0, 0.2, -0.1, -0.05])
+    drawn = load_parameters(3)
+    assert climate_of_year(drawn.with_values({"climate_2021": 0.0}), 3, base, month_number("2021-06")) == 1.0
+    assert drawn.with_values({"climate_2021": 0.0}).digest != drawn.digest
+    assert drawn.with_values({"climate_2021": 0.5}).with_values({"climate_2022": 1.0}).climate == {2021: 0.5, 2022: 1.0}

@@ -21,6 +21,8 @@ all others take their prior at the draw that the row names, which is the one it 
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -44,6 +46,19 @@ if TYPE_CHECKING:
 BASE_PROCESS = "population"
 """File of the parameters that the base population is made with: no draw changes them."""
 
+_CLIMATE = re.compile(r"climate_(20[0-9]{2})")
+
+
+def climate_year(name: str) -> int | None:
+    """The year of a name such as `climate_2015`; None for other names."""
+    match = _CLIMATE.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def climate_name(year: int) -> str:
+    """The name of the climate of a year: its innovation as a normal score (ODD equation M12)."""
+    return f"climate_{year}"
+
 
 @dataclass(frozen=True)
 class FitOfDraw:
@@ -63,7 +78,8 @@ class FitOfDraw:
 class Parameters(Mapping[str, float]):
     """The numbers of one draw by name, with what is known of each in `info`; cannot be changed.
 
-    draw: which draw; digest: SHA-256 of every number and of the content of every table.
+    draw: which draw; climate: year -> normal score of its innovation, where it is given and not drawn; fit: None for
+    draws from the priors; digest: SHA-256 of every number and of the content of every table.
     """
 
     def __init__(
@@ -79,7 +95,11 @@ class Parameters(Mapping[str, float]):
         self.fit = fit
         self._folder = folder
         values = {name: spec.value(self.prior_draw) for name, spec in specifications.items()}
-        values |= dict(given or {})
+        given = given or {}
+        values |= {name: value for name, value in given.items() if climate_year(name) is None}
+        self.climate: Mapping[int, float] = MappingProxyType(
+            {year: value for name, value in given.items() if (year := climate_year(name)) is not None}
+        )
         self._values = {name: value for name, value in values.items() if value is not None}
         self.digest = self._digest()
 
@@ -99,10 +119,12 @@ class Parameters(Mapping[str, float]):
         return f"Parameters(draw {self.draw}: {counts})"
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"info": dict(self.info)}  # a view of a mapping cannot be pickled
+        # A view of a mapping cannot be pickled.
+        return self.__dict__ | {"info": dict(self.info), "climate": dict(self.climate)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state | {"info": MappingProxyType(state["info"])})
+        views = {name: MappingProxyType(state[name]) for name in ("info", "climate")}
+        self.__dict__.update(state | views)
 
     def __getitem__(self, name: str) -> float:
         try:
@@ -133,15 +155,24 @@ class Parameters(Mapping[str, float]):
         return arrays[name]
 
     def with_values(self, given: Mapping[str, float]) -> Parameters:
-        """The same draw with some numbers given by name. Raises InputError with every name or number refused."""
+        """The same draw with some numbers given by name, climates of a year (`climate_2015`) among them.
+
+        Raises InputError with every name or number refused.
+        """
         problems = [problem for name, number in given.items() if (problem := self._refused(name, number))]
         if problems:
             raise InputError(problems)
-        values = self._values | {name: float(number) for name, number in given.items()}
+        values = self._values | {climate_name(year): score for year, score in self.climate.items()}
+        values |= {name: float(number) for name, number in given.items()}
         return Parameters(self.info, self.draw, self._folder, values, self.fit)
 
     def _refused(self, name: str, number: float) -> Problem | None:
         """What is wrong with a number given for a parameter."""
+        if climate_year(name) is not None:
+            fine = isinstance(number, (int, float)) and math.isfinite(number)
+            return (
+                None if fine else Problem(f"{quoted(number)} is refused", key=name, allowed="a normal score")
+            )
         if name not in self.info:
             return Problem("is no parameter", key=name, nearest=nearest(name, self._values))
         spec = self.info[name]
@@ -167,6 +198,7 @@ class Parameters(Mapping[str, float]):
                 lines.append(f"{name}={spec.array.shape}{numbers}")
             if spec.table:
                 lines.append(f"{name}={sha256_of(self._folder / 'tables' / spec.table)}")
+        lines += [f"{climate_name(year)}={score.hex()}" for year, score in sorted(self.climate.items())]
         if self.fit is not None:
             lines += [f"prior draw={self.fit.prior_draw}", f"variant={sorted(self.fit.behaviour.items())}"]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -187,7 +219,11 @@ def load_parameters(draw: int = 0, folder: Path | None = None, base: str = "cens
     row, before = fit.draw(draw), read_specifications(folder, base)
     changed = _changed(folder, base)
     # A number that somebody changed by hand since the fit is theirs; the run says so.
-    values = {name: value for name, value in row.values.items() if name in before and name not in changed}
+    values = {
+        name: value
+        for name, value in row.values.items()
+        if climate_year(name) is not None or (name in before and name not in changed)
+    }
     medians = fit.draws[0].values
     specifications = {
         name: replace(spec, start=medians[name], status="fitted", learnt=fit.learnt[name], set_by_hand=False)

@@ -38,7 +38,8 @@ def simulate(
 ) -> dict[str, float]:
     """One replay of the decade, and the first year of a forecast: every figure of the protocol by its key.
 
-    parameters: numbers in place of those of the draw, by name; scenario: a replay from census night 2010 to that of
+    parameters: numbers in place of those of the draw, by name, `climate_2015` for the normal score of the climate of
+    a year; scenario: a replay from census night 2010 to that of
     2020; scale: share of households; seed: sample and luck; prior_draw: draw from the priors that all other parameters
     and the climate are taken from; behaviour: None for the scenario's own; forecast: None for that of the protocol.
     Raises InputError with every name, range or month that is refused.

@@ -8,7 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from urbsim.facts.parameters import prior_parameters
+from urbsim.calendar import BASE_MONTH, calendar_year
+from urbsim.facts.parameters import climate_name, climate_year, prior_parameters
 from urbsim.fit import smoother, transform
 from urbsim.fit.protocol import InForce, Protocol, load_protocol, protocol_in_force
 from urbsim.fit.recipe import Ranks, Recipe, Size
@@ -30,8 +31,14 @@ class Plan:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Free parameters, in the order of all vectors."""
-        return self.recipe.free_in(self.small)
+        """Free parameters and climates of the years, in the order of all vectors."""
+        return (*self.recipe.free_in(self.small), *self._climates)
+
+    @property
+    def _climates(self) -> tuple[str, ...]:
+        first = calendar_year(BASE_MONTH["census_2010"]) + 1
+        years = range(first, self.protocol.last_year + 1) if self.recipe.climate else ()
+        return tuple(map(climate_name, years))
 
     @cached_property
     def info(self):
@@ -73,9 +80,13 @@ class Plan:
             for k, (row, group) in enumerate(zip(scores, groups, strict=True))
         ]
 
+    def start(self, name: str) -> float:
+        """The start of a free parameter; a year without a climate."""
+        return 0.0 if climate_year(name) is not None else float(self.info[name].start or 0.0)
+
     def noise_runs(self) -> tuple[list[Case], list[Case]]:
-        """Runs at the starts of what is free: seed alone differs; and seed, climate and all else that is not fitted."""
-        starts = {name: float(self.info[name].start or 0.0) for name in self.names}
+        """Runs at the starts of what is free: seed alone differs; and seed and all else that is not fitted."""
+        starts = {name: self.start(name) for name in self.names}
         rows = range(self.size.noise_runs)
         luck, all_else = self.first_draw(LUCK_ALONE), self.first_draw(ALL_ELSE)
         main = self.variants[0]

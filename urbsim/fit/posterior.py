@@ -27,7 +27,7 @@ from urbsim.fit.errors_of_observation import of_role
 from urbsim.fit.plan import vectors
 from urbsim.fit.recipe import Size
 from urbsim.fit.screening import screen
-from urbsim.fit.smoother import systematic
+from urbsim.fit.smoother import effective, systematic
 from urbsim.paths import calibration_dir
 from urbsim.results import store
 from urbsim.results.digests import code_digest, facts_digest, libraries_digest
@@ -99,6 +99,9 @@ def parameters_table(posterior: Posterior) -> list[dict[str, Any]]:
     plan = posterior.plan
     points = quantiles(posterior.last.scores, posterior.weights)
     after = spread(posterior.last.scores, posterior.weights)
+    # A spread that so few members show is known to within its standard error, of which two have to be passed.
+    chance = 2 / np.sqrt(2 * effective(posterior.weights))
+    least = max(plan.recipe.learnt_from, chance)
     rows = []
     for p, name in enumerate(plan.names):
         prior = [transform.values(plan.info, [name], ndtri([u]))[name] for u in _POINTS]
@@ -106,7 +109,7 @@ def parameters_table(posterior: Posterior) -> list[dict[str, Any]]:
             transform.values(plan.info, [name], points[q : q + 1, p])[name] for q in range(len(_POINTS))
         ]
         shrinkage = 1 - float(after[p])
-        row: dict[str, Any] = {"parameter": name, "start": plan.info[name].start}
+        row: dict[str, Any] = {"parameter": name, "start": plan.start(name)}
         for what, numbers in (("prior", prior), ("posterior", fitted)):
             row |= {
                 f"{what}_{suffix}": _rounded(number, _SHOWN)
@@ -114,7 +117,7 @@ def parameters_table(posterior: Posterior) -> list[dict[str, Any]]:
             }
         row["shift"] = _rounded(float(points[1, p]), 3)
         row["shrinkage"] = round(shrinkage, 3)
-        row["status"] = LEARNT if shrinkage >= plan.recipe.learnt_from else NOT_LEARNT
+        row["status"] = LEARNT if shrinkage >= least else NOT_LEARNT
         rows.append(row)
     return rows
 

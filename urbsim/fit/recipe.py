@@ -78,6 +78,8 @@ class Recipe(Frozen):
     """Whether correlations that an ensemble of this size shows by chance are damped."""
     free: Annotated[tuple[Name, ...], Strict(False), Field(min_length=1), AfterValidator(once)]
     """Parameters that are fitted; all others keep their prior in every draw."""
+    climate: bool
+    """Whether the climates of the years of the decade are fitted beside the parameters, or are noise."""
     set: dict[Name, float] = Field({})
     """Parameters held at a number in the fit and in every draw, such as the size of the yearly climate once forecasts
     from origins inside the decade have chosen it."""

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from urbsim.facts.parameter_files import Specification
+from urbsim.facts.parameters import climate_year
 from urbsim.facts.priors import keyed_uniform
 
 _FAR = 8.0  # guard: scores beyond have a probability that rounds to 0 or 1
@@ -19,9 +20,12 @@ def scores_of_draw(names: Sequence[str], draw: int) -> np.ndarray:
 
 
 def values(info: Mapping[str, Specification], names: Sequence[str], scores: np.ndarray) -> dict[str, float]:
-    """Values by name at (P,) normal scores (ODD equation U3)."""
+    """Values by name at (P,) normal scores (ODD equation U3); a climate of a year is its score."""
     found = {}
     for name, score in zip(names, scores, strict=True):
+        if climate_year(name) is not None:
+            found[name] = float(score)
+            continue
         spec = info[name]
         assert spec.prior is not None
         low, high = spec.range

@@ -50,12 +50,15 @@ def climate_of_year(parameters: Parameters, draw: int, base_month: int, month: i
     """Factor of the year on the hazard of reconsidering, 1 in draw 0 and in the year of the base (ODD equation M12).
 
     ln factor(year) = mobility_memory x ln factor(year before) + mobility_of_year x z, z standard normal by draw and
-    year: the same for all scenarios and seeds of a draw.
+    year: the same for all scenarios and seeds of a draw. Parameters of a fit give z of the years that it looked at.
     """
     log = 0.0
-    for year in range(calendar_year(base_month) + 1, calendar_year(month) + 1) if draw else ():
-        u = (int(stream_key(draw, "climate of a year", year)) + 0.5) / 2**64
-        log = parameters["mobility_memory"] * log + parameters["mobility_of_year"] * float(ndtri(u))
+    for year in range(calendar_year(base_month) + 1, calendar_year(month) + 1):
+        z = parameters.climate.get(year)
+        if z is None:
+            u = (int(stream_key(draw, "climate of a year", year)) + 0.5) / 2**64
+            z = float(ndtri(u)) if draw else 0.0
+        log = parameters["mobility_memory"] * log + parameters["mobility_of_year"] * z
     return float(np.exp(log))
 
 
