@@ -116,4 +116,7 @@ def test_a_fit_gives_the_climate_of_years_by_hand():
     drawn = load_parameters(3)
     assert climate_of_year(drawn.with_values({"climate_2021": 0.0}), 3, base, month_number("2021-06")) == 1.0
     assert drawn.with_values({"climate_2021": 0.0}).digest != drawn.digest
-    assert drawn.with_values({"climate_2021": 0.5}).with_values({"climate_2022": 1.0}).climate == {2021: 0.5, 2022: 1.0}
+    assert drawn.with_values({"climate_2021": 0.5}).with_values({"climate_2022": 1.0}).climate == {
+        2021: 0.5,
+        2022: 1.0,
+    }
