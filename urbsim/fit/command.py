@@ -130,10 +130,11 @@ def carry_out(asked: Order, say: Say) -> dict[str, Any]:
 
     Raises RunError where a run fails, OSError, and KeyboardInterrupt or Ended with nothing half-written.
     """
+    # Written when the folder of the runs is let go of, for the folder that is written may lie in it.
     with workshop(asked.work, asked.workers, asked.runs, say) as shop:
-        if asked.check:
-            return ranks.write(ranks.check(asked.plan, shop), asked.plan, asked.to)
-        found = ensemble.fit(asked.plan, shop)
+        found = ranks.check(asked.plan, shop) if asked.check else ensemble.fit(asked.plan, shop)
+    if isinstance(found, ranks.Checked):
+        return ranks.write(found, asked.plan, asked.to)
     return posterior.write(found, asked.to, sha256_of(asked.file))
 
 
