@@ -96,6 +96,6 @@ def test_wrong_options_come_all_at_once(tmp_path: Path):
         app, ["fit", str(recipe), "--check", "rank", "--workers", "0", "--out", str(recipe)]
     )
     assert wrong.exit_code == 2
-    for part in ("did you mean 'ranks'", "--workers", "free: is missing", "is a file"):
+    for part in ("did you mean 'ranks'", "--workers", "free: is missing", "lies below a file"):
         assert part in wrong.output
     assert sorted(tmp_path.iterdir()) == [recipe]
