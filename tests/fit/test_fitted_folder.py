@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -80,6 +81,11 @@ def edit(folder: Path, change: Callable[[str], str], file: str = "parameters/mig
     forget()
 
 
+def restarted(text: str, name: str, start: float) -> str:
+    """A parameter file with another start of one parameter."""
+    return re.sub(rf"(?s)(\n{name}:\n.*?\n  start: )[-0-9.]+", rf"\g<1>{start}", text, count=1)
+
+
 def stamp(found: Parameters, **conditions: object) -> dict[str, object]:
     scenario = load_scenario("no_plan")
     changed = scenario.conditions.model_copy(update=conditions)
@@ -122,14 +128,14 @@ def test_runs_say_whether_they_go_by_the_fit(folder: Path):
     # Words of a parameter file change nothing; a number does, and then it is the hand's that counts.
     edit(folder, lambda text: text.replace("meaning: moves away", "meaning: all moves away"))
     assert stamp(load_parameters(0, folder))["status"] == "fitted"
-    edit(folder, lambda text: text.replace("  start: 0.8\n", "  start: 0.85\n", 1))
+    edit(folder, lambda text: restarted(text, "activation_level", 0.85))
     by_hand = load_parameters(0, folder)
     assert by_hand["activation_level"] == 0.85
     assert stamp(by_hand)["status"] == "off the fit" and "activation_level" in str(stamp(by_hand)["why"])
 
 
 def test_a_number_that_is_not_fitted_puts_a_run_off_the_fit_too(folder: Path):
-    edit(folder, lambda text: text.replace("  start: 2.5\n", "  start: 2.6\n", 1))  # beta_family
+    edit(folder, lambda text: restarted(text, "beta_family", 2.6))
     found = load_parameters(0, folder)
     assert found["activation_level"] == 0.9  # still fitted
     assert "beta_family" in str(stamp(found)["why"])

@@ -62,7 +62,8 @@ def stepped(model: UrbanisationModel, months: int) -> Seen:
         world = model.world
         assert world is not None
         labour = world.employment
-        counted = sum(labour.coverage[way] * labour.flows[WAYS[way]].sum() for way in _AGAIN)
+        covered = np.minimum(labour.coverage * labour.coverage_of_month, 1.0)  # as L7 counts all entries
+        counted = sum(covered[way] * labour.flows[WAYS[way]].sum() for way in _AGAIN)
         seen.reemployed[world.month] = float(counted) * world.weight
     seen.registered_elsewhere = model.registered_elsewhere
     return seen
