@@ -120,12 +120,17 @@ def test_variants_of_behaviour_have_a_verdict_together():
     shares = said["variance_shares"]
     assert shares["variants"] == pytest.approx(50 / 56.5) and shares["parameters"] == pytest.approx(4 / 56.5)
     assert shares["seeds"] == pytest.approx(1.5 / 56.5) and shares["interactions"] == pytest.approx(1 / 56.5)
-    shown = verdicts_table({"verdicts": [first | {"target": said}, found[1].described() | {"target": said}]})
+    shown = verdicts_table(
+        {
+            "draws_from": "priors",
+            "verdicts": [first | {"target": said}, found[1].described() | {"target": said}],
+        }
+    )
     assert list(shown.columns[0].cells) == [
         "no_plan\n  growth_per_year=0.01\n  2 variants",
         "no_plan\n  networks=growing\n  growth_per_year=0.01",
     ]
-    last = verdicts_table({"verdicts": [first | {"target": said}]}).columns[-1]
+    last = verdicts_table({"draws_from": "priors", "verdicts": [first | {"target": said}]}).columns[-1]
     assert str(last.header).startswith("Spread 离散") and list(last.cells) == ["7/3/88/2"]
 
 
