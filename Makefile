@@ -31,6 +31,7 @@ check: $(STAMP) ## format, lint, imports, types, facts, generated files in step
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/python -m urbsim.facts.register
 	$(BIN)/python -m urbsim.scenario.schema
+	$(BIN)/python -m urbsim.fit.protocol
 	$(BIN)/python docs/generate.py
 
 codecheck: $(STAMP) ## rerun the main job in a fresh folder and compare its outputs with codecheck/record.json

@@ -21,8 +21,8 @@ SERIES = ("numpy", "mesa")
 """Libraries whose series may change results."""
 
 
-READERS = ("batch/", "cli", "compare/", "explain", "report/", "tables/", "_shipped/")
-"""How files of the package begin that only read results, or that are no code."""
+READERS = ("batch/", "cli", "compare/", "explain", "fit/", "report/", "tables/", "_shipped/")
+"""How files of the package begin that only read or order results, or that are no code."""
 
 
 class Digests(TypedDict):

@@ -1,0 +1,1 @@
+"""Calibration: the frozen protocol, the door to the simulator, the smoother, and the posterior on disk."""
