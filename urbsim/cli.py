@@ -350,6 +350,17 @@ def batch(
         _work_on(plan, out, number, scheduler, dry_run, as_json)
 
 
+def _protocol() -> dict[str, Any] | None:
+    """The protocol of calibration in force, for the record of a batch; None, with a note, where none is frozen."""
+    from urbsim.fit.protocol import protocol_in_force
+
+    try:
+        return protocol_in_force()._asdict()
+    except InputError as error:
+        _note(error.problems)
+        return None
+
+
 def _run_several(
     scenario: str,
     scale: str,
@@ -400,7 +411,9 @@ def _work_on(
             said = call.dry_run(plan, out, cluster.places if cluster else workers)
             typer.echo(_as_json(said) if as_json else call.dry_run_text(said))
             return
-        content, tally = call.call(plan, out, workers, lambda text: typer.echo(text, err=True), cluster)
+        content, tally = call.call(
+            plan, out, workers, lambda text: typer.echo(text, err=True), cluster, _protocol()
+        )
     folder = call.folder_of(plan, out)
     if as_json:
         typer.echo(_as_json(content))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -148,11 +148,17 @@ def dry_run_text(said: dict[str, Any]) -> str:
 
 @ending_in_order()
 def call(
-    plan: Plan, out: Path, workers: int | None, say: Say, engine: Engine | None = None
+    plan: Plan,
+    out: Path,
+    workers: int | None,
+    say: Say,
+    engine: Engine | None = None,
+    protocol: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], Tally]:
     """Brings a batch up to date. Returns what verdicts.json holds, and how the work went.
 
-    engine: None for processes of this machine. Raises OSError; KeyboardInterrupt and Ended with nothing half-written.
+    engine: None for processes of this machine; protocol: of calibration, in force now.
+    Raises OSError; KeyboardInterrupt and Ended with nothing half-written.
     """
     folder = folder_of(plan, out)
     with (
@@ -167,7 +173,7 @@ def call(
         tally = Tally(len(found.to_do))
         number = engine.places if engine else workers_of(plan, workers, len(found.to_do))
         say(f"{len(plan)} runs: {found.states['done']} done, {len(found.to_do)} to run with {number} workers")
-        results.write_asked(plan, folder)
+        results.write_asked(plan, folder, protocol, found.states["done"])
         if found.to_do:
             threads = 1 if engine else max(all_cores() // number, 1)
             ready = any_machine_code() and all(is_built(v.scenario.base) for v in plan.variations)
