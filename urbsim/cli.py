@@ -560,6 +560,43 @@ def compare(
 
 
 @app.command(
+    name="validate-model",
+    epilog=_examples(
+        "urbsim batch forecast_2020 && urbsim batch replay_2010 && urbsim validate-model",
+        "urbsim validate-model --forecasts results/forecast_2020 --replays results/replay_2010 --out calibration",
+        "urbsim validate-model --facts facts_with_later_years --out scores",
+    ),
+)
+def validate_model(
+    forecasts: Annotated[
+        Path, typer.Option(metavar="DIR", help="Batch of forecasts from census night 2020.")
+    ] = Path("results/forecast_2020"),
+    replays: Annotated[Path, typer.Option(metavar="DIR", help="Batch of replays of 2010-2020.")] = Path(
+        "results/replay_2010"
+    ),
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of VALIDATION.md and of validation/.")
+    ] = Path("calibration"),
+    facts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Calibration folder whose figures are scored, such as a copy with later years.",
+            show_default="that of urbsim",
+        ),
+    ] = None,
+) -> None:
+    """Score forecasts on what was counted, beside rivals that need no model; write VALIDATION.md.
+
+    A missed aim is no failure. Ends with 1 if the batches were made under another protocol of calibration.
+    """
+    with _guarded(REPORT):
+        from urbsim.skill import command
+
+        typer.echo("\n".join(command.validate_model(forecasts, replays, out, facts).lines()))
+
+
+@app.command(
     epilog=_examples(
         "urbsim explain urbanisation_rate", "urbsim explain 公共租赁住房", "urbsim explain M1 --json"
     )
