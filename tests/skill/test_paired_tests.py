@@ -25,7 +25,13 @@ def test_it_is_that_of_the_library(horizon: int):
     first, second = rng.gamma(2.0, size=(2, 30))
     found = diebold_mariano(first, second, horizon)
     statistic, p_value = dm_test(
-        [0.0] * 30, list(first), list(second), loss=lambda _, loss: loss, h=horizon, one_sided=False
+        [0.0] * 30,
+        list(first),
+        list(second),
+        loss=lambda _, loss: loss,
+        h=horizon,
+        one_sided=False,
+        variance_estimator="acf",
     )
     assert found.statistic == pytest.approx(statistic) and found.p_value == pytest.approx(p_value)
 

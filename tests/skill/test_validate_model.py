@@ -109,6 +109,13 @@ def test_a_year_that_is_added_is_scored_as_unseen(made: Batches, out: Path, fact
     assert "after 2020, province (unseen)" in (out / "VALIDATION.md").read_text(encoding="utf-8")
 
 
+def test_draws_of_a_fit_are_said_to_know_the_decade(batches: Batches, out: Path):
+    (batches.replays / "verdicts.json").write_text('{"draws_from": "fitted"}', encoding="utf-8")
+    assert invoke(*batches.options(), "--out", out).exit_code == 0
+    page = " ".join((out / "VALIDATION.md").read_text(encoding="utf-8").split())
+    assert "| draws from | priors | fitted |" in page and "a second time" in page
+
+
 def test_figures_that_disagree_are_refused(made: Batches, out: Path, facts: Path):
     with (facts / "observations" / "guangxi_annual.csv").open("a", encoding="utf-8") as stream:
         stream.write(

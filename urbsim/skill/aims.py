@@ -15,7 +15,11 @@ FEW = 10
 
 @dataclass(frozen=True)
 class Verdict:
-    """The model on one group of figures. rival, ratio: the hardest and the model's CRPS over its own; in_90: share."""
+    """The model on one group of figures.
+
+    rival, ratio: the hardest and the model's CRPS over its own; in_90: share inside the 90% intervals;
+    coverage_met: None of too few figures to tell.
+    """
 
     group: str
     n: int
@@ -23,7 +27,7 @@ class Verdict:
     ratio: float
     in_90: float
     ratio_met: bool
-    coverage_met: bool
+    coverage_met: bool | None
 
 
 def groups(rows: Sequence[Score]) -> dict[str, list[Score]]:
@@ -43,6 +47,11 @@ def groups(rows: Sequence[Score]) -> dict[str, list[Score]]:
     return {name: mine for name, mine in found.items() if mine}
 
 
+def in_words(met: bool | None) -> str:
+    """How page and command say it."""
+    return "too few to tell" if met is None else "met" if met else "missed"
+
+
 def verdicts(by_group: Mapping[str, Sequence[Score]], aims: Aims) -> list[Verdict]:
     """One for each group."""
     found = []
@@ -60,7 +69,7 @@ def verdicts(by_group: Mapping[str, Sequence[Score]], aims: Aims) -> list[Verdic
                 ratio=rival.ratio,
                 in_90=ours.in_90,
                 ratio_met=rival.ratio <= aims.crps_ratio,
-                coverage_met=low <= ours.in_90 <= high,
+                coverage_met=low <= ours.in_90 <= high if ours.n >= FEW else None,
             )
         )
     return found

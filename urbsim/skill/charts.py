@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from urbsim.facts import gazetteer
 from urbsim.report.charts import style
 from urbsim.skill.evaluation import Evaluation
+from urbsim.skill.observed import census_shares
 from urbsim.skill.score_rows import AFTER, DECADE, MODEL, ROLLING, UNWEIGHTED, Score, hardest, summaries
 
 _HEIGHT = 3.4
@@ -42,10 +43,17 @@ def _intervals(axes: Axes, rows: list[Score]) -> None:
     axes.set_title(
         "Model less published share, points (90% interval)", loc="left", fontsize=9, color=style.INK
     )
-    axes.legend(frameon=False, fontsize=7, loc="best")
+    _room_above(axes)
+    axes.legend(frameon=False, fontsize=7, loc="upper left", ncols=len(aheads))
     axes.set_xticks(sorted({row.year for row in rows}))
     axes.grid(axis="y", color=style.FAINT, lw=0.6)
     style.bare(axes, "bottom")
+
+
+def _room_above(axes: Axes) -> None:
+    """Makes the axis a seventh taller, for a legend above what is drawn."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + (high - low) / 7)
 
 
 def _scores_ahead(axes: Axes, rows: list[Score]) -> None:
@@ -64,7 +72,7 @@ def _scores_ahead(axes: Axes, rows: list[Score]) -> None:
     axes.set_title("CRPS by years ahead, points", loc="left", fontsize=9, color=style.INK)
     axes.set_ylim(bottom=0)
     axes.set_xticks(aheads)
-    axes.legend(frameon=False, fontsize=7, loc="best")
+    axes.legend(frameon=False, fontsize=7, loc="upper left")
     axes.grid(axis="y", color=style.FAINT, lw=0.6)
     style.bare(axes, "bottom")
 
@@ -81,8 +89,6 @@ def places(found: Evaluation) -> bytes:
 
 
 def _changes(axes: Axes, found: Evaluation) -> None:
-    from urbsim.skill.observed import census_shares
-
     before = census_shares("census_2010")
     mine = [
         row for row in found.rows
@@ -111,23 +117,29 @@ def _changes(axes: Axes, found: Evaluation) -> None:
 def _after(axes: Axes, found: Evaluation) -> None:
     rows = [row for row in found.rows if row.test == AFTER]
     mine = [row for row in rows if row.forecaster == MODEL]
-    rival = hardest(summaries(rows))
+    rivals = {
+        level: hardest(summaries([row for row in rows if row.level == level]))
+        for level in dict.fromkeys(row.level for row in mine)
+    }
+    shown = list(dict.fromkeys(rival.forecaster for rival in rivals.values() if rival))
     names = gazetteer.places()
     axes.axvline(0, color=style.SOFT, lw=0.8)
     for k, row in enumerate(mine):
         axes.hlines(k, row.q05 - row.observed, row.q95 - row.observed, color=style.colour(0), lw=2)
-        axes.plot(row.error, k, "o", ms=4, color=style.colour(0), label="model" if k == 0 else None)
-        if rival:
-            theirs = [
-                other.error for other in rows
-                if (other.place, other.year, other.forecaster) == (row.place, row.year, rival.forecaster)
-            ]  # fmt: skip
-            label = rival.forecaster.replace("_", " ") if k == 0 else None
-            axes.plot(theirs, [k] * len(theirs), "D", ms=4, mfc="white", color=style.colour(1), label=label)
+    axes.plot([row.error for row in mine], range(len(mine)), "o", ms=4, color=style.colour(0), label="model")
+    for n, name in enumerate(shown, start=1):
+        theirs = [
+            (other.error, k)
+            for k, row in enumerate(mine)
+            if (rival := rivals[row.level]) and rival.forecaster == name
+            for other in rows
+            if (other.place, other.year, other.forecaster) == (row.place, row.year, name)
+        ]
+        label = name.replace("_", " ")
+        axes.plot(*zip(*theirs, strict=True), "D", ms=4, mfc="white", color=style.colour(n), label=label)
     axes.set_yticks(range(len(mine)), [f"{names[row.place].short['en']} {row.year}" for row in mine])
-    axes.invert_yaxis()
+    axes.set_ylim(len(mine) - 0.5, -1.6)  # from above, with room for the legend
     axes.set_title("After 2020: forecast less published, points", loc="left", fontsize=9, color=style.INK)
-    if mine:
-        axes.legend(frameon=False, fontsize=7, loc="best")
+    axes.legend(frameon=False, fontsize=7, loc="upper right", ncols=3, columnspacing=1, handletextpad=0.2)
     axes.grid(axis="x", color=style.FAINT, lw=0.6)
     style.bare(axes, "bottom")

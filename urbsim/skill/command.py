@@ -27,8 +27,8 @@ class Written:
     def lines(self) -> list[str]:
         """What the command prints."""
         found = [
-            f"{v.group}: CRPS {v.ratio:.2f} of {v.rival} ({'met' if v.ratio_met else 'missed'}), "
-            f"90% intervals hold {100 * v.in_90:.0f}% of {v.n} ({'met' if v.coverage_met else 'missed'})"
+            f"{v.group}: CRPS {v.ratio:.2f} of {v.rival} ({aims.in_words(v.ratio_met)}), "
+            f"90% intervals hold {100 * v.in_90:.0f}% of {v.n} ({aims.in_words(v.coverage_met)})"
             for v in self.verdicts
         ]
         return [*found, f"Page 页面: {self.path} ({self.scores:,} scores)"]

@@ -26,6 +26,8 @@ from urbsim.skill.score_rows import (
 
 _SURE = 0.05  # p-values below it are called a difference
 _WORST = 3  # places named
+_AHEAD = {1: "One year", 2: "Two years", 3: "Three years"}
+_LEAST = 0.005  # points: less is shown as nothing
 _ENOUGH_DRAWS = 20  # equally likely draws below which an interval is told from few
 
 
@@ -69,7 +71,7 @@ def _errors_ahead(rows: Sequence[Score]) -> Iterator[str]:
         part = 100 * error.mean() ** 2 / np.mean(error**2)
         rival = hardest(summaries(mine))
         text = (
-            f"{ahead} year{'s' if ahead > 1 else ''} ahead inside the decade the model is {_side(error.mean())} on "
+            f"{_AHEAD.get(ahead, f'{ahead} years')} ahead inside the decade the model is {_side(error.mean())} on "
             f"average ({len(error)} forecasts, root mean square {np.sqrt(np.mean(error**2)):.2f}). A constant bias "
             f"is {part:.0f} per cent of its squared error."
         )
@@ -83,8 +85,13 @@ def _errors_ahead(rows: Sequence[Score]) -> Iterator[str]:
 def _sureness(p_value: float | None, n: int) -> str:
     if p_value is None:
         return f"; {n} pairs are too few, or too much alike, for a test."
-    sure = "more than chance explains" if p_value < _SURE else "no more than chance explains"
-    return f", {sure} (p {p_value:.2f}, {n} pairs)."
+    sure = "by more than chance explains" if p_value < _SURE else "though by no more than chance explains"
+    return f", {sure} (p {p_text(p_value)}, {n} pairs)."
+
+
+def p_text(p_value: float) -> str:
+    """A p-value with two digits."""
+    return "<0.01" if p_value < 0.01 else f"{p_value:.2f}"
 
 
 def _spreads(rows: Sequence[Score]) -> Iterator[str]:
@@ -163,13 +170,13 @@ def _places(found: Evaluation) -> Iterator[str]:
         correlation = float(np.corrcoef(start, error)[0, 1])
         text = f"The largest errors over the decade among {plural}, in points: {named}."
         if abs(correlation) >= 2 / np.sqrt(len(mine)):  # about the size that chance reaches in one of twenty
-            low, high = ("little", "much") if correlation > 0 else ("much", "little")
+            more, less = ("high", "low") if correlation > 0 else ("low", "high")
             text += (
-                f" Errors go with the share of 2010 (correlation {correlation:.2f}): places that began low gain too "
-                f"{low} beside those that began high, which gain too {high}."
+                f" Errors go with the share of 2010 (correlation {correlation:.2f}): places that began {more} are "
+                f"given more, beside the count, than those that began {less}."
             )
         else:
-            text += f" They do not go with the share of 2010 (correlation {correlation:.2f})."
+            text += f" No clear link of errors with the share of 2010 (correlation {correlation:.2f})."
         yield text
 
 
@@ -188,11 +195,9 @@ def _after(found: Evaluation) -> Iterator[str]:
         text = f"The share of {row.year} ({row.known}) is forecast {_side(row.error)}"
         text += f", {abs(row.error) / row.sd:.1f} times the sd that is stated."
         if row.year in conditional:
-            other = conditional[row.year].error
-            text += (
-                f" With the drivers that became known it is {_side(other)}: they change the forecast by "
-                f"{other - row.error:+.2f} points."
-            )
+            change = conditional[row.year].error - row.error
+            text += f" With the drivers that became known it is {_side(conditional[row.year].error)}: they "
+            text += "hardly change it." if abs(change) < _LEAST else f"change it by {change:+.2f} points."
         yield text
     few = [row for row in _mine(rows) if row.known == "unseen"]
     if len(few) < FEW:

@@ -22,6 +22,8 @@ from urbsim.tables.selection import Selection
 from urbsim.tables.summary import exchangeable
 
 Array = NDArray[np.float64]
+PRIORS = "priors"
+"""What verdicts.json says of draws that no fit has touched."""
 _SHARE = "urbanisation_rate"
 _YEAR = 12  # months
 
@@ -96,7 +98,7 @@ def read_batch(folder: Path, scenarios: Sequence[str], needed: Sequence[str]) ->
     if absent:
         message = f"is no folder of a finished batch: {', '.join(absent)} missing"
         raise InputError([Problem(message, file=str(folder), allowed="what `urbsim batch` wrote")])
-    record, drawn = load(folder / ASKED).value, load(folder / VERDICTS).value.get("draws_from", "priors")
+    record, drawn = load(folder / ASKED).value, load(folder / VERDICTS).value.get("draws_from", PRIORS)
     runs = read_runs([folder])
     problems = []
     if len(runs) < (expected := int(record.get("runs", 0))):

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from urbsim.facts import gazetteer
 from urbsim.skill import aims
+from urbsim.skill.after_base import UNSEEN
 from urbsim.skill.evaluation import Evaluation
-from urbsim.skill.findings import findings, paired
+from urbsim.skill.findings import findings, p_text, paired
+from urbsim.skill.forecasts import PRIORS
 from urbsim.skill.score_rows import (
     AFTER,
     CONDITIONAL,
@@ -40,7 +42,7 @@ def page(found: Evaluation) -> str:
         _after(found),
         _method(found),
     ]
-    return "\n".join(parts)
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
 def _head(found: Evaluation) -> str:
@@ -95,26 +97,28 @@ def _aims(found: Evaluation, groups: dict[str, list[Score]]) -> str:
     low, high = wanted.coverage_90
     rows = []
     for verdict in aims.verdicts(groups, wanted):
-        few = " (few)" if verdict.n < aims.FEW else ""
         rows.append(
             (
                 verdict.group,
-                f"{verdict.n}{few}",
+                str(verdict.n),
                 f"{verdict.ratio:.2f}",
-                _met(verdict.ratio_met),
+                aims.in_words(verdict.ratio_met),
                 f"`{verdict.rival}`",
                 f"{100 * verdict.in_90:.0f}%",
-                _met(verdict.coverage_met),
+                aims.in_words(verdict.coverage_met),
             )
         )
-    heads = ("figures", "n", "CRPS ratio", "aim", "hardest rival", "inside 90%", "aim")
+    if not any(row.known == UNSEEN for row in found.rows):
+        rows.append(("after 2020 (unseen)", "0", "", "no figure yet", "", "", "no figure yet"))
+    heads = ("figures", "n", "CRPS ratio", "score", "hardest rival", "inside 90%", "intervals")
     return "\n".join(
         [
             "## Aims\n",
             _wrapped(
                 f"The model's CRPS is to be at most {wanted.crps_ratio:g} of that of the hardest rival, and its 90% "
                 f"intervals are to hold {100 * low:.0f}-{100 * high:.0f}% of the figures. The hardest rival is the one "
-                f"with the highest ratio on figures that both forecast. (few): fewer than {aims.FEW} figures."
+                f"with the highest ratio on figures that both forecast. Of fewer than {aims.FEW} figures nothing is "
+                "said of intervals."
             ),
             _table(heads, rows),
             _wrapped(
@@ -125,13 +129,12 @@ def _aims(found: Evaluation, groups: dict[str, list[Score]]) -> str:
     )
 
 
-def _met(met: bool) -> str:
-    return "met" if met else "missed"
-
-
 def _inside(found: Evaluation) -> str:
     rows = [row for row in found.rows if row.test == ROLLING]
     first, last = found.rules.origins[0], found.rules.origins[-1]
+    twice = ""
+    if found.replays.draws_from != PRIORS:
+        twice = " The draws do not come from the priors: the weights count the years up to the origin a second time."
     alt = "Errors and intervals of the model by year and years ahead; CRPS by years ahead beside rivals"
     text = "\n".join(
         [
@@ -140,7 +143,7 @@ def _inside(found: Evaluation) -> str:
                 f"Forecasts from the ends of {first} to {last}. The model gives the published share at the origin plus "
                 "the change of each replay from there on; `model` weighs replays by the published path up to the "
                 "origin, `model_unweighted` does not. Parameters were set, or fitted, on the whole decade, so this is "
-                "skill in sample; the weights take nothing of that back."
+                "skill in sample; the weights take nothing of that back." + twice
             ),
             f"![{alt}]({FOLDER}/{ORIGINS})\n\n",
         ]
@@ -158,9 +161,7 @@ def _scores(rows: Sequence[Score], ahead: int) -> str:
     lines = []
     for summary in summaries(rows):
         test = None if summary.forecaster in OURS else paired(rows, summary.forecaster, ahead)
-        lines.append(
-            (*_cells(summary), "" if test is None or test.p_value is None else f"{test.p_value:.2f}")
-        )
+        lines.append((*_cells(summary), "" if test is None or test.p_value is None else p_text(test.p_value)))
     return _table((*_HEADS, "p"), lines)
 
 

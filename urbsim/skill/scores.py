@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,8 @@ class Forecast:
             return float(self.points[order][min(int(at), len(order) - 1)])
         reach = self.spread * abs(float(ndtri(min(p, 1 - p)))) + 1e-9
         low, high = self.points.min() - reach, self.points.max() + reach
-        return float(brentq(lambda value: self.below(value) - p, low, high, xtol=1e-12))
+        found: Any = brentq(lambda value: self.below(value) - p, low, high, xtol=1e-12)
+        return float(found)
 
     def holds(self, value: float, share: float) -> bool:
         """Whether `value` lies in the central interval that holds `share` of the distribution."""

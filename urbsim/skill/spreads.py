@@ -21,7 +21,9 @@ def errors_of(rival: Rival, series: Mapping[int, float], origins: Iterable[int],
     found: dict[int, dict[int, float]] = {h: {} for h in range(1, horizons + 1)}
     for origin in origins:
         path = rival(origin, horizons)
-        for h in found if path is not None else ():
+        if path is None:
+            continue
+        for h in found:
             if origin + h in series:
                 found[h][origin] = float(path[h - 1]) - series[origin + h]
     return found
