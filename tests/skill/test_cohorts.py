@@ -64,6 +64,15 @@ def test_the_account_follows_the_published_decade_and_sees_no_later_year():
     assert one is not None and two is not None and one[0] == two[0]
 
 
+def test_a_forecast_from_2020_starts_with_the_ages_of_its_census():
+    account = CohortAccount(register())
+    rates, told = account.rates_at(2020), account.forecast(2020, 1)
+    assert rates is not None and told is not None
+    night = cohorts.on_census_night("census_2020")
+    change = cohorts.share(cohorts.year_on(night, rates)) - cohorts.share(night)
+    assert told[0] - province_series(register())[2020] == pytest.approx(change, abs=1e-12)
+
+
 def test_ages_of_a_census_night_are_all_residents():
     people = cohorts.on_census_night("census_2020")
     assert people.sum() == pytest.approx(50_126_804) and cohorts.share(people) == pytest.approx(

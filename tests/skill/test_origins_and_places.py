@@ -29,7 +29,7 @@ def replay() -> Ensemble:
     """Two draws: one on the published path, one 0.3 points a year above it; ten months of 2020."""
     years = tuple(range(2010, 2020))
     on = np.array([SERIES[year] for year in years])
-    ends = np.stack([on, on + 0.003 * np.arange(10)])[:, None, :]
+    ends = np.array([[on], [on + 0.003 * np.arange(10)]], dtype=np.float64)
     end = np.array([[SERIES[2019] + 0.0125], [SERIES[2019] + 0.027 + 0.015]])
     return Ensemble("replay", (PROVINCE,), years, np.full((2, 1), 0.40), ends, end, month_number("2020-10"))
 

@@ -116,16 +116,22 @@ class CohortAccount:
             self._rates[year], self._states[year] = found, year_on(before, found)
         self._states[BASE_YEAR] = on_census_night("census_2020")
 
-    def forecast(self, origin: int, ahead: int) -> Array | None:
-        """Shares of the next years at the mean rates of the last three, or None with too short a past."""
+    def rates_at(self, origin: int) -> Rates | None:
+        """The mean rates of the last three years up to the origin, or None with too short a past."""
         years = range(origin - _LOOKED_BACK + 1, origin + 1)
-        if not all(year in self._rates for year in years) or origin not in self._states:
+        if not all(year in self._rates for year in years):
             return None
         past = [self._rates[year] for year in years]
         names = ("births", "death_level", "transfer_level", "net_moves")
-        rates = replace(
+        return replace(
             self._base, **{name: float(np.mean([getattr(r, name) for r in past])) for name in names}
         )
+
+    def forecast(self, origin: int, ahead: int) -> Array | None:
+        """Shares of the next years at those rates, from the published share on; None with too short a past."""
+        rates = self.rates_at(origin)
+        if rates is None:
+            return None
         people, found = self._states[origin], []
         for _ in range(ahead):
             people = year_on(people, rates)
