@@ -350,6 +350,17 @@ def batch(
         _work_on(plan, out, number, scheduler, dry_run, as_json)
 
 
+def _protocol() -> dict[str, Any] | None:
+    """The protocol of calibration in force, for the record of a batch; None, with a note, where none is frozen."""
+    from urbsim.fit.protocol import protocol_in_force
+
+    try:
+        return protocol_in_force()._asdict()
+    except InputError as error:
+        _note(error.problems)
+        return None
+
+
 def _run_several(
     scenario: str,
     scale: str,
@@ -400,7 +411,9 @@ def _work_on(
             said = call.dry_run(plan, out, cluster.places if cluster else workers)
             typer.echo(_as_json(said) if as_json else call.dry_run_text(said))
             return
-        content, tally = call.call(plan, out, workers, lambda text: typer.echo(text, err=True), cluster)
+        content, tally = call.call(
+            plan, out, workers, lambda text: typer.echo(text, err=True), cluster, _protocol()
+        )
     folder = call.folder_of(plan, out)
     if as_json:
         typer.echo(_as_json(content))
@@ -644,6 +657,43 @@ def compare(
         typer.echo(_as_json(found.as_dict()) if as_json else "\n".join(text.lines(found)))
     if not found.same:
         raise typer.Exit(1)
+
+
+@app.command(
+    name="validate-model",
+    epilog=_examples(
+        "urbsim batch forecast_2020 && urbsim batch replay_2010 && urbsim validate-model",
+        "urbsim validate-model --forecasts results/forecast_2020 --replays results/replay_2010 --out calibration",
+        "urbsim validate-model --facts facts_with_later_years --out scores",
+    ),
+)
+def validate_model(
+    forecasts: Annotated[
+        Path, typer.Option(metavar="DIR", help="Batch of forecasts from census night 2020.")
+    ] = Path("results/forecast_2020"),
+    replays: Annotated[Path, typer.Option(metavar="DIR", help="Batch of replays of 2010-2020.")] = Path(
+        "results/replay_2010"
+    ),
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of VALIDATION.md and of validation/.")
+    ] = Path("calibration"),
+    facts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Calibration folder whose figures are scored, such as a copy with later years.",
+            show_default="that of urbsim",
+        ),
+    ] = None,
+) -> None:
+    """Score forecasts on what was counted, beside rivals that need no model; write VALIDATION.md.
+
+    A missed aim is no failure. Ends with 1 if the batches were made under another protocol of calibration.
+    """
+    with _guarded(REPORT):
+        from urbsim.skill import command
+
+        typer.echo("\n".join(command.validate_model(forecasts, replays, out, facts).lines()))
 
 
 @app.command(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from urbsim.batch import estimate, members
+from urbsim.batch import estimate, members, results
 from urbsim.batch.arguments import settings, spans
 from urbsim.batch.verdicts import Judged, verdict
 from urbsim.errors import InputError, Problem
@@ -146,3 +146,17 @@ def test_times_in_words():
     said = [estimate.in_words(seconds) for seconds in (0.1, 40, 100, 3600 * 3 + 1200)]
     assert said == ["1 s", "40 s", "2 min", "3 h 20 min"]
     assert estimate.seconds(plan(), 5, 2, [1.0, 3.0, 2.0]) == 6.0
+
+
+def test_a_batch_stays_under_the_protocol_of_its_first_runs(tmp_path: Path):
+    asked = plan(draws=2)
+    first, later = ({"name": "p", "version": n, "digest": str(n) * 64} for n in (1, 2))
+    results.write_asked(asked, tmp_path, first, done=0)
+    assert results.recorded_protocol(tmp_path) == first
+    results.write_asked(asked, tmp_path, later, done=1)
+    assert results.recorded_protocol(tmp_path) == first
+    results.write_asked(asked, tmp_path, later, done=0)  # nothing is left of what was made before
+    assert results.recorded_protocol(tmp_path) == later
+    results.write_asked(asked, tmp_path, None, done=0)
+    results.write_asked(asked, tmp_path, later, done=1)
+    assert results.recorded_protocol(tmp_path) is None  # made under none, and not to be had afterwards

@@ -26,7 +26,7 @@ from urbsim.scenario.schema import MECHANISMS, Batch, Levers, Scenario, TargetFi
 
 ONE_GROUP = ("settlement_only", "housing_only", "schools_only", "jobs_only")
 SHIPPED = (
-    "all_four", "baseline", "no_plan", "pearl_river_boom", "pearl_river_slump", "rules_of_2012", *ONE_GROUP
+    "all_four", "baseline", "baseline_conditional", "no_plan", "pearl_river_boom", "pearl_river_slump", "rules_of_2012", *ONE_GROUP
 )  # fmt: skip
 HINDCAST = "hindcast_2010_2020"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,11 +159,17 @@ def dry_run_text(said: dict[str, Any]) -> str:
 
 @ending_in_order()
 def call(
-    plan: Plan, out: Path, workers: int | None, say: Say, engine: Engine | None = None
+    plan: Plan,
+    out: Path,
+    workers: int | None,
+    say: Say,
+    engine: Engine | None = None,
+    protocol: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], Tally]:
     """Brings a batch up to date. Returns what verdicts.json holds, and how the work went.
 
-    engine: None for processes of this machine. Raises OSError; KeyboardInterrupt and Ended with nothing half-written.
+    engine: None for processes of this machine; protocol: of calibration, in force now.
+    Raises OSError; KeyboardInterrupt and Ended with nothing half-written.
     """
     folder = folder_of(plan, out)
     with (
@@ -177,7 +183,7 @@ def call(
                 found = survey(plan, folder)
                 for line in found.lines():
                     say(line)
-                content, tally = _bring_up_to_date(plan, found, folder, workers, say, engine, begun)
+                content, tally = _bring_up_to_date(plan, found, folder, workers, say, engine, begun, protocol)
                 more = precision.seeds_to_add(plan, content)
                 if not more:
                     return content, tally
@@ -193,13 +199,14 @@ def _bring_up_to_date(
     say: Say,
     engine: Engine | None,
     begun: list[Engine],
+    protocol: Mapping[str, Any] | None,
 ) -> tuple[dict[str, Any], Tally]:
     """Runs what is to be run of a plan, and writes its files. begun: the engine in use, if one is there already."""
     tally = Tally(len(found.to_do))
     to_come = len(found.to_do) + plan.most_runs - len(plan)
     number = engine.places if engine else workers_of(plan, workers, to_come)
     say(f"{len(plan)} runs: {found.states['done']} done, {len(found.to_do)} to run with {number} workers")
-    results.write_asked(plan, folder)
+    results.write_asked(plan, folder, protocol, found.states["done"])
     try:
         if found.to_do:
             threads = 1 if engine else max(all_cores() // number, 1)

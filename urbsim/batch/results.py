@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,9 @@ from urbsim.batch.status import standing
 from urbsim.batch.variance import METHOD
 from urbsim.batch.variants import groups
 from urbsim.batch.verdicts import Judged, verdict
+from urbsim.errors import InputError
 from urbsim.facts.parameters import load_parameters
+from urbsim.files import strict_yaml
 from urbsim.results import store
 from urbsim.results.digests import code_digest, facts_digest, libraries_digest
 from urbsim.results.fit_stamp import OFF_THE_FIT, fit_stamp
@@ -28,8 +30,14 @@ if TYPE_CHECKING:
 ASKED, RUNS, VERDICTS = "batch.yaml", "runs.parquet", "verdicts.json"
 
 
-def write_asked(plan: Plan, out: Path) -> None:
-    """batch.yaml: the batch as it was asked for, and the digests of what its runs follow from. Raises OSError."""
+def write_asked(plan: Plan, out: Path, protocol: Mapping[str, Any] | None, done: int) -> None:
+    """batch.yaml: the batch as it was asked for, and the digests of what its runs follow from. Raises OSError.
+
+    protocol: name, version and digest of the protocol of calibration in force, or None. It stays what it was when the
+    first of the `done` runs was made: a batch cannot come under a later protocol without being made anew.
+    """
+    if done:
+        protocol = recorded_protocol(out)
     digests = {"facts": facts_digest(), "code": code_digest(), "libraries": libraries_digest()}
     scenarios = {variation.scenario.name: variation.digest for variation in plan.variations}
     content = {
@@ -38,9 +46,19 @@ def write_asked(plan: Plan, out: Path) -> None:
         "urbsim": store.version("urbsim"),
         "digests": digests,
         "scenario_digests": scenarios,
+        "protocol": None if protocol is None else dict(protocol),
     }
     with store.whole_file(out / ASKED) as temporary:
         store.write_yaml(content, temporary)
+
+
+def recorded_protocol(out: Path) -> Mapping[str, Any] | None:
+    """The protocol that batch.yaml names, or None."""
+    try:
+        found = strict_yaml.load(out / ASKED).value.get("protocol")
+    except InputError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def write_results(plan: Plan, out: Path) -> dict[str, Any]:

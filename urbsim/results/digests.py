@@ -21,7 +21,7 @@ SERIES = ("numpy", "mesa")
 """Libraries whose series may change results."""
 
 
-READERS = ("batch/", "cli", "compare/", "explain", "fit/", "report/", "tables/", "_shipped/")
+READERS = ("batch/", "cli", "compare/", "explain", "fit/", "report/", "skill/", "tables/", "_shipped/")
 """How files of the package begin that only read or order results, or that are no code."""
 
 

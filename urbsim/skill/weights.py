@@ -1,0 +1,48 @@
+"""How likely each draw is by what was known at an origin: importance weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbsim.fit.protocol import Observable
+
+Array = NDArray[np.float64]
+
+SHARE = "urban_share"
+"""The observable of the protocol that says how far published shares, and the model of them, may be off."""
+
+
+def published_error(observable: Observable, year: int) -> float:
+    """Standard deviation of the published share of a year, from 0 to 1.
+
+    The figure of a census stands for the end of its year.
+    """
+    of_year = [error for period, error in observable.error_of.items() if period.startswith(str(year))]
+    return (of_year[0] if of_year else observable.error) / 100
+
+
+def covariance(observable: Observable, years: list[int]) -> Array:
+    """(years, years) covariance of observation less model: errors of each year, and discrepancies that fade."""
+    errors = np.array([published_error(observable, year) for year in years])
+    apart = np.abs(np.subtract.outer(years, years))
+    correlation = np.exp(-apart / observable.fades_over) if observable.fades_over else np.eye(len(years))
+    return np.diag(errors**2) + (observable.discrepancy / 100) ** 2 * correlation
+
+
+def weights(path: Mapping[int, Array], observed: Mapping[int, float], spread: Array) -> Array:
+    """(draws,) weights that sum to 1, in proportion to the normal density of the observations given each draw.
+
+    path: year -> (draws,) shares; observed: year -> share, in the order of `spread`, their covariance.
+    """
+    off = np.stack([path[year] - share for year, share in observed.items()], axis=1)
+    size = np.einsum("dy,yd->d", off, np.linalg.solve(spread, off.T))
+    raw = np.exp(-(size - size.min()) / 2)
+    return raw / raw.sum()
+
+
+def effective_draws(given: Array) -> float:
+    """How many equally likely draws say as much: 1 / sum of squared weights."""
+    return float(1 / (given @ given))
