@@ -7,7 +7,7 @@ BENCH_STAMP := $(BENCH)/.installed
 OUT := results
 CHECKED := build/codecheck
 
-.PHONY: help run test test-all check codecheck format lock bench tables clean
+.PHONY: help run test test-all check verify codecheck format lock bench tables clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,7 +34,10 @@ check: $(STAMP) ## format, lint, imports, types, facts, generated files in step
 	$(BIN)/python -m urbsim.fit.protocol
 	$(BIN)/python docs/generate.py
 
-codecheck: $(STAMP) ## rerun the main job in a fresh folder and compare its outputs with codecheck/record.json
+verify: $(STAMP) ## rerun the baseline and compare it with codecheck/record (seconds); `urbsim verify --renew` records anew
+	$(BIN)/urbsim verify
+
+codecheck: $(STAMP) ## rerun the main job in a fresh folder and compare all its runs with codecheck/record
 	rm -rf $(CHECKED)
 	$(MAKE) run OUT=$(CHECKED)
 	$(BIN)/python -m codecheck.compare $(CHECKED)

@@ -698,6 +698,54 @@ def validate_model(
 
 @app.command(
     epilog=_examples(
+        "urbsim verify",
+        "urbsim verify no_plan --json",
+        "urbsim verify --inputs",
+        "urbsim verify --renew",
+    )
+)
+def verify(
+    baseline: Annotated[
+        str | None,
+        typer.Argument(help="A recorded scenario.", metavar="BASELINE", show_default="baseline"),
+    ] = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Rerun every recorded run, show what moved, and record it.")
+    ] = False,
+    inputs: Annotated[
+        bool, typer.Option("--inputs", help="Compare only what a run reads; run nothing.")
+    ] = False,
+    records: Annotated[
+        Path | None,
+        typer.Option("--record", metavar="DIR", help="Folder of records.", show_default="codecheck/record"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON on stdout.")] = False,
+) -> None:
+    """Rerun the baseline and compare inputs, population, counts, tables and verdicts with the record.
+
+    Names the first month, count and place that differ, and what changed: scenario, parameters, facts, code, libraries
+    or machine. Ends with 0 if all is as recorded, with 1 if anything differs.
+    """
+    with _guarded(SMALL if inputs else RUN):
+        both = [option for option, given in (("BASELINE", baseline), ("--inputs", inputs)) if given]
+        if renew and both:
+            _refuse([Problem("records every run", key="--renew", allowed=f"not together with {both[0]}")])
+        from urbsim.verify import command, renewal, text
+
+        with _progress() as progress:
+            if renew:
+                done = renewal.renew(records, progress)
+                lines, same = text.renewal_lines(done), True
+            else:
+                done = command.verify(baseline or command.DETAILED, records, inputs, progress)
+                lines, same = text.lines(done), done.same
+        typer.echo(_as_json(done.as_dict()) if as_json else "\n".join(lines))
+    if not same:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog=_examples(
         "urbsim explain urbanisation_rate", "urbsim explain 公共租赁住房", "urbsim explain M1 --json"
     )
 )

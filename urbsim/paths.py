@@ -39,6 +39,11 @@ def docs_dir() -> Path:
     return _top_level("docs", "odd.md")
 
 
+def records_dir() -> Path:
+    """Folder of what `urbsim verify` compares with. Only a clone of the repository has it: it may not exist."""
+    return _PACKAGE.parent / "codecheck" / "record"
+
+
 def cache_dir() -> Path:
     """Folder of what can be built again (population, machine code); URBSIM_CACHE moves it. It may not exist yet."""
     override = os.environ.get("URBSIM_CACHE")

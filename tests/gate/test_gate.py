@@ -1,4 +1,4 @@
-"""What decides whether a change lands: the checks, the tests, the main job, with tools from the lock alone."""
+"""What decides whether a change lands: checks, tests, the main job, the record, with tools from the lock alone."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def locked() -> set[tuple[str, str]]:
     return set(PIN.findall(text_of("requirements.lock")))
 
 
-def test_the_gate_checks_then_tests_then_runs():
+def test_the_gate_checks_tests_runs_and_verifies():
     commands = [line for line in text_of(".ci/run").splitlines() if line.startswith("make ")]
-    assert commands == ["make check", "make test", "make run"]
+    assert commands == ["make check", "make test", "make run", "make verify"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from urbsim.facts.parameters import Parameters, load_parameters
 from urbsim.results.digests import Digests
 from urbsim.results.loading import StoredRun
 
-_ASKED = ("indicator", "place", "from", "to", "aggregate", "operator", "threshold", "tolerance")
+ASKED = ("indicator", "place", "from", "to", "aggregate", "operator", "threshold", "tolerance")
 NAMES_ONLY = ("name", "title", "question", "extends")
 """Keys of a scenario from which no result follows."""
 
@@ -44,9 +44,9 @@ def settings(pairs: tuple[Pair, ...]) -> list[Difference]:
 
 def _other_settings(pair: Pair) -> Iterator[Difference]:
     a, b = pair
-    yield from _between(_settings(a), _settings(b))
+    yield from between(_settings(a), _settings(b))
     if a.stored is not None and b.stored is not None:
-        yield from _between(_judged(a.stored), _judged(b.stored))
+        yield from between(_judged(a.stored), _judged(b.stored))
 
 
 def digests(pairs: tuple[Pair, ...]) -> list[Difference]:
@@ -63,14 +63,14 @@ def digests(pairs: tuple[Pair, ...]) -> list[Difference]:
 def versions(pairs: tuple[Pair, ...]) -> list[Difference]:
     """Programs whose versions differ in any pair."""
     return _counted(
-        difference for a, b in pairs for difference in _between(a.record["versions"], b.record["versions"])
+        difference for a, b in pairs for difference in between(a.record["versions"], b.record["versions"])
     )
 
 
 def parameters(pair: Pair) -> list[Difference] | None:
     """Parameters that differ, from the largest; None if those of a run are not the ones that are installed now."""
     a, b = (_installed(run) for run in pair)
-    return None if a is None or b is None else _counted(_between(a, b))
+    return None if a is None or b is None else _counted(between(a, b))
 
 
 def _installed(run: Compared) -> Parameters | None:
@@ -93,16 +93,16 @@ def _settings(run: Compared) -> dict[str, Any]:
 def _judged(run: StoredRun) -> dict[str, Any]:
     """What the targets ask, whose files a scenario only names."""
     return {
-        f"targets.{target['id']}": {key: target[key] for key in _ASKED} for target in run.summary["targets"]
+        f"targets.{target['id']}": {key: target[key] for key in ASKED} for target in run.summary["targets"]
     }
 
 
-def _between(a: Mapping[str, Any], b: Mapping[str, Any], path: str = "") -> Iterator[Difference]:
+def between(a: Mapping[str, Any], b: Mapping[str, Any], path: str = "") -> Iterator[Difference]:
     """Values that are not the same, by the path of their keys; a key that is missing is one that is not set."""
     for key in dict.fromkeys([*a, *b]):
         mine, other = a.get(key), b.get(key)
         if isinstance(mine, Mapping) and isinstance(other, Mapping):
-            yield from _between(mine, other, f"{path}{key}.")
+            yield from between(mine, other, f"{path}{key}.")
         elif mine != other:
             yield Difference(f"{path}{key}", mine, other)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
@@ -76,7 +76,7 @@ def outcomes(pairs: Sequence[Pair]) -> list[Outcome]:
         if a.stored is not None and b.stored is not None:
             groups.setdefault((a.key.scenario, b.key.scenario), []).append((a.stored, b.stored))
     return [
-        Outcome(*names, len(group), _ranked(_targets(group)), _ranked(_indicators(group)))
+        Outcome(*names, len(group), ranked(_targets(group)), ranked(_indicators(group)))
         for names, group in groups.items()
     ]
 
@@ -133,7 +133,8 @@ def _change(
     return Change(name, indicator, period, a, b, fmean(differences), error, met)
 
 
-def _ranked(changes: Iterator[Change]) -> tuple[Change, ...]:
+def ranked(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes from the largest."""
     return tuple(sorted(changes, key=lambda change: -change.size))
 
 

@@ -39,7 +39,7 @@ def lines(found: Comparison) -> Iterator[str]:
         yield from _outcome(outcome)
     if found.first is not None:
         first = found.first
-        amounts = f"{_amount(first.a, first.indicator)} and {_amount(first.b, first.indicator)}"
+        amounts = f"{amount(first.a, first.indicator)} and {amount(first.b, first.indicator)}"
         yield ""
         yield (
             f"First difference: {first.month}, {first.indicator} of {both_names(first.place)}: {amounts}; "
@@ -71,15 +71,15 @@ def _listed(head: str, differences: Sequence[Difference], pairs: int) -> Iterato
     if differences:
         yield ""
         yield f"{head}, the largest first"
-        rows = [(one.what, _value(one.a), "->", _value(one.b) + _in_pairs(one, pairs)) for one in differences]
-        yield from _table(rows)
+        rows = [(one.what, shown(one.a), "->", shown(one.b) + _in_pairs(one, pairs)) for one in differences]
+        yield from table(rows)
 
 
 def _in_pairs(one: Difference, pairs: int) -> str:
     return f" (in {one.pairs} of {pairs} pairs)" if one.pairs < pairs else ""
 
 
-def _value(value: Any) -> str:
+def shown(value: Any) -> str:
     if value is None:
         return "not set"
     if isinstance(value, float):
@@ -94,7 +94,7 @@ def _outcome(outcome: Outcome) -> Iterator[str]:
     if outcome.targets:
         yield ""
         yield f"Targets of {names}{several}"
-        yield from _table([[*head, "met"], *(_change(one, outcome) for one in outcome.targets)], right=2)
+        yield from table([[*head, "met"], *(change(one, outcome.pairs) for one in outcome.targets)], right=2)
     changed = [one for one in outcome.indicators if one.size]
     yield ""
     if not changed:
@@ -105,10 +105,11 @@ def _outcome(outcome: Outcome) -> Iterator[str]:
         f"Indicators of the province, {names}{several}, the largest change first"
         + (f"; {equal} more are equal" if equal else "")
     )
-    yield from _table([head, *(_change(one, outcome) for one in changed)], right=2)
+    yield from table([head, *(change(one, outcome.pairs) for one in changed)], right=2)
 
 
-def _change(one: Change, outcome: Outcome) -> list[str]:
+def change(one: Change, pairs: int = 1) -> list[str]:
+    """The cells of a figure: name, period, both sides, difference, relative, standard error, verdicts."""
     share = INDICATORS[one.indicator].kind == "rate" if one.indicator in INDICATORS else False
     name = one.name if one.met is None else f"{one.name} {one.indicator}"
     zh = f" {INDICATORS[one.indicator].zh}" if one.indicator in INDICATORS else ""
@@ -119,15 +120,15 @@ def _change(one: Change, outcome: Outcome) -> list[str]:
     row = [
         name + zh,
         one.period,
-        _amount(one.a, one.indicator),
-        _amount(one.b, one.indicator),
+        amount(one.a, one.indicator),
+        amount(one.b, one.indicator),
         wording.signed(points(one.difference, digits)) + unit,
         relative if one.difference else "0",
     ]
-    if outcome.pairs > 1:
+    if pairs > 1:
         row.append("" if one.error is None else points(one.error, digits) + unit)
     if one.met is not None:
-        row.append(" -> ".join(_met(met, outcome.pairs) for met in one.met))
+        row.append(" -> ".join(_met(met, pairs) for met in one.met))
     return row
 
 
@@ -137,14 +138,14 @@ def _met(number: int, pairs: int) -> str:
     return f"{number} of {pairs}"
 
 
-def _amount(value: float | None, indicator: str) -> str:
+def amount(value: float | None, indicator: str) -> str:
     if value is None or not math.isfinite(value):
         return "-"
     known = INDICATORS.get(indicator)
     return wording.percent(value, 2) if known and known.kind == "rate" else wording.rounded(value, 0)
 
 
-def _table(rows: Sequence[Sequence[str]], right: int = 99) -> Iterator[str]:
+def table(rows: Sequence[Sequence[str]], right: int = 99) -> Iterator[str]:
     """Rows with aligned columns, indented; columns from `right` on stand to the right."""
     widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:

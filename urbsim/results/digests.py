@@ -6,6 +6,7 @@ Runs that are set side by side are compared by them; the input digest puts them 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -21,7 +22,18 @@ SERIES = ("numpy", "mesa")
 """Libraries whose series may change results."""
 
 
-READERS = ("batch/", "cli", "compare/", "explain", "fit/", "report/", "skill/", "tables/", "_shipped/")
+READERS = (
+    "batch/",
+    "cli",
+    "compare/",
+    "explain",
+    "fit/",
+    "report/",
+    "skill/",
+    "tables/",
+    "verify/",
+    "_shipped/",
+)
 """How files of the package begin that only read or order results, or that are no code."""
 
 
@@ -56,30 +68,48 @@ def input_digest(digests: Digests, scale: float, seed: int) -> str:
 @lru_cache(maxsize=1)
 def code_digest() -> str:
     """sha256 over the source of everything that can change a result: all but twins and `READERS`."""
+    return _sha256_of_files(code_files())
+
+
+def code_files() -> dict[str, Path]:
+    """The files that `code_digest` is of, by their names below the package."""
     package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
+    found = {}
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
         twin = path.stem == "plain" or path.parent.name == "plain"
-        if twin or name.startswith(READERS):
-            continue
-        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+        if not (twin or name.startswith(READERS)):
+            found[name] = path
+    return found
 
 
 @lru_cache(maxsize=1)
 def facts_digest() -> str:
     """sha256 over every fact a run may read: the observations of `calibration/` (its tables serve reports)."""
-    digest = hashlib.sha256()
-    for path in sorted((calibration_dir() / "observations").glob("*.csv")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return _sha256_of_files(facts_files())
+
+
+def facts_files() -> dict[str, Path]:
+    """The files that `facts_digest` is of, by name."""
+    return {path.name: path for path in sorted((calibration_dir() / "observations").glob("*.csv"))}
 
 
 @lru_cache(maxsize=1)
 def libraries_digest() -> str:
-    """sha256 over the series, such as 2.4, of the libraries of `SERIES`."""
-    return _sha256("\n".join(f"{name} {'.'.join(metadata.version(name).split('.')[:2])}" for name in SERIES))
+    """sha256 over the series of the libraries of `SERIES`."""
+    return _sha256("\n".join(f"{name} {series}" for name, series in library_series().items()))
+
+
+def library_series() -> dict[str, str]:
+    """The series that is installed, such as 2.4, of each library of `SERIES`."""
+    return {name: ".".join(metadata.version(name).split(".")[:2]) for name in SERIES}
+
+
+def _sha256_of_files(files: Mapping[str, Path]) -> str:
+    digest = hashlib.sha256()
+    for name, path in files.items():
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _sha256(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,6 @@ from urbsim.calendar import month_end
 from urbsim.facts.parameters import Parameters
 from urbsim.results import deliveries, reached, seal, store, stored_run
 from urbsim.results.fit_stamp import fit_stamp
-from urbsim.results.store import version
 from urbsim.state.codes import N_PARTS
 from urbsim.state.geography import Places
 
@@ -40,11 +38,7 @@ def write_run(result: RunResult, out: Path) -> None:
         "seed": result.seed,
         "scale": summary["scale"],
         "weight": result.observer.weight,
-        "versions": {
-            "urbsim": version("urbsim"),
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("numpy", "numba", "scipy", "pandas", "mesa", "pyarrow")},
-        },
+        "versions": store.versions(),
         "wall_seconds": summary["wall_seconds"],
         "peak_bytes": summary["peak_bytes"],
         "input_digest": summary["input_digest"],

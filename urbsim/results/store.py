@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same text in a tenth of the time
 version = lru_cache(maxsize=None)(metadata.version)  # read from disk once, not in every run of a batch
+
+
+def versions() -> dict[str, str]:
+    """The versions of urbsim, Python and the libraries that a run calls."""
+    libraries = ("numpy", "numba", "scipy", "pandas", "mesa", "pyarrow")
+    return {
+        "urbsim": version("urbsim"),
+        "python": platform.python_version(),
+        **{name: version(name) for name in libraries},
+    }
 
 
 def run_folder(out: Path, scenario: str, scale: float, draw: int, seed: int) -> Path:

@@ -1,0 +1,1 @@
+"""A rerun set against the record that the repository keeps: what `urbsim verify` says."""
