@@ -21,7 +21,7 @@ SERIES = ("numpy", "mesa")
 """Libraries whose series may change results."""
 
 
-READERS = ("batch/", "cli", "compare/", "explain", "report/", "tables/", "_shipped/")
+READERS = ("batch/", "cli", "compare/", "explain", "report/", "tables/", "update/", "_shipped/")
 """How files of the package begin that only read results, or that are no code."""
 
 
