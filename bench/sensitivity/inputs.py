@@ -24,6 +24,7 @@ CONDITIONS = "conditions"
 FITTED = "fitted"
 GROUPS = ("sourced", FITTED, "assumed", LEVERS, CONDITIONS, VARIANT, CLIMATE)
 """Where spread can come from: parameters by status, and what else differs between runs."""
+_OF_SETTING = {"conditions": CONDITIONS, "behaviour": VARIANT}
 _OF_BASE = "population"  # process whose numbers are the same in every draw: the base is built once
 _FEWEST = 20
 
@@ -115,7 +116,7 @@ def _settings(scenarios: dict[str, Row]) -> dict[Input, dict[str, float]]:
     }
     chosen = {name: json.loads(run["settings"]) for name, run in scenarios.items()}
     for path in dict.fromkeys(key for each in chosen.values() for key in each):
-        group = CONDITIONS if path.startswith(CONDITIONS) else LEVERS
+        group = _OF_SETTING.get(path.split(".")[0], LEVERS)
         of_path = {name: each[path] for name, each in chosen.items()}
         if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in of_path.values()):
             found[Input(path, group)] = {name: float(value) for name, value in of_path.items()}

@@ -70,7 +70,9 @@ def cluster(folder: Path, *sources: Path) -> Iterator[str]:
         for process in reversed(started):
             process.terminate()
         for process in started:
-            with suppress(subprocess.TimeoutExpired):  # a nanny that is just starting a worker anew does not listen
+            with suppress(
+                subprocess.TimeoutExpired
+            ):  # a nanny that is just starting a worker anew does not listen
                 process.wait(10)
             process.kill()
             process.wait()

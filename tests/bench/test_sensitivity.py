@@ -140,7 +140,9 @@ def make_batch(folder: Path, draws: int = 24, *, digest: str | None = None, stat
                     {
                         "scenario": scenario,
                         "origin": "plan",
-                        "settings": json.dumps({"housing.x": setting}),
+                        "settings": json.dumps(
+                            {"housing.x": setting, "behaviour.leaving": ("gross", "elastic")[setting]}
+                        ),
                         "draw": draw,
                         "seed": seed,
                         "scale": 0.01,
@@ -162,6 +164,7 @@ def test_what_is_read_of_a_batch(tmp_path: Path):
     names = {each.name: each for each in found.inputs}
     assert (
         names["housing.x"].group == "levers"
+        and names["behaviour.leaving"].choices == 2
         and names["beta_t"].group == load_parameters(0).info["beta_t"].status
     )
     assert "scenario" not in names and "climate of the years" in names  # one origin; one climate a draw

@@ -71,13 +71,18 @@ def make_batch(
                 place = _copy(folder, template, frame, scenario, draw, seed, share)
                 summary = json.loads((place / "summary.json").read_text(encoding="utf-8"))
                 rows.append(
-                    {"scenario": scenario, "draw": draw, "seed": seed, "scale": SCALE, "status": status}
+                    {"scenario": scenario, "origin": scenario.split("@")[0], "settings": _settings(scenario)}
+                    | {"draw": draw, "seed": seed, "scale": SCALE, "status": status}
                     | {"fingerprint": summary["fingerprint"]}
                 )
         shutil.rmtree(folder / "templates")
     store.write_yaml({"name": folder.name}, folder / "batch.yaml")
     store.write_table(pd.DataFrame(rows), folder / "runs.parquet")
     return folder
+
+
+def _settings(scenario: str) -> str:
+    return json.dumps(dict(part.split("=") for part in scenario.split("@")[1:]))
 
 
 def _copy(

@@ -41,7 +41,7 @@ def test_three_draws_by_hand():
 
 
 def test_seeds_of_a_draw_weigh_together():
-    of_draws = likelihood.by_draw({(1, 1): 0.3, (1, 2): 0.2, (2, 1): 0.1, (2, 2): 0.4})
+    of_draws = likelihood.by_draw([1, 2, 1, 2], [0.3, 0.1, 0.2, 0.4])
     assert of_draws == pytest.approx([0.5, 0.5]) and likelihood.effective(of_draws) == pytest.approx(2)
 
 

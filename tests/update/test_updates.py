@@ -118,6 +118,22 @@ def test_seeds_of_a_draw_are_no_draws(tmp_path: Path):
     assert "20 are needed" in found["says_nothing_because"]
 
 
+def test_variants_of_behaviour_are_weighed_too(tmp_path: Path):
+    """One account of behaviour has the row in every draw, the other is 3 points off."""
+    near, far = "plan@behaviour.leaving=gross", "plan@behaviour.leaving=elastic"
+    batch = make_batch(tmp_path / "variants", {near: [0.53] * 20, far: [0.56] * 20})
+    found = updated(rows((2021, 53.0)), "--forecasts", batch, "--out", "out")
+    assert found["scenario"] == "plan" and found["draws"] == 20
+    assert found["effective_draws"] == pytest.approx(20)
+    likely = 1 / (1 + math.exp(-4.5))
+    with Path("out/draws.csv").open(encoding="utf-8", newline="") as stream:
+        weights = {(row["variant"], int(row["draw"])): float(row["weight"]) for row in csv.DictReader(stream)}
+    assert weights["behaviour.leaving=gross", 7] == pytest.approx(likely / 20)
+    (verdict,) = [entry for entry in found["verdicts"] if entry["target"] == "T1"]
+    assert verdict["before"]["probability"] == 0.5  # 56% at the end of 2023 against 59%
+    assert verdict["after"]["probability"] == pytest.approx(1 - likely)
+
+
 def test_the_central_draw_is_left_out(tmp_path: Path):
     batch = make_batch(tmp_path / "central", {"plan": [0.53] * 21}, central=True)
     found = updated(rows((2021, 53.0)), "--forecasts", batch, "--out", "out")

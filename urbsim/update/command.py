@@ -61,13 +61,8 @@ class Update:
             store.write_json(self.as_dict(), temporary / UPDATE)
             _write_csv(temporary / VERDICTS, list(self._lines()))
             lines = [
-                {
-                    "draw": draw,
-                    "seed": seed,
-                    "log_likelihood": self.log_likelihoods[draw, seed],
-                    "weight": weight,
-                }
-                for (draw, seed), weight in self.of_keys.items()
+                key._asdict() | {"log_likelihood": self.log_likelihoods[key], "weight": weight}
+                for key, weight in self.of_keys.items()
             ]
             _write_csv(temporary / DRAWS, lines)
 
@@ -132,7 +127,7 @@ def _weighed(
     of_rows, errors = likelihood.observed(read, protocol), likelihood.covariance(read, protocol)
     logs = likelihood.log_likelihood(in_units, of_rows, errors)
     of_keys = dict(zip(runs, likelihood.weights(logs).tolist(), strict=True))
-    of_draws = likelihood.by_draw(of_keys)
+    of_draws = likelihood.by_draw([key.draw for key in of_keys], list(of_keys.values()))
     effective = likelihood.effective(of_draws)
     silent = why_silent(len(of_draws), effective)
     return {

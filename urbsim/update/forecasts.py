@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -14,18 +16,32 @@ from urbsim.calendar import BASE_MONTH, month_number, month_text
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.results import store
 from urbsim.results.loading import StoredRun, read_run
+from urbsim.scenario.sweep import swept_name
 from urbsim.tables.rows import monthly
 from urbsim.tables.selection import Selection
 from urbsim.update.rows import Row
 
-_COLUMNS = ["scenario", "draw", "seed", "scale", "status", "fingerprint"]
-Key = tuple[int, int]
-"""Draw and seed: runs of two scenarios with one key share parameters and luck."""
+_COLUMNS = ["scenario", "origin", "settings", "draw", "seed", "scale", "status", "fingerprint"]
+_BEHAVIOUR = "behaviour."
+
+
+class Key(NamedTuple):
+    """Runs of two scenarios with one key share parameters, luck and how people behave.
+
+    variant: what was swept of behaviour, empty where nothing was.
+    """
+
+    draw: int
+    seed: int
+    variant: str
 
 
 @dataclass(frozen=True)
 class Forecasts:
-    """The runs of a batch by scenario and key; runs of draw 0 are left out where there are others."""
+    """The runs of a batch by scenario and key; runs of draw 0 are left out where there are others.
+
+    Structural variants of a scenario stand under its name together: the rows weigh them too.
+    """
 
     folder: Path
     runs: dict[str, dict[Key, StoredRun]]
@@ -72,8 +88,7 @@ def load(folder: Path) -> Forecasts:
     for row in listed:
         if several and row["draw"] == 0:
             continue
-        scenario, draw, seed = row["scenario"], row["draw"], row["seed"]
-        place = store.run_folder(folder, scenario, row["scale"], draw, seed)
+        place = store.run_folder(folder, row["scenario"], row["scale"], row["draw"], row["seed"])
         try:
             run = read_run(place)
         except InputError as error:
@@ -81,10 +96,19 @@ def load(folder: Path) -> Forecasts:
             continue
         if run.summary["fingerprint"] != row["fingerprint"]:
             problems.append(Problem("has other results than the batch lists", file=str(place)))
-        runs.setdefault(scenario, {})[draw, seed] = run
+        scenario, variant = _apart(row)
+        runs.setdefault(scenario, {})[Key(row["draw"], row["seed"], variant)] = run
     if problems:
         raise InputError(problems)
     return Forecasts(folder, runs)
+
+
+def _apart(row: dict) -> tuple[str, str]:
+    """Name of a scenario without what was swept of behaviour, and that."""
+    settings = json.loads(row["settings"]).items()
+    same = {path: value for path, value in settings if not path.startswith(_BEHAVIOUR)}
+    variant = {path: value for path, value in settings if path.startswith(_BEHAVIOUR)}
+    return swept_name(row["origin"], same), swept_name("", variant).lstrip("@")
 
 
 def _listed(path: Path) -> list[dict]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from urbsim.batch.verdicts import verdict
+from urbsim.batch.verdicts import Judged, verdict
 from urbsim.results.loading import StoredRun
 from urbsim.results.targets import PROBABILITY_NEEDS
 from urbsim.update.forecasts import Key
@@ -66,7 +66,7 @@ def verdicts(
 ) -> list[dict[str, Any]]:
     """Scenario, target, `before` as in verdicts.json, and `after`, an entry for each scenario and target.
 
-    of_keys: weight of each draw and seed, the same in all scenarios; silent: why nothing can be said after the rows.
+    of_keys: weight of each key, the same in all scenarios; silent: why nothing can be said after the rows.
     """
     found = []
     for scenario, by_key in runs.items():
@@ -75,7 +75,7 @@ def verdicts(
             for target in run.summary["targets"]:
                 entries.setdefault(target["id"], []).append((key, target))
         for name, of_target in entries.items():
-            before = verdict(of_target[0][1], [(draw, target) for (draw, _), target in of_target])
+            before = verdict([Judged(key.draw, key.seed, target, key.variant) for key, target in of_target])
             known = [(of_keys[key], target) for key, target in of_target if target["value"] is not None]
             after = _after(before, known, silent or before["no_probability_because"])
             found.append({"scenario": scenario, "target": name, "before": before, "after": after})

@@ -5,7 +5,7 @@ Luck and the climate of the years are part of a run, so there is no third term.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -60,12 +60,10 @@ def weights(log_likelihoods: np.ndarray) -> np.ndarray:
     return relative / relative.sum()
 
 
-def by_draw(of_keys: Mapping[tuple[int, int], float]) -> np.ndarray:
-    """Weights of draws: those of their seeds together. of_keys: weight of each draw and seed."""
-    found: dict[int, float] = {}
-    for (draw, _), weight in of_keys.items():
-        found[draw] = found.get(draw, 0.0) + weight
-    return np.array(list(found.values()))
+def by_draw(draws: Sequence[int], of_runs: Sequence[float]) -> np.ndarray:
+    """Weights of draws: those of their runs together, of all seeds and variants. draws, of_runs: (n,)."""
+    _, place = np.unique(draws, return_inverse=True)
+    return np.bincount(place, of_runs)
 
 
 def effective(of_draws: np.ndarray) -> float:
