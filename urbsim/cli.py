@@ -746,6 +746,59 @@ def verify(
 
 @app.command(
     epilog=_examples(
+        "urbsim update new_rows.csv",
+        "urbsim update new_rows.csv --forecasts results/plan_options --scenario baseline",
+        "urbsim update new_rows.csv --out results/updates/spring --json",
+    )
+)
+def update(
+    observations: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OBSERVATIONS.csv",
+            help="Newly published rows, with the columns of guangxi_annual.csv or of jobs_annual.csv.",
+        ),
+    ],
+    forecasts: Annotated[
+        Path, typer.Option(metavar="DIR", help="A finished batch, or the folder that holds it alone.")
+    ] = Path("results"),
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="What the rows come from.", show_default="the only scenario of the batch"
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder of the update.", show_default="results/updates/OBSERVATIONS"
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print update.json on stdout.")] = False,
+) -> None:
+    """Weigh the draws of a forecast by rows published since: each verdict before and after.
+
+    Says nothing where fewer than 20 effective draws are left. The batch stays as it is.
+    """
+    with _guarded(REPORT):
+        from urbsim.update import command, text
+
+        place = out or Path("results") / "updates" / observations.stem
+        with _progress() as progress:
+            found = command.update(observations, forecasts, scenario, place, progress)
+        if as_json:
+            typer.echo(_as_json(found.as_dict()))
+            return
+        from rich.console import Console
+
+        typer.echo("\n".join([*text.rows_lines(found), *text.effective_lines(found)]))
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+        console.print(text.verdicts_table(found))
+        typer.echo(f"Results 结果: {place}")
+
+
+@app.command(
+    epilog=_examples(
         "urbsim explain urbanisation_rate", "urbsim explain 公共租赁住房", "urbsim explain M1 --json"
     )
 )

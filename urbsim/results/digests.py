@@ -31,6 +31,7 @@ READERS = (
     "report/",
     "skill/",
     "tables/",
+    "update/",
     "verify/",
     "_shipped/",
 )
