@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from urbsim.fit import smoother, transform
+from urbsim.fit.centre import SEEDS, STEPS, Centre, centre_of
 from urbsim.fit.door import base_night
 from urbsim.fit.errors_of_observation import Targets, covariance_of_noise, of_role
 from urbsim.fit.plan import ALL_ELSE, Plan, vectors
@@ -43,7 +44,8 @@ class Posterior:
     """What a fit found.
 
     rounds: the first is the prior, the last the confirming one, whose members are weighted; groups: (M,) variants;
-    weights: (M,), add up to 1; power: by which importance weights were flattened; effective: sample size before.
+    weights: (M,), add up to 1; power: by which importance weights were flattened; effective: sample size before;
+    centre: draw 0.
     """
 
     plan: Plan
@@ -54,6 +56,12 @@ class Posterior:
     weights: np.ndarray
     power: float
     effective: float
+    centre: Centre
+
+    @property
+    def likeliest(self) -> int:
+        """The variant that weighs most."""
+        return likeliest(self.plan, self.groups, self.weights)
 
     @property
     def last(self) -> Round:
@@ -63,7 +71,13 @@ class Posterior:
 
 def runs_of(plan: Plan) -> int:
     """How many runs a fit makes."""
-    return 2 * plan.size.noise_runs + plan.size.members * (plan.size.assimilations + 1)
+    of_the_centre = SEEDS * (STEPS + 1)
+    return 2 * plan.size.noise_runs + plan.size.members * (plan.size.assimilations + 1) + of_the_centre
+
+
+def likeliest(plan: Plan, groups: np.ndarray, weights: np.ndarray) -> int:
+    """The variant that weighs most. groups, weights: (M,) of members."""
+    return int(np.argmax(np.bincount(groups, weights, len(plan.variants))))
 
 
 def fit(plan: Plan, workshop: Workshop) -> Posterior:
@@ -84,7 +98,22 @@ def fit(plan: Plan, workshop: Workshop) -> Posterior:
     logs = likelihood - 0.5 * (scores**2).sum(axis=1) - proposed
     weights, power = smoother.weights_of(logs, plan.recipe.least_effective)
     plain, _ = smoother.weights_of(logs, 1 / len(logs))
-    return Posterior(plan, targets, noise, tuple(rounds), groups, weights, power, smoother.effective(plain))
+    near = rounds[
+        1:
+    ]  # the first round is as wide as the priors; where only it and the last are, the last is near
+    labels = np.concatenate([groups + k * len(plan.variants) for k, _ in enumerate(near)])
+    centre = centre_of(
+        plan,
+        targets,
+        noise.luck,
+        np.concatenate([made.scores for made in near]),
+        np.concatenate([vectors(made.found, targets.keys) for made in near]),
+        labels,
+        plan.variants[likeliest(plan, groups, weights)],
+        workshop.observe,
+    )
+    plain_size = smoother.effective(plain)
+    return Posterior(plan, targets, noise, tuple(rounds), groups, weights, power, plain_size, centre)
 
 
 def measured_noise(plan: Plan, targets: Targets, observe: Observe) -> Noise:

@@ -84,6 +84,15 @@ class Plan:
         """The start of a free parameter; a year without a climate."""
         return 0.0 if climate_year(name) is not None else float(self.info[name].start or 0.0)
 
+    def start_score(self, name: str) -> float:
+        """The normal score of the start of a free parameter; a year without a climate."""
+        return 0.0 if climate_year(name) is not None else transform.score(self.info[name], self.start(name))
+
+    def central(self, scores: np.ndarray, variant: str, seeds: int) -> list[Case]:
+        """Runs of one point with the starts of all else. scores: (P,)."""
+        values, first = transform.values(self.info, self.names, scores), self.first_draw(LUCK_ALONE)
+        return [self._case(values, 0, first + k, variant) for k in range(seeds)]
+
     def noise_runs(self) -> tuple[list[Case], list[Case]]:
         """Runs at the starts of what is free: seed alone differs; and seed and all else that is not fitted."""
         starts = {name: self.start(name) for name in self.names}

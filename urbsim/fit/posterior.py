@@ -72,13 +72,10 @@ def write(posterior: Posterior, folder: Path, recipe: str) -> dict[str, Any]:
 
 
 def draws_table(posterior: Posterior) -> list[dict[str, Any]]:
-    """Row 0: medians of the members of the likeliest variant; then a systematic sample by weight, well mixed."""
+    """Row 0: the centre, in the likeliest variant; then a systematic sample by weight, well mixed."""
     plan, weights = posterior.plan, posterior.weights
-    likeliest = int(np.argmax(np.bincount(posterior.groups, weights, len(plan.variants))))
-    of_it = posterior.groups == likeliest
-    scores = quantiles(posterior.last.scores[of_it], weights[of_it] / weights[of_it].sum(), (0.5,))[0]
-    central = transform.values(plan.info, plan.names, scores) | dict(plan.recipe.set)
-    rows = [_row(0, plan.variants[likeliest], 0, central)]
+    central = transform.values(plan.info, plan.names, posterior.centre.scores) | dict(plan.recipe.set)
+    rows = [_row(0, plan.variants[posterior.likeliest], 0, central)]
     assert isinstance(plan.size, Size)
     taken = systematic(weights, plan.size.draws, keyed_uniform("sample of the posterior", 0))
     mixed = sorted(range(taken.size), key=lambda k: keyed_uniform("order of draws", k))
@@ -217,6 +214,10 @@ def _record(posterior: Posterior, recipe: str, learnt: Sequence[Mapping[str, Any
             for name, weight, share in zip(plan.variants, plan.weights, shares, strict=True)
         },
         "misfit": {row["round"]: row["misfit"] for row in misfit_table(posterior)},
+        "misfit_of_centre": {
+            "starts": _rounded(posterior.centre.of_starts, 4),
+            "draw 0": _rounded(posterior.centre.misfit, 4),
+        },
         "effective_sample": {
             "plain": round(posterior.effective, 1),
             "of": int(posterior.weights.size),

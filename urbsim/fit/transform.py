@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from scipy.optimize import root_scalar
 from scipy.special import ndtr, ndtri
 
 from urbsim.facts.parameter_files import Specification
@@ -32,6 +33,19 @@ def values(info: Mapping[str, Specification], names: Sequence[str], scores: np.n
         number = spec.prior.quantile(float(ndtr(np.clip(score, -_FAR, _FAR))))
         found[name] = float(min(max(number, low), high))
     return found
+
+
+def score(spec: Specification, value: float) -> float:
+    """The normal score at which a parameter has a value; the nearest end where its prior gives no such value."""
+    assert spec.prior is not None
+    quantile = spec.prior.quantile
+
+    def above(z: float) -> float:
+        return quantile(float(ndtr(z))) - value
+
+    if above(-_FAR) >= 0 or above(_FAR) <= 0:
+        return -_FAR if above(-_FAR) >= 0 else _FAR
+    return float(root_scalar(above, bracket=(-_FAR, _FAR), method="brentq").root)
 
 
 def keyed_normals(name: str, rows: int, columns: int) -> np.ndarray:
