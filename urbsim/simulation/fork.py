@@ -46,5 +46,6 @@ def _copied(world: World) -> World:
 
 def go_on_under(world: World, scenario: Scenario) -> None:
     """From the next month on the world is that of this scenario, which shares its past (`urbsim.scenario.past`)."""
-    world.conditions, world.behaviour = scenario.conditions, scenario.behaviour
+    world.conditions = scenario.conditions
+    world.behaviour = scenario.behaviour.by_default(world.parameters.variant)
     world.committed, world.levers = scenario.committed, scenario.levers
