@@ -31,7 +31,7 @@ def test_mistakes_come_all_at_once(tmp_path: Path):
         tmp_path,
         ("- activation_level ", "- activation_lvel "),
         ("- beta_net", "- crude_birth_rate_at_base"),
-        ("members: 250", "members: 2"),
+        ("members: 220", "members: 2"),
         ("set: {}", "set: {mobility_of_year: -1.0, beta_t: -0.5}"),
         ("small:    #", "smal:    #"),
     )
@@ -57,7 +57,7 @@ def test_budget_of_the_full_fit_is_that_of_the_protocol():
     assert runs_of(plan) <= plan.protocol.budget.runs
     assert plan.size.scale == plan.protocol.budget.scale
     assert plan.groups.size == plan.size.members
-    assert np.bincount(plan.groups).tolist() == [125, 25, 25, 25, 25, 25]
+    assert np.bincount(plan.groups).tolist() == [110, 22, 22, 22, 22, 22]
 
 
 def test_scores_and_values_agree_with_draws_from_the_priors():

@@ -13,7 +13,9 @@ from urbsim.scenario.schema import Scenario
 from urbsim.simulation.foreground import run_scenario
 
 ROOT = Path(urbsim.__file__).parent
-TOLD = ("results/targets.py", "scenario/reader.py", "report/", "explain/", "batch/verdicts.py")
+TOLD = (
+    "results/targets.py", "scenario/reader.py", "report/", "explain/", "batch/verdicts.py", "update/", "verify/",
+)  # fmt: skip
 """Who may read a threshold: who holds finished runs against it, who checks the file of a target, who words it."""
 MAKES_A_RUN = (
     "calendar.py", "compute", "errors.py", "facts", "files", "levers", "limits.py", "month.py", "paths.py", "population", "processes",
@@ -26,9 +28,13 @@ DOORS = {
     "cli.py",
     "compare",
     "explain",
+    "fit",
     "report",
     "scenario",
+    "skill",
     "tables",
+    "update",
+    "verify",
 }
 JUDGES = {"results/targets.py", "simulation/runner.py"}
 """Who has to do with targets once the last month is over."""

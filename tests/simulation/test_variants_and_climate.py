@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from urbsim.calendar import month_number
-from urbsim.facts.parameters import load_parameters
+from urbsim.facts.parameters import load_parameters, prior_parameters
 from urbsim.processes.conditions.equations import climate_of, climate_of_year
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema.behaviour import Behaviour
@@ -86,7 +86,7 @@ def test_scenarios_and_seeds_of_a_draw_share_the_climate_of_a_year(tmp_path: Pat
     assert one == climates(load_scenario("baseline"), draw=3, seed=2)
     assert one[:2] == [1, 1] and len(set(one[2:14])) == 1 and len({*one}) == 3
     parameters, night = load_parameters(3), month_number("2020-10")
-    assert one[2] == climate_of_year(parameters, 3, night, month_number("2021-01"))
+    assert one[2] == climate_of_year(parameters, parameters.prior_draw, night, month_number("2021-01"))
     # Another draw has another climate, draw 0 the usual one; an epidemic comes on top of the year's.
     other = climates(load_scenario("no_plan"), draw=4, seed=1)
     assert not math.isclose(other[2], one[2]) and climates(load_scenario("no_plan"), 0, 1) == [1] * 15
@@ -109,11 +109,11 @@ def test_an_epidemic_may_slow_hiring_and_does_not_unless_it_says_so(tmp_path: Pa
 def test_a_fit_gives_the_climate_of_years_by_hand():
     """Scores 1 and -1 after memory 0.5 and spread 0.2: logs 0.2 and 0.1 - 0.2; then the draw goes on by itself."""
     given = {"mobility_memory": 0.5, "mobility_of_year": 0.2, "climate_2021": 1.0, "climate_2022": -1.0}
-    parameters = load_parameters(0).with_values(given)
+    parameters = prior_parameters().with_values(given)
     base = month_number("2020-10")
     found = [climate_of_year(parameters, 0, base, month_number(f"{year}-06")) for year in range(2020, 2024)]
     assert np.log(found) == pytest.approx([0.0, 0.2, -0.1, -0.05])
-    drawn = load_parameters(3)
+    drawn = prior_parameters(3)
     assert climate_of_year(drawn.with_values({"climate_2021": 0.0}), 3, base, month_number("2021-06")) == 1.0
     assert drawn.with_values({"climate_2021": 0.0}).digest != drawn.digest
     assert drawn.with_values({"climate_2021": 0.5}).with_values({"climate_2022": 1.0}).climate == {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from urbsim.calendar import month_number
-from urbsim.facts.parameters import load_parameters
+from urbsim.facts.parameters import load_parameters, prior_parameters
 from urbsim.processes.conditions import drivers
 from urbsim.processes.conditions.equations import climate_of, climate_of_year
 from urbsim.processes.demography import equations as demography
@@ -80,7 +80,7 @@ def test_births_wanted_are_the_births_expected():
 
 def test_the_climate_of_a_year():
     """M12: 1 in draw 0 and in the year of the base; else AR(1) in the log, the same for all months of a year."""
-    p: Any = {"mobility_memory": 0.5, "mobility_of_year": 0.1}
+    p = prior_parameters().with_values({"mobility_memory": 0.5, "mobility_of_year": 0.1})
     base = month_number("2020-10")
 
     def log(draw: int, month: str) -> float:

@@ -34,7 +34,7 @@ from urbsim.state.codes import (
 from urbsim.state.definitions import WORKING_AGE
 from urbsim.state.holdings import TRAINED
 
-_PIECE = 256  # persons looked at together: what is noted of them stays near
+_PIECE = 1 << 8  # persons looked at together: what is noted of them stays near
 _TEENS = 3  # five-year age group 15-19
 _FIFTIES = 10  # five-year age group 50-54; guard: nobody retires younger
 _FIRST_POST_BY = 25  # years from which nobody counts as straight from school

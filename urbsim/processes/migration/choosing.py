@@ -22,7 +22,7 @@ from urbsim.processes.migration.choosers import chooser_type, has_pupil
 from urbsim.state.codes import CITY, COUNTY_TOWN, N_DESTINATIONS, N_ORIGINS, OUTSIDE_REGION, VILLAGE
 from urbsim.state.parts import alternative_of, is_urban, origin_of, part_of_destination
 
-_PIECE = 256  # deciders looked at together: what is noted of them stays near
+_PIECE = 1 << 8  # deciders looked at together: what is noted of them stays near
 _BLOCKS = 16  # words of luck, a byte a destination; the last one is of nobody
 _WIDTH = 8 * _BLOCKS
 _OF_VILLAGE, _OF_STAYING, _OF_BACK = (
@@ -33,7 +33,7 @@ _OF_VILLAGE, _OF_STAYING, _OF_BACK = (
 _LIMIT = 1 << 28  # a utility that a first look can take
 _PUPIL = 12  # types of choosers with a child at school come so many later
 # Bytes from which a taste is bounded by the next step.
-_STEPS = (160, 224, 244, 252, 255)
+_STEPS = (5 * 32, 7 * 32, 244, 252, BYTE)
 
 
 @inlined

@@ -15,7 +15,7 @@ from urbsim.state.codes import DEAD
 from urbsim.state.parts import is_urban
 from urbsim.state.risk import AGE_LIMIT
 
-_PIECE = 256  # candidates looked at together: what is noted of them stays near
+_PIECE = 1 << 8  # candidates looked at together: what is noted of them stays near
 
 
 @njit(inline="always")
