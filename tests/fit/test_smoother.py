@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.linalg import block_diag
 
 from urbsim.fit import smoother
-from urbsim.fit.errors_of_observation import block_diagonal, covariance_of_noise
+from urbsim.fit.errors_of_observation import covariance_of_noise
 
 RNG = 20_201_031
 
@@ -106,7 +107,7 @@ def test_systematic_samples_and_shares_are_as_the_weights():
 
 def test_noise_of_few_runs_keeps_its_size_and_loses_chance_correlations():
     rng = np.random.default_rng(RNG)
-    truth = block_diagonal([np.array([[4.0, 3.6], [3.6, 4.0]]), np.eye(18)])
+    truth = np.asarray(block_diag([[4.0, 3.6], [3.6, 4.0]], np.eye(18)))
     runs = rng.standard_normal((24, 20)) @ smoother.root(truth).T
     found = covariance_of_noise(runs)
     np.testing.assert_allclose(np.diag(found), runs.var(axis=0, ddof=1))

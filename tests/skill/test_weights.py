@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from urbsim.fit.protocol import Observable
-from urbsim.skill.weights import covariance, effective_draws, published_error, weights
+from urbsim.fit.smoother import effective
+from urbsim.skill.weights import covariance, published_error, weights
 
 
 def observable(**changes: object) -> Observable:
@@ -22,8 +23,8 @@ def test_draws_are_weighed_by_the_normal_density():
     # 0.12 and 0.24 points off, sd 0.12: densities exp(-1/2) and exp(-2)
     given = weights({2011: np.array([0.4012, 0.4024])}, {2011: 0.40}, spread)
     assert given[1] / given[0] == pytest.approx(np.exp(-1.5)) and given.sum() == pytest.approx(1)
-    assert effective_draws(given) == pytest.approx(1 / (given**2).sum())
-    assert effective_draws(np.full(4, 0.25)) == 4
+    assert effective(given) == pytest.approx(1 / (given**2).sum())
+    assert effective(np.full(4, 0.25)) == 4
 
 
 def test_discrepancies_of_neighbouring_years_hang_together():

@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from urbsim.calendar import month_number
 from urbsim.fit.protocol import Protocol, load_protocol
+from urbsim.fit.smoother import effective
 from urbsim.update import likelihood
 from urbsim.update.kinds import KINDS, in_unit
 from urbsim.update.rows import Row
@@ -37,12 +38,12 @@ def test_three_draws_by_hand():
     total = 1 + math.exp(-0.5) + math.exp(-2)
     weights = likelihood.weights(logs)
     assert weights == pytest.approx([1 / total, math.exp(-0.5) / total, math.exp(-2) / total])
-    assert likelihood.effective(weights) == pytest.approx(total**2 / (1 + math.exp(-1) + math.exp(-4)))
+    assert effective(weights) == pytest.approx(total**2 / (1 + math.exp(-1) + math.exp(-4)))
 
 
 def test_seeds_of_a_draw_weigh_together():
     of_draws = likelihood.by_draw([1, 2, 1, 2], [0.3, 0.1, 0.2, 0.4])
-    assert of_draws == pytest.approx([0.5, 0.5]) and likelihood.effective(of_draws) == pytest.approx(2)
+    assert of_draws == pytest.approx([0.5, 0.5]) and effective(of_draws) == pytest.approx(2)
 
 
 def test_a_normal_belief_and_a_normal_row():
@@ -58,7 +59,7 @@ def test_a_normal_belief_and_a_normal_row():
     assert (low, median, high) == pytest.approx(norm.ppf((0.05, 0.5, 0.95), 52.5, math.sqrt(0.5)), abs=2e-3)
     # (E L)^2 / E L^2 with L = exp(-(x-53)^2/2): (e^-1/4 / sqrt 2)^2 / (e^-1/3 / sqrt 3)
     share = math.sqrt(3) / 2 * math.exp(1 / 3 - 1 / 2)
-    assert likelihood.effective(weights) / n == pytest.approx(share, abs=1e-3)
+    assert effective(weights) / n == pytest.approx(share, abs=1e-3)
 
 
 def test_weights_of_runs_far_away_do_not_underflow():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from urbsim.errors import InputError, Problem, nearest
 from urbsim.fit.observed import NIGHT, Figure, figures, key, years
@@ -56,7 +57,9 @@ def of_role(protocol: Protocol, base_night: Mapping[str, float], role: str = "ta
         discrepancies.append(_discrepancy(observable, items))
     if problems:
         raise InputError(problems)
-    return Targets(tuple(keys), np.array(values), block_diagonal(errors), block_diagonal(discrepancies))
+    return Targets(
+        tuple(keys), np.array(values), np.asarray(block_diag(*errors)), np.asarray(block_diag(*discrepancies))
+    )
 
 
 def all_figures(protocol: Protocol, base_night: Mapping[str, float]) -> dict[str, tuple[Figure, ...]]:
@@ -78,16 +81,6 @@ def _discrepancy(observable: Observable, items: tuple[Figure, ...]) -> np.ndarra
         correlation = np.full((at.size, at.size), observable.common or 0.0)
         np.fill_diagonal(correlation, 1.0)
     return correlation * spread[:, None] * spread
-
-
-def block_diagonal(blocks: list[np.ndarray]) -> np.ndarray:
-    """One matrix of the blocks along its diagonal."""
-    size = sum(len(block) for block in blocks)
-    whole, start = np.zeros((size, size)), 0
-    for block in blocks:
-        whole[start : start + len(block), start : start + len(block)] = block
-        start += len(block)
-    return whole
 
 
 def covariance_of_noise(runs: np.ndarray) -> np.ndarray:

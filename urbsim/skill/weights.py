@@ -41,8 +41,3 @@ def weights(path: Mapping[int, Array], observed: Mapping[int, float], spread: Ar
     size = np.einsum("dy,yd->d", off, np.linalg.solve(spread, off.T))
     raw = np.exp(-(size - size.min()) / 2)
     return raw / raw.sum()
-
-
-def effective_draws(given: Array) -> float:
-    """How many equally likely draws say as much: 1 / sum of squared weights."""
-    return float(1 / (given @ given))

@@ -66,11 +66,6 @@ def by_draw(draws: Sequence[int], of_runs: Sequence[float]) -> np.ndarray:
     return np.bincount(place, of_runs)
 
 
-def effective(of_draws: np.ndarray) -> float:
-    """How many draws of equal weight say as much as draws of these weights (Kish): 1 over their sum of squares."""
-    return float(1 / np.sum((of_draws / of_draws.sum()) ** 2))
-
-
 def quantiles(values: np.ndarray, of_values: np.ndarray, levels: Sequence[float]) -> list[float]:
     """Quantiles of weighted values, between neighbours in proportion; of equal weights those of numpy.quantile."""
     order = np.argsort(values, kind="stable")
