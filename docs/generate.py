@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from urbsim.facts.indicators import INDICATORS, PLANNED
+from urbsim.facts.indicators import INDICATORS
 from urbsim.facts.parameter_files import Specification
 from urbsim.facts.parameters import load_parameters
 from urbsim.facts.register import Source, ids, read_rows, register
+from urbsim.scenario.catalogue import CATALOGUE
+from urbsim.scenario.lever import Cost
 
 DOCS = Path(__file__).resolve().parent
 HEADING = re.compile(r"^#{2,4} (.+)$", re.MULTILINE)
@@ -101,8 +103,16 @@ def _indicators() -> str:
     return _table(("indicator", "中文", "unit", "kind", "counted by", "ages", "definition"), rows)
 
 
-def _planned() -> str:
-    return ", ".join(f"`{name}`" for name in PLANNED) + "\n"
+def _prices() -> str:
+    """A row for each lever with a unit: the parameters of its price, or why it has none."""
+    rows = []
+    for lever in CATALOGUE.values():
+        if isinstance(lever.cost, Cost):
+            prices = (f"`{name}`" if name else "" for name in lever.cost)
+            rows.append((f"`{lever.key}`", *prices, ""))
+        elif lever.cost is not None:
+            rows.append((f"`{lever.key}`", "", "", "", lever.cost.en))
+    return _table(("lever", "capital", "once", "running", "not priced because"), rows)
 
 
 def _licences() -> str:
@@ -170,9 +180,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "by-hand": _by_hand,
     "statuses": _statuses,
     "indicators": _indicators,
+    "prices": _prices,
     "licences": _licences,
     "licensed": _licensed,
-    "planned": _planned,
 }
 
 if __name__ == "__main__":

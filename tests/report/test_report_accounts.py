@@ -119,5 +119,5 @@ def test_new_urban_jobs_are_the_entries_counted_less_attrition(run: folders.Run)
 
 
 def test_values_absent_from_a_run_are_not_numbers(run: folders.Run):
-    assert np.isnan(run.values("fiscal_cost_yuan", "450000")).all()
+    assert np.isnan(run.values("no_such_indicator", "450000")).all()
     assert np.isnan(run.values("births", "999999")).all()

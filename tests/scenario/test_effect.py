@@ -186,11 +186,9 @@ def test_targets_that_the_run_does_not_reach_are_mentioned():
     target = "title: {en: a, zh: 甲}, place: 450000, operator: '>=', threshold: 1, document: d, clause: c, to: 2023-12"
     write("t.yaml", f"targets:\n  - {{id: A, indicator: births, aggregate: sum, from: 2020-10, {target}}}\n"
           f"  - {{id: B, indicator: births, aggregate: sum, from: 2020-09, {target}}}\n"
-          f"  - {{id: C, indicator: fiscal_cost_yuan, aggregate: sum, from: 2023-01, {target}}}\n"
           f"  - {{id: D, indicator: births, aggregate: last, from: 2012-01, {target}}}\n")  # fmt: skip
     assert notes("targets: [t.yaml]\n") == [
         "a.yaml:1:10: targets: B is not judged: it reads 2020-09 to 2023-12, and the run goes from 2020-11 to 2023-12",
-        "a.yaml:1:10: targets: C is not judged: the model has no fiscal_cost_yuan yet",
     ]
     assert "D is not judged: it reads 2023-12, and" in str(notes("until: 2023-11\ntargets: [t.yaml]\n"))
 

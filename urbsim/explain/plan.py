@@ -9,7 +9,7 @@ from urbsim.explain.answer import Citation, Explanation, Kind, by_alias
 from urbsim.explain.facts import cited
 from urbsim.explain.levers import levers
 from urbsim.explain.uses import uses
-from urbsim.facts.indicators import INDICATORS, PLANNED, Indicator
+from urbsim.facts.indicators import INDICATORS, Indicator
 from urbsim.facts.register import Row, read_rows
 from urbsim.paths import scenarios_dir
 from urbsim.report import texts
@@ -18,8 +18,6 @@ from urbsim.scenario.schema import Target
 
 
 def _indicator(name: str) -> Explanation:
-    if name in PLANNED:
-        return Explanation(name, "indicator", "not in the model yet: a target that reads it is not judged")
     found = INDICATORS[name]
     return Explanation(
         name=name,
@@ -39,8 +37,8 @@ def _names_of(indicator: Indicator) -> tuple[str, ...]:
 
 
 def _titled_indicator(name: str) -> str:
-    found = INDICATORS.get(name)
-    return f"{found.zh}: {found.definition} ({found.kind}, {found.unit})" if found else "planned"
+    found = INDICATORS[name]
+    return f"{found.zh}: {found.definition} ({found.kind}, {found.unit})"
 
 
 @cache
@@ -100,7 +98,7 @@ def _measure(name: str) -> Explanation:
 
 INDICATOR = Kind(
     "indicator", "indicators", "official figures that a run counts, for every place and month",
-    lambda: (*INDICATORS, *PLANNED), _titled_indicator, _indicator,
+    lambda: INDICATORS, _titled_indicator, _indicator,
     lambda: by_alias((alias, name) for name, found in INDICATORS.items() for alias in _names_of(found)),
 )  # fmt: skip
 TARGET = Kind(

@@ -16,15 +16,15 @@ from typing import Literal
 class Indicator:
     """One official figure.
 
-    kind: stock (read at month end), flow (of the month) or rate; basis: residence, registration, presence or
-    workplace; ages: whom it counts; definition: in one sentence; of: for a rate, its numerator and denominator.
+    kind: stock (read at month end), flow (of the month) or rate; basis: residence, registration, presence, workplace
+    or spending; ages: whom it counts; definition: in one sentence; of: for a rate, its numerator and denominator.
     """
 
     name: str
     zh: str
     unit: str
     kind: Literal["stock", "flow", "rate"]
-    basis: Literal["residence", "registration", "presence", "workplace"]
+    basis: Literal["residence", "registration", "presence", "workplace", "spending"]
     definition: str
     ages: str = "all"
     of: tuple[str, str] | None = None
@@ -127,16 +127,20 @@ _ALL = (
         "left_behind_children", "农村留守儿童", "residence",
         "Children registered and living in a village whose known parents all live elsewhere.", "0-15",
     ),
+    Indicator(
+        "fiscal_cost_yuan", "政策工具财政支出", "yuan", "flow", "spending",
+        "Public spending on what the levers deliver, committed and additional, where it is delivered.",
+    ),
 )  # fmt: skip
 
 INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _ALL}
 
-PLANNED = (
-    "fiscal_cost_yuan",
-)  # fmt: skip
-"""Indicators of the contract whose processes are not in the model yet: targets on them have no value."""
+MONEY = tuple(name for name, indicator in INDICATORS.items() if indicator.unit == "yuan")
+"""Sums of the fiscal ledger. They follow from deliveries and prices, and are no part of the fingerprint."""
 
-COUNTS = tuple(name for name, indicator in INDICATORS.items() if indicator.kind != "rate")
+COUNTS = tuple(
+    name for name, indicator in INDICATORS.items() if indicator.kind != "rate" and name not in MONEY
+)
 STOCKS = tuple(name for name, indicator in INDICATORS.items() if indicator.kind == "stock")
 RATES = tuple(name for name, indicator in INDICATORS.items() if indicator.kind == "rate")
 

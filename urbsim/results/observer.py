@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.calendar import month_end
-from urbsim.facts.indicators import COUNTS, INDICATORS, RATES
+from urbsim.facts.indicators import COUNTS, INDICATORS, MONEY, RATES
 from urbsim.state.geography import PROVINCE, Places
 
 if TYPE_CHECKING:
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 class Observer:
     """Counts by month, county and indicator: sampled persons, int64.
 
-    places: where; weight: full persons per sampled person; months: the observed months; counts: one dict a month.
+    places: where; weight: full persons per sampled person; months: the observed months; counts: one dict a month;
+    money: (months, 111) int64 yuan by month and county, of the fiscal ledger; None before the run is over.
     """
 
     places: Places
     weight: float
     months: list[int] = field(default_factory=list)
     counts: list[np.ndarray] = field(default_factory=list)
+    money: np.ndarray | None = None
 
     def __repr__(self) -> str:
         """How many months were observed, and how many persons a sampled one stands for."""
@@ -45,7 +47,10 @@ class Observer:
 
     def by_place(self) -> np.ndarray:
         """(months, indicators, places) sampled persons, sums included."""
-        counties = np.stack(self.counts)
+        return self._with_sums(np.stack(self.counts))
+
+    def _with_sums(self, counties: np.ndarray) -> np.ndarray:
+        """(months, n, places) from (months, n, 111): province and prefectures before the counties."""
         # Counties stand in order of their prefectures, as their codes do.
         first = np.searchsorted(self.places.prefecture_index, np.arange(len(self.places.prefectures)))
         prefectures = np.add.reduceat(counties, first, axis=2)
@@ -56,7 +61,10 @@ class Observer:
         codes = self.place_codes()
         if indicator not in INDICATORS or place not in codes or month not in self.months:
             return None
-        counts, counties = self.counts[self.months.index(month)], self._counties_of(place)
+        at, counties = self.months.index(month), self._counties_of(place)
+        if indicator in MONEY:
+            return None if self.money is None else float(self.money[at, counties].sum())
+        counts = self.counts[at]
         rate = INDICATORS[indicator].of
         if rate is None:
             count = counts[COUNTS.index(indicator), counties].sum()
@@ -93,7 +101,9 @@ class Observer:
             above, below = (COUNTS.index(count) for count in INDICATORS[name].of or ())
             rates.append(table[:, above] / np.maximum(table[:, below], 1))
         counts = table * (self.weight / fractions[:, None])
-        return np.concatenate([counts, np.stack(rates, axis=1)], axis=1).ravel()
+        counties = (len(self.months), len(MONEY), len(self.places.code))
+        spent = np.full(counties, np.nan) if self.money is None else self.money.reshape(counties)
+        return np.concatenate([counts, np.stack(rates, axis=1), self._with_sums(spent)], axis=1).ravel()
 
     def arrow(self, scenario: str, draw: int, seed: int) -> pa.Table:
         """`frame` as Arrow columns: what is written, without the way through pandas."""
@@ -147,7 +157,7 @@ def _key_columns(months: tuple[int, ...], codes: tuple[str, ...]):
     """Key columns of the long table, built once for all runs of a process with the same months."""
     import pandas as pd
 
-    names = (*COUNTS, *RATES)
+    names = (*COUNTS, *RATES, *MONEY)
     shape = (len(months), len(names), len(codes))
     index = np.indices(shape).reshape(3, -1).astype(np.int32)
     return tuple(

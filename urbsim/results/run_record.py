@@ -28,6 +28,7 @@ Draw = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Scale = Annotated[float, Field(gt=0, le=1, json_schema_extra={"unit": "share of households"})]
 Seconds = Annotated[float, Field(ge=0, le=1e9, json_schema_extra={"unit": "seconds"})]
 Bytes = Annotated[int, Field(ge=0, le=10**15, json_schema_extra={"unit": "bytes"})]
+Yuan = Annotated[int, Field(ge=0, le=10**15, json_schema_extra={"unit": "yuan"})]
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 
 
@@ -66,6 +67,21 @@ class Judged(Stored):
     """Whether it is met without."""
 
 
+class Money(Stored):
+    """Public spending on what the levers deliver, over the whole run: twice divided, each time into two."""
+
+    all: Yuan
+    """Everything."""
+    capital: Yuan
+    """Building."""
+    running: Yuan
+    """Current spending."""
+    committed: Yuan
+    """On what was decided before the plan."""
+    additional: Yuan
+    """On what the scenario adds."""
+
+
 class Summary(Stored):
     """`summary.json`."""
 
@@ -91,6 +107,8 @@ class Summary(Stored):
     """sha256 of all that the run follows from."""
     targets: Annotated[tuple[Judged, ...], Strict(False)]
     """The targets of the scenario."""
+    fiscal_cost_yuan: Money | None = None
+    """What the levers cost; null in a run of a version before prices."""
     files: dict[FileName, Digest]
     """File -> sha256 of every file of the folder; for summary.json of what it holds besides."""
 

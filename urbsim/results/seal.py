@@ -16,7 +16,7 @@ from urbsim.results import store
 
 SUMMARY, RECORD = "summary.json", "run.yaml"
 INDICATORS, MOVERS, TOUCHED = "indicators.parquet", "movers.parquet", "touched.parquet"
-DELIVERIES = "deliveries.parquet"
+DELIVERIES, SPENDING = "deliveries.parquet", "spending.parquet"
 NEEDED = (RECORD, SUMMARY, INDICATORS, MOVERS)
 """Files without which a folder is no run; `touched.parquet` is asked for only where it is used."""
 

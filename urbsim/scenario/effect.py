@@ -162,15 +162,11 @@ def _of_conditions(scenario: Scenario, span: Span) -> Iterator[Finding]:
 
 
 def _of_targets(scenario: Scenario, span: Span) -> Iterator[Finding]:
-    from urbsim.facts.indicators import PLANNED
-
     for target in scenario.judged_by:
         read = (target.from_ if target.aggregate == "sum" else target.to, target.to)
         # The base night counts as a month: stocks are known at its end.
         known = Span(span.first - 1, span.last)
-        if target.indicator in PLANNED:
-            yield Finding(("targets",), f"{target.id} is not judged: the model has no {target.indicator} yet")
-        elif known.months_of(*read) < month_number(read[1]) - month_number(read[0]) + 1:
+        if known.months_of(*read) < month_number(read[1]) - month_number(read[0]) + 1:
             months = read[1] if read[0] == read[1] else f"{read[0]} to {read[1]}"
             message = f"{target.id} is not judged: it reads {months}, and the run goes from {span}"
             yield Finding(("targets",), message)

@@ -31,6 +31,24 @@ HOUSEHOLDS = Unit("households", "户")
 _SAYS_NOTHING = "个"  # the measure word of anything
 
 
+class Cost(NamedTuple):
+    """Names of the parameters (`calibration/parameters/costs.yaml`) of what a unit costs, in yuan; None for nothing.
+
+    capital: building, once a unit; once: current spending, once a unit; running: current spending a unit and year.
+    """
+
+    capital: str | None = None
+    once: str | None = None
+    running: str | None = None
+
+
+class NotPriced(NamedTuple):
+    """Why the units of a lever have no price."""
+
+    en: str
+    zh: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lever:
     """One lever.
@@ -40,7 +58,7 @@ class Lever:
     ends: units leave their stock again when the dose has ended;
     gives: what a person gets whom it reaches (`urbsim.state.outcomes`), None where nobody in person holds a unit;
     code: number of the lever in the digest of who was reached, given once and for ever to a lever that gives something;
-    unit_cost: yuan a unit; None is not known.
+    cost: what a unit costs, or why it has no price; None for what has no unit.
     The catalogue adds key: `group.field`; kind: dose, rule or office; meaning: the docstring of the field.
     """
 
@@ -53,7 +71,7 @@ class Lever:
     ends: bool = False
     gives: str | None = None
     code: int | None = None
-    unit_cost: float | None = None
+    cost: Cost | NotPriced | None = None
     key: str = ""
     kind: str = ""
     meaning: str = ""

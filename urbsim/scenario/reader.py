@@ -304,11 +304,11 @@ def _target_problems(item: dict[str, Any], path: Steps, document: Document) -> l
 
 
 @cache
-def known_indicators() -> dict[str, str | None]:
-    """Indicator -> stock, flow or rate; None for those of the contract that the model does not have yet."""
-    from urbsim.facts.indicators import INDICATORS, PLANNED
+def known_indicators() -> dict[str, str]:
+    """Indicator -> stock, flow or rate."""
+    from urbsim.facts.indicators import INDICATORS
 
-    return {**dict.fromkeys(PLANNED), **{name: indicator.kind for name, indicator in INDICATORS.items()}}
+    return {name: indicator.kind for name, indicator in INDICATORS.items()}
 
 
 def _folder_of(mark: Mark) -> Path | None:

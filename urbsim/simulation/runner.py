@@ -14,6 +14,7 @@ from urbsim.calendar import month_number
 from urbsim.compute.profiling import Profile, measured, peak_bytes
 from urbsim.facts.parameters import Parameters
 from urbsim.levers.delivery import Delivery
+from urbsim.levers.spending import Spending, by_month, spending, totals
 from urbsim.population.cache import is_built
 from urbsim.population.record import population_record
 from urbsim.population.start import Kept, Loading, begin_loading
@@ -63,8 +64,9 @@ class RunResult:
     `movers_of_month`, month after month;
     registered_elsewhere: by month, on census night and each year after it, (3, 111) sampled residents registered in
     another township of the county, in another county, in another province; touched: who was reached; deliveries: what
-    the levers brought, in the order in which it came; costs: where time and memory went, if measured; folder: where it
-    was written, if it was; replaced: what there is to say of a run of other settings that was in the folder.
+    the levers brought, in the order in which it came; spending: what that cost; costs: where
+    time and memory went, if measured; folder: where it was written, if it was; replaced: what there is to say of a run
+    of other settings that was in the folder.
     """
 
     summary: dict[str, Any]
@@ -80,6 +82,7 @@ class RunResult:
     registered_elsewhere: dict[int, np.ndarray]
     touched: reached.Table
     deliveries: tuple[Delivery, ...]
+    spending: tuple[Spending, ...]
     costs: Profile | None = None
     folder: Path | None = None
     replaced: str | None = None
@@ -163,9 +166,20 @@ def result_of(
     with measured(costs, "who was reached"):
         became = reached.table(world)
     delivered = tuple(world.deliveries)
+    with measured(costs, "fiscal ledger"):
+        spent = spending(
+            delivered,
+            {"committed": world.committed, "additional": world.levers},
+            parameters,
+            world.weight,
+            range(world.base_month + 1, world.month + 1),
+        )
     del world
     model.release()
     observer, digests = model.observer, digests_of(scenario, parameters)
+    counties = len(observer.places.code)
+    # On census night nothing is spent.
+    observer.money = np.concatenate([np.zeros((1, counties), np.int64), by_month(spent, months, counties)])
     with measured(costs, "fingerprint and verdicts"):
         judgements = [judge(target, observer.read) for target in scenario.judged_by]
         fingerprint = store.fingerprint(observer.fingerprint_lines())
@@ -181,6 +195,7 @@ def result_of(
         "fingerprint": fingerprint,
         "input_digest": input_digest(digests, spec.scale, spec.seed),
         "targets": [judgement.as_dict() for judgement in judgements],
+        "fiscal_cost_yuan": totals(spent),
     }
     movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])
     return RunResult(
@@ -197,5 +212,6 @@ def result_of(
         registered_elsewhere=model.registered_elsewhere,
         touched=became,
         deliveries=delivered,
+        spending=spent,
         costs=costs,
     )

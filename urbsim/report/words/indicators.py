@@ -63,4 +63,5 @@ INDICATORS: dict[str, dict[str, str]] = {
         "zh": "在公办学校就读的随迁子女",
     },
     "school_places": {"en": "School places in towns, public and purchased", "zh": "城镇公办及政府购买学位"},
+    "fiscal_cost_yuan": {"en": "Public spending on levers", "zh": "政策工具财政支出"},
 }

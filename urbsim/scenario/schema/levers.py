@@ -11,7 +11,16 @@ from typing import Annotated
 
 from pydantic import Strict, field_validator
 
-from urbsim.scenario.lever import DWELLINGS, HOUSEHOLDS, PERSON_TIMES, PLACES, POSTS, Lever
+from urbsim.scenario.lever import (
+    DWELLINGS,
+    HOUSEHOLDS,
+    PERSON_TIMES,
+    PLACES,
+    POSTS,
+    Cost,
+    Lever,
+    NotPriced,
+)
 from urbsim.scenario.schema.base import Frozen
 from urbsim.scenario.schema.complaints import rising
 from urbsim.scenario.schema.dose import Dose
@@ -67,6 +76,7 @@ class SchoolingLevers(Frozen):
             spread="children without a place, and in need",
             gives="school_place",
             code=4,
+            cost=Cost(capital="kindergarten_places_capital", running="kindergarten_places_running"),
         ),
     ] = None
     """New public kindergarten places."""
@@ -81,6 +91,7 @@ class SchoolingLevers(Frozen):
             spread="children without a place, and in need",
             gives="school_place",
             code=5,
+            cost=Cost(capital="primary_places_capital", running="primary_places_running"),
         ),
     ] = None
     """New public primary school places."""
@@ -95,6 +106,7 @@ class SchoolingLevers(Frozen):
             spread="children without a place, and in need",
             gives="school_place",
             code=6,
+            cost=Cost(capital="junior_places_capital", running="junior_places_running"),
         ),
     ] = None
     """New public junior secondary places."""
@@ -109,6 +121,7 @@ class SchoolingLevers(Frozen):
             spread="children without a place",
             gives="school_place",
             code=7,
+            cost=Cost(running="purchased_places_running"),
         ),
     ] = None
     """Places bought in private schools for children who find none, primary and junior, by need."""
@@ -128,6 +141,7 @@ class EmploymentLevers(Frozen):
             spread="town dwellers",
             gives="took_job",
             code=0,
+            cost=Cost(capital="public_money_per_manufacturing_post"),
         ),
     ] = None
     """Posts in factories moved in or built."""
@@ -143,6 +157,10 @@ class EmploymentLevers(Frozen):
             ends=True,
             gives="took_job",
             code=1,
+            cost=NotPriced(
+                en="what is built on the sites is paid for under the lever that builds it",
+                zh="工地建设的支出计入相应的建设类政策工具",
+            ),
         ),
     ] = None
     """Posts on building sites; they end with the dose."""
@@ -157,6 +175,7 @@ class EmploymentLevers(Frozen):
             spread="town dwellers",
             gives="took_job",
             code=2,
+            cost=Cost(capital="public_money_per_services_post"),
         ),
     ] = None
     """Posts in services, tourism and trade included."""
@@ -171,6 +190,7 @@ class EmploymentLevers(Frozen):
             spread="seekers",
             gives="trained",
             code=3,
+            cost=Cost(once="training_once"),
         ),
     ] = None
     """Person-times of subsidised training."""
@@ -190,6 +210,7 @@ class HousingLevers(Frozen):
             spread="households in the queue",
             gives="public_rental",
             code=8,
+            cost=Cost(capital="public_rental_units_capital", running="public_rental_units_running"),
         ),
     ] = None
     """Public rental dwellings finished."""
@@ -204,6 +225,7 @@ class HousingLevers(Frozen):
             spread="households in the queue",
             gives="rent_subsidy",
             code=9,
+            cost=Cost(running="rent_subsidy_households_running"),
         ),
     ] = None
     """Households that draw a rent subsidy."""
@@ -216,6 +238,7 @@ class HousingLevers(Frozen):
             unit=DWELLINGS,
             stocks=("dwellings",),
             spread="migrants",
+            cost=Cost(capital="guaranteed_rental_units_capital"),
         ),
     ] = None
     """Guaranteed rental dwellings for new citizens, finished."""
