@@ -88,7 +88,7 @@ def _nothing(world: World, terms: TownTerms, where: np.ndarray) -> TownTerms:
 
 def _shorter(world: World, where: np.ndarray) -> None:
     """Journeys to the towns concerned take a tenth less time."""
-    worth, hours = world.migration.worth, world.places.hours_in(world.month).copy()
+    worth, hours = world.migration.worth, world.journeys.hours_in(world.month).copy()
     hours[:, :N_COUNTIES] *= 1 - 0.1 * where
     journey = -np.abs(world.parameters["beta_t"]) * np.log1p(hours)
     world.migration.worth = replace(worth, journey=journey)

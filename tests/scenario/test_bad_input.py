@@ -97,9 +97,9 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("true is not one of the choices (allowed: on, off",),
     ),
     "unknown group of levers": (
-        "levers: {transport: {}}\n",
+        "levers: {weather: {}}\n",
         (
-            "bad.yaml:1:10: levers.transport: is not a known key",
+            "bad.yaml:1:10: levers.weather: is not a known key",
             "allowed: settlement, schooling, employment, housing",
         ),
     ),
@@ -176,7 +176,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "levers left empty": (
         "levers:\n",
         (
-            "levers: must be a mapping, not nothing (allowed: the keys settlement, schooling, employment, housing)",
+            "levers: must be a mapping, not nothing (allowed: the keys settlement, schooling, employment, housing, transport)",
         ),
     ),
     "title in one language": ("title: {en: x}\n", ("bad.yaml:1:1: title.zh: is missing",)),

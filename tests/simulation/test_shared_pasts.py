@@ -33,6 +33,9 @@ DOSES = {
 """Much more than anybody plans: at this scale a unit stands for a thousand."""
 
 
+LINES = ("nanning_yulin", "fangchenggang_dongxing")
+
+
 def thrown(number: int, dice: random.Random) -> Scenario:
     """A scenario with anything in it that begins in some month of a run."""
     content: dict[str, Any] = {"name": f"s{number}", "extends": "no_plan", "until": UNTIL, "targets": []}
@@ -55,6 +58,9 @@ def thrown(number: int, dice: random.Random) -> Scenario:
             settlement["office"] = {
                 "awareness": 0.95, "processing_months": dice.choice([1, 2]), "from": dice.choice(MONTHS),
             }  # fmt: skip
+        if dice.random() < 0.3:
+            line, month = dice.choice(LINES), dice.choice([*MONTHS, "never"])
+            groups["transport"] = {"openings": {line: month}}
         content[part] = groups | ({"settlement": settlement} if settlement else {})
     conditions: dict[str, Any] = {}
     if dice.random() < 0.3:

@@ -1,4 +1,4 @@
-"""Names and seats of the places a report speaks of, read from the register of observations."""
+"""Names and seats of places, and names of railway lines, read from the register of observations."""
 
 from __future__ import annotations
 
@@ -83,6 +83,12 @@ def places() -> dict[str, Place]:
     """Every place by its code."""
     both = {"en": "Guangxi", "zh": "广西"}
     return {place.code: place for place in (Place(PROVINCE, both, both, ""), *prefectures(), *counties())}
+
+
+@functools.cache
+def railway_lines() -> tuple[str, ...]:
+    """Names of the lines that a scenario may open, in the order of the register."""
+    return tuple(dict.fromkeys(row["line"] for row in _rows("rail_legs.csv") if row["line"]))
 
 
 @functools.cache

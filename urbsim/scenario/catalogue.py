@@ -35,11 +35,11 @@ def declared(groups: type[BaseModel]) -> Iterator[Lever]:
 
 
 def _kind(field: FieldInfo) -> str:
-    """What people write for the lever: the name of the model, as dose, rule or office."""
+    """What people write for the lever: the name of the model, as dose, rule or office; or months."""
     models = [
         part for part in get_args(field.annotation) if isinstance(part, type) and issubclass(part, BaseModel)
     ]
-    return models[0].__name__.lower()
+    return models[0].__name__.lower() if models else "months"
 
 
 CATALOGUE = {lever.key: lever for lever in declared(Levers)}

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from urbsim.calendar import BASE_MONTH, month_number, month_text
 from urbsim.files.strict_yaml import Steps
 from urbsim.scenario.schema import Dose, Levers, Scenario
+from urbsim.scenario.schema.transport import NEVER
 
 PARTS = ("committed", "levers")
 
@@ -86,6 +87,7 @@ def findings(scenario: Scenario) -> list[Finding]:
     return [
         *(finding for path, dose in doses_of(scenario) for finding in _of_dose(path, dose, span)),
         *(finding for part in PARTS for finding in _of_settlement(part, getattr(scenario, part), span)),
+        *_of_openings(scenario, span),
         *_of_replaced(scenario),
         *_of_conditions(scenario, span),
         *_of_targets(scenario, span),
@@ -116,6 +118,25 @@ def _of_settlement(part: str, levers: Levers, span: Span) -> Iterator[Finding]:
     yield from _of_steps((*path, "rules"), rules, "rule", span)
     if office is not None and month_number(office.from_) > span.last:
         yield _too_late((*path, "office"), office.from_, "the new service begins", span)
+
+
+def _of_openings(scenario: Scenario, span: Span) -> Iterator[Finding]:
+    """Lines that open after the run, or never would; and those of `committed` whose month `levers` replace."""
+    committed, added = scenario.committed.transport.openings, scenario.levers.transport.openings
+    for part, openings in (("committed", committed), ("levers", added)):
+        for line, month in openings.items():
+            path: Steps = (part, "transport", "openings", line)
+            if part == "committed" and line in added:
+                message = f"has no effect: `levers.transport.openings.{line}` takes its place"
+                yield Finding(path, message, idle=True)
+            elif month == NEVER or month_number(month) > span.last:
+                if part == "levers" and line in committed:  # kept from opening in the run, on purpose
+                    continue
+                if month == NEVER:
+                    message = "has no effect: the line does not open anyway"
+                    yield Finding(path, message, idle=True, allowed="a month, or a line that is committed")
+                else:
+                    yield _too_late(path, month, "the line opens", span)
 
 
 def _of_steps(path: Steps, entries: Sequence[Any], what: str, span: Span) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.scenario.catalogue import CATALOGUE, setting
 from urbsim.scenario.schema import Dose, Epidemic, JobProspect, Levers, Office, Rule, Scenario
+from urbsim.scenario.schema.transport import opening_months
 
 _BEGINNING: dict[type[BaseModel], frozenset[str]] = {
     Dose: frozenset({"total", "from_", "to", "places"}),
@@ -27,6 +28,9 @@ _BEGINNING: dict[type[BaseModel], frozenset[str]] = {
 
 _OF_MONTHS = ("growth_per_year", "outside_wage_per_year", "drivers")
 """Conditions that make the climate of every month, and nothing of census night."""
+
+_OPENINGS = "transport.openings"
+"""What is added takes the place of what was committed, line by line."""
 
 _NOT_OF_THE_WORLD = ("name", "title", "question", "extends", "targets")
 """Keys that name, describe and judge a run."""
@@ -56,11 +60,14 @@ def readings(scenario: Scenario) -> frozenset[Reading]:
     for part in ("committed", "levers"):
         levers: Levers = getattr(scenario, part)
         for key in CATALOGUE:
-            found += _of(f"{part}.{key}", setting(levers, key), night)
+            if key != _OPENINGS:
+                found += _of(f"{part}.{key}", setting(levers, key), night)
     added, committed = scenario.levers.settlement, scenario.committed.settlement
     # Those of the plan take the place of those committed, even before they are in force.
     found += _of("rules", added.rules or committed.rules, night)
     found += _of("office", added.office or committed.office, night)
+    openings = opening_months(scenario.committed.transport.openings, scenario.levers.transport.openings)
+    found += [Reading(max(month_number(m), night), f"{_OPENINGS}.{line}", m) for line, m in openings.items()]
     return frozenset(found)
 
 

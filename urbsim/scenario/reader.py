@@ -113,6 +113,7 @@ def load_scenario(source: str | Path | Mapping[Any, Any]) -> Scenario:
     except InputError as error:
         found += error.problems
     found += _place_problems(document)
+    found += _line_problems(document)
     judged_by = _targets_of(document, found)
     if scenario is not None:
         scenario._files, scenario._judged_by = files, judged_by
@@ -155,6 +156,24 @@ def _place_problems(document: Document) -> list[Problem]:
                 for code in places if isinstance(places, dict) else ():
                     path: Steps = (part, group, lever, "places", code)
                     found += _unknown_place(str(code), path, document, at_key=True)
+    return found
+
+
+def _line_problems(document: Document) -> list[Problem]:
+    """Railway lines that a scenario opens and nobody knows."""
+    found, lines = [], gazetteer.railway_lines()
+    for part in ("committed", "levers"):
+        groups = document.value.get(part)
+        transport = groups.get("transport") if isinstance(groups, dict) else None
+        openings = transport.get("openings") if isinstance(transport, dict) else None
+        for line in openings if isinstance(openings, dict) else ():
+            if line not in lines:
+                path: Steps = (part, "transport", "openings", line)
+                near = nearest(str(line), lines)
+                message = f"no railway line is named {quoted(line)}"
+                found.append(
+                    document.problem(path, message, at_key=True, allowed=", ".join(lines), nearest=near)
+                )
     return found
 
 

@@ -8,6 +8,7 @@ from urbsim.calendar import BASE_MONTH
 from urbsim.compute.profiling import Profile, measured
 from urbsim.compute.threads import Chunks
 from urbsim.facts.parameters import Parameters, load_parameters
+from urbsim.levers.transport import journeys_under
 from urbsim.population.cache import open_population
 from urbsim.population.start import Kept, Loading, begin_loading
 from urbsim.population.totals import load_totals
@@ -55,6 +56,12 @@ def build_world(
     with measured(profile, "  persons of census night"):
         persons = persons or begin_loading(scenario.base, scenario.until, scale, seed, threads)
         assert persons is not None  # the population has just been opened
+        places = load_places(
+            parameters["hours_rest_of_china"],
+            parameters["local_road_hours"],
+            parameters["station_hours"],
+            scenario.base,
+        )
         world = World(
             base=scenario.base,
             base_month=BASE_MONTH[scenario.base],
@@ -62,17 +69,13 @@ def build_world(
             seed=seed,
             weight=1.0 / scale,
             parameters=parameters,
-            places=load_places(
-                parameters["hours_rest_of_china"],
-                parameters["local_road_hours"],
-                parameters["station_hours"],
-                scenario.base,
-            ),
+            places=places,
             totals=totals,
             conditions=scenario.conditions,
             behaviour=scenario.behaviour.by_default(parameters.variant),
             committed=scenario.committed,
             levers=scenario.levers,
+            journeys=journeys_under(places, scenario.committed, scenario.levers),
             engine=engine or implementation.compiled(),
             chunks=Chunks(threads, chunk),
             profile=profile,

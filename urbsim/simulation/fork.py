@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from urbsim.compute.threads import Chunks
+from urbsim.levers.transport import journeys_under
 from urbsim.population.start import copied
 from urbsim.scenario.schema import Scenario
 from urbsim.simulation.model import UrbanisationModel
@@ -19,6 +20,7 @@ _NEVER_CHANGED = (
     "behaviour",
     "committed",
     "levers",
+    "journeys",
     "engine",
 )
 """What a world was given and no month writes to: both have the same."""
@@ -49,3 +51,4 @@ def go_on_under(world: World, scenario: Scenario) -> None:
     world.conditions = scenario.conditions
     world.behaviour = scenario.behaviour.by_default(world.parameters.variant)
     world.committed, world.levers = scenario.committed, scenario.levers
+    world.journeys = journeys_under(world.places, world.committed, world.levers)

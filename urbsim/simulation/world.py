@@ -32,6 +32,7 @@ from urbsim.scenario.schema import Behaviour, Conditions, Levers
 from urbsim.state.codes import FIRST_OUTSIDE, N_PARTS
 from urbsim.state.columns import Columns
 from urbsim.state.geography import Places
+from urbsim.state.journeys import Journeys
 from urbsim.state.ledger import Ledger, Stocks, empty_ledger, sum_of_stocks
 
 
@@ -40,7 +41,8 @@ class World:
     """Everything a month reads and writes.
 
     Given: base: name of the census; base_month, month: months since 1900-01; weight: full persons per sampled person;
-    conditions, behaviour, committed, levers: of the scenario; engine: the loops.
+    conditions, behaviour, committed, levers: of the scenario; journeys: hours between places under it; engine: the
+    loops.
     Of everybody: people; n: rows in use; base_rows: rows of the base population; ledger; counted: (224,) persons by the
     part counted in when the month began; deliveries: what the levers brought since census night; attribution: whom they
     reached, and what people got.
@@ -59,6 +61,7 @@ class World:
     behaviour: Behaviour
     committed: Levers
     levers: Levers
+    journeys: Journeys
     engine: Implementation
     chunks: Chunks
     profile: Profile | None = None

@@ -1,8 +1,11 @@
-"""Hours between places by month: by road always, by fast train from the opening of each leg on (ODD equation M3)."""
+"""Hours between places by month: by road, and by fast train from the opening of each leg on (ODD equations M3, J1)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,45 +43,99 @@ def road_km_per_hour() -> float:
     return float(km.sum() / hours.sum())
 
 
-@lru_cache(maxsize=1)
-def _stations() -> tuple[dict[str, int], np.ndarray]:
-    """Number of each place with trains, and their coordinates: prefecture seats, then cities of the Delta."""
-    seats, cities = observations("prefectures_geography"), _delta_cities()
-    names = [*seats["name_en"], *cities["name_en"]]
-    at = np.concatenate([radians(seats, "seat_lat", "seat_lon"), radians(cities, "lat", "lon")])
-    return {str(name): k for k, name in enumerate(names)}, at
+class Stations(NamedTuple):
+    """Places with trains: prefecture seats, cities of the Delta, then seats of counties with a station of their own.
 
-
-@lru_cache(maxsize=1)
-def rail_legs() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Fast-train legs: stations (n, 2), month of opening (n,), hours (n,).
-
-    A leg without a published time runs at the mean great-circle speed of those with one.
+    number: of each by its name; at: (n, 2) radians; counties: (k,) number of the county of each of the last, in the
+    order of their codes.
     """
+
+    number: dict[str, int]
+    at: np.ndarray
+    counties: np.ndarray
+
+    @property
+    def seats(self) -> int:
+        """How many prefecture seats there are: they stand first."""
+        return len(self.number) - self.counties.size - len(_delta_cities())
+
+
+@lru_cache(maxsize=1)
+def stations() -> Stations:
+    """The places with trains, of all legs that are or may come."""
+    seats, cities, legs = observations("prefectures_geography"), _delta_cities(), observations("rail_legs")
+    names = [*seats["name_en"], *cities["name_en"]]
+    counties = observations("counties").copy()
+    counties["adcode"] = counties["adcode"].astype(str)
+    counties = counties.sort_values("adcode", ignore_index=True)
+    ends = {*legs["from_place"], *legs["to_place"]} - set(names)
+    own = counties.loc[[name in ends for name in counties["name_en"]]]
+    at = np.concatenate(
+        [
+            radians(seats, "seat_lat", "seat_lon"),
+            radians(cities, "lat", "lon"),
+            radians(own, "seat_lat", "seat_lon"),
+        ]
+    )
+    number = {str(name): k for k, name in enumerate([*names, *own["name_en"]])}
+    return Stations(number, at, own.index.to_numpy())
+
+
+class Legs(NamedTuple):
+    """Fast-train legs.
+
+    ends: (n, 2) stations; line: (n,) the line that a scenario opens, empty for a leg that opens at its own month;
+    opened: (n,) month of opening, 0 where it is not known; hours: (n,).
+    """
+
+    ends: np.ndarray
+    line: tuple[str, ...]
+    opened: np.ndarray
+    hours: np.ndarray
+
+    def open_in(self, month: int, lines: Mapping[str, int]) -> np.ndarray:
+        """(n,) bool, which legs trains use in a month; lines: month of opening of each line that opens."""
+        opening = [lines.get(line) if line else own for line, own in zip(self.line, self.opened, strict=True)]
+        return np.array([begins is not None and begins <= month for begins in opening])
+
+
+@lru_cache(maxsize=1)
+def rail_legs() -> Legs:
+    """All legs. One without a published time runs at the mean great-circle speed of those of no line that have one."""
     table = observations("rail_legs")
-    number, at = _stations()
+    number, at, _ = stations()
     ends = np.array(
         [[number[a], number[b]] for a, b in zip(table["from_place"], table["to_place"], strict=True)]
     )
-    opened = np.array([month_number(str(month)) for month in table["opening_date"]])
+    line = tuple(table["line"].fillna("").astype(str))
+    opened = np.array([0 if pd.isna(month) else month_number(str(month)) for month in table["opening_date"]])
     hours = table["minutes"].to_numpy(dtype=float) / 60
     km = great_circle_km(at, at)[ends[:, 0], ends[:, 1]]
-    timed = ~np.isnan(hours)
-    return ends, opened, np.where(timed, hours, km * hours[timed].sum() / km[timed].sum())
+    # Trains that come later must not change the past: their speed is left out of the mean.
+    timed = ~np.isnan(hours) & (np.array(line) == "")
+    usual = km * hours[timed].sum() / km[timed].sum()
+    return Legs(ends, line, opened, np.where(np.isnan(hours), usual, hours))
 
 
 def openings() -> tuple[int, ...]:
-    """Months in which hours change, rising."""
-    return tuple(sorted(set(rail_legs()[1].tolist())))
+    """Months in which legs of no line open, rising."""
+    legs = rail_legs()
+    return tuple(
+        sorted({month for month, line in zip(legs.opened.tolist(), legs.line, strict=True) if not line})
+    )
 
 
-def rail_hours(month: int) -> np.ndarray:
-    """Hours by fast train between stations, (n, n), by the legs open in a month; infinite where no train goes."""
-    ends, opened, leg = rail_legs()
-    n = len(_stations()[0])
+def rail_hours(month: int, lines: Mapping[str, int] = MappingProxyType({})) -> np.ndarray:
+    """Hours by fast train between stations, (n, n), in a month; infinite where no train goes (ODD equations M3, J1).
+
+    lines: month in which each line opens; the legs of other lines stay closed.
+    """
+    legs = rail_legs()
+    used = legs.open_in(month, lines)
+    n = len(stations().number)
     hours = np.full((n, n), np.inf)
     np.fill_diagonal(hours, 0.0)
-    for (a, b), of_leg in zip(ends[opened <= month], leg[opened <= month], strict=True):
+    for (a, b), of_leg in zip(legs.ends[used], legs.hours[used], strict=True):
         hours[a, b] = hours[b, a] = min(hours[a, b], of_leg)
     for k in range(n):
         hours = np.minimum(hours, hours[:, k, None] + hours[None, k, :])
@@ -86,25 +143,39 @@ def rail_hours(month: int) -> np.ndarray:
 
 
 def hours_between(
-    seats: np.ndarray, prefecture: np.ndarray, month: int, hours_rest: float, access: float, station: float
+    seats: np.ndarray,
+    prefecture: np.ndarray,
+    month: int,
+    hours_rest: float | np.ndarray,
+    access: float,
+    station: float,
+    lines: Mapping[str, int] = MappingProxyType({}),
 ) -> np.ndarray:
-    """Travel hours (113, 113) in a month: the shorter of road and train, plus access (ODD equation M3).
+    """Travel hours (113, 113) in a month: the shorter of road and train, plus access (ODD equations M3, J1).
 
     seats: (111, 2) of the counties in radians; prefecture: (111,) number of each county's; hours_rest: to the rest of
-    China; access: at both ends of any journey; station: more, where a train is taken. By road the great-circle distance
-    at the mean speed of the road table; by train by road to the seat of the own prefecture, then from station to
-    station, then by road. The Pearl River Delta is as far as the nearest of its listed cities.
+    China, one for all or (113,); access: at both ends of any journey; station: more, where a train is taken; lines:
+    month in which each line opens. By road the great-circle distance at the mean speed of the road table; by train by
+    road to the seat of the own prefecture, or from the own station of the county, then from station to station, then
+    by road. The Pearl River Delta is as far as the nearest of its listed cities.
     """
-    _, stations = _stations()
-    speed, n = road_km_per_hour(), stations.shape[0] - len(_delta_cities())
+    known = stations()
+    speed, n = road_km_per_hour(), known.seats
+    cities = slice(n, n + len(_delta_cities()))
     road = great_circle_km(seats, seats) / speed
-    to_delta = great_circle_km(seats, stations[n:]).min(axis=1) / speed
-    to_station = great_circle_km(seats, stations[:n])[np.arange(N_COUNTIES), prefecture] / speed
-    rail = rail_hours(month)
+    to_delta = great_circle_km(seats, known.at[cities]).min(axis=1) / speed
+    to_station = great_circle_km(seats, known.at[:n])[np.arange(N_COUNTIES), prefecture] / speed
+    rail = rail_hours(month, lines)
     between = rail[prefecture[:, None], prefecture[None, :]]
     between[prefecture[:, None] == prefecture[None, :]] = np.inf
     train = to_station[:, None] + between + to_station[None, :] + station
-    train_delta = to_station + rail[prefecture][:, n:].min(axis=1) + station
+    train_delta = to_station + rail[prefecture][:, cities].min(axis=1) + station
+    for own, county in enumerate(known.counties, start=cities.stop):
+        from_here = rail[own, prefecture] + to_station + station
+        from_here[known.counties] = np.minimum(from_here[known.counties], rail[own, cities.stop :] + station)
+        train[county] = np.minimum(train[county], from_here)
+        train[:, county] = np.minimum(train[:, county], from_here)
+        train_delta[county] = min(train_delta[county], rail[own, cities].min() + station)
     hours = np.zeros((N_DESTINATIONS, N_DESTINATIONS))
     hours[:N_COUNTIES, :N_COUNTIES] = np.minimum(road, train)
     hours[:N_COUNTIES, _DELTA] = hours[_DELTA, :N_COUNTIES] = np.minimum(to_delta, train_delta)

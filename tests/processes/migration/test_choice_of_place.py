@@ -66,7 +66,7 @@ CLIMATE = Climate(
     border_moves=True,
 )
 NIGHT = BASE_MONTH["census_2020"]
-LASTING = lasting_worth(P, PLACES, NIGHT)
+LASTING = lasting_worth(P, PLACES, NIGHT, PLACES.hours_in(NIGHT))
 NOTHING_NEW = base_terms(np.zeros(111), np.zeros(111))
 NO_TIE = np.zeros((2, 4), np.int64)
 NO_VILLAGE = np.zeros((24, 111), np.int64)

@@ -13,6 +13,7 @@ from urbsim.state.geography import load_places
 
 PLACES = load_places(12.0, 0.5, 1.0, "census_2010")
 P = load_parameters(base="census_2010")
+NIGHT_2010 = BASE_MONTH["census_2010"]
 WUMING = PLACES.name_en.index("Wuming District")
 
 
@@ -24,7 +25,9 @@ def test_towns_share_the_urban_residents_by_their_people_from_elsewhere():
 
 
 def test_a_county_that_becomes_a_district_changes_nest_constant_and_income():
-    before, after = (lasting_worth(P, PLACES, month_number(m)) for m in ("2015-06", "2015-07"))
+    before, after = (
+        lasting_worth(P, PLACES, m, PLACES.hours_in(m)) for m in map(month_number, ("2015-06", "2015-07"))
+    )
     assert (before.nests[WUMING], after.nests[WUMING]) == (COUNTY_TOWN, CITY)
     assert after.constant[WUMING] - before.constant[WUMING] == pytest.approx(
         P["asc_city"] - P["asc_county_town"]
@@ -38,7 +41,7 @@ def test_a_county_that_becomes_a_district_changes_nest_constant_and_income():
 
 
 def test_incomes_have_the_towns_mean_and_the_outside_its_gaps():
-    worth = lasting_worth(P, PLACES, BASE_MONTH["census_2010"])
+    worth = lasting_worth(P, PLACES, NIGHT_2010, PLACES.hours_in(NIGHT_2010))
     mean = np.average(worth.income[:111], weights=PLACES.urban_residents)
     assert mean == pytest.approx(np.log(P["income_urban_at_base"]))
     assert worth.income[111] - np.log(P["income_urban_at_base"]) == pytest.approx(P["income_gap_delta"])
@@ -46,7 +49,9 @@ def test_incomes_have_the_towns_mean_and_the_outside_its_gaps():
 
 
 def test_a_journey_costs_less_once_a_train_runs():
-    before, after = (lasting_worth(P, PLACES, month_number(m)) for m in ("2014-11", "2014-12"))
+    before, after = (
+        lasting_worth(P, PLACES, m, PLACES.hours_in(m)) for m in map(month_number, ("2014-11", "2014-12"))
+    )
     hours = PLACES.hours_in(month_number("2014-12"))
     assert after.journey[3, 111] == pytest.approx(-abs(P["beta_t"]) * np.log1p(hours[3, 111]))
     assert after.journey[3, 111] > before.journey[3, 111]

@@ -37,8 +37,11 @@ def nest_of_destination(places: Places, month: int) -> np.ndarray:
     return np.concatenate([nests, [OUTSIDE_REGION] * N_REGIONS]).astype(np.int64)
 
 
-def lasting_worth(parameters: Parameters, places: Places, month: int) -> LastingWorth:
-    """What destinations are worth in a month as far as it lasts (ODD equation M3)."""
+def lasting_worth(parameters: Parameters, places: Places, month: int, hours: np.ndarray) -> LastingWorth:
+    """What destinations are worth in a month as far as it lasts (ODD equation M3).
+
+    hours: (113, 113) between places in that month.
+    """
     p = parameters
     wage = np.log(places.wage_in(month))
     wage = wage - np.average(wage, weights=places.urban_residents)
@@ -54,7 +57,7 @@ def lasting_worth(parameters: Parameters, places: Places, month: int) -> Lasting
         size=p["beta_citysize"] * np.log(size_of_places(places, p["outside_size"], p["rest_size"])),
         constant=constants[nests],
         skill=p["beta_w"] * premium[np.arange(N_TYPES) % 12 // 4],
-        journey=-np.abs(p["beta_t"]) * np.log1p(places.hours_in(month)),
+        journey=-np.abs(p["beta_t"]) * np.log1p(hours),
         same_city=(city[:, None] == city).astype(float),
     )
 

@@ -33,6 +33,7 @@ from urbsim.scenario.schema.levers import (
     Levers,
     SchoolingLevers,
     SettlementLevers,
+    TransportLevers,
 )
 from urbsim.scenario.schema.scenario import LAST_MONTH, Scenario
 from urbsim.scenario.schema.settlement import Office, Rule
@@ -73,4 +74,5 @@ __all__ = [
     "Target",
     "TargetFile",
     "Text",
+    "TransportLevers",
 ]

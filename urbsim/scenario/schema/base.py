@@ -42,6 +42,26 @@ PlaceCode = Annotated[
 ]
 
 
+class FrozenMapping(dict[str, Any]):
+    """A mapping that no one changes: frozen models that hold one stay hashable."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Of its items, whatever their order."""
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[FrozenMapping], tuple[dict[str, Any]]]:
+        """Made anew of its items where it is copied or sent to another process."""
+        return FrozenMapping, (dict(self),)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        """Raises TypeError."""
+        raise TypeError(f"{key} cannot be changed: the mapping is frozen")
+
+    def __delitem__(self, key: str) -> None:
+        """Raises TypeError."""
+        raise TypeError(f"{key} cannot be taken out: the mapping is frozen")
+
+
 class Frozen(BaseModel):
     """The policy for every model: no unknown key, no change later, no infinity, no silent conversion."""
 

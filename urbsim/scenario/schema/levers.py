@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Strict, field_validator
+from pydantic import Field, Strict, field_validator
 
 from urbsim.scenario.lever import (
     DWELLINGS,
@@ -21,10 +21,11 @@ from urbsim.scenario.lever import (
     Lever,
     NotPriced,
 )
-from urbsim.scenario.schema.base import Frozen
+from urbsim.scenario.schema.base import NAME_PATTERN, Frozen
 from urbsim.scenario.schema.complaints import rising
 from urbsim.scenario.schema.dose import Dose
 from urbsim.scenario.schema.settlement import Office, Rule
+from urbsim.scenario.schema.transport import Openings
 
 MECHANISMS = (
     "settlement",
@@ -244,6 +245,19 @@ class HousingLevers(Frozen):
     """Guaranteed rental dwellings for new citizens, finished."""
 
 
+class TransportLevers(Frozen):
+    """A1, A2, A4, A5, A8: how long people travel."""
+
+    openings: Annotated[
+        Openings,
+        Lever(en="Openings of railway lines", zh="铁路开通", measures=("A1", "A2", "A4", "A5", "A8")),
+    ] = Field(
+        default={}, validate_default=True, json_schema_extra={"propertyNames": {"pattern": NAME_PATTERN}}
+    )
+    """Month in which trains begin to run, by line of `rail_legs.csv`; `never` for a line that does not open. A line
+    that is not named stays closed."""
+
+
 class Levers(Frozen):
     """What government does, one group per mechanism."""
 
@@ -255,3 +269,5 @@ class Levers(Frozen):
     """Posts and training."""
     housing: HousingLevers = HousingLevers()
     """Public and guaranteed rental dwellings, subsidies."""
+    transport: TransportLevers = TransportLevers()
+    """Railway lines."""
