@@ -13,13 +13,14 @@ from urbsim.levers.attribution import Units, own_units
 from urbsim.results import reached as touched
 from urbsim.results import store
 from urbsim.results.reached import Table
+from urbsim.scenario.catalogue import setting
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Dose, EmploymentLevers, HousingLevers, Levers, SchoolingLevers
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
 from urbsim.simulation.world import World
 from urbsim.state.holdings import TRAINED
-from urbsim.state.outcomes import BIT, GIVES, LEVERS, sampled
+from urbsim.state.outcomes import BIT, CODES, GIVES, sampled
 
 SCALE = 0.002
 NO_PLAN, PLAN = load_scenario("no_plan"), load_scenario("baseline")
@@ -52,7 +53,7 @@ def only(one: Table, other: Table, thing: str) -> set[int]:
 
 
 def reached(record: Table, lever: str) -> set[int]:
-    return set(record.person[record.lever == LEVERS.index(lever)].tolist())
+    return set(record.person[record.lever == CODES[lever]].tolist())
 
 
 # Whose unit it is
@@ -152,16 +153,19 @@ def test_every_lever_of_the_plan_reaches_somebody_who_got_what_it_gives(
     with_plan: tuple[Table, World, UrbanisationModel],
 ):
     record, world, _ = with_plan
-    for code, lever in enumerate(LEVERS):
+    for lever, code in CODES.items():
         mine = record.lever == code
-        if lever in ("schooling.kindergarten_places", "settlement.rules"):
-            assert not mine.any()  # not among the plan's
+        change = setting(PLAN.levers, lever)
+        if change is None:
+            assert not mine.any()
             continue
-        assert mine.any(), lever
+        # Of a few posts of the sample in a large market it may be that nobody holds one.
+        few = isinstance(change, Dose) and change.total * SCALE < 50
+        assert mine.any() or few, lever
         assert np.all(record.outcome[mine] & BIT[GIVES[lever]]), lever
         assert np.all((record.month[mine] > world.base_month) & (record.month[mine] <= world.month)), lever
         assert np.all(np.diff(record.person[mine]) > 0), lever  # everybody once
-    office = record.lever == LEVERS.index("settlement.office")
+    office = record.lever == CODES["settlement.office"]
     november = world.base_month + 13
     assert record.month[office].min() == november  # the plan's office opens in November 2021
 
@@ -315,10 +319,10 @@ def test_units_are_never_held_twice():
                 assert not units.number.any() and units.rows.size == 0  # courses lapse with their month
                 continue
             number = units.number
-            if lever.startswith("employment."):
+            if GIVES[lever] == "took_job":
                 number = np.bincount(world.employment.market, weights=number)
             first = np.unique(units.unit, return_index=True)[1]
             assert np.all(np.bincount(units.cells[first], minlength=number.size) <= number), lever
             seen.add(lever)
-    assert len(seen) == 8
+    assert {GIVES[lever] for lever in seen} == {"took_job", "school_place", "public_rental", "rent_subsidy"}
     model.release()

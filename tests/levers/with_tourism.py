@@ -31,7 +31,7 @@ from urbsim.scenario.reader import load_scenario  # noqa: E402
 from urbsim.scenario.schema import Dose, EmploymentLevers, Levers, Scenario  # noqa: E402
 from urbsim.simulation.build import build_world  # noqa: E402
 from urbsim.simulation.model import UrbanisationModel  # noqa: E402
-from urbsim.state.outcomes import LEVERS  # noqa: E402
+from urbsim.state.outcomes import CODES, LEVERS  # noqa: E402
 
 KEY = "employment.tourism_posts"
 
@@ -66,7 +66,7 @@ def main() -> None:
         ),
         "codes": list(LEVERS),
         "units": units,
-        "reached": {name: int((table.lever == LEVERS.index(name)).sum()) for name in units},
+        "reached": {name: int((table.lever == CODES[name]).sum()) for name in units},
         "fingerprints": [none[0], with_both],
         "digest": reached.digest(none[1].person[:0], none[1]),
     }

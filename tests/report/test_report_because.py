@@ -17,7 +17,7 @@ from urbsim.results import reached as touched
 from urbsim.results.reached import Table
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.foreground import run_scenario
-from urbsim.state.outcomes import BIT, LEVERS
+from urbsim.state.outcomes import BIT, CODES
 
 POSTS, COURSES = "employment.services_posts", "employment.training"
 HIRED, TRAINED, URBAN = (BIT[name] for name in ("took_job", "trained", "urban_resident"))
@@ -25,7 +25,7 @@ HIRED, TRAINED, URBAN = (BIT[name] for name in ("took_job", "trained", "urban_re
 
 def rows(*given: tuple[int, str | None, int]) -> Table:
     """A record from (person, lever, outcome), in order."""
-    codes = [-1 if lever is None else LEVERS.index(lever) for _, lever, _ in given]
+    codes = [-1 if lever is None else CODES[lever] for _, lever, _ in given]
     order = sorted(range(len(given)), key=lambda k: (codes[k], given[k][0]))
     return Table(
         np.array([given[k][0] for k in order], np.uint64),

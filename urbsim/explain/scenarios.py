@@ -120,7 +120,7 @@ def _lever(key: str) -> Explanation:
 def _delivery(key: str) -> str:
     """What the units of a lever join, by what they are spread, and whom they reach."""
     lever = CATALOGUE[key]
-    joins = [f"joins {' and '.join(lever.stocks)}; goes by {lever.spread}"] if lever.stocks else []
+    joins = [f"joins {' and '.join(lever.stocks)}; goes by {lever.goes_by}"] if lever.stocks else []
     return "; ".join([*joins, f"gives {lever.gives or 'nothing to a person'}"])
 
 

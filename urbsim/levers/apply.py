@@ -9,6 +9,7 @@ import numpy as np
 
 from urbsim.compute.profiling import step_of_month
 from urbsim.levers import employment, housing, schooling
+from urbsim.levers.areas import inside
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.dose import in_force, units_released
 from urbsim.levers.settlement import set_permit_terms
@@ -52,6 +53,8 @@ def _due(world: World, lever: Lever, dose: Dose) -> Iterator[tuple[str, np.ndarr
     for name in lever.stocks:
         stock = STOCKS[name]
         spread = weights(world, stock)
+        if not dose.places:
+            spread = spread * inside(lever.area, world.places.code)
         units = units_released(dose, world.places, spread, world.month, world.weight, stock.size / whole)
         if units.any():
             yield name, units

@@ -1,4 +1,4 @@
-"""C4, A5, B2: posts of projects and subsidised training. They reach people through vacancies and matching alone."""
+"""A1-A5, A8, B2, C4, D2: posts of projects, and training. They reach people through vacancies and matching alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from urbsim.levers.stock import Stock, Weights
 from urbsim.scenario.lever import Spread
-from urbsim.state.codes import SECTORS
+from urbsim.state.codes import N_COUNTIES, N_INSIDE, SECTORS
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -42,6 +42,19 @@ def _town_dwellers(world: World, stock: Stock) -> np.ndarray:
     return world.places.urban_residents.astype(float)
 
 
+def _dwellers_of_county_towns(world: World, stock: Stock) -> np.ndarray:
+    """Of census night; the districts of cities have none."""
+    return np.where(world.places.city_in(world.month) == 1, 0.0, _town_dwellers(world, stock))
+
+
+def _people_away_from_home(world: World, stock: Stock) -> np.ndarray:
+    """The registered who live in another county, or outside."""
+    persons = world.ledger.stocks.persons[:N_INSIDE]
+    by_county = persons[::2] + persons[1::2]
+    at_home = by_county[:, :N_INSIDE].reshape(N_COUNTIES, N_COUNTIES, 2).sum(axis=2).diagonal()
+    return by_county.sum(axis=1) - at_home + 1.0  # guard: a weight where nobody is away
+
+
 def _seekers(world: World, stock: Stock) -> np.ndarray:
     return world.employment.seekers + 1.0  # guard: a weight where nobody looks for work
 
@@ -50,4 +63,9 @@ STOCKS = {
     posts(name): Stock(partial(add_posts, sector), partial(close_posts, sector))
     for sector, name in enumerate(SECTORS)
 } | {COURSES: Stock(person_times)}
-SPREADS: dict[Spread, Weights] = {"town dwellers": _town_dwellers, "seekers": _seekers}
+SPREADS: dict[Spread, Weights] = {
+    "town dwellers": _town_dwellers,
+    "dwellers of county towns": _dwellers_of_county_towns,
+    "people away from home": _people_away_from_home,
+    "seekers": _seekers,
+}

@@ -14,7 +14,7 @@ from urbsim.calendar import month_end
 from urbsim.compute.randomness import stream_key
 from urbsim.compute.row_lists import begins
 from urbsim.state.bits import outcomes, set_bits
-from urbsim.state.outcomes import AT_END, BIT, LEVERS, OTHERS, sampled
+from urbsim.state.outcomes import AT_END, BIT, CODES, LEVERS, OTHERS, sampled
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -25,7 +25,7 @@ _SAMPLED_SCALE = 0.01  # of the people: at least so many of those no lever reach
 class Table(NamedTuple):
     """Rows of touched.parquet, by lever and person. All shapes (n,).
 
-    person: uint64 stable id; lever: int16 index of `LEVERS`, -1 for others; month: int32 when the lever first reached
+    person: uint64 stable id; lever: int16 of `CODES`, -1 for others; month: int32 when the lever first reached
     the person, 0 for others; outcome: int16 bits of `BIT`.
     """
 
@@ -67,8 +67,8 @@ def table(world: World) -> Table:
     ends = np.linspace(0, world.people.identity_rows, world.chunks.threads + 1).astype(int)
     ends[-1] = world.n
     reached = [
-        (code, notes.reached[lever], low, high)
-        for code, lever in enumerate(LEVERS)
+        (CODES[lever], notes.reached[lever], low, high)
+        for lever in LEVERS
         if lever in notes.reached
         for low, high in pairwise(ends)
     ]
@@ -144,7 +144,9 @@ def write(touched: Table, scale: float, path: Path) -> None:
     place = np.zeros(touched.month.max(initial=0) + 1, np.int16)
     place[months] = np.arange(months.size)
     ends = pa.array([month_end(int(m)) if m else None for m in months], pa.date32())
-    lever = np.where(touched.lever < 0, len(LEVERS), touched.lever).astype(np.int8)
+    place_of = np.full(max(CODES.values()) + 2, len(LEVERS), np.int8)  # the last one: the place of others
+    place_of[list(CODES.values())] = np.arange(len(LEVERS))
+    lever = place_of[touched.lever]
     columns = pa.table(
         {
             "person": pa.array(touched.person),

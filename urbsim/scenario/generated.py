@@ -108,7 +108,7 @@ def lever_table() -> str:
             f"{lever.unit.en}, {lever.unit.zh}" if lever.unit else "",
             ", ".join(lever.measures),
             "; ".join(lever.stocks),
-            lever.spread or "",
+            lever.goes_by,
             f"`{lever.gives}`" if lever.gives else "",
         )
         for lever in CATALOGUE.values()

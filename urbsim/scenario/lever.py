@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple
 
 Spread = Literal[
     "town dwellers",
+    "dwellers of county towns",
+    "people away from home",
     "seekers",
     "children without a place",
     "children without a place, and in need",
@@ -55,6 +57,7 @@ class Lever:
 
     en, zh: its name; measures: of the plan, as in scenarios/measures.csv; unit: of its dose, None for what is no dose;
     stocks: what units join, as `urbsim.levers` names it: of several each gets its share; spread: see there;
+    area: of the plan, named in calibration/observations/plan_areas.csv: a dose without places stays in its counties;
     ends: units leave their stock again when the dose has ended;
     gives: what a person gets whom it reaches (`urbsim.state.outcomes`), None where nobody in person holds a unit;
     code: number of the lever in the digest of who was reached, given once and for ever to a lever that gives something;
@@ -68,6 +71,7 @@ class Lever:
     unit: Unit | None = None
     stocks: tuple[str, ...] = ()
     spread: Spread | None = None
+    area: str | None = None
     ends: bool = False
     gives: str | None = None
     code: int | None = None
@@ -75,6 +79,11 @@ class Lever:
     key: str = ""
     kind: str = ""
     meaning: str = ""
+
+    @property
+    def goes_by(self) -> str:
+        """By what units go over the counties, and of which area of the plan; empty for what is no dose."""
+        return " in ".join(part for part in (self.spread, self.area) if part)
 
     def name(self, lang: str) -> str:
         """Its name in a language."""

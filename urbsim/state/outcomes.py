@@ -23,6 +23,8 @@ GIVES = {
 """Levers that reach persons, and what they give, in the order of their codes. Any other lever works through stocks and
 prices alone."""
 LEVERS = tuple(GIVES)
+CODES = {key: code for key in GIVES if (code := CATALOGUE[key].code) is not None}
+"""What stands for a lever in digests: given once, whatever levers come later."""
 OTHERS = "others"  # in the column `lever`: no lever of the scenario reached this person
 
 

@@ -18,7 +18,7 @@ from urbsim.results import reached, store
 from urbsim.results.digests import code_files, digests_of, facts_files, library_series
 from urbsim.scenario.schema import Scenario
 from urbsim.simulation.runner import RunResult
-from urbsim.state.outcomes import LEVERS, OTHERS
+from urbsim.state.outcomes import CODES, OTHERS
 from urbsim.verify.manifest import Run
 
 Plain = dict[str, Any]
@@ -66,6 +66,7 @@ def inputs_of(scenario: Scenario, run: Run) -> tuple[Plain, Plain]:
 def results_of(result: RunResult) -> Plain:
     """What came out: checksums of all, of movers by month, of who was reached by lever; and the verdicts."""
     movers, touched = result.movers, result.touched
+    names = {-1: OTHERS} | {code: lever for lever, code in CODES.items()}
     return {
         "fingerprint": result.summary["fingerprint"],
         "tables_digest": reached.digest(movers, touched),
@@ -75,7 +76,7 @@ def results_of(result: RunResult) -> Plain:
             for month in np.unique(movers[:, 0])
         },
         "reached": {
-            OTHERS if lever < 0 else LEVERS[lever]: _hash(
+            names[lever]: _hash(
                 *(column[touched.lever == lever].astype(column.dtype.newbyteorder("<")) for column in touched)
             )
             for lever in np.unique(touched.lever).tolist()

@@ -7,7 +7,7 @@ added by one class and one field of `Levers`.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, Strict, field_validator
 
@@ -20,6 +20,7 @@ from urbsim.scenario.lever import (
     Cost,
     Lever,
     NotPriced,
+    Spread,
 )
 from urbsim.scenario.schema.base import NAME_PATTERN, Frozen
 from urbsim.scenario.schema.complaints import rising
@@ -31,6 +32,7 @@ MECHANISMS = (
     "settlement",
     "schooling",
     "employment",
+    "industry",
     "housing",
     "transport",
     "towns",
@@ -40,6 +42,41 @@ MECHANISMS = (
     "delivery",
 )
 """The groups by which levers are ordered, here and in `scenarios/measures.csv`."""
+
+
+_PRICES_OF_POSTS = {
+    "manufacturing": Cost(capital="public_money_per_manufacturing_post"),
+    "construction": NotPriced(
+        en="what is built on the sites is paid for under the lever that builds it",
+        zh="工地建设的支出计入相应的建设类政策工具",
+    ),
+    "services": Cost(capital="public_money_per_services_post"),
+}
+
+
+def _posts(
+    en: str,
+    zh: str,
+    measure: str,
+    sector: Literal["manufacturing", "construction", "services"],
+    code: int,
+    area: str | None = None,
+    spread: Spread = "town dwellers",
+) -> Lever:
+    """A lever that opens posts of one sector; those on building sites end with its dose."""
+    return Lever(
+        en=en,
+        zh=zh,
+        measures=(measure,),
+        unit=POSTS,
+        stocks=(f"posts: {sector}",),
+        spread=spread,
+        area=area,
+        ends=sector == "construction",
+        gives="took_job",
+        code=code,
+        cost=_PRICES_OF_POSTS[sector],
+    )
 
 
 class SettlementLevers(Frozen):
@@ -129,56 +166,22 @@ class SchoolingLevers(Frozen):
 
 
 class EmploymentLevers(Frozen):
-    """C4: posts of named kinds of projects, and training. The target of 900,000 is an outcome and no lever."""
+    """C4, D2: posts and training. The target of 900,000 is an outcome and no lever.
+
+    Posts of places that the plan names are levers of `industry`; the first three here are for posts anywhere.
+    """
 
     manufacturing_posts: Annotated[
-        Dose | None,
-        Lever(
-            en="Posts in manufacturing",
-            zh="制造业岗位",
-            measures=("C4",),
-            unit=POSTS,
-            stocks=("posts: manufacturing",),
-            spread="town dwellers",
-            gives="took_job",
-            code=0,
-            cost=Cost(capital="public_money_per_manufacturing_post"),
-        ),
+        Dose | None, _posts("Posts in manufacturing", "制造业岗位", "C4", "manufacturing", 0)
     ] = None
     """Posts in factories moved in or built."""
     construction_posts: Annotated[
-        Dose | None,
-        Lever(
-            en="Posts in construction",
-            zh="建筑业岗位",
-            measures=("C4",),
-            unit=POSTS,
-            stocks=("posts: construction",),
-            spread="town dwellers",
-            ends=True,
-            gives="took_job",
-            code=1,
-            cost=NotPriced(
-                en="what is built on the sites is paid for under the lever that builds it",
-                zh="工地建设的支出计入相应的建设类政策工具",
-            ),
-        ),
+        Dose | None, _posts("Posts in construction", "建筑业岗位", "C4", "construction", 1)
     ] = None
     """Posts on building sites; they end with the dose."""
-    services_posts: Annotated[
-        Dose | None,
-        Lever(
-            en="Posts in services",
-            zh="服务业岗位",
-            measures=("C4",),
-            unit=POSTS,
-            stocks=("posts: services",),
-            spread="town dwellers",
-            gives="took_job",
-            code=2,
-            cost=Cost(capital="public_money_per_services_post"),
-        ),
-    ] = None
+    services_posts: Annotated[Dose | None, _posts("Posts in services", "服务业岗位", "C4", "services", 2)] = (
+        None
+    )
     """Posts in services, tourism and trade included."""
     training: Annotated[
         Dose | None,
@@ -195,6 +198,146 @@ class EmploymentLevers(Frozen):
         ),
     ] = None
     """Person-times of subsidised training."""
+    returnee_parks: Annotated[
+        Dose | None,
+        _posts(
+            "Posts in parks for returnees",
+            "农民工创业园岗位",
+            "C4",
+            "manufacturing",
+            53,
+            spread="people away from home",
+        ),
+    ] = None
+    """Posts in parks for returned migrant workers, in the counties from which many are away."""
+    countryside_posts: Annotated[
+        Dose | None,
+        _posts(
+            "Posts for talent going to the countryside",
+            "人才入乡岗位",
+            "D2",
+            "services",
+            54,
+            spread="dwellers of county towns",
+        ),
+    ] = None
+    """Posts of people who set up in county towns, in services."""
+
+
+class IndustryLevers(Frozen):
+    """A1-A5, A8, B2: posts of the projects and places that the plan names, each measure by itself, by sector."""
+
+    gulf_cluster_posts: Annotated[
+        Dose | None,
+        _posts(
+            "Posts in the Beibu Gulf cluster", "北部湾城市群服务业岗位", "A1", "services", 40, "gulf_cluster"
+        ),
+    ] = None
+    """Posts at ports and airports, in incubators and platforms shared with the Greater Bay Area."""
+    gulf_cluster_sites: Annotated[
+        Dose | None,
+        _posts(
+            "Building sites of the Beibu Gulf cluster",
+            "北部湾城市群建设工程岗位",
+            "A1",
+            "construction",
+            41,
+            "gulf_cluster",
+        ),
+    ] = None
+    """Posts on sites of railways, ports and airports; they end with the dose."""
+    nanning_parks: Annotated[
+        Dose | None,
+        _posts(
+            "Posts in co-built and enclave parks",
+            "南宁都市圈合作共建与飞地园区岗位",
+            "A2",
+            "manufacturing",
+            42,
+            "nanning_area",
+        ),
+    ] = None
+    """Posts in parks that places of the Nanning metropolitan area build together or in each other."""
+    nanning_sites: Annotated[
+        Dose | None,
+        _posts(
+            "Building sites of the Nanning area",
+            "南宁都市圈建设工程岗位",
+            "A2",
+            "construction",
+            43,
+            "nanning_area",
+        ),
+    ] = None
+    """Posts on sites of railways and roads; they end with the dose."""
+    liuzhou_posts: Annotated[
+        Dose | None,
+        _posts(
+            "Posts in manufacturing in and around Liuzhou",
+            "柳州现代制造城岗位",
+            "A3",
+            "manufacturing",
+            44,
+            "liuzhou",
+        ),
+    ] = None
+    """Posts in factories of Liuzhou, and of the prefectures that the plan ties to it."""
+    guilin_posts: Annotated[
+        Dose | None,
+        _posts("Posts in tourism in Guilin", "桂林世界级旅游城市岗位", "A3", "services", 45, "guilin"),
+    ] = None
+    """Posts in tourism, culture and health care."""
+    port_posts: Annotated[
+        Dose | None,
+        _posts("Posts in port industry", "北钦防临港产业岗位", "A4", "manufacturing", 46, "gulf_coast"),
+    ] = None
+    """Posts in industry at the ports of Beihai, Qinzhou and Fangchenggang."""
+    port_sites: Annotated[
+        Dose | None,
+        _posts(
+            "Building sites on the Gulf coast", "北钦防建设工程岗位", "A4", "construction", 47, "gulf_coast"
+        ),
+    ] = None
+    """Posts on sites of the new districts and roads of the coast; they end with the dose."""
+    transfer_zone_posts: Annotated[
+        Dose | None,
+        _posts(
+            "Posts moved in from the Pearl River Delta",
+            "桂东承接产业转移示范区岗位",
+            "A5",
+            "manufacturing",
+            48,
+            "transfer_zone",
+        ),
+    ] = None
+    """Posts in factories moved into Wuzhou, Guigang, Yulin and Hezhou."""
+    baise_posts: Annotated[
+        Dose | None,
+        _posts("Posts in the regional hub of Baise", "百色区域中心岗位", "A5", "services", 49, "baise"),
+    ] = None
+    """Posts in logistics, trade and tourism."""
+    border_posts: Annotated[
+        Dose | None,
+        _posts("Posts in border towns", "边境重点城镇岗位", "A8", "services", 50, "border"),
+    ] = None
+    """Posts in border trade and services in the four towns that the plan names."""
+    demonstration_zone_posts: Annotated[
+        Dose | None,
+        _posts("Posts in industry-city zones", "产城融合发展示范区岗位", "B2", "services", 51),
+    ] = None
+    """Posts in services near the parks of industry-city demonstration zones; the plan names none of them."""
+    consumption_centre_posts: Annotated[
+        Dose | None,
+        _posts(
+            "Posts in consumption centres",
+            "区域性国际消费中心城市岗位",
+            "B2",
+            "services",
+            52,
+            "consumption_centres",
+        ),
+    ] = None
+    """Posts in shopping districts, duty-free shops and renewed walking streets."""
 
 
 class HousingLevers(Frozen):
@@ -267,6 +410,8 @@ class Levers(Frozen):
     """School places."""
     employment: EmploymentLevers = EmploymentLevers()
     """Posts and training."""
+    industry: IndustryLevers = IndustryLevers()
+    """Posts of the projects and places that the plan names."""
     housing: HousingLevers = HousingLevers()
     """Public and guaranteed rental dwellings, subsidies."""
     transport: TransportLevers = TransportLevers()
