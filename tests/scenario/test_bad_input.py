@@ -100,7 +100,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
         "levers: {weather: {}}\n",
         (
             "bad.yaml:1:10: levers.weather: is not a known key",
-            "allowed: settlement, schooling, employment, housing",
+            "allowed: settlement, schooling, employment, industry, housing",
         ),
     ),
     "unknown group of committed levers": (
