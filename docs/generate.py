@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from urbsim.facts.indicators import INDICATORS
@@ -18,6 +18,7 @@ from urbsim.facts.parameters import load_parameters
 from urbsim.facts.register import Source, ids, read_rows, register
 from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.lever import Cost
+from urbsim.scenario.measures import EVIDENCE, SIGNS, STATUSES, measures
 
 DOCS = Path(__file__).resolve().parent
 HEADING = re.compile(r"^#{2,4} (.+)$", re.MULTILINE)
@@ -115,6 +116,30 @@ def _prices() -> str:
     return _table(("lever", "capital", "once", "running", "not priced because"), rows)
 
 
+def _measures(lang: str) -> Callable[[], str]:
+    """The register of measures in a language."""
+    header = {
+        "en": ("id", "measure", "led by", "in the model", "levers", "moves first", "evidence", "weakest assumption"),
+        "zh": ("编号", "措施", "牵头单位", "建模情况", "政策工具", "首先影响", "依据", "最弱的假设"),
+    }  # fmt: skip
+    none = {"en": "not in the copy read", "zh": "所据文本缺"}
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for row in measures().values():
+            tools = (
+                CATALOGUE[key].name("zh") if lang == "zh" else f"[`{key}`](odd.md#levers)"
+                for key in row.levers
+            )
+            first = (INDICATORS[name].zh if lang == "zh" else f"`{name}`" for name in row.moves_first)
+            yield (
+                row.id, row.heading[lang], row.lead[lang] or none[lang], STATUSES[row.status][lang],
+                ", ".join(tools), f"{', '.join(first)}: {SIGNS[row.sign][lang]}", EVIDENCE[row.evidence][lang],
+                row.weakest[lang],
+            )  # fmt: skip
+
+    return lambda: _table(header[lang], rows())
+
+
 def _licences() -> str:
     """A line a kind of source and licence: how many sources, and who published most of them."""
     groups: dict[tuple[str, str], list[Source]] = {}
@@ -181,6 +206,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "statuses": _statuses,
     "indicators": _indicators,
     "prices": _prices,
+    "measures-en": _measures("en"),
+    "measures-zh": _measures("zh"),
     "licences": _licences,
     "licensed": _licensed,
 }

@@ -22,7 +22,7 @@ from urbsim.scenario import generated as schema_files
 from urbsim.scenario.batches import load_batch, sweep_steps, with_setting
 from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.reader import available, find, known_indicators, load_scenario, load_targets
-from urbsim.scenario.schema import MECHANISMS, Batch, Levers, Scenario, TargetFile
+from urbsim.scenario.schema import Batch, Levers, Scenario, TargetFile
 
 ONE_GROUP = ("settlement_only", "housing_only", "schools_only", "jobs_only")
 SHIPPED = (
@@ -137,25 +137,6 @@ def test_the_plans_targets() -> None:
     assert (t2.threshold, t2.tolerance) == (900_000, 0)
     assert t1.document == t2.document == "桂政办发〔2021〕114号"
     assert "57%左右" in t1.clause and "90万人以上" in t2.clause
-
-
-def test_every_measure_of_the_plan_is_listed() -> None:
-    with (scenarios_dir() / "measures.csv").open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    counts = {"A": 8, "B": 5, "C": 7, "D": 5, "S": 2}
-    wanted = [f"{group}{n}" for group, count in counts.items() for n in range(1, count + 1)]
-    assert [row["id"] for row in rows] == wanted
-    for row in rows:
-        assert row["status"] in ("modelled", "partial", "not modelled")
-        assert (row["status"] == "not modelled") == (row["levers"] == "")
-        assert set(row["mechanisms"].split(";")) <= set(MECHANISMS)
-        assert row["heading_en"] and row["heading_zh"] and row["plan_figures"]
-        assert row["heading_zh_is"] in ("heading", "phrase")
-        levers = [key for key in row["levers"].split(";") if key]
-        assert levers == [key for key, lever in CATALOGUE.items() if row["id"] in lever.measures], row["id"]
-        assert {key.partition(".")[0] for key in levers} <= set(row["mechanisms"].split(";")), row["id"]
-    assert {name for row in rows for name in row["mechanisms"].split(";")} == set(MECHANISMS)
-    assert {id_ for lever in CATALOGUE.values() for id_ in lever.measures} <= set(wanted)
 
 
 def test_targets_may_read_every_indicator_of_the_model_and_no_other() -> None:

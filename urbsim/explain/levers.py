@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from urbsim.explain.answer import shown
+from urbsim.explain.facts import parameters
 from urbsim.facts.register import Row, read_rows
 from urbsim.paths import scenarios_dir
 from urbsim.scenario.catalogue import CATALOGUE
+from urbsim.scenario.lever import Cost
+from urbsim.scenario.measures import measures
 from urbsim.scenario.schema import Levers
+
+_WHEN = {"capital": "once, building", "once": "once", "running": "as long as it stands"}
 
 
 @dataclass(frozen=True)
@@ -55,9 +62,25 @@ def groups() -> dict[str, LeverFacts]:
     }
 
 
+def price_of(key: str) -> Iterator[str]:
+    """What a unit of a lever costs, a line for each kind of money, or why it has no price; nothing without a unit."""
+    cost = CATALOGUE[key].cost
+    if cost is None:
+        return
+    if not isinstance(cost, Cost):
+        yield f"not priced: {cost.en} ({cost.zh})"
+        return
+    for kind, name in cost._asdict().items():
+        if name is not None:
+            spec = parameters().info[name]
+            low, high = spec.interval or (spec.start, spec.start)
+            known = f"{shown(low)} to {shown(high)}; {spec.status}: {name}"
+            yield f"costs {shown(spec.start)} {spec.unit}, {_WHEN[kind]} ({known})"
+
+
 def _measures_of(group: str) -> tuple[str, ...]:
     """Measures that the levers of a group serve, in the order of the plan."""
     served = {
         id_ for key, lever in CATALOGUE.items() if key.startswith(f"{group}.") for id_ in lever.measures
     }
-    return tuple(row["id"] for row in read_rows(scenarios_dir() / "measures.csv") if row["id"] in served)
+    return tuple(id_ for id_ in measures() if id_ in served)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from urbsim.errors import InputError
 from urbsim.explain.answer import Citation, Explanation, Kind, by_alias
 from urbsim.explain.facts import cited
-from urbsim.explain.levers import levers
+from urbsim.explain.levers import levers, price_of
+from urbsim.explain.scenarios import set_in
 from urbsim.explain.uses import uses
 from urbsim.facts.indicators import INDICATORS, Indicator
-from urbsim.facts.register import Row, read_rows
-from urbsim.paths import scenarios_dir
 from urbsim.report import texts
+from urbsim.scenario.measures import EVIDENCE, PROGRAMMES, SIGNS, STATUSES, Measure, measures
 from urbsim.scenario.reader import available, find, load_targets
 from urbsim.scenario.schema import Target
 
@@ -76,24 +77,39 @@ def _titled_target(name: str) -> str:
     return f"{target.title.en} {target.title.zh}: {target.operator} {target.threshold:,g}"
 
 
-@cache
-def _measures() -> dict[str, Row]:
-    return {row["id"]: row for row in read_rows(scenarios_dir() / "measures.csv")}
-
-
 def _measure(name: str) -> Explanation:
-    row = _measures()[name]
-    carried_by = [f"lever {key}" for key, lever in levers().items() if name in lever.measures]
+    row = measures()[name]
     return Explanation(
         name=name,
         kind="measure",
-        meaning=f"{row['heading_en']} ({row['heading_zh']})",
-        value=row["plan_figures"] or None,
-        status=row["status"],
+        meaning=f"{row.heading['en']} ({row.heading['zh']})",
+        called=tuple(row.heading.values()),
+        value=row.figures or None,
+        status=f"{row.status}: {_both(STATUSES[row.status])}",
         sources=(cited("E000"),),
-        note=f"mechanisms: {row['mechanisms'].replace(';', ', ')}" if row["mechanisms"] else "",
-        used_in=tuple(carried_by),
+        note=f"of {_both(PROGRAMMES[row.programme])}; mechanisms: {', '.join(row.mechanisms)}",
+        text="\n".join(_story(row)),
+        used_in=tuple(f"lever {key}" for key in row.levers),
     )
+
+
+def _story(row: Measure) -> Iterator[str]:
+    """Who leads, what is delivered at which price, what moves first, and how far that is known; in both languages."""
+    yield f"led by {_both(row.lead)}" if row.lead["en"] else "led by: not in the copy of the plan at hand"
+    for key in row.levers:
+        yield f"lever {key}: {_both(levers()[key].name)}"
+        yield from (f"  {line}" for line in (*set_in(key), *price_of(key)))
+    first = "; ".join(
+        f"{name} ({INDICATORS[name].zh})" if name in INDICATORS else name for name in row.moves_first
+    )
+    yield f"moves first {first}: {_both(SIGNS[row.sign])}"
+    yield f"evidence {row.evidence}: {_both(EVIDENCE[row.evidence])}"
+    yield f"weakest assumption: {row.weakest['en']}"
+    yield f"最弱的假设：{row.weakest['zh']}"
+
+
+def _both(words: dict[str, str]) -> str:
+    return f"{words['en']} ({words['zh']})"
 
 
 INDICATOR = Kind(
@@ -110,8 +126,6 @@ TARGET = Kind(
 )  # fmt: skip
 MEASURE = Kind(
     "measure", "measures", "what the plan promises, measure by measure, and whether the model has it",
-    _measures, lambda name: "{heading_en} {heading_zh} ({status})".format(**_measures()[name]), _measure,
-    lambda: by_alias(
-        (row[heading], name) for name, row in _measures().items() for heading in ("heading_en", "heading_zh")
-    ),
+    measures, lambda name: "{en} {zh} ({status})".format(**measures()[name].heading, status=measures()[name].status),
+    _measure, lambda: by_alias((text, name) for name, row in measures().items() for text in row.heading.values()),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from urbsim.calendar import month_text
 from urbsim.errors import InputError
 from urbsim.explain.answer import Explanation, Kind, by_alias
 from urbsim.explain.facts import cited
-from urbsim.explain.levers import LeverFacts, groups, levers
+from urbsim.explain.levers import LeverFacts, groups, levers, price_of
 from urbsim.explain.uses import uses
 from urbsim.facts.register import ids
 from urbsim.processes.registration.equations import settlement_rules
@@ -108,11 +108,11 @@ def _lever(key: str) -> Explanation:
         meaning=lever.meaning,
         called=tuple(lever.name.values()),
         unit=lever.unit,
-        value="; ".join(_set_in(key)) or None,
+        value="; ".join(set_in(key)) or None,
         status="; ".join(dict.fromkeys(f"{row['scenario_part']}: {row['status']}" for row in lever.sizes)),
         sources=tuple(cited(source) for source in sources),
         note="; ".join(dict.fromkeys(row["note"] for row in lever.sizes)),
-        text=_delivery(key),
+        text="\n".join([_delivery(key), *price_of(key)]),
         used_in=(*(f"measure {measure}" for measure in lever.measures), *_uses_of(key)),
     )
 
@@ -124,7 +124,7 @@ def _delivery(key: str) -> str:
     return "; ".join([*joins, f"gives {lever.gives or 'nothing to a person'}"])
 
 
-def _set_in(key: str) -> Iterator[str]:
+def set_in(key: str) -> Iterator[str]:
     """What the two scenarios that all others build on set: committed in `no_plan`, added in `baseline`."""
     for name, part, does in (("no_plan", "committed", "commits"), ("baseline", "levers", "adds")):
         scenario = dict(_valid()).get(name)

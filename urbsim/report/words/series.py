@@ -11,6 +11,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "unit_post": {"en": "posts", "zh": "个"},
     "unit_time": {"en": "person-times", "zh": "人次"},
     "unit_share": {"en": "%", "zh": "%"},
+    "unit_yuan": {"en": "yuan", "zh": "元"},
     "unit_a_month": {"en": "{unit} a month", "zh": "{unit}/月"},
     "axis_month": {"en": "month", "zh": "月份"},
     "line_of_several": {

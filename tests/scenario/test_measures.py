@@ -1,0 +1,71 @@
+"""The register of measures: register, levers, schema and documents say the same of every measure of the plan."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from urbsim.errors import InputError
+from urbsim.explain import explain_text
+from urbsim.facts.indicators import INDICATORS
+from urbsim.paths import scenarios_dir
+from urbsim.scenario.catalogue import CATALOGUE
+from urbsim.scenario.measures import PROGRAMMES, Measure, measures
+from urbsim.scenario.schema import MECHANISMS, Levers
+
+MEASURES = list(measures().values())
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "measures.md"
+
+
+def test_every_measure_of_the_plan_is_listed() -> None:
+    counts = {"A": 8, "B": 5, "C": 7, "D": 5, "S": 2}
+    assert list(measures()) == [f"{group}{n}" for group, count in counts.items() for n in range(1, count + 1)]
+    assert set(PROGRAMMES) == set(counts)
+    assert {name for row in MEASURES for name in row.mechanisms} == set(MECHANISMS)
+    assert {id_ for lever in CATALOGUE.values() for id_ in lever.measures} <= set(measures())
+    assert set(Levers.model_fields) <= set(MECHANISMS)
+
+
+@pytest.mark.parametrize("row", MEASURES, ids=list(measures()))
+def test_a_measure_has_the_levers_that_name_it(row: Measure) -> None:
+    assert list(row.levers) == [key for key, lever in CATALOGUE.items() if row.id in lever.measures]
+    assert (row.status == "not modelled") == (row.levers == ())
+    assert {key.partition(".")[0] for key in row.levers} <= set(row.mechanisms) <= set(MECHANISMS)
+
+
+@pytest.mark.parametrize("row", MEASURES, ids=list(measures()))
+def test_a_measure_says_what_is_known_of_it(row: Measure) -> None:
+    assert all(row.heading.values()) and row.figures and all(row.weakest.values())
+    assert bool(row.lead["en"]) == bool(row.lead["zh"])
+    assert row.moves_first and set(row.moves_first) <= set(INDICATORS)
+
+
+@pytest.mark.parametrize("row", MEASURES, ids=list(measures()))
+def test_an_explanation_tells_the_whole_story(row: Measure) -> None:
+    text = explain_text(row.id)
+    for part in (*row.heading.values(), *row.lead.values(), *row.levers, *row.weakest.values(), row.figures):
+        assert part in text
+    assert all(CATALOGUE[key].zh in text for key in row.levers)
+
+
+def test_the_leading_departments_stand_in_the_documents() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert all(row.lead["zh"] in page and row.heading["zh"] in page for row in MEASURES)
+
+
+def test_words_that_are_not_known_are_refused_all_at_once(tmp_path: Path) -> None:
+    with (scenarios_dir() / "measures.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    rows[0]["status"], rows[3]["sign"], rows[5]["evidence"] = "modeled", "up", "related"
+    with (tmp_path / "measures.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    with pytest.raises(InputError) as refused:
+        measures(tmp_path)
+    lines = str(refused.value).splitlines()
+    assert len(lines) == 2
+    assert "measures.csv:2: A1.status: 'modeled'" in lines[0] and "modelled" in lines[0]
+    assert "measures.csv:5: A4.sign: 'up'" in lines[1]
