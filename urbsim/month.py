@@ -1,6 +1,6 @@
 """THE ORDER OF A MONTH: a numbered list of calls. Moving a line is a modelling decision and goes into the changelog.
 
-1  conditions     levers and outside conditions set places, prospects, rules
+1  conditions     levers and outside conditions set places, services, prospects, rules
 2  demography     ageing, school years, leaving for college, births, unions and separations, deaths
 3  stocks         labour demand, school places; dwellings come last
 4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside
@@ -25,6 +25,7 @@ from urbsim.processes.reclassification.steps import recode_places
 from urbsim.processes.registration.steps import register
 from urbsim.processes.schooling.steps import attend_school, school_year
 from urbsim.processes.screening.steps import screen
+from urbsim.processes.services.steps import offer_services
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -35,6 +36,7 @@ def step(world: World) -> None:
     world.begin_month()
     apply_levers(world)  # 1
     set_climate(world)
+    offer_services(world)
     weigh_places(world)
     set_hazards(world)  # 2
     age(world)

@@ -24,7 +24,7 @@ from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.reader import available, find, known_indicators, load_scenario, load_targets
 from urbsim.scenario.schema import Batch, Levers, Scenario, TargetFile
 
-ONE_GROUP = ("settlement_only", "housing_only", "schools_only", "jobs_only")
+ONE_GROUP = ("settlement_only", "housing_only", "schools_only", "jobs_only", "towns_only", "services_only")
 SHIPPED = (
     "all_four", "baseline", "baseline_conditional", "no_plan", "pearl_river_boom", "pearl_river_slump", "rules_of_2012", *ONE_GROUP
 )  # fmt: skip

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.compute.profiling import step_of_month
-from urbsim.levers import employment, housing, schooling
+from urbsim.levers import employment, housing, schooling, services
 from urbsim.levers.areas import inside
 from urbsim.levers.delivery import Delivery, Part
-from urbsim.levers.dose import in_force, units_released
+from urbsim.levers.dose import in_force, units_released, whole_units_released
 from urbsim.levers.settlement import set_permit_terms
 from urbsim.levers.stock import Stock
 from urbsim.scenario.catalogue import DOSES, setting
@@ -21,8 +21,8 @@ from urbsim.scenario.schema import Dose, Levers
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
-STOCKS: dict[str, Stock] = schooling.STOCKS | employment.STOCKS | housing.STOCKS
-SPREADS = schooling.SPREADS | employment.SPREADS | housing.SPREADS
+STOCKS: dict[str, Stock] = schooling.STOCKS | employment.STOCKS | housing.STOCKS | services.STOCKS
+SPREADS = schooling.SPREADS | employment.SPREADS | housing.SPREADS | services.SPREADS
 
 
 @step_of_month
@@ -38,14 +38,15 @@ def deliver(world: World, part: Part, levers: Levers) -> None:
     for lever in DOSES:
         dose = setting(levers, lever.key)
         if in_force(dose, world.month):
-            for stock, units in _due(world, lever, dose):
+            for stock, units in _due(world, lever, dose, part):
                 STOCKS[stock].add(world, units)
-                _take_down(world, Delivery(lever.key, part, stock, world.month, units))
+                whole = STOCKS[stock].whole
+                _take_down(world, Delivery(lever.key, part, stock, world.month, units, whole))
         elif lever.ends and in_force(dose, world.month - 1):
             _end(world, lever, part)
 
 
-def _due(world: World, lever: Lever, dose: Dose) -> Iterator[tuple[str, np.ndarray]]:
+def _due(world: World, lever: Lever, dose: Dose, part: Part) -> Iterator[tuple[str, np.ndarray]]:
     """Stocks of the lever and the units, (111,), that are due to each this month, where there are any."""
     assert lever.spread is not None
     weights = SPREADS[lever.spread]
@@ -55,7 +56,14 @@ def _due(world: World, lever: Lever, dose: Dose) -> Iterator[tuple[str, np.ndarr
         spread = weights(world, stock)
         if not dose.places:
             spread = spread * inside(lever.area, world.places.code)
-        units = units_released(dose, world.places, spread, world.month, world.weight, stock.size / whole)
+        if stock.whole:
+            before = brought(world, lever.key, part, name)
+            room = None if stock.room is None else stock.room(world)
+            units = whole_units_released(
+                dose, world.places, spread, world.month, before, room, stock.size / whole
+            )
+        else:
+            units = units_released(dose, world.places, spread, world.month, world.weight, stock.size / whole)
         if units.any():
             yield name, units
 
@@ -66,17 +74,21 @@ def _take_down(world: World, delivery: Delivery) -> None:
         world.attribution.deliver(delivery.lever, delivery.units, STOCKS[delivery.stock].stage)
 
 
+def brought(world: World, lever: str, part: Part, stock: str) -> np.ndarray:
+    """(111,) int64 units that a part of the lever has brought to a stock so far."""
+    past = [
+        each.units for each in world.deliveries if (each.lever, each.part, each.stock) == (lever, part, stock)
+    ]
+    return np.sum(past, axis=0) if past else np.zeros(len(world.places.code), np.int64)
+
+
 def _end(world: World, lever: Lever, part: Part) -> None:
     """Takes back what this part of the lever has brought."""
     for name in lever.stocks:
-        brought = [
-            past.units
-            for past in world.deliveries
-            if (past.lever, past.part, past.stock) == (lever.key, part, name)
-        ]
-        if not brought:
+        units = brought(world, lever.key, part, name)
+        if not units.any():
             continue
-        stock, units = STOCKS[name], np.sum(brought, axis=0)
+        stock = STOCKS[name]
         assert stock.take_back is not None, f"units of {name} cannot leave"
         stock.take_back(world, units)
         if part == "additional":

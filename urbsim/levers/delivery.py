@@ -16,7 +16,7 @@ class Delivery:
     """Units of one lever that join one stock in one month.
 
     lever: its key; part: of the scenario; stock: as the catalogue names it; month: since 1900-01;
-    units: (111,) int64 by county, sampled, not all of them zero.
+    units: (111,) int64 by county, not all of them zero: sampled, or at full scale where `whole`.
     """
 
     lever: str
@@ -24,3 +24,8 @@ class Delivery:
     stock: str
     month: int
     units: np.ndarray
+    whole: bool = False
+
+    def full_units(self, weight: float) -> np.ndarray:
+        """(111,) units at full scale; weight: full persons per sampled person."""
+        return self.units * (1.0 if self.whole else weight)

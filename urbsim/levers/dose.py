@@ -49,3 +49,29 @@ def units_released(
     if number == 0:
         return np.zeros(len(places.code), dtype=np.int64)
     return largest_remainder(weights_of(dose, places, spread), number)
+
+
+def whole_units_released(
+    dose: Dose,
+    places: Places,
+    spread: np.ndarray,
+    month: int,
+    before: np.ndarray,
+    room: np.ndarray | None = None,
+    share: float = 1,
+) -> np.ndarray:
+    """(111,) int64 units at full scale that arrive in a month (ODD equation G5).
+
+    before: (111,) units that have come of this dose; room: (111,) most that each county can take, None for no limit;
+    share: of the dose that is meant. Each county is due its weight of all that has been released, and what it is due in
+    fractions it keeps. Units for which there is no room anywhere come in a later month, or never.
+    """
+    until = released(0.0, dose.due(month, share))
+    number = until - int(before.sum())
+    weights = weights_of(dose, places, spread)
+    if room is not None:
+        weights = np.where(room > 0, weights, 0.0)
+    if number <= 0 or not weights.any():
+        return np.zeros(len(places.code), dtype=np.int64)
+    owed = np.maximum(until * weights / weights.sum() - before, 0.0)
+    return largest_remainder(owed, number, room)

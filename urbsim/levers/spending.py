@@ -62,17 +62,19 @@ def spending(
     unit; months: of the run, counted from 1900-01. A lever without a price has no entry, and nor has a kind without.
     """
     came: dict[tuple[str, Part], np.ndarray] = {}
+    scale: dict[str, float] = {}
     for one in deliveries:
         if isinstance(CATALOGUE[one.lever].cost, Cost):
             units = came.setdefault(
                 (one.lever, one.part), np.zeros((len(months), one.units.size), dtype=np.int64)
             )
             units[months.index(one.month)] += one.units
+            scale[one.lever] = 1.0 if one.whole else weight
     return tuple(
         entry
         for (key, part), units in came.items()
         for entry in _of_lever(
-            CATALOGUE[key], part, units * weight, prices, _last(levers[part], CATALOGUE[key], months)
+            CATALOGUE[key], part, units * scale[key], prices, _last(levers[part], CATALOGUE[key], months)
         )
     )
 

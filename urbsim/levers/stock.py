@@ -17,13 +17,17 @@ class Stock:
     """A stock that people meet. Units are (111,) int64 by county, sampled.
 
     add: takes units in; take_back: gives them up again, None where what has come stays;
-    size: its weight in a dose that goes to several stocks; stage: of places at school, the stage in `STAGES`.
+    size: its weight in a dose that goes to several stocks; stage: of places at school, the stage in `STAGES`;
+    whole: units belong to places and not to sampled persons, and stand at full scale whatever the sample; room: of a
+    whole stock, (111,) int64 units that each county can still take, None where there is no limit.
     """
 
     add: Callable[[World, np.ndarray], None]
     take_back: Callable[[World, np.ndarray], None] | None = None
     size: float = 1.0
     stage: int | None = None
+    whole: bool = False
+    room: Callable[[World], np.ndarray] | None = None
 
 
 Weights = Callable[["World", Stock], np.ndarray]

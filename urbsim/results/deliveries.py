@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def frame(deliveries: Sequence[Delivery], places: Places, weight: float) -> pd.DataFrame:
     """A row for every lever, part, stock, month and county to which any units came.
 
-    Columns lever, part, stock, month (date), place (code), units (full scale), sampled_units. weight: full units per
-    sampled unit.
+    Columns lever, part, stock, month (date), place (code), units (full scale), sampled_units: as the run counts them,
+    which is at full scale where they belong to places. weight: full units per sampled unit.
     """
     import pandas as pd
     import pyarrow as pa
@@ -42,7 +42,9 @@ def frame(deliveries: Sequence[Delivery], places: Places, weight: float) -> pd.D
             "stock": text([one.stock for one in deliveries]),
             "month": pd.array(month_ends.take(pa.array(row)), dtype=pd.ArrowDtype(pa.date32())),
             "place": pd.Categorical.from_codes(county, places.code),
-            "units": sampled * weight,
+            "units": np.array([one.full_units(weight) for one in deliveries]).reshape(by_county.shape)[
+                row, county
+            ],
             "sampled_units": sampled,
         }
     )

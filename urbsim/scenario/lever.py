@@ -14,6 +14,14 @@ Spread = Literal[
     "children without a place, and in need",
     "households in the queue",
     "migrants",
+    "residents of towns",
+    "residents of villages",
+    "villages without infrastructure",
+    "county towns of the plan",
+    "small towns",
+    "border towns",
+    "border villages",
+    "pilot zone",
 ]
 """A rule by which units go over the counties where a dose names no places; `urbsim.levers` works them out."""
 
@@ -30,6 +38,11 @@ POSTS = Unit("posts", "个")
 PERSON_TIMES = Unit("person-times", "人次")
 DWELLINGS = Unit("dwellings", "套")
 HOUSEHOLDS = Unit("households", "户")
+BEDS = Unit("beds", "张")
+FACILITIES = Unit("facilities", "个")
+VILLAGES = Unit("villages", "个")
+PACKAGES = Unit("packages", "套")
+PERSONS = Unit("persons", "人")
 _SAYS_NOTHING = "个"  # the measure word of anything
 
 

@@ -12,6 +12,7 @@ from urbsim.processes.process import Process
 from urbsim.processes.reclassification import steps as reclassification
 from urbsim.processes.registration import steps as registration
 from urbsim.processes.schooling import steps as schooling
+from urbsim.processes.services import steps as services
 
 PROCESSES: tuple[Process, ...] = (
     conditions.PROCESS,
@@ -22,5 +23,6 @@ PROCESSES: tuple[Process, ...] = (
     reclassification.PROCESS,
     schooling.PROCESS,
     housing.PROCESS,
+    services.PROCESS,
     migration.PROCESS,  # weighs what all others offer
 )

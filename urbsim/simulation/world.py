@@ -28,6 +28,7 @@ from urbsim.processes.moving.equations import Moving
 from urbsim.processes.reclassification.equations import Reclassification
 from urbsim.processes.registration.equations import Registration
 from urbsim.processes.schooling.equations import SchoolMarket
+from urbsim.processes.services.equations import Services
 from urbsim.scenario.schema import Behaviour, Conditions, Levers
 from urbsim.state.codes import FIRST_OUTSIDE, N_PARTS
 from urbsim.state.columns import Columns
@@ -81,6 +82,7 @@ class World:
     housing: HousingMarket = field(init=False)
     registration: Registration = field(init=False)
     reclassification: Reclassification = field(init=False)
+    services: Services = field(init=False)
 
     def __repr__(self) -> str:
         """The month and how many persons there are."""

@@ -106,6 +106,22 @@ def city_of_part(places: Places) -> np.ndarray:
     return np.concatenate([np.repeat(city, 2), city.max() + 1 + np.arange(N_REGIONS)])
 
 
+@lru_cache(maxsize=16)
+def members(flag: str) -> np.ndarray:
+    """(111,) bool counties that the plan names under a flag of `county_flags_wide`, by code. Raises KeyError."""
+    table = observations("county_flags_wide")
+    return table.assign(adcode=table["adcode"].astype(str)).sort_values("adcode")[flag].to_numpy() == 1
+
+
+@lru_cache(maxsize=1)
+def town_communities() -> np.ndarray:
+    """(111,) int64 communities of each county with the code of a town and not of a city, by code."""
+    table = observations("reclassification_codes")
+    table = table[table["level"] == "county"]
+    column = table.assign(adcode=table["adcode"].astype(str)).sort_values("adcode")["n_town_121_122_123"]
+    return column.to_numpy().astype(np.int64)
+
+
 @lru_cache(maxsize=8)
 def load_places(hours_rest: float, access: float, station: float, base: str = "census_2020") -> Places:
     """The places as the register has them on a census night.

@@ -11,6 +11,7 @@ from urbsim.facts.parameters import Parameters
 from urbsim.processes.conditions.equations import Climate
 from urbsim.processes.migration.tastes import on_grid
 from urbsim.processes.migration.worth import N_TYPES, LastingWorth
+from urbsim.processes.services.equations import NOTHING_NEW, ServiceTerms
 from urbsim.state.codes import (
     N_ALTERNATIVES,
     N_COUNTIES,
@@ -20,6 +21,7 @@ from urbsim.state.codes import (
 
 N_BANDS = 4  # of age: 16-24, 25-34, 35-49, 50 and over
 _WITH_CHILD, _YOUNG = slice(12, None), slice(None, None, N_BANDS)  # of the types
+_OLD = slice(N_BANDS - 1, None, N_BANDS)
 _CLOSED = -1e6  # guard: utility of a destination that cannot be chosen
 
 
@@ -30,7 +32,7 @@ class TownTerms:
     income: ln expected income over the base; rent: ln rent over the base; school: share of newcomers' children who
     find a public or purchased school place, 0..1; access: share of services open to a newcomer from another city, 0..1,
     less that of the base; access_in_own_city: of those open to one registered in the same city, less that of the base
-    to the other.
+    to the other; services: what services are worth over the base.
     """
 
     income: np.ndarray
@@ -38,6 +40,7 @@ class TownTerms:
     school: np.ndarray
     access: np.ndarray
     access_in_own_city: np.ndarray
+    services: ServiceTerms = NOTHING_NEW
 
 
 def base_terms(school: np.ndarray, access_in_own_city: np.ndarray) -> TownTerms:
@@ -117,24 +120,28 @@ def utilities(
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
     housing = p["beta_rent"] * (terms.rent - terms.income)
     value = p["beta_w"] * (lasting.income + moved) + lasting.size + lasting.constant
-    value[:N_COUNTIES] += housing + p["beta_q"] * terms.access
+    services = terms.services
+    value[:N_COUNTIES] += housing + p["beta_q"] * terms.access + services.town
     destination = value + lasting.skill[:, None]
     # Villages take every pupil who lives there; towns and the outside have places for a part of them.
     destination[_WITH_CHILD, :N_COUNTIES] += p["beta_school"] * terms.school
     destination[_WITH_CHILD, N_COUNTIES:] += p["beta_school"] * p["outside_school_coverage"]
     destination[_YOUNG, N_COUNTIES:] += p["outside_young"]
+    destination[_OLD, :N_COUNTIES] += services.town_old
     pair = lasting.journey + p["beta_net"] * share
     # Kin and land are within reach, and services open, in the own county or any district of the own city.
-    in_own_city = p["own_city"] + p["beta_q"] * (terms.access_in_own_city - terms.access)
+    in_own_city = p["own_city"] + p["beta_q"] * (terms.access_in_own_city - terms.access) + services.own_city
     pair[:N_COUNTIES, :N_COUNTIES] += lasting.same_city * in_own_city
     own = np.arange(N_COUNTIES)
     # Size says how open a place is to strangers; people of the county have kin there however small it is.
     pair[own, own] += p["own_county"] - p["own_city"] - lasting.size[:N_COUNTIES]
     income = np.log(p["income_rural_at_base"]) + climate.village_catch_up
     village = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * income)
-    village[_WITH_CHILD] += p["beta_school"]
+    village += services.village
+    village[_WITH_CHILD] += p["beta_school"] + services.village_pupil
     gain = np.concatenate([p["beta_w"] * (moved - climate.village_catch_up), [0.0]])
-    gain[:N_COUNTIES] += housing  # who lives there knows whether they hold a permit: H6
+    # Who lives there knows whether they hold a permit (H6); services of villages differ by county, and are left out.
+    gain[:N_COUNTIES] += housing + services.town
     on_the_grid = on_grid(village)
     return Utilities(on_grid(destination), on_grid(pair), on_the_grid, on_the_grid, gain, lasting.nests)
 

@@ -100,6 +100,7 @@ def town_terms(world: World) -> TownTerms:
         school=world.schooling.coverage,
         access=access_gain(world.parameters, world.registration),
         access_in_own_city=access_in_own_city(world.parameters, world.registration),
+        services=world.services.terms,
     )
 
 

@@ -177,6 +177,12 @@ def access_gain(parameters: Parameters, registration: Registration) -> np.ndarra
     return gain * (registration.share_of_holders() - registration.base_share)
 
 
+def open_to_newcomers(parameters: Parameters, registration: Registration) -> np.ndarray:
+    """(111,) share of the services of a town that is open to a newcomer from another city (ODD equation P5)."""
+    gain = parameters["access_with_permit"] - parameters["access_without"]
+    return parameters["access_without"] + gain * registration.share_of_holders()
+
+
 def access_in_own_city(parameters: Parameters, registration: Registration) -> np.ndarray:
     """(111,) share of services open to a newcomer registered in the same city or county, over what was open to one from
     another city on census night (ODD equation P5)."""

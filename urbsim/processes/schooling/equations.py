@@ -52,8 +52,8 @@ class SchoolMarket:
     places, held: places and those filled, sampled units; added: by levers; taken_over: with villages turned urban.
     need: children in need of a place this month, by registration. coverage: (111,) chance of a newcomer's child to find
     a place, all stages, smoothed; compulsory: (111, 2 registrations) that of pupils; reference: (2,) its mean on
-    census night; memory: months over which news of places spreads; college: of
-    `college_places`.
+    census night; memory: months over which news of places spreads; college: of `college_places`; childcare: (111,)
+    rise over census night of the share of children below school age with a place in childcare.
     """
 
     share: np.ndarray
@@ -74,6 +74,7 @@ class SchoolMarket:
     compulsory: np.ndarray = field(default_factory=lambda: np.ones((N_COUNTIES, 2)))
     base_coverage: np.ndarray = field(default_factory=lambda: np.ones(N_COUNTIES))
     reference: np.ndarray = field(default_factory=lambda: np.ones(2))
+    childcare: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
 
     @cached_property
     def base_need(self) -> np.ndarray:
@@ -269,15 +270,28 @@ def by_coverage(share: float, weight: float, schools: SchoolMarket) -> np.ndarra
     return 1 / (1 + np.exp(-logit))
 
 
+def by_childcare(share: float, weight: float, schools: SchoolMarket) -> np.ndarray | float:
+    """(111, 1) probability that answers to places in childcare; the share alone where there are no new ones (V2).
+
+    share: its value on census night; weight: logit per unit of coverage.
+    """
+    if not schools.childcare.any():
+        return share
+    logit = np.log(share / (1 - share)) + weight * schools.childcare
+    return (1 / (1 + np.exp(-logit)))[:, None]
+
+
 def coming_along(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
     """(3, 224 parts, 2 registrations) uint64 thresholds of who comes along to a part (ODD equations M6, M7, E5).
 
-    First index: spouse, child below school age, pupil; only pupils answer to the places of the town they go to. To a
-    village people only go back; outside Guangxi fewer children come along.
+    First index: spouse, child below school age, pupil; pupils answer to the places at school of the town they go to,
+    small children to those in childcare (V2). To a village people only go back; outside Guangxi fewer children come
+    along.
     """
     p = parameters
     share = np.empty((3, N_PARTS, 2))
     share[0], share[1], share[2] = p["spouse_comes"], p["young_child_comes"], p["pupil_comes"]
+    share[1, _TOWNS] = by_childcare(p["young_child_comes"], p["beta_childcare"], schools)
     share[2, _TOWNS] = by_coverage(p["pupil_comes"], p["beta_school_accompany"], schools)
     share[1:, _VILLAGES] = p["child_comes_back"]
     share[1:, FIRST_OUTSIDE:] *= p["outside_children"]
@@ -291,6 +305,7 @@ def joining(parameters: Parameters, schools: SchoolMarket) -> np.ndarray:
     """
     p = parameters
     share = np.full((2, N_PARTS, 2), p["left_child_joins"])
+    share[0, _TOWNS] = by_childcare(p["left_child_joins"], p["beta_childcare"], schools)
     share[1, _TOWNS] = by_coverage(p["left_child_joins"], p["beta_school_accompany"], schools)
     share[:, FIRST_OUTSIDE:] *= p["outside_children"]
     return probability_threshold(share)

@@ -33,7 +33,9 @@ from urbsim.scenario.schema.levers import (
     IndustryLevers,
     Levers,
     SchoolingLevers,
+    ServicesLevers,
     SettlementLevers,
+    TownsLevers,
     TransportLevers,
 )
 from urbsim.scenario.schema.scenario import LAST_MONTH, Scenario
@@ -70,11 +72,13 @@ __all__ = [
     "Scenario",
     "SchoolingLevers",
     "Seed",
+    "ServicesLevers",
     "SettlementLevers",
     "Sweep",
     "SweptName",
     "Target",
     "TargetFile",
     "Text",
+    "TownsLevers",
     "TransportLevers",
 ]

@@ -12,11 +12,16 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict, field_validator
 
 from urbsim.scenario.lever import (
+    BEDS,
     DWELLINGS,
+    FACILITIES,
     HOUSEHOLDS,
+    PACKAGES,
     PERSON_TIMES,
+    PERSONS,
     PLACES,
     POSTS,
+    VILLAGES,
     Cost,
     Lever,
     NotPriced,
@@ -401,6 +406,173 @@ class TransportLevers(Frozen):
     that is not named stays closed."""
 
 
+class TownsLevers(Frozen):
+    """A6, A7, A8: services of county towns, small towns and border towns, as packages."""
+
+    county_town_packages: Annotated[
+        Dose | None,
+        Lever(
+            en="Packages of services for county towns",
+            zh="县城公共服务设施",
+            measures=("A6",),
+            unit=PACKAGES,
+            stocks=("packages of services: towns",),
+            spread="county towns of the plan",
+            cost=Cost(capital="town_package_capital", running="town_package_running"),
+        ),
+    ] = None
+    """Packages of services in the towns of the growth and demonstration counties, each for 1,000 residents."""
+    small_town_packages: Annotated[
+        Dose | None,
+        Lever(
+            en="Packages of services for small towns",
+            zh="小城镇公共服务设施",
+            measures=("A7",),
+            unit=PACKAGES,
+            stocks=("packages of services: towns",),
+            spread="small towns",
+            cost=Cost(capital="town_package_capital", running="town_package_running"),
+        ),
+    ] = None
+    """Packages of services in small towns, each for 1,000 residents; they join the town of their county."""
+    border_town_packages: Annotated[
+        Dose | None,
+        Lever(
+            en="Packages of services for border towns",
+            zh="边境城镇公共服务设施",
+            measures=("A8",),
+            unit=PACKAGES,
+            stocks=("packages of services: towns",),
+            spread="border towns",
+            cost=Cost(capital="town_package_capital", running="town_package_running"),
+        ),
+    ] = None
+    """Packages of services in the towns of the four border counties of the plan, each for 1,000 residents."""
+    border_subsidy: Annotated[
+        Dose | None,
+        Lever(
+            en="Subsidy to villagers near the border",
+            zh="边民补助",
+            measures=("A8",),
+            unit=PERSONS,
+            stocks=("border subsidies",),
+            spread="border villages",
+            ends=True,
+            cost=Cost(running="border_subsidy_running"),
+        ),
+    ] = None
+    """Villagers who draw a subsidy to stay near the border, in the four border counties; it ends with the dose."""
+
+
+class ServicesLevers(Frozen):
+    """B1, C5, C6, D3, D4, D5: beds, childcare, community facilities, infrastructure of villages."""
+
+    primary_care_beds: Annotated[
+        Dose | None,
+        Lever(
+            en="Primary-care beds in towns",
+            zh="城镇基层医疗卫生机构床位",
+            measures=("C5",),
+            unit=BEDS,
+            stocks=("primary-care beds: towns",),
+            spread="residents of towns",
+            cost=Cost(capital="care_beds_capital", running="care_beds_running"),
+        ),
+    ] = None
+    """New beds of community health centres and health centres in towns."""
+    township_hospital_beds: Annotated[
+        Dose | None,
+        Lever(
+            en="Township hospital beds",
+            zh="乡镇卫生院床位",
+            measures=("C5",),
+            unit=BEDS,
+            stocks=("primary-care beds: villages",),
+            spread="residents of villages",
+            cost=Cost(capital="care_beds_capital", running="care_beds_running"),
+        ),
+    ] = None
+    """New beds of township hospitals that villagers use."""
+    nursing_beds: Annotated[
+        Dose | None,
+        Lever(
+            en="Nursing beds",
+            zh="养老机构护理型床位",
+            measures=("C6",),
+            unit=BEDS,
+            stocks=("nursing beds: towns",),
+            spread="residents of towns",
+            cost=Cost(capital="nursing_beds_capital", running="nursing_beds_running"),
+        ),
+    ] = None
+    """New nursing beds of care homes in towns."""
+    community_facilities: Annotated[
+        Dose | None,
+        Lever(
+            en="Community facilities in towns",
+            zh="城镇社区综合服务设施",
+            measures=("B1", "D4"),
+            unit=FACILITIES,
+            stocks=("community facilities: towns",),
+            spread="residents of towns",
+            cost=Cost(capital="community_facilities_capital", running="community_facilities_running"),
+        ),
+    ] = None
+    """Community centres, cultural halls, sports grounds, parks and flood works by neighbourhood in towns."""
+    childcare_places: Annotated[
+        Dose | None,
+        Lever(
+            en="Childcare places",
+            zh="3岁以下婴幼儿托位",
+            measures=("D4",),
+            unit=PLACES,
+            stocks=("childcare places: towns",),
+            spread="residents of towns",
+            cost=Cost(capital="childcare_places_capital"),
+        ),
+    ] = None
+    """New places in childcare for children below three, in towns."""
+    village_facilities: Annotated[
+        Dose | None,
+        Lever(
+            en="Community facilities in villages",
+            zh="村级公共服务中心",
+            measures=("D4",),
+            unit=FACILITIES,
+            stocks=("community facilities: villages",),
+            spread="residents of villages",
+            cost=Cost(capital="village_facilities_capital", running="village_facilities_running"),
+        ),
+    ] = None
+    """Service centres, culture rooms and clinics in villages."""
+    village_infrastructure: Annotated[
+        Dose | None,
+        Lever(
+            en="Villages with full infrastructure",
+            zh="基础设施完善的行政村",
+            measures=("D3",),
+            unit=VILLAGES,
+            stocks=("villages with full infrastructure",),
+            spread="villages without infrastructure",
+            cost=Cost(capital="village_infrastructure_capital", running="village_infrastructure_running"),
+        ),
+    ] = None
+    """Villages given roads, piped water, gas, waste collection and a delivery station: no more than lack them."""
+    pilot_zone_packages: Annotated[
+        Dose | None,
+        Lever(
+            en="Packages of services for the pilot zone",
+            zh="城乡融合发展试验区公共服务设施",
+            measures=("D5",),
+            unit=PACKAGES,
+            stocks=("packages of services: pilot zone",),
+            spread="pilot zone",
+            cost=Cost(capital="pilot_package_capital", running="pilot_package_running"),
+        ),
+    ] = None
+    """Packages of services of towns and villages in the pilot zone of integration, each for 1,000 residents."""
+
+
 class Levers(Frozen):
     """What government does, one group per mechanism."""
 
@@ -416,3 +588,7 @@ class Levers(Frozen):
     """Public and guaranteed rental dwellings, subsidies."""
     transport: TransportLevers = TransportLevers()
     """Railway lines."""
+    towns: TownsLevers = TownsLevers()
+    """Services of county towns, small towns and border towns."""
+    services: ServicesLevers = ServicesLevers()
+    """Beds, childcare, community facilities, infrastructure of villages."""

@@ -1,0 +1,180 @@
+"""Levers of towns and services: whole units by place, packages, who is meant, and what a run makes of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from urbsim.calendar import month_number
+from urbsim.levers.apply import STOCKS
+from urbsim.levers.dose import whole_units_released
+from urbsim.levers.services import demonstration_counties, pilot_counties, villages_left
+from urbsim.processes.services.equations import INDEX, per_thousand
+from urbsim.processes.services.steps import residents_by_setting
+from urbsim.results import store
+from urbsim.scenario.catalogue import DOSES
+from urbsim.scenario.reader import load_scenario
+from urbsim.scenario.schema import Dose, Levers
+from urbsim.simulation.build import build_world
+from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.world import World
+from urbsim.state.geography import load_places, members, town_communities
+
+SCALE = 0.002
+NO_PLAN = load_scenario("no_plan")
+PLACES = load_places(12.0, 0.5, 1.0)
+OURS = [lever for lever in DOSES if all(STOCKS[stock].whole for stock in lever.stocks)]
+FIRST, LAST = month_number("2021-11"), month_number("2023-12")
+
+
+def levers(**doses: Any) -> Levers:
+    """`group__lever` = total, or a mapping."""
+    groups: dict[str, dict[str, Any]] = {}
+    for key, value in doses.items():
+        group, _, name = key.partition("__")
+        groups.setdefault(group, {})[name] = value if isinstance(value, dict) else {"total": float(value)}
+    return Levers.model_validate(groups)
+
+
+def run(added: Levers, months: int) -> tuple[str, World, UrbanisationModel]:
+    world = build_world(NO_PLAN.model_copy(update={"levers": added}), scale=SCALE, threads=2)
+    model = UrbanisationModel(world=world, strict=True)
+    model.run_months(months)
+    fingerprint = store.fingerprint(model.observer.fingerprint_lines())
+    model.release()
+    return fingerprint, world, model
+
+
+# Whole units (G5)
+
+
+def whole(dose: Dose, spread: np.ndarray, room: np.ndarray | None = None) -> np.ndarray:
+    """(months, 111) units of every month of the plan."""
+    out, before = [], np.zeros(111, np.int64)
+    for month in range(FIRST, LAST + 1):
+        units = whole_units_released(dose, PLACES, spread, month, before, room)
+        out.append(units)
+        before = before + units
+        room = None if room is None else room - units
+    return np.array(out)
+
+
+def test_a_county_keeps_what_it_is_due_in_fractions():
+    """G5: 26 units in 26 months for four counties alike are 6 or 7 for each, and never 26 for the first."""
+    spread = np.zeros(111)
+    spread[[3, 5, 70, 90]] = 1.0
+    units = whole(Dose.model_validate({"total": 26.0}), spread)
+    assert units.sum(axis=1).tolist() == [1] * 26
+    assert sorted(units.sum(axis=0)[[3, 5, 70, 90]].tolist()) == [6, 6, 7, 7]
+
+
+def test_units_without_room_go_elsewhere_and_then_lapse():
+    spread, room = np.zeros(111), np.zeros(111, np.int64)
+    spread[[3, 5]], room[[3, 5]] = 1.0, (4, 30)
+    units = whole(Dose.model_validate({"total": 26.0}), spread, room).sum(axis=0)
+    assert units[3] == 4 and units[5] == 22
+    room[5] = 10
+    assert whole(Dose.model_validate({"total": 26.0}), spread, room).sum() == 14
+
+
+def test_named_places_get_their_units():
+    dose = Dose.model_validate({"total": 40.0, "places": {PLACES.code[3]: 30.0, PLACES.code[9]: 10.0}})
+    units = whole(dose, np.ones(111)).sum(axis=0)
+    assert (units[3], units[9], units.sum()) == (30, 10, 40)
+
+
+# Where they go
+
+
+def test_places_that_the_plan_names():
+    """13 counties to be grown, 2 of national demonstration (one of them both), 4 at the border."""
+    names = {PLACES.name_en[k] for k in np.flatnonzero(members("border_key_town"))}
+    assert names == {"Jingxi City", "Dongxing City", "Pingxiang City", "Longzhou County"}
+    assert members("growth_county_town").sum() == 13
+    assert (members("growth_county_town") | members("national_demo_county_town")).sum() == 14
+    assert town_communities().shape == (111,) and town_communities().min() >= 0
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return build_world(NO_PLAN, scale=SCALE, threads=2)
+
+
+def test_regional_demonstration_counties_are_drawn_and_the_same_for_a_seed(world: World):
+    """V3: twelve counties that the plan does not name, by the seed."""
+    found = demonstration_counties(world)
+    named = members("growth_county_town") | members("national_demo_county_town")
+    assert found.sum() == 14 + 12 and np.all(found[named])
+    assert not np.any(world.places.is_city[found & ~named])
+    other = build_world(NO_PLAN, scale=SCALE, seed=2, threads=2)
+    assert np.array_equal(found, demonstration_counties(world))
+    assert not np.array_equal(found, demonstration_counties(other))
+    zone = pilot_counties(world)
+    assert zone.any() and np.unique(world.places.prefecture_index[zone]).size == 1
+
+
+# In runs
+
+
+@pytest.mark.parametrize("lever", [lever.key for lever in OURS])
+def test_none_of_it_is_no_plan_and_much_of_it_is_not(lever: str, without: tuple[str, World, Any]):
+    key = lever.replace(".", "__")
+    none = run(levers(**{key: 0}), 20)
+    much = run(levers(**{key: 4_000_000}), 20)
+    assert none[0] == without[0] != much[0]
+
+
+@pytest.fixture(scope="module")
+def without() -> tuple[str, World, UrbanisationModel]:
+    return run(Levers(), 20)
+
+
+def test_packages_hold_what_the_parameters_say_at_any_scale():
+    """V3: 260 packages in 26 months; six months bring 60, each 1.25 beds and 3 places in childcare."""
+    _, world, _ = run(levers(towns__border_town_packages=260), 18)
+    added, border = world.services.added, members("border_key_town")
+    assert added[INDEX["primary-care beds: towns"]].sum() == pytest.approx(1.25 * 60)
+    assert added[INDEX["childcare places: towns"]].sum() == pytest.approx(3 * 60)
+    assert not added[:, ~border].any() and np.all(added[INDEX["nursing beds: towns"], border] > 0)
+    assert {each.whole for each in world.deliveries if each.part == "additional"} == {True}
+
+
+def test_infrastructure_goes_to_villages_that_lack_it_and_to_no_more():
+    _, world, _ = run(levers(services__village_infrastructure=200_000, services__pilot_zone_packages=900), 18)
+    served = world.services.added[INDEX["villages with full infrastructure"]]
+    lacking = (1 - world.parameters["villages_served_base"]) * world.services.villages
+    assert np.all(served <= lacking + 1e-9) and served.sum() > 0.9 * lacking.sum()
+    assert not villages_left(world).any()
+
+
+def test_twice_the_beds_are_more_beds_for_each_resident_and_more_people():
+    """The first thing that moves is the stock for 1,000 residents; then more live in the towns."""
+    stocks, urban = [], []
+    for factor in (0, 20_000, 40_000, 4_000_000):
+        _, world, model = run(levers(services__primary_care_beds=factor), 38)
+        level = per_thousand(world.parameters, world.services, residents_by_setting(world))
+        stocks.append(level[INDEX["primary-care beds: towns"]].mean())
+        urban.append(model.observer.read("urban_population", "450000", model.observer.months[-1]))
+    assert stocks == sorted(stocks) and stocks[1] > 1.05 * stocks[0]
+    assert urban[-1] > urban[0]
+
+
+def test_the_border_subsidy_keeps_villagers_while_it_lasts():
+    """V4: it goes to the four counties, at most everybody draws it, and ends with its months."""
+    dose = {"total": 600_000, "from": "2021-11", "to": "2021-12"}
+    _, short, _ = run(levers(towns__border_subsidy=dose), 13)
+    border = members("border_key_town")
+    assert short.services.subsidised.sum() == 300_000 and not short.services.subsidised[~border].any()
+    _, over, _ = run(levers(towns__border_subsidy=dose), 15)
+    assert not over.services.subsidised.any()
+    assert all(not array.any() for array in vars(over.services.terms).values())
+
+
+def test_what_villages_get_keeps_people_there():
+    urban = []
+    for factor in (0, 1_000_000):
+        _, _, model = run(levers(services__village_facilities=factor), 38)
+        urban.append(model.observer.read("urban_population", "450000", model.observer.months[-1]))
+    assert urban[1] < urban[0]

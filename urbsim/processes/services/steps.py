@@ -1,0 +1,49 @@
+"""What services offer this month (ODD equations V1, V2, V4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbsim.compute.profiling import step_of_month
+from urbsim.processes.process import Process
+from urbsim.processes.registration.equations import open_to_newcomers
+from urbsim.processes.services import equations
+from urbsim.state.codes import FIRST_OUTSIDE, IN_TOWN
+from urbsim.state.definitions import KINDERGARTEN_AGE, PRIMARY_AGE
+
+if TYPE_CHECKING:
+    from urbsim.simulation.world import World
+
+
+def prepare(world: World) -> None:
+    """Communities and small children of census night (ODD equations V1, V2)."""
+    by_age = world.totals.residents[:, :, 1].sum(axis=1)
+    below_three = by_age[:KINDERGARTEN_AGE].sum()
+    world.services = equations.Services(
+        villages=world.places.rural_cells.astype(float),
+        small=float(below_three / by_age[:PRIMARY_AGE].sum()),
+        under_three=float(below_three / by_age.sum()),
+    )
+
+
+def residents_by_setting(world: World) -> np.ndarray:
+    """(111, 2) residents of the villages and of the town of each county when the month began, full scale."""
+    return world.counted[:FIRST_OUTSIDE].reshape(-1, 2) * world.weight
+
+
+@step_of_month
+def offer_services(world: World) -> None:
+    """What services are worth, and how many small children have a place (ODD equations V1, V2, V4)."""
+    services, p = world.services, world.parameters
+    if services.none_added:
+        services.terms = equations.NOTHING_NEW  # what there was has ended
+        return
+    residents = residents_by_setting(world)
+    access = open_to_newcomers(p, world.registration)
+    services.terms = equations.service_terms(p, services, residents, access)
+    world.schooling.childcare = services.small * equations.childcare_rise(p, services, residents[:, IN_TOWN])
+
+
+PROCESS = Process("services", prepare=prepare)
