@@ -1,4 +1,4 @@
-"""Months in which railway lines open: unknown lines, idle months, and lines that never open."""
+"""Openings of railway lines and travel circles: unknown names, idle months, and where scenarios part."""
 
 from __future__ import annotations
 
@@ -78,3 +78,31 @@ def test_openings_are_frozen_and_a_scenario_with_them_is_hashable_and_can_be_sen
         openings["nanning_yulin"] = "2022-01"
     with pytest.raises(TypeError, match="frozen"):
         del openings["nanning_yulin"]
+
+
+def circles(text: str):
+    Path("a.yaml").write_text(
+        f"extends: no_plan\nlevers: {{transport: {{circles: {text}}}}}\n", encoding="utf-8"
+    )
+    return load_scenario("a.yaml")
+
+
+def test_an_unknown_circle_is_refused_with_the_nearest_and_an_idle_one_too():
+    for text, said in (
+        ("{nanning_metro: {}}", "no travel circle is named 'nanning_metro'"),
+        (
+            "{liuzhou_suburban: {from: 2024-01, to: 2024-05}}",
+            "has no effect: journeys begin to get shorter in 2024-01",
+        ),
+        ("{liuzhou_suburban: {share: 1.5}}", "share: 1.5 is out of range"),
+        ("{liuzhou_suburban: {from: 2023-01, to: 2022-05}}", "lies before"),
+    ):
+        with pytest.raises(InputError) as caught:
+            circles(text)
+        assert said in str(caught.value), str(caught.value)
+
+
+def test_a_circle_that_ends_after_the_run_is_said_and_one_switched_off_is_not():
+    (note,) = circles("{liuzhou_suburban: {from: 2023-11, to: 2024-02}}").notes
+    assert "closes 0.5 of the gap within the run" in str(note)
+    assert circles("{liuzhou_suburban: {share: 0, from: 2025-01, to: 2025-02}}").notes == ()

@@ -24,7 +24,15 @@ from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.reader import available, find, known_indicators, load_scenario, load_targets
 from urbsim.scenario.schema import Batch, Levers, Scenario, TargetFile
 
-ONE_GROUP = ("settlement_only", "housing_only", "schools_only", "jobs_only", "towns_only", "services_only")
+ONE_GROUP = (
+    "settlement_only",
+    "housing_only",
+    "schools_only",
+    "jobs_only",
+    "towns_only",
+    "services_only",
+    "transport_only",
+)
 SHIPPED = (
     "all_four", "baseline", "baseline_conditional", "no_plan", "pearl_river_boom", "pearl_river_slump", "rules_of_2012", *ONE_GROUP
 )  # fmt: skip
@@ -96,9 +104,17 @@ def _doses(levers: Levers) -> dict[str, float | str]:
     found = {}
     for group, each in levers.model_dump(by_alias=True).items():
         for lever, value in each.items():
-            for field, number in (value or {}).items():
-                if field not in ("from", "to", "places", "name"):
-                    found[f"{group}.{lever}" + ("" if field == "total" else f".{field}")] = number
+            found |= _numbers(f"{group}.{lever}", value or {})
+    return found
+
+
+def _numbers(key: str, fields: dict[str, Any]) -> dict[str, float | str]:
+    found = {}
+    for field, number in fields.items():
+        if isinstance(number, dict) and field != "places":
+            found |= _numbers(f"{key}.{field}", number)
+        elif field not in ("from", "to", "places", "name"):
+            found[key + ("" if field == "total" else f".{field}")] = number
     return found
 
 

@@ -61,6 +61,10 @@ def thrown(number: int, dice: random.Random) -> Scenario:
         if dice.random() < 0.3:
             line, month = dice.choice(LINES), dice.choice([*MONTHS, "never"])
             groups["transport"] = {"openings": {line: month}}
+        if dice.random() < 0.3:
+            first, last = sorted(dice.choices(MONTHS, k=2))
+            circle = {"share": dice.choice([0.5, 1.0]), "from": first, "to": last}
+            groups.setdefault("transport", {})["circles"] = {"nanning_metropolitan": circle}
         content[part] = groups | ({"settlement": settlement} if settlement else {})
     conditions: dict[str, Any] = {}
     if dice.random() < 0.3:

@@ -1,4 +1,4 @@
-"""Names and seats of places, and names of railway lines, read from the register of observations."""
+"""Names and seats of places, and names of railway lines and travel circles, read from the register of observations."""
 
 from __future__ import annotations
 
@@ -89,6 +89,12 @@ def places() -> dict[str, Place]:
 def railway_lines() -> tuple[str, ...]:
     """Names of the lines that a scenario may open, in the order of the register."""
     return tuple(dict.fromkeys(row["line"] for row in _rows("rail_legs.csv") if row["line"]))
+
+
+@functools.cache
+def travel_circles() -> tuple[str, ...]:
+    """Names of the circles in which a scenario may shorten journeys."""
+    return tuple(row["circle"] for row in _rows("travel_circles.csv"))
 
 
 @functools.cache

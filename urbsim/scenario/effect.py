@@ -88,6 +88,7 @@ def findings(scenario: Scenario) -> list[Finding]:
         *(finding for path, dose in doses_of(scenario) for finding in _of_dose(path, dose, span)),
         *(finding for part in PARTS for finding in _of_settlement(part, getattr(scenario, part), span)),
         *_of_openings(scenario, span),
+        *_of_circles(scenario, span),
         *_of_replaced(scenario),
         *_of_conditions(scenario, span),
         *_of_targets(scenario, span),
@@ -137,6 +138,21 @@ def _of_openings(scenario: Scenario, span: Span) -> Iterator[Finding]:
                     yield Finding(path, message, idle=True, allowed="a month, or a line that is committed")
                 else:
                     yield _too_late(path, month, "the line opens", span)
+
+
+def _of_circles(scenario: Scenario, span: Span) -> Iterator[Finding]:
+    """Circles that begin after the run or end after it."""
+    for part in PARTS:
+        for name, circle in getattr(scenario, part).transport.circles.items():
+            path: Steps = (part, "transport", "circles", name)
+            if circle.share == 0:  # switched off, on purpose
+                continue
+            if month_number(circle.from_) > span.last:
+                yield _too_late(path, circle.from_, "journeys begin to get shorter", span)
+            elif month_number(circle.to) > span.last:
+                closed = circle.closed(span.last)
+                message = f"closes {closed:.2g} of the gap within the run, {span}, and {circle.share:g} by {circle.to}"
+                yield Finding(path, message)
 
 
 def _of_steps(path: Steps, entries: Sequence[Any], what: str, span: Span) -> Iterator[Finding]:

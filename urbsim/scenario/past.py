@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.scenario.catalogue import CATALOGUE, setting
-from urbsim.scenario.schema import Dose, Epidemic, JobProspect, Levers, Office, Rule, Scenario
+from urbsim.scenario.schema import Circle, Dose, Epidemic, JobProspect, Levers, Office, Rule, Scenario
 from urbsim.scenario.schema.transport import opening_months
 
 _BEGINNING: dict[type[BaseModel], frozenset[str]] = {
@@ -23,6 +23,7 @@ _BEGINNING: dict[type[BaseModel], frozenset[str]] = {
     Office: frozenset({"awareness", "processing_months", "from_"}),
     JobProspect: frozenset({"from_", "value"}),
     Epidemic: frozenset({"from_", "to", "mobility", "hiring"}),
+    Circle: frozenset({"share", "from_", "to"}),
 }
 """What no month before its `from` reads, with the keys for which that is known."""
 
@@ -72,18 +73,25 @@ def readings(scenario: Scenario) -> frozenset[Reading]:
 
 
 def _of(path: str, value: Any, otherwise: int) -> Iterator[Reading]:
-    """Readings of a value, of each item if it is a list; otherwise: the first month of one whose beginning is unknown.
+    """Readings of a value, of each item if there are several; otherwise: the first month of one of unknown beginning.
 
-    A dose of nothing is never read.
+    A dose of nothing, or a circle that comes no nearer, is never read.
     """
     if isinstance(value, tuple):
         for item in value:
             yield from _of(path, item, otherwise)
-    elif value is not None and not (isinstance(value, Dose) and value.total == 0):
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _of(f"{path}.{name}", item, otherwise)
+    elif value is not None and not _is_off(value):
         known = _BEGINNING.get(type(value))
         begins = known is not None and known == frozenset(type(value).model_fields)
         month = max(month_number(value.from_), otherwise) if begins else otherwise
         yield Reading(month, path, _AS_JSON.dump_json(value).decode())
+
+
+def _is_off(value: Any) -> bool:
+    return (isinstance(value, Dose) and value.total == 0) or (isinstance(value, Circle) and value.share == 0)
 
 
 def first_month_apart(scenarios: Sequence[frozenset[Reading]]) -> int | None:

@@ -113,7 +113,7 @@ def load_scenario(source: str | Path | Mapping[Any, Any]) -> Scenario:
     except InputError as error:
         found += error.problems
     found += _place_problems(document)
-    found += _line_problems(document)
+    found += _transport_problems(document)
     judged_by = _targets_of(document, found)
     if scenario is not None:
         scenario._files, scenario._judged_by = files, judged_by
@@ -159,21 +159,25 @@ def _place_problems(document: Document) -> list[Problem]:
     return found
 
 
-def _line_problems(document: Document) -> list[Problem]:
-    """Railway lines that a scenario opens and nobody knows."""
-    found, lines = [], gazetteer.railway_lines()
+def _transport_problems(document: Document) -> list[Problem]:
+    """Railway lines and travel circles that nobody knows."""
+    found = []
+    known = {
+        "openings": ("railway line", gazetteer.railway_lines()),
+        "circles": ("travel circle", gazetteer.travel_circles()),
+    }
     for part in ("committed", "levers"):
         groups = document.value.get(part)
         transport = groups.get("transport") if isinstance(groups, dict) else None
-        openings = transport.get("openings") if isinstance(transport, dict) else None
-        for line in openings if isinstance(openings, dict) else ():
-            if line not in lines:
-                path: Steps = (part, "transport", "openings", line)
-                near = nearest(str(line), lines)
-                message = f"no railway line is named {quoted(line)}"
-                found.append(
-                    document.problem(path, message, at_key=True, allowed=", ".join(lines), nearest=near)
-                )
+        written = transport if isinstance(transport, dict) else {}
+        for key, (what, names) in known.items():
+            entries = written.get(key)
+            for name in entries if isinstance(entries, dict) else ():
+                if name not in names:
+                    path: Steps = (part, "transport", key, name)
+                    message = f"no {what} is named {quoted(name)}"
+                    near, allowed = nearest(str(name), names), ", ".join(names)
+                    found.append(document.problem(path, message, at_key=True, allowed=allowed, nearest=near))
     return found
 
 

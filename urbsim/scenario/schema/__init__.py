@@ -41,6 +41,7 @@ from urbsim.scenario.schema.levers import (
 from urbsim.scenario.schema.scenario import LAST_MONTH, Scenario
 from urbsim.scenario.schema.settlement import Office, Rule
 from urbsim.scenario.schema.targets import Target, TargetFile
+from urbsim.scenario.schema.transport import Circle
 
 __all__ = [
     "DIGEST_PATTERN",
@@ -53,6 +54,7 @@ __all__ = [
     "Batch",
     "Behaviour",
     "Bilingual",
+    "Circle",
     "Conditions",
     "Count",
     "Dose",

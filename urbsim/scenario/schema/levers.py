@@ -31,7 +31,7 @@ from urbsim.scenario.schema.base import NAME_PATTERN, Frozen
 from urbsim.scenario.schema.complaints import rising
 from urbsim.scenario.schema.dose import Dose
 from urbsim.scenario.schema.settlement import Office, Rule
-from urbsim.scenario.schema.transport import Openings
+from urbsim.scenario.schema.transport import Circles, Openings
 
 MECHANISMS = (
     "settlement",
@@ -404,6 +404,13 @@ class TransportLevers(Frozen):
     )
     """Month in which trains begin to run, by line of `rail_legs.csv`; `never` for a line that does not open. A line
     that is not named stays closed."""
+    circles: Annotated[
+        Circles,
+        Lever(en="Travel circles", zh="通勤圈和交通圈", measures=("A1", "A2", "A3", "A4")),
+    ] = Field(
+        default={}, validate_default=True, json_schema_extra={"propertyNames": {"pattern": NAME_PATTERN}}
+    )
+    """How far journeys inside circles of `travel_circles.csv` come towards the hours aimed at, by circle."""
 
 
 class TownsLevers(Frozen):
@@ -587,7 +594,7 @@ class Levers(Frozen):
     housing: HousingLevers = HousingLevers()
     """Public and guaranteed rental dwellings, subsidies."""
     transport: TransportLevers = TransportLevers()
-    """Railway lines."""
+    """Railway lines and travel circles."""
     towns: TownsLevers = TownsLevers()
     """Services of county towns, small towns and border towns."""
     services: ServicesLevers = ServicesLevers()
