@@ -35,6 +35,7 @@ from urbsim.state.definitions import WORKING_AGE
 from urbsim.state.holdings import TRAINED
 
 _PIECE = 1 << 8  # persons looked at together: what is noted of them stays near
+_STRETCH = 8 * BLOCK  # rows marked at a time where so few are that a block has too few to ask for ahead
 _TEENS = 3  # five-year age group 15-19
 _FIFTIES = 10  # five-year age group 50-54; guard: nobody retires younger
 _FIRST_POST_BY = 25  # years from which nobody counts as straight from school
@@ -139,18 +140,14 @@ def employ_at_base(lo, hi, month, people, retirement, participation, shares, sin
 
 
 @inlined
-def _in_line(first_adult, last_man, last_woman, risk, kind, lives, work_county, enrolled, sex, born):
-    """Whether somebody's work is in line with age, school and part; never that of who looks for a post.
+def _in_line(works, retired, pupil, risk, kind, lives, work_county):
+    """Whether the work of somebody who lives is in line with age, school and part; never that of who looks for a post.
 
-    first_adult, last_man, last_woman: months of birth up to which people are of working age and retired. Without
-    branches, so that a loop over everybody is made wide.
+    works: of working age, neither a pupil nor retired. Without branches, so that a loop over everybody is made wide.
     """
-    pupil = enrolled != 0
-    retired = born <= (last_woman if sex else last_man)
     outside = lives >= FIRST_OUTSIDE
     town = ((lives & 1) == 1) & (not outside)
     village = ((lives & 1) == 0) & (not outside)
-    works = (born <= first_adult) & (not pupil) & (not retired)
     fifty = risk >= 8 * _FIFTIES
     in_line = (kind == IDLE) & (not works)
     in_line |= (kind == FARMING) & village & works
@@ -160,18 +157,30 @@ def _in_line(first_adult, last_man, last_woman, risk, kind, lives, work_county, 
     in_line |= (kind >= FIRST_JOB) & here & (not (fifty & retired))
     in_line |= (kind >= ODD_JOBS) & (kind < FIRST_JOB) & here & (not pupil) & (not fifty)
     in_line |= risk < 8 * _TEENS
-    in_line |= (risk == DEAD) & (kind < ODD_JOBS)
     return in_line
 
 
 @inlined
 def _mark_out_of_line(
-    n, first_adult, last_man, last_woman, risk, work, lives, work_county, enrolled, sex, born, marks
+    n, first_adult, last_man, last_woman, risk, work, lives, work_county, enrolled, sex, born, passed, marks
 ):  # fmt: skip
+    """Marks those whose work is out of line, but for the dead without work.
+
+    first_adult, last_man, last_woman: months of birth up to which people are of working age and retired; passed: (2, n)
+    bytes to work with. Loops of their own: what is compared in words of two bytes, what is of bytes alone, and the
+    dead, who together with all others are more comparisons than the compiler makes wide.
+    """
+    adult, retired = passed[0], passed[1]
     for j in range(n):
+        adult[j] = born[j] <= first_adult
+        retired[j] = born[j] <= (last_woman if sex[j] else last_man)
+    for j in range(n):
+        works = (adult[j] != 0) & (enrolled[j] == 0) & (retired[j] == 0)
         marks[j] = not _in_line(
-            first_adult, last_man, last_woman, risk[j], work[j], lives[j], work_county[j], enrolled[j], sex[j], born[j]
-        )  # fmt: skip
+            works, retired[j] != 0, enrolled[j] != 0, risk[j], work[j], lives[j], work_county[j]
+        )
+    for j in range(n):
+        marks[j] &= uint8((risk[j] != DEAD) | (work[j] >= ODD_JOBS))
 
 
 @inlined
@@ -213,37 +222,37 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
     seekers = np.empty(hi - lo + 1, np.int32)
     change = np.zeros((N_COUNTIES, _KINDS), np.int64)
     ended = np.zeros((3, N_COUNTIES), np.int64)
-    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    searching = np.empty(BLOCK, np.uint8)
+    marks, rows = np.empty(_STRETCH, np.uint8), np.empty(_STRETCH + 1, np.int64)
+    searching, passed = np.empty(_STRETCH, np.uint8), np.empty((2, _STRETCH), np.uint8)
     n = 0
-    for start in range(lo, hi, BLOCK):
-        stop = min(start + BLOCK, hi)
-        block = slice(start, stop)
+    for start in range(lo, hi, _STRETCH):
+        stop = min(start + _STRETCH, hi)
+        size, block = stop - start, slice(start, stop)
         if everybody:
             _mark_out_of_line(
-                stop - start, first_adult, last_man, last_woman, risks[block], works[block], lives_in[block],
-                work_county[block], enrolled[block], sexes[block], births[block], marks,
+                size, first_adult, last_man, last_woman, risks[block], works[block], lives_in[block],
+                work_county[block], enrolled[block], sexes[block], births[block], passed, marks,
             )  # fmt: skip
-            clear_bits(stop - start, pending.WORK, pending_bits[block])
+            clear_bits(size, pending.WORK, pending_bits[block])
+            out_of_line = marked_rows(start, size, marks, rows)
         else:
             _mark_pending(
-                stop - start, int16(month), first_adult, last_man, last_woman, risks[block], works[block],
-                births[block], pending_bits[block], marks, searching,
+                size, int16(month), first_adult, last_man, last_woman, risks[block], works[block], births[block],
+                pending_bits[block], marks, searching,
             )  # fmt: skip
-            for k in range(marked_rows(start, stop - start, searching, rows)):
-                seekers[n] = rows[k]
-                n += 1
-        looked_at, out_of_line = marked_rows(start, stop - start, marks, rows), int64(0)
-        listed = rows[:looked_at]
-        for k in range(looked_at):
-            read_work(listed, k, people)
-            row = uint64(rows[k])
-            pending_bits[row] &= uint8(BYTE - pending.WORK)
-            rows[out_of_line] = row
-            out_of_line += not _in_line(
-                first_adult, last_man, last_woman, risks[row], works[row], lives_in[row], work_county[row],
-                enrolled[row], sexes[row], births[row],
-            )  # fmt: skip
+            n += marked_rows(start, size, searching, seekers[n:])
+            listed, out_of_line = rows[: marked_rows(start, size, marks, rows)], int64(0)
+            for k in range(listed.size):
+                read_work(listed, k, people)
+                row = uint64(rows[k])
+                pending_bits[row] &= uint8(BYTE - pending.WORK)
+                retired = births[row] <= (last_woman if sexes[row] else last_man)
+                works_here = (births[row] <= first_adult) & (enrolled[row] == 0) & (not retired)
+                in_line = _in_line(
+                    works_here, retired, enrolled[row] != 0, risks[row], works[row], lives_in[row], work_county[row]
+                )  # fmt: skip
+                rows[out_of_line] = row
+                out_of_line += (not in_line) & ((risks[row] != DEAD) | (works[row] >= ODD_JOBS))
         for k in range(out_of_line):
             row = uint64(rows[k])
             work, risk, lives = works[row], risks[row], int64(lives_in[row])

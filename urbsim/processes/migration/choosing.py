@@ -2,7 +2,8 @@
 
 Most stay, so a first look tells for each decider which places can be better than staying at all: a bound, computed
 for all places at once without a branch. It does not ask for children at school, for that takes longer than all the
-rest: whatever they could add to a place counts. Only where a place is left over is the choice made exactly.
+rest: whatever they could add to a place counts. Only where a place is left over is the choice made exactly, once
+without a child at school and once with one, and only where the two differ are the children looked for.
 """
 
 from __future__ import annotations
@@ -188,7 +189,9 @@ def destinations(
     schooling, homes, places, families = noted[0], noted[1], noted[2], noted[3]
     words, marks_of = np.empty(_BLOCKS, np.uint64), np.empty((_PIECE + 1, _WIDTH), np.uint8)
     luck, open_at = words.view(np.uint8), np.empty(_PIECE + 1, np.int64)
-    open_rows = np.empty(_PIECE + 1, np.int32)
+    # Of whom a child at school decides: rows, positions, and where they live if they have one.
+    asked, asked_at = np.empty(_PIECE + 1, np.int32), np.empty(_PIECE + 1, np.int64)
+    chosen_if = np.empty(_PIECE + 1, np.uint8)
     for first in range(lo, hi, _PIECE):
         piece = rows[first : min(first + _PIECE, hi)]
         _note(piece, people, born, schooling, homes, places, families)
@@ -246,36 +249,48 @@ def destinations(
             if present < N_DESTINATIONS:
                 marks[present] = 0
             out[first - lo + j] = lives
-            open_rows[n_open], open_at[n_open] = piece[j], j
+            open_at[n_open] = j
             n_open += (_any(marks) | goes_back) != 0
-        listed = open_rows[:n_open]
+        n_asked = 0
         for k in range(n_open):
-            read_children(listed, k, people)
-            row, j = open_rows[k], open_at[k]
+            j = open_at[k]
             lives, home, family = int64(places[j]), int64(homes[j]), int64(families[j])
             kind, origin = chooser_type(age_at(month, born[j]), schooling[j]), origin_of(home)
+            parent = kind + _PUPIL
             tie, at_home = home_ties[is_urban(home), kind % 4], lives == home
-            kind += _PUPIL * has_pupil(row, month, people)
             rules = lives, at_home, tie, origin, destination_utility, pair_utility, staying, nest_of, tastes
             best, choice = stay_utility + _staying_put(kind, j, *rules), lives
+            best_if, choice_if = stay_utility + _staying_put(parent, j, *rules), lives
             registered = alternative_of(home)
             with_spouse = alternative_of(family) if family != lives else int64(VILLAGE)
             if registered == VILLAGE and home_open and not at_home:
-                worth = village[kind, home >> 1] + tastes[_OF_VILLAGE, j] + tastes[_OF_BACK, j] + tie
+                worth = tastes[_OF_VILLAGE, j] + tastes[_OF_BACK, j] + tie
                 worth += family_tie if family == home else int64(0)
-                if worth > best:
-                    best, choice = worth, home
+                if worth + village[kind, home >> 1] > best:
+                    best, choice = worth + village[kind, home >> 1], home
+                if worth + village[parent, home >> 1] > best_if:
+                    best_if, choice_if = worth + village[parent, home >> 1], home
             hopeful = marks_of[k].view(np.uint64)
             for block in range(_BLOCKS):
                 marked = hopeful[block]
                 while marked:
                     q = 8 * block + (int64(trailing_zeros(marked)) >> 3)  # type: ignore[call-arg]
                     marked &= marked - uint64(1)
-                    worth = destination_utility[kind, q] + pair_utility[origin, q] + tastes[nest_of[q], j]
+                    worth = pair_utility[origin, q] + tastes[nest_of[q], j]
                     worth += tie if q == registered else int64(0)
                     worth += family_tie if q == with_spouse else int64(0)
                     worth += taste[_bits_of_taste(q, own_keys[j])]
-                    if worth > best:
-                        best, choice = worth, int64(part_of_destination(q))
+                    if worth + destination_utility[kind, q] > best:
+                        best, choice = worth + destination_utility[kind, q], int64(part_of_destination(q))
+                    if worth + destination_utility[parent, q] > best_if:
+                        best_if = worth + destination_utility[parent, q]
+                        choice_if = int64(part_of_destination(q))
             out[first - lo + j] = choice
+            asked[n_asked], asked_at[n_asked], chosen_if[n_asked] = piece[j], first - lo + j, choice_if
+            n_asked += choice != choice_if
+        listed = asked[:n_asked]
+        for k in range(n_asked):
+            read_children(listed, k, people)
+            if has_pupil(listed[k], month, people):
+                out[asked_at[k]] = chosen_if[k]
     return out

@@ -9,6 +9,7 @@ from urbsim.compute.blocks import BLOCK, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
+from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import read_family, read_residence
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
@@ -87,6 +88,16 @@ def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin,
     return kept
 
 
+@inlined
+def _ask_for(row, people):
+    """Asks for what the office will read of whom it may serve."""
+    prefetch(people.home, row)
+    prefetch(people.left_home, row)
+    prefetch(people.spouse, row)
+    prefetch(people.birth_month, row)
+    prefetch(people.work, row)
+
+
 @njit(nogil=True, cache=True)
 def permits_and_settlement(
     lo, hi, month, people, city, permit, settle, kin, aware, willing, knew, base_month, open_since, work_months,
@@ -136,6 +147,8 @@ def permits_and_settlement(
         n = _keep_whom_the_office_may_serve(
             rows, n, who, exact, lives, permit, settle, kin, aware, traits[0], applies
         )
+        for k in range(n):
+            _ask_for(uint64(rows[k]), people)
         for k in range(n):
             row, person, u = uint64(rows[k]), who[k], exact[k]
             here = lives[row]
