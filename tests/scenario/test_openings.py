@@ -56,6 +56,10 @@ def test_a_committed_line_may_be_delayed_or_left_out_either_way():
     changed = scenario("{nanning_chongzuo: 2023-12}", part="committed")
     assert changed.committed.transport.openings["nanning_chongzuo"] == "2023-12"
     assert len(changed.committed.transport.openings) == 4
+    left_out = scenario("{nanning_chongzuo: never}", part="committed")
+    assert left_out.notes == () and left_out.committed.transport.openings["nanning_chongzuo"] == "never"
+    (note,) = scenario("{nanning_chongzuo: 2024-12}", part="committed").notes
+    assert "the line opens in 2024-12, after the run" in str(note)
 
 
 def test_scenarios_part_in_the_first_month_in_which_a_line_opens_in_one_of_them():

@@ -122,22 +122,27 @@ def _of_settlement(part: str, levers: Levers, span: Span) -> Iterator[Finding]:
 
 
 def _of_openings(scenario: Scenario, span: Span) -> Iterator[Finding]:
-    """Lines that open after the run, or never would; and those of `committed` whose month `levers` replace."""
+    """Lines that open after the run, or never would; and those of `committed` whose month `levers` replace.
+
+    A line that is committed may be kept from opening in the run, on purpose: by either part.
+    """
     committed, added = scenario.committed.transport.openings, scenario.levers.transport.openings
-    for part, openings in (("committed", committed), ("levers", added)):
-        for line, month in openings.items():
-            path: Steps = (part, "transport", "openings", line)
-            if part == "committed" and line in added:
-                message = f"has no effect: `levers.transport.openings.{line}` takes its place"
-                yield Finding(path, message, idle=True)
-            elif month == NEVER or month_number(month) > span.last:
-                if part == "levers" and line in committed:  # kept from opening in the run, on purpose
-                    continue
-                if month == NEVER:
-                    message = "has no effect: the line does not open anyway"
-                    yield Finding(path, message, idle=True, allowed="a month, or a line that is committed")
-                else:
-                    yield _too_late(path, month, "the line opens", span)
+    for line, month in committed.items():
+        path: Steps = ("committed", "transport", "openings", line)
+        if line in added:
+            message = f"has no effect: `levers.transport.openings.{line}` takes its place"
+            yield Finding(path, message, idle=True)
+        elif month != NEVER and month_number(month) > span.last:
+            yield Finding(path, f"has no effect: the line opens in {month}, after the run ({span})")
+    for line, month in added.items():
+        path = ("levers", "transport", "openings", line)
+        if line in committed:
+            continue
+        if month == NEVER:
+            message = "has no effect: the line does not open anyway"
+            yield Finding(path, message, idle=True, allowed="a month, or a line that is committed")
+        elif month_number(month) > span.last:
+            yield _too_late(path, month, "the line opens", span)
 
 
 def _of_circles(scenario: Scenario, span: Span) -> Iterator[Finding]:
