@@ -121,14 +121,14 @@ def test_regional_demonstration_counties_are_drawn_and_the_same_for_a_seed(world
 @pytest.mark.parametrize("lever", [lever.key for lever in OURS])
 def test_none_of_it_is_no_plan_and_much_of_it_is_not(lever: str, without: tuple[str, World, Any]):
     key = lever.replace(".", "__")
-    none = run(levers(**{key: 0}), 20)
-    much = run(levers(**{key: 4_000_000}), 20)
+    none = run(levers(**{key: 0}), 24)
+    much = run(levers(**{key: 4_000_000}), 24)
     assert none[0] == without[0] != much[0]
 
 
 @pytest.fixture(scope="module")
 def without() -> tuple[str, World, UrbanisationModel]:
-    return run(Levers(), 20)
+    return run(Levers(), 24)
 
 
 def test_packages_hold_what_the_parameters_say_at_any_scale():
@@ -178,3 +178,30 @@ def test_what_villages_get_keeps_people_there():
         _, _, model = run(levers(services__village_facilities=factor), 38)
         urban.append(model.observer.read("urban_population", "450000", model.observer.months[-1]))
     assert urban[1] < urban[0]
+
+
+def test_connected_villages_turn_in_october_and_run_out():
+    """K3, K4: none before October 2022; twice the villages, more residents recoded; at most what a revision takes in."""
+    recoded, connected = [], []
+    for factor in (0, 20, 40, 50_000):
+        _, world, model = run(levers(towns__connected_villages=factor), 24)
+        villages, months = world.reclassification, model.observer.months
+        assert (villages.connected_turned <= villages.connected).all()
+        assert villages.gone.sum() <= 2 * world.parameters["recoded_most_per_year"]
+        by_month = [model.observer.read("reclassified", "450000", month) or 0 for month in months]
+        recoded.append(sum(by_month))
+        connected.append(int(villages.connected.sum()))
+        room = np.floor(world.parameters["cells_near_town"] * villages.cells)
+        assert np.all(villages.connected <= room)
+    assert recoded == sorted(recoded) and recoded[-1] > recoded[1] >= recoded[0]
+    assert connected[:3] == [0, 9, 18] and 18 < connected[3] < 50_000 * 12 / 26
+
+
+def test_teachers_in_towns_open_places_that_children_wait_for():
+    """V5: of 26,000 posts in 26 months 3,000 come in three; each opens so many public places."""
+    _, world, _ = run(levers(schooling__town_teachers=26_000), 15)
+    _, none, _ = run(Levers(), 15)
+    more = (world.schooling.added - none.schooling.added).sum(axis=0)
+    # 3,000 posts are six sampled ones: two thirds primary, one third junior, eight places each.
+    assert more[:, 0].tolist() == [0, 4 * 8, 2 * 8] and not more[:, 1].any()
+    assert world.schooling.lacking.sum() <= none.schooling.lacking.sum()

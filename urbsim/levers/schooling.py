@@ -1,4 +1,4 @@
-"""C3, D4: places at school in the towns. They join the stock and reach children through the queue alone (G3)."""
+"""C3, D4: places at school in the towns, and teachers. They reach children through the queue alone (G3, V5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from urbsim.levers.stock import Stock, Weights
 from urbsim.scenario.lever import Spread
-from urbsim.state.codes import SCHOOL_PLACE_KINDS
+from urbsim.state.codes import PUBLIC_PLACE, SCHOOL_PLACE_KINDS
 from urbsim.state.stages import STAGES
 
 if TYPE_CHECKING:
@@ -26,6 +26,17 @@ def school_places(stage: str, kind: str) -> str:
 def add_places(stage: int, kind: int, world: World, units: np.ndarray) -> None:
     """Public places open, or places are bought in private schools (ODD equation G3)."""
     world.schooling.add_places(units, stage, kind)
+
+
+def teachers(stage: str) -> str:
+    """Name of the stock of posts of teachers in the towns, by stage."""
+    return f"teachers in towns: {stage}"
+
+
+def add_teachers(stage: int, world: World, units: np.ndarray) -> None:
+    """Posts of teachers are filled: so many pupils more find a public place with each (ODD equation V5)."""
+    seats = np.rint(world.parameters["pupils_per_new_teacher"] * units).astype(np.int64)
+    world.schooling.add_places(seats, stage, PUBLIC_PLACE - 1)
 
 
 def _children_without(world: World, stock: Stock) -> np.ndarray:
@@ -47,6 +58,10 @@ STOCKS = {
     )
     for k, stage in enumerate(STAGES)
     for kind, name in enumerate(SCHOOL_PLACE_KINDS)
+} | {
+    teachers(stage.name): Stock(partial(add_teachers, k), size=stage.end - stage.first, stage=k)
+    for k, stage in enumerate(STAGES)
+    if stage.compulsory
 }
 SPREADS: dict[Spread, Weights] = {
     "children without a place": _children_without,

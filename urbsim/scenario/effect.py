@@ -199,8 +199,13 @@ def _of_conditions(scenario: Scenario, span: Span) -> Iterator[Finding]:
     for key, (idle, why) in overruled.items():
         if idle and getattr(conditions, key) not in (None, ()):
             yield Finding(("conditions", key), f"has no effect with `{why}`", idle=True)
-    if conditions.reclassification == "frozen" and scenario.behaviour.recoding != "base":
-        yield Finding(("behaviour", "recoding"), "has no effect with `reclassification: frozen`", idle=True)
+    if conditions.reclassification == "frozen":
+        why = "has no effect with `reclassification: frozen`"
+        if scenario.behaviour.recoding != "base":
+            yield Finding(("behaviour", "recoding"), why, idle=True)
+        for path, dose in doses_of(scenario):
+            if path[1:] == ("towns", "connected_villages") and dose.total > 0:
+                yield Finding(path, why, idle=True)
 
 
 def _of_targets(scenario: Scenario, span: Span) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ Spread = Literal[
     "border towns",
     "border villages",
     "pilot zone",
+    "villages near growing towns",
 ]
 """A rule by which units go over the counties where a dose names no places; `urbsim.levers` works them out."""
 
@@ -43,6 +44,7 @@ FACILITIES = Unit("facilities", "个")
 VILLAGES = Unit("villages", "个")
 PACKAGES = Unit("packages", "套")
 PERSONS = Unit("persons", "人")
+COMMUNITIES = Unit("communities", "个")
 _SAYS_NOTHING = "个"  # the measure word of anything
 
 

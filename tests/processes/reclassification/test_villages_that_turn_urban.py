@@ -15,7 +15,9 @@ from urbsim.processes.reclassification.equations import (
     cells_by_county,
     cells_to_turn,
     chances,
+    connected_to_turn,
     recoding_rate,
+    room_to_connect,
 )
 
 KEY = stream_key(1, "recoding")
@@ -103,6 +105,58 @@ def test_the_same_cells_turn_first_at_any_rate():
     turn(many, 0.06, 1, np.ones(111))
     assert few.gone.sum() == 222 and many.gone.sum() == 666
     assert np.all(many.gone[few.gone == 1] == 1)
+
+
+# What levers connect
+
+
+CODES: Any = {"cells_near_town": 0.1, "connected_passes": 0.5, "recoded_most_per_year": 20}
+
+
+def test_room_to_connect_is_near_towns_that_have_grown():
+    """K3: a tenth of 105 cells are ten; four of them are connected; no room where the town shrank or no cell is left."""
+    villages = villages_of(np.full(111, 105))
+    town = np.full(111, 120)
+    town[2] = 100  # as on census night
+    villages.recoded[4] = 20  # grown by recoding alone
+    villages.connected[3] = 4
+    villages.gone[5, :103] = 1
+    room = room_to_connect(CODES, villages, town)
+    assert room[:7].tolist() == [10, 10, 0, 6, 0, 2, 10]
+    villages.connected[5] = 1  # waits, and takes one of the two that are left
+    assert room_to_connect(CODES, villages, town)[5] == 1
+
+
+def test_half_of_the_connected_pass_once_and_for_all():
+    """K4: 8 and 4 connected; six of twelve turn, by what waits; none in the next year, one more with two more."""
+    villages, anyway = villages_of(np.full(111, 100)), np.zeros(111, np.int64)
+    villages.connected[[3, 9]] = 8, 4
+    first = connected_to_turn(CODES, villages, anyway)
+    assert (first[3], first[9], first.sum()) == (4, 2, 6)
+    villages.connected_turned += first
+    assert not connected_to_turn(CODES, villages, anyway).any()
+    villages.connected[9] += 2
+    assert connected_to_turn(CODES, villages, anyway).sum() == 1
+
+
+def test_no_more_turn_in_a_year_than_a_revision_takes_in():
+    """K4: 18 turn anyway and 20 are the most: two of the connected, and none where more turn anyway."""
+    villages, anyway = villages_of(np.full(111, 100)), np.zeros(111, np.int64)
+    villages.connected[3], anyway[50] = 40, 18
+    assert connected_to_turn(CODES, villages, anyway).sum() == 2
+    anyway[50] = 25
+    assert connected_to_turn(CODES, villages, anyway).sum() == 0
+
+
+def test_connected_cells_come_on_top_of_those_that_turn_anyway():
+    """K4: the lowest luck turns anyway, the next on account of the lever."""
+    cells, many = np.full(111, 100), np.zeros(111, np.int64)
+    many[3] = 5
+    more = many.copy()
+    more[3] = 8
+    none = np.zeros((111, 256), np.uint8)
+    few, all_of_them = (cells_to_turn(number, cells, none, KEY) for number in (many, more))
+    assert np.all(all_of_them[few == 1] == 1) and all_of_them.sum() == 8
 
 
 def test_a_cell_turns_urban_with_everybody_in_it(engine: Implementation):

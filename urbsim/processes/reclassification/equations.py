@@ -1,4 +1,4 @@
-"""Villages that turn urban where they stand: how many cells, where, which (ODD equation K1)."""
+"""Villages that turn urban where they stand: how many cells, where, which (ODD equations K1, K3, K4)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def _nobody() -> np.ndarray:
 class Reclassification:
     """Villages: cells: (111,) rural cells of each county in the base; gone: (111, 256) uint8 marks of those gone;
     due: (111,) cells that should have turned and have not yet; base_town: (111,) residents of each town on census
-    night; recoded: (111,) residents recoded into each town since.
+    night; recoded: (111,) residents recoded into each town since; connected: (111,) cells that levers have connected to
+    the town; connected_turned: (111,) of these, those that turned on this account.
     """
 
     cells: np.ndarray
@@ -29,6 +30,13 @@ class Reclassification:
     due: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
     base_town: np.ndarray = field(default_factory=_nobody)
     recoded: np.ndarray = field(default_factory=_nobody)
+    connected: np.ndarray = field(default_factory=_nobody)
+    connected_turned: np.ndarray = field(default_factory=_nobody)
+
+    @property
+    def left(self) -> np.ndarray:
+        """(111,) cells that are still rural."""
+        return self.cells - self.gone.sum(axis=1)
 
 
 _FACTORS = {"low": "recoding_low", "high": "recoding_high"}
@@ -63,13 +71,40 @@ def cells_by_county(
     """
     total = villages.cells.sum() * rate
     number = released(total * (year - 1), total * year)
-    left = villages.cells - villages.gone.sum(axis=1)
+    left = villages.left
     weight = left * chance
     if number == 0 or weight.sum() == 0:
         return _nobody(), villages.due
     due = villages.due + number * weight / weight.sum()
     many = largest_remainder(np.maximum(due, 0.0), number, left)
     return many, due - many
+
+
+def room_to_connect(parameters: Parameters, villages: Reclassification, town: np.ndarray) -> np.ndarray:
+    """(111,) int64 cells that can still be connected: those near a town that has grown (ODD equation K3).
+
+    town: (111,) residents of the towns now.
+    """
+    waiting = villages.connected - villages.connected_turned
+    near = np.floor(parameters["cells_near_town"] * villages.cells).astype(np.int64) - villages.connected
+    grown = town - villages.recoded > villages.base_town
+    return np.where(grown, np.clip(near, 0, np.maximum(villages.left - waiting, 0)), 0)
+
+
+def connected_to_turn(parameters: Parameters, villages: Reclassification, many: np.ndarray) -> np.ndarray:
+    """(111,) int64 connected cells that turn urban this year beside those of K1 (ODD equation K4).
+
+    many: (111,) cells that turn this year anyway. The code rule passes a share of all that were ever connected. No more
+    turn in a year, both kinds together, than a revision of the codes takes in.
+    """
+    passed = released(0.0, parameters["connected_passes"] * float(villages.connected.sum()))
+    most = int(parameters["recoded_most_per_year"]) - int(many.sum())
+    number = min(passed - int(villages.connected_turned.sum()), most)
+    waiting = np.minimum(villages.connected - villages.connected_turned, villages.left - many)
+    if number <= 0 or not np.any(waiting > 0):
+        return _nobody()
+    waiting = np.maximum(waiting, 0)
+    return largest_remainder(waiting.astype(float), number, waiting)
 
 
 def cells_to_turn(many: np.ndarray, cells: np.ndarray, gone: np.ndarray, key: np.uint64) -> np.ndarray:

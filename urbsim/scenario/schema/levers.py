@@ -13,6 +13,7 @@ from pydantic import Field, Strict, field_validator
 
 from urbsim.scenario.lever import (
     BEDS,
+    COMMUNITIES,
     DWELLINGS,
     FACILITIES,
     HOUSEHOLDS,
@@ -106,14 +107,14 @@ class SettlementLevers(Frozen):
 
 
 class SchoolingLevers(Frozen):
-    """C3: places at school in the towns."""
+    """C3, D4: places at school in the towns, and teachers."""
 
     kindergarten_places: Annotated[
         Dose | None,
         Lever(
             en="Kindergarten places",
             zh="公办幼儿园学位",
-            measures=("C3",),
+            measures=("C3", "D4"),
             unit=PLACES,
             stocks=("school places: kindergarten, public",),
             spread="children without a place, and in need",
@@ -168,6 +169,32 @@ class SchoolingLevers(Frozen):
         ),
     ] = None
     """Places bought in private schools for children who find none, primary and junior, by need."""
+    town_teachers: Annotated[
+        Dose | None,
+        Lever(
+            en="Posts of teachers in towns",
+            zh="城镇学校教职工编制",
+            measures=("D4",),
+            unit=POSTS,
+            stocks=("teachers in towns: primary", "teachers in towns: junior"),
+            spread="children without a place, and in need",
+            cost=Cost(running="teachers_running"),
+        ),
+    ] = None
+    """New posts of teachers in public schools of towns, primary and junior: existing rooms take in more pupils."""
+    village_teachers: Annotated[
+        Dose | None,
+        Lever(
+            en="Posts of teachers in villages",
+            zh="乡村学校教职工编制",
+            measures=("D4",),
+            unit=POSTS,
+            stocks=("teachers: villages",),
+            spread="residents of villages",
+            cost=Cost(running="teachers_running"),
+        ),
+    ] = None
+    """New posts of teachers in village schools."""
 
 
 class EmploymentLevers(Frozen):
@@ -455,6 +482,19 @@ class TownsLevers(Frozen):
         ),
     ] = None
     """Packages of services in the towns of the four border counties of the plan, each for 1,000 residents."""
+    connected_villages: Annotated[
+        Dose | None,
+        Lever(
+            en="Village communities connected to a town",
+            zh="纳入城镇连片建设的行政村",
+            measures=("A6", "A7", "D3"),
+            unit=COMMUNITIES,
+            stocks=("connected villages",),
+            spread="villages near growing towns",
+            cost=Cost(capital="connected_villages_capital", running="connected_villages_running"),
+        ),
+    ] = None
+    """Communities joined to the built-up area by road, pipes and gas; the code of a part of them turns urban."""
     border_subsidy: Annotated[
         Dose | None,
         Lever(
@@ -586,7 +626,7 @@ class Levers(Frozen):
     settlement: SettlementLevers = SettlementLevers()
     """Settlement rule and residence permit."""
     schooling: SchoolingLevers = SchoolingLevers()
-    """School places."""
+    """School places and teachers."""
     employment: EmploymentLevers = EmploymentLevers()
     """Posts and training."""
     industry: IndustryLevers = IndustryLevers()
