@@ -17,8 +17,10 @@ from urbsim.scenario.schema import (
     EmploymentLevers,
     HousingLevers,
     IndustryLevers,
+    LandLevers,
     Levers,
     Office,
+    RenewalLevers,
     Rule,
     SchoolingLevers,
     SettlementLevers,
@@ -36,6 +38,8 @@ GROUPS: dict[str, Any] = {
     "employment": EmploymentLevers,
     "industry": IndustryLevers,
     "housing": HousingLevers,
+    "land": LandLevers,
+    "renewal": RenewalLevers,
 }
 FACTORS = (0.0, 0.5, 1.0, 2.0)
 

@@ -23,6 +23,8 @@ Spread = Literal[
     "border villages",
     "pilot zone",
     "villages near growing towns",
+    "dwellings",
+    "old communities",
 ]
 """A rule by which units go over the counties where a dose names no places; `urbsim.levers` works them out."""
 

@@ -22,6 +22,7 @@ from urbsim.processes.conditions.equations import Climate
 from urbsim.processes.demography.equations import Demography
 from urbsim.processes.employment.equations import LabourMarket
 from urbsim.processes.housing.equations import HousingMarket
+from urbsim.processes.housing.renewal import Renewal
 from urbsim.processes.implementation import Implementation
 from urbsim.processes.migration.equations import Migration
 from urbsim.processes.moving.equations import Moving
@@ -80,6 +81,7 @@ class World:
     moving: Moving = field(init=False)
     employment: LabourMarket = field(init=False)
     housing: HousingMarket = field(init=False)
+    renewal: Renewal = field(init=False)
     registration: Registration = field(init=False)
     reclassification: Reclassification = field(init=False)
     services: Services = field(init=False)

@@ -50,6 +50,7 @@ P: Any = {
     "own_county": 2.0,
     "beta_rent": -0.5,
     "beta_q": 0.3,
+    "beta_renewed_homes": 0.3,
     "beta_school": 0.4,
     "outside_school_coverage": 0.9,
 }
@@ -115,19 +116,20 @@ def test_utility_of_a_county_town_and_of_the_outside():
 
 
 def test_what_the_markets_of_a_town_offer():
-    """ODD M3: income, rent against income, access and, for parents, school places raise a town, and no other place."""
-    offer = np.zeros((5, 111))
-    # ln income, ln rent, school coverage, access from elsewhere and from the own city
-    offer[:, 40] = (0.06, 0.1, 0.5, 0.2, 0.25)
+    """ODD M3: income, rent against income, access, renewed homes and, for parents, school places raise a town, and no other."""
+    offer = np.zeros((6, 111))
+    # ln income, ln rent, school coverage, access from elsewhere and from the own city, renewed homes
+    offer[:, 40] = (0.06, 0.1, 0.5, 0.2, 0.25, 0.1)
     plain, more = (
         utilities(P, LASTING, CLIMATE, np.zeros((113, 113)), terms)
         for terms in (NOTHING_NEW, TownTerms(*offer))
     )
-    # 1.5 x 0.06 - 0.5 x (0.1 - 0.06) + 0.3 x 0.2 = 0.09 - 0.02 + 0.06 = 0.13; with a child at school 0.4 x 0.5 more.
-    assert more.gain[40] - plain.gain[40] == pytest.approx(0.07)  # who lives there has access or has not
+    # 1.5 x 0.06 - 0.5 x (0.1 - 0.06) + 0.3 x 0.2 = 0.09 - 0.02 + 0.06 = 0.13, and 0.3 x 0.1 for homes; with a child at school
+    # 0.4 x 0.5 more.
+    assert more.gain[40] - plain.gain[40] == pytest.approx(0.10)  # who lives there has access or has not
     rise = more.destination - plain.destination
-    assert np.all(np.abs(rise[:12, 40] - 0.13 * 65536) <= 1)
-    assert np.all(np.abs(rise[12:, 40] - 0.33 * 65536) <= 1)
+    assert np.all(np.abs(rise[:12, 40] - 0.16 * 65536) <= 1)
+    assert np.all(np.abs(rise[12:, 40] - 0.36 * 65536) <= 1)
     rise[:, 40] = 0
     assert not rise.any()
     assert np.array_equal(plain.village, more.village)
@@ -142,13 +144,13 @@ def test_what_the_markets_of_a_town_offer():
 def test_school_places_are_counted_everywhere():
     """ODD M3: a pupil finds a place in the village for certain, in a town by its coverage, outside by that of there."""
     nothing = np.zeros(111)
-    terms = TownTerms(nothing, nothing, np.full(111, 0.8), nothing, nothing)
+    terms = TownTerms(nothing, nothing, np.full(111, 0.8), nothing, nothing, nothing)
     u = utilities(P, LASTING, CLIMATE, np.zeros((113, 113)), terms)
     with_child = slice(12, None)
     for worth, place in ((u.destination[:, 40], 0.8), (u.destination[:, 111], 0.9), (u.village[:, 7], 1.0)):
         assert np.all(np.abs(worth[with_child] - worth[:12] - 0.4 * place * 65536) <= 1)
     # Coverage of one everywhere would be worth nothing: no town has a gift that the village has not.
-    terms = TownTerms(nothing, nothing, np.ones(111), nothing, nothing)
+    terms = TownTerms(nothing, nothing, np.ones(111), nothing, nothing, nothing)
     u = utilities(P | {"outside_school_coverage": 1.0}, LASTING, CLIMATE, np.zeros((113, 113)), terms)
     over = u.destination[:, :111] - u.village
     assert np.all(np.abs(over[with_child] - over[:12]) <= 1)

@@ -1,4 +1,4 @@
-"""Dwellings and rents of the towns, public rental units, subsidies and their queue (ODD equations H0-H6)."""
+"""Dwellings, land and rents of the towns, public rental units, subsidies, their queue (ODD equations H0-H6, H9)."""
 
 from __future__ import annotations
 
@@ -65,6 +65,8 @@ class HousingMarket:
     present: (111,) int64 physically in the town; in_beds: of these, in dormitories; beds: (111,) int64 there are;
     crowd: (111,) persons in family dwellings, smoothed; settled_path: (111,) dwellings that do not answer to rents;
     answer: (111,) dwellings that do; dwellings: (111,) int64 whole dwellings that stand, vacant ones included;
+    into_use: (111,) of these, brought into use by the renewal of old communities; land: (111,) released for so many
+    dwellings and not yet built on; on_land: (111,) dwellings built on released land;
     base_dwellings: (111,) on census night; rent: (111,) ln rent over the one on census night.
     Public rental units are among the dwellings. bedded: rows of all who sleep in dormitories, and of some who did last
     September; waiting: rows of those in the queue.
@@ -75,6 +77,9 @@ class HousingMarket:
     base_dwellings: np.ndarray = field(default_factory=_floats)
     settled_path: np.ndarray = field(default_factory=_floats)
     answer: np.ndarray = field(default_factory=_floats)
+    into_use: np.ndarray = field(default_factory=_floats)
+    land: np.ndarray = field(default_factory=_floats)
+    on_land: np.ndarray = field(default_factory=_floats)
     crowd: np.ndarray = field(default_factory=_floats)
     rent: np.ndarray = field(default_factory=_floats)
     present: np.ndarray = field(default_factory=_counts)
@@ -103,6 +108,10 @@ class HousingMarket:
         self.settled_path = self.settled_path + counties
         self.dwellings = self.dwellings + counties
         self.book("added", counties)
+
+    def release_land(self, counties: np.ndarray) -> None:
+        """Land for so many dwellings is released, (111,) int64; builders need not use it."""
+        self.land = self.land + counties
 
     def demolish(self, counties: np.ndarray) -> np.ndarray:
         """Pulls down dwellings that are not public rental, at most those that stand. Returns what went, (111,)."""
@@ -250,7 +259,9 @@ def build(market: HousingMarket, parameters: Parameters, recoded: np.ndarray) ->
     market.settled_path = market.settled_path + base * (p["dwellings_growth_per_year"] / 12) + with_people
     wanted = market.settled_path * np.expm1(p["eta_housing_supply_stock"] * market.rent)
     market.answer = market.answer + np.maximum(wanted - market.answer, 0.0) / p["building_months"]
-    path = market.settled_path + market.answer
+    if market.land.any():
+        build_on_land(market, parameters)
+    path = market.settled_path + market.answer + market.on_land
     number = max(released(float(market.dwellings.sum()), float(path.sum())), 0)
     missing = np.maximum(path - market.dwellings, 0.0)
     done = largest_remainder(missing, number) if number else _counts()
@@ -258,8 +269,16 @@ def build(market: HousingMarket, parameters: Parameters, recoded: np.ndarray) ->
     market.book("finished", done)
 
 
+def build_on_land(market: HousingMarket, parameters: Parameters) -> None:
+    """Where land was released, builders answer more to rents that rose, until it is used up (ODD equation H9)."""
+    p = parameters
+    wanted = market.settled_path * np.expm1(p["eta_housing_supply_land"] * market.rent)
+    step = np.minimum(np.maximum(wanted - market.on_land, 0.0) / p["building_months"], market.land)
+    market.on_land, market.land = market.on_land + step, market.land - step
+
+
 def price(market: HousingMarket, parameters: Parameters, recoded: np.ndarray) -> None:
-    """Rents follow households and dwellings (ODD equation H3).
+    """Rents follow households and dwellings (ODD equations H3, H8, H9).
 
     The villages that turn urban bring their dwellings with them, so they count at once and move no rent.
     """
@@ -267,9 +286,10 @@ def price(market: HousingMarket, parameters: Parameters, recoded: np.ndarray) ->
     family = (market.present - market.in_beds).astype(float)
     crowd = market.crowd + recoded
     market.crowd = crowd + (family - crowd) / p["rent_adjustment_months"]
+    to_let = market.settled_path + market.on_land + market.into_use
     market.rent = log_rent(
         np.maximum(market.crowd, 0.5) / np.maximum(market.persons, 0.5),
-        np.maximum(market.settled_path, 0.5) / np.maximum(market.base_dwellings, 0.5),
+        np.maximum(to_let, 0.5) / np.maximum(market.base_dwellings, 0.5),
         p["eta_housing_supply_stock"],
         p["eta_housing_demand_price"],
     )

@@ -15,6 +15,7 @@ from urbsim.compute.words import BYTE_VALUES
 from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes.housing import equations as housing
 from urbsim.processes.housing.equations import HousingMarket, Tenancies
+from urbsim.processes.housing.renewal import Renewal, finish_sites, pull_down
 from urbsim.processes.moving.steps import move_children
 from urbsim.processes.process import Process
 from urbsim.state.codes import N_COUNTIES, N_INSIDE
@@ -24,10 +25,14 @@ from urbsim.state.ledger import Stocks
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
+_NOBODY = np.uint64(0)  # threshold
+_LOOKED_AT = 100.0  # numerical: so many times those due are looked at, lest a county has too few of them
+
 
 def prepare(world: World) -> None:
     """The market before any dwelling stands in it."""
     world.housing = HousingMarket()
+    world.renewal = Renewal()
 
 
 def open_housing(world: World) -> None:
@@ -37,6 +42,7 @@ def open_housing(world: World) -> None:
     shares = housing.renting_shares(world.places, homes, p["migrants_rent_ratio"], p["most_renters"])
     lives = world.ledger.stocks.persons.sum(axis=0)
     people = world.people
+    world.renewal.old = homes.households * (p["homes_in_old_communities"] / world.weight)
     sleepers = world.chunks.map(
         lambda lo, hi: (np.flatnonzero(people.collective[lo:hi].view(np.bool_)) + lo).astype(np.int32),
         world.n,
@@ -95,8 +101,32 @@ def house(world: World) -> None:
 
     _count_beds(world)
     recoded = housing.follow_people(market, world.ledger)
+    renew_sites(world)
     housing.build(market, p, recoded)
     housing.price(market, p, recoded)
+
+
+def renew_sites(world: World) -> None:
+    """Old dwellings are pulled down, rebuilt ones handed over; tenants lose their home (ODD equation H7)."""
+    sites, market, p = world.renewal, world.housing, world.parameters
+    sites.displaced = np.empty(0, np.int32)
+    finish_sites(sites, market, world.month)
+    if sites.condemned.any() and calendar_month(world.month) % p["sites_cleared_every"] == 0:
+        due = pull_down(sites, market, p, world.month)
+        sites.displaced = _give_notice(world, due)
+
+
+def _give_notice(world: World, due: np.ndarray) -> np.ndarray:
+    """Rows, rising, of migrant tenants who lose their home: heads of households, at most `due`, (111,) (H7)."""
+    market, key = world.housing, world.key("notice to leave")
+    households = np.maximum(market.homes(), 1)
+    if not due.any():
+        return np.empty(0, np.int32)
+    among = np.minimum(_LOOKED_AT * (due / households).max(), 1.0)
+    rows = migrant_tenants(world, one_threshold(among), key, 0)
+    counties = world.people.lives[rows] >> 1
+    ranks = housing.rank_of(counties, world.luck_of(rows, key))
+    return np.sort(rows[housing.serve(ranks, due)])
 
 
 def give_back(world: World, tenancies: Tenancies) -> None:
@@ -140,31 +170,36 @@ def apply_for_housing(world: World) -> None:
 
 def _eligible(world: World, applied: np.uint64, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
     """Household heads who are eligible and apply, in order of rows, and whether they are migrants. Keyed by `key`."""
-    p, kernel = world.parameters, world.engine.housing.eligible
+    p = world.parameters
     low_income = one_threshold(p["low_income_renters"])
-    needs_permit, residence = (
-        int(p["public_rental_needs_permit"]),
-        int(p["public_rental_months_of_residence"]),
+    needs_permit = int(p["public_rental_needs_permit"])
+    return _renting(
+        world, low_income, needs_permit, int(p["public_rental_months_of_residence"]), applied, key
     )
+
+
+def migrant_tenants(world: World, share: np.uint64, key: np.uint64, residence: int) -> np.ndarray:
+    """Heads of migrant households who rent and have no support, in order of rows, int32 (ODD equations H4, H7).
+
+    share: uint64 threshold on 2^-32, of them that is meant, by luck under `key`; residence: months away at least.
+    """
+    rows, _ = _renting(world, _NOBODY, 0, residence, share, key)
+    return rows
+
+
+def _renting(
+    world: World, low_income: np.uint64, needs_permit: int, residence: int, share: np.uint64, key: np.uint64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Heads of households who rent, by the rules of `kernels.eligible`, and whether they are migrants."""
+    kernel = world.engine.housing.eligible
     tenure, income = stream_key(0, "tenure"), stream_key(0, "low income")
     pieces = world.chunks.map(
         lambda lo, hi: kernel(
-            lo,
-            hi,
-            world.month,
-            world.people,
-            world.registration.city,
-            world.housing.renting,
-            low_income,
-            needs_permit,
-            residence,
-            applied,
-            tenure,
-            income,
-            key,
+            lo, hi, world.month, world.people, world.registration.city, world.housing.renting, low_income,
+            needs_permit, residence, share, tenure, income, key,
         ),
         world.n,
-    )
+    )  # fmt: skip
     rows, migrant = columns_of(pieces, np.int32, np.uint8)
     return rows, migrant
 

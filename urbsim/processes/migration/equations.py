@@ -32,7 +32,7 @@ class TownTerms:
     income: ln expected income over the base; rent: ln rent over the base; school: share of newcomers' children who
     find a public or purchased school place, 0..1; access: share of services open to a newcomer from another city, 0..1,
     less that of the base; access_in_own_city: of those open to one registered in the same city, less that of the base
-    to the other; services: what services are worth over the base.
+    to the other; renewed: share of households in homes renewed since; services: what services are worth over the base.
     """
 
     income: np.ndarray
@@ -40,13 +40,14 @@ class TownTerms:
     school: np.ndarray
     access: np.ndarray
     access_in_own_city: np.ndarray
+    renewed: np.ndarray
     services: ServiceTerms = NOTHING_NEW
 
 
 def base_terms(school: np.ndarray, access_in_own_city: np.ndarray) -> TownTerms:
     """The terms of census night; school: (111,) coverage then."""
     nothing = np.zeros(N_COUNTIES)
-    return TownTerms(nothing, nothing, school, nothing, access_in_own_city)
+    return TownTerms(nothing, nothing, school, nothing, access_in_own_city, nothing)
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def utilities(
     moved[:N_COUNTIES] = terms.income
     # Outside wages grow relative to Guangxi's towns as usual; Guangxi's own surprises do not lift them.
     moved[N_COUNTIES:] = climate.outside_wage + np.log(climate.outside_jobs)
-    housing = p["beta_rent"] * (terms.rent - terms.income)
+    housing = p["beta_rent"] * (terms.rent - terms.income) + p["beta_renewed_homes"] * terms.renewed
     value = p["beta_w"] * (lasting.income + moved) + lasting.size + lasting.constant
     services = terms.services
     value[:N_COUNTIES] += housing + p["beta_q"] * terms.access + services.town

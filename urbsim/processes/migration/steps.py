@@ -13,6 +13,7 @@ from urbsim.compute.randomness import one_threshold
 from urbsim.compute.threads import columns_of, end_to_end
 from urbsim.processes.conditions.equations import MIDDLE_OF_DECADE, base_climate
 from urbsim.processes.employment.equations import income_gain
+from urbsim.processes.housing.renewal import share_renewed
 from urbsim.processes.migration import balance, equations, hazards
 from urbsim.processes.migration.equations import Migration, TownTerms, Utilities
 from urbsim.processes.migration.networks import by_origin_and_alternative, network_shares
@@ -100,6 +101,7 @@ def town_terms(world: World) -> TownTerms:
         school=world.schooling.coverage,
         access=access_gain(world.parameters, world.registration),
         access_in_own_city=access_in_own_city(world.parameters, world.registration),
+        renewed=share_renewed(world.renewal, world.housing),
         services=world.services.terms,
     )
 
@@ -117,6 +119,9 @@ def decide_and_move(world: World, rows: np.ndarray, graduates: np.ndarray) -> No
         ),
     )
     deciders = merged(end_to_end(deciders, np.int32), graduates[people.risk[graduates] != DEAD])
+    displaced = world.renewal.displaced  # whoever lost their home looks for another, here or elsewhere
+    if displaced.size:
+        deciders = merged(deciders, displaced[people.risk[displaced] != DEAD])
     to = choose_destinations(world, migration.utilities, deciders)
     come_along = schooling.coming_along(world.parameters, world.schooling)
     leaving = to != people.lives[deciders]

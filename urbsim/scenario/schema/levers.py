@@ -620,6 +620,58 @@ class ServicesLevers(Frozen):
     """Packages of services of towns and villages in the pilot zone of integration, each for 1,000 residents."""
 
 
+class LandLevers(Frozen):
+    """B5: land for housing."""
+
+    housing_land: Annotated[
+        Dose | None,
+        Lever(
+            en="Housing land, for so many dwellings",
+            zh="新增住宅用地可建住房",
+            measures=("B5",),
+            unit=DWELLINGS,
+            stocks=("housing land",),
+            spread="dwellings",
+            cost=NotPriced(
+                en="land is sold; acquiring and preparing it is paid out of its price",
+                zh="土地以出让方式供应，征收和整理费用由出让收入承担",
+            ),
+        ),
+    ] = None
+    """Land released for so many dwellings beyond the usual supply; builders use it where rents have risen."""
+
+
+class RenewalLevers(Frozen):
+    """B3, C7: shantytowns are rebuilt, old communities renewed."""
+
+    shantytown_units: Annotated[
+        Dose | None,
+        Lever(
+            en="Shantytown dwellings rebuilt",
+            zh="棚户区改造住房",
+            measures=("C7", "B3"),
+            unit=DWELLINGS,
+            stocks=("condemned dwellings",),
+            spread="dwellings",
+            cost=Cost(capital="shantytown_units_capital"),
+        ),
+    ] = None
+    """Dwellings of shantytowns that are pulled down and, years later, rebuilt."""
+    old_community_households: Annotated[
+        Dose | None,
+        Lever(
+            en="Old communities renewed",
+            zh="城镇老旧小区改造惠及户数",
+            measures=("B3",),
+            unit=HOUSEHOLDS,
+            stocks=("renewed homes",),
+            spread="old communities",
+            cost=Cost(capital="old_community_households_capital"),
+        ),
+    ] = None
+    """Households of old communities whose homes and surroundings are renewed, works finished."""
+
+
 class Levers(Frozen):
     """What government does, one group per mechanism."""
 
@@ -639,3 +691,7 @@ class Levers(Frozen):
     """Services of county towns, small towns and border towns."""
     services: ServicesLevers = ServicesLevers()
     """Beds, childcare, community facilities, infrastructure of villages."""
+    land: LandLevers = LandLevers()
+    """Land for housing."""
+    renewal: RenewalLevers = RenewalLevers()
+    """Shantytowns and old communities."""
