@@ -439,6 +439,7 @@ def _work_on(
         "urbsim fit",
         "urbsim fit my_recipe.yaml --to my_fit --workers 2",
         "urbsim fit --check ranks",
+        "urbsim fit --check prefectures",
     )
 )
 def fit(
@@ -451,7 +452,10 @@ def fit(
     ] = False,
     check: Annotated[
         str | None,
-        typer.Option(metavar="ranks", help="Fit invented worlds instead, whose parameters are known."),
+        typer.Option(
+            metavar="ranks|prefectures",
+            help="Fit invented worlds instead, whose parameters are known; or leave prefectures out in turn.",
+        ),
     ] = None,
     to: Annotated[
         Path | None,
@@ -483,9 +487,9 @@ def fit(
             typer.echo(_as_json(said) if as_json else command.dry_run_text(said))
             return
         record = command.carry_out(asked, lambda text: typer.echo(text, err=True))
-        text = command.ranks_text if check else command.fit_text
+        text = command.TEXTS[check]
         typer.echo(_as_json(record) if as_json else "\n".join(text(record, asked.to)))
-    if check and not record["holds"]:
+    if not record.get("holds", True):
         raise typer.Exit(1)
 
 

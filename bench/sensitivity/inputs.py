@@ -153,7 +153,7 @@ def _climate(parameters: Parameters, draw: int, base: str, until: str) -> float:
     """Mean over the years of the run of ln of the factor on reconsidering."""
     first, last = BASE_MONTH[base], month_number(f"{until[:4]}-12")
     months = range(first + 12, last + 1, 12)
-    return float(np.mean([np.log(climate_of_year(parameters, draw, first, month)) for month in months]))
+    return float(np.mean([np.log(climate_of_year(parameters, draw, month)) for month in months]))
 
 
 def _record(batch: Path, run: Row) -> dict[str, Any]:

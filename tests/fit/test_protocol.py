@@ -34,24 +34,23 @@ def test_the_protocol_is_the_one_that_was_frozen():
 
 def test_one_changed_byte_is_refused(folder: Path):
     change(folder, "error: 0.12", "error: 0.13")
-    with pytest.raises(InputError, match="differs from version 1"):
+    with pytest.raises(InputError, match="differs from version 2"):
         protocol.protocol_in_force(folder)
 
 
 def test_a_version_that_a_fit_went_by_cannot_be_frozen_again(folder: Path):
     change(folder, "error: 0.12", "error: 0.13")
     (folder / "fitted").mkdir()
-    (folder / "fitted" / "record.yaml").write_text("protocol: {version: 1}\n", encoding="utf-8")
+    (folder / "fitted" / "record.yaml").write_text("protocol: {version: 2}\n", encoding="utf-8")
     with pytest.raises(InputError, match="a fit went by it"):
         protocol.freeze(folder)
-    change(folder, "version: 1\n", "version: 2\n")
-    with pytest.raises(InputError, match="versions 1 to 2"):  # the reason is missing
+    change(folder, "version: 2\n", "version: 3\n")
+    with pytest.raises(InputError, match="versions 1 to 3"):  # the reason is missing
         protocol.freeze(folder)
-    change(folder, "changes:\n", 'changes:\n  - {version: 1, date: "2026-01-01", reason: first}\n')
-    change(folder, '  - {version: 1, date: "2026-11-29"', '  - {version: 2, date: "2026-11-29"')
-    assert protocol.freeze(folder).version == 2
-    assert protocol.protocol_in_force(folder).version == 2
-    assert len((folder / protocol.DIGESTS).read_text(encoding="utf-8").splitlines()) == 2
+    change(folder, "\nreplay:", '\n  - {version: 3, date: "2026-12-01", reason: again}\nreplay:')
+    assert protocol.freeze(folder).version == 3
+    assert protocol.protocol_in_force(folder).version == 3
+    assert len((folder / protocol.DIGESTS).read_text(encoding="utf-8").splitlines()) == 3
 
 
 def test_mistakes_come_all_at_once_with_their_lines(folder: Path):

@@ -30,9 +30,9 @@ def test_mistakes_come_all_at_once(tmp_path: Path):
     path = changed(
         tmp_path,
         ("- activation_level ", "- activation_lvel "),
-        ("- beta_net", "- crude_birth_rate_at_base"),
+        ("- own_county", "- crude_birth_rate_at_base"),
         ("members: 220", "members: 2"),
-        ("set: {}", "set: {mobility_of_year: -1.0, beta_t: -0.5}"),
+        ("set: {mobility_of_year: 0.1}", "set: {mobility_of_year: -1.0, beta_t: -0.5}"),
         ("small:    #", "smal:    #"),
     )
     with pytest.raises(InputError) as refused:

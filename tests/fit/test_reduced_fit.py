@@ -12,9 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from urbsim.cli import app
+from urbsim.errors import InputError
 from urbsim.facts import fitted
-from urbsim.fit import posterior
+from urbsim.fit import left_out, posterior
 from urbsim.fit.centre import SEEDS, STEPS
+from urbsim.fit.recipe import load_recipe
 from urbsim.fit.runs import FILE, FOLDER
 
 
@@ -46,7 +48,9 @@ def test_a_whole_fit_is_written(work: Path):
     assert {row["variant"] for row in draws} == {"main"}
     assert draws[0]["prior_draw"] == "0" and all(int(row["prior_draw"]) > 400_000 for row in draws[1:])
     learnt = table(work, fitted.PARAMETERS)
-    assert [row["parameter"] for row in learnt] == list(draws[0])[3:]
+    held = list(load_recipe().set)
+    assert [row["parameter"] for row in learnt] == [name for name in list(draws[0])[3:] if name not in held]
+    assert all(float(row[name]) == load_recipe().set[name] for row in draws for name in held)
     assert all(float(row["posterior_05"]) <= float(row["posterior_95"]) for row in learnt)
     assert {row["status"] for row in learnt} <= {"learnt", "not learnt"}
     misses = table(work, posterior.MISSES)
@@ -88,6 +92,24 @@ def test_the_check_by_ranks_uses_the_same_runs(out: Path, work: Path):
     assert all(0 < float(rank) < 1 for row in rows[1:] for rank in row[1:])
     assert "noise: 3 of 3 runs are stored" in done.stderr
     assert "world 1 1: 8 of 8 runs are stored" in done.stderr
+
+
+def test_prefectures_are_left_out_in_turn(out: Path, work: Path):
+    done = urbsim("--out", str(out), "--check", "prefectures", "--workers", "2", "--json")
+    assert done.exit_code == 0, done.output
+    record = json.loads(done.stdout)
+    assert len(record["left_out"]) == 2 and {len(fold) for fold in record["left_out"]} == {7}
+    found = left_out.read(work / left_out.FOLDER)
+    assert found is not None
+    shares = found[1]
+    assert len(shares) == 14 and set(shares) == {place for fold in record["left_out"] for place in fold}
+    assert all(share.shape == (8,) and (0 < share).all() and (share < 1).all() for share in shares.values())
+    assert "noise: 3 of 3 runs are stored" in done.stderr
+    assert "without fold 2 1: 8 of 8 runs are stored" in done.stderr
+    path = work / left_out.FOLDER / left_out.FORECASTS
+    path.write_text(path.read_text(encoding="utf-8").replace("1", "2", 1), encoding="utf-8")
+    with pytest.raises(InputError, match="was changed"):
+        left_out.read(work / left_out.FOLDER)
 
 
 def test_wrong_options_come_all_at_once(tmp_path: Path):

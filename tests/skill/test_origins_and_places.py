@@ -47,7 +47,9 @@ def test_the_model_adds_changes_to_the_published_share_and_weighs_draws_by_their
     assert (
         alike.mean == pytest.approx(100 * SERIES[2016] + 0.3) and alike.draws == 2
     )  # 0 and 0.6 points too high
-    assert alike.sd == pytest.approx(np.sqrt(0.3**2 + observable.error**2))
+    # Errors of two years apart correlate by exp(-2 / 6), so that the change between them is known better than each.
+    of_change = 2 * observable.error**2 * (1 - np.exp(-2 / 6))
+    assert alike.sd == pytest.approx(np.sqrt(0.3**2 + of_change))
     assert 1 <= weighed.draws < 2 and 100 * SERIES[2016] < weighed.mean < alike.mean
     later = found[MODEL, 2018, 2020]
     assert later.mean - 100 * SERIES[2020] < 0.01  # by then the second draw is out

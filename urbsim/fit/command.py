@@ -12,7 +12,7 @@ from urbsim.compute.interruption import ending_in_order
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.facts import fitted
 from urbsim.facts.register import sha256_of
-from urbsim.fit import door, ensemble, posterior, ranks
+from urbsim.fit import door, ensemble, left_out, posterior, ranks
 from urbsim.fit.plan import Plan, plan_of
 from urbsim.fit.recipe import FILE, Recipe, load_recipe
 from urbsim.fit.workshop import Say, workshop
@@ -21,7 +21,8 @@ from urbsim.results.store import scale_text
 from urbsim.simulation.memory import runs_that_fit
 from urbsim.simulation.options import all_cores, out_problem
 
-CHECKS = ("ranks",)
+CHECKS = {"ranks": ranks, "prefectures": left_out}
+"""Checks of the fit by name."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Order:
     @property
     def runs(self) -> int:
         """How many runs it makes, stored ones included."""
-        return ranks.runs_of(self.plan) if self.check else ensemble.runs_of(self.plan)
+        return CHECKS[self.check].runs_of(self.plan) if self.check else ensemble.runs_of(self.plan)
 
 
 def order(
@@ -64,12 +65,12 @@ def order(
     recipe = plan = None
     try:
         recipe = load_recipe(file)
-        plan = plan_of(recipe, small, check == "ranks")
+        plan = plan_of(recipe, small, check if check in CHECKS else None)
         door.wanted(plan.protocol)
     except InputError as error:
         found += error.problems
     work = out / ("fit_" + (recipe.name if recipe else "") + ("_small" if small else ""))
-    name = ranks.FOLDER if check else fitted.FOLDER
+    name: str = CHECKS[check].FOLDER if check in CHECKS else fitted.FOLDER
     to = to or (work / name if small else calibration_dir() / name)
     found += [problem for folder in (work, to) if (problem := out_problem(folder))]
     if found or recipe is None or plan is None:
@@ -132,9 +133,12 @@ def carry_out(asked: Order, say: Say) -> dict[str, Any]:
     """
     # Written when the folder of the runs is let go of, for the folder that is written may lie in it.
     with workshop(asked.work, asked.workers, asked.runs, say) as shop:
-        found = ranks.check(asked.plan, shop) if asked.check else ensemble.fit(asked.plan, shop)
+        check = CHECKS[asked.check].check if asked.check else ensemble.fit
+        found = check(asked.plan, shop)
     if isinstance(found, ranks.Checked):
         return ranks.write(found, asked.plan, asked.to)
+    if isinstance(found, left_out.LeftOut):
+        return left_out.write(found, asked.plan, asked.to)
     return posterior.write(found, asked.to, sha256_of(asked.file))
 
 
@@ -142,14 +146,26 @@ def fit_text(record: dict[str, Any], to: Path) -> list[str]:
     """What is said of a fit that is done."""
     sample = record["effective_sample"]
     flat = "" if sample["flattened_by"] == 1 else f", flattened by the power {sample['flattened_by']:g}"
+    foretold = record["foretold"]["median"]
     return [
         "misfit (1: as far off as errors and noise allow): "
         + ", ".join(f"{name} {value:g}" for name, value in record["misfit"].items()),
         f"effective sample of the confirming runs: {sample['plain']:g} of {sample['of']}{flat}",
+        f"share of their variance that the regression had foretold, median figure: {foretold:g}",
         "variants: " + ", ".join(f"{name} {of['posterior']:.2f}" for name, of in record["variants"].items()),
         f"learnt: {', '.join(record['learnt']) or 'nothing'}",
         f"not learnt: {', '.join(record['not_learnt']) or 'nothing'}",
         f"Fit 校准: {to}",
+    ]
+
+
+def left_out_text(record: dict[str, Any], to: Path) -> list[str]:
+    """What is said of forecasts of prefectures that were left out."""
+    groups = "; ".join(", ".join(fold) for fold in record["left_out"])
+    return [
+        f"left out in turn: {groups}",
+        "`urbsim validate-model` scores what was forecast of them",
+        f"Check 检验: {to}",
     ]
 
 
@@ -163,3 +179,7 @@ def ranks_text(record: dict[str, Any], to: Path) -> list[str]:
         f"most uneven: {worst}",
         f"Check 检验: {to}",
     ]
+
+
+TEXTS = {None: fit_text, "ranks": ranks_text, "prefectures": left_out_text}
+"""What is said at the end, by check."""

@@ -12,9 +12,13 @@ from urbsim.fit.centre import SEEDS, STEPS, Centre, centre_of
 from urbsim.fit.door import base_night
 from urbsim.fit.errors_of_observation import Targets, covariance_of_noise, of_role
 from urbsim.fit.plan import ALL_ELSE, Plan, vectors
+from urbsim.fit.regression import Regression, regression, sample
 from urbsim.fit.runs import Case
 from urbsim.fit.workshop import Workshop
 
+_NEAR = (
+    2  # rounds before the confirming one that sensitivities are told from: the last ones, near the posterior
+)
 Found = dict[str, float]
 Observe = Callable[[Sequence[Case], str], list[Found]]
 
@@ -25,6 +29,11 @@ class Noise:
 
     luck: np.ndarray
     all_else: np.ndarray
+
+    def only(self, which: np.ndarray) -> Noise:
+        """Of some of the figures."""
+        both = np.ix_(which, which)
+        return Noise(self.luck[both], self.all_else[both])
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,8 @@ class Posterior:
 
     rounds: the first is the prior, the last the confirming one, whose members are weighted; groups: (M,) variants;
     weights: (M,), add up to 1; power: by which importance weights were flattened; effective: sample size before;
-    centre: draw 0.
+    of_single_runs: sample size if each run were weighed by its own figures, luck and all; foretold: (K,) share of the
+    variance of the confirming runs that the regression had foretold; centre: draw 0.
     """
 
     plan: Plan
@@ -56,6 +66,8 @@ class Posterior:
     weights: np.ndarray
     power: float
     effective: float
+    of_single_runs: float
+    foretold: np.ndarray
     centre: Centre
 
     @property
@@ -83,37 +95,64 @@ def likeliest(plan: Plan, groups: np.ndarray, weights: np.ndarray) -> int:
 def fit(plan: Plan, workshop: Workshop) -> Posterior:
     """Brings the fit up to date. Raises RunError where a run fails."""
     targets = of_role(plan.protocol, base_night(plan.protocol.forecast, plan.size.scale))
-    noise = measured_noise(plan, targets, workshop.observe)
-    rounds, scores = smoothed(
-        plan, targets, noise, targets.values, workshop.observe, plan.prior_scores(), "round"
-    )
+    observe = workshop.observe
+    noise = measured_noise(plan, targets, observe)
+    rounds, scores = smoothed(plan, targets, noise, targets.values, observe, plan.prior_scores(), "round")
     groups = plan.groups
+    near = near_of(rounds)
+    straight = regressed(plan, targets, noise, near, curved=False)
     normals = transform.keyed_normals("confirmation", *scores.shape)
-    scores, proposed = smoother.proposal(scores, groups, normals)
+    scores, proposed = sample(*straight.posterior(targets.values, targets.beyond_simulator), groups, normals)
     part = ALL_ELSE + 1 + plan.size.assimilations
-    rounds.append(_made(plan, targets, noise, part, scores, workshop.observe, "confirmation"))
+    rounds.append(_made(plan, targets, noise, part, scores, observe, "confirmation"))
     y = vectors(rounds[-1].found, targets.keys)
-    # Given a run, figures differ from it by their errors, by what the model leaves out, and by the luck of a sample.
-    likelihood = smoother.log_likelihood(y, targets.values, targets.beyond_simulator + noise.luck)
-    logs = likelihood - 0.5 * (scores**2).sum(axis=1) - proposed
+    curved = regressed(plan, targets, noise, [*near, rounds[-1]], curved=True)
+    before = -0.5 * (scores**2).sum(axis=1) - proposed
+    errors = targets.beyond_simulator
+    logs = before + smoother.log_likelihood(
+        curved.said(scores, groups), targets.values, errors + curved.noise
+    )
     weights, power = smoother.weights_of(logs, plan.recipe.least_effective)
-    plain, _ = smoother.weights_of(logs, 1 / len(logs))
-    near = rounds[
-        1:
-    ]  # the first round is as wide as the priors; where only it and the last are, the last is near
-    labels = np.concatenate([groups + k * len(plan.variants) for k, _ in enumerate(near)])
+    # Given a run, figures differ from it by their errors, by what the model leaves out, and by the luck of a sample.
+    of_each = before + smoother.log_likelihood(y, targets.values, errors + noise.luck)
+    plain, single = (
+        smoother.effective(smoother.weights_of(each, 1 / len(each))[0]) for each in (logs, of_each)
+    )
+    labels = np.concatenate([groups + k * len(plan.variants) for k, _ in enumerate(rounds[1:])])
     centre = centre_of(
         plan,
         targets,
         noise.luck,
-        np.concatenate([made.scores for made in near]),
-        np.concatenate([vectors(made.found, targets.keys) for made in near]),
+        np.concatenate([made.scores for made in rounds[1:]]),
+        np.concatenate([vectors(made.found, targets.keys) for made in rounds[1:]]),
         labels,
         plan.variants[likeliest(plan, groups, weights)],
-        workshop.observe,
+        observe,
     )
-    plain_size = smoother.effective(plain)
-    return Posterior(plan, targets, noise, tuple(rounds), groups, weights, power, plain_size, centre)
+    foretold = straight.held_out(scores, y, groups)
+    return Posterior(
+        plan, targets, noise, tuple(rounds), groups, weights, power, plain, single, foretold, centre
+    )
+
+
+def near_of(rounds: Sequence[Round]) -> Sequence[Round]:
+    """The rounds near the posterior: the last ones, without the first, which is as wide as the priors."""
+    return rounds[1:][-_NEAR:] or rounds
+
+
+def regressed(
+    plan: Plan, targets: Targets, noise: Noise, rounds: Sequence[Round], curved: bool
+) -> Regression:
+    """Figures by parameters, over the runs of these rounds."""
+    return regression(
+        np.concatenate([made.scores for made in rounds]),
+        np.concatenate([vectors(made.found, targets.keys) for made in rounds]),
+        np.tile(plan.groups, len(rounds)),
+        np.repeat(np.arange(len(rounds)), len(plan.groups)),
+        len(plan.variants),
+        noise.all_else,
+        curved,
+    )
 
 
 def measured_noise(plan: Plan, targets: Targets, observe: Observe) -> Noise:

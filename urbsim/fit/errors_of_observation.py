@@ -33,6 +33,12 @@ class Targets:
         """(K, K) covariance of figure and model together, without simulator noise."""
         return self.error + self.discrepancy
 
+    def only(self, which: np.ndarray) -> Targets:
+        """Those of the figures that (K,) `which` names."""
+        keys = tuple(at for at, taken in zip(self.keys, which, strict=True) if taken)
+        both = np.ix_(which, which)
+        return Targets(keys, self.values[which], self.error[both], self.discrepancy[both])
+
 
 def of_role(protocol: Protocol, base_night: Mapping[str, float], role: str = "target") -> Targets:
     """The observations of a role. base_night: of `door.base_night`. Raises InputError with every figure not known."""
@@ -53,7 +59,7 @@ def of_role(protocol: Protocol, base_night: Mapping[str, float], role: str = "ta
             continue
         keys += [key(name, figure.at) for figure in items]
         values += [figure.value for figure in items]
-        errors.append(np.diag([observable.error_of.get(a, observable.error) ** 2 for a in at]))
+        errors.append(_error(observable, items))
         discrepancies.append(_discrepancy(observable, items))
     if problems:
         raise InputError(problems)
@@ -71,13 +77,25 @@ def all_figures(protocol: Protocol, base_night: Mapping[str, float]) -> dict[str
     return known
 
 
+def fading(at: np.ndarray, over: float | None) -> np.ndarray:
+    """(k, k) correlation of what stands at (k,) positions; each alone where nothing says over what it fades."""
+    apart = np.abs(at[:, None] - at)
+    return np.exp(-apart / over) if over is not None else np.eye(at.size)
+
+
+def _error(observable: Observable, items: tuple[Figure, ...]) -> np.ndarray:
+    """(k, k) covariance of the errors of one observable."""
+    spread = np.array([observable.error_of.get(item.at, observable.error) for item in items])
+    at = np.array([item.position for item in items])
+    return fading(at, observable.error_fades_over) * spread[:, None] * spread
+
+
 def _discrepancy(observable: Observable, items: tuple[Figure, ...]) -> np.ndarray:
     """(k, k) covariance of what the model leaves out of one observable."""
     spread = np.array([observable.discrepancy_of.get(item.at, observable.discrepancy) for item in items])
     at = np.array([item.position for item in items])
-    if observable.fades_over is not None:
-        correlation = np.exp(-np.abs(at[:, None] - at) / observable.fades_over)
-    else:
+    correlation = fading(at, observable.fades_over)
+    if observable.fades_over is None:
         correlation = np.full((at.size, at.size), observable.common or 0.0)
         np.fill_diagonal(correlation, 1.0)
     return correlation * spread[:, None] * spread

@@ -12,7 +12,7 @@ from urbsim.calendar import BASE_MONTH, calendar_year
 from urbsim.facts.parameters import climate_name, climate_year, prior_parameters
 from urbsim.fit import smoother, transform
 from urbsim.fit.protocol import InForce, Protocol, load_protocol, protocol_in_force
-from urbsim.fit.recipe import Ranks, Recipe, Size
+from urbsim.fit.recipe import Folds, Ranks, Recipe, Size
 from urbsim.fit.runs import Case
 
 _STRIDE = 100_000  # between the first draws of two rounds, so that a larger ensemble keeps the runs of a smaller one
@@ -24,7 +24,7 @@ class Plan:
     """A fit. size: of the recipe, full or reduced; small: whether it is the reduced one."""
 
     recipe: Recipe
-    size: Size | Ranks
+    size: Size | Ranks | Folds
     protocol: Protocol
     in_force: InForce
     small: bool = False
@@ -116,11 +116,9 @@ class Plan:
         )
 
 
-def plan_of(recipe: Recipe, small: bool = False, ranks: bool = False) -> Plan:
-    """The fit of a recipe, or its check by ranks. Raises InputError."""
-    size = recipe.ranks_of(small) if ranks else recipe.size(small)
-    in_force = protocol_in_force()
-    return Plan(recipe, size, load_protocol(), in_force, small)
+def plan_of(recipe: Recipe, small: bool = False, check: str | None = None) -> Plan:
+    """The fit of a recipe, or one of its checks. Raises InputError."""
+    return Plan(recipe, recipe.size(small, check), load_protocol(), protocol_in_force(), small)
 
 
 def vectors(found: Sequence[dict[str, float]], keys: Sequence[str]) -> np.ndarray:

@@ -221,7 +221,16 @@ def _record(posterior: Posterior, recipe: str, learnt: Sequence[Mapping[str, Any
         "effective_sample": {
             "plain": round(posterior.effective, 1),
             "of": int(posterior.weights.size),
+            "of_single_runs": round(posterior.of_single_runs, 1),
             "flattened_by": round(posterior.power, 4),
+        },
+        "foretold": {
+            "median": round(float(np.median(posterior.foretold)), 3),
+            **{
+                name: round(float(value), 3)
+                for name, value in zip(posterior.targets.keys, posterior.foretold, strict=True)
+                if name.startswith("urban_share")
+            },
         },
         "learnt": [row["parameter"] for row in learnt if row["status"] == LEARNT],
         "not_learnt": [row["parameter"] for row in learnt if row["status"] == NOT_LEARNT],

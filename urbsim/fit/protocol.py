@@ -56,6 +56,9 @@ class Observable(Frozen):
     """Standard deviation of the published figure."""
     error_of: dict[Text, Spread] = Field({})
     """The same of single figures that are known better or worse."""
+    error_fades_over: Positive | None = None
+    """Distance over which the correlation of errors falls to 1/e, in years: of a series that was smoothed when it was
+    revised, neighbours are off alike. Errors are independent without."""
     discrepancy: Spread
     """Standard deviation of what the model leaves out."""
     discrepancy_of: dict[Text, Spread] = Field({})

@@ -18,10 +18,11 @@ from scipy import stats
 
 from urbsim.fit import smoother, transform
 from urbsim.fit.door import base_night
-from urbsim.fit.ensemble import measured_noise, smoothed
+from urbsim.fit.ensemble import measured_noise, near_of, regressed, smoothed
 from urbsim.fit.errors_of_observation import of_role
 from urbsim.fit.plan import Plan, vectors
 from urbsim.fit.recipe import Ranks
+from urbsim.fit.regression import sample
 from urbsim.fit.workshop import Workshop
 from urbsim.results import store
 from urbsim.results.digests import code_digest, facts_digest
@@ -79,9 +80,15 @@ def check(plan: Plan, workshop: Workshop) -> Checked:
     ranks = []
     for k in range(size.replicates):
         part = _TRUTHS + 1 + k * size.assimilations
-        _, scores = smoothed(
+        rounds, scores = smoothed(
             plan, targets, noise, observed[k], workshop.observe, plan.prior_scores(), f"world {k + 1}", part
         )
+        # As the fit draws what it confirms.
+        posterior = regressed(plan, targets, noise, near_of(rounds), curved=False).posterior(
+            observed[k], targets.beyond_simulator
+        )
+        normals = transform.keyed_normals(f"posterior of world {k + 1}", *scores.shape)
+        scores, _ = sample(*posterior, plan.groups, normals)
         ranks.append((np.sum(scores < truths[k], axis=0) + 0.5) / (len(scores) + 1))
     return Checked(plan.names, np.array(ranks))
 

@@ -50,6 +50,21 @@ class Ranks(Frozen):
     """Invented worlds."""
 
 
+class Folds(Frozen):
+    """The check that leaves prefectures out."""
+
+    scale: float = Field(ge=MIN_SCALE, le=1, json_schema_extra={"unit": "share of households"})
+    """Share of households simulated."""
+    members: int = Field(ge=LEAST_MEMBERS, le=100_000)
+    """Members of each ensemble; all begin with the same runs."""
+    assimilations: int = Field(ge=1, le=50)
+    """Rounds of the smoother."""
+    noise_runs: int = Field(ge=3, le=10_000)
+    """As of the fit."""
+    folds: int = Field(ge=2, le=14)
+    """Into how many groups prefectures are dealt; each is left out once."""
+
+
 class Small(Frozen):
     """The reduced fit of `urbsim fit --small`, and its check, of the first variant alone."""
 
@@ -58,7 +73,9 @@ class Small(Frozen):
     fit: Size
     """How much it runs."""
     ranks: Ranks
-    """How much its check runs."""
+    """How much its check by ranks runs."""
+    prefectures: Folds
+    """How much its check on prefectures runs."""
 
 
 class Recipe(Frozen):
@@ -85,6 +102,8 @@ class Recipe(Frozen):
     from origins inside the decade have chosen it."""
     ranks: Ranks
     """How much the check by ranks runs."""
+    prefectures: Folds
+    """How much the check that leaves prefectures out runs."""
     small: Small
     """The same for the reduced fit."""
 
@@ -92,13 +111,10 @@ class Recipe(Frozen):
         """Parameters that are fitted."""
         return self.small.free if small else self.free
 
-    def size(self, small: bool) -> Size:
-        """How much is run."""
-        return self.small.fit if small else self.fit
-
-    def ranks_of(self, small: bool) -> Ranks:
-        """How much the check by ranks runs."""
-        return self.small.ranks if small else self.ranks
+    def size(self, small: bool, check: str | None = None) -> Size | Ranks | Folds:
+        """How much the fit, or one of its checks, runs."""
+        of = self.small if small else self
+        return {None: of.fit, "ranks": of.ranks, "prefectures": of.prefectures}[check]
 
 
 def load_recipe(path: str | Path | None = None) -> Recipe:

@@ -82,20 +82,6 @@ def log_likelihood(y: np.ndarray, observed: np.ndarray, covariance: np.ndarray) 
     return -0.5 * (off**2).sum(axis=0)
 
 
-def proposal(z: np.ndarray, groups: np.ndarray, normals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A sample of the normal distribution of each group, and the logarithm of its density up to a constant, (M,).
-
-    z, groups: the last ensemble; normals: (M, P) standard normal. Groups have own means and one covariance. The
-    ensemble itself is no sample of any known density, so that weights of its members would be wrong in the tails.
-    """
-    dz = _within(z, groups)
-    covariance = dz.T @ dz / max(len(z) - np.unique(groups).size, 1)
-    values, vectors = np.linalg.eigh(covariance)
-    values = np.maximum(values, values.max() * 1e-6)  # guard: fewer members than parameters
-    sample = (z - dz) + normals * np.sqrt(values) @ vectors.T
-    return sample, -0.5 * (normals**2).sum(axis=1)
-
-
 def weights_of(log_weights: np.ndarray, least_effective: float) -> tuple[np.ndarray, float]:
     """(M,) weights that add up to 1, and the power that they were flattened by (1 for not at all).
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from urbsim.skill.after_base import SEEN, UNSEEN
 from urbsim.skill.rules import Aims
-from urbsim.skill.score_rows import AFTER, DECADE, MODEL, ROLLING, Score, hardest, summaries
+from urbsim.skill.score_rows import AFTER, DECADE, LEFT_OUT, MODEL, ROLLING, Score, hardest, summaries
 
 FEW = 10
 """Figures below which a share inside the intervals says little."""
@@ -39,6 +39,7 @@ def groups(rows: Sequence[Score]) -> dict[str, list[Score]]:
     plural = {"province": "province", "prefecture": "prefectures", "county": "counties"}
     for level in ("prefecture", "county"):
         found[f"{plural[level]}, 2010 to 2020"] = [r for r in rows if r.test == DECADE and r.level == level]
+    found["prefectures left out of the fit"] = [row for row in rows if row.test == LEFT_OUT]
     for known in (SEEN, UNSEEN):
         for level, name in plural.items():
             found[f"after 2020, {name} ({known})"] = [

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from urbsim.errors import InputError, Problem, RunError
 from urbsim.facts.register import Register, sha256_of
+from urbsim.fit import left_out
 from urbsim.fit.protocol import FILE as PROTOCOL_FILE
 from urbsim.fit.protocol import InForce, load_protocol, protocol_in_force
 from urbsim.skill import after_base, origins, places
@@ -29,7 +31,8 @@ class Evaluation:
     """What the page tells.
 
     rows: every score; series: year -> published share of the province; observations: later figures, those left out
-    included; rules_digest: of scoring.yaml.
+    included; rules_digest: of scoring.yaml; left_out: record of the check on prefectures, None where it is not scored,
+    and why.
     """
 
     rows: tuple[Score, ...]
@@ -40,6 +43,8 @@ class Evaluation:
     rules: ScoringRules
     rules_digest: str
     protocol: InForce
+    left_out: Mapping[str, Any] | None
+    why_not_left_out: str
 
     @property
     def replay(self) -> Ensemble:
@@ -77,13 +82,16 @@ def evaluate(forecasts: Path, replays: Path, facts: Path) -> Evaluation:
     of_places = partial(
         places.guesses_after, province_path=rivals["rural_hazard_3"], spreads=places.place_spreads()
     )
+    hidden, why = _left_out(facts, in_force)
     rows = (
         *origins.rolling(replay, rivals, series, rules, protocol.observables[SHARE]),
         *places.decade(replay, protocol.observables),
+        *(places.left_out(hidden[1], protocol.observables) if hidden else ()),
         *after_base.scores_of(observations, models, rivals, errors, of_places, rules),
     )
     digest = sha256_of(facts / FILE)
-    return Evaluation(rows, series, tuple(observations), *made, rules, digest, in_force)
+    record = hidden[0] if hidden else None
+    return Evaluation(rows, series, tuple(observations), *made, rules, digest, in_force, record, why)
 
 
 def province_rivals(register: Register, series: Mapping[int, float]) -> dict[str, Rival]:
@@ -114,6 +122,16 @@ def _read(*wanted: tuple[Path, str, tuple[str, ...], tuple[str, ...]]) -> tuple[
     if problems:
         raise InputError(problems)
     return found[0], found[1]
+
+
+def _left_out(facts: Path, in_force: InForce) -> tuple[left_out.Stored | None, str]:
+    """Forecasts of prefectures that a fit did not see, or why there are none. Raises InputError for damage."""
+    found = left_out.read(facts / left_out.FOLDER)
+    if found is None:
+        return None, "`urbsim fit --check prefectures` has not been run"
+    if found[0].get("protocol", {}).get("digest") != in_force.digest:
+        return None, "`urbsim fit --check prefectures` was run under another protocol than that in force"
+    return found, ""
 
 
 def _same_protocol(in_force: InForce, made: Iterable[tuple[Path, StoredBatch]]) -> None:

@@ -58,14 +58,15 @@ class Ensemble:
         return self.end[:, at] - self.night[:, at]
 
     def path(self, place: str) -> dict[int, Array]:
-        """Year -> (runs,) share at its end. A last year cut short is raised to twelve months."""
+        """Year -> (runs,) share at its end. In a last year cut short the missing months gain as those a year before."""
         at = self.places.index(place)
         found = {year: self.ends[:, at, k] for k, year in enumerate(self.years)}
         months = calendar_month(self.last_month)
         last = calendar_year(self.last_month)
         if last not in found and last - 1 in found:
-            before = found[last - 1]
-            found[last] = before + (self.end[:, at] - before) * _YEAR / months
+            earlier = found[last - 2] if last - 2 in found else self.night[:, at]
+            usual = (found[last - 1] - earlier) / _YEAR
+            found[last] = self.end[:, at] + usual * (_YEAR - months)
         return found
 
 

@@ -14,7 +14,7 @@ from urbsim.skill.rules import ScoringRules
 from urbsim.skill.score_rows import MODEL, ROLLING, UNWEIGHTED, Score, scored
 from urbsim.skill.scores import ensemble, point
 from urbsim.skill.spreads import Errors, Rival, errors_of, spread
-from urbsim.skill.weights import covariance, published_error, weights
+from urbsim.skill.weights import covariance, error_of_change, weights
 
 FITTED = "fitted"
 """Of figures up to 2020: the start values, or the posterior, were made on them."""
@@ -45,7 +45,7 @@ def rolling(
             key = (ROLLING, FITTED, PROVINCE, origin, year)
             points = series[origin] + path[year] - path[origin]
             for name, each in ((MODEL, given), (UNWEIGHTED, alike)):
-                mine = ensemble(points, published_error(observable, year), each)
+                mine = ensemble(points, error_of_change(observable, origin, year), each)
                 rows.append(scored(*key, name, mine, series[year], effective(each)))
             rows += _of_rivals(key, forecasts, errors, series[year])
     return rows

@@ -15,6 +15,7 @@ from urbsim.skill.score_rows import (
     AFTER,
     CONDITIONAL,
     DECADE,
+    LEFT_OUT,
     MODEL,
     OURS,
     ROLLING,
@@ -198,7 +199,24 @@ def _places(found: Evaluation) -> str:
     for level, title in (("prefecture", "Prefectures"), ("county", "Counties")):
         mine = [row for row in found.rows if row.test == DECADE and row.level == level]
         text += f"### {title}\n\n{_scores(mine, 1)}\n"
-    return text
+    return text + _left_out(found)
+
+
+def _left_out(found: Evaluation) -> str:
+    """Prefectures of which the fit saw nothing."""
+    text = "### Prefectures left out of the fit\n\n"
+    rows = [row for row in found.rows if row.test == LEFT_OUT]
+    if not rows or found.left_out is None:
+        return text + _wrapped(f"Not scored: {found.why_not_left_out}.")
+    of = found.left_out
+    text += _wrapped(
+        f"Prefectures are dealt into {of['folds']} groups. Each group has a fit of its own ({of['members']} members, "
+        f"{of['assimilations']} rounds, scale {of['scale']:g}) that does not see its urban shares of 2020; "
+        f"{rows[0].draws:.0f} runs of its posterior forecast them. Start values and the sizes of fortunes of places "
+        "were set with all prefectures in sight, and so was the province. `urbsim fit --check prefectures` makes "
+        "these runs."
+    )
+    return text + "\n" + _scores(rows, 1) + "\n"
 
 
 def _after(found: Evaluation) -> str:
@@ -265,7 +283,8 @@ def _method(found: Evaluation) -> str:
         "Places have two figures, so their rivals carry on the decade, with the spread of the province's change.",
         "p is the test of Diebold and Mariano on CRPS, two-sided, with the correction for small samples; it is left "
         "empty where there are too few pairs or no positive variance.",
-        "The last replayed year ends on census night, ten months long; it is raised to twelve in proportion.",
+        "The last replayed year ends on census night, ten months long. The two that are missing gain what months of "
+        "the year before did: a standstill that lies in the ten is not stretched.",
     )
     return "## How it is scored\n\n" + "".join(_item(point) for point in points)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from urbsim.facts.gazetteer import PROVINCE
@@ -17,11 +18,15 @@ from urbsim.fit.protocol import Observable
 from urbsim.skill.forecasts import Ensemble
 from urbsim.skill.observed import BASE_YEAR, Observation, census_shares, level
 from urbsim.skill.origins import FITTED
-from urbsim.skill.score_rows import DECADE, MODEL, Score, scored
+from urbsim.skill.score_rows import DECADE, LEFT_OUT, MODEL, Score, scored
 from urbsim.skill.scores import ensemble, point
 from urbsim.skill.spreads import Rival
 
+Array = NDArray[np.float64]
+
 START_YEAR = 2010
+HIDDEN = "hidden"
+"""Of figures that the fit which forecast them did not see."""
 _DECADE = 10
 _WITHIN = (0.005, 0.995)  # shares, before their logits are taken
 LEVELS = ("prefecture", "county")
@@ -42,29 +47,38 @@ def decade_guesses(start: float, province: tuple[float, float]) -> dict[str, flo
 
 
 def decade(replay: Ensemble, observables: Mapping[str, Observable]) -> list[Score]:
-    """Scores of the shares of places on census night 2020, forecast from that of 2010, with all draws alike.
+    """Scores of the shares of places on census night 2020, forecast from that of 2010, with all draws alike."""
+    before = census_shares("census_2010")
+    shares = {place: before[place][0] + replay.change_to_end(place) for place in before if place != PROVINCE}
+    return [row for kind in LEVELS for row in _of_level(kind, DECADE, shares, observables)]
 
-    A rival's spread is the root mean square of its errors in the other places of the level.
-    """
+
+def left_out(shares: Mapping[str, Array], observables: Mapping[str, Observable]) -> list[Score]:
+    """The same of prefectures that a fit did not see. shares: prefecture -> (runs,) of census night 2020, 0 to 1."""
+    return _of_level("prefecture", LEFT_OUT, shares, observables)
+
+
+def _of_level(
+    kind: str, test: str, shares: Mapping[str, Array], observables: Mapping[str, Observable]
+) -> list[Score]:
+    """A rival's spread is the root mean square of its errors in the other places of the level."""
     before, after = census_shares("census_2010"), census_shares("census_2020")
     province = (before[PROVINCE][0], after[PROVINCE][0])
     guesses = {place: decade_guesses(before[place][0], province) for place in before if place != PROVINCE}
     rows = []
-    for kind in LEVELS:
-        error = observables[f"{kind}_shares"].error / 100
-        places = [place for place in guesses if level(place) == kind]
-        off = {
-            name: np.array([guesses[place][name] - after[place][0] for place in places])
-            for name in guesses[places[0]]
-        }
-        for at, place in enumerate(places):
-            key = (DECADE, FITTED, place, START_YEAR, BASE_YEAR)
-            counted = after[place][0]
-            mine = ensemble(before[place][0] + replay.change_to_end(place), error)
-            rows.append(scored(*key, MODEL, mine, counted, len(replay)))
-            for name, errors in off.items():
-                wide = float(np.sqrt(np.mean(np.delete(errors, at) ** 2)))
-                rows.append(scored(*key, name, point(guesses[place][name], wide), counted))
+    error = observables[f"{kind}_shares"].error / 100
+    places = [place for place in guesses if level(place) == kind]
+    off = {
+        name: np.array([guesses[place][name] - after[place][0] for place in places])
+        for name in guesses[places[0]]
+    }
+    for at, place in enumerate(places):
+        key = (test, FITTED if test == DECADE else HIDDEN, place, START_YEAR, BASE_YEAR)
+        counted = after[place][0]
+        rows.append(scored(*key, MODEL, ensemble(shares[place], error), counted, len(shares[place])))
+        for name, errors in off.items():
+            wide = float(np.sqrt(np.mean(np.delete(errors, at) ** 2)))
+            rows.append(scored(*key, name, point(guesses[place][name], wide), counted))
     return rows
 
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 MODEL, CONDITIONAL, UNWEIGHTED = "model", "model_conditional", "model_unweighted"
 OURS = (MODEL, CONDITIONAL, UNWEIGHTED)
 """Forecasters that are the model; all others are rivals."""
-ROLLING, DECADE, AFTER = "rolling_origin", "decade", "after_2020"
-"""What a row tests: one to three years from an origin inside the decade; places over the decade; years after 2020."""
+ROLLING, DECADE, LEFT_OUT, AFTER = "rolling_origin", "decade", "left_out", "after_2020"
+"""What a row tests: one to three years from an origin inside the decade; places over the decade; prefectures that a fit
+did not see; years after 2020."""
 _DIGITS = 4  # of points: far below any error, and the same on every machine
 
 
@@ -27,8 +28,8 @@ _DIGITS = 4  # of points: far below any error, and the same on every machine
 class Score:
     """One forecast of one figure, in points of urban share.
 
-    test: ROLLING, DECADE or AFTER; known: what was known of the figure (fitted, seen, unseen); draws: that the forecast
-    is made of, in equally likely ones (1 for rivals).
+    test: ROLLING, DECADE, LEFT_OUT or AFTER; known: what was known of the figure (fitted, hidden, seen, unseen); draws:
+    that the forecast is made of, in equally likely ones (1 for rivals).
     """
 
     test: str

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from urbsim.fit.errors_of_observation import fading
 from urbsim.fit.protocol import Observable
 
 Array = NDArray[np.float64]
@@ -25,11 +26,21 @@ def published_error(observable: Observable, year: int) -> float:
 
 
 def covariance(observable: Observable, years: list[int]) -> Array:
-    """(years, years) covariance of observation less model: errors of each year, and discrepancies that fade."""
+    """(years, years) covariance of observation less model: errors of figures and discrepancies, as far as they fade."""
+    discrepancy = fading(np.array(years, float), observable.fades_over)
+    return covariance_of_errors(observable, years) + (observable.discrepancy / 100) ** 2 * discrepancy
+
+
+def covariance_of_errors(observable: Observable, years: list[int]) -> Array:
+    """(years, years) covariance of the errors of published shares."""
     errors = np.array([published_error(observable, year) for year in years])
-    apart = np.abs(np.subtract.outer(years, years))
-    correlation = np.exp(-apart / observable.fades_over) if observable.fades_over else np.eye(len(years))
-    return np.diag(errors**2) + (observable.discrepancy / 100) ** 2 * correlation
+    return fading(np.array(years, float), observable.error_fades_over) * errors[:, None] * errors
+
+
+def error_of_change(observable: Observable, first: int, last: int) -> float:
+    """Standard deviation of the error of a published change from one year to another, shares from 0 to 1."""
+    both = covariance_of_errors(observable, [first, last])
+    return float(np.sqrt(both[0, 0] + both[1, 1] - 2 * both[0, 1]))
 
 
 def weights(path: Mapping[int, Array], observed: Mapping[int, float], spread: Array) -> Array:

@@ -79,21 +79,20 @@ def test_births_wanted_are_the_births_expected():
 
 
 def test_the_climate_of_a_year():
-    """M12: 1 in draw 0 and in the year of the base; else AR(1) in the log, the same for all months of a year."""
+    """M12: 1 in draw 0 and in 2010; else AR(1) in the log from 2011 on, the same for all months of a year."""
     p = prior_parameters().with_values({"mobility_memory": 0.5, "mobility_of_year": 0.1})
-    base = month_number("2020-10")
 
     def log(draw: int, month: str) -> float:
-        return float(np.log(climate_of_year(p, draw, base, month_number(month))))
+        return float(np.log(climate_of_year(p, draw, month_number(month))))
 
-    assert log(0, "2023-12") == 0 and log(7, "2020-12") == 0
-    first, second = log(7, "2021-01"), log(7, "2022-06")
-    assert first == log(7, "2021-12") and second == log(7, "2022-12")
+    assert log(0, "2023-12") == 0 and log(7, "2010-12") == 0 and log(7, "2020-12") != 0
+    first, second = log(7, "2011-01"), log(7, "2012-06")
+    assert first == log(7, "2011-12") and second == log(7, "2012-12")
     # Independent innovations: what is left of the first year is half of it.
     z = (second - 0.5 * first) / 0.1
-    assert log(7, "2023-03") != pytest.approx(0.5 * second, abs=1e-9)
+    assert log(7, "2013-03") != pytest.approx(0.5 * second, abs=1e-9)
     assert abs(z) < 5
     # Over 4000 draws the second year has variance 0.1^2 (1 + 0.5^2) = 0.0125; standard error 0.0125 x sqrt(2 / 4000).
-    values = np.array([log(draw, "2022-06") for draw in range(1, 4001)])
+    values = np.array([log(draw, "2012-06") for draw in range(1, 4001)])
     assert abs(values.mean()) < 4 * np.sqrt(0.0125 / 4000)
     assert np.var(values) == pytest.approx(0.0125, abs=4 * 0.0125 * np.sqrt(2 / 4000))

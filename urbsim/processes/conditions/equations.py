@@ -46,14 +46,15 @@ def base_climate(border_moves: bool) -> Climate:
     return Climate(0.0, 0.0, 0.0, 0.0, None, 0.0, 1.0, 1.0, 1.0, border_moves)
 
 
-def climate_of_year(parameters: Parameters, draw: int, base_month: int, month: int) -> float:
-    """Factor of the year on the hazard of reconsidering, 1 in draw 0 and in the year of the base (ODD equation M12).
+def climate_of_year(parameters: Parameters, draw: int, month: int) -> float:
+    """Factor of the year on the hazard of reconsidering, 1 in draw 0 and in 2010 (ODD equation M12).
 
     ln factor(year) = mobility_memory x ln factor(year before) + mobility_of_year x z, z standard normal by draw and
-    year: the same for all scenarios and seeds of a draw. Parameters of a fit give z of the years that it looked at.
+    year: the same for all scenarios and seeds of a draw. Parameters of a fit give z of the years that it looked at. A
+    run that starts in 2020 goes on from the climate that the decade left.
     """
     log = 0.0
-    for year in range(calendar_year(base_month) + 1, calendar_year(month) + 1):
+    for year in range(calendar_year(BASE_MONTH["census_2010"]) + 1, calendar_year(month) + 1):
         z = parameters.climate.get(year)
         if z is None:
             u = (int(stream_key(draw, "climate of a year", year)) + 0.5) / 2**64
@@ -79,7 +80,7 @@ def climate_of(
     for prospect in conditions.outside_jobs:
         if month_number(prospect.from_) <= month:
             jobs = prospect.value
-    mobility, hiring = climate_of_year(parameters, draw, base_month, month), 1.0
+    mobility, hiring = climate_of_year(parameters, draw, month), 1.0
     for spell in conditions.epidemic:
         if month_number(spell.from_) <= month <= month_number(spell.to):
             mobility, hiring = mobility * spell.mobility, spell.hiring

@@ -38,7 +38,7 @@ def prepare(world: World) -> None:
     """Tastes, lasting worth of places and hazards that no month changes (ODD equations M3-M5, H6)."""
     p = world.parameters
     world.migration = Migration(
-        worth=lasting_worth(p, world.places, world.month, world.journeys.hours_in(world.month)),
+        worth=lasting_worth(p, world.places, world.month, world.journeys.hours_in(world.month), p.prior_draw),
         tastes=gumbel_tables(p["lambda_nest"]),
         return_base=hazards.return_thresholds(p),
         holds=retention(p),
@@ -81,7 +81,9 @@ def weigh_places(world: World) -> None:
     """What places are worth this month, and how likely people are to reconsider and return (M1, M3, M5, N1)."""
     migration, p, climate = world.migration, world.parameters, world.climate
     if world.month in world.journeys.changes:
-        migration.worth = lasting_worth(p, world.places, world.month, world.journeys.hours_in(world.month))
+        migration.worth = lasting_worth(
+            p, world.places, world.month, world.journeys.hours_in(world.month), p.prior_draw
+        )
     share = shares_of_networks(world)
     found = equations.utilities(p, migration.worth, climate, share, town_terms(world))
     if world.behaviour.leaving == "elastic":
