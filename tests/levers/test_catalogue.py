@@ -21,7 +21,9 @@ def test_every_key_of_the_schema_is_in_the_catalogue_in_its_order():
         f"{group}.{name}" for group, part in groups.items() for name in part.model_fields
     ]
     assert set(groups) <= set(MECHANISMS)
-    assert {lever.kind for lever in CATALOGUE.values()} == {"dose", "rule", "office", "months", "circle"}
+    assert {lever.kind for lever in CATALOGUE.values()} == {
+        "dose", "rule", "office", "months", "circle", "rate", "envelope",
+    }  # fmt: skip
     assert [lever.key for lever in DOSES] == [key for key, lever in CATALOGUE.items() if lever.unit]
 
 

@@ -42,6 +42,12 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str | None]] = [
         "2021-11",
     ),
     (
+        "half delivered",
+        levers(housing={"public_rental_units": HOMES}, delivery={"rate": {"share": 0.5}}),
+        levers(housing={"public_rental_units": HOMES}),
+        "2021-11",
+    ),
+    (
         "two last months",
         levers(housing={"public_rental_units": HOMES}),
         levers(housing={"public_rental_units": HOMES | {"to": "2022-12"}}),
@@ -151,6 +157,8 @@ def test_a_kind_of_lever_of_which_nothing_is_known_parts_on_census_night(monkeyp
 
 
 def test_every_lever_is_of_a_kind_that_is_known():
-    assert {lever.kind for lever in CATALOGUE.values()} == {"dose", "rule", "office", "months", "circle"}
+    assert {lever.kind for lever in CATALOGUE.values()} == {
+        "dose", "rule", "office", "months", "circle", "rate", "envelope",
+    }  # fmt: skip
     for kind, keys in past._BEGINNING.items():
         assert set(kind.model_fields) == keys, f"{kind.__name__}: say when its new keys are first read"

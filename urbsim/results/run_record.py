@@ -109,6 +109,8 @@ class Summary(Stored):
     """The targets of the scenario."""
     fiscal_cost_yuan: Money | None = None
     """What the levers cost; null in a run of a version before prices."""
+    not_delivered: dict[Text, float] = Field(default_factory=dict)
+    """Additional doses that were not carried out as planned: lever -> units that did not come in the run."""
     files: dict[FileName, Digest]
     """File -> sha256 of every file of the folder; for summary.json of what it holds besides."""
 

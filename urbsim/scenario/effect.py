@@ -90,6 +90,7 @@ def findings(scenario: Scenario) -> list[Finding]:
         *_of_openings(scenario, span),
         *_of_circles(scenario, span),
         *_of_replaced(scenario),
+        *_of_delivery(scenario, span),
         *_of_conditions(scenario, span),
         *_of_targets(scenario, span),
     ]
@@ -177,6 +178,29 @@ def _of_replaced(scenario: Scenario) -> Iterator[Finding]:
         if getattr(scenario.levers.settlement, key) and getattr(scenario.committed.settlement, key):
             path: Steps = ("committed", "settlement", key)
             yield Finding(path, f"has no effect: `levers.settlement.{key}` takes its place", idle=True)
+
+
+def _of_delivery(scenario: Scenario, span: Span) -> Iterator[Finding]:
+    """A rate or an envelope where nothing is added, and doses that a delay takes out of the run."""
+    delivery, path = scenario.levers.delivery, ("levers", "delivery")
+    doses = {steps: dose for steps, dose in doses_of(scenario) if steps[0] == "levers" and dose.total > 0}
+    for name, value in delivery:
+        if value is not None and not doses:
+            message = "has no effect: the scenario adds no units"
+            yield Finding((*path, name), message, idle=True, allowed="a dose under `levers`")
+    for position, key in enumerate(delivery.envelope.first if delivery.envelope else ()):
+        if ("levers", *key.split(".")) not in doses:
+            message = f"has no effect: the scenario adds no units of {key}"
+            yield Finding((*path, "envelope", "first", position), message, idle=True)
+    if delivery.rate is not None and delivery.rate.delay_months:
+        for steps, dose in doses.items():
+            late = dose.model_copy(
+                update={"from_": delivery.rate.later(dose.from_), "to": delivery.rate.later(dose.to)}
+            )
+            lost = share_in_run(dose, span).units - share_in_run(late, span).units
+            if lost > 0:
+                message = f"{_counted(lost)} of its units come after the run, {span}, with `delivery.rate`"
+                yield Finding(steps, message)
 
 
 def _of_conditions(scenario: Scenario, span: Span) -> Iterator[Finding]:

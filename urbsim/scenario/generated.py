@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from urbsim.paths import scenarios_dir
 from urbsim.scenario.catalogue import CATALOGUE
-from urbsim.scenario.schema import Batch, Circle, Dose, Office, Rule, Scenario, TargetFile
+from urbsim.scenario.schema import Batch, Circle, Dose, Envelope, Office, Rate, Rule, Scenario, TargetFile
 from urbsim.scenario.validation import Node, node_at, range_in_words
 
 FILES: dict[str, type[BaseModel]] = {
@@ -24,7 +24,14 @@ FILES: dict[str, type[BaseModel]] = {
     "target.schema.json": TargetFile,
     "batch.schema.json": Batch,
 }
-PARTS: dict[str, type[BaseModel]] = {"dose": Dose, "rule": Rule, "office": Office, "circle": Circle}
+PARTS: dict[str, type[BaseModel]] = {
+    "dose": Dose,
+    "rule": Rule,
+    "office": Office,
+    "circle": Circle,
+    "rate": Rate,
+    "envelope": Envelope,
+}
 """Parts of a scenario that many keys share: their keys stand in tables of their own."""
 TABLES: dict[str, type[BaseModel]] = {"scenario": Scenario, **PARTS, "target": TargetFile, "batch": Batch}
 

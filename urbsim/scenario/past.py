@@ -33,6 +33,11 @@ _OF_MONTHS = ("growth_per_year", "outside_wage_per_year", "drivers")
 _OPENINGS = "transport.openings"
 """What is added takes the place of what was committed, line by line."""
 
+_DELIVERY = "delivery."
+"""How much of what is added is carried out."""
+
+_ADDED = ("levers.", "rules", "office")
+
 _NOT_OF_THE_WORLD = ("name", "title", "question", "extends", "targets")
 """Keys that name, describe and judge a run."""
 
@@ -61,7 +66,7 @@ def readings(scenario: Scenario) -> frozenset[Reading]:
     for part in ("committed", "levers"):
         levers: Levers = getattr(scenario, part)
         for key in CATALOGUE:
-            if key != _OPENINGS:
+            if key != _OPENINGS and not key.startswith(_DELIVERY):
                 found += _of(f"{part}.{key}", setting(levers, key), night)
     added, committed = scenario.levers.settlement, scenario.committed.settlement
     # Those of the plan take the place of those committed, even before they are in force.
@@ -69,6 +74,10 @@ def readings(scenario: Scenario) -> frozenset[Reading]:
     found += _of("office", added.office or committed.office, night)
     openings = opening_months(scenario.committed.transport.openings, scenario.levers.transport.openings)
     found += [Reading(max(month_number(m), night), f"{_OPENINGS}.{line}", m) for line, m in openings.items()]
+    # Before anything is added there is nothing to carry out in part, or late.
+    begins = min((reading.month for reading in found if reading.path.startswith(_ADDED)), default=night)
+    for name, value in scenario.levers.delivery:
+        found += _of(f"{_DELIVERY}{name}", value, begins)
     return frozenset(found)
 
 

@@ -19,11 +19,14 @@ from urbsim.files.contents import document_of
 from urbsim.files.strict_yaml import Document, Mark, Origin, Steps, load, merge
 from urbsim.paths import scenarios_dir
 from urbsim.scenario import effect
+from urbsim.scenario.catalogue import DOSES
+from urbsim.scenario.lever import Cost
 from urbsim.scenario.schema import NAME_PATTERN, Scenario, Target, TargetFile
 from urbsim.scenario.validation import NAME_IN_WORDS, in_order, validate
 from urbsim.streams import as_typed
 
 MAX_EXTENDS = 16
+_FIRST: Steps = ("levers", "delivery", "envelope", "first")
 _OWN = ("name", "title", "question", "extends")  # what a scenario says of itself is not inherited
 
 Kind = Literal["scenario", "target", "batch"]
@@ -114,6 +117,7 @@ def load_scenario(source: str | Path | Mapping[Any, Any]) -> Scenario:
         found += error.problems
     found += _place_problems(document)
     found += _transport_problems(document)
+    found += _first_problems(document)
     judged_by = _targets_of(document, found)
     if scenario is not None:
         scenario._files, scenario._judged_by = files, judged_by
@@ -178,6 +182,23 @@ def _transport_problems(document: Document) -> list[Problem]:
                     message = f"no {what} is named {quoted(name)}"
                     near, allowed = nearest(str(name), names), ", ".join(names)
                     found.append(document.problem(path, message, at_key=True, allowed=allowed, nearest=near))
+    return found
+
+
+def _first_problems(document: Document) -> list[Problem]:
+    """Levers that an envelope serves first and that do not exist, or have no price."""
+    node: Any = document.value
+    for step in _FIRST:
+        node = node.get(step) if isinstance(node, dict) else None
+    priced = [lever.key for lever in DOSES if isinstance(lever.cost, Cost)]
+    found = []
+    for position, key in enumerate(node if isinstance(node, list) else ()):
+        if isinstance(key, str) and key not in priced:
+            message = f"no lever with a price is named {quoted(key)}"
+            near = nearest(key, priced)
+            found.append(
+                document.problem((*_FIRST, position), message, allowed=", ".join(priced), nearest=near)
+            )
     return found
 
 

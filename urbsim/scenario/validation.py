@@ -41,7 +41,7 @@ _KINDS = {
     "int_from_float": "a whole number",
     "string_type": "text",
 }
-OWN = frozenset({"order", "sum", "reach", "draws", "twice"})
+OWN = frozenset({"order", "sum", "reach", "draws", "twice", "alone"})
 """Errors that `urbsim.scenario.schema` raises itself: their messages are ours."""
 FOLLOWS = "default_factory_not_called"
 """Of a default that is made from a key that is wrong itself: the complaint about that key says enough."""

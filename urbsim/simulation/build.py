@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from urbsim.calendar import BASE_MONTH
+from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.compute.profiling import Profile, measured
 from urbsim.compute.threads import Chunks
 from urbsim.facts.parameters import Parameters, load_parameters
+from urbsim.levers.fulfilment import carried_out
 from urbsim.levers.transport import journeys_under
 from urbsim.population.cache import open_population
 from urbsim.population.start import Kept, Loading, begin_loading
@@ -62,6 +63,7 @@ def build_world(
             parameters["station_hours"],
             scenario.base,
         )
+        added = carried_out(scenario.levers, parameters, month_number(scenario.until))
         world = World(
             base=scenario.base,
             base_month=BASE_MONTH[scenario.base],
@@ -74,8 +76,8 @@ def build_world(
             conditions=scenario.conditions,
             behaviour=scenario.behaviour.by_default(parameters.variant),
             committed=scenario.committed,
-            levers=scenario.levers,
-            journeys=journeys_under(places, scenario.committed, scenario.levers),
+            levers=added,
+            journeys=journeys_under(places, scenario.committed, added),
             engine=engine or implementation.compiled(),
             chunks=Chunks(threads, chunk),
             profile=profile,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from urbsim.calendar import month_number
 from urbsim.compute.threads import Chunks
+from urbsim.levers.fulfilment import carried_out
 from urbsim.levers.transport import journeys_under
 from urbsim.population.start import copied
 from urbsim.scenario.schema import Scenario
@@ -50,5 +52,6 @@ def go_on_under(world: World, scenario: Scenario) -> None:
     """From the next month on the world is that of this scenario, which shares its past (`urbsim.scenario.past`)."""
     world.conditions = scenario.conditions
     world.behaviour = scenario.behaviour.by_default(world.parameters.variant)
-    world.committed, world.levers = scenario.committed, scenario.levers
+    world.committed = scenario.committed
+    world.levers = carried_out(scenario.levers, world.parameters, month_number(scenario.until))
     world.journeys = journeys_under(world.places, world.committed, world.levers)

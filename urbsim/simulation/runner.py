@@ -13,7 +13,8 @@ import numpy as np
 from urbsim.calendar import month_number
 from urbsim.compute.profiling import Profile, measured, peak_bytes
 from urbsim.facts.parameters import Parameters
-from urbsim.levers.delivery import Delivery
+from urbsim.levers.delivery import Delivery, Part
+from urbsim.levers.fulfilment import Fulfilment, fulfilment
 from urbsim.levers.spending import Spending, by_month, spending, totals
 from urbsim.population.cache import is_built
 from urbsim.population.record import population_record
@@ -23,7 +24,7 @@ from urbsim.results import reached, store, tidy
 from urbsim.results.digests import Digests, digests_of, input_digest
 from urbsim.results.observer import Observer
 from urbsim.results.targets import Judgement, judge
-from urbsim.scenario.schema import Scenario
+from urbsim.scenario.schema import Levers, Scenario
 from urbsim.simulation.options import all_cores
 
 if TYPE_CHECKING:
@@ -64,9 +65,9 @@ class RunResult:
     `movers_of_month`, month after month;
     registered_elsewhere: by month, on census night and each year after it, (3, 111) sampled residents registered in
     another township of the county, in another county, in another province; touched: who was reached; deliveries: what
-    the levers brought, in the order in which it came; spending: what that cost; costs: where
-    time and memory went, if measured; folder: where it was written, if it was; replaced: what there is to say of a run
-    of other settings that was in the folder.
+    the levers brought, in the order in which it came; spending: what that cost; fulfilment: of the
+    additional doses, empty where all was carried out in time; costs: where time and memory went, if measured; folder:
+    where it was written, if it was; replaced: what there is to say of a run of other settings that was in the folder.
     """
 
     summary: dict[str, Any]
@@ -83,6 +84,7 @@ class RunResult:
     touched: reached.Table
     deliveries: tuple[Delivery, ...]
     spending: tuple[Spending, ...]
+    fulfilment: tuple[Fulfilment, ...]
     costs: Profile | None = None
     folder: Path | None = None
     replaced: str | None = None
@@ -91,9 +93,10 @@ class RunResult:
     def notes(self) -> tuple[str, ...]:
         """What there is to know of the scenario's input, each once, as `urbsim run` prints it after "note: ".
 
-        Such as units that arrive outside the run, or a target that is not judged. Empty where all input has its effect.
+        Such as units that arrive outside the run, or a target that is not judged, or what was not carried out. Empty
+        where all input has its effect.
         """
-        return tuple(dict.fromkeys(str(note) for note in self.scenario.notes))
+        return tuple(dict.fromkeys([*map(str, self.scenario.notes), *map(str, self.fulfilment)]))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -167,13 +170,10 @@ def result_of(
         became = reached.table(world)
     delivered = tuple(world.deliveries)
     with measured(costs, "fiscal ledger"):
-        spent = spending(
-            delivered,
-            {"committed": world.committed, "additional": world.levers},
-            parameters,
-            world.weight,
-            range(world.base_month + 1, world.month + 1),
-        )
+        of_run = range(world.base_month + 1, world.month + 1)
+        as_delivered: dict[Part, Levers] = {"committed": world.committed, "additional": world.levers}
+        spent = spending(delivered, as_delivered, parameters, world.weight, of_run)
+        carried_out = fulfilment(scenario.levers, world.levers, of_run)
     del world
     model.release()
     observer, digests = model.observer, digests_of(scenario, parameters)
@@ -196,6 +196,7 @@ def result_of(
         "input_digest": input_digest(digests, spec.scale, spec.seed),
         "targets": [judgement.as_dict() for judgement in judgements],
         "fiscal_cost_yuan": totals(spent),
+        "not_delivered": {one.lever: one.missing for one in carried_out},
     }
     movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])
     return RunResult(
@@ -213,5 +214,6 @@ def result_of(
         touched=became,
         deliveries=delivered,
         spending=spent,
+        fulfilment=carried_out,
         costs=costs,
     )

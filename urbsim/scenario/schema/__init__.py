@@ -25,9 +25,11 @@ from urbsim.scenario.schema.base import (
 from urbsim.scenario.schema.batch import Batch, Interval, Sweep
 from urbsim.scenario.schema.behaviour import Behaviour
 from urbsim.scenario.schema.conditions import Conditions, Epidemic, JobProspect
+from urbsim.scenario.schema.delivery import Envelope, Rate
 from urbsim.scenario.schema.dose import Dose
 from urbsim.scenario.schema.levers import (
     MECHANISMS,
+    DeliveryLevers,
     EmploymentLevers,
     HousingLevers,
     IndustryLevers,
@@ -59,8 +61,10 @@ __all__ = [
     "Circle",
     "Conditions",
     "Count",
+    "DeliveryLevers",
     "Dose",
     "EmploymentLevers",
+    "Envelope",
     "Epidemic",
     "Frozen",
     "HousingLevers",
@@ -73,6 +77,7 @@ __all__ = [
     "Name",
     "Office",
     "PlaceCode",
+    "Rate",
     "RenewalLevers",
     "Rule",
     "Scenario",

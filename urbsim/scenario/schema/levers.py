@@ -30,6 +30,7 @@ from urbsim.scenario.lever import (
 )
 from urbsim.scenario.schema.base import NAME_PATTERN, Frozen
 from urbsim.scenario.schema.complaints import rising
+from urbsim.scenario.schema.delivery import Envelope, Rate
 from urbsim.scenario.schema.dose import Dose
 from urbsim.scenario.schema.settlement import Office, Rule
 from urbsim.scenario.schema.transport import Circles, Openings
@@ -672,6 +673,17 @@ class RenewalLevers(Frozen):
     """Households of old communities whose homes and surroundings are renewed, works finished."""
 
 
+class DeliveryLevers(Frozen):
+    """S1: how much of what a scenario adds is carried out, how late, and with what money. Only under `levers`."""
+
+    rate: Annotated[Rate | None, Lever(en="Rate of delivery", zh="落实率", measures=("S1",))] = None
+    """Share of every additional dose that is delivered, and the delay of all that is added. Left out: all, in time."""
+    envelope: Annotated[Envelope | None, Lever(en="Fiscal envelope", zh="财政资金额度", measures=("S1",))] = (
+        None
+    )
+    """Public money for the additional doses that have a price. Left out: as much as they cost."""
+
+
 class Levers(Frozen):
     """What government does, one group per mechanism."""
 
@@ -695,3 +707,5 @@ class Levers(Frozen):
     """Land for housing."""
     renewal: RenewalLevers = RenewalLevers()
     """Shantytowns and old communities."""
+    delivery: DeliveryLevers = DeliveryLevers()
+    """Rate of delivery and fiscal envelope."""

@@ -108,6 +108,13 @@ class Scenario(Frozen):
             raise complaint("reach", f"a run from {base} ends between {span}, not in {until}")
         return until
 
+    @field_validator("committed")
+    @classmethod
+    def _comes_anyway(cls, committed: Levers) -> Levers:
+        if committed.delivery != type(committed.delivery)():
+            raise complaint("alone", "`delivery` is of `levers`: what is committed comes as it is written")
+        return committed
+
     @field_validator("conditions")
     @classmethod
     def _observed_in_the_past(cls, conditions: Conditions, info: ValidationInfo) -> Conditions:

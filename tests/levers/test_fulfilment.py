@@ -1,0 +1,225 @@
+"""S1: a rate and an envelope cut what a scenario adds, before it joins a stock; without them nothing changes."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from urbsim.calendar import month_number
+from urbsim.errors import InputError
+from urbsim.facts.parameters import load_parameters
+from urbsim.levers.fulfilment import CutDose, Priced, carried_out, cut_by, fulfilment, priced_doses
+from urbsim.results.run_folder import write_run
+from urbsim.scenario.catalogue import DOSES, setting
+from urbsim.scenario.reader import load_scenario
+from urbsim.scenario.schema import Dose, Envelope, Levers, Scenario
+from urbsim.simulation.runner import RunResult, RunSpec, run
+
+SCALE, LAST = 0.002, month_number("2023-12")
+PLAN = load_scenario("baseline")
+PRICES = load_parameters(0)
+
+
+def dose(total: float, first: str, last: str) -> Dose:
+    return Dose.model_validate({"total": total, "from": first, "to": last})
+
+
+def money(**given: Any) -> Envelope:
+    return Envelope.model_validate(given)
+
+
+def under(**delivery: Any) -> Scenario:
+    content = {"name": "x", "extends": "baseline", "targets": [], "levers": {"delivery": delivery}}
+    return load_scenario(content)
+
+
+def simulated(scenario: Scenario, draw: int = 0) -> RunResult:
+    return run(RunSpec(scenario, scale=SCALE, seed=1, draw=draw, threads=2))
+
+
+# --- by hand
+
+
+def test_all_are_cut_alike_by_the_money_of_the_month():
+    """12 units a year for 10 yuan and 24 for 5, 20 yuan due a month; 10 come in: half of each."""
+    doses = {
+        "a": Priced(dose(12, "2022-01", "2022-12"), 10.0, 0.0, False),
+        "b": Priced(dose(24, "2022-01", "2022-12"), 5.0, 0.0, False),
+    }
+    cuts = cut_by(money(yuan_per_year=120), doses, month_number("2022-12"))
+    assert cuts["a"] == pytest.approx(np.full(12, 0.5)) and cuts["b"] == pytest.approx(np.full(12, 1.0))
+
+
+def test_some_levers_may_be_served_first():
+    doses = {
+        "a": Priced(dose(12, "2022-01", "2022-12"), 10.0, 0.0, False),
+        "b": Priced(dose(24, "2022-01", "2022-12"), 5.0, 0.0, False),
+    }
+    cuts = cut_by(money(yuan_per_year=180, first=("b",)), doses, month_number("2022-12"))
+    # 15 a month: 10 for b, 5 left for a.
+    assert not cuts["b"].any() and cuts["a"] == pytest.approx(np.full(12, 0.5))
+
+
+def test_what_stands_is_kept_up_before_anything_new_comes():
+    """One unit a month, 4 yuan at once and 1 a month; 6 yuan a month in all, unspent money stays."""
+    doses = {"a": Priced(dose(4, "2022-01", "2022-04"), 4.0, 1.0, False)}
+    cuts = cut_by(money(yuan_in_all=24), doses, month_number("2022-04"))
+    # Month 1: 6, spent 5, left 1. Month 2: 7 less 1 is 6, spent 5, left 1. Month 3: 7 less 2 is 5, all spent.
+    # Month 4: 6 less 3 is 3 of 5.
+    assert cuts["a"] == pytest.approx([0, 0, 0, 0.4])
+
+
+def test_money_of_a_year_lapses_and_money_in_all_stays():
+    doses = {"a": Priced(dose(1, "2022-12", "2022-12"), 12.0, 0.0, False)}
+    later = {"b": Priced(dose(1, "2023-01", "2023-01"), 12.0, 0.0, False)}
+    early = Priced(dose(0, "2022-01", "2022-12"), 1.0, 0.0, False)
+    last = month_number("2023-12")
+    assert cut_by(money(yuan_per_year=12), {"x": early} | doses, last)["a"].sum() == 0
+    assert cut_by(money(yuan_per_year=12), {"x": early} | later, last)["b"].sum() == pytest.approx(11 / 12)
+    assert cut_by(money(yuan_in_all=24), {"x": early} | later, last)["b"].sum() == 0
+
+
+def test_units_that_end_cost_nothing_afterwards_and_units_without_a_price_are_not_cut():
+    doses = {
+        "a": Priced(dose(2, "2022-01", "2022-02"), 0.0, 10.0, True),
+        "b": Priced(dose(1, "2022-03", "2022-03"), 10.0, 0.0, False),
+        "c": Priced(dose(5, "2022-03", "2022-03"), 0.0, 0.0, False),
+    }
+    cuts = cut_by(money(yuan_in_all=40), doses, month_number("2022-03"))
+    # 13.3 a month. Month 1: 10 of 10. Month 2: 16.7 less 10 leave 6.7 for 10. Month 3: 13.3 for 10.
+    assert cuts["a"] == pytest.approx([0, 1 / 3, 0]) and not cuts["b"].any() and not cuts["c"].any()
+
+
+def test_a_rate_takes_a_share_and_comes_later():
+    given = Levers.model_validate(
+        {
+            "delivery": {"rate": {"share": 0.5, "delay_months": 12}},
+            "housing": {"public_rental_units": {"total": 100, "from": "2021-11", "to": "2022-04", "places": {"450100": 100}}},
+            "settlement": {"office": {"awareness": 0.8, "processing_months": 3, "from": "2021-11"}},
+            "transport": {"openings": {"nanning_yulin": "2023-01"}},
+        }
+    )  # fmt: skip
+    out = carried_out(given, PRICES, LAST)
+    half = out.housing.public_rental_units
+    assert half is not None and (half.total, half.from_, half.to, half.places) == (
+        50,
+        "2022-11",
+        "2023-04",
+        {"450100": 50},
+    )
+    assert out.settlement.office is not None and out.settlement.office.from_ == "2022-11"
+    assert out.transport == given.transport
+
+
+def test_nothing_changes_without_them_nor_with_all_and_enough():
+    assert carried_out(PLAN.levers, PRICES, LAST) is PLAN.levers
+    assert fulfilment(PLAN.levers, PLAN.levers, range(LAST - 5, LAST + 1)) == ()
+    for enough in (under(rate={"share": 1}), under(envelope={"yuan_in_all": 1e12})):
+        levers = carried_out(enough.levers, PRICES, LAST)
+        assert all(setting(levers, lever.key) == setting(PLAN.levers, lever.key) for lever in DOSES)
+
+
+# --- in runs
+
+
+@pytest.fixture(scope="module")
+def whole() -> RunResult:
+    return simulated(PLAN)
+
+
+def test_half_of_what_is_added_comes(whole: RunResult):
+    half = simulated(under(rate={"share": 0.5}))
+    for key in ("schooling.primary_places", "housing.guaranteed_rental_units", "employment.training"):
+        found = [
+            sum(
+                int(one.units.sum())
+                for one in result.deliveries
+                if (one.lever, one.part) == (key, "additional")
+            )
+            for result in (whole, half)
+        ]
+        assert found[1] == pytest.approx(found[0] / 2, abs=2)
+    committed, of_whole = half.summary["fiscal_cost_yuan"], whole.summary["fiscal_cost_yuan"]
+    assert committed["additional"] == pytest.approx(of_whole["additional"] / 2, rel=0.01)
+    assert committed["committed"] == pytest.approx(of_whole["committed"], rel=1e-6)
+    assert half.summary["not_delivered"]["housing.public_rental_units"] == pytest.approx(7500)
+    assert any("7,500 of 15,000 units were delivered" in note for note in half.notes)
+
+
+def test_a_rate_of_nothing_is_no_plan_to_the_byte():
+    """The office of the plan is no dose, and is left out here."""
+    content = {
+        "name": "x",
+        "extends": "baseline",
+        "targets": [],
+        "levers": {"delivery": {"rate": {"share": 0}}},
+    }
+    none = load_scenario(content)
+    settlement = none.levers.settlement.model_copy(update={"office": None})
+    rest = {"settlement": settlement, "transport": type(none.levers.transport)()}
+    none = none.model_copy(update={"levers": none.levers.model_copy(update=rest)})
+    plain = load_scenario("no_plan")
+    assert simulated(none).summary["fingerprint"] == simulated(plain).summary["fingerprint"]
+
+
+def test_an_envelope_is_kept_to(whole: RunResult, tmp_path: Path):
+    most = 3e9
+    result = simulated(under(envelope={"yuan_in_all": most, "first": ["housing.public_rental_units"]}))
+    spent = result.summary["fiscal_cost_yuan"]["additional"]
+    wanted = whole.summary["fiscal_cost_yuan"]["additional"]
+    # Half a sampled unit may come too much of every dose.
+    slack = sum(0.5 / SCALE * one.at_once for one in priced_doses(PLAN.levers, PRICES).values())
+    assert wanted > 2 * most and 0.9 * most < spent < most + slack
+    missing = result.summary["not_delivered"]
+    assert missing["housing.public_rental_units"] == 0 < missing["schooling.primary_places"]
+    write_run(result, tmp_path)
+    assert result.folder is not None
+    rows = pq.read_table(result.folder / "fulfilment.parquet").to_pydict()
+    assert sum(rows["planned"]) - sum(rows["delivered"]) == pytest.approx(sum(missing.values()))
+    for planned, due, delivered in zip(rows["planned"], rows["due"], rows["delivered"], strict=True):
+        assert delivered <= due + 1e-9 and due == pytest.approx(planned)
+
+
+def test_cut_doses_can_be_sent_to_another_process():
+    levers = carried_out(under(envelope={"yuan_in_all": 1e9}).levers, PRICES, LAST)
+    cut = levers.schooling.primary_places
+    again = pickle.loads(pickle.dumps(cut))
+    assert isinstance(cut, CutDose) and again.due(LAST) == cut.due(LAST) < cut.total
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize(
+    ("levers", "complaint"),
+    [
+        ({"delivery": {"envelope": {}}}, "needs one of `yuan_per_year` and `yuan_in_all`"),
+        ({"delivery": {"envelope": {"yuan_per_year": 1, "yuan_in_all": 1}}}, "needs one of"),
+        (
+            {"delivery": {"envelope": {"yuan_in_all": 1, "first": ["housing.public_rental_unit"]}}},
+            "no lever with a price is named 'housing.public_rental_unit'",
+        ),
+        ({"delivery": {"rate": {"share": 1.5}}}, "share"),
+    ],
+)
+def test_bad_delivery_is_refused(levers: dict[str, Any], complaint: str):
+    with pytest.raises(InputError, match=complaint):
+        load_scenario({"name": "x", "extends": "baseline", "targets": [], "levers": levers})
+
+
+def test_delivery_without_doses_is_refused_and_committed_delivery_too():
+    rate = {"delivery": {"rate": {"share": 0.5}}}
+    with pytest.raises(InputError, match="has no effect: the scenario adds no units"):
+        load_scenario({"name": "x", "extends": "no_plan", "targets": [], "levers": rate})
+    with pytest.raises(InputError, match="`delivery` is of `levers`"):
+        load_scenario({"name": "x", "targets": [], "committed": rate})
+
+
+def test_units_that_come_after_the_run_are_noted():
+    late = under(rate={"delay_months": 12})
+    assert any("come after the run" in str(note) for note in late.notes)

@@ -1,0 +1,46 @@
+"""What the levers of delivery take: how much of what a scenario adds is carried out, how late, and with what money."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, Strict, field_validator, model_validator
+
+from urbsim.calendar import month_number, month_text
+from urbsim.scenario.schema.base import Frozen, Text
+from urbsim.scenario.schema.complaints import complaint, once
+
+
+class Rate(Frozen):
+    """How much of every additional dose is delivered, and how late all that is added comes."""
+
+    share: float = Field(1, ge=0, le=1, json_schema_extra={"unit": "share of units"})
+    """Share of the units of every dose under `levers` that is delivered."""
+    delay_months: int = Field(0, ge=0, le=60, json_schema_extra={"unit": "months"})
+    """Months by which every dose, rule and office under `levers` comes later."""
+
+    def later(self, month: str) -> str:
+        """The month in which something comes that is written for `month`."""
+        return month_text(month_number(month) + self.delay_months)
+
+
+class Envelope(Frozen):
+    """Public money for what a scenario adds. Either a sum for each calendar year, or one for the whole run."""
+
+    yuan_per_year: float | None = Field(None, ge=0, le=1e13, json_schema_extra={"unit": "yuan per year"})
+    """Yuan of each calendar year, in equal parts by month; what is left lapses at the end of the year."""
+    yuan_in_all: float | None = Field(None, ge=0, le=1e13, json_schema_extra={"unit": "yuan"})
+    """Yuan in all, in equal parts from the first month in which units are due to the last of the run."""
+    first: Annotated[tuple[Text, ...], Strict(False)] = ()
+    """Levers (`group.lever`) that are served before the others, in this order. Left out: all are cut alike."""
+
+    @field_validator("first")
+    @classmethod
+    def _listed_once(cls, first: tuple[str, ...]) -> tuple[str, ...]:
+        return once(first)
+
+    @model_validator(mode="after")
+    def _one_sum(self) -> Envelope:
+        if (self.yuan_per_year is None) == (self.yuan_in_all is None):
+            raise complaint("alone", "needs one of `yuan_per_year` and `yuan_in_all`")
+        return self
