@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from urbsim.calendar import BASE_MONTH, month_number
+from urbsim.facts.parameters import load_parameters
 from urbsim.levers.transport import journeys_under
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Circle, Levers
@@ -16,6 +17,7 @@ from urbsim.state.geography import load_places
 from urbsim.state.journeys import closed_share
 
 PLACES = load_places(12.0, 0.5, 1.0)
+P = load_parameters(0)
 NIGHT, END = BASE_MONTH["census_2020"], month_number("2023-12")
 TODAY = PLACES.hours_in(NIGHT)
 
@@ -32,7 +34,7 @@ def circle(name: str = "nanning_metropolitan", **rest: Any) -> Levers:
 
 
 def hours(month: str, added: Levers, committed: Levers | None = None) -> np.ndarray:
-    return journeys_under(PLACES, committed or Levers(), added).hours_in(month_number(month))
+    return journeys_under(P, PLACES, committed or Levers(), added).hours_in(month_number(month))
 
 
 def test_the_gap_closes_evenly_from_month_to_month_and_stays_closed():
@@ -101,9 +103,9 @@ def test_the_plan_has_its_circles_but_the_one_without_hours_and_a_share_of_nothi
     assert set(circles) == set(planned_circles()) - {"greater_bay_area"}
     assert all(each.share == 1 for each in circles.values())
     assert not load_scenario("no_plan").committed.transport.circles
-    assert not journeys_under(PLACES, Levers(), circle(share=0.0)).circles
+    assert not journeys_under(P, PLACES, Levers(), circle(share=0.0)).circles
 
 
 def test_hours_change_in_the_months_of_a_circle():
-    found = journeys_under(PLACES, Levers(), circle(**{"from": "2022-01", "to": "2022-03"})).changes
+    found = journeys_under(P, PLACES, Levers(), circle(**{"from": "2022-01", "to": "2022-03"})).changes
     assert found - PLACES.changes == {month_number(f"2022-0{m}") for m in (1, 2, 3)}

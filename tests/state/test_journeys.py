@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from urbsim.calendar import BASE_MONTH, month_number
+from urbsim.facts.parameters import load_parameters
 from urbsim.facts.register import observations
 from urbsim.levers.transport import journeys_under
 from urbsim.scenario.reader import load_scenario
@@ -14,6 +15,7 @@ from urbsim.state import travel
 from urbsim.state.geography import load_places
 
 PLACES = load_places(12.0, 0.5, 1.0)
+P = load_parameters(0)
 NIGHT, END = BASE_MONTH["census_2020"], month_number("2023-12")
 SPEED = travel.road_km_per_hour()
 
@@ -27,7 +29,7 @@ def opening(**lines: str) -> Levers:
 
 
 def hours(month: str, added: Levers, committed: Levers | None = None) -> np.ndarray:
-    return journeys_under(PLACES, committed or Levers(), added).hours_in(month_number(month))
+    return journeys_under(P, PLACES, committed or Levers(), added).hours_in(month_number(month))
 
 
 def road_to_the_seat(name: str, prefecture: str) -> float:
@@ -39,7 +41,7 @@ def road_to_the_seat(name: str, prefecture: str) -> float:
 def test_without_lines_hours_are_those_of_the_census_whatever_the_data_know():
     for month in (NIGHT, END, month_number("2030-12")):
         assert np.array_equal(
-            journeys_under(PLACES, Levers(), Levers()).hours_in(month), PLACES.hours_in(NIGHT)
+            journeys_under(P, PLACES, Levers(), Levers()).hours_in(month), PLACES.hours_in(NIGHT)
         )
 
 
@@ -81,7 +83,7 @@ def test_lines_never_make_a_journey_longer():
 
 def test_what_is_added_takes_the_place_of_what_was_committed_line_by_line():
     committed = opening(nanning_chongzuo="2022-12", nanning_yulin="2023-01")
-    found = journeys_under(PLACES, committed, opening(nanning_chongzuo="never", guiyang_nanning="2022-02"))
+    found = journeys_under(P, PLACES, committed, opening(nanning_chongzuo="never", guiyang_nanning="2022-02"))
     assert found.lines == {
         "nanning_yulin": month_number("2023-01"),
         "guiyang_nanning": month_number("2022-02"),
@@ -98,4 +100,4 @@ def test_no_plan_opens_what_opened_before_its_end_and_the_replay_nothing():
     assert no_plan.committed.transport.openings == in_time and len(in_time) == 4
     assert not no_plan.levers.transport.openings
     replay = load_scenario("hindcast_2010_2020")
-    assert not journeys_under(PLACES, replay.committed, replay.levers).lines
+    assert not journeys_under(P, PLACES, replay.committed, replay.levers).lines

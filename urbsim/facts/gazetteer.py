@@ -98,6 +98,12 @@ def travel_circles() -> tuple[str, ...]:
 
 
 @functools.cache
+def airports() -> dict[str, str]:
+    """County of each airport by its code, with the name of the airport in English."""
+    return {row["adcode"]: row["name_en"] for row in _rows("airports.csv")}
+
+
+@functools.cache
 def codes_by_name() -> dict[str, str]:
     """Code of the place by its names in both languages, in full and short; no two places share one."""
     return {name: p.code for p in places().values() for name in (*p.name.values(), *p.short.values())}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from urbsim.calendar import BASE_MONTH, month_number, month_text
+from urbsim.facts import gazetteer
 from urbsim.files.strict_yaml import Steps
 from urbsim.scenario.schema import Dose, Levers, Scenario
 from urbsim.scenario.schema.transport import NEVER
@@ -89,6 +90,7 @@ def findings(scenario: Scenario) -> list[Finding]:
         *(finding for part in PARTS for finding in _of_settlement(part, getattr(scenario, part), span)),
         *_of_openings(scenario, span),
         *_of_circles(scenario, span),
+        *_of_air_routes(scenario),
         *_of_replaced(scenario),
         *_of_delivery(scenario, span),
         *_of_conditions(scenario, span),
@@ -159,6 +161,22 @@ def _of_circles(scenario: Scenario, span: Span) -> Iterator[Finding]:
                 closed = circle.closed(span.last)
                 message = f"closes {closed:.2g} of the gap within the run, {span}, and {circle.share:g} by {circle.to}"
                 yield Finding(path, message)
+
+
+def _of_air_routes(scenario: Scenario) -> Iterator[Finding]:
+    """Routes for places without an airport."""
+    for part in PARTS:
+        routes = getattr(scenario, part).transport.air_routes
+        for code in (routes.places or {}) if routes else ():
+            if not any(airport_serves(code, county) for county in gazetteer.airports()):
+                path: Steps = (part, "transport", "air_routes", "places", code)
+                airports = ", ".join(f"{county} ({name})" for county, name in gazetteer.airports().items())
+                yield Finding(path, f"there is no airport in {code}", idle=True, allowed=airports)
+
+
+def airport_serves(code: str, county: str) -> bool:
+    """Whether the airport of a county lies in the place of that code: the county, its prefecture or the province."""
+    return code in (gazetteer.PROVINCE, gazetteer.places()[county].prefecture, county)
 
 
 def _of_steps(path: Steps, entries: Sequence[Any], what: str, span: Span) -> Iterator[Finding]:

@@ -79,7 +79,8 @@ class Lever:
     gives: what a person gets whom it reaches (`urbsim.state.outcomes`), None where nobody in person holds a unit;
     code: number of the lever in the digest of who was reached, given once and for ever to a lever that gives something;
     cost: what a unit costs, or why it has no price; None for what has no unit.
-    The catalogue adds key: `group.field`; kind: dose, rule, office, circle or months; meaning: docstring of the field.
+    The catalogue adds key: `group.field`; kind: the model that is written for it,
+    dose, rule, office and so on, or months; meaning: the docstring of the field.
     """
 
     en: str

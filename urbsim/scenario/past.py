@@ -14,11 +14,22 @@ from pydantic import BaseModel, TypeAdapter
 
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.scenario.catalogue import CATALOGUE, setting
-from urbsim.scenario.schema import Circle, Dose, Epidemic, JobProspect, Levers, Office, Rule, Scenario
+from urbsim.scenario.schema import (
+    AirRoutes,
+    Circle,
+    Dose,
+    Epidemic,
+    JobProspect,
+    Levers,
+    Office,
+    Rule,
+    Scenario,
+)
 from urbsim.scenario.schema.transport import opening_months
 
 _BEGINNING: dict[type[BaseModel], frozenset[str]] = {
     Dose: frozenset({"total", "from_", "to", "places"}),
+    AirRoutes: frozenset({"total", "from_", "to", "places"}),
     Rule: frozenset({"name", "from_"}),
     Office: frozenset({"awareness", "processing_months", "from_"}),
     JobProspect: frozenset({"from_", "value"}),

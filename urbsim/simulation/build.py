@@ -77,7 +77,7 @@ def build_world(
             behaviour=scenario.behaviour.by_default(parameters.variant),
             committed=scenario.committed,
             levers=added,
-            journeys=journeys_under(places, scenario.committed, added),
+            journeys=journeys_under(parameters, places, scenario.committed, added),
             engine=engine or implementation.compiled(),
             chunks=Chunks(threads, chunk),
             profile=profile,

@@ -54,4 +54,4 @@ def go_on_under(world: World, scenario: Scenario) -> None:
     world.behaviour = scenario.behaviour.by_default(world.parameters.variant)
     world.committed = scenario.committed
     world.levers = carried_out(scenario.levers, world.parameters, month_number(scenario.until))
-    world.journeys = journeys_under(world.places, world.committed, world.levers)
+    world.journeys = journeys_under(world.parameters, world.places, world.committed, world.levers)

@@ -1,4 +1,4 @@
-"""Hours between places under a scenario: with the lines that it opens and its circles (ODD equations J1, J3)."""
+"""Hours between places under a scenario: with its lines, circles and air routes (ODD equations J1, J3, J5)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from urbsim.calendar import month_number
+from urbsim.scenario.schema.dose import Dose
 from urbsim.scenario.schema.transport import Circle
 from urbsim.state import travel
 from urbsim.state.circles import planned_circles
+from urbsim.state.codes import N_COUNTIES, N_DESTINATIONS
+from urbsim.state.flights import Flights
 from urbsim.state.geography import Places
 
 
@@ -19,23 +22,28 @@ class Journeys:
     """How long people travel.
 
     places: seats and the hours that hold for all journeys; lines: month, since 1900-01, in which each line opens;
-    circles: by name, what was committed of it and what is added.
+    circles: by name, what was committed of it and what is added; flights: None without air routes.
     """
 
     places: Places
     lines: Mapping[str, int]
     circles: Mapping[str, tuple[Circle, ...]]
+    flights: Flights | None = None
 
     def __repr__(self) -> str:
         """How many lines open, and how many circles are in force."""
         return f"Journeys({len(self.lines)} lines, {len(self.circles)} circles)"
 
     def hours_in(self, month: int) -> np.ndarray:
-        """Travel hours (113, 113) between county seats and outside in a month (ODD equations M3, J1, J3)."""
+        """Travel hours (113, 113) between county seats and outside in a month (ODD equations M3, J1, J3, J5)."""
+        places, (to_the_rest, access, station) = self.places, self.places.journey
+        rest = np.full(N_DESTINATIONS, to_the_rest)
+        if self.flights is not None:
+            rest[:N_COUNTIES] = self.flights.hours_to_the_rest(to_the_rest, month)
         today = travel.hours_between(
-            self.places.seats, self.places.prefecture_index, month, *self.places.journey, self.lines
+            places.seats, places.prefecture_index, month, rest, access, station, self.lines
         )
-        hours, (_, access, _) = today.copy(), self.places.journey
+        hours = today.copy()
         for name, parts in self.circles.items():
             circle, closed = planned_circles()[name], closed_share(parts, month)
             now = today[circle.ones, circle.others]
@@ -48,19 +56,16 @@ class Journeys:
     @property
     def changes(self) -> frozenset[int]:
         """Months in which hours, or districts, change."""
-        of_circles = {
-            month
-            for parts in self.circles.values()
-            for part in parts
-            for month in range(month_number(part.from_), month_number(part.to) + 1)
-        }
-        return self.places.changes | set(self.lines.values()) | of_circles
+        gradual: list[Circle | Dose] = [part for parts in self.circles.values() for part in parts]
+        if self.flights is not None:
+            gradual += [dose for dose, _ in self.flights.routes]
+        each = (range(month_number(part.from_), month_number(part.to) + 1) for part in gradual)
+        return self.places.changes.union(self.lines.values(), *each)
 
 
 def closed_share(parts: tuple[Circle, ...], month: int) -> float:
-    """Share of the gap of one circle that is closed in a month (ODD equation J3).
+    """Share of the gap of one circle that is closed in a month: each part closes its share of what the others leave (J3).
 
-    Each part closes its share of the gap that the others leave. A rate of delivery belongs here: as a factor of
-    `closed`.
+    A rate of delivery has already lowered the shares (`urbsim.levers.fulfilment`).
     """
     return 1 - float(np.prod([1 - part.closed(month) for part in parts]))

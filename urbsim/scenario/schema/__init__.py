@@ -45,7 +45,7 @@ from urbsim.scenario.schema.levers import (
 from urbsim.scenario.schema.scenario import LAST_MONTH, Scenario
 from urbsim.scenario.schema.settlement import Office, Rule
 from urbsim.scenario.schema.targets import Target, TargetFile
-from urbsim.scenario.schema.transport import Circle
+from urbsim.scenario.schema.transport import AirRoutes, Circle
 
 __all__ = [
     "DIGEST_PATTERN",
@@ -55,6 +55,7 @@ __all__ = [
     "PLACE_PATTERN",
     "PLAN",
     "SWEPT_PATTERN",
+    "AirRoutes",
     "Batch",
     "Behaviour",
     "Bilingual",

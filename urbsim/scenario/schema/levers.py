@@ -33,7 +33,7 @@ from urbsim.scenario.schema.complaints import rising
 from urbsim.scenario.schema.delivery import Envelope, Rate
 from urbsim.scenario.schema.dose import Dose
 from urbsim.scenario.schema.settlement import Office, Rule
-from urbsim.scenario.schema.transport import Circles, Openings
+from urbsim.scenario.schema.transport import AirRoutes, Circles, Openings
 
 MECHANISMS = (
     "settlement",
@@ -439,6 +439,11 @@ class TransportLevers(Frozen):
         default={}, validate_default=True, json_schema_extra={"propertyNames": {"pattern": NAME_PATTERN}}
     )
     """How far journeys inside circles of `travel_circles.csv` come towards the hours aimed at, by circle."""
+    air_routes: Annotated[
+        AirRoutes | None,
+        Lever(en="Air routes", zh="航线", measures=("A1", "A5")),
+    ] = None
+    """Scheduled air routes to the rest of China that begin, by the airports of `airports.csv`."""
 
 
 class TownsLevers(Frozen):
@@ -698,7 +703,7 @@ class Levers(Frozen):
     housing: HousingLevers = HousingLevers()
     """Public and guaranteed rental dwellings, subsidies."""
     transport: TransportLevers = TransportLevers()
-    """Railway lines and travel circles."""
+    """Railway lines, travel circles and air routes."""
     towns: TownsLevers = TownsLevers()
     """Services of county towns, small towns and border towns."""
     services: ServicesLevers = ServicesLevers()

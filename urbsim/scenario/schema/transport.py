@@ -1,4 +1,4 @@
-"""What the levers of transport take: the month in which a railway line opens, how far a circle comes."""
+"""What the levers of transport take: months of railway lines, shares of circles, air routes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from urbsim.calendar import MONTH_PATTERN, month_number
 from urbsim.scenario.schema.base import PLAN, Frozen, FrozenMapping, Month, Name
 from urbsim.scenario.schema.complaints import first_to_last
+from urbsim.scenario.schema.dose import Dose
 
 NEVER = "never"
 _OPENING_PATTERN = f"{MONTH_PATTERN}|^{NEVER}$"
@@ -36,6 +37,14 @@ class Circle(Frozen):
     def _in_order(self) -> Circle:
         first_to_last(self.from_, self.to)
         return self
+
+
+class AirRoutes(Dose):
+    """Scheduled routes to the rest of China, which begin evenly from one month to another, and stay.
+
+    `places` names counties with an airport (`airports.csv`), or their prefectures or the province. Left out: all
+    airports, by the residents of towns within reach of each.
+    """
 
 
 Opening = Annotated[str, Field(pattern=_OPENING_PATTERN, json_schema_extra={"unit": "month"})]
