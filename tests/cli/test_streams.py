@@ -89,8 +89,8 @@ def test_a_run_whose_stdout_is_closed_writes_only_its_files(tmp_path: Path):
     (folder,) = (tmp_path / "there" / "no_plan").iterdir()
     json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert sorted(path.name for path in folder.iterdir()) == [
-        "deliveries.parquet", "indicators.parquet", "movers.parquet", "run.yaml", "spending.parquet", "summary.json",
-        "touched.parquet",
+        "deliveries.parquet", "indicators.parquet", "movers.parquet", "run.yaml", "services.parquet",
+        "spending.parquet", "summary.json", "touched.parquet",
     ]  # fmt: skip
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
-from urbsim.calendar import month_number
+from urbsim.calendar import month_end, month_number
 from urbsim.levers.apply import STOCKS
 from urbsim.levers.dose import whole_units_released
 from urbsim.levers.services import demonstration_counties, pilot_counties, villages_left
 from urbsim.processes.services.equations import INDEX, per_thousand
 from urbsim.processes.services.steps import residents_by_setting
 from urbsim.results import store
+from urbsim.results.run_folder import write_run
 from urbsim.scenario.catalogue import DOSES
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Dose, Levers
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.runner import RunSpec
+from urbsim.simulation.runner import run as run_once
 from urbsim.simulation.world import World
 from urbsim.state.geography import load_places, members, town_communities
 
@@ -205,3 +210,33 @@ def test_teachers_in_towns_open_places_that_children_wait_for():
     # 3,000 posts are six sampled ones: two thirds primary, one third junior, eight places each.
     assert more[:, 0].tolist() == [0, 4 * 8, 2 * 8] and not more[:, 1].any()
     assert world.schooling.lacking.sum() <= none.schooling.lacking.sum()
+
+
+def test_the_table_of_services_is_what_people_met(tmp_path: Path):
+    """At the end it says what the world of the run holds, and on census night the base levels."""
+    added = levers(services__primary_care_beds=20_000, services__pilot_zone_packages=500)
+    spec = NO_PLAN.model_copy(update={"levers": added, "until": "2022-02"})
+    result = run_once(RunSpec(spec, SCALE, threads=2))
+    _, world, _ = run(added, 16)
+    assert list(result.services.by_month) == [
+        month_number(m) for m in ("2020-10", "2020-12", "2021-12", "2022-02")
+    ]
+    for units, of in result.services.by_month.values():
+        assert units.shape == of.shape == (len(INDEX), 111)
+    p, services = world.parameters, world.services
+    first, last = (
+        result.services.by_month[month] for month in (month_number("2020-10"), month_number("2022-02"))
+    )
+    beds = INDEX["primary-care beds: towns"]
+    assert first[0][beds] == pytest.approx(p["care_beds_base"] * first[1][beds])
+    base = p["care_beds_base"] * last[1][beds]
+    assert last[0][beds] - base == pytest.approx(services.added[beds]) and services.added[beds].sum() > 3000
+    write_run(result, tmp_path)
+    assert result.folder is not None
+    rows = pq.read_table(result.folder / "services.parquet").to_pylist()
+    assert len(rows) == 4 * len(INDEX) * 111
+    here = next(r for r in rows if r["month"] == month_end(month_number("2022-02"))
+                and r["service"] == "primary-care beds: towns" and r["place"] == PLACES.code[5])  # fmt: skip
+    assert here["units"] == pytest.approx(last[0][beds, 5]) and here["each"] == pytest.approx(
+        here["units"] / here["shared_by"]
+    )

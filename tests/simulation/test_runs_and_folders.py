@@ -99,6 +99,7 @@ def test_a_run_folder_is_whole_and_says_what_it_is(tmp_path: Path):
         "touched.parquet",
         "deliveries.parquet",
         "spending.parquet",
+        "services.parquet",
     }
     assert {path.name for path in folder.iterdir()} >= names
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]  # nothing half-written beside it

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from urbsim.compute.randomness import draw64_array
+from urbsim.facts.parameters import Parameters
+from urbsim.levers.delivery import Delivery
 from urbsim.levers.stock import Stock, Weights
-from urbsim.processes.services.equations import INDEX, INFRASTRUCTURE, SERVICES
+from urbsim.processes.services.equations import (
+    INDEX,
+    INFRASTRUCTURE,
+    Services,
+    base_stock,
+    shared_by,
+)
 from urbsim.processes.services.steps import residents_by_setting
 from urbsim.scenario.lever import Spread
 from urbsim.state.codes import IN_TOWN, IN_VILLAGE
@@ -31,22 +40,30 @@ _IN_VILLAGES = {
     "community facilities: villages": "pilot_package_facilities",
     "teachers: villages": "pilot_package_teachers",
 }
-"""What a package holds: stock -> parameter of its units."""
+_PACKAGES = {TOWN_PACKAGES: _IN_A_TOWN, PILOT_PACKAGES: _IN_A_TOWN | _IN_VILLAGES}
+"""What a package holds: service -> parameter of its units."""
 _FEW = 1e-6  # guard, of a person: keeps a weight where nobody lives
 
 
-def add_units(service: int, world: World, units: np.ndarray) -> None:
-    """Units of a service open (ODD equation V1). Of infrastructure no more than there are villages."""
-    added = world.services.added[service]
-    added += units
-    if service == INFRASTRUCTURE:
-        np.minimum(added, _unserved(world), out=added)
+def put(services: Services, parameters: Parameters, stock: str, units: np.ndarray) -> None:
+    """Units of a stock open: of one service, or of all that a package holds (ODD equations V1, V3).
+
+    units: (111,). Of infrastructure no more than there are villages.
+    """
+    if stock in _PACKAGES:
+        holds = {INDEX[name]: parameters[number] for name, number in _PACKAGES[stock].items()}
+    else:
+        holds = {INDEX[stock]: 1.0}
+    for service, number in holds.items():
+        added = services.added[service]
+        added += number * units
+        if service == INFRASTRUCTURE:
+            np.minimum(added, unserved(services, parameters), out=added)
 
 
-def add_packages(bundle: dict[str, str], world: World, units: np.ndarray) -> None:
-    """Packages open: so many units of every service that they hold (ODD equation V3)."""
-    for name, holds in bundle.items():
-        add_units(INDEX[name], world, world.parameters[holds] * units)
+def add_services(stock: str, world: World, units: np.ndarray) -> None:
+    """Units of a service or packages open (ODD equations V1, V3)."""
+    put(world.services, world.parameters, stock, units)
 
 
 def add_subsidies(world: World, units: np.ndarray) -> None:
@@ -59,14 +76,14 @@ def end_subsidies(world: World, units: np.ndarray) -> None:
     world.services.subsidised -= units
 
 
-def _unserved(world: World) -> np.ndarray:
+def unserved(services: Services, parameters: Parameters) -> np.ndarray:
     """(111,) villages without full infrastructure on census night."""
-    return (1 - world.parameters["villages_served_base"]) * world.services.villages
+    return (1 - parameters["villages_served_base"]) * services.villages
 
 
 def villages_left(world: World) -> np.ndarray:
     """(111,) int64 villages that can still be given full infrastructure."""
-    left = _unserved(world) - world.services.added[INFRASTRUCTURE]
+    left = unserved(world.services, world.parameters) - world.services.added[INFRASTRUCTURE]
     return np.floor(np.maximum(left, 0.0)).astype(np.int64)
 
 
@@ -75,7 +92,7 @@ def _residents(setting: int, world: World, stock: Stock) -> np.ndarray:
 
 
 def _villages(world: World, stock: Stock) -> np.ndarray:
-    return _unserved(world) + _FEW
+    return unserved(world.services, world.parameters) + _FEW
 
 
 def demonstration_counties(world: World) -> np.ndarray:
@@ -122,15 +139,13 @@ def _pilot_zone(world: World, stock: Stock) -> np.ndarray:
 
 
 STOCKS = {
-    service.name: Stock(
-        partial(add_units, k), whole=True, room=villages_left if k == INFRASTRUCTURE else None
+    name: Stock(
+        partial(add_services, name),
+        whole=True,
+        room=villages_left if INDEX.get(name) == INFRASTRUCTURE else None,
     )
-    for k, service in enumerate(SERVICES)
-} | {
-    TOWN_PACKAGES: Stock(partial(add_packages, _IN_A_TOWN), whole=True),
-    PILOT_PACKAGES: Stock(partial(add_packages, _IN_A_TOWN | _IN_VILLAGES), whole=True),
-    BORDER_SUBSIDIES: Stock(add_subsidies, end_subsidies, whole=True),
-}
+    for name in (*INDEX, *_PACKAGES)
+} | {BORDER_SUBSIDIES: Stock(add_subsidies, end_subsidies, whole=True)}
 SPREADS: dict[Spread, Weights] = {
     "residents of towns": partial(_residents, IN_TOWN),
     "residents of villages": partial(_residents, IN_VILLAGE),
@@ -141,3 +156,35 @@ SPREADS: dict[Spread, Weights] = {
     "border villages": _border_villages,
     "pilot zone": _pilot_zone,
 }
+
+
+class Levels(NamedTuple):
+    """What there is of services.
+
+    names: of the services; by_month: (services, 111) units, and who shares them: thousands of residents of the towns or
+    the villages, of infrastructure the villages themselves.
+    """
+
+    names: tuple[str, ...]
+    by_month: dict[int, tuple[np.ndarray, np.ndarray]]
+
+
+def levels(
+    deliveries: Iterable[Delivery],
+    parameters: Parameters,
+    services: Services,
+    residents: Mapping[int, np.ndarray],
+) -> Levels:
+    """What there was of each service at the ends of some months (ODD equation V1).
+
+    deliveries: of the run, in the order in which they came; services: before anything came, which it is not after;
+    residents: by month, in order, (111, 2 settings) persons at full scale.
+    """
+    coming = [one for one in deliveries if one.stock in INDEX or one.stock in _PACKAGES]
+    found, k = {}, 0
+    for month, there in residents.items():
+        while k < len(coming) and coming[k].month <= month:
+            put(services, parameters, coming[k].stock, coming[k].units)
+            k += 1
+        found[month] = base_stock(parameters, services, there) + services.added, shared_by(services, there)
+    return Levels(tuple(INDEX), found)

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from urbsim.calendar import month_number
+from urbsim.calendar import calendar_month, month_number
 from urbsim.compute.profiling import Profile, measured, peak_bytes
+from urbsim.facts.indicators import COUNTS
 from urbsim.facts.parameters import Parameters
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.fulfilment import Fulfilment, fulfilment
+from urbsim.levers.services import Levels, levels
 from urbsim.levers.spending import Spending, by_month, spending, totals
 from urbsim.population.cache import is_built
 from urbsim.population.record import population_record
 from urbsim.population.start import Kept, Loading, begin_loading
 from urbsim.processes import implementation
+from urbsim.processes.services.steps import services_of
 from urbsim.results import reached, store, tidy
 from urbsim.results.digests import Digests, digests_of, input_digest
 from urbsim.results.observer import Observer
@@ -66,8 +69,9 @@ class RunResult:
     registered_elsewhere: by month, on census night and each year after it, (3, 111) sampled residents registered in
     another township of the county, in another county, in another province; touched: who was reached; deliveries: what
     the levers brought, in the order in which it came; spending: what that cost; fulfilment: of the
-    additional doses, empty where all was carried out in time; costs: where time and memory went, if measured; folder:
-    where it was written, if it was; replaced: what there is to say of a run of other settings that was in the folder.
+    additional doses, empty where all was carried out in time; services: of `levels`, on census night, each December and
+    at the end; costs: where time and memory went, if measured; folder: where it was written, if it was; replaced: what
+    there is to say of a run of other settings that was in the folder.
     """
 
     summary: dict[str, Any]
@@ -85,6 +89,7 @@ class RunResult:
     deliveries: tuple[Delivery, ...]
     spending: tuple[Spending, ...]
     fulfilment: tuple[Fulfilment, ...]
+    services: Levels
     costs: Profile | None = None
     folder: Path | None = None
     replaced: str | None = None
@@ -153,6 +158,17 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | Kept
         model.release()
 
 
+def residents_by_year(observer: Observer) -> dict[int, np.ndarray]:
+    """(111, 2 settings) residents of villages and towns at full scale: of the first night, Decembers and the end."""
+    first, last = observer.months[0], observer.months[-1]
+    everybody, urban = COUNTS.index("resident_population"), COUNTS.index("urban_population")
+    return {
+        month: np.stack([counts[everybody] - counts[urban], counts[urban]], axis=1) * observer.weight
+        for month, counts in zip(observer.months, observer.counts, strict=True)
+        if month in (first, last) or calendar_month(month) == 12
+    }
+
+
 def result_of(
     model: UrbanisationModel, spec: RunSpec, persons: int, population: dict[str, str], seconds: float
 ) -> RunResult:
@@ -174,6 +190,8 @@ def result_of(
         as_delivered: dict[Part, Levers] = {"committed": world.committed, "additional": world.levers}
         spent = spending(delivered, as_delivered, parameters, world.weight, of_run)
         carried_out = fulfilment(scenario.levers, world.levers, of_run)
+    with measured(costs, "levels of services"):
+        served = levels(delivered, parameters, services_of(world), residents_by_year(model.observer))
     del world
     model.release()
     observer, digests = model.observer, digests_of(scenario, parameters)
@@ -215,5 +233,6 @@ def result_of(
         deliveries=delivered,
         spending=spent,
         fulfilment=carried_out,
+        services=served,
         costs=costs,
     )

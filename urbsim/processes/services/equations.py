@@ -127,11 +127,17 @@ def base_stock(parameters: Parameters, services: Services, residents: np.ndarray
     return stock
 
 
+def shared_by(services: Services, residents: np.ndarray) -> np.ndarray:
+    """(services, 111) who shares a stock: thousands of residents of the place; of infrastructure, its villages."""
+    of = np.array([residents[:, service.setting] for service in SERVICES]) / _THOUSAND
+    of[INFRASTRUCTURE] = services.villages
+    return of
+
+
 def per_thousand(parameters: Parameters, services: Services, residents: np.ndarray) -> np.ndarray:
     """(services, 111) units per 1,000 residents of the place; of infrastructure the share of villages that have it."""
     stock = base_stock(parameters, services, residents) + services.added
-    of = np.array([residents[:, service.setting] for service in SERVICES]) / _THOUSAND
-    of[INFRASTRUCTURE] = services.villages
+    of = shared_by(services, residents)
     return np.divide(stock, of, out=np.zeros_like(stock), where=of > 0)
 
 

@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
 
-def prepare(world: World) -> None:
-    """Communities and small children of census night (ODD equations V1, V2)."""
+def services_of(world: World) -> equations.Services:
+    """Services before any lever has brought any (ODD equations V1, V2)."""
     by_age = world.totals.residents[:, :, 1].sum(axis=1)
     below_three = by_age[:KINDERGARTEN_AGE].sum()
-    world.services = equations.Services(
+    return equations.Services(
         villages=world.places.rural_cells.astype(float),
         small=float(below_three / by_age[:PRIMARY_AGE].sum()),
         under_three=float(below_three / by_age.sum()),
     )
+
+
+def prepare(world: World) -> None:
+    """Services of census night (ODD equations V1, V2)."""
+    world.services = services_of(world)
 
 
 def residents_by_setting(world: World) -> np.ndarray:
