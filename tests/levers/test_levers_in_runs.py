@@ -10,7 +10,8 @@ import pytest
 
 from urbsim.facts.parameters import load_parameters
 from urbsim.results import store
-from urbsim.scenario.catalogue import filling, setting
+from urbsim.scenario.catalogue import CATALOGUE, filling, setting
+from urbsim.scenario.lever import PERSONS
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import (
     Dose,
@@ -40,6 +41,11 @@ GROUPS: dict[str, Any] = {
     "housing": HousingLevers,
     "land": LandLevers,
     "renewal": RenewalLevers,
+    "settlement": SettlementLevers,
+}
+DOSES_OF = {
+    group: [name for name in part.model_fields if CATALOGUE[f"{group}.{name}"].kind == "dose"]
+    for group, part in GROUPS.items()
 }
 FACTORS = (0.0, 0.5, 1.0, 2.0)
 
@@ -60,16 +66,24 @@ def short_no_plan() -> str:
 
 
 @pytest.mark.parametrize(
-    ("group", "name"), [(group, name) for group, part in GROUPS.items() for name in part.model_fields]
+    ("group", "name"), [(group, name) for group, names in DOSES_OF.items() for name in names]
 )
 def test_a_dose_of_zero_is_no_plan_and_a_large_one_is_not(group: str, name: str, short_no_plan: str):
     (none, as_without, _), (much, changed, _) = (
         run(Levers(**{group: GROUPS[group](**{name: Dose.model_validate({"total": total})})}), SHORT)
-        for total in (0.0, 2_000_000.0)
+        for total in (0.0, 60_000_000.0 if CATALOGUE[f"{group}.{name}"].unit == PERSONS else 2_000_000.0)
     )
     assert none == short_no_plan
-    # Dwellings without a queue work through rents alone, before anybody moves for them.
-    assert much != none or np.any(changed.housing.rent < as_without.housing.rent)
+    # In two months of so small a sample a lever may change what places and papers are worth, and nobody who acts on it.
+    assert much != none or weighed(changed) != weighed(as_without)
+
+
+def weighed(world: World) -> list[bytes]:
+    """What people weigh in the last month: rents, utilities, wishes to settle."""
+    terms, found = world.registration.terms, world.migration.utilities
+    assert terms is not None
+    columns = world.housing.rent, found.destination, found.pair, found.village, terms.wishing
+    return [column.tobytes() for column in columns]
 
 
 def test_offices_and_rules_as_before_are_no_plan(short_no_plan: str):
@@ -87,7 +101,7 @@ def times(factor: float) -> Levers:
     """All doses of the plan times a factor; without the office, which is no dose."""
     groups = {}
     for group, part in GROUPS.items():
-        doses = {name: getattr(getattr(PLAN.levers, group), name) for name in part.model_fields}
+        doses = {name: getattr(getattr(PLAN.levers, group), name) for name in DOSES_OF[group]}
         groups[group] = part(
             **{
                 name: dose.model_copy(update={"total": dose.total * factor})

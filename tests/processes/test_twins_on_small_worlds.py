@@ -278,9 +278,10 @@ def first_permits(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 def registration(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rng = np.random.default_rng(10)
     rules = (
-        CITY_OF_PART, certain(0.7), certain(0.8), certain(0.5), thresholds("aware", 111, most=1.0),
+        CITY_OF_PART, thresholds("permit", 111, most=1.0), certain(0.8), certain(0.5), thresholds("aware", 111, most=1.0),
         thresholds("willing", 25, most=1.0), certain(0.3), MONTH - 6, MONTH - rng.integers(0, 90, (111, 2)),
         rng.choice([0, 12, 48], 111), thresholds("insured", 111, most=1.0), thresholds("renting", 111, most=1.0),
+        rng.integers(0, 1 << 17, (2, 112), dtype=np.uint64),
     )  # fmt: skip
     luck = (key("papers"), key("fine"), np.array([key(name) for name in "abcd"]))
     found = [

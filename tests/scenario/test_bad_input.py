@@ -137,7 +137,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "a negative dose": (
         "levers: {housing: {public_rental_units: {total: -1}}}\n",
-        ("bad.yaml:1:49: levers.housing.public_rental_units.total: -1 is out of range", "0 to 10000000"),
+        ("bad.yaml:1:49: levers.housing.public_rental_units.total: -1 is out of range", "0 to 60000000"),
     ),
     "a dose backwards": (
         "levers: {housing: {public_rental_units: {total: 1, from: 2022-02, to: 2022-01}}}\n",

@@ -351,7 +351,7 @@ def test_a_batch_sweeps_levers() -> None:
         [
             "b.yaml:5:42: sweep.housing.rent_subsidy_households.from[0]: "
             "levers.housing.rent_subsidy_households.total is missing in scenario no_plan "
-            "(allowed: number from 0 to 10000000, unit: units)",
+            "(allowed: number from 0 to 60000000, unit: units)",
             *(
                 "b.yaml:6:33: sweep.settlement.office.awareness[0]: levers.settlement.office.processing_months is missing "
                 f"in scenario {name} (allowed: number above 0 to 24, unit: months)"

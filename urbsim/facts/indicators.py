@@ -29,6 +29,7 @@ class Indicator:
     ages: str = "all"
     of: tuple[str, str] | None = None
     fractions: int = 1  # of a person that the integer counts: 1000 for thousandths
+    in_fingerprint: bool = True  # not of what came later and follows from the rest: earlier fingerprints stay
 
 
 _PERSON = "person"
@@ -97,6 +98,16 @@ _ALL = (
     ),
     _flow("trained", "补贴性职业技能培训人次", "residence", "Person-times of subsidised training.", "16+"),
     _stock("permit_holders", "居住证持有人", "residence", "Migrants in towns who hold a residence permit of the place."),
+    Indicator(
+        "known_to_registers", "登记掌握的城镇居住人口", _PERSON, "stock", "presence",
+        "Persons living in towns whom a register names: registered in the city or county, holding a permit, or on joined records.",
+        in_fingerprint=False,
+    ),
+    Indicator(
+        "register_coverage", "城镇居住人口登记覆盖率", "share", "rate", "presence",
+        "Persons living in towns whom a register names, over all who live there.",
+        of=("known_to_registers", "physically_present_urban"),
+    ),
     Indicator(
         "public_rental_occupied", "公共租赁住房入住套数", "dwelling", "stock", "residence",
         "Public rental dwellings with a tenant.",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
 COURSES = "training courses of the month"
+NEWS, INSURED = "villagers told of vacancies", "insured migrant workers"
 
 
 def posts(sector: str) -> str:
@@ -35,6 +36,20 @@ def close_posts(sector: int, world: World, units: np.ndarray) -> None:
 def person_times(world: World, units: np.ndarray) -> None:
     """Person-times of training on offer this month; what is not taken up lapses (ODD equation G2)."""
     world.employment.training_offered += units
+
+
+def tell_of_vacancies(world: World, units: np.ndarray) -> None:
+    """More villagers have a service that tells of vacancies (ODD equation P13)."""
+    world.employment.news += units
+
+
+def insure(world: World, units: np.ndarray) -> None:
+    """More migrant workers are insured against losing work (ODD equation P13)."""
+    world.employment.insured += units
+
+
+def _people_in_villages(world: World, stock: Stock) -> np.ndarray:
+    return world.registration.in_villages + 1e-3  # guard: a weight where nobody lives
 
 
 def _town_dwellers(world: World, stock: Stock) -> np.ndarray:
@@ -62,10 +77,11 @@ def _seekers(world: World, stock: Stock) -> np.ndarray:
 STOCKS = {
     posts(name): Stock(partial(add_posts, sector), partial(close_posts, sector))
     for sector, name in enumerate(SECTORS)
-} | {COURSES: Stock(person_times)}
+} | {COURSES: Stock(person_times), NEWS: Stock(tell_of_vacancies), INSURED: Stock(insure)}
 SPREADS: dict[Spread, Weights] = {
     "town dwellers": _town_dwellers,
     "dwellers of county towns": _dwellers_of_county_towns,
     "people away from home": _people_away_from_home,
+    "people in villages": _people_in_villages,
     "seekers": _seekers,
 }

@@ -1,10 +1,16 @@
-"""C2, B1, S2: which settlement rule is in force, and how the offices work (ODD equations P1-P3)."""
+"""B1, B4, C1, C2, D1, S2: rules of settlement, offices, and whom services and village rights cover (ODD P1-P12)."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from urbsim.levers.stock import Stock, Weights
+from urbsim.processes.registration.coverage import covered
 from urbsim.processes.registration.equations import permit_terms
+from urbsim.scenario.lever import Spread
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -15,4 +21,29 @@ def set_permit_terms(world: World) -> None:
     added, committed = world.levers.settlement, world.committed.settlement
     rules = added.rules or committed.rules
     office = added.office or committed.office
-    world.registration.terms = permit_terms(world.parameters, world.places, rules, office, world.month)
+    registration = world.registration
+    insured = covered(world.employment.insured, registration.migrants)
+    registration.terms = permit_terms(
+        world.parameters, world.places, rules, office, world.month, registration, insured
+    )
+
+
+def cover(what: str, world: World, units: np.ndarray) -> None:
+    """More persons are covered by a service or a right (ODD equation P13)."""
+    brought = getattr(world.registration.brought, what)
+    brought += units
+
+
+def _registered_villagers(world: World, stock: Stock) -> np.ndarray:
+    return world.registration.villagers + 1e-3  # guard: a weight where nobody is left
+
+
+WINDOWS, RECORDS = "migrants served at one window", "migrants on record"
+COMMUNITIES, SHARES = "town dwellers in communities with services", "villagers with certified shares"
+STOCKS = {
+    WINDOWS: Stock(partial(cover, "one_window")),
+    RECORDS: Stock(partial(cover, "records")),
+    COMMUNITIES: Stock(partial(cover, "communities")),
+    SHARES: Stock(partial(cover, "village_shares")),
+}
+SPREADS: dict[Spread, Weights] = {"registered villagers": _registered_villagers}

@@ -83,6 +83,8 @@ class Observer:
     def fingerprint_lines(self) -> Iterator[str]:
         """Month by month, `month,place,indicator,integer` of every count, sampled, sorted: what the fingerprint is of.
 
+        Counts that follow from others and came later are left out (`Indicator.in_fingerprint`).
+
         Each text is one month's lines, each ended by a newline.
         """
         table = self.by_place().transpose(0, 2, 1).reshape(len(self.months), -1)
@@ -148,7 +150,8 @@ class Observer:
 def _fingerprint_keys(codes: tuple[str, ...]) -> tuple[list[str], np.ndarray]:
     """`place,indicator,` of the lines of a month, sorted, and where their counts stand in (place, indicator) order."""
     keys = [f"{code},{name}," for code in codes for name in COUNTS]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
+    counted = [INDICATORS[name].in_fingerprint for _ in codes for name in COUNTS]
+    order = sorted((k for k, counts in enumerate(counted) if counts), key=keys.__getitem__)
     return [keys[k] for k in order], np.array(order)
 
 

@@ -9,6 +9,8 @@ Spread = Literal[
     "town dwellers",
     "dwellers of county towns",
     "people away from home",
+    "people in villages",
+    "registered villagers",
     "seekers",
     "children without a place",
     "children without a place, and in need",

@@ -31,7 +31,7 @@ _BEGINNING: dict[type[BaseModel], frozenset[str]] = {
     Dose: frozenset({"total", "from_", "to", "places"}),
     AirRoutes: frozenset({"total", "from_", "to", "places"}),
     Rule: frozenset({"name", "from_"}),
-    Office: frozenset({"awareness", "processing_months", "from_"}),
+    Office: frozenset({"awareness", "processing_months", "permit_services", "from_"}),
     JobProspect: frozenset({"from_", "value"}),
     Epidemic: frozenset({"from_", "to", "mobility", "hiring"}),
     Circle: frozenset({"share", "from_", "to"}),

@@ -48,10 +48,11 @@ class LabourMarket:
     held; odd_jobs: (111, 2) who does odd jobs, and who does since losing a post; seekers: (111,) who looks for a post
     and does nothing else; project_posts: (111, 5) posts of projects that levers brought; held_before: (111, 5) posts
     held when the month began; offered: (111, 5) posts of this month, held or open, before anybody was hired;
-    training_offered: (111,) person-times of training on offer this month; registered: (n_markets,) jobholders whom the
-    register counted and has not lost; registered_share: (n_markets,) of the posts held, theirs, when the month began;
-    flows: from_school, from_elsewhere, unemployed, from_odd_jobs, from_odd_jobs_since, retired, died, ended, trained:
-    (111,) each of this month.
+    training_offered: (111,) person-times of training on offer this month; news: (111,) villagers whom levers gave a
+    service that tells of vacancies; insured: (111,) migrant workers whom levers insured; registered: (n_markets,)
+    jobholders whom the register counted and has not lost; registered_share: (n_markets,) of the posts held, theirs,
+    when the month began; flows: from_school, from_elsewhere, unemployed, from_odd_jobs, from_odd_jobs_since, retired,
+    died, ended, trained: (111,) each of this month.
     """
 
     market: np.ndarray
@@ -81,6 +82,8 @@ class LabourMarket:
     held_before: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     offered: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     training_offered: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    news: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    insured: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     registered: np.ndarray = field(default_factory=lambda: np.zeros(0))
     registered_share: np.ndarray = field(default_factory=lambda: np.zeros(0))
     flows: dict[str, np.ndarray] = field(
@@ -333,16 +336,21 @@ def learn(
     labour.wage += p["wage_response"] * weight * np.clip(tight, -most, most)
 
 
+def chance_of_finding(finding: np.ndarray, parameters: Parameters) -> np.ndarray:
+    """(n,) chance to find a post within `search_months`, from (n,) monthly chances (ODD equation L6)."""
+    return 1 - (1 - np.minimum(finding, 1.0)) ** parameters["search_months"]
+
+
 def income_gain(labour: LabourMarket, parameters: Parameters) -> np.ndarray:
     """(111,) ln expected income in the town of each county over the one on census night (ODD equation L6, M2).
 
     Expected income is p w + (1 - p) b (Harris and Todaro 1970), with p the chance that a newcomer finds work within
     `search_months` at the town's present chances.
     """
-    b, months = parameters["informal_income"], parameters["search_months"]
+    b = parameters["informal_income"]
 
     def expected(finding: np.ndarray) -> np.ndarray:
-        p = 1 - (1 - np.minimum(finding, 1.0)) ** months
+        p = chance_of_finding(finding, parameters)
         return np.log(p + (1 - p) * b)
 
     gain = expected(labour.finding) - expected(labour.base_finding) + labour.wage

@@ -29,10 +29,12 @@ _CLOSED = -1e6  # guard: utility of a destination that cannot be chosen
 class TownTerms:
     """What the markets of each town offer this month, (111,) each, against census night where it says so.
 
-    income: ln expected income over the base; rent: ln rent over the base; school: share of newcomers' children who
-    find a public or purchased school place, 0..1; access: share of services open to a newcomer from another city, 0..1,
-    less that of the base; access_in_own_city: of those open to one registered in the same city, less that of the base
-    to the other; renewed: share of households in homes renewed since; services: what services are worth over the base.
+    income: ln expected income over the base; rent: ln rent over the base; school: share of newcomers' children who find
+    a public or purchased school place, 0..1; access: share of services open to a newcomer from another city, 0..1, less
+    that of the base; access_in_own_city: of those open to one registered in the same city, less that of the base to the
+    other; renewed: share of households in homes renewed since; services: what services are worth over the base; news:
+    (111 origins, 111 towns) ln expected income that villagers of an origin add for what they hear of vacancies;
+    village_shares: share of the registered villagers with certified shares in what their village owns.
     """
 
     income: np.ndarray
@@ -42,6 +44,8 @@ class TownTerms:
     access_in_own_city: np.ndarray
     renewed: np.ndarray
     services: ServiceTerms = NOTHING_NEW
+    news: np.ndarray | None = None
+    village_shares: np.ndarray | None = None
 
 
 def base_terms(school: np.ndarray, access_in_own_city: np.ndarray) -> TownTerms:
@@ -109,7 +113,7 @@ def ties(parameters: Parameters, home_tie: float) -> np.ndarray:
 def utilities(
     parameters: Parameters, lasting: LastingWorth, climate: Climate, share: np.ndarray, terms: TownTerms
 ) -> Utilities:
-    """What each alternative is worth, by type of chooser and by origin (ODD equation M3).
+    """What each alternative is worth, by type of chooser and by origin (ODD equations M3, P12).
 
     share: (113 origins, 113 destinations) share of the origin's migrants who live there; terms: what the
     markets of the towns offer.
@@ -140,6 +144,10 @@ def utilities(
     village = np.full((N_TYPES, N_COUNTIES), p["beta_w"] * income)
     village += services.village
     village[_WITH_CHILD] += p["beta_school"] + services.village_pupil
+    if terms.news is not None:
+        pair[:N_COUNTIES, :N_COUNTIES] += p["beta_w"] * terms.news
+    if terms.village_shares is not None:
+        village = village - p["beta_land_rights"] * terms.village_shares
     gain = np.concatenate([p["beta_w"] * (moved - climate.village_catch_up), [0.0]])
     # Who lives there knows whether they hold a permit (H6); services of villages differ by county, and are left out.
     gain[:N_COUNTIES] += housing + services.town

@@ -13,6 +13,7 @@ from urbsim.compute.randomness import one_threshold
 from urbsim.compute.threads import columns_of, end_to_end
 from urbsim.processes.conditions.equations import MIDDLE_OF_DECADE, base_climate
 from urbsim.processes.employment.equations import income_gain
+from urbsim.processes.employment.support import gain_by_insurance, gain_by_news
 from urbsim.processes.housing.renewal import share_renewed
 from urbsim.processes.migration import balance, equations, hazards
 from urbsim.processes.migration.equations import Migration, TownTerms, Utilities
@@ -23,6 +24,7 @@ from urbsim.processes.migration.worth import lasting_worth
 from urbsim.processes.moving.steps import join_families, move
 from urbsim.processes.process import Process
 from urbsim.processes.reclassification.equations import recoding_rate
+from urbsim.processes.registration.coverage import covered
 from urbsim.processes.registration.equations import access_gain, access_in_own_city
 from urbsim.processes.registration.steps import settle_outside
 from urbsim.processes.schooling import equations as schooling
@@ -97,15 +99,29 @@ def weigh_places(world: World) -> None:
 
 def town_terms(world: World) -> TownTerms:
     """What the markets of the towns offer this month."""
+    labour, p, registration = world.employment, world.parameters, world.registration
+    insured = covered(labour.insured, registration.migrants)
     return TownTerms(
-        income=income_gain(world.employment, world.parameters),
+        income=income_gain(labour, p) + gain_by_insurance(labour, p, insured),
         rent=world.housing.rent,
         school=world.schooling.coverage,
         access=access_gain(world.parameters, world.registration),
         access_in_own_city=access_in_own_city(world.parameters, world.registration),
         renewed=share_renewed(world.renewal, world.housing),
         services=world.services.terms,
+        news=news_of_vacancies(world) if labour.news.any() else None,
+        village_shares=registration.share_of_villagers()
+        if registration.brought.village_shares.any()
+        else None,
     )
+
+
+def news_of_vacancies(world: World) -> np.ndarray:
+    """(111 origins, 111 towns) ln expected income that news at home adds to towns of the own prefecture (ODD L9)."""
+    told = covered(world.employment.news, world.registration.in_villages)
+    prefecture = world.places.prefecture_index
+    near = prefecture[:, None] == prefecture
+    return told[:, None] * near * gain_by_news(world.employment, world.parameters)
 
 
 @step_of_month

@@ -1,7 +1,7 @@
-"""Residence permits and settlement (ODD equations P0-P5).
+"""Residence permits and settlement (ODD equations P0-P12).
 
-`equations` has tables and thresholds, `kernels` the loops over persons, `plain` the same loops in plain NumPy, and
-`steps` the calls that `urbsim.month` names.
+`equations` has tables and thresholds, `coverage` what levers bring, `kernels` the loops over persons, `plain` the same
+loops in plain NumPy, and `steps` the calls that `urbsim.month` names.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ class Loops(Protocol):
     ) -> None: ...  # fmt: skip
 
     def permits_and_settlement(
-        self, lo: int, hi: int, month: int, people: Columns, city: Array, permit: np.uint64, settle: np.uint64,
+        self, lo: int, hi: int, month: int, people: Columns, city: Array, permit: Array, settle: np.uint64,
         kin: np.uint64, aware: Array, willing: Array, knew: np.uint64, base_month: int, open_since: Array,
-        work_months: Array, insured: Array, renting: Array, key: np.uint64, fine_key: np.uint64, traits: Array,
+        work_months: Array, insured: Array, renting: Array, wishing: Array, key: np.uint64, fine_key: np.uint64,
+        traits: Array,
     ) -> tuple[Array, Array]: ...  # fmt: skip
 
     def settlers_outside(

@@ -12,6 +12,13 @@ from urbsim.calendar import month_number
 from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
+from urbsim.processes.registration.coverage import (
+    Brought,
+    aware_with_records,
+    covered,
+    waiting_hazard,
+    wishes,
+)
 from urbsim.scenario.schema import Office, Rule
 from urbsim.state.codes import N_COUNTIES, N_INSIDE, N_PARTS
 from urbsim.state.geography import PROVINCE, Places, city_of_part
@@ -20,20 +27,22 @@ from urbsim.state.ledger import Stocks
 CERTAIN = np.uint64(1) << np.uint64(32)
 _OPEN = "open_2019"
 _LONGEST_ENTITLED = 600  # months, guard: the table of `still_willing` ends here
-_TOWNS = slice(1, N_INSIDE, 2)  # parts
+_TOWNS, _VILLAGES = slice(1, N_INSIDE, 2), slice(0, N_INSIDE, 2)  # parts
 
 
 @dataclass(frozen=True)
 class PermitTerms:
     """Thresholds of one month for `urbsim.processes.registration.kernels.permits_and_settlement`."""
 
-    permit: np.uint64
+    permit: np.ndarray
     settle: np.uint64
     kin: np.uint64
     aware: np.ndarray
     work_months: np.ndarray
     insured: np.ndarray
-    share_aware: float
+    share_aware: np.ndarray
+    services: float
+    wishing: np.ndarray
 
 
 @dataclass
@@ -44,7 +53,9 @@ class Registration:
     rules before census night; open_since: (111, 2) of `months_of_opening`;
     holders: (111,) permit holders when the last permits were issued; migrants: (111,) all who are registered elsewhere
     then, from_other_cities: (111,) those of them who need a permit; settled: (224,) this month; base_share: (111,)
-    holders among them on census night; terms: under which the offices work this month, as the levers set them.
+    holders among them on census night; terms: under which the offices work this month, as the levers set them;
+    brought: by levers; town_dwellers, in_villages: (111,) who lives there, villagers: (111,) who is registered in
+    villages, each at the end of the month before.
     """
 
     city: np.ndarray
@@ -57,6 +68,10 @@ class Registration:
     settled: np.ndarray = field(default_factory=lambda: np.zeros(N_PARTS, np.int64))
     base_share: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES))
     terms: PermitTerms | None = None
+    brought: Brought = field(default_factory=Brought)
+    town_dwellers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    villagers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    in_villages: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
 
     def take_down(self, stocks: Stocks) -> None:
         """Permit holders and migrants of each town now."""
@@ -64,6 +79,9 @@ class Registration:
         living = stocks.persons[:, _TOWNS]
         self.migrants = living.sum(axis=0) - stocks.persons.diagonal()[_TOWNS]
         self.from_other_cities = (living * (self.city[:, None] != self.city[_TOWNS])).sum(axis=0)
+        self.town_dwellers = living.sum(axis=0)
+        self.villagers = stocks.persons[_VILLAGES].sum(axis=1)
+        self.in_villages = stocks.persons[:, _VILLAGES].sum(axis=0)
 
     def open_counter(self) -> None:
         """Takes the share of holders of census night, which later ones are compared with."""
@@ -72,6 +90,19 @@ class Registration:
     def share_of_holders(self) -> np.ndarray:
         """(111,) permit holders among the migrants from other cities, 0 where there are none."""
         return self.holders / np.maximum(self.from_other_cities, 1)
+
+    def share_of_villagers(self) -> np.ndarray:
+        """(111,) registered villagers with certified shares in what their village owns (ODD equation P10)."""
+        return covered(self.brought.village_shares, self.villagers)
+
+    def known_to_registers(self) -> np.ndarray:
+        """(111,) whom the registers of the town name among those who live there (ODD equation P9).
+
+        Those registered in the city, those with a permit, and of the others those whom records of other offices name.
+        """
+        others = np.maximum(self.from_other_cities - self.holders, 0)
+        recorded = covered(self.brought.records, self.migrants)
+        return self.town_dwellers - others + np.rint(others * recorded).astype(np.int64)
 
 
 def registration_of(parameters: Parameters, places: Places) -> Registration:
@@ -131,17 +162,29 @@ def still_willing(parameters: Parameters) -> np.ndarray:
 
 
 def permit_terms(
-    parameters: Parameters, places: Places, rules: Sequence[Rule], office: Office | None, month: int
+    parameters: Parameters,
+    places: Places,
+    rules: Sequence[Rule],
+    office: Office | None,
+    month: int,
+    registration: Registration | None = None,
+    insured_more: np.ndarray | float = 0.0,
 ) -> PermitTerms:
-    """What the rule in force and the offices make of this month (ODD equations P1-P3).
+    """What the rule in force, the offices and the services make of this month (ODD equations P1-P3, P8-P11).
 
-    The strict rules were Nanning's; in other cities they held in part (parameter strictness_elsewhere, assumed), and
-    county towns were open throughout.
+    registration: with what levers brought, None for nothing; insured_more: (111,) share of migrants whom levers
+    insured. The strict rules were Nanning's; in other cities they held in part (parameter strictness_elsewhere,
+    assumed), and county towns were open throughout.
     """
     p = parameters
     share_aware, processing = p["awareness_before"], p["processing_months_before"]
+    services = p["permit_services_before"]
     if office is not None and month >= month_number(office.from_):
         share_aware, processing = office.awareness, office.processing_months
+        services = services if office.permit_services is None else float(office.permit_services)
+    state = Registration(np.zeros(N_PARTS, np.int64)) if registration is None else registration
+    brought = state.brought
+    known = aware_with_records(p, share_aware, covered(brought.records, state.migrants))
     waiting = np.zeros(N_COUNTIES, dtype=np.int64)
     insured = np.full(N_COUNTIES, CERTAIN, dtype=np.uint64)
     in_force = [rule.name for rule in rules if month_number(rule.from_) <= month]
@@ -152,19 +195,25 @@ def permit_terms(
         strictness = np.where(capital, 1.0, p["strictness_elsewhere"])
         waiting[city] = np.rint(asked.work_months * strictness[city]).astype(np.int64)
         if asked.insurance_months:
-            meet_it = probability_threshold(1 - strictness * (1 - p["insured_migrants"]))
+            insured_share = np.minimum(p["insured_migrants"] + insured_more, 1.0)
+            meet_it = probability_threshold(1 - strictness * (1 - insured_share))
             insured[city] = meet_it[city]
 
-    hazards = np.array([1.0 / processing, p["settlement_per_year"] / 12, p["kin_settlement_per_year"] / 12])
-    permit, settle, kin = probability_threshold(monthly_probability(hazards))
+    served = covered(brought.one_window, state.migrants)
+    permit = probability_threshold(monthly_probability(waiting_hazard(p, processing, served)))
+    hazards = np.array([p["settlement_per_year"] / 12, p["kin_settlement_per_year"] / 12])
+    settle, kin = probability_threshold(monthly_probability(hazards))
+    belonging = covered(brought.communities, state.town_dwellers)
     return PermitTerms(
         permit=permit,
         settle=settle,
         kin=kin,
-        aware=np.full(N_COUNTIES, one_threshold(share_aware), dtype=np.uint64),
+        aware=probability_threshold(known),
         work_months=waiting,
         insured=insured,
-        share_aware=share_aware,
+        share_aware=known,
+        services=services,
+        wishing=wishes(p, belonging, state.share_of_villagers()),
     )
 
 
@@ -174,7 +223,18 @@ def access_gain(parameters: Parameters, registration: Registration) -> np.ndarra
     A newcomer expects to hold a permit as often as the migrants from other cities do.
     """
     gain = parameters["access_with_permit"] - parameters["access_without"]
-    return gain * (registration.share_of_holders() - registration.base_share)
+    held = registration.share_of_holders()
+    return gain * (held - registration.base_share) + opened_since(parameters, registration) * held
+
+
+def opened_since(parameters: Parameters, registration: Registration) -> float:
+    """Share of a town's services that a permit opens beyond those of before the plan (ODD equation P11)."""
+    if registration.terms is None:
+        return 0.0
+    p = parameters
+    opens, before = p["access_with_permit"], p["permit_services_before"]
+    more = (opens - p["access_without"]) * (registration.terms.services - before) / before
+    return min(opens + more, 1.0) - opens
 
 
 def open_to_newcomers(parameters: Parameters, registration: Registration) -> np.ndarray:

@@ -82,7 +82,7 @@ def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin,
     for k in range(n):
         here = lives[uint64(rows[k])]
         knows = (draw64(who[k], knows_key) >> uint64(32)) < aware[int64(here) >> 1]
-        may_apply = knows & ((here & 1) == 1) & ((u[k] < permit) | (u[k] < settle))
+        may_apply = knows & ((here & 1) == 1) & ((u[k] < permit[int64(here) >> 1]) | (u[k] < settle))
         rows[kept], who[kept], u[kept], applies[kept] = rows[k], who[k], u[k], may_apply
         kept += may_apply | (u[k] < kin)
     return kept
@@ -101,17 +101,20 @@ def _ask_for(row, people):
 @njit(nogil=True, cache=True)
 def permits_and_settlement(
     lo, hi, month, people, city, permit, settle, kin, aware, willing, knew, base_month, open_since, work_months,
-    insured, renting, key, fine_key, traits,
+    insured, renting, wishing, key, fine_key, traits,
 ):  # fmt: skip
-    """Who in [lo, hi) receives a permit and who settles this month (ODD equations P1-P3, P6).
+    """Who in [lo, hi) receives a permit and who settles this month (ODD equations P1-P3, P6, P8-P10).
 
-    city: (224,) city or county of each part; permit, settle: uint64 monthly thresholds of those who know and want;
-    kin: of joining the registration of a spouse who is registered where both live; aware: (111,) uint64 thresholds of
-    knowing the rules, by county; willing: (months,) uint64 threshold of wanting to settle, by months entitled before
-    base_month, 0 for those above `knew`, the threshold of knowing the rules then; open_since: (111, 2) month from which
-    everybody is entitled, and from which those with a home or of the same city; work_months: (111,) months of work in
-    the town that the rule in force asks for; insured: (111,) uint64 threshold of having the insurance it asks for (2^32
-    where it asks for none); renting: (111,) of having no home of one's own.
+    city: (224,) city or county of each part; permit: (111,) uint64 monthly thresholds of those who know, by county;
+    settle: uint64 monthly threshold of those who know and want; kin: of joining the registration of a spouse who is
+    registered where both live; aware: (111,) uint64 thresholds of knowing the rules, by county; willing: (months,)
+    uint64 threshold of wanting to settle, by months entitled before base_month, 0 for those above `knew`, the threshold
+    of knowing the rules then; open_since: (111, 2) month from which everybody is entitled, and from which those with a
+    home or of the same city; work_months: (111,) months of work in the town that the rule in force asks for; insured:
+    (111,) uint64 threshold of having the insurance it asks for (2^32 where it asks for none); renting: (111,) of having
+    no home of one's own;
+    wishing: (2, 112) uint64 on 2^-16, factors on the wish to settle by county lived in and by county of registration,
+    the last one for those registered outside.
     traits: (4,) uint64 keys of lasting traits: knows, wants, insured, without a home.
     Returns (new_permits, settlers): rows.
     """
@@ -131,7 +134,7 @@ def permits_and_settlement(
     highest = np.empty(3, np.uint8)
     highest[0] = highest_byte(kin)
     highest[1] = max(highest_byte(kin), highest_byte(settle))
-    highest[2] = max(highest[1], highest_byte(permit))  # a permit, or in one's own city no need of one
+    highest[2] = max(highest[1], highest_byte(permit.max()))  # a permit, or in one's own city no need of one
     start = int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
@@ -165,7 +168,7 @@ def permits_and_settlement(
                 continue
             of_the_city = city[home[row]] == city[here]
             if not of_the_city and (holdings[row] & PERMIT) == 0:
-                if u < permit:
+                if u < permit[county]:
                     new_permits[n_permits] = row
                     n_permits += 1
                 continue
@@ -183,7 +186,9 @@ def permits_and_settlement(
             entitled = min(max(int64(base_month) - since, int64(0)), int64(willing.size - 1))
             if (draw64(person, traits[0]) >> uint64(32)) >= knew:
                 entitled = int64(0)
-            if (draw64(person, traits[1]) >> uint64(32)) < willing[entitled]:
+            wish = (willing[entitled] * wishing[0, county]) >> uint64(16)
+            wish = (wish * wishing[1, int64(home[row]) >> 1]) >> uint64(16)
+            if (draw64(person, traits[1]) >> uint64(32)) < wish:
                 settlers[n_settlers] = row
                 n_settlers += 1
         start = stop

@@ -50,7 +50,7 @@ def permits_and_settlement(
     month: int,
     people: Columns,
     city: np.ndarray,
-    permit: np.uint64,
+    permit: np.ndarray,
     settle: np.uint64,
     kin: np.uint64,
     aware: np.ndarray,
@@ -61,11 +61,15 @@ def permits_and_settlement(
     work_months: np.ndarray,
     insured: np.ndarray,
     renting: np.ndarray,
+    wishing: np.ndarray,
     key: np.uint64,
     fine_key: np.uint64,
     traits: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Who receives a permit and who settles this month (ODD equations P1-P3, P6). Returns (new permits, settlers)."""
+    """Who receives a permit and who settles this month (ODD equations P1-P3, P6, P8-P10).
+
+    Returns (new permits, settlers).
+    """
     rows = np.arange(lo, hi, dtype=np.int32)
     away = (
         alive(rows, people) & (people.lives[rows] < FIRST_OUTSIDE) & (people.home[rows] != people.lives[rows])
@@ -84,7 +88,7 @@ def permits_and_settlement(
     informed = knows < aware[county]
     of_the_city = city[people.home[rows]] == city[people.lives[rows]]
     has_paper = of_the_city | ((people.holdings[rows] & PERMIT) != 0)
-    receives = informed & ~has_paper & (u < permit)
+    receives = informed & ~has_paper & (u < permit[county])
 
     asked = work_months[county]
     works = (asked == 0) | ((people.work[rows] >= FIRST_JOB) & (_months_here(rows, month, people) >= asked))
@@ -92,7 +96,9 @@ def permits_and_settlement(
     meets_the_rule = stable | (works & (has_insurance < insured[county]))
     since = np.maximum(people.left_home[rows], open_since[county, stable.astype(int)])
     entitled = np.where(knows < knew, np.clip(base_month - since, 0, willing.size - 1), 0)
-    wants_to = wants < willing[entitled]
+    wish = (willing[entitled] * wishing[0][county]) >> np.uint64(16)
+    wish = (wish * wishing[1][people.home[rows].astype(np.int64) // 2]) >> np.uint64(16)
+    wants_to = wants < wish
     adult = months_old(rows, month, people) >= COMING_OF_AGE
     settles = informed & has_paper & adult & (u < settle) & wants_to & meets_the_rule
     settlers = np.sort(np.concatenate([with_kin, rows[settles]]))

@@ -51,7 +51,7 @@ def register(world: World) -> None:
         lambda lo, hi: kernels.permits_and_settlement(
             lo, hi, world.month, people, state.city, terms.permit, terms.settle, terms.kin, terms.aware,
             state.willing, state.knew, world.base_month, state.open_since, terms.work_months, terms.insured,
-            world.housing.renting[:, 1], key, fine, traits,
+            world.housing.renting[:, 1], terms.wishing, key, fine, traits,
         ),
         world.n,
     )  # fmt: skip
@@ -77,9 +77,13 @@ def settle_outside(world: World, rows: np.ndarray) -> None:
 
 
 def observe(world: World) -> dict[str, np.ndarray]:
-    """Permit holders, and who settled in a town this month."""
+    """Permit holders, who settled in a town this month, and whom the registers of the towns know."""
     registration = world.registration
-    return {"permit_holders": registration.holders, "settled": registration.settled[1:FIRST_OUTSIDE:2]}
+    return {
+        "permit_holders": registration.holders,
+        "settled": registration.settled[1:FIRST_OUTSIDE:2],
+        "known_to_registers": registration.known_to_registers(),
+    }
 
 
 PROCESS = Process("registration", prepare=prepare, open=open_registration, observe=observe)

@@ -54,6 +54,8 @@ INDICATORS: dict[str, dict[str, str]] = {
     "urban_employed": {"en": "Employed in towns", "zh": "城镇就业人员"},
     "vacancies": {"en": "Vacant urban posts", "zh": "空缺岗位"},
     "urban_unemployed": {"en": "Looking for work in towns", "zh": "城镇失业人员"},
+    "known_to_registers": {"en": "People in towns whom a register names", "zh": "登记掌握的城镇居住人口"},
+    "register_coverage": {"en": "Coverage of registers in towns", "zh": "城镇居住人口登记覆盖率"},
     "permit_holders": {"en": "Holders of a residence permit", "zh": "居住证持有人"},
     "public_rental_occupied": {"en": "Public rental dwellings let", "zh": "公共租赁住房入住套数"},
     "rent_subsidies_paid": {"en": "Rent subsidies paid", "zh": "住房租赁补贴发放户次"},

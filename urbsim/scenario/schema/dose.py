@@ -15,8 +15,8 @@ from urbsim.scenario.schema.complaints import complaint, first_to_last
 class Dose(Frozen):
     """A physical quantity that arrives evenly from one month to another."""
 
-    total: float = Field(ge=0, le=10_000_000, json_schema_extra={"unit": "units"})
-    """Dwellings, places, posts, households or person-times in all, over the whole time; 0 switches the lever off."""
+    total: float = Field(ge=0, le=60_000_000, json_schema_extra={"unit": "units"})
+    """Dwellings, places, posts, persons and the like in all, over the whole time; 0 switches the lever off."""
     from_: Month = Field(PLAN.first_month, alias="from")
     """First month in which units arrive. Left out: the month after the plan was issued."""
     to: Month = PLAN.last_month

@@ -87,7 +87,7 @@ def _posts(
 
 
 class SettlementLevers(Frozen):
-    """C2: the settlement rule, the residence permit, and whether people know of them."""
+    """B1, B4, C1, C2, D1, S2: settling, the residence permit, whether people know of them, and the wish to settle."""
 
     rules: Annotated[
         tuple[Rule, ...],
@@ -97,9 +97,63 @@ class SettlementLevers(Frozen):
     """Settlement rules in order of months, each in force until the next. Empty, and before the first: `open_2019`."""
     office: Annotated[
         Office | None,
-        Lever(en="Publicity and offices", zh="政策宣传与办理", measures=("C2",), gives="permit", code=10),
+        Lever(
+            en="Publicity and offices", zh="政策宣传与办理", measures=("C2", "S2"), gives="permit", code=10
+        ),
     ] = None
-    """Awareness of the rules and speed of the offices. Left out: as before the plan (parameters)."""
+    """Awareness of the rules, speed of the offices, services that a permit opens. Left out: as before the plan."""
+    one_window: Annotated[
+        Dose | None,
+        Lever(
+            en="One-window and online services",
+            zh="政务服务一网通办覆盖流动人口",
+            measures=("B1",),
+            unit=PERSONS,
+            stocks=("migrants served at one window",),
+            spread="migrants",
+            cost=Cost(capital="one_window_capital"),
+        ),
+    ] = None
+    """Migrants whom a one-window or online service serves: they wait less for a permit."""
+    register_records: Annotated[
+        Dose | None,
+        Lever(
+            en="Records joined in one population register",
+            zh="人口统计管理平台归集流动人口",
+            measures=("C1",),
+            unit=PERSONS,
+            stocks=("migrants on record",),
+            spread="migrants",
+            cost=Cost(capital="register_records_capital"),
+        ),
+    ] = None
+    """Migrants whom records of work, school, insurance and housing name in one register; offices can tell them."""
+    community_residents: Annotated[
+        Dose | None,
+        Lever(
+            en="Residents of communities with services",
+            zh="社区服务平台覆盖居民",
+            measures=("B4",),
+            unit=PERSONS,
+            stocks=("town dwellers in communities with services",),
+            spread="town dwellers",
+            cost=Cost(running="community_residents_running"),
+        ),
+    ] = None
+    """Residents of communities with grid management and a platform of services: newcomers may feel they belong."""
+    village_shares: Annotated[
+        Dose | None,
+        Lever(
+            en="Villagers with certified shares in what the village owns",
+            zh="农村集体经营性资产量化到人",
+            measures=("D1",),
+            unit=PERSONS,
+            stocks=("villagers with certified shares",),
+            spread="registered villagers",
+            cost=Cost(capital="village_shares_capital"),
+        ),
+    ] = None
+    """Registered villagers whose shares in land and assets are certified, to be kept on settling in a town."""
 
     @field_validator("rules")
     @classmethod
@@ -255,6 +309,32 @@ class EmploymentLevers(Frozen):
         ),
     ] = None
     """Posts of people who set up in county towns, in services."""
+    village_services: Annotated[
+        Dose | None,
+        Lever(
+            en="Villagers with an employment service in the village",
+            zh="村级就业服务平台覆盖村民",
+            measures=("C4",),
+            unit=PERSONS,
+            stocks=("villagers told of vacancies",),
+            spread="people in villages",
+            cost=Cost(running="village_services_running"),
+        ),
+    ] = None
+    """People in villages who hear at home of vacancies in the towns of their prefecture."""
+    insured_migrants: Annotated[
+        Dose | None,
+        Lever(
+            en="Insured migrant workers",
+            zh="新增参保农民工",
+            measures=("C6",),
+            unit=PERSONS,
+            stocks=("insured migrant workers",),
+            spread="migrants",
+            cost=Cost(running="insured_migrants_running"),
+        ),
+    ] = None
+    """Migrant workers insured against losing work and injury, who keep their claims when they move on."""
 
 
 class IndustryLevers(Frozen):

@@ -26,5 +26,8 @@ class Office(Frozen):
     """Share of migrants in towns who know what they may apply for."""
     processing_months: float = Field(gt=0, le=24, json_schema_extra={"unit": "months"})
     """Mean time from being entitled to a permit to holding it, for those who know."""
+    permit_services: int | None = Field(None, ge=0, le=15, json_schema_extra={"unit": "services"})
+    """Of the fifteen services and conveniences of a residence permit ("8+7"), those that are open in fact. Left out:
+    as before the plan."""
     from_: Month = Field(PLAN.first_month, alias="from")
     """First month of the new service. Left out: the month after the plan was issued."""
