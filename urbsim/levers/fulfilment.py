@@ -6,7 +6,7 @@ world is given doses that are cut already, so that nothing else needs to know. W
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,6 +20,8 @@ from urbsim.scenario.catalogue import DOSES, setting
 from urbsim.scenario.lever import Cost, Lever
 from urbsim.scenario.schema import Circle, Dose, Envelope, Levers, Office, Rate, Rule
 from urbsim.scenario.schema.base import FrozenMapping
+
+_FEW = 1e-6  # guard, of a unit: rounding
 
 
 class CutDose(Dose):
@@ -189,10 +191,13 @@ class Fulfilment:
         """Units planned for the run and not delivered in it."""
         return float(self.planned.sum() - self.delivered.sum())
 
-    def __str__(self) -> str:
-        planned, unpaid = float(self.planned.sum()), float(self.due.sum() - self.delivered.sum())
-        text = f"levers.{self.lever}: {planned - self.missing:,.0f} of {planned:,.0f} units were delivered"
-        return f"{text}; there was no money for {unpaid:,.0f}" if unpaid > 0 else text
+
+def in_words(found: Sequence[Fulfilment]) -> str:
+    """How many additional doses were carried out in part, and of how many there was no money for some units."""
+    partly = sum(one.missing > _FEW for one in found)
+    unpaid = sum(float(one.due.sum() - one.delivered.sum()) > _FEW for one in found)
+    text = f"levers.delivery: {partly} of {len(found)} additional doses were carried out in part"
+    return f"{text}, {unpaid} for want of money" if unpaid else text
 
 
 def fulfilment(planned: Levers, delivered: Levers, months: range) -> tuple[Fulfilment, ...]:

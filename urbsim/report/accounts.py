@@ -62,7 +62,7 @@ SERVICES = {
 LAST_OBSERVED = 2021  # later official figures are held out and never shown
 KINDS = ("rural", "urban", "outside_prd", "outside_rest")
 REGIONS = KINDS[2:]
-_SILENT_SETTINGS = {"name", "title", "question", "extends", "targets"}
+_SILENT_SETTINGS = {"name", "title", "question", "extends", "measures", "without", "targets"}
 
 
 @dataclass(frozen=True)

@@ -211,14 +211,15 @@ def _of_delivery(scenario: Scenario, span: Span) -> Iterator[Finding]:
             message = f"has no effect: the scenario adds no units of {key}"
             yield Finding((*path, "envelope", "first", position), message, idle=True)
     if delivery.rate is not None and delivery.rate.delay_months:
-        for steps, dose in doses.items():
+        losing = 0
+        for dose in doses.values():
             late = dose.model_copy(
                 update={"from_": delivery.rate.later(dose.from_), "to": delivery.rate.later(dose.to)}
             )
-            lost = share_in_run(dose, span).units - share_in_run(late, span).units
-            if lost > 0:
-                message = f"{_counted(lost)} of its units come after the run, {span}, with `delivery.rate`"
-                yield Finding(steps, message)
+            losing += share_in_run(late, span).units < share_in_run(dose, span).units
+        if losing:
+            message = f"units of {losing} of {len(doses)} doses come after the run, {span}"
+            yield Finding((*path, "rate", "delay_months"), message)
 
 
 def _of_conditions(scenario: Scenario, span: Span) -> Iterator[Finding]:

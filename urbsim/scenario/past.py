@@ -49,7 +49,7 @@ _DELIVERY = "delivery."
 
 _ADDED = ("levers.", "rules", "office")
 
-_NOT_OF_THE_WORLD = ("name", "title", "question", "extends", "targets")
+_NOT_OF_THE_WORLD = ("name", "title", "question", "extends", "measures", "without", "targets")
 """Keys that name, describe and judge a run."""
 
 _AS_JSON = TypeAdapter(Any)

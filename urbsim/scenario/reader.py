@@ -20,6 +20,7 @@ from urbsim.files.strict_yaml import Document, Mark, Origin, Steps, load, merge
 from urbsim.paths import scenarios_dir
 from urbsim.scenario import effect
 from urbsim.scenario.catalogue import DOSES
+from urbsim.scenario.choice import chosen, unattached
 from urbsim.scenario.lever import Cost
 from urbsim.scenario.schema import NAME_PATTERN, Scenario, Target, TargetFile
 from urbsim.scenario.validation import NAME_IN_WORDS, in_order, validate
@@ -27,7 +28,8 @@ from urbsim.streams import as_typed
 
 MAX_EXTENDS = 16
 _FIRST: Steps = ("levers", "delivery", "envelope", "first")
-_OWN = ("name", "title", "question", "extends")  # what a scenario says of itself is not inherited
+_OWN = ("name", "title", "question", "extends", "measures", "without")
+"""What a scenario says of itself is not inherited."""
 
 Kind = Literal["scenario", "target", "batch"]
 SUBFOLDER = {"scenario": "", "target": "targets", "batch": "batches"}
@@ -245,6 +247,7 @@ def _on_its_parent(
     """The document laid on what it extends. path: of the document; beside: its folder; others as of `_extended`."""
     parent = document.value.get("extends")
     if not isinstance(parent, str) or not parent:  # absent, or wrong and reported by the schema
+        found += unattached(document)
         return document, (path,)
     here = document.problem(("extends",), "")
     chain = [*above, (path, here)]
@@ -271,7 +274,7 @@ def _on_its_parent(
     base, read = _extended(parent_path, chain, found)
     if base is None:
         return document, (path, *read)
-    return merge(_inheritable(base), document), (path, *read)
+    return merge(chosen(_inheritable(base), document, found), document), (path, *read)
 
 
 def name_after_file(document: Document, path: Path) -> list[Problem]:

@@ -15,7 +15,7 @@ from urbsim.compute.profiling import Profile, measured, peak_bytes
 from urbsim.facts.indicators import COUNTS
 from urbsim.facts.parameters import Parameters
 from urbsim.levers.delivery import Delivery, Part
-from urbsim.levers.fulfilment import Fulfilment, fulfilment
+from urbsim.levers.fulfilment import Fulfilment, fulfilment, in_words
 from urbsim.levers.services import Levels, levels
 from urbsim.levers.spending import Spending, by_month, spending, totals
 from urbsim.population.cache import is_built
@@ -101,7 +101,8 @@ class RunResult:
         Such as units that arrive outside the run, or a target that is not judged, or what was not carried out. Empty
         where all input has its effect.
         """
-        return tuple(dict.fromkeys([*map(str, self.scenario.notes), *map(str, self.fulfilment)]))
+        carried_out = [in_words(self.fulfilment)] if self.fulfilment else []
+        return tuple(dict.fromkeys([*map(str, self.scenario.notes), *carried_out]))
 
     @property
     def table(self) -> pd.DataFrame:

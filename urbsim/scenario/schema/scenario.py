@@ -36,6 +36,12 @@ class Scenario(Frozen):
     """What the scenario asks. Not inherited."""
     extends: Text | None = None
     """The scenario it differs from: a name (its own folder is searched first) or a path."""
+    measures: Annotated[tuple[Text, ...], Strict(False)] = ()
+    """Keeps of the levers that `extends` brings those of these measures alone: ids such as C7, or the letter of a
+    programme. Left out: all. Not inherited."""
+    without: Annotated[tuple[Text, ...], Strict(False)] = ()
+    """Takes out of the levers that `extends` brings those that are of these measures and of no other. Not
+    inherited."""
     base: Literal["census_2020", "census_2010"] = "census_2020"
     """The census the run starts from: `census_2020` (forecast) or `census_2010` (hindcast)."""
     until: Month = Field(default=PLAN.last_month, validate_default=True)
@@ -83,7 +89,7 @@ class Scenario(Frozen):
         Written as YAML it is a scenario file again, one that extends nothing and has the same digest. (It is refused
         if it inherited input that has no effect in its months: an heir may hold that, a file may not write it.)
         """
-        return self.model_dump(mode="json", by_alias=True, exclude={"extends"})
+        return self.model_dump(mode="json", by_alias=True, exclude={"extends", "measures", "without"})
 
     def digest(self) -> str:
         """sha256 of all that a run's results follow from: world and targets, not names, titles or files."""
@@ -123,6 +129,11 @@ class Scenario(Frozen):
                 "reach", "`drivers: observed` needs `base: census_2010`: a forecast knows no later year"
             )
         return conditions
+
+    @field_validator("measures", "without")
+    @classmethod
+    def _measures_once(cls, measures: tuple[str, ...]) -> tuple[str, ...]:
+        return once(measures)
 
     @field_validator("targets")
     @classmethod
