@@ -37,6 +37,13 @@ MONTHLY_MOVES = {
     "OU": 130,
 }  # at 0.01
 
+FITTED_STAMP = {
+    "status": "fitted",
+    "protocol": {"name": "invented", "version": 1, "digest": "0" * 64},
+    "variant": "central",
+    "prior_draw": 0,
+    "why": [],
+}
 HOSTILE = "<script>alert('x')</script> & $\\frac{1}{2}$ {0} 龘"
 
 
@@ -61,12 +68,13 @@ def make_run(
     luck: int | None = None,
     conditions: Any = "unconditional",
     digests: dict[str, str] | None = None,
+    fit: dict[str, Any] | None = None,
 ) -> Path:
     """Writes `out`/`scenario`/scale..-draw..-seed../ and returns it.
 
     push: factor on moves from villages to towns; luck: what the numbers are drawn from (scenario, draw,
     seed if None); conditions: of the verdicts; digests: those that differ from what other invented runs of
-    the scenario and draw have, by what they are of: any text.
+    the scenario and draw have, by what they are of: any text; fit: the stamp of run.yaml, `FITTED_STAMP` if None.
     """
     rng = np.random.default_rng([luck if luck is not None else draw * 1000 + seed])
     with (calibration_dir() / "observations" / "counties.csv").open(encoding="utf-8-sig") as stream:
@@ -164,6 +172,7 @@ def make_run(
         "versions": {"urbsim": "0.0.0", "numpy": "0.0"},
         "population": {"words": sha256("words")},
         "t2_coverage": COVERAGE,
+        "fit": fit or FITTED_STAMP,
         "parameters_by_status": {"sourced": 12, "fitted": 0, "assumed": 31},
         "conditions": conditions,
         "tables_digest": sha256("none"),

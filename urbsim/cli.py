@@ -270,6 +270,7 @@ def _read_scenario(name: str, problems: list[Problem]) -> Scenario | None:
 def _print_verdicts(result: RunResult) -> None:
     from rich.console import Console
 
+    from urbsim.report.standing import line, standing
     from urbsim.report.verdict_table import verdict_table
     from urbsim.results.store import scale_text
     from urbsim.state.geography import PROVINCE
@@ -285,6 +286,9 @@ def _print_verdicts(result: RunResult) -> None:
         share = result.observer.read("urbanisation_rate", PROVINCE, result.observer.months[-1]) or 0.0
         console.print(f"No target. Urban share at the end: {share:.2%}")
         console.print(f"没有目标。期末常住人口城镇化率：{share:.2%}")
+    basis = standing([result.fit])
+    console.print(line(basis, "en"), markup=False)
+    console.print(line(basis, "zh"), markup=False)
     # Paths and commands are to be copied: never wrapped.
     typer.echo(f"Results 结果: {result.folder}")
     typer.echo(f"Next 下一步: urbsim report {result.folder}")

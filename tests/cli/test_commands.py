@@ -73,6 +73,7 @@ class FakeResult:
     costs: None = None
     observer: FakeObserver = field(default_factory=FakeObserver)
     replaced: str | None = None
+    fit: dict[str, Any] = field(default_factory=lambda: {"status": "priors"})
 
 
 class FakeRunner:

@@ -169,13 +169,32 @@ def test_an_upper_limit_is_read_the_other_way():
 
 def test_few_draws_give_no_probability():
     # values 0.556, 0.560, 0.571: median 56.0%, one of three met
-    verdict = said("en", urban_target(0.556), urban_target(0.56), urban_target(0.571))
+    keys = [(1, 1), (2, 1), (3, 1)]
+    verdict = said("en", urban_target(0.556), urban_target(0.56), urban_target(0.571), keys=keys)
     assert verdict.sentence == (
         "Met in 1 of 3 runs (1 of them strictly): typically 56.0% of residents urban at the end of 2023, "
         "1.0 points (about 510,000 residents) short of 57%. A probability needs at least 20 parameter draws; "
-        "here there are 0."
+        "here there are 3."
     )
     assert "in 100" not in verdict.sentence
+
+
+def test_seeds_of_one_draw_are_never_counted_as_odds():
+    """Three seeds of the central draw: no "n of n" on the badge, no count of runs that met the target."""
+    verdict = said("en", urban_target(0.556), urban_target(0.56), urban_target(0.571))
+    assert (verdict.state, verdict.badge) == ("none", "One draw")
+    assert verdict.sentence.startswith(
+        "3 runs of one parameter draw differ by luck alone: 56.0% of residents urban"
+    )
+    assert "Met in" not in verdict.sentence and "in 100" not in verdict.sentence
+
+
+def test_the_middle_nine_tenths_of_the_draws_are_said():
+    values = [
+        0.55 + draw / 1000 for draw in range(1, 22)
+    ]  # 55.1% to 57.1%; 5% and 95% are the 2nd and the 20th
+    verdict = said("en", *map(urban_target, values), keys=[(draw, 1) for draw in range(1, 22)])
+    assert "nine in ten draws lie from 55.2% to 57.0%." in verdict.sentence
 
 
 def test_twenty_draws_give_a_probability_and_draw_zero_is_not_one_of_them():

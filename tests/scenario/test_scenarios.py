@@ -35,7 +35,7 @@ ONE_GROUP = (
     "transport_only",
 )
 SHIPPED = (
-    "all_four", "baseline", "baseline_conditional", "no_plan", "pearl_river_boom", "pearl_river_slump", "rules_of_2012", *ONE_GROUP
+    "all_four", "baseline", "baseline_conditional", "baseline_frozen", "no_plan", "no_plan_frozen", "pearl_river_boom", "pearl_river_slump", "rules_of_2012", *ONE_GROUP
 )  # fmt: skip
 HINDCAST = "hindcast_2010_2020"
 LIBRARY = (

@@ -23,6 +23,7 @@ from urbsim.report import (
     findings,
     folders,
     sentences,
+    standing,
     tables,
     typeface,
     wording,
@@ -172,6 +173,7 @@ def _article(
         "end": wording.end_of(run.months[-1], lang),
         "scale": wording.threshold_percent(run.scale),
         "runs": say("runs_many" if many else "runs_one", lang, n=total_runs),
+        "banner": standing.banner(_standing(counted), lang),
         "mixes": [_mix(counted, mix, lang) for mix in counted.comparison.mixes],
         "warnings": [
             say(
@@ -315,9 +317,7 @@ def _verdict_note(group: findings.Group, lang: str) -> str:
 def _trust(counted: Findings, lang: str) -> list[str]:
     run = counted.run
     statuses = _counts(counted)
-    lines = []
-    if statuses and not statuses.get("fitted"):
-        lines.append(say("trust_none_fitted", lang))
+    lines = [standing.line(_standing(counted), lang)]
     if statuses.get("assumed"):
         lines.append(say("trust_assumed", lang, assumed=statuses["assumed"], total=sum(statuses.values())))
     if run.scale < 1:
@@ -327,6 +327,12 @@ def _trust(counted: Findings, lang: str) -> list[str]:
     if len(counted.comparison.scenarios) > 1:
         lines.append(say("trust_luck", lang))
     return [*lines, say("trust_left_out", lang)]
+
+
+def _standing(counted: Findings) -> standing.Standing:
+    """Of all runs on the page."""
+    runs = (run for scenario in counted.comparison.scenarios for run in scenario.runs)
+    return standing.standing(run.record.get("fit") or {} for run in runs)
 
 
 def _counts(counted: Findings) -> dict[str, int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -175,9 +177,16 @@ def _many_runs(judged: list[tuple[Run, dict[str, Any]]], target: dict[str, Any],
         "side": _side(value, target, lang),
         "threshold": _threshold(target["threshold"], target, lang),
     }
-    exchangeable = [pair for pair in judged if pair[0].key[0] > 0]  # draw 0 is the central one, not a sample
-    draws = {run.key[0] for run, _ in exchangeable}
-    if len(draws) < PROBABILITY_NEEDS:
+    exchangeable = [pair for pair in judged if pair[0].draw > 0]  # draw 0 is the central one, not a sample
+    draws = {run.draw for run, _ in exchangeable}
+    if len({run.draw for run, _ in judged}) == 1:
+        sentence = say("sentence_one_draw", lang, n=len(judged), needed=PROBABILITY_NEEDS, **common)
+        return Verdict(target["id"], "none", say("one_draw", lang), sentence, ())
+    chance, strict_chance = (
+        chance_of({run.key: bool(other[reading]) for run, other in judged})
+        for reading in ("met", "met_strict")
+    )
+    if chance is None or strict_chance is None:
         met = [bool(other["met"]) for _, other in judged]
         strict = [bool(other["met_strict"]) for _, other in judged]
         sentence = say(
@@ -188,20 +197,39 @@ def _many_runs(judged: list[tuple[Run, dict[str, Any]]], target: dict[str, Any],
         state = "about" if any(met) and not all(strict) else "met" if all(strict) else "missed"
         badge = f"{sum(met)}/{len(judged)}"
         return Verdict(target["id"], state, badge, sentence, ())
-    chance, strict_chance = (_chance(exchangeable, reading) for reading in ("met", "met_strict"))
     words = ((0.95, "surely_met"), (0.5, "met"), (0.05, "missed"), (-1.0, "surely_missed"))
     word = next(word for least, word in words if chance >= least)
     sentence = say(
         "sentence_probability", lang, word=say(f"chance_{word}", lang), chance=round(100 * chance),
-        strict=round(100 * strict_chance), n=len(exchangeable), draws=len(draws), **common,
+        strict=round(100 * strict_chance), n=len(exchangeable), draws=len(draws),
+        **_nine_tenths(exchangeable, target, lang), **common,
     )  # fmt: skip
     state = "met" if chance >= 0.95 else "missed" if chance < 0.05 else "about"
     return Verdict(target["id"], state, say(f"chance_{word}", lang), sentence, ())
 
 
-def _chance(judged: list[tuple[Run, dict[str, Any]]], reading: str) -> float:
-    """Share of draws that meet the target, each draw with the same weight however many seeds it has."""
+def _nine_tenths(
+    judged: list[tuple[Run, dict[str, Any]]], target: dict[str, Any], lang: str
+) -> dict[str, str]:
+    """5% and 95% of the values, in words."""
+    low, high = np.quantile([other["value"] for _, other in judged], (0.05, 0.95)).tolist()
+    said = (
+        wording.percent
+        if _is_share(target["indicator"])
+        else functools.partial(wording.about_people, lang=lang)
+    )
+    return {"low": said(low), "high": said(high)}
+
+
+def chance_of(met: Mapping[tuple[int, int], bool]) -> float | None:
+    """Share of draws that meet a target, each draw with the same weight however many seeds it has.
+
+    met: by draw and seed. Draw 0 is the central one and no sample. None where there are too few draws to say.
+    """
     by_draw: dict[int, list[bool]] = {}
-    for run, other in judged:
-        by_draw.setdefault(run.key[0], []).append(bool(other[reading]))
+    for (draw, _), reached in met.items():
+        if draw > 0:
+            by_draw.setdefault(draw, []).append(reached)
+    if len(by_draw) < PROBABILITY_NEEDS:
+        return None
     return float(np.mean([np.mean(results) for results in by_draw.values()]))

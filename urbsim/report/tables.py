@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from urbsim.facts import gazetteer
 from urbsim.report import accounts, wording
 from urbsim.report.findings import Findings, Group
+from urbsim.report.sentences import chance_of
 from urbsim.report.texts import indicator_name, say, setting_name, setting_value
 
 
@@ -122,17 +124,30 @@ def coverage(findings: Findings, lang: str) -> Table | None:
     if believed is None or target is None:
         return None
     head = [say("scenario", lang)]
-    ends = ("low", "used", "central", "high")
+    ends = [end for end in ("low", "used", "central", "high") if end != "used" or _one_draw(findings)]
     head += [say(f"coverage_{end}", lang, value=wording.percent(believed[end])) for end in ends]
     rows = [
-        [
-            findings.label(group, lang),
-            *(wording.people(accounts.jobs_at(group.run, target, believed[end]), lang) for end in ends),
-        ]
+        [findings.label(group, lang), *(_jobs_cell(group, target, believed[end], lang) for end in ends)]
         for group in findings.groups
     ]
     when = wording.period(target["from"], target["to"], target["aggregate"], lang)
     return Table(say("coverage_table", lang, when=when), head, rows)
+
+
+def _one_draw(findings: Findings) -> bool:
+    """Whether all runs use the same numbers, and so one coverage of the count."""
+    runs = (run for scenario in findings.comparison.scenarios for run in scenario.runs)
+    return len({run.draw for run in runs}) == 1
+
+
+def _jobs_cell(group: Group, target: dict[str, Any], coverage_of_count: float, lang: str) -> str:
+    """New urban jobs at a coverage: the median over the runs, and how likely the target is met, if that can be said."""
+    runs = group.scenarios[0].runs
+    values = {run.key: accounts.jobs_at(run, target, coverage_of_count) for run in runs}
+    text = wording.people(float(np.median(list(values.values()))), lang)
+    met = {key: value >= target["threshold"] - target["tolerance"] for key, value in values.items()}
+    odds = chance_of(met)
+    return text if odds is None else say("coverage_odds", lang, value=text, chance=round(100 * odds))
 
 
 def path(findings: Findings, lang: str) -> Table:

@@ -21,6 +21,7 @@ from urbsim.report.words import (
     series,
     services,
     settings,
+    standing,
     trust,
     verdict,
 )
@@ -32,7 +33,7 @@ LANGUAGES = ("zh", "en")
 
 SECTIONS = (
     frame, verdict, effects, path, components, jobs, services, series, because, places, flows, ages, indicators,
-    settings, trust, runs,
+    settings, standing, trust, runs,
 )  # fmt: skip
 """Files of sentences, in the order of the page."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from urbsim.calendar import month_end
 from urbsim.facts.parameters import Parameters
 from urbsim.results import deliveries, fulfilment, reached, seal, services, spending, store, stored_run
-from urbsim.results.fit_stamp import fit_stamp
+from urbsim.scenario.schema import Conditions
 from urbsim.state.codes import N_PARTS
 from urbsim.state.geography import Places
 
@@ -46,9 +46,9 @@ def write_run(result: RunResult, out: Path) -> None:
         "digests": dict(result.digests),
         "population": result.population,
         "parameters_by_status": parameters.by_status(),
-        "fit": fit_stamp(scenario, parameters),
+        "fit": result.fit,
         "t2_coverage": coverage_believed(parameters),
-        "conditions": "unconditional",
+        "conditions": "unconditional" if scenario.conditions == Conditions() else "conditional",
     }
     replaced = stored_run.replaced(folder, summary["input_digest"], result.digests)
     with store.whole_folder(folder) as temporary, ThreadPoolExecutor(1) as beside:

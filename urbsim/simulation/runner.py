@@ -25,6 +25,7 @@ from urbsim.processes import implementation
 from urbsim.processes.services.steps import services_of
 from urbsim.results import reached, store, tidy
 from urbsim.results.digests import Digests, digests_of, input_digest
+from urbsim.results.fit_stamp import fit_stamp
 from urbsim.results.observer import Observer
 from urbsim.results.targets import Judgement, judge
 from urbsim.scenario.schema import Levers, Scenario
@@ -93,6 +94,11 @@ class RunResult:
     costs: Profile | None = None
     folder: Path | None = None
     replaced: str | None = None
+
+    @property
+    def fit(self) -> dict[str, Any]:
+        """Whether the run goes by the fit, as run.yaml says it (`urbsim.results.fit_stamp`)."""
+        return fit_stamp(self.scenario, self.parameters)
 
     @property
     def notes(self) -> tuple[str, ...]:

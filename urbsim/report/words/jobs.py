@@ -20,6 +20,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "New urban jobs {when} by coverage of the count",
         "zh": "按不同统计覆盖率计算的{when}城镇新增就业",
     },
+    "coverage_odds": {"en": "{value} (met in {chance} in 100)", "zh": "{value}（达标概率{chance}%）"},
     "coverage_low": {"en": "Low (5%): {value}", "zh": "低端（5%）：{value}"},
     "coverage_central": {"en": "Middle (50%): {value}", "zh": "中值（50%）：{value}"},
     "coverage_high": {"en": "High (95%): {value}", "zh": "高端（95%）：{value}"},

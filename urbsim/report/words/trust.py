@@ -8,11 +8,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "按每{inverse}户抽取1户模拟，每个样本人代表{inverse}人；小县和小规模流动的结果误差较大。",
     },
     "trust_full": {"en": "Every person was simulated; no sampling.", "zh": "模拟覆盖全部人口，未作抽样。"},
-    "trust_none_fitted": {
-        "en": "No parameter has been fitted yet: the runs use starting values. Read the results as a test of the "
-        "machinery rather than as a forecast.",
-        "zh": "模型参数尚未经过拟合，本次模拟采用初始值。结果用于检验模型运行，不宜作为预测引用。",
-    },
     "trust_assumed": {
         "en": "{assumed} of {total} parameters are assumptions.",
         "zh": "{total}个参数中有{assumed}个为假设值。",

@@ -35,11 +35,18 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{n}次模拟中有{met}次达到目标（其中{strict}次达到严格口径）：中位数为{what}，比{threshold}{side}{gap}。"
         "给出概率至少需要{needed}组参数抽样，目前为{draws}组。",
     },
+    "sentence_one_draw": {
+        "en": "{n} runs of one parameter draw differ by luck alone: {what}, {gap} {side} {threshold}. How often they meet the "
+        "target says nothing of how likely it is; that needs at least {needed} parameter draws.",
+        "zh": "{n}次模拟采用同一组参数，差异仅来自随机因素：中位数为{what}，比{threshold}{side}{gap}。"
+        "其中达标次数不代表达标概率；给出概率至少需要{needed}组参数抽样。",
+    },
+    "one_draw": {"en": "One draw", "zh": "单组参数"},
     "sentence_probability": {
         "en": "{word} (met in {chance} in 100; strictly in {strict} in 100): typically {what}, "
-        "{gap} {side} {threshold}. From {n} runs with {draws} parameter draws.",
-        "zh": "{word}（达标概率{chance}%，严格口径{strict}%）：中位数为{what}，比{threshold}{side}{gap}。"
-        "依据{draws}组参数抽样、{n}次模拟。",
+        "{gap} {side} {threshold}; nine in ten draws lie from {low} to {high}. From {n} runs with {draws} parameter draws.",
+        "zh": "{word}（达标概率{chance}%，严格口径{strict}%）：中位数为{what}，比{threshold}{side}{gap}；"
+        "90%区间为{low}至{high}。依据{draws}组参数抽样、{n}次模拟。",
     },
     "chance_surely_met": {"en": "Very likely met", "zh": "极有可能达到"},
     "chance_met": {"en": "Likely met", "zh": "较可能达到"},
@@ -89,12 +96,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "各情景的设定差异（见第10部分）在本次模拟中未产生影响。",
     },
     "note_conditional": {
-        "en": "This verdict is conditional: it takes conditions outside the plan's reach as known.",
-        "zh": "本结论为有条件结论：外部环境按已知情况设定。",
+        "en": "This verdict is conditional: it holds under the outside conditions that the scenario sets (section 10).",
+        "zh": "本结论为有条件结论：以情景设定的外部环境为前提（见第10部分）。",
     },
     "note_unconditional": {
         "en": "This verdict is unconditional: it rests only on conditions foreseeable at the end of 2020.",
-        "zh": "本结论为无条件结论：外部环境仅按2020年末可预见的情况设定。",
+        "zh": "本结论为前瞻性结论：外部环境仅按2020年末可预见的情况设定。",
     },
     "province_target": {
         "en": "The targets are set for the whole of Guangxi; the verdicts below are the province's. Charts of the "
