@@ -66,6 +66,7 @@ class Journeys:
 def closed_share(parts: tuple[Circle, ...], month: int) -> float:
     """Share of the gap of one circle that is closed in a month (ODD equation J3).
 
-    Each part closes its share of what the others leave. A rate of delivery has already lowered the shares (`urbsim.levers.fulfilment`).
+    Each part closes its share of what the others leave. A rate of delivery has already lowered the shares
+    (`urbsim.levers.fulfilment`).
     """
     return 1 - float(np.prod([1 - part.closed(month) for part in parts]))
