@@ -7,6 +7,7 @@ from numba import int16, int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
 from urbsim.compute.compiled import inlined, njit
+from urbsim.compute.prefetch import prefetch
 from urbsim.compute.words import BYTE_VALUES
 from urbsim.state.codes import (
     DEAD,
@@ -149,7 +150,10 @@ def children(lo, hi, month, people):
                 school_stage(month, int64(birth_month[row])) >= FIRST_COMPULSORY
             )
         _mark_at_home(n, sixteen, home[block], lives[block], birth_month[block], marks)
-        for k in range(_parents_away(marked_rows(start, n, marks, rows), rows, lives, parents, known)):
+        away = _parents_away(marked_rows(start, n, marks, rows), rows, lives, parents, known)
+        for k in range(away):
+            prefetch(spouse, uint64(known[k]))
+        for k in range(away):
             row, parent = uint64(rows[k]), uint64(known[k])
             other = uint64(spouse[parent]) if spouse[parent] >= 0 else parent
             out[1, counted[row]] += lives[other] != lives[row]
