@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -14,13 +15,20 @@ from urbsim.fit.errors_of_observation import Targets, covariance_of_noise, of_ro
 from urbsim.fit.plan import ALL_ELSE, Plan, vectors
 from urbsim.fit.regression import Regression, regression, sample
 from urbsim.fit.runs import Case
-from urbsim.fit.workshop import Workshop
 
 _NEAR = (
     2  # rounds before the confirming one that sensitivities are told from: the last ones, near the posterior
 )
 Found = dict[str, float]
 Observe = Callable[[Sequence[Case], str], list[Found]]
+
+
+class Observing(Protocol):
+    """Whatever answers what runs say: a workshop that makes them, or a folder that holds them."""
+
+    def observe(self, cases: Sequence[Case], called: str) -> list[Found]:
+        """What the runs say, in their order; called: how messages name them."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -92,10 +100,10 @@ def likeliest(plan: Plan, groups: np.ndarray, weights: np.ndarray) -> int:
     return int(np.argmax(np.bincount(groups, weights, len(plan.variants))))
 
 
-def fit(plan: Plan, workshop: Workshop) -> Posterior:
+def fit(plan: Plan, runs: Observing) -> Posterior:
     """Brings the fit up to date. Raises RunError where a run fails."""
     targets = of_role(plan.protocol, base_night(plan.protocol.forecast, plan.size.scale))
-    observe = workshop.observe
+    observe = runs.observe
     noise = measured_noise(plan, targets, observe)
     rounds, scores = smoothed(plan, targets, noise, targets.values, observe, plan.prior_scores(), "round")
     groups = plan.groups
