@@ -249,7 +249,8 @@ def work(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     market = np.arange(111) // 3
     loss = thresholds("loss", 111, 5, most=0.4)
     retirement, participation = work_rules(w)
-    rules = (MONTH, w.people, market, retirement, participation, key("trait"))
+    together = np.where(market[:, None] == market, 1, 2 * (np.add.outer(market, market) % 2)).astype(np.uint8)
+    rules = (MONTH, w.people, together, retirement, participation, key("trait"))
     luck = (loss, certain(0.3), retirement, key("job"), key("fine"))
     some = [e.employment.update(lo, hi, *rules, False) for lo, hi in pieces]
     found = [e.employment.update(lo, hi, *rules, True) for lo, hi in pieces]

@@ -53,6 +53,24 @@ class Journeys:
             np.minimum.at(hours, (circle.others, circle.ones), shorter)
         return hours
 
+    def commuting_in(self, month: int) -> np.ndarray | None:
+        """(111, 111) how far journeys to work have come between counties within a circle (ODD equation J7).
+
+        The share of the gap that the circle has closed, for journeys within its hours, 0 elsewhere; None where no
+        circle has begun.
+        """
+        access, out, hours = self.places.journey[1], None, None
+        for name, parts in self.circles.items():
+            circle, closed = planned_circles()[name], closed_share(parts, month)
+            if not circle.commuting or closed == 0:
+                continue
+            hours = self.hours_in(month) if hours is None else hours
+            out = np.zeros((N_COUNTIES, N_COUNTIES)) if out is None else out
+            inside = hours[circle.ones, circle.others] <= circle.hours + access + 1e-9  # guard: rounding
+            for ends in ((circle.ones, circle.others), (circle.others, circle.ones)):
+                np.maximum.at(out, (ends[0][inside], ends[1][inside]), closed)
+        return out
+
     @property
     def changes(self) -> frozenset[int]:
         """Months in which hours, or districts, change."""

@@ -29,7 +29,7 @@ RETIREMENT = np.array([60, 53])
 ALL, NONE = np.full((2, 86), ALWAYS), np.full((2, 86), NEVER)
 TO_RETIREMENT = np.where(np.arange(86) < RETIREMENT[:, None], ALWAYS, NEVER)
 SAFE, LOST = np.full((111, 5), NEVER), np.full((111, 5), ALWAYS)
-APART = np.arange(111)  # every county a market of its own
+APART = np.eye(111, dtype=np.uint8)  # every county a market of its own
 
 
 def month_of_work(
@@ -215,7 +215,7 @@ def test_a_move_to_another_market_ends_the_post_and_one_within_does_not(engine: 
     works, _, (looking, held, ended) = updated(engine, moved)
     assert works == [UNEMPLOYED] and looking.tolist() == [0]
     assert ended[2, COUNTY] == 1 and ended.sum() == 1 and not held.any()
-    works, county, (_, held, ended) = updated(engine, moved, market=np.zeros(111, np.int64))
+    works, county, (_, held, ended) = updated(engine, moved, market=np.ones((111, 111), np.uint8))
     assert works == [FACTORY] and county == [FAR_COUNTY]
     assert held[FAR_COUNTY, 3] == 1 and not ended.any()
     for place, then in ((DELTA, WORKING_OUTSIDE), (VILLAGE, FARMING)):
@@ -230,7 +230,7 @@ def test_odd_jobs_stay_in_their_market(engine: Implementation, odd: int, then: i
     works, _, (looking, held, ended) = updated(engine, person, person | {"age": 61})
     assert works == [then, ODD_JOBS] and looking.tolist() == [0] and not ended.any()
     assert held[FAR_COUNTY].tolist() == [1, 0, 0, 0, 0, 0, 0] and held.sum() == 1
-    works, county, (_, held, _) = updated(engine, person, market=np.zeros(111, np.int64))
+    works, county, (_, held, _) = updated(engine, person, market=np.ones((111, 111), np.uint8))
     assert works == [odd] and county == [FAR_COUNTY] and held[FAR_COUNTY].sum() == held.sum() == 1
     works, _, (_, held, _) = updated(engine, person | {"lives": TOWN, "enrolled": 1})
     assert works == [IDLE] and not held.any()

@@ -25,7 +25,7 @@ class Loops(Protocol):
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def update(
-        self, lo: int, hi: int, month: int, people: Columns, market: Array, retirement: Array,
+        self, lo: int, hi: int, month: int, people: Columns, together: Array, retirement: Array,
         participation: Array, trait_key: np.uint64, everybody: bool,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
@@ -42,5 +42,7 @@ class Loops(Protocol):
     def take_jobs(self, rows: Array, sectors: Array, people: Columns) -> tuple[Array, Array]: ...
 
     def fall_back(self, rows: Array, luck: Array, threshold: np.uint64, people: Columns) -> Array: ...
+
+    def commuters(self, lo: int, hi: int, people: Columns, market: Array) -> Array: ...
 
     def recount(self, lo: int, hi: int, people: Columns) -> tuple[Array, int]: ...

@@ -44,15 +44,17 @@ class LabourMarket:
 
     posts: (111, 5) posts on census night; people: (111,) who worked or looked for a post on census night; efficiency:
     of matching, from the balance on census night; finding: (n_markets,) monthly chance to find a post, smoothed; wage:
-    (n_markets,) ln wage over the base; carry: (n_markets,) fractions of hires not yet made; filled: (111, 5) posts
-    held; odd_jobs: (111, 2) who does odd jobs, and who does since losing a post; seekers: (111,) who looks for a post
-    and does nothing else; project_posts: (111, 5) posts of projects that levers brought; held_before: (111, 5) posts
-    held when the month began; offered: (111, 5) posts of this month, held or open, before anybody was hired;
-    training_offered: (111,) person-times of training on offer this month; news: (111,) villagers whom levers gave a
-    service that tells of vacancies; insured: (111,) migrant workers whom levers insured; registered: (n_markets,)
-    jobholders whom the register counted and has not lost; registered_share: (n_markets,) of the posts held, theirs,
-    when the month began; flows: from_school, from_elsewhere, unemployed, from_odd_jobs, from_odd_jobs_since, retired,
-    died, ended, trained: (111,) each of this month.
+    (n_markets,) ln wage over the base; carry: (n_markets,) fractions of hires not yet made; together: of `links`;
+    reach: (n_markets, n_markets) how open posts of another market are to those who live in one, 0..1, None where there
+    are no commuters; carry_between: fractions of their hires; filled: (111, 5) posts held; odd_jobs: (111, 2) who does
+    odd jobs, and who does since losing a post; seekers: (111,) who looks for a post and does nothing else;
+    project_posts: (111, 5) posts of projects that levers brought; held_before: (111, 5) posts held when the month
+    began; offered: (111, 5) posts of this month, held or open, before anybody was hired; training_offered: (111,)
+    person-times of training on offer this month; news: (111,) villagers whom levers gave a service that tells of
+    vacancies; insured: (111,) migrant workers whom levers insured; registered: (n_markets,) jobholders whom the
+    register counted and has not lost; registered_share: (n_markets,) of the posts held, theirs, when the month began;
+    flows: from_school, from_elsewhere, unemployed, from_odd_jobs, from_odd_jobs_since, retired, died, ended, trained:
+    (111,) each of this month.
     """
 
     market: np.ndarray
@@ -74,6 +76,9 @@ class LabourMarket:
     tightness: float = 0.0
     wage: np.ndarray = field(default_factory=lambda: np.zeros(0))
     carry: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    together: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_COUNTIES), np.uint8))
+    reach: np.ndarray | None = None
+    carry_between: np.ndarray | None = None
     filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     odd_jobs: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, 2), np.int64))
     vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
@@ -196,7 +201,31 @@ def labour_market(parameters: Parameters, places: Places, one_coverage: bool = F
         loss=np.repeat(loss[None, :], N_COUNTIES, axis=0),
         wage=np.zeros(n),
         carry=np.zeros(n),
+        together=links(market, None),
     )
+
+
+def links(market: np.ndarray, commuting: np.ndarray | None) -> np.ndarray:
+    """(111, 111) uint8: where somebody who lives in one county may hold a post of another (ODD equations L2, J7).
+
+    1 in the same labour market, 2 where people may commute, else 0. market: (111,); commuting: (111, 111) how far
+    journeys to work have come, None for nowhere.
+    """
+    same = (market[:, None] == market).astype(np.uint8)
+    return same if commuting is None else np.where((commuting > 0) & (same == 0), np.uint8(2), same)
+
+
+def let_commute(labour: LabourMarket, commuting: np.ndarray | None) -> None:
+    """Opens the posts of other markets to people within reach (ODD equation J7); commuting: as of `links`."""
+    if commuting is None:
+        return
+    labour.together = links(labour.market, commuting)
+    reach = np.zeros((labour.n_markets, labour.n_markets))
+    one, other = np.nonzero(labour.together == 2)
+    np.maximum.at(reach, (labour.market[one], labour.market[other]), commuting[one, other])
+    labour.reach = reach
+    if labour.carry_between is None:
+        labour.carry_between = np.zeros_like(reach)
 
 
 def by_market(labour: LabourMarket, counties: np.ndarray) -> np.ndarray:
@@ -301,9 +330,20 @@ def choose_hired(
     vacancies. Complexity: linear.
     """
     hired = lowest_luck(market, luck, hires)
+    order, sectors, _ = choose_posts(labour, hires, market[hired], skill[hired], luck[hired])
+    return hired[order], sectors
+
+
+def choose_posts(
+    labour: LabourMarket, hires: np.ndarray, market: np.ndarray, skill: np.ndarray, luck: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which of the vacancies those hired get, and takes them: (order, sectors, counties), (n,) each (L5).
+
+    hires: (n_markets,) how many there are in each market; market, skill, luck: (n,) of those hired.
+    """
     # By market, the best schooled first, the lowest luck first among equals.
-    standing = market[hired] * _SKILLS + (_SKILLS - 1 - skill[hired])
-    hired = hired[in_order(standing, luck[hired], labour.n_markets * _SKILLS)]
+    standing = market * _SKILLS + (_SKILLS - 1 - skill)
+    order = in_order(standing, luck, labour.n_markets * _SKILLS)
     counties = labour.counties
     vacant = np.append(labour.vacancies, np.zeros((1, N_SECTORS), np.int64), axis=0)[counties]
     per_sector = shared_by_rows(vacant.sum(axis=1), hires)
@@ -314,24 +354,32 @@ def choose_hired(
     labour.vacancies[counties[there]] -= taken.transpose(0, 2, 1)[there]
     sectors = np.broadcast_to(labour.by_schooling, per_sector.shape).ravel()
     sectors = np.repeat(sectors, per_sector[:, labour.by_schooling].ravel())
-    return hired, sectors
+    of_posts = np.broadcast_to(counties[:, None], taken.shape)[:, labour.by_schooling].ravel()
+    return order, sectors, np.repeat(of_posts, taken[:, labour.by_schooling].ravel())
 
 
 def learn(
-    labour: LabourMarket, parameters: Parameters, seekers: np.ndarray, hires: np.ndarray, full: float
+    labour: LabourMarket,
+    parameters: Parameters,
+    seekers: np.ndarray,
+    hires: np.ndarray,
+    full: float,
+    commuters: np.ndarray | None = None,
 ) -> None:
     """What people and wages take from the month: chances smoothed over months, wages by tightness (L6).
 
     seekers, hires: (n_markets,) who looked for a post, who found one; full: full persons per sampled person, so that a
-    sample learns as the whole would. Where few look for work a month tells little.
+    sample learns as the whole would. Where few look for work a month tells little. commuters: (n_markets, n_markets) of
+    `commuters_by_market`: chances are those of people who live in a market, wages follow the posts on offer there.
     """
-    found = np.divide(hires, seekers, out=labour.finding.copy(), where=seekers > 0)
+    out, into = (0, 0) if commuters is None else (commuters.sum(axis=1), commuters.sum(axis=0))
+    found = np.divide(hires + out, seekers, out=labour.finding.copy(), where=seekers > 0)
     p = parameters
     weight = seekers * full / (seekers * full + p["seekers_for_half_news"]) / p["months_to_learn_chances"]
     labour.finding += weight * (found - labour.finding)
     v = by_market(labour, labour.vacancies.sum(axis=1)).astype(float)
     # Guard: half a post or a seeker where there is none, so that the logarithm is finite.
-    tight = np.log(np.maximum(v + hires, 0.5) / np.maximum(seekers, 0.5)) - labour.tightness
+    tight = np.log(np.maximum(v + hires + into, 0.5) / np.maximum(seekers, 0.5)) - labour.tightness
     most = p["most_tightness"]
     labour.wage += p["wage_response"] * weight * np.clip(tight, -most, most)
 

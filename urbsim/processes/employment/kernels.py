@@ -205,14 +205,16 @@ def _mark_pending(
 
 
 @njit(nogil=True, cache=True)
-def update(lo, hi, month, people, market, retirement, participation, trait_key, everybody):
+def update(lo, hi, month, people, together, retirement, participation, trait_key, everybody):
     """Brings everybody's work into line with the month's events (ODD equations L1, L2).
 
-    Urban work ends by death or a move to another labour market, a post by retirement too (and by luck, see
-    `turn_over`). Everybody else without a post is placed by age, school, part and the trait of taking part. everybody:
-    looks at all in [lo, hi), as each January when risk classes follow age; in other months only the state of marked
-    people can be out of date. Returns (seekers, change, ended): rows of seekers; (111, 7) change of the urban work held
-    by county and kind, as of `employ_at_base`; (3, 111) posts ended by retirement, by death, by leaving, by county.
+    together: (111, 111) uint8, 1 for counties of one labour market, 2 where people who live in the first may commute to
+    a post of the second. Urban work ends by death or a move to another labour market, a post by retirement too (and by
+    luck, see `turn_over`). Everybody else without a post is placed by age, school, part and the trait of taking part.
+    everybody: looks at all in [lo, hi), as each January when risk classes follow age; in other months only the state of
+    marked people can be out of date. Returns (seekers, change, ended): rows of seekers; (111, 7) change of the urban
+    work held by county and kind, as of `employ_at_base`; (3, 111) posts ended by retirement, by death, by leaving, by
+    county.
     """
     risks, works, lives_in, work_county = people.risk, people.work, people.lives, people.work_county
     enrolled, sexes, births, pending_bits = people.enrolled, people.sex, people.birth_month, people.pending
@@ -267,7 +269,8 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
                     ended[1, county] += post
                     works[row] = IDLE
                     continue
-                if in_town and market[lives >> 1] == market[county]:
+                link = together[lives >> 1, county] if in_town else 0
+                if link == 1 or (link == 2 and post):
                     late = risk >= 8 * _FIFTIES
                     if post and late and age >= retirement[sex]:
                         ended[0, county] += 1
@@ -276,8 +279,9 @@ def update(lo, hi, month, people, market, retirement, participation, trait_key, 
                     if kind < _ODD and late:
                         goes_on = goes_on and _takes_part(person, age, sex, participation, trait_key)
                     if goes_on:
-                        works[row], work_county[row] = uint8(ODD_JOBS + kind), lives >> 1
-                        change[lives >> 1, kind] += 1
+                        where = county if link == 2 and kind >= _ODD else lives >> 1
+                        works[row], work_county[row] = uint8(ODD_JOBS + kind), where
+                        change[where, kind] += 1
                         continue
                 else:
                     ended[2, county] += post
@@ -311,10 +315,10 @@ def _mark_whom_luck_may_move(n, luck, highest_of_posts, highest_of_odd_jobs, wor
 def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
     """Who in [lo, hi) loses a post by luck, and who of those doing odd jobs looks for a post (ODD equation L2).
 
-    Called after `update`, when all urban work is where people live. Who loses a post at fifty or later is marked, to be
-    asked next month whether to take part at all. loss: (111, 5) uint64 monthly thresholds by county
-    and sector; looks: one for who does odd jobs and is below retirement, (2,) years by sex. Returns (rows, lost):
-    int32 rows in order of all who now look for a post; (111, 5) posts lost by county and sector.
+    Called after `update`, when all urban work is where people live or commute to. Who loses a post at fifty or later is
+    marked, to be asked next month whether to take part at all. loss: (111, 5) uint64 monthly thresholds by county and
+    sector; looks: one for who does odd jobs and is below retirement, (2,) years by sex. Returns (rows, lost): int32
+    rows in order of all who now look for a post; (111, 5) posts lost by county and sector.
     """
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
     sexes, births, risks, pending_bits = people.sex, people.birth_month, people.risk, people.pending
@@ -437,6 +441,23 @@ def fall_back(rows, luck, threshold, people):
             work[row], work_county[row] = ODD_JOBS + since, lives[row] >> 1
             turned[lives[row] >> 1, since] += 1
     return turned
+
+
+@njit(nogil=True, cache=True)
+def commuters(lo, hi, people, market):
+    """How many in [lo, hi) hold a post of another market than they live in (ODD equation J7).
+
+    market: (111,). Returns (2, 111) int64 by county of living and by county of the post.
+    """
+    lives, works, work_county = people.lives, people.work, people.work_county
+    number = np.zeros((2, N_COUNTIES), np.int64)
+    for row in range(lo, hi):
+        if works[row] >= FIRST_JOB and lives[row] < FIRST_OUTSIDE and (lives[row] >> 1) != work_county[row]:
+            home, post = lives[row] >> 1, work_county[row]
+            apart = market[home] != market[post]
+            number[0, home] += apart
+            number[1, post] += apart
+    return number
 
 
 @njit(nogil=True, cache=True)

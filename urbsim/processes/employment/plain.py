@@ -141,7 +141,7 @@ def update(
     hi: int,
     month: int,
     people: Columns,
-    market: np.ndarray,
+    together: np.ndarray,
     retirement: np.ndarray,
     participation: np.ndarray,
     trait_key: np.uint64,
@@ -168,8 +168,8 @@ def update(
         if how is not None:
             np.add.at(ended[how], county[people.work[rows] >= FIRST_JOB], 1)
 
-    def begin(rows: np.ndarray) -> None:
-        people.work_county[rows] = people.lives[rows] // 2
+    def begin(rows: np.ndarray, commutes: np.ndarray | bool = False) -> None:
+        people.work_county[rows] = np.where(commutes, people.work_county[rows], people.lives[rows] // 2)
         kind = people.work[rows].astype(np.int64) - ODD_JOBS
         np.add.at(change, (people.work_county[rows], kind), 1)
 
@@ -182,9 +182,9 @@ def update(
     work, lives = people.work[rows].copy(), people.lives[rows].astype(np.int64)
     at_work = work >= ODD_JOBS
     in_its_market = at_work & _in_town(lives)
-    in_its_market[in_its_market] = (
-        market[lives[in_its_market] // 2] == market[people.work_county[rows[in_its_market]]]
-    )
+    link = np.zeros(rows.size, np.int64)
+    link[in_its_market] = together[lives[in_its_market] // 2, people.work_county[rows[in_its_market]]]
+    in_its_market = (link == 1) | ((link == 2) & (work >= FIRST_JOB))
     fifty = people.risk[rows] // 8 >= _CLASS_50
     retired = _retired(rows, month, people, retirement)
     pupil = people.enrolled[rows] != 0
@@ -199,7 +199,7 @@ def update(
     takes_part = _takes_part(rows, month, people, participation, trait_key)
     goes_on = in_its_market & ~(odd_jobs & pupil) & ~(asked & ~takes_part)
     people.work[rows[goes_on & retiring]] = ODD_JOBS
-    begin(rows[goes_on])
+    begin(rows[goes_on], (link == 2)[goes_on] & (people.work[rows[goes_on]] >= FIRST_JOB))
 
     left = at_work & ~in_its_market
     before = np.where(left & ~retired, np.where(work == ODD_JOBS, ARRIVED, UNEMPLOYED), work)
@@ -281,6 +281,15 @@ def fall_back(rows: np.ndarray, luck: np.ndarray, threshold: np.uint64, people: 
     counts = np.zeros((N_COUNTIES, len(_ODD_JOBS)), np.int64)
     np.add.at(counts, (county, since), 1)
     return counts
+
+
+def commuters(lo: int, hi: int, people: Columns, market: np.ndarray) -> np.ndarray:
+    """How many hold a post of another market than they live in; (2, 111) by county of each (ODD equation J7)."""
+    rows = np.arange(lo, hi)
+    rows = rows[(people.work[rows] >= FIRST_JOB) & (people.lives[rows] < FIRST_OUTSIDE)]
+    home, post = people.lives[rows] // 2, people.work_county[rows]
+    apart = market[home] != market[post]
+    return np.stack([np.bincount(of[apart], minlength=N_COUNTIES) for of in (home, post)])
 
 
 def recount(lo: int, hi: int, people: Columns) -> tuple[np.ndarray, int]:

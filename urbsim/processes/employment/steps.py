@@ -11,7 +11,7 @@ from urbsim.compute.lists import merged
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import one_threshold, probability_threshold, stream_key
 from urbsim.compute.threads import added_up, end_to_end
-from urbsim.processes.employment import equations
+from urbsim.processes.employment import commuting, equations
 from urbsim.processes.employment.training import trainees
 from urbsim.processes.process import Process
 from urbsim.processes.schooling.steps import Review, review_pupils
@@ -55,7 +55,7 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     def follow(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         seekers, change, ended = kernels.update(
-            lo, hi, world.month, people, labour.market, labour.retirement, labour.participation, trait, everybody
+            lo, hi, world.month, people, labour.together, labour.retirement, labour.participation, trait, everybody
         )  # fmt: skip
         looking, lost = kernels.turn_over(
             lo, hi, world.month, people, labour.loss, labour.looks, labour.retirement, key, fine
@@ -77,6 +77,7 @@ def work(world: World) -> Review:
     """
     labour, p, people = world.employment, world.parameters, world.people
     labour.held_before = labour.filled
+    equations.let_commute(labour, world.journeys.commuting_in(world.month))
     before_base = (BASE_MONTH["census_2020"] - world.month) / 12
     labour.coverage_of_month = equations.coverage_of_month(p, before_base)
     seekers, held, ended = work_status(world)
@@ -96,7 +97,8 @@ def work(world: World) -> Review:
     waiting = waiting + trained
     without_work = waiting - with_odd_jobs
     climate = world.climate
-    equations.post_vacancies(labour, p, climate.growth, climate.years, without_work + held.sum(axis=1))
+    working = without_work + held.sum(axis=1) + _living_less_working(world)
+    equations.post_vacancies(labour, p, climate.growth, climate.years, working)
     in_market = equations.by_market(labour, waiting)
     taught = seekers[:0]
     if labour.training_offered.any():
@@ -117,16 +119,24 @@ def work(world: World) -> Review:
     )
     taken = sum((one for one, _ in pieces), np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     came = sum((way for _, way in pieces), np.zeros((N_COUNTIES, len(equations.WAYS)), np.int64))
+    between = None
+    if labour.reach is not None:
+        waiting = np.delete(np.arange(n), hired)
+        between = _commute(world, seekers, waiting, labour.market[county], skill, luck, in_market - hires)
     turned = sum(
         world.chunks.map(
             lambda lo, hi: kernels.fall_back(seekers[lo:hi], luck[lo:hi], labour.falls_back, people), n, listed=True
         ),
         np.zeros_like(labour.odd_jobs),
     )  # fmt: skip
+    left, numbers = came, None
+    if between is not None:
+        numbers, (taken_there, left_here, came_there) = between
+        taken, left, came = taken + taken_there, came + left_here, came + came_there
     labour.filled = labour.filled + taken
-    labour.odd_jobs = labour.odd_jobs + turned - came[:, 3:]
-    labour.seekers = without_work - turned.sum(axis=1) - came[:, :3].sum(axis=1)
-    equations.learn(labour, p, in_market, hires, world.weight)
+    labour.odd_jobs = labour.odd_jobs + turned - left[:, 3:]
+    labour.seekers = without_work - turned.sum(axis=1) - left[:, :3].sum(axis=1)
+    equations.learn(labour, p, in_market, hires, world.weight, numbers)
     labour.flows = dict(zip(equations.WAYS, came.T, strict=True)) | {
         "retired": ended[0],
         "died": ended[1],
@@ -135,6 +145,38 @@ def work(world: World) -> Review:
     }
     equations.keep_register(labour)
     return pupils
+
+
+def _living_less_working(world: World) -> np.ndarray | int:
+    """(111,) commuters who live in each county less those who have a post there; 0 where nobody may commute (J7)."""
+    labour = world.employment
+    if labour.reach is None:
+        return 0
+    count = world.engine.employment.commuters
+    pieces = world.chunks.map(lambda lo, hi: count(lo, hi, world.people, labour.market), world.n)
+    living, working = np.sum(pieces, axis=0)
+    return living - working
+
+
+def _commute(
+    world: World,
+    seekers: np.ndarray,
+    waiting: np.ndarray,
+    market: np.ndarray,
+    skill: np.ndarray,
+    luck: np.ndarray,
+    left: np.ndarray,
+) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Seekers left over take posts left over within reach: numbers between markets, and what `begin_elsewhere` counts.
+
+    Called when those hired in their own market have begun (ODD equation J7).
+    """
+    labour = world.employment
+    numbers = commuting.commuters_by_market(labour, world.parameters, left, world.climate.hiring)
+    found = commuting.choose_commuters(labour, numbers, waiting, market, skill, luck)
+    rows = seekers[found.at]
+    world.attribution.posts_filled(world, rows, found.market, found.sectors)
+    return numbers, commuting.begin_elsewhere(rows, found.sectors, found.counties, world.people)
 
 
 def residuals(world: World, recounted: Stocks) -> dict[str, int]:

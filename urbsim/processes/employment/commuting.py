@@ -1,0 +1,95 @@
+"""Posts in another labour market within reach: who takes one, and where it is (ODD equation J7)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from urbsim.compute.queueing import in_order
+from urbsim.compute.rationing import lowest_luck
+from urbsim.facts.parameters import Parameters
+from urbsim.processes.employment.equations import WAYS, LabourMarket, by_market, choose_posts
+from urbsim.state.codes import ENTRANT, FIRST_JOB, N_COUNTIES, N_SECTORS
+from urbsim.state.columns import Columns
+
+
+class Commuters(NamedTuple):
+    """Who takes a post in another market.
+
+    at: (n,) positions among the seekers; market, sectors, counties: (n,) of the post; numbers: (n_markets, n_markets)
+    how many by market of living and of the post.
+    """
+
+    at: np.ndarray
+    market: np.ndarray
+    sectors: np.ndarray
+    counties: np.ndarray
+    numbers: np.ndarray
+
+
+def commuters_by_market(
+    labour: LabourMarket, parameters: Parameters, left: np.ndarray, hiring: float
+) -> np.ndarray:
+    """Matches between markets, (n_markets of living, n_markets of the post) int64 (ODD equation J7).
+
+    left: (n_markets,) int64 seekers whom their own market did not hire; hiring: factor of the month on efficiency. The
+    vacancies are those left. Fractions are carried to the next month.
+    """
+    p, reach, carry = parameters, labour.reach, labour.carry_between
+    assert reach is not None and carry is not None
+    vacant = by_market(labour, labour.vacancies.sum(axis=1))
+    # People share themselves over the posts within reach, posts over the people: sums are never exceeded.
+    pull, push = reach * vacant, reach * left[:, None]
+    u = left[:, None] * pull / np.maximum(pull.sum(axis=1, keepdims=True), 1e-9)  # guard: no vacancy in reach
+    v = vacant * push / np.maximum(push.sum(axis=0), 1e-9)  # guard: nobody in reach
+    alpha = p["match_alpha_u"]
+    matches = labour.efficiency * hiring * p["commuting_match"] * reach * u**alpha * v ** (1 - alpha)
+    carry += np.minimum(matches, np.minimum(u, v))
+    numbers, people, posts = np.zeros(reach.shape, np.int64), left.copy(), vacant.copy()
+    for one, other in np.argwhere(reach > 0):
+        n = min(int(carry[one, other]), people[one], posts[other])
+        numbers[one, other] = n
+        people[one] -= n
+        posts[other] -= n
+    labour.carry_between = np.minimum(carry - numbers, 1.0)  # guard: fractions alone wait for the next month
+    return numbers
+
+
+def choose_commuters(
+    labour: LabourMarket,
+    numbers: np.ndarray,
+    waiting: np.ndarray,
+    market: np.ndarray,
+    skill: np.ndarray,
+    luck: np.ndarray,
+) -> Commuters:
+    """Who of those left commutes, by lowest luck, and to which post; takes the vacancies (ODD equation J7).
+
+    numbers: of `commuters_by_market`; waiting: (k,) positions of the seekers left; market, skill, luck: (n,) of all
+    seekers, market that of living.
+    """
+    at = waiting[lowest_luck(market[waiting], luck[waiting], numbers.sum(axis=1))]
+    at = at[in_order(market[at], luck[at], labour.n_markets)]
+    n = labour.n_markets
+    there = np.repeat(np.tile(np.arange(n), n), numbers.ravel())
+    order, sectors, counties = choose_posts(labour, numbers.sum(axis=0), there, skill[at], luck[at])
+    return Commuters(at[order], there[order], sectors, counties, numbers)
+
+
+def begin_elsewhere(
+    rows: np.ndarray, sectors: np.ndarray, counties: np.ndarray, people: Columns
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Those hired start work in the county of the post and live where they lived.
+
+    rows: (n,) of persons; sectors, counties: (n,) of the posts. Returns (taken, left, came): posts taken, (111, 5) by
+    county of the post and sector; people by what they did before, (111, 5) by county of living and by that of the post.
+    """
+    lives, way = people.lives[rows].astype(np.int64) >> 1, people.work[rows].astype(np.int64) - ENTRANT
+    taken = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
+    left, came = np.zeros((2, N_COUNTIES, len(WAYS)), np.int64)
+    np.add.at(taken, (counties, sectors), 1)
+    np.add.at(left, (lives, way), 1)
+    np.add.at(came, (counties, way), 1)
+    people.work[rows], people.work_county[rows] = FIRST_JOB + sectors, counties
+    return taken, left, came
