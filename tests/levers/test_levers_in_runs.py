@@ -75,7 +75,8 @@ def test_a_dose_of_zero_is_no_plan_and_a_large_one_is_not(group: str, name: str,
     )
     assert none == short_no_plan
     # In two months of so small a sample a lever may change what places and papers are worth, and nobody who acts on it.
-    assert much != none or weighed(changed) != weighed(as_without)
+    bought = changed.housing.bought.held().any()  # since December; nobody has yet stayed for it
+    assert much != none or bought or weighed(changed) != weighed(as_without)
 
 
 def weighed(world: World) -> list[bytes]:

@@ -14,6 +14,7 @@ from urbsim.levers.apply import SPREADS, STOCKS, deliver
 from urbsim.levers.areas import counties_by_area, inside
 from urbsim.levers.attribution import Attribution
 from urbsim.scenario.catalogue import CATALOGUE, DOSES, setting
+from urbsim.scenario.lever import POSTS
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Dose, EmploymentLevers, IndustryLevers, Levers
 from urbsim.simulation.build import build_world
@@ -25,6 +26,7 @@ PLACES = load_places(12.0, 0.5, 1.0)
 CODES = np.array(PLACES.code)
 NO_PLAN, PLAN = load_scenario("no_plan"), load_scenario("baseline")
 NAMED = [lever for lever in DOSES if lever.area is not None]
+OF_POSTS = [lever for lever in NAMED if lever.unit == POSTS]
 STOCK = STOCKS["posts: services"]
 LAST = 1487  # December 2023
 
@@ -72,7 +74,7 @@ def test_every_area_has_counties_and_every_area_named_is_known():
         inside("atlantis", PLACES.code)
 
 
-@pytest.mark.parametrize("lever", NAMED, ids=lambda lever: lever.key)
+@pytest.mark.parametrize("lever", OF_POSTS, ids=lambda lever: lever.key)
 def test_posts_open_inside_their_area_and_nowhere_else(lever: Any):
     group, _, name = lever.key.partition(".")
     units = posts_of(group, name, dose(20_000))

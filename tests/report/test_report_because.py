@@ -174,8 +174,8 @@ def words_of(page: Path) -> str:
 def test_the_page_says_what_was_found_and_what_it_rests_on(tmp_path: Path):
     for seed in (1, 2):
         folder_with(tmp_path / "runs", "no_plan", WITHOUT, seed=seed)
-        folder_with(tmp_path / "runs", "plan", WITH, (POSTS, "housing.guaranteed_rental_units"), seed=seed)
-    folder_with(tmp_path / "runs", "plan", WITH, (POSTS, "housing.guaranteed_rental_units"), seed=3)
+        folder_with(tmp_path / "runs", "plan", WITH, (POSTS, "housing.new_district_dwellings"), seed=seed)
+    folder_with(tmp_path / "runs", "plan", WITH, (POSTS, "housing.new_district_dwellings"), seed=3)
     page = words_of(write_report([tmp_path / "runs"], tmp_path / "page.html"))
     for lang in LANGUAGES:
         assert say("s_because", lang) in page
@@ -184,7 +184,7 @@ def test_the_page_says_what_was_found_and_what_it_rests_on(tmp_path: Path):
         assert say("because_alone", lang, n=1) in page
         assert say("because_several", lang) in page
     assert "4,000 (4,000 to 4,000)" in page and "0.40（0.40～0.40）" in page
-    assert 'Guaranteed rental dwellings": nobody in the model holds one' in page
+    assert 'Dwellings in new districts on the coast": nobody in the model holds one' in page
     table = (tmp_path / "page_files" / "because.csv").read_text(encoding="utf-8-sig").splitlines()
     assert table[1] == f"plan,took_job,{POSTS},1,6000.0,4000.0,2000.0,2000.0,2000.0,4000.0,2000.0"
     assert (tmp_path / "page_files" / "because_zh.svg").is_file()

@@ -19,7 +19,7 @@ from urbsim.compute.members import households
 from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.row_lists import among, begins
 from urbsim.levers.employment import COURSES, posts
-from urbsim.levers.housing import PUBLIC_DWELLINGS, SUBSIDIES
+from urbsim.levers.housing import GUARANTEED_DWELLINGS, LOANS, PUBLIC_DWELLINGS, SUBSIDIES
 from urbsim.levers.schooling import school_places
 from urbsim.processes.employment.equations import by_market
 from urbsim.scenario.catalogue import filling, setting
@@ -32,7 +32,7 @@ from urbsim.state.codes import (
     SCHOOL_PLACE_KINDS,
     SECTORS,
 )
-from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PUBLIC_RENTAL, RENT_SUBSIDY
 from urbsim.state.outcomes import GIVES
 from urbsim.state.stages import N_STAGES, STAGES
 
@@ -45,8 +45,18 @@ _PLACES = tuple(
     tuple(dict.fromkeys(lever for stage in STAGES for lever in filling(school_places(stage.name, kind))))
     for kind in SCHOOL_PLACE_KINDS
 )
-_HOMES = {PUBLIC_RENTAL: filling(PUBLIC_DWELLINGS), RENT_SUBSIDY: filling(SUBSIDIES)}
-_LETTINGS = {PUBLIC_RENTAL: "public_rental", RENT_SUBSIDY: "rent_subsidy"}
+_HOMES = {
+    PUBLIC_RENTAL: filling(PUBLIC_DWELLINGS),
+    RENT_SUBSIDY: filling(SUBSIDIES),
+    GUARANTEED_RENTAL: filling(GUARANTEED_DWELLINGS),
+    OWN_HOME: filling(LOANS),
+}
+_LETTINGS = {
+    PUBLIC_RENTAL: "public_rental",
+    RENT_SUBSIDY: "rent_subsidy",
+    GUARANTEED_RENTAL: "guaranteed_rental",
+    OWN_HOME: "own_home",
+}
 
 
 @dataclass
@@ -111,6 +121,11 @@ def _luck(world: World, lever: str, rows: np.ndarray) -> np.ndarray:
 def _held_by_nobody(units: Units) -> np.ndarray:
     """For units that lapse with their month."""
     return np.zeros(units.rows.size, dtype=bool)
+
+
+def _used_up(units: Units) -> np.ndarray:
+    """For units that nobody can have after somebody had them."""
+    return np.ones(units.rows.size, dtype=bool)
 
 
 def _as_they_are(number: np.ndarray) -> np.ndarray:
@@ -259,7 +274,7 @@ class Attribution:
         """Notes households that were given a dwelling or a subsidy, and whose unit is a lever's (ODD equations W1, W2).
 
         tenants: (n,) rows of those who answer for the new tenancies; free: (111,) int64 sampled units by county before
-        they were given; mark: bit of `holdings`, PUBLIC_RENTAL or RENT_SUBSIDY. The lever reaches everybody whose
+        they were given; mark: bit of `holdings`, of `SUPPORTED`. The lever reaches everybody whose
         household holds a unit of its own and who lives there. Raises KeyError for another mark.
         """
         people = world.people
@@ -273,8 +288,9 @@ class Attribution:
             held = (people.holdings[units.rows] & mark > 0) & (people.risk[units.rows] != DEAD)
             return held & (people.lives[units.rows] == 2 * units.cells + 1)
 
+        still_held = _used_up if mark == OWN_HOME else lives_there
         county = people.lives[tenants].astype(np.int64) >> 1
-        for lever, at in self._served(world, Pool(_HOMES[mark], free, lives_there), tenants, county):
+        for lever, at in self._served(world, Pool(_HOMES[mark], free, still_held), tenants, county):
             unit = np.full(tenants.size, -1)
             unit[at] = np.arange(at.size)
             theirs = unit[group] >= 0

@@ -74,10 +74,10 @@ def table(world: World) -> Table:
     ]
     with ThreadPoolExecutor(world.chunks.threads) as pool:  # sorting holds no lock
         looked_up = [pool.submit(_first_months, noted, low, high) for _, noted, low, high in reached]
-        got = np.zeros(world.n, np.uint8)
+        got = np.zeros(world.n, np.uint16)
         for name, lists in notes.got.items():
             for rows in lists:
-                set_bits(got, rows, np.uint8(BIT[name]))
+                set_bits(got, rows, np.uint16(BIT[name]))
         others = _sampled_rows(world, stride(1 / world.weight))
         firsts = [found.result() for found in looked_up]
         by_any = np.zeros(world.n, dtype=bool)

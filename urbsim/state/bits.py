@@ -11,7 +11,7 @@ from urbsim.state.codes import DEAD, FIRST_OUTSIDE
 
 @njit(nogil=True, cache=True, _nrt=False)
 def set_bits(column, rows, bits):
-    """column[rows] |= bits, one row after the other; column: uint8."""
+    """column[rows] |= bits, one row after the other; column: whole numbers without a sign."""
     for k in range(rows.size):
         column[uint64(rows[k])] |= bits
 

@@ -6,3 +6,6 @@ PERMIT = 1  # residence permit
 PUBLIC_RENTAL = 2  # lives in a public rental dwelling
 RENT_SUBSIDY = 4  # household draws a rent subsidy
 TRAINED = 8  # took part in subsidised training
+GUARANTEED_RENTAL = 16  # lives in a guaranteed rental dwelling
+OWN_HOME = 32  # lives in a home that the household bought with a loan for migrants
+SUPPORTED = PUBLIC_RENTAL | RENT_SUBSIDY | GUARANTEED_RENTAL | OWN_HOME  # one of them a household

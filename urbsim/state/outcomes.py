@@ -9,7 +9,17 @@ import numpy as np
 
 from urbsim.scenario.catalogue import CATALOGUE
 
-DURING = ("took_job", "trained", "school_place", "public_rental", "rent_subsidy", "permit", "settled")
+DURING = (
+    "took_job",
+    "trained",
+    "school_place",
+    "public_rental",
+    "rent_subsidy",
+    "permit",
+    "settled",
+    "guaranteed_rental",
+    "own_home",
+)
 """What a person can have got at any time of the run, one bit each from the lowest."""
 AT_END = ("lives_in_town", "urban_resident")
 """What holds for a person at the end of the run, in the bits that follow."""

@@ -11,7 +11,7 @@ from worlds import CITY_OF_PART, NOW, copy_of, random_world
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.housing import kernels
 from urbsim.processes.housing import plain as twins
-from urbsim.state.holdings import PUBLIC_RENTAL
+from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PUBLIC_RENTAL
 
 KEY, OTHER, THIRD = (stream_key(4, name) for name in ("one", "other", "third"))
 ALWAYS, HALF, FEW = (np.uint64(1 << bits) for bits in (32, 31, 30))
@@ -32,6 +32,8 @@ def same(one: Any, other: Any) -> None:
 def test_the_same_to_the_last_bit(seed: int):
     world = random_world(seed, 1500, among=PARTS)
     people, n = world.people, world.n
+    people.holdings[::7] |= GUARANTEED_RENTAL
+    people.holdings[::11] |= OWN_HOME
     rng = np.random.default_rng(seed)
     renting = rng.integers(0, 1 << 32, (111, 2), dtype=np.uint64)
     for permit, applied in ((0, ALWAYS), (1, ALWAYS), (0, HALF), (1, FEW)):

@@ -13,7 +13,7 @@ from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
 from urbsim.processes.migration.retention import retention
 from urbsim.state.columns import Columns
-from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
 KEY = stream_key(3, "reunion")
 COUPLE = [{"age": 40, "spouse": 1}, {"age": 38, "spouse": 0}, {"age": 9, "parent": 1}]
@@ -127,6 +127,9 @@ P: Any = {
     "beta_rent_subsidy": 0.1,
     "beta_rent": -0.2,
     "rent_subsidy_share": 0.3,
+    "beta_guaranteed_rental": 0.1,
+    "guaranteed_rent_discount": 0.2,
+    "beta_own_home": 0.5,
 }
 
 
@@ -138,6 +141,9 @@ def test_what_is_held_lowers_a_hazard_by_its_log_odds():
     # 0.1 and the rent of 0.7: -0.2 x ln 0.7 = 0.0713
     assert table[RENT_SUBSIDY] == round(math.exp(-0.1 - 0.0713350) * 65536)
     assert table[PUBLIC_RENTAL | 8] == table[PUBLIC_RENTAL]
+    # 0.1 and the rent of 0.8: -0.2 x ln 0.8 = 0.0446
+    assert table[GUARANTEED_RENTAL] == round(math.exp(-0.1 - 0.0446287) * 65536)
+    assert table[OWN_HOME] == round(math.exp(-0.5) * 65536)
 
 
 def test_tenants_return_and_reconsider_less(engine: Implementation):

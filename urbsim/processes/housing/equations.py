@@ -17,7 +17,7 @@ from urbsim.processes.housing.kernels import COUNTY_BITS, LUCK_BITS, MONTH_BITS
 from urbsim.state.codes import N_COUNTIES, N_INSIDE
 from urbsim.state.columns import Columns
 from urbsim.state.geography import Places
-from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PUBLIC_RENTAL, RENT_SUBSIDY, SUPPORTED
 from urbsim.state.ledger import Ledger
 
 _TENURES = ("rent", "self_built", "purchased", "inherited", "other")
@@ -68,8 +68,9 @@ class HousingMarket:
     into_use: (111,) of these, brought into use by the renewal of old communities; land: (111,) released for so many
     dwellings and not yet built on; on_land: (111,) dwellings built on released land;
     base_dwellings: (111,) on census night; rent: (111,) ln rent over the one on census night.
-    Public rental units are among the dwellings. bedded: rows of all who sleep in dormitories, and of some who did last
-    September; waiting: rows of those in the queue.
+    Public and guaranteed rental units are among the dwellings. bought: homes bought with a loan for migrants, of
+    those who live in them; loans: (111,) int64 on offer to so many households. bedded: rows of all who sleep in
+    dormitories, and of some who did last September; waiting: rows of those in the queue.
     """
 
     households: np.ndarray = field(default_factory=_floats)
@@ -90,6 +91,9 @@ class HousingMarket:
     renting: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, 2), np.uint64))
     public: Tenancies = field(default_factory=Tenancies)
     subsidies: Tenancies = field(default_factory=Tenancies)
+    guaranteed: Tenancies = field(default_factory=Tenancies)
+    bought: Tenancies = field(default_factory=Tenancies)
+    loans: np.ndarray = field(default_factory=_counts)
     waiting: np.ndarray = field(default_factory=_rows)
     waiting_counties: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
     bedded: np.ndarray = field(default_factory=_rows)
@@ -98,6 +102,19 @@ class HousingMarket:
         """Public rental units finished, (111,) int64: they are dwellings too."""
         self.public.capacity = self.public.capacity + counties
         self.add_dwellings(counties)
+
+    def add_guaranteed_units(self, counties: np.ndarray) -> None:
+        """Guaranteed rental dwellings finished, (111,) int64: they are dwellings too."""
+        self.guaranteed.capacity = self.guaranteed.capacity + counties
+        self.add_dwellings(counties)
+
+    def add_loans(self, counties: np.ndarray) -> None:
+        """Households more that may buy a home with a loan, (111,) int64."""
+        self.loans = self.loans + counties
+
+    def for_sale(self) -> np.ndarray:
+        """(111,) int64 dwellings that stand empty, less those that buyers left behind: they are let again (H10)."""
+        return np.maximum(self.vacant() - self.bought.held(), 0)
 
     def add_subsidies(self, counties: np.ndarray) -> None:
         """Households more that may draw a rent subsidy from now on, (111,) int64."""
@@ -114,8 +131,9 @@ class HousingMarket:
         self.land = self.land + counties
 
     def demolish(self, counties: np.ndarray) -> np.ndarray:
-        """Pulls down dwellings that are not public rental, at most those that stand. Returns what went, (111,)."""
-        gone = np.clip(counties, 0, np.maximum(self.dwellings - self.public.capacity, 0))
+        """Pulls down dwellings that stand, none of public or guaranteed rental. Returns what went, (111,)."""
+        spared = self.public.capacity + self.guaranteed.capacity
+        gone = np.clip(counties, 0, np.maximum(self.dwellings - spared, 0))
         self.settled_path = self.settled_path - gone
         self.dwellings = self.dwellings - gone
         self.book("demolished", gone)
@@ -308,7 +326,7 @@ def residuals(
 ) -> dict[str, int]:
     """Largest absolute residual of each account of housing; zero when it closes (ODD equation A4).
 
-    supported: (3, 111) recount of persons in public rental, with a subsidy and in dormitories, by county; present:
+    supported: (5, 111) recount of persons as `kernels.supported` counts them, by county; present:
     (224,) recount of persons by part lived in.
     """
     zero = np.zeros(supported.shape[1], np.int64)
@@ -328,8 +346,10 @@ def residuals(
         "dormitories": _largest(market.in_beds - supported[2]),
         "public rental": _unsound(market.public, people, PUBLIC_RENTAL, supported[0]),
         "rent subsidies": _unsound(market.subsidies, people, RENT_SUBSIDY, supported[1]),
+        "guaranteed rental": _unsound(market.guaranteed, people, GUARANTEED_RENTAL, supported[3]),
+        "homes bought": _unsound(market.bought, people, OWN_HOME, supported[4]),
         "queue": _largest(market.queue() - queued - flows["applied"] + flows["left_queue"]),
-        "served who wait": int((people.holdings[market.waiting] & (PUBLIC_RENTAL | RENT_SUBSIDY) > 0).sum()),
+        "served who wait": int((people.holdings[market.waiting] & SUPPORTED > 0).sum()),
     }
 
 

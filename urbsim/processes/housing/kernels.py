@@ -17,9 +17,15 @@ from urbsim.compute.read_ahead import read_dwelling
 from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.state.codes import COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES, N_INSIDE
 from urbsim.state.definitions import ADULT
-from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.holdings import (
+    GUARANTEED_RENTAL,
+    OWN_HOME,
+    PERMIT,
+    PUBLIC_RENTAL,
+    RENT_SUBSIDY,
+    SUPPORTED,
+)
 
-_SERVED = PUBLIC_RENTAL | RENT_SUBSIDY
 _LONGEST = 400  # members; longer means a broken ring
 COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a rank in the queue
 
@@ -55,7 +61,7 @@ def _mark_unserved(n, month, lives, collective, holdings, born, marks):
     youngest = int16(month - 12 * ADULT)
     for j in range(n):
         town = (lives[j] < FIRST_OUTSIDE) & ((lives[j] & 1) == 1)
-        unserved = (collective[j] == 0) & ((holdings[j] & _SERVED) == 0)
+        unserved = (collective[j] == 0) & ((holdings[j] & SUPPORTED) == 0)
         marks[j] = town & unserved & (born[j] <= youngest)
 
 
@@ -148,7 +154,7 @@ def _mark_waiting(n, rows, counties, lives, collective, holdings, marks):
     for j in range(n):
         row = uint64(rows[j])
         there = (lives[row] == 2 * counties[j] + 1) & (collective[row] == 0)
-        marks[j] = there & ((holdings[row] & _SERVED) == 0)
+        marks[j] = there & ((holdings[row] & SUPPORTED) == 0)
 
 
 @njit(nogil=True, cache=True)
@@ -197,7 +203,7 @@ def give_back(bearers, people):
     """Takes the marks of housing support from all who bear one; `renew` sets them anew."""
     holdings = people.holdings
     for k in range(bearers.size):
-        holdings[uint64(bearers[k])] &= uint8(BYTE - _SERVED)
+        holdings[uint64(bearers[k])] &= uint8(BYTE - SUPPORTED)
 
 
 @njit(nogil=True, cache=True)
@@ -220,7 +226,7 @@ def renew(tenants, counties, mark, month, people):
         tenant = int64(tenants[k])
         if not _dwells(tenant, part, lives, collective):
             tenant = _first_adult(tenant, part, month, ring, people.birth_month, lives, collective)
-        if tenant < 0 or holdings[tenant] & _SERVED:
+        if tenant < 0 or holdings[tenant] & SUPPORTED:
             continue
         kept[n] = tenant
         where[n] = counties[k]
@@ -230,7 +236,7 @@ def renew(tenants, counties, mark, month, people):
             capacity = bearers.size
         member = first = uint64(tenant)
         for _ in range(_LONGEST):
-            if _dwells(member, part, lives, collective) and (holdings[member] & _SERVED) == 0:
+            if _dwells(member, part, lives, collective) and (holdings[member] & SUPPORTED) == 0:
                 holdings[member] |= uint8(mark)
                 bearers[n_bearers] = member
                 n_bearers += 1
@@ -250,7 +256,7 @@ def _follows(row, part, people, share, border_open, key):
         or (people.enrolled[row] and people.schooling[row] >= COLLEGE)
     ):
         return False
-    if people.holdings[row] & _SERVED or (lives >= FIRST_OUTSIDE and not border_open):
+    if people.holdings[row] & SUPPORTED or (lives >= FIRST_OUTSIDE and not border_open):
         return False
     return (draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)) < share
 
@@ -322,8 +328,11 @@ def beds_taken(rows, people):
 
 @njit(nogil=True, cache=True)
 def supported(lo, hi, people):
-    """Recount of persons in public rental and with a subsidy by county of living, and in dormitories: (3, 111)."""
-    out = np.zeros((3, N_COUNTIES), np.int64)
+    """Recount of persons by county of living, (5, 111) int64.
+
+    In public rental, with a subsidy, in dormitories, in guaranteed rental, in homes bought with a loan.
+    """
+    out = np.zeros((5, N_COUNTIES), np.int64)
     for row in range(lo, hi):
         lives = int64(people.lives[row])
         if people.risk[row] == DEAD or lives >= FIRST_OUTSIDE or (lives & 1) == 0:
@@ -334,4 +343,8 @@ def supported(lo, hi, people):
             out[1, lives >> 1] += 1
         if people.collective[row]:
             out[2, lives >> 1] += 1
+        if people.holdings[row] & GUARANTEED_RENTAL:
+            out[3, lives >> 1] += 1
+        if people.holdings[row] & OWN_HOME:
+            out[4, lives >> 1] += 1
     return out

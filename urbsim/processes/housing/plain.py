@@ -8,11 +8,17 @@ from urbsim.compute.plain.luck import high_bits, luck_of
 from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.state.codes import COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES
 from urbsim.state.columns import Columns
-from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.holdings import (
+    GUARANTEED_RENTAL,
+    OWN_HOME,
+    PERMIT,
+    PUBLIC_RENTAL,
+    RENT_SUBSIDY,
+    SUPPORTED,
+)
 from urbsim.state.plain.households import COMING_OF_AGE, others
 from urbsim.state.plain.persons import alive, months_old
 
-_SERVED = PUBLIC_RENTAL | RENT_SUBSIDY
 _LUCK_BITS, _COUNTY_FROM = 47, 57
 
 
@@ -56,7 +62,7 @@ def eligible(
     """Household heads who are eligible and apply, and whether they are migrants (ODD equation H4)."""
     rows = np.arange(lo, hi)
     rows = rows[_in_a_town(rows, people) & (people.collective[rows] == 0)]
-    rows = rows[(people.holdings[rows] & _SERVED == 0) & (months_old(rows, month, people) >= COMING_OF_AGE)]
+    rows = rows[(people.holdings[rows] & SUPPORTED == 0) & (months_old(rows, month, people) >= COMING_OF_AGE)]
     migrant = people.home[rows] != people.lives[rows]
     without_home = (
         high_bits(luck_of(rows, people, tenure_key)) < renting[people.lives[rows] // 2, migrant.astype(int)]
@@ -85,7 +91,7 @@ def still_waiting(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Who still waits, where, and how many of each county do not (ODD equation H5)."""
     there = alive(rows, people) & (people.lives[rows] == 2 * counties.astype(np.int64) + 1)
-    waits = there & (people.collective[rows] == 0) & (people.holdings[rows] & _SERVED == 0)
+    waits = there & (people.collective[rows] == 0) & (people.holdings[rows] & SUPPORTED == 0)
     return rows[waits], counties[waits], np.bincount(counties[~waits], minlength=BYTE_VALUES)
 
 
@@ -101,7 +107,7 @@ def ranks_in_queue(
 
 def give_back(bearers: np.ndarray, people: Columns) -> None:
     """Takes the marks of housing support from all who bear one."""
-    people.holdings[bearers] &= np.uint8(BYTE - _SERVED)
+    people.holdings[bearers] &= np.uint8(BYTE - SUPPORTED)
 
 
 def renew(
@@ -114,10 +120,10 @@ def renew(
         part = 2 * county + 1
         if tenant not in _household(tenant, part, people):
             tenant = _head(tenant, part, month, people)
-        if tenant < 0 or people.holdings[tenant] & _SERVED:
+        if tenant < 0 or people.holdings[tenant] & SUPPORTED:
             continue
         kept.append((tenant, county))
-        members = [m for m in _household(tenant, part, people) if not people.holdings[m] & _SERVED]
+        members = [m for m in _household(tenant, part, people) if not people.holdings[m] & SUPPORTED]
         people.holdings[members] |= np.uint8(mark)
         bearers += members
     rows, where = (np.array([pair[k] for pair in kept], dtype) for k, dtype in ((0, np.int32), (1, np.uint8)))
@@ -138,7 +144,9 @@ def followers(
         def follows(row: int, part: int = part) -> bool:
             lives = int(people.lives[row])
             student = people.enrolled[row] and people.schooling[row] >= COLLEGE
-            bound = student or people.holdings[row] & _SERVED or (lives >= FIRST_OUTSIDE and not border_open)
+            bound = (
+                student or people.holdings[row] & SUPPORTED or (lives >= FIRST_OUTSIDE and not border_open)
+            )
             if people.risk[row] == DEAD or lives == part or bound:
                 return False
             return bool(high_bits(luck_of(np.array([row]), people, key))[0] < share)
@@ -169,9 +177,15 @@ def beds_taken(rows: np.ndarray, people: Columns) -> np.ndarray:
 
 
 def supported(lo: int, hi: int, people: Columns) -> np.ndarray:
-    """Recount of persons in public rental, with a subsidy and in dormitories by county of living: (3, 111)."""
+    """Recount of persons by county, (5, 111): public rental, subsidy, dormitory, guaranteed rental, bought home."""
     rows = np.arange(lo, hi)
     rows = rows[_in_a_town(rows, people)]
     holdings = people.holdings[rows]
-    groups = (holdings & PUBLIC_RENTAL > 0, holdings & RENT_SUBSIDY > 0, people.collective[rows] > 0)
+    groups = (
+        holdings & PUBLIC_RENTAL > 0,
+        holdings & RENT_SUBSIDY > 0,
+        people.collective[rows] > 0,
+        holdings & GUARANTEED_RENTAL > 0,
+        holdings & OWN_HOME > 0,
+    )
     return np.stack([np.bincount(people.lives[rows[g]] // 2, minlength=N_COUNTIES) for g in groups])

@@ -19,7 +19,7 @@ from urbsim.processes.housing.renewal import Renewal, finish_sites, pull_down
 from urbsim.processes.moving.steps import move_children
 from urbsim.processes.process import Process
 from urbsim.state.codes import N_COUNTIES, N_INSIDE
-from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PUBLIC_RENTAL, RENT_SUBSIDY
 from urbsim.state.ledger import Stocks
 
 if TYPE_CHECKING:
@@ -83,10 +83,21 @@ def house(world: World) -> None:
     """The month's tenancies, dwellings and rents (ODD equations H1-H6)."""
     market, p, people = world.housing, world.parameters, world.people
     kernels = world.engine.housing
-    for tenancies in (market.public, market.subsidies):
+    held = (
+        (market.public, PUBLIC_RENTAL),
+        (market.subsidies, RENT_SUBSIDY),
+        (market.guaranteed, GUARANTEED_RENTAL),
+        (market.bought, OWN_HOME),
+    )
+    held = [(tenancies, mark) for tenancies, mark in held if tenancies.capacity.any()]
+    for tenancies, _ in held:
         give_back(world, tenancies)
-    for tenancies, mark in ((market.public, PUBLIC_RENTAL), (market.subsidies, RENT_SUBSIDY)):
+    for tenancies, mark in held:
         renew(world, tenancies, mark)
+    market.bought.capacity = market.bought.held()  # a home that its owner left is sold
+    if calendar_month(world.month) % p["migrants_apply_every"] == 0:
+        let_guaranteed(world)
+        lend(world)
     if calendar_month(world.month) == p["applications_month"]:
         apply_for_housing(world)
     _clear_queue(world)
@@ -104,6 +115,48 @@ def house(world: World) -> None:
     renew_sites(world)
     housing.build(market, p, recoded)
     housing.price(market, p, recoded)
+
+
+def let_guaranteed(world: World) -> None:
+    """Guaranteed rental dwellings go by lot to migrant households who rent and apply (ODD equation H10)."""
+    market, p = world.housing, world.parameters
+    free = market.guaranteed.free()
+    if free.any():
+        rows = _applicants(world, p["guaranteed_rental_applications_per_year"], 0, "guaranteed rental")
+        _give_by_lot(world, market.guaranteed, GUARANTEED_RENTAL, rows, free, "guaranteed rental")
+
+
+def lend(world: World) -> None:
+    """Migrant households who rent and apply buy a home with a loan, where one is for sale (ODD equation H11)."""
+    market, p = world.housing, world.parameters
+    on_offer = np.minimum(market.loans, market.for_sale())
+    if not on_offer.any():
+        return
+    months = int(p["home_loan_months_of_residence"])
+    rows = _applicants(world, p["home_loan_applications_per_year"], months, "home loan")
+    before = market.bought.held()
+    market.bought.capacity = before + on_offer
+    _give_by_lot(world, market.bought, OWN_HOME, rows, on_offer, "home loan")
+    market.bought.capacity = market.bought.held()
+    market.loans = market.loans - (market.bought.capacity - before)
+
+
+def _applicants(world: World, per_year: float, residence: int, what: str) -> np.ndarray:
+    """Heads of migrant households who rent, have no support and apply in this round, in order of rows, int32."""
+    hazard = per_year * world.parameters["migrants_apply_every"] / 12
+    share = one_threshold(float(monthly_probability(np.array(hazard))))
+    return migrant_tenants(world, share, world.key(f"{what} application"), residence)
+
+
+def _give_by_lot(
+    world: World, tenancies: Tenancies, mark: int, rows: np.ndarray, free: np.ndarray, what: str
+) -> None:
+    """Begins tenancies with some of these households, at most `free`, (111,), in each county."""
+    counties = world.people.lives[rows] >> 1
+    ranks = housing.rank_of(counties, world.luck_of(rows, world.key(what)))
+    first = housing.serve(ranks, free)
+    new = _move_in(world, tenancies, rows[first], counties[first], mark)
+    world.attribution.homes_let(world, new, free, mark)
 
 
 def renew_sites(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What people hold keeps them where they are: factors on hazards of return and reconsidering (ODD equation H6)."""
+"""What people hold keeps them where they are: factors on hazards (ODD equations H6, H10, H11)."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import numpy as np
 
 from urbsim.compute.words import BYTE_VALUES
 from urbsim.facts.parameters import Parameters
-from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
 GRID = 2.0**16
 
 
 def log_hazards(parameters: Parameters) -> dict[int, float]:
-    """Fall of the log hazard by bit of `holdings`; a subsidy also works as lower rent."""
+    """Fall of the log hazard by bit of `holdings`; a subsidy and a guaranteed dwelling also work as lower rent."""
     p = parameters
     return {
         PERMIT: p["permit_effect_stay"],
         PUBLIC_RENTAL: p["beta_public_rental"],
         RENT_SUBSIDY: p["beta_rent_subsidy"] + p["beta_rent"] * np.log1p(-p["rent_subsidy_share"]),
+        GUARANTEED_RENTAL: p["beta_guaranteed_rental"]
+        + p["beta_rent"] * np.log1p(-p["guaranteed_rent_discount"]),
+        OWN_HOME: p["beta_own_home"],
     }
 
 

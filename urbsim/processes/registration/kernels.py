@@ -17,7 +17,7 @@ from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_JOB, FIRST_OUTSIDE, N_PARTS
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
-from urbsim.state.holdings import PERMIT
+from urbsim.state.holdings import OWN_HOME, PERMIT
 from urbsim.state.stocks import count_person
 
 _LONGEST = 400  # members; longer means a broken ring
@@ -176,7 +176,8 @@ def permits_and_settlement(
             if not adult or u >= settle:
                 continue
             # A home of one's own is a lawful stable residence under every rule; under the open one a rented room, too.
-            stable = of_the_city or (draw64(person, traits[3]) >> uint64(32)) >= renting[county]
+            owner = (holdings[row] & OWN_HOME) != 0
+            stable = of_the_city or owner or (draw64(person, traits[3]) >> uint64(32)) >= renting[county]
             if not stable:
                 asked = work_months[county]
                 works = asked == 0 or (work[row] >= FIRST_JOB and month - left_home[row] >= asked)

@@ -10,7 +10,7 @@ from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_JOB, FIRST_OUTSIDE, N_PARTS
 from urbsim.state.columns import Columns
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
-from urbsim.state.holdings import PERMIT
+from urbsim.state.holdings import OWN_HOME, PERMIT
 from urbsim.state.ledger import Ledger
 from urbsim.state.plain.households import COMING_OF_AGE, children_of, others
 from urbsim.state.plain.persons import alive, months_old
@@ -92,7 +92,7 @@ def permits_and_settlement(
 
     asked = work_months[county]
     works = (asked == 0) | ((people.work[rows] >= FIRST_JOB) & (_months_here(rows, month, people) >= asked))
-    stable = of_the_city | (tenure >= renting[county])
+    stable = of_the_city | (people.holdings[rows] & OWN_HOME > 0) | (tenure >= renting[county])
     meets_the_rule = stable | (works & (has_insurance < insured[county]))
     since = np.maximum(people.left_home[rows], open_since[county, stable.astype(int)])
     entitled = np.where(knows < knew, np.clip(base_month - since, 0, willing.size - 1), 0)

@@ -71,6 +71,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "所在家庭获得住房租赁补贴",
     },
     "thing_permit": {"en": "Was issued a residence permit", "zh": "办理居住证"},
+    "thing_guaranteed_rental": {"en": "Moved into a guaranteed rental dwelling", "zh": "入住保障性租赁住房"},
+    "thing_own_home": {"en": "Bought a home with a loan for migrants", "zh": "获贷款购买住房"},
     "thing_settled": {"en": "Settled (registration moved to the town)", "zh": "落户"},
     "because_note": {
         "en": "Everybody is compared with themselves in the run of the comparison scenario that has the same draw and the same "

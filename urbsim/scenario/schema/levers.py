@@ -454,7 +454,7 @@ class IndustryLevers(Frozen):
 
 
 class HousingLevers(Frozen):
-    """C7: public rental dwellings, rent subsidies and guaranteed rental dwellings."""
+    """C7, A4: public and guaranteed rental dwellings, rent subsidies, loans, dwellings of new districts."""
 
     public_rental_units: Annotated[
         Dose | None,
@@ -493,12 +493,46 @@ class HousingLevers(Frozen):
             zh="保障性租赁住房",
             measures=("C7",),
             unit=DWELLINGS,
-            stocks=("dwellings",),
+            stocks=("guaranteed rental dwellings",),
             spread="migrants",
+            gives="guaranteed_rental",
+            code=21,
             cost=Cost(capital="guaranteed_rental_units_capital"),
         ),
     ] = None
-    """Guaranteed rental dwellings for new citizens, finished."""
+    """Guaranteed rental dwellings for new citizens, finished; let to migrant households below the market rent."""
+    finance_households: Annotated[
+        Dose | None,
+        Lever(
+            en="Home loans for migrant households",
+            zh="农业转移人口购房贷款（含公积金）",
+            measures=("C7",),
+            unit=HOUSEHOLDS,
+            stocks=("home loans",),
+            spread="migrants",
+            gives="own_home",
+            code=20,
+            cost=Cost(once="finance_households_once"),
+        ),
+    ] = None
+    """Migrant households who can have a loan or the provident fund for a home; they buy what stands empty."""
+    new_district_dwellings: Annotated[
+        Dose | None,
+        Lever(
+            en="Dwellings in new districts on the coast",
+            zh="北钦防滨海新区住房",
+            measures=("A4",),
+            unit=DWELLINGS,
+            stocks=("dwellings",),
+            spread="town dwellers",
+            area="gulf_coast",
+            cost=NotPriced(
+                en="developers build and sell them",
+                zh="由开发企业建设和销售",
+            ),
+        ),
+    ] = None
+    """Dwellings finished in new districts of Beihai, Qinzhou and Fangchenggang, beyond normal building."""
 
 
 class TransportLevers(Frozen):
