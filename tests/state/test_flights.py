@@ -19,7 +19,7 @@ from urbsim.state import travel
 from urbsim.state.flights import near_airports
 from urbsim.state.geography import load_places
 
-PLACES = load_places(12.0, 0.5, 1.0)
+PLACES = load_places(12, 0.5, 1.0)  # whole hours, as the file of parameters has them
 P = load_parameters(0)
 BAISE = "451003"  # the county of its airport
 

@@ -37,7 +37,7 @@ class Journeys:
     def hours_in(self, month: int) -> np.ndarray:
         """Travel hours (113, 113) between county seats and outside in a month (ODD equations M3, J1, J3, J5)."""
         places, (to_the_rest, access, station) = self.places, self.places.journey
-        rest = np.full(N_DESTINATIONS, to_the_rest)
+        rest = np.full(N_DESTINATIONS, to_the_rest, dtype=float)  # a parameter may be a whole number
         if self.flights is not None:
             rest[:N_COUNTIES] = self.flights.hours_to_the_rest(to_the_rest, month)
         today = travel.hours_between(
