@@ -106,6 +106,8 @@ def test_prefectures_are_left_out_in_turn(out: Path, work: Path):
     assert all(share.shape == (8,) and (0 < share).all() and (share < 1).all() for share in shares.values())
     assert "noise: 3 of 3 runs are stored" in done.stderr
     assert "without fold 2 1: 8 of 8 runs are stored" in done.stderr
+    # The first round is shared, and left to do once: 46 runs less 3 + 3 + 8 that the fit had stored.
+    assert " of 32 runs, " in done.stderr and " of 24 runs, " not in done.stderr
     path = work / left_out.FOLDER / left_out.FORECASTS
     path.write_text(path.read_text(encoding="utf-8").replace("1", "2", 1), encoding="utf-8")
     with pytest.raises(InputError, match="was changed"):

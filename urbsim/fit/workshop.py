@@ -24,7 +24,11 @@ Say = Callable[[str], None]
 
 @dataclass
 class Workshop:
-    """Makes cases. out: folder of the fit; tally: of all runs that are left; cold: whether a first run compiles."""
+    """Makes cases.
+
+    out: folder of the fit; tally: of all runs that are left; cold: whether a first run compiles; met: digests of cases
+    that were asked for: several fits of a check begin with the same ones, which are left to do once.
+    """
 
     out: Path
     engine: Engine
@@ -34,12 +38,17 @@ class Workshop:
     say: Say
     cold: bool
     made: int = field(default=0)
+    met: set[str] = field(default_factory=set)
 
     def observe(self, cases: Sequence[Case], called: str) -> list[dict[str, float]]:
         """Observables of every case, in order. Raises RunError where a run failed."""
         found = [case.stored(self.out) for case in cases]
         missing = [case for case, seen in zip(cases, found, strict=True) if seen is None]
-        self.tally.to_do -= len(cases) - len(missing)
+        self.tally.to_do -= sum(
+            seen is not None and case.input_digest not in self.met
+            for case, seen in zip(cases, found, strict=True)
+        )
+        self.met.update(case.input_digest for case in cases)
         self.say(f"{called}: {len(cases) - len(missing)} of {len(cases)} runs are stored")
         if missing:
             before = self.tally.failed
