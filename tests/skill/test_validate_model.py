@@ -13,11 +13,13 @@ from invented_batches import DRAWS, Batches, record
 from typer.testing import CliRunner
 
 from urbsim.cli import app
-from urbsim.facts.register import Register
+from urbsim.facts.register import Register, sha256_of
+from urbsim.fit import left_out
 from urbsim.fit.protocol import freeze, protocol_in_force
 from urbsim.paths import calibration_dir
+from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
-from urbsim.skill.observed import after_the_base
+from urbsim.skill.observed import after_the_base, census_shares, level
 from urbsim.skill.rules import load_rules
 
 
@@ -51,7 +53,7 @@ def test_the_page_its_charts_and_every_score(made: Batches, out: Path):
         "VALIDATION.md", "validation/scores.csv", "validation/origins.png", "validation/places.png",
     }  # fmt: skip
     rows = scores(out)
-    assert {row["known"] for row in rows} == {"fitted", "seen"}
+    assert {row["known"] for row in rows} - {"hidden"} == {"fitted", "seen"}
     assert {row["level"] for row in rows} == {"province", "prefecture", "county"}
     inside = [row for row in rows if row["test"] == "rolling_origin"]
     assert {(int(row["origin"]), int(row["year"])) for row in inside} == {
@@ -107,6 +109,48 @@ def test_a_year_that_is_added_is_scored_as_unseen(made: Batches, out: Path, fact
         "model", "model_conditional", "rural_hazard_3", "cohort_account",
     }  # fmt: skip
     assert "after 2020, province (unseen)" in (out / "VALIDATION.md").read_text(encoding="utf-8")
+
+
+def leave_out(facts: Path, protocol: dict[str, Any]) -> Path:
+    """Forecasts of all prefectures as the check writes them: each a point too high, eight runs half a point apart."""
+    folder = facts / left_out.FOLDER
+    folder.mkdir()
+    places = [place for place in census_shares("census_2020") if level(place) == "prefecture"]
+    lines = [",".join(["run", *places])]
+    for k in range(8):
+        shares = (100 * census_shares("census_2020")[place][0] + 1 + 0.5 * (k - 3.5) for place in places)
+        lines.append(",".join([str(k + 1), *(f"{share:.4f}" for share in shares)]))
+    (folder / left_out.FORECASTS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    said = {"protocol": protocol, "folds": 4, "members": 8, "assimilations": 2, "scale": 0.001}
+    said["files"] = {left_out.FORECASTS: sha256_of(folder / left_out.FORECASTS)}
+    store.write_yaml(said, folder / left_out.RECORD)
+    return folder
+
+
+def test_prefectures_that_a_fit_did_not_see_are_scored_apart(made: Batches, out: Path, facts: Path):
+    assert invoke(*made.options(), "--out", out, "--facts", facts).exit_code == 0
+    assert "has not been run" in (out / "VALIDATION.md").read_text(encoding="utf-8")
+    folder = leave_out(facts, protocol_in_force()._asdict())
+    assert invoke(*made.options(), "--out", out, "--facts", facts).exit_code == 0
+    mine = [row for row in scores(out) if row["test"] == "left_out" and row["forecaster"] == "model"]
+    assert len(mine) == 14 and {row["known"] for row in mine} == {"hidden"}
+    assert {float(row["error"]) for row in mine} == {1.0} and {row["in_90"] for row in mine} == {"1"}
+    page = (out / "VALIDATION.md").read_text(encoding="utf-8")
+    assert (
+        "### Prefectures left out of the fit" in page and "| prefectures left out of the fit | 14 |" in page
+    )
+    table = page.partition("### Prefectures left out of the fit")[2].partition("##")[0]
+    assert "| `province_change` | 14 |" in table and "| p |" in table
+    forecasts = folder / left_out.FORECASTS
+    forecasts.write_text(forecasts.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert invoke(*made.options(), "--out", out, "--facts", facts).exit_code == 2
+
+
+def test_prefectures_left_out_under_another_protocol_are_not_scored(made: Batches, out: Path, facts: Path):
+    leave_out(facts, {"name": "earlier", "version": 1, "digest": "0" * 64})
+    assert invoke(*made.options(), "--out", out, "--facts", facts).exit_code == 0
+    assert not [row for row in scores(out) if row["test"] == "left_out"]
+    assert "under another protocol" in " ".join((out / "VALIDATION.md").read_text(encoding="utf-8").split())
 
 
 def test_draws_of_a_fit_are_said_to_know_the_decade(batches: Batches, out: Path):
