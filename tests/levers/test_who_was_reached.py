@@ -13,7 +13,8 @@ from urbsim.levers.attribution import Units, own_units
 from urbsim.results import reached as touched
 from urbsim.results import store
 from urbsim.results.reached import Table
-from urbsim.scenario.catalogue import setting
+from urbsim.scenario.catalogue import CATALOGUE, setting
+from urbsim.scenario.lever import PERSONS
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Dose, EmploymentLevers, HousingLevers, Levers, SchoolingLevers
 from urbsim.simulation.build import build_world
@@ -116,6 +117,8 @@ def test_every_lever_says_what_it_gives():
     # These work through prices, travel times and what places are worth.
     stocks_alone = ("transport.", "towns.", "services.", "land.", "renewal.", "delivery.")
     nobody = {key for key in every if key.startswith(stocks_alone) or key.endswith("_teachers")}
+    # Services and rights cover a share of the people of a county.
+    nobody |= {key for key in every if CATALOGUE[key].unit == PERSONS}
     assert set(GIVES) == every - nobody - {"housing.new_district_dwellings"}
     assert set(GIVES.values()) < set(BIT)
 
