@@ -274,7 +274,7 @@ def test_charts_and_tables_stand_beside_the_page(page: Path):
     ]  # fmt: skip
     tables = [
         "path", "components", "counties", "moves_kinds", "moves_prefectures", "movers_age", "indicators",
-        "settings", "runs", "verdicts",
+        "settings", "runs", "verdicts", "spending", "price",
     ]  # fmt: skip
     expected = {
         f"{chart}_{lang}.{kind}" for chart in charts for lang in ("zh", "en") for kind in ("svg", "png")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from urbsim.facts import gazetteer
-from urbsim.report import accounts, because
+from urbsim.report import accounts, because, money
 from urbsim.report.findings import Findings, Group
 from urbsim.results.digests import Digests
 
@@ -51,6 +51,11 @@ def contents(findings: Findings) -> dict[str, bytes]:
                 for i, c in enumerate(gazetteer.counties())
             ),
         ),
+        "spending.csv": _csv(
+            ["scenario", "lever", "capital_yuan", "running_yuan", "committed_yuan", "additional_yuan"],
+            ([name, one.lever, *one.kinds, *one.parts] for name, g in each for one in money.spent(g.run)),
+        ),
+        "price.csv": _csv(["scenario", "gain", "pair", "more_yuan", "gained"], money.priced_rows(findings)),
         "moves_kinds.csv": _csv(
             ["scenario", "origin", "destination", "moves"],
             (

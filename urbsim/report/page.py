@@ -22,6 +22,7 @@ from urbsim.report import (
     figures,
     findings,
     folders,
+    money,
     sentences,
     standing,
     tables,
@@ -196,6 +197,8 @@ def _article(
         "services_tables": [
             tables.by_year(counted, shown, say(name, lang), lang) for name, shown in accounts.SERVICES.items()
         ],
+        "prices": money.prices(counted, lang),
+        "ledgers": [money.ledger(counted, group, lang) for group in counted.spoken],
         "because": [difference_tables.because_of(counted, group, lang) for group in counted.spoken[1:]],
         "more_because": [difference_tables.because_of(counted, group, lang) for group in rest],
         "because_notes": _because_notes(counted, lang),

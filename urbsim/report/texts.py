@@ -15,6 +15,7 @@ from urbsim.report.words import (
     frame,
     indicators,
     jobs,
+    money,
     path,
     places,
     runs,
@@ -32,7 +33,7 @@ from urbsim.scenario.catalogue import CATALOGUE
 LANGUAGES = ("zh", "en")
 
 SECTIONS = (
-    frame, verdict, effects, path, components, jobs, services, series, because, places, flows, ages, indicators,
+    frame, verdict, effects, path, components, jobs, services, money, series, because, places, flows, ages, indicators,
     settings, standing, trust, runs,
 )  # fmt: skip
 """Files of sentences, in the order of the page."""

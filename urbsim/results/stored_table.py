@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from urbsim.errors import InputError, Problem, nearest, quoted
 
-Kind = Literal["month", "month or none", "text", "number", "count", "id", "bits"]
+Kind = Literal["month", "month or none", "text", "number", "count", "whole", "id", "bits"]
 
 _ALLOWED: dict[Kind, str] = {
     "month": "a date from 1900 to 2199 in every row",
@@ -21,6 +21,7 @@ _ALLOWED: dict[Kind, str] = {
     "text": "text in every row",
     "number": "a finite number in every row",
     "count": "a finite number from 0 in every row",
+    "whole": "a whole number from 0 in every row",
     "id": "a whole number of 64 bits without a sign in every row",
     "bits": "a whole number of 16 bits from 0 in every row",
 }
@@ -66,6 +67,8 @@ def _is(kind: Kind, column: pa.ChunkedArray) -> bool:
         return pa.types.is_string(form) or pa.types.is_large_string(form)
     if kind == "id":
         return pa.types.is_uint64(form)
+    if kind == "whole":
+        return pa.types.is_int64(form) and bool((column.to_numpy() >= 0).all())
     if kind == "bits":
         return pa.types.is_int16(form) and bool((column.to_numpy() >= 0).all())
     if kind in ("month", "month or none"):
