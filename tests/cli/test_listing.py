@@ -202,9 +202,7 @@ def test_a_name_that_is_nearly_right_gets_the_right_one(typed: str, meant: str):
     assert refused.value.nearest == meant
 
 
-@pytest.mark.parametrize(
-    "typed", ["zzzzzzzz", "xy", "广东", "", " ", "warehouse", "C99", "[", "候鸟", "T3"]
-)
+@pytest.mark.parametrize("typed", ["zzzzzzzz", "xy", "广东", "", " ", "warehouse", "C99", "[", "候鸟", "T3"])
 def test_a_name_like_none_gets_no_hint(typed: str):
     with pytest.raises(UnknownName) as refused:
         explain(typed)

@@ -19,6 +19,7 @@ from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.foreground import run_scenario
 from urbsim.state.outcomes import BIT, CODES
 
+LARGEST = 60_000_000  # of a dose
 POSTS, COURSES = "employment.services_posts", "employment.training"
 HIRED, TRAINED, URBAN = (BIT[name] for name in ("took_job", "trained", "urban_resident"))
 
@@ -118,7 +119,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> folders.Comparison:
             part = getattr(levers, group)
             doses = {name: getattr(part, name) for name in type(part).model_fields}
             more = {
-                name: dose.model_copy(update={"total": 20 * dose.total})
+                name: dose.model_copy(update={"total": min(20 * dose.total, LARGEST)})
                 for name, dose in doses.items()
                 if dose
             }

@@ -10,6 +10,7 @@ import pytest
 from urbsim.errors import InputError
 from urbsim.paths import scenarios_dir
 from urbsim.scenario.catalogue import CATALOGUE, setting
+from urbsim.scenario.choice import kept
 from urbsim.scenario.measures import PROGRAMMES, measures
 from urbsim.scenario.reader import available, load_scenario
 from urbsim.scenario.schema import Levers, Scenario
@@ -19,12 +20,24 @@ BASELINE = load_scenario("baseline")
 PROGRAMME = {"A": "cities", "B": "city_quality", "C": "migrants", "D": "town_country"}
 
 
-def adds(scenario: Scenario) -> set[str]:
-    return {key for key in CATALOGUE if setting(scenario.levers, key)}
+Added = dict[tuple[str, str | None], Any]
+"""What a scenario adds, by lever and entry: entries stand alone where they are of measures of their own."""
 
 
-def of(*ids: str) -> set[str]:
-    return {key for key in adds(BASELINE) if set(CATALOGUE[key].measures) & set(ids)}
+def adds(scenario: Scenario) -> Added:
+    found: Added = {}
+    for key, lever in CATALOGUE.items():
+        value = setting(scenario.levers, key)
+        if lever.items and value:
+            found |= {(key, entry): each for entry, each in value.items()}
+        elif value:
+            found[key, None] = value
+    return found
+
+
+def of(*ids: str) -> Added:
+    found = adds(BASELINE)
+    return {path: found[path] for path in found if CATALOGUE[path[0]].measures_of(path[1]) & set(ids)}
 
 
 MODELLED = [id_ for id_ in measures() if of(id_)]
@@ -38,7 +51,7 @@ def made(**content: Any) -> Scenario:
 def test_a_measure_alone_has_its_levers_as_the_plan_has_them(id_: str) -> None:
     alone = load_scenario(f"{id_}_only")
     assert adds(alone) == of(id_)
-    assert all(setting(alone.levers, key) == setting(BASELINE.levers, key) for key in of(id_))
+    assert alone.levers == kept(BASELINE.levers, {id_})
     assert (alone.committed, alone.conditions) == (BASELINE.committed, BASELINE.conditions)
 
 
@@ -52,8 +65,23 @@ def test_a_programme_alone_and_the_plan_without_it(letter: str) -> None:
     ids = [id_ for id_ in measures() if id_.startswith(letter)]
     alone, rest = (load_scenario(f"{kind}_{PROGRAMME[letter]}") for kind in ("programme", "without"))
     assert adds(alone) == of(*ids)
-    assert adds(rest) == {key for key in adds(BASELINE) if not set(CATALOGUE[key].measures) <= set(ids)}
+    assert adds(rest) == {
+        path: value
+        for path, value in adds(BASELINE).items()
+        if not CATALOGUE[path[0]].measures_of(path[1]) <= set(ids)
+    }
     assert adds(alone) | adds(rest) == adds(BASELINE)
+
+
+def test_a_circle_goes_with_its_own_measure_alone() -> None:
+    circles = {
+        id_: set(load_scenario(f"{id_}_only").levers.transport.circles) for id_ in ("A1", "A2", "A3", "A4")
+    }
+    assert circles["A2"] == {"nanning_metropolitan"} and circles["A3"] == {"liuzhou_suburban"}
+    assert not circles["A1"] & circles["A4"]
+    assert set.union(*circles.values()) == set(BASELINE.levers.transport.circles)
+    rest = load_scenario({"name": "x", "extends": "baseline", "targets": [], "without": ["A3"]})
+    assert set(BASELINE.levers.transport.circles) - set(rest.levers.transport.circles) == circles["A3"]
 
 
 def test_all_programmes_are_in_the_library() -> None:
@@ -62,7 +90,7 @@ def test_all_programmes_are_in_the_library() -> None:
 
 def test_what_a_file_writes_itself_stays_and_what_is_committed_too() -> None:
     own = made(measures=["C7"], levers={"employment": {"training": {"total": 5}}})
-    assert adds(own) == of("C7") | {"employment.training"}
+    assert set(adds(own)) == {*of("C7"), ("employment.training", None)}
     assert own.committed == BASELINE.committed
 
 

@@ -92,9 +92,9 @@ def railway_lines() -> tuple[str, ...]:
 
 
 @functools.cache
-def travel_circles() -> tuple[str, ...]:
-    """Names of the circles in which a scenario may shorten journeys."""
-    return tuple(row["circle"] for row in _rows("travel_circles.csv"))
+def travel_circles() -> dict[str, str]:
+    """Circles in which a scenario may shorten journeys, with the measure of the plan that each is of."""
+    return {row["circle"]: row["measure"] for row in _rows("travel_circles.csv")}
 
 
 @functools.cache

@@ -54,13 +54,13 @@ def carried_out(levers: Levers, prices: Mapping[str, float], last_month: int) ->
 def _changed(levers: Levers, change: Callable[[Any], Any]) -> Levers:
     """The levers with every setting changed, group by group."""
     groups = {
-        name: group.model_copy(update={key: _each(value, change) for key, value in group})
+        name: group.model_copy(update={key: each_setting(value, change) for key, value in group})
         for name, group in levers
     }
     return levers.model_copy(update=groups)
 
 
-def _each(value: Any, change: Callable[[Any], Any]) -> Any:
+def each_setting(value: Any, change: Callable[[Any], Any]) -> Any:
     """A setting with every item changed, if it is a list or a mapping."""
     if isinstance(value, tuple):
         return tuple(map(change, value))

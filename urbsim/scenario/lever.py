@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -80,7 +81,8 @@ class Lever:
     ends: units leave their stock again when the dose has ended;
     gives: what a person gets whom it reaches (`urbsim.state.outcomes`), None where nobody in person holds a unit;
     code: number of the lever in the digest of who was reached, given once and for ever to a lever that gives something;
-    cost: what a unit costs, or why it has no price; None for what has no unit.
+    cost: what a unit costs, or why it has no price; None for what has no unit;
+    items: of a lever written as a mapping, whose entries are of measures of their own: entry -> measure.
     The catalogue adds key: `group.field`; kind: the model that is written for it,
     dose, rule, office and so on, or months; meaning: the docstring of the field.
     """
@@ -96,6 +98,7 @@ class Lever:
     gives: str | None = None
     code: int | None = None
     cost: Cost | NotPriced | None = None
+    items: Callable[[], Mapping[str, str]] | None = None
     key: str = ""
     kind: str = ""
     meaning: str = ""
@@ -104,6 +107,11 @@ class Lever:
     def goes_by(self) -> str:
         """By what units go over the counties, and of which area of the plan; empty for what is no dose."""
         return " in ".join(part for part in (self.spread, self.area) if part)
+
+    def measures_of(self, item: str | None = None) -> frozenset[str]:
+        """Measures that the lever, or one entry of it, is of."""
+        known = self.items() if self.items else {}
+        return frozenset(self.measures if item is None or item not in known else [known[item]])
 
     def name(self, lang: str) -> str:
         """Its name in a language."""

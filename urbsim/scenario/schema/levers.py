@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, field_validator
 
+from urbsim.facts import gazetteer
 from urbsim.scenario.lever import (
     BEDS,
     COMMUNITIES,
@@ -548,7 +549,12 @@ class TransportLevers(Frozen):
     that is not named stays closed."""
     circles: Annotated[
         Circles,
-        Lever(en="Travel circles", zh="通勤圈和交通圈", measures=("A1", "A2", "A3", "A4")),
+        Lever(
+            en="Travel circles",
+            zh="通勤圈和交通圈",
+            measures=("A1", "A2", "A3", "A4"),
+            items=gazetteer.travel_circles,
+        ),
     ] = Field(
         default={}, validate_default=True, json_schema_extra={"propertyNames": {"pattern": NAME_PATTERN}}
     )
