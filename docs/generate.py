@@ -105,7 +105,7 @@ def _indicators() -> str:
 
 
 def _prices() -> str:
-    """A row for each lever with a unit: the parameters of its price, or why it has none."""
+    """A row for each lever: the parameters of its price, or why it has none."""
     rows = []
     for lever in CATALOGUE.values():
         if isinstance(lever.cost, Cost):

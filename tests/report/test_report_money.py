@@ -11,6 +11,7 @@ from urbsim.report import findings, folders, money
 from urbsim.report.money import Price
 from urbsim.report.page import write_report
 from urbsim.results.run_folder import write_run
+from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.runner import RunSpec, run
 
@@ -58,10 +59,23 @@ def test_what_a_scenario_costs_more_is_what_it_adds(found: findings.Findings):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
+def test_levers_without_a_price_say_why(found: findings.Findings, lang: str):
+    """Railway lines are committed in both scenarios; of circles neither says anything, and dwellings have a price."""
+    table = money.not_priced(found, lang)
+    assert table is not None
+    lines = CATALOGUE["transport.openings"]
+    assert [lines.name(lang), getattr(lines.cost, lang)] in table.rows
+    names = {row[0] for row in table.rows}
+    assert CATALOGUE["housing.public_rental_units"].name(lang) not in names
+    assert CATALOGUE["transport.circles"].name(lang) not in names
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_shows_it(found: findings.Findings, lang: str, tmp_path: Path):
     folder = found.run.folder.parents[1]
     page = write_report([folder], tmp_path / "page.html", "no_plan", lang)
     text = page.read_text(encoding="utf-8")
     assert {"en": "What it costs", "zh": "财政支出"}[lang] in text
+    assert {"en": "Levers without a price", "zh": "未计价的政策工具"}[lang] in text
     files = {path.name for path in (tmp_path / "page_files").iterdir()}
     assert {"spending.csv", "price.csv"} <= files

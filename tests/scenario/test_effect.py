@@ -266,15 +266,16 @@ def batch_refusal(text: str) -> list[str]:
 
 
 def test_scenarios_that_repeat_one_another_are_mentioned():
+    write("same.yaml", "extends: baseline\n")
     write("a.yaml", levers("{total: 60000, from: 2015-11, to: 2020-12}"))
-    said = [str(note) for note in batch("scenarios: [baseline, no_plan, all_four, a]\n").notes]
+    said = [str(note) for note in batch("scenarios: [baseline, no_plan, same, a]\n").notes]
     assert said == [
         "a.yaml:3:26: levers.housing.public_rental_units: 1,935 of 60,000 units fall into the run, "
         "2020-11 to 2023-12 (2 of 62 months)",
-        "b.yaml:1:32: scenarios[2]: all_four is the same world as baseline: their runs are equal",
+        "b.yaml:1:32: scenarios[2]: same is the same world as baseline: their runs are equal",
     ]
     result = CliRunner().invoke(app, ["validate", "b.yaml"])
-    assert result.exit_code == 0 and "note: b.yaml:1:32: scenarios[2]: all_four" in result.stderr
+    assert result.exit_code == 0 and "note: b.yaml:1:32: scenarios[2]: same" in result.stderr
 
 
 def test_swept_values_without_effect_are_refused():

@@ -63,7 +63,7 @@ def groups() -> dict[str, LeverFacts]:
 
 
 def price_of(key: str) -> Iterator[str]:
-    """What a unit of a lever costs, a line for each kind of money, or why it has no price; nothing without a unit."""
+    """What a unit of a lever costs, a line for each kind of money, or why it has no price."""
     cost = CATALOGUE[key].cost
     if cost is None:
         return

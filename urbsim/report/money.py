@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.facts.gazetteer import PROVINCE
-from urbsim.report import wording
+from urbsim.report import accounts, wording
 from urbsim.report.findings import Findings, Group
 from urbsim.report.folders import Run, Scenario
 from urbsim.report.tables import Table
@@ -17,6 +17,7 @@ from urbsim.report.texts import measure_name, say
 from urbsim.results import stored_table
 from urbsim.results.seal import SPENDING
 from urbsim.scenario.catalogue import CATALOGUE
+from urbsim.scenario.lever import NotPriced
 from urbsim.scenario.measures import PROGRAMMES
 
 if TYPE_CHECKING:
@@ -145,6 +146,26 @@ def ledger(findings: Findings, group: Group, lang: str) -> Table | None:
 
 def _cells(one: Spent, lang: str) -> Iterator[str]:
     return (amount(yuan, lang) for yuan in (*one.kinds, *one.parts, sum(one.parts)))
+
+
+def not_priced(findings: Findings, lang: str) -> Table | None:
+    """Levers of the scenarios that no ledger holds, and why; None where every lever has a price."""
+    used = {lever for scenario in findings.comparison.scenarios for lever in _levers_of(scenario)}
+    rows = [
+        [measure_name(key, lang), getattr(lever.cost, lang)]
+        for key, lever in CATALOGUE.items()
+        if key in used and isinstance(lever.cost, NotPriced)
+    ]
+    head = [say("money_lever", lang), say("money_why", lang)]
+    return Table(say("money_not_priced", lang), head, rows, frozenset({0, 1})) if rows else None
+
+
+def _levers_of(scenario: Scenario) -> Iterator[str]:
+    """Keys of the levers of which a scenario says anything, committed or additional."""
+    for path, value in accounts.settings(scenario).items():
+        part, _, lever = path.partition(".")
+        if part in ("levers", "committed") and value:
+            yield lever
 
 
 def amount(yuan: float, lang: str) -> str:

@@ -25,11 +25,11 @@ def declared(groups: type[BaseModel]) -> Iterator[Lever]:
             found = [each for each in field.metadata if isinstance(each, Lever)]
             if len(found) != 1:
                 raise TypeError(f"{key} is annotated with {len(found)} levers instead of one")
-            if any(
-                bool(part) != (kind == "dose") for part in (found[0].unit, found[0].stocks, found[0].spread)
-            ):
+            joins = found[0].stocks, found[0].spread
+            counted = kind in ("dose", "airroutes")
+            if any(bool(part) != (kind == "dose") for part in joins) or bool(found[0].unit) != counted:
                 raise TypeError(
-                    f"{key} ({kind}): a dose has unit, stocks and spread, and nothing else has them"
+                    f"{key} ({kind}): a dose has unit, stocks and spread, air routes a unit, and nothing else has them"
                 )
             yield replace(found[0], key=key, kind=kind, meaning=" ".join((field.description or "").split()))
 

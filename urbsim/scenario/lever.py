@@ -50,6 +50,7 @@ VILLAGES = Unit("villages", "个")
 PACKAGES = Unit("packages", "套")
 PERSONS = Unit("persons", "人")
 COMMUNITIES = Unit("communities", "个")
+ROUTES = Unit("routes", "条")
 _SAYS_NOTHING = "个"  # the measure word of anything
 
 
@@ -65,7 +66,7 @@ class Cost(NamedTuple):
 
 
 class NotPriced(NamedTuple):
-    """Why the units of a lever have no price."""
+    """Why a lever, or a unit of it, has no price."""
 
     en: str
     zh: str
@@ -75,13 +76,13 @@ class NotPriced(NamedTuple):
 class Lever:
     """One lever.
 
-    en, zh: its name; measures: of the plan, as in scenarios/measures.csv; unit: of its dose, None for what is no dose;
+    en, zh: its name; measures: of the plan, as in scenarios/measures.csv; unit: None for what is not counted;
     stocks: what units join, as `urbsim.levers` names it: of several each gets its share; spread: see there;
     area: of the plan, named in calibration/observations/plan_areas.csv: a dose without places stays in its counties;
     ends: units leave their stock again when the dose has ended;
     gives: what a person gets whom it reaches (`urbsim.state.outcomes`), None where nobody in person holds a unit;
     code: number of the lever in the digest of who was reached, given once and for ever to a lever that gives something;
-    cost: what a unit costs, or why it has no price; None for what has no unit;
+    cost: what a unit costs, or why it, or a lever without units, has no price: every lever has the one or the other;
     items: of a lever written as a mapping, whose entries are of measures of their own: entry -> measure.
     The catalogue adds key: `group.field`; kind: the model that is written for it,
     dose, rule, office and so on, or months; meaning: the docstring of the field.

@@ -25,6 +25,8 @@ TEXTS: dict[str, dict[str, str]] = {
     "money_committed": {"en": "committed", "zh": "既定"},
     "money_additional": {"en": "additional", "zh": "新增"},
     "money_sum": {"en": "all", "zh": "合计"},
+    "money_not_priced": {"en": "Levers without a price", "zh": "未计价的政策工具"},
+    "money_why": {"en": "why", "zh": "原因"},
     "money_note": {
         "en": "Gross spending by any level of government on what the levers deliver, with unit costs that are mostly "
         "assumptions (calibration/parameters/costs.yaml). The ranges are the lowest and the highest of the pairs of "

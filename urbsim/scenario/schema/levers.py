@@ -23,6 +23,7 @@ from urbsim.scenario.lever import (
     PERSONS,
     PLACES,
     POSTS,
+    ROUTES,
     VILLAGES,
     Cost,
     Lever,
@@ -93,13 +94,31 @@ class SettlementLevers(Frozen):
     rules: Annotated[
         tuple[Rule, ...],
         Strict(False),
-        Lever(en="Settlement rules", zh="落户条件", measures=("C2",), gives="settled", code=11),
+        Lever(
+            en="Settlement rules",
+            zh="落户条件",
+            measures=("C2",),
+            gives="settled",
+            code=11,
+            cost=NotPriced(
+                en="a rule has no units; what settled people draw on is priced where places and dwellings are built",
+                zh="规则没有交付单位；落户人口使用的学位、住房等支出计入相应政策工具",
+            ),
+        ),
     ] = ()
     """Settlement rules in order of months, each in force until the next. Empty, and before the first: `open_2019`."""
     office: Annotated[
         Office | None,
         Lever(
-            en="Publicity and offices", zh="政策宣传与办理", measures=("C2", "S2"), gives="permit", code=10
+            en="Publicity and offices",
+            zh="政策宣传与办理",
+            measures=("C2", "S2"),
+            gives="permit",
+            code=10,
+            cost=NotPriced(
+                en="awareness and waiting times have no units, and no price of publicity or office work was found",
+                zh="知晓率和办理时间没有交付单位，也未找到宣传和窗口办理的单位成本",
+            ),
         ),
     ] = None
     """Awareness of the rules, speed of the offices, services that a permit opens. Left out: as before the plan."""
@@ -541,7 +560,15 @@ class TransportLevers(Frozen):
 
     openings: Annotated[
         Openings,
-        Lever(en="Openings of railway lines", zh="铁路开通", measures=("A1", "A2", "A4", "A5", "A8")),
+        Lever(
+            en="Openings of railway lines",
+            zh="铁路开通",
+            measures=("A1", "A2", "A4", "A5", "A8"),
+            cost=NotPriced(
+                en="a month of opening has no units; building a line is left out of the ledger, whoever pays for it",
+                zh="开通月份没有交付单位；铁路建设支出无论由谁承担，均不计入本账",
+            ),
+        ),
     ] = Field(
         default={}, validate_default=True, json_schema_extra={"propertyNames": {"pattern": NAME_PATTERN}}
     )
@@ -554,6 +581,10 @@ class TransportLevers(Frozen):
             zh="通勤圈和交通圈",
             measures=("A1", "A2", "A3", "A4"),
             items=gazetteer.travel_circles,
+            cost=NotPriced(
+                en="hours are set, and not the roads and services that save them, so nothing is there to be priced",
+                zh="直接设定通行时间，未列出所需的道路和班次，因此没有可计价的内容",
+            ),
         ),
     ] = Field(
         default={}, validate_default=True, json_schema_extra={"propertyNames": {"pattern": NAME_PATTERN}}
@@ -561,7 +592,16 @@ class TransportLevers(Frozen):
     """How far journeys inside circles of `travel_circles.csv` come towards the hours aimed at, by circle."""
     air_routes: Annotated[
         AirRoutes | None,
-        Lever(en="Air routes", zh="航线", measures=("A1", "A5")),
+        Lever(
+            en="Air routes",
+            zh="航线",
+            measures=("A1", "A5"),
+            unit=ROUTES,
+            cost=NotPriced(
+                en="airlines fly them; no figure of public support for a route was found",
+                zh="由航空公司运营，未找到每条航线的财政补贴标准",
+            ),
+        ),
     ] = None
     """Scheduled air routes to the rest of China that begin, by the airports of `airports.csv`."""
 
@@ -801,11 +841,31 @@ class RenewalLevers(Frozen):
 class DeliveryLevers(Frozen):
     """S1: how much of what a scenario adds is carried out, how late, and with what money. Only under `levers`."""
 
-    rate: Annotated[Rate | None, Lever(en="Rate of delivery", zh="落实率", measures=("S1",))] = None
+    rate: Annotated[
+        Rate | None,
+        Lever(
+            en="Rate of delivery",
+            zh="落实率",
+            measures=("S1",),
+            cost=NotPriced(
+                en="it delivers nothing itself; it cuts and delays what other levers cost",
+                zh="本身不交付任何内容，只削减或推迟其他政策工具的支出",
+            ),
+        ),
+    ] = None
     """Share of every additional dose that is delivered, and the delay of all that is added. Left out: all, in time."""
-    envelope: Annotated[Envelope | None, Lever(en="Fiscal envelope", zh="财政资金额度", measures=("S1",))] = (
-        None
-    )
+    envelope: Annotated[
+        Envelope | None,
+        Lever(
+            en="Fiscal envelope",
+            zh="财政资金额度",
+            measures=("S1",),
+            cost=NotPriced(
+                en="it is the money itself; what it pays for is priced under the other levers",
+                zh="即资金本身，所支付的内容计入其他政策工具",
+            ),
+        ),
+    ] = None
     """Public money for the additional doses that have a price. Left out: as much as they cost."""
 
 
