@@ -17,15 +17,18 @@ from urbsim.report.stored_results import Results
 duckdb: Any = pytest.importorskip("duckdb")
 HOMES = {"public_rental_units": {"total": 50000, "from": "2020-11", "to": "2021-01"}}
 SCENARIO = {"extends": "no_plan", "until": "2021-01", "levers": {"housing": HOMES}}
-TABLES = ("indicators", "movers", "deliveries", "touched", "targets", "runs")
+IN_PART = {"levers": {"housing": HOMES, "delivery": {"rate": {"share": 0.5}}}}
+TABLES = (
+    "indicators", "movers", "deliveries", "spending", "fulfilment", "services", "touched", "targets", "runs",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, LazyResults]:
     """In a folder whose name DuckDB might take for a pattern or a partition."""
     out = tmp_path_factory.mktemp("with") / "[a]'s *? draw=7"
-    for name in ("one", "other"):
-        urbsim.run(SCENARIO | {"name": name}, scale=0.0005, seed=3, out=out)
+    for name, more in {"one": {}, "other": IN_PART}.items():
+        urbsim.run(SCENARIO | more | {"name": name}, scale=0.0005, seed=3, out=out)
     return urbsim.load_results(out), urbsim.load_results(out, lazy=True)
 
 
@@ -47,6 +50,17 @@ def test_tables_are_those_of_the_other_way(both: tuple[Results, LazyResults], ta
     assert isinstance(found, duckdb.DuckDBPyRelation) and list(found.columns) == list(expected.columns)
     assert len(expected) or table == "targets"
     pd.testing.assert_frame_equal(plain(found.df()), plain(expected), check_dtype=False)
+
+
+def test_no_rows_of_what_was_carried_out_whole(both: tuple[Results, LazyResults]):
+    whole, lazy = both
+    assert whole.fulfilment["scenario"].unique().tolist() == ["other"]
+    units = whole.fulfilment[["planned", "delivered"]].to_numpy()
+    assert units.sum(axis=0).tolist() == [50000, 25000]
+    carried_out = [run for run in whole._stored if run.key[0] == "one"]
+    eager, later = Results(carried_out).fulfilment, LazyResults(carried_out).fulfilment
+    assert len(eager) == len(later.df()) == 0
+    assert [*eager.columns] == [*later.columns] == [*whole.fulfilment.columns]
 
 
 def test_questions_in_sql(both: tuple[Results, LazyResults]):

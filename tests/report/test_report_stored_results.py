@@ -107,6 +107,18 @@ def test_parts_of_movers_come_apart(stored: tuple[Path, list[RunResult]], result
     assert frame["age_group"].cat.ordered and frame["schooling"].cat.ordered and not frame["sex"].cat.ordered
 
 
+def test_spending_and_services_are_those_of_the_runs(stored: tuple[Path, list[RunResult]], results: Results):
+    for result in stored[1]:
+        keyed = {"scenario": result.scenario.name, "draw": result.draw, "seed": result.seed}
+        spent, served = results.spending, results.services
+        for name, value in keyed.items():
+            spent, served = spent[spent[name] == value], served[served[name] == value]
+        assert spent["yuan"].sum() == result.summary["fiscal_cost_yuan"]["all"] > 0
+        levels = result.services.by_month
+        assert len(served) == len(levels) * len(result.services.names) * 111
+        assert served["units"].sum() == pytest.approx(sum(units.sum() for units, _ in levels.values()))
+
+
 def test_deliveries_are_those_of_the_runs(stored: tuple[Path, list[RunResult]], results: Results):
     frame = results.deliveries
     for result in stored[1]:
@@ -126,7 +138,7 @@ def test_outcomes_of_people_come_apart(stored: tuple[Path, list[RunResult]], res
         assert np.array_equal(mine["person"], ours.person)
         assert np.array_equal(mine["outcome"], ours.outcome)
         assert np.array_equal(mine["trained"], ours.outcome & 2 != 0)
-        assert np.array_equal(mine["urban_resident"], ours.outcome & 256 != 0)
+        assert np.array_equal(mine["urban_resident"], ours.outcome & 1024 != 0)
         assert list(mine["month"].isna()) == list(mine["lever"] == "others")
     tenants = frame.loc[frame["lever"] == "housing.public_rental_units"]
     assert len(tenants) and set(tenants["scenario"]) == {"more"}

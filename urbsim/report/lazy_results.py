@@ -11,7 +11,7 @@ from urbsim.errors import InputError, Problem
 from urbsim.facts import gazetteer
 from urbsim.report.stored_results import Results, parts_of_counties, split_parts
 from urbsim.results.loading import StoredRun
-from urbsim.results.seal import DELIVERIES, INDICATORS, MOVERS, TOUCHED
+from urbsim.results.seal import DELIVERIES, FULFILMENT, INDICATORS, MOVERS, SERVICES, SPENDING, TOUCHED
 from urbsim.state.outcomes import BIT
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _FILES = {
     "indicators": INDICATORS,
     "movers": MOVERS,
     "deliveries": DELIVERIES,
+    "spending": SPENDING,
+    "services": SERVICES,
     "touched": TOUCHED,
 }
 _VIEWS = {
@@ -38,6 +40,9 @@ _VIEWS = {
     "f.sex, f.schooling, f.count FROM keyed f JOIN _parts origin_of ON f.origin = origin_of.part "
     "JOIN _parts destination_of ON f.destination = destination_of.part",
     "deliveries": f"f.lever, f.part, f.stock, f.month, {_PLACE}, f.units FROM keyed f JOIN _places p USING (place)",
+    "spending": f"f.lever, f.part, f.kind, f.month, {_PLACE}, f.yuan FROM keyed f JOIN _places p USING (place)",
+    "fulfilment": "f.lever, f.month, f.planned, f.due, f.delivered FROM keyed f",
+    "services": f"f.month, {_PLACE}, f.service, f.units, f.shared_by, f.each FROM keyed f JOIN _places p USING (place)",
     "touched": "f.person, f.lever, f.month, f.outcome, "
     + ", ".join(f"(f.outcome & {bit}) != 0 AS {name}" for name, bit in BIT.items())
     + " FROM keyed f",
@@ -76,6 +81,11 @@ class LazyResults:
         self._keep("targets", self._whole.targets)
         for table, file in _FILES.items():
             self._view(table, file, stored)
+        cut = [run for run in stored if (run.folder / FULFILMENT).is_file()]
+        if cut:
+            self._view("fulfilment", FULFILMENT, cut)
+        else:
+            self._keep("fulfilment", self._whole.fulfilment)
 
     def _keep(self, name: str, frame: Any) -> None:
         """A small table, held by DuckDB itself."""
@@ -121,7 +131,7 @@ class LazyResults:
         return f"Lazy{self._whole!r}"
 
     def sql(self, query: str, params: Mapping[str, object] | Sequence[object] | None = None) -> Any:
-        """The answer to a question in DuckDB's SQL on the six tables, as a relation.
+        """The answer to a question in DuckDB's SQL on the nine tables, as a relation.
 
         params: values of `?` or `$name`. Nothing is read before rows are asked for. Raises duckdb.Error.
         """
@@ -156,6 +166,21 @@ class LazyResults:
     def deliveries(self) -> duckdb.DuckDBPyRelation:
         """A row for what a lever brought to a county in a month."""
         return self._table("deliveries")
+
+    @property
+    def spending(self) -> duckdb.DuckDBPyRelation:
+        """A row for what a lever cost in a county and month, building or running."""
+        return self._table("spending")
+
+    @property
+    def fulfilment(self) -> duckdb.DuckDBPyRelation:
+        """A row for an additional dose in a month, of runs with a rate or an envelope."""
+        return self._table("fulfilment")
+
+    @property
+    def services(self) -> duckdb.DuckDBPyRelation:
+        """A row for what there was of a service in the towns or villages of a county at the end of a month."""
+        return self._table("services")
 
     @property
     def touched(self) -> duckdb.DuckDBPyRelation:

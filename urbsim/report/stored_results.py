@@ -12,12 +12,14 @@ from urbsim.errors import InputError
 from urbsim.facts import gazetteer
 from urbsim.facts.indicators import INDICATORS as ALL_INDICATORS
 from urbsim.levers.delivery import Part
+from urbsim.levers.spending import Kind as KindOfMoney
+from urbsim.processes.services.equations import SERVICES as ALL_SERVICES
 from urbsim.report.texts import say
 from urbsim.results import tidy
 from urbsim.results.digests import Digests
 from urbsim.results.loading import Key, StoredRun, read_table
 from urbsim.results.run_folder import AGE_GROUPS, SCHOOLING, SEXES
-from urbsim.results.seal import DELIVERIES, INDICATORS, MOVERS, TOUCHED
+from urbsim.results.seal import DELIVERIES, FULFILMENT, INDICATORS, MOVERS, SERVICES, SPENDING, TOUCHED
 from urbsim.scenario.catalogue import DOSES
 from urbsim.state.codes import REGION_NAMES
 from urbsim.state.outcomes import BIT, LEVERS, OTHERS
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 SETTINGS = {"R": "rural", "U": "urban"}
 """The last letter of a part of a county in movers.parquet, and what it stands for."""
 _KEY = ("scenario", "draw", "seed")
+_TYPES: dict[Kind, str] = {"text": "category", "month": "datetime64[ns]"}
 _OF_INDICATORS: dict[str, Kind] = {"month": "month", "place": "text", "indicator": "text", "value": "number"}
 _OF_MOVERS: dict[str, Kind] = {
     "month": "month", "origin": "text", "destination": "text", "age_group": "text", "sex": "text",
@@ -39,6 +42,15 @@ _OF_MOVERS: dict[str, Kind] = {
 }  # fmt: skip
 _OF_DELIVERIES: dict[str, Kind] = {
     "lever": "text", "part": "text", "stock": "text", "month": "month", "place": "text", "units": "count",
+}  # fmt: skip
+_OF_SPENDING: dict[str, Kind] = {
+    "lever": "text", "part": "text", "kind": "text", "month": "month", "place": "text", "yuan": "whole",
+}  # fmt: skip
+_OF_FULFILMENT: dict[str, Kind] = {
+    "lever": "text", "month": "month", "planned": "count", "due": "count", "delivered": "count",
+}  # fmt: skip
+_OF_SERVICES: dict[str, Kind] = {
+    "month": "month", "place": "text", "service": "text", "units": "count", "shared_by": "count", "each": "count",
 }  # fmt: skip
 _OF_TOUCHED: dict[str, Kind] = {"person": "id", "lever": "text", "month": "month or none", "outcome": "bits"}
 
@@ -148,13 +160,29 @@ class Results:
     @cached_property
     def deliveries(self) -> pd.DataFrame:
         """What the levers brought: lever, part (committed or additional), stock, month, place, units at full scale."""
-        words = {
-            "lever": [lever.key for lever in DOSES],
-            "part": get_args(Part),
-            "stock": [stock for lever in DOSES for stock in lever.stocks],
-            "place": [county.code for county in gazetteer.counties()],
-        }
-        return tidy.named(self._joined(DELIVERIES, _OF_DELIVERIES, words))
+        words = {"stock": [stock for lever in DOSES for stock in lever.stocks], **_words_of_counties()}
+        return tidy.named(self._joined(DELIVERIES, _OF_DELIVERIES, _words_of_levers() | words))
+
+    @cached_property
+    def spending(self) -> pd.DataFrame:
+        """What the levers cost: lever, part, kind (capital or running), month, place, whole yuan (ODD F1, F2)."""
+        words = _words_of_levers() | {"kind": get_args(KindOfMoney)} | _words_of_counties()
+        return tidy.named(self._joined(SPENDING, _OF_SPENDING, words))
+
+    @cached_property
+    def fulfilment(self) -> pd.DataFrame:
+        """Additional doses of runs with a rate or an envelope: lever, month, full units planned, due and delivered.
+
+        No rows where everything was carried out in time (ODD F3, F4).
+        """
+        words = {"lever": _words_of_levers()["lever"]}
+        return self._joined(FULFILMENT, _OF_FULFILMENT, words, if_written=True)
+
+    @cached_property
+    def services(self) -> pd.DataFrame:
+        """What there was of services: month, place, service, units, shared_by, each (`urbsim.results.services`)."""
+        words = {"service": [service.name for service in ALL_SERVICES], **_words_of_counties()}
+        return tidy.named(self._joined(SERVICES, _OF_SERVICES, words))
 
     @cached_property
     def touched(self) -> pd.DataFrame:
@@ -191,8 +219,11 @@ class Results:
         columns: Mapping[str, Kind],
         words: Mapping[str, Sequence[str]],
         place: str | None = None,
+        if_written: bool = False,
     ) -> pd.DataFrame:
         """A table of all runs, each row with the key of its run; arguments as of `read_table`; place: its rows alone.
+
+        if_written: of runs that have such a file, without rows where none has.
 
         Raises InputError with what is wrong with the tables of all runs.
         """
@@ -201,6 +232,8 @@ class Results:
 
         tables, problems = [], []
         for run in self._stored:
+            if if_written and not (run.folder / name).is_file():
+                continue
             try:
                 table = read_table(run, name, columns, words)
             except InputError as error:
@@ -213,12 +246,31 @@ class Results:
             tables.append(_keyed(table, run.key))
         if problems:
             raise InputError(problems)
+        if not tables:
+            return _without_rows(columns)
         return pa.concat_tables(tables).unify_dictionaries().to_pandas()
 
 
 def _key(run: StoredRun) -> dict[str, str | int]:
     """The first columns of every table."""
     return dict(zip(_KEY, run.key, strict=True))
+
+
+def _without_rows(columns: Mapping[str, Kind]) -> pd.DataFrame:
+    """The table that has the columns of `Results._joined` and no rows."""
+    import pandas as pd
+
+    types = {"scenario": "category", "draw": "int64", "seed": "int64"}
+    types |= {name: _TYPES.get(kind, "float64") for name, kind in columns.items()}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
+
+
+def _words_of_levers() -> dict[str, Sequence[str]]:
+    return {"lever": [lever.key for lever in DOSES], "part": get_args(Part)}
+
+
+def _words_of_counties() -> dict[str, Sequence[str]]:
+    return {"place": [county.code for county in gazetteer.counties()]}
 
 
 def _words_of_indicators() -> dict[str, Sequence[str]]:

@@ -78,7 +78,7 @@ class Scenario(Frozen):
 
     def __repr__(self) -> str:
         """The name, the span and how many levers and targets there are, in one line."""
-        levers = sum(value is not None and value != () for _, group in self.levers for _, value in group)
+        levers = sum(bool(value) for _, group in self.levers for _, value in group)
         return f"Scenario({self.name}: {self.base} to {self.until}, {levers} levers, {len(self._judged_by)} targets)"
 
     __str__ = __repr__
