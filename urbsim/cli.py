@@ -600,6 +600,7 @@ def table(
     epilog=_examples(
         "urbsim export results --form hubverse --indicator urbanisation_rate --out 2020-10-31-urbsim.parquet",
         "urbsim export results/my_batch --form hubverse --place all --from 2023-12 --out end.csv",
+        "urbsim export results/plan_options --form indicator-table --scenario baseline --out 指标表.xlsx",
     )
 )
 def export(
@@ -609,7 +610,9 @@ def export(
     form: Annotated[
         str,
         typer.Option(
-            metavar="NAME", help="hubverse: the model-output layout of hubs, samples by month and quantiles."
+            metavar="NAME",
+            help="hubverse: the model-output layout of hubs, samples by month and quantiles; indicator-table: the "
+            "plan's indicator table (指标表) with measures and money, as XLSX.",
         ),
     ],
     indicator: Annotated[
@@ -625,14 +628,31 @@ def export(
     ] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="First month.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month.")] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="A .csv or .parquet file.")] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Whose runs, in an indicator table.",
+            show_default="baseline, or the only one",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A .csv or .parquet file, or .xlsx of an indicator table.",
+            show_default="指标表.xlsx for an indicator table",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")] = False,
 ) -> None:
     """Write stored runs in a form that others have laid down."""
     with _guarded(REPORT):
         from urbsim.tables.export import export as described
+        from urbsim.tables.export import file_of
 
-        found = described(folders, form, indicator or [], place or [], first, last, out, as_json)
+        out = file_of(form, out, as_json)
+        found = described(folders, form, indicator or [], place or [], first, last, scenario, out, as_json)
         for note in found.notes:
             typer.echo(f"note: {note}", err=True)
         if out is not None:

@@ -15,6 +15,7 @@ from urbsim.report.folders import Run, Scenario
 from urbsim.report.tables import Table
 from urbsim.report.texts import measure_name, say
 from urbsim.results import stored_table
+from urbsim.results.loading import StoredRun
 from urbsim.results.seal import SPENDING
 from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.lever import NotPriced
@@ -39,7 +40,7 @@ class Spent:
     parts: tuple[int, int]
 
 
-def spent(run: Run) -> list[Spent]:
+def spent(run: Run | StoredRun) -> list[Spent]:
     """What each lever cost, in the order of the catalogue; empty where a run has no ledger."""
     file = run.folder / SPENDING
     if not file.is_file():

@@ -92,6 +92,7 @@ SETTING_PARTS: dict[str, dict[str, str]] = {
     "name": {"en": "{value}", "zh": "{value}"},
     "awareness": {"en": "{value} know of it", "zh": "知晓率{value}"},
     "processing_months": {"en": "{value} months to the permit", "zh": "办理时间{value}个月"},
+    "permit_services": {"en": "{value} services of a permit open", "zh": "居住证服务{value}项"},
     "mobility": {"en": "mobility times {value}", "zh": "流动率为平时的{value}倍"},
 }
 """Parts of a setting that has several, such as a spell of time."""
