@@ -774,6 +774,96 @@ def verify(
 
 @app.command(
     epilog=_examples(
+        "urbsim attribute baseline",
+        "urbsim attribute baseline --by measure --within C --dry-run",
+        "urbsim attribute my_plan.yaml --baseline no_plan --by lever --orders 8",
+    )
+)
+def attribute(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="Whose effect is shared out: a path, or a name.")
+    ],
+    baseline: Annotated[
+        str, typer.Option(metavar="SCENARIO", help="What it is compared with; differs in levers alone.")
+    ] = "no_plan",
+    by: Annotated[
+        str, typer.Option(metavar="programme|measure|lever", help="Among whom it is shared out.")
+    ] = "programme",
+    within: Annotated[
+        str | None,
+        typer.Option(metavar="A|B|C|D", help="Measures or levers of this programme, the others as wholes."),
+    ] = None,
+    orders: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N",
+            help="Of measures or levers: orders tried with each draw and seed, an even number.",
+            show_default="4",
+        ),
+    ] = None,
+    scale: Annotated[str, typer.Option(metavar="SHARE", help="Share of households.")] = "0.01",
+    draws: Annotated[str, typer.Option(metavar="N|A:B", help="Draws of the parameters.")] = "1:20",
+    seeds: Annotated[str, typer.Option(metavar="N|A:B", help="Seeds.")] = "1",
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of results; the runs have a folder in it.")
+    ] = Path("results"),
+    workers: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="Runs made at once.", show_default="one a core, as memory allows"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would run and how long it takes; run nothing.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print attribution.json, or the dry run, as JSON on stdout.")
+    ] = False,
+) -> None:
+    """Share a scenario's effect out: who earned how much of T1 and T2, and at what price.
+
+    Runs coalitions of programmes, measures or levers. The same command goes on where it was stopped.
+    """
+    with _guarded(RUN):
+        with _kept_for_good():
+            from urbsim.batch import arguments, call
+            from urbsim.shares import command
+
+            problems: list[Problem] = []
+            number = arguments.workers_in(workers, problems)
+            mine, other = (_read_scenario(name, problems) for name in (scenario, baseline))
+            asked = command.question(mine, other, by, within, orders, scale, draws, seeds, problems)
+            problems += call.problems_of(asked[1] if asked else None, out, number)
+            _refuse(problems)
+            assert asked is not None
+        game, plan = asked
+        if dry_run:
+            said = command.dry_run(game, plan, out, number)
+            typer.echo(_as_json(said) if as_json else command.dry_run_text(said))
+            return
+        from urbsim.batch.table import failures_text
+
+        verdicts, tally = call.call(
+            plan, out, number, lambda text: typer.echo(text, err=True), None, _protocol()
+        )
+        folder = call.folder_of(plan, out)
+        if verdicts["done"] < verdicts["runs"]:
+            typer.echo(failures_text(verdicts, tally, folder), err=True)
+            raise typer.Exit(1)
+        content = command.write(game, plan, folder, verdicts["draws_from"])
+        if as_json:
+            typer.echo(_as_json(content))
+            return
+        from rich.console import Console
+
+        from urbsim.shares.table import check_line, interaction_lines, shares_table
+
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+        console.print(shares_table(content))
+        typer.echo("\n".join([*interaction_lines(content), check_line(content)]))
+        typer.echo(f"Results 结果: {folder / command.file_name(game, '.json')}")
+
+
+@app.command(
+    epilog=_examples(
         "urbsim update new_rows.csv",
         "urbsim update new_rows.csv --forecasts results/plan_options --scenario baseline",
         "urbsim update new_rows.csv --out results/updates/spring --json",

@@ -85,12 +85,16 @@ class Plan:
     def __len__(self) -> int:
         return len(self.variations) * len(self.draws) * len(self.seeds)
 
+    def variations_of(self, draw: int, seed: int) -> tuple[Variation, ...]:
+        """The scenarios that are run with a draw and seed: all of them."""
+        return self.variations
+
     def members(self) -> Iterator[Member]:
         """Every run, one after the other: of a draw and seed all scenarios first, so that what is done is balanced."""
         same = {"facts": facts_digest(), "code": code_digest(), "libraries": libraries_digest()}
         for seed in self.seeds:
             for draw in self.draws:
-                for variation in self.variations:
+                for variation in self.variations_of(draw, seed):
                     scenario = variation.scenario
                     parameters = parameters_digest(draw, scenario.base)
                     digests = Digests(scenario=variation.digest, parameters=parameters, **same)

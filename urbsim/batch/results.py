@@ -110,9 +110,9 @@ def gathered(plan: Plan, out: Path) -> tuple[dict[str, Any], list[dict[str, Any]
 
 def _draws_from(plan: Plan) -> str:
     """`priors`, `fitted`, or `off the fit` if that is so of any scenario's central draw."""
-    stamps = {
-        fit_stamp(v.scenario, load_parameters(0, base=v.scenario.base))["status"] for v in plan.variations
-    }
+    scenarios = [variation.scenario for variation in plan.variations]
+    central = {base: load_parameters(0, base=base) for base in {each.base for each in scenarios}}
+    stamps = {fit_stamp(each, central[each.base])["status"] for each in scenarios}
     return stamps.pop() if len(stamps) == 1 else OFF_THE_FIT
 
 

@@ -15,7 +15,7 @@ from urbsim.batch.work import Tally
 from urbsim.results.fit_stamp import FITTED, OFF_THE_FIT, PRIORS
 from urbsim.scenario.sweep import value_text
 
-_CAPTIONS = {
+CAPTIONS = {
     PRIORS: "Draws come from priors: no forecast. 参数抽样取自先验分布，不是预测。",
     FITTED: "Draws come from the fit. 参数抽样取自校准结果。",
     OFF_THE_FIT: "Off the fit: numbers or rules were changed since. 已偏离校准：参数或规则在校准后有改动。",
@@ -67,7 +67,7 @@ def verdicts_table(content: dict[str, Any]) -> Table:
         )
         before = label
     reasons = {entry["target"]["no_probability_because"] for entry in content["verdicts"]} - {None}
-    table.caption = _CAPTIONS[content["draws_from"]]
+    table.caption = CAPTIONS[content["draws_from"]]
     if told:
         table.caption += (
             "\nSpread: share of the variance from parameters (p), seeds (s), variants (v), and these together (x)."

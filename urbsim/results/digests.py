@@ -29,6 +29,7 @@ READERS = (
     "explain",
     "fit/",
     "report/",
+    "shares/",
     "skill/",
     "tables/",
     "update/",
