@@ -1,6 +1,6 @@
 """What each lever gives to a batch at scale 0.01: `python -m bench.batches`, and with `--before` against older code.
 
-Every way makes the same runs in a process of its own, warm, one thread: the nine scenarios of `plan_options` for some
+Every way makes the same runs in a process of its own, warm, one thread: the scenarios of `plan_options` for some
 draws, or a sweep of one dose. Ways are taken in turn, so that what else the machine does falls on all; the least core
 time of the turns counts. All ways have to leave the same fingerprints and the same tables.
 """
