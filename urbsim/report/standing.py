@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from urbsim.report import wording
 from urbsim.report.texts import say
 from urbsim.results.fit_stamp import FITTED, OFF_THE_FIT, PRIORS
 
@@ -51,11 +50,14 @@ def line(found: Standing, lang: str) -> str:
     if found.status != FITTED:
         return banner(found, lang)
     named = [say("standing_protocol", lang, name=n, version=v, digest=d) for n, v, d in found.protocols]
-    return say("standing_fitted", lang, protocols=wording.listed(named, lang))
+    return say("standing_fitted", lang, protocols=_joined(named, lang))
+
+
+def _joined(parts: Iterable[str], lang: str) -> str:
+    return ("; " if lang == "en" else "；").join(parts)
 
 
 def _reasons(found: Standing, lang: str) -> str:
     """The first reasons in their own words, and how many more there are."""
-    shown = "; ".join(found.why[:REASONS_SHOWN]) if lang == "en" else "；".join(found.why[:REASONS_SHOWN])
     more = len(found.why) - REASONS_SHOWN
-    return shown + (say("standing_more", lang, n=more) if more > 0 else "")
+    return _joined(found.why[:REASONS_SHOWN], lang) + (say("standing_more", lang, n=more) if more > 0 else "")
