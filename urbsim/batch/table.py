@@ -12,6 +12,7 @@ from rich.table import Table
 from urbsim.batch import failures
 from urbsim.batch.variance import FACTORS
 from urbsim.batch.work import Tally
+from urbsim.facts.indicators import decimals
 from urbsim.results.fit_stamp import FITTED, OFF_THE_FIT, PRIORS
 from urbsim.scenario.sweep import value_text
 
@@ -114,7 +115,8 @@ def failures_text(content: dict[str, Any], tally: Tally, folder: Path) -> str:
 def _amount(value: float | None, target: dict[str, Any]) -> str:
     if value is None:
         return "-"
-    return f"{value:.2%}" if target["indicator"].endswith("_rate") else f"{value:,.0f}"
+    indicator = target["indicator"]
+    return f"{value:.2%}" if indicator.endswith("_rate") else f"{value:,.{decimals(indicator)}f}"
 
 
 def _label(entry: dict[str, Any], entries: Sequence[dict[str, Any]]) -> str:

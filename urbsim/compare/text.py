@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from urbsim.compare.command import Comparison
 from urbsim.compare.inputs import Difference
 from urbsim.compare.outcomes import Change, Outcome
-from urbsim.facts.indicators import INDICATORS
+from urbsim.facts.indicators import INDICATORS, decimals
 from urbsim.report import wording
 from urbsim.tables.layout import both_names
 
@@ -115,7 +115,7 @@ def change(one: Change, pairs: int = 1) -> list[str]:
     zh = f" {INDICATORS[one.indicator].zh}" if one.indicator in INDICATORS else ""
     unit = " points" if share else ""
     points = wording.points if share else wording.rounded
-    digits = 2 if share else 0
+    digits = 2 if share else decimals(one.indicator)
     relative = "new" if one.relative is None else wording.signed(wording.percent(one.relative, 2))
     row = [
         name + zh,
@@ -142,7 +142,11 @@ def amount(value: float | None, indicator: str) -> str:
     if value is None or not math.isfinite(value):
         return "-"
     known = INDICATORS.get(indicator)
-    return wording.percent(value, 2) if known and known.kind == "rate" else wording.rounded(value, 0)
+    return (
+        wording.percent(value, 2)
+        if known and known.kind == "rate"
+        else wording.rounded(value, decimals(indicator))
+    )
 
 
 def table(rows: Sequence[Sequence[str]], right: int = 99) -> Iterator[str]:

@@ -16,18 +16,20 @@ from typing import Literal
 class Indicator:
     """One official figure.
 
-    kind: stock (read at month end), flow (of the month) or rate; basis: residence, registration, presence, workplace
-    or spending; ages: whom it counts; definition: in one sentence; of: for a rate, its numerator and denominator.
+    kind: stock (read at month end), flow (of the month), rate (a share from 0 to 1) or ratio; basis: residence,
+    registration, presence, workplace, spending or delivery; ages: whom it counts; definition: in one sentence; of: for a
+    rate or ratio, its numerator and denominator; per: units of the denominator in that of a ratio.
     """
 
     name: str
     zh: str
     unit: str
-    kind: Literal["stock", "flow", "rate"]
-    basis: Literal["residence", "registration", "presence", "workplace", "spending"]
+    kind: Literal["stock", "flow", "rate", "ratio"]
+    basis: Literal["residence", "registration", "presence", "workplace", "spending", "delivery"]
     definition: str
     ages: str = "all"
     of: tuple[str, str] | None = None
+    per: int = 1
     fractions: int = 1  # of a person that the integer counts: 1000 for thousandths
     in_fingerprint: bool = True  # not of what came later and follows from the rest: earlier fingerprints stay
 
@@ -142,6 +144,39 @@ _ALL = (
         "fiscal_cost_yuan", "政策工具财政支出", "yuan", "flow", "spending",
         "Public spending on what the levers deliver, committed and additional, where it is delivered.",
     ),
+    Indicator(
+        "public_rental_delivered", "公共租赁住房交付套数", "dwelling", "flow", "delivery",
+        "Public rental dwellings that open, committed and additional.",
+    ),
+    Indicator(
+        "shantytown_rebuilding_begun", "棚户区改造启动套数", "dwelling", "flow", "delivery",
+        "Dwellings of shantytowns whose sites are opened, committed and additional.",
+    ),
+    Indicator(
+        "old_homes_renewed", "城镇老旧小区改造完成户数", "home", "flow", "delivery",
+        "Households of old communities whose works are finished, committed and additional.",
+    ),
+    Indicator(
+        "primary_care_beds", "基层医疗卫生机构床位", "bed", "stock", "delivery",
+        "Beds of primary care in towns and villages: those that follow the residents, and those delivered.",
+    ),
+    Indicator(
+        "nursing_beds", "城镇养老机构护理型床位", "bed", "stock", "delivery",
+        "Nursing beds of care homes in towns: those that follow the residents, and those delivered.",
+    ),
+    Indicator(
+        "childcare_places", "城镇3岁以下婴幼儿托位", "place", "stock", "delivery",
+        "Places in childcare in towns: those that follow the residents, and those delivered.",
+    ),
+    Indicator(
+        "primary_care_beds_per_thousand", "每千常住人口基层医疗卫生机构床位", "per 1,000 residents", "ratio", "delivery",
+        "Beds of primary care for 1,000 residents.", of=("primary_care_beds", "resident_population"), per=1000,
+    ),
+    Indicator(
+        "childcare_places_per_thousand", "每千城镇常住人口托位", "per 1,000 residents", "ratio", "delivery",
+        "Places in childcare in towns for 1,000 residents of towns.",
+        of=("childcare_places", "urban_population"), per=1000,
+    ),
 )  # fmt: skip
 
 INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _ALL}
@@ -149,8 +184,18 @@ INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _
 MONEY = tuple(name for name, indicator in INDICATORS.items() if indicator.unit == "yuan")
 """Sums of the fiscal ledger. They follow from deliveries and prices, and are no part of the fingerprint."""
 
+RATIOS = tuple(name for name, indicator in INDICATORS.items() if indicator.kind == "ratio")
+LATER = tuple(
+    name
+    for name, indicator in INDICATORS.items()
+    if indicator.basis in ("spending", "delivery") and name not in RATIOS
+)
+"""What is worked out at full scale when the months are over, from what was delivered: no part of the fingerprint."""
+
 COUNTS = tuple(
-    name for name, indicator in INDICATORS.items() if indicator.kind != "rate" and name not in MONEY
+    name
+    for name, indicator in INDICATORS.items()
+    if indicator.kind not in ("rate", "ratio") and name not in LATER
 )
 STOCKS = tuple(name for name, indicator in INDICATORS.items() if indicator.kind == "stock")
 RATES = tuple(name for name, indicator in INDICATORS.items() if indicator.kind == "rate")
@@ -160,3 +205,8 @@ IDENTITY = (
     ("moved_out_urban", -1), ("moved_in_outside_urban", 1), ("moved_out_outside_urban", -1), ("reclassified", 1),
 )  # fmt: skip
 """Change of urban_population, term by term (ODD equation I3)."""
+
+
+def decimals(name: str) -> int:
+    """Decimals with which people read a value that is no share: two of a ratio, none of a count."""
+    return 2 if name in RATIOS else 0

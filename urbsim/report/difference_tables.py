@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from urbsim.facts.indicators import decimals
 from urbsim.report import accounts, because, wording
 from urbsim.report.findings import Findings, Group
 from urbsim.report.tables import Table, value_cell
@@ -51,6 +52,8 @@ def _apart(apart: list[float], findings: Findings, target: dict[str, Any], lang:
     share = target["indicator"].endswith("_rate")
 
     def said(value: float) -> str:
+        if places := decimals(target["indicator"]):
+            return wording.signed(wording.rounded(value, places))
         return wording.signed(wording.points(value, 2)) if share else _people_apart(value, lang)
 
     mean = float(np.mean(apart))

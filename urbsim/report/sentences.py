@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from urbsim.facts.indicators import decimals
 from urbsim.report import accounts, wording
 from urbsim.report.folders import Run, Scenario
 from urbsim.report.texts import indicator_name, say
@@ -50,7 +51,7 @@ def _what(value: float, target: dict[str, Any], lang: str) -> str:
     if not _is_share(indicator):
         name = indicator_name(indicator, lang)
         name = name[0].lower() + name[1:] if lang == "en" else name
-        return say("what_other", lang, value=wording.about_people(value, lang), name=name, when=when)
+        return say("what_other", lang, value=_about(value, indicator, lang), name=name, when=when)
     text = wording.percent(value, 2 if _near_a_limit(value, target) else 1)
     if indicator == "urbanisation_rate":
         return say("what_urban", lang, value=text, when=when)
@@ -60,7 +61,7 @@ def _what(value: float, target: dict[str, Any], lang: str) -> str:
 def _gap(value: float, target: dict[str, Any], residents: float, lang: str) -> str:
     gap = abs(value - target["threshold"])
     if not _is_share(target["indicator"]):
-        return say("gap_count", lang, people=wording.about_people(gap, lang))
+        return say("gap_count", lang, people=_about(gap, target["indicator"], lang))
     decimals = 2 if _near_a_limit(value, target) else 1
     if target["indicator"] == "urbanisation_rate" and math.isfinite(residents):
         people = wording.about_people(gap * residents, lang)
@@ -76,7 +77,13 @@ def _side(value: float, target: dict[str, Any], lang: str) -> str:
 def _threshold(value: float, target: dict[str, Any], lang: str) -> str:
     if _is_share(target["indicator"]):
         return wording.threshold_percent(value)
-    return wording.about_people(value, lang)
+    return _about(value, target["indicator"], lang)
+
+
+def _about(value: float, indicator: str, lang: str) -> str:
+    """A count to say aloud, or a ratio."""
+    places = decimals(indicator)
+    return wording.rounded(value, places) if places else wording.about_people(value, lang)
 
 
 def _state(met: bool | None, strict: bool | None) -> str:

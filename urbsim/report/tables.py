@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from urbsim.facts import gazetteer
+from urbsim.facts.indicators import decimals
 from urbsim.report import accounts, wording
 from urbsim.report.findings import Findings, Group
 from urbsim.report.sentences import chance_of
@@ -32,7 +33,7 @@ def difference_cell(value: float, lang: str, indicator: str) -> str:
     """A difference of two values, with its sign: points of a rate, or people; a dash where it is missing."""
     if not np.isfinite(value):
         return say("unset", lang)
-    text = wording.points(value, 2) if indicator.endswith("_rate") else wording.people(value, lang)
+    text = wording.points(value, 2) if indicator.endswith("_rate") else _plain(value, lang, indicator)
     return wording.signed(text)
 
 
@@ -40,7 +41,13 @@ def value_cell(value: float, lang: str, indicator: str) -> str:
     """A value: percent of a rate, or people; a dash where it is missing."""
     if not np.isfinite(value):
         return say("unset", lang)
-    return wording.percent(value, 2) if indicator.endswith("_rate") else wording.people(value, lang)
+    return wording.percent(value, 2) if indicator.endswith("_rate") else _plain(value, lang, indicator)
+
+
+def _plain(value: float, lang: str, indicator: str) -> str:
+    """A count as the language writes it, or a ratio."""
+    places = decimals(indicator)
+    return wording.rounded(value, places) if places else wording.people(value, lang)
 
 
 def indicators(findings: Findings, group: Group, lang: str) -> Table:

@@ -9,6 +9,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from urbsim.facts.indicators import decimals
 from urbsim.report import wording
 from urbsim.report.texts import indicator_name, say
 
@@ -51,6 +52,8 @@ def shortfall(target: Mapping[str, Any], residents: float, lang: str) -> str:
     gap = target["threshold"] - value if target["operator"] == ">=" else value - target["threshold"]
     if gap <= 0:
         return {"en": "none", "zh": "无"}[lang]
+    if places := decimals(target["indicator"]):
+        return wording.rounded(gap, places)
     if not is_share(target):
         people = wording.about_people(gap, lang)
         return f"{people} persons" if lang == "en" else people
@@ -75,7 +78,11 @@ def _name(target: Mapping[str, Any], lang: str) -> str:
 def _amount(value: float | None, target: Mapping[str, Any], sign: bool = False) -> str:
     if value is None:
         return "-"
-    text = wording.percent(value, 2) if is_share(target) else wording.rounded(value, 0)
+    text = (
+        wording.percent(value, 2)
+        if is_share(target)
+        else wording.rounded(value, decimals(target["indicator"]))
+    )
     return f"{'≥' if target['operator'] == '>=' else '≤'} {text}" if sign else text
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.calendar import month_end
-from urbsim.facts.indicators import COUNTS, INDICATORS, MONEY, RATES
+from urbsim.facts.indicators import COUNTS, INDICATORS, LATER, RATES, RATIOS
 from urbsim.state.geography import PROVINCE, Places
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ class Observer:
     """Counts by month, county and indicator: sampled persons, int64.
 
     places: where; weight: full persons per sampled person; months: the observed months; counts: one dict a month;
-    money: (months, 111) int64 yuan by month and county, of the fiscal ledger; None before the run is over.
+    later: (months, 111) of each indicator of `LATER` at full scale, by month and county; empty before the run is over.
     """
 
     places: Places
     weight: float
     months: list[int] = field(default_factory=list)
     counts: list[np.ndarray] = field(default_factory=list)
-    money: np.ndarray | None = None
+    later: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """How many months were observed, and how many persons a sampled one stands for."""
@@ -62,15 +62,21 @@ class Observer:
         if indicator not in INDICATORS or place not in codes or month not in self.months:
             return None
         at, counties = self.months.index(month), self._counties_of(place)
-        if indicator in MONEY:
-            return None if self.money is None else float(self.money[at, counties].sum())
-        counts = self.counts[at]
-        rate = INDICATORS[indicator].of
-        if rate is None:
-            count = counts[COUNTS.index(indicator), counties].sum()
-            return float(count * self.weight / INDICATORS[indicator].fractions)
-        above, below = (counts[COUNTS.index(name), counties].sum() for name in rate)
+        of = INDICATORS[indicator].of
+        if of is None:
+            return self._sum(indicator, at, counties)
+        if indicator in RATIOS:
+            above, below = (self._sum(name, at, counties) for name in of)
+            return INDICATORS[indicator].per * above / below if above is not None and below else None
+        above, below = (self.counts[at][COUNTS.index(name), counties].sum() for name in of)
         return float(above / below) if below else None
+
+    def _sum(self, indicator: str, at: int, counties: np.ndarray | slice) -> float | None:
+        """A stock or flow of counties at full scale; at: position of the month."""
+        if indicator in LATER:
+            return float(self.later[indicator][at, counties].sum()) if indicator in self.later else None
+        count = self.counts[at][COUNTS.index(indicator), counties].sum()
+        return float(count * self.weight / INDICATORS[indicator].fractions)
 
     def _counties_of(self, place: str) -> np.ndarray | slice:
         """Indices of the counties of the province, of a prefecture, or of one county."""
@@ -103,9 +109,17 @@ class Observer:
             above, below = (COUNTS.index(count) for count in INDICATORS[name].of or ())
             rates.append(table[:, above] / np.maximum(table[:, below], 1))
         counts = table * (self.weight / fractions[:, None])
-        counties = (len(self.months), len(MONEY), len(self.places.code))
-        spent = np.full(counties, np.nan) if self.money is None else self.money.reshape(counties)
-        return np.concatenate([counts, np.stack(rates, axis=1), self._with_sums(spent)], axis=1).ravel()
+        unknown = np.full((len(self.months), len(self.places.code)), np.nan)
+        later = self._with_sums(np.stack([self.later.get(name, unknown) for name in LATER], axis=1))
+        ratios = []
+        for name in RATIOS:
+            above, below = INDICATORS[name].of or ("", "")
+            per, of = INDICATORS[name].per, counts[:, COUNTS.index(below)]
+            found = per * later[:, LATER.index(above)]
+            ratios.append(np.divide(found, of, out=np.zeros_like(of), where=of > 0))
+        return np.concatenate(
+            [counts, np.stack(rates, axis=1), later, np.stack(ratios, axis=1)], axis=1
+        ).ravel()
 
     def arrow(self, scenario: str, draw: int, seed: int) -> pa.Table:
         """`frame` as Arrow columns: what is written, without the way through pandas."""
@@ -160,7 +174,7 @@ def _key_columns(months: tuple[int, ...], codes: tuple[str, ...]):
     """Key columns of the long table, built once for all runs of a process with the same months."""
     import pandas as pd
 
-    names = (*COUNTS, *RATES, *MONEY)
+    names = (*COUNTS, *RATES, *LATER, *RATIOS)
     shape = (len(months), len(names), len(codes))
     index = np.indices(shape).reshape(3, -1).astype(np.int32)
     return tuple(

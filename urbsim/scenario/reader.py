@@ -339,7 +339,7 @@ def _target_problems(item: dict[str, Any], path: Steps, document: Document) -> l
         found.append(document.problem((*path, "indicator"), message, allowed=allowed, nearest=near))
     elif isinstance(indicator, str) and indicator:
         nature, threshold = natures[indicator], item.get("threshold")
-        if item.get("aggregate") == "sum" and nature in ("stock", "rate"):
+        if item.get("aggregate") == "sum" and nature in ("stock", "rate", "ratio"):
             message = f"{indicator} is a {nature}: its months cannot be added up"
             found.append(document.problem((*path, "aggregate"), message, allowed="last"))
         if nature == "rate" and isinstance(threshold, (int, float)) and not 0 <= threshold <= 1:
@@ -352,7 +352,7 @@ def _target_problems(item: dict[str, Any], path: Steps, document: Document) -> l
 
 @cache
 def known_indicators() -> dict[str, str]:
-    """Indicator -> stock, flow or rate."""
+    """Indicator -> stock, flow, rate or ratio."""
     from urbsim.facts.indicators import INDICATORS
 
     return {name: indicator.kind for name, indicator in INDICATORS.items()}

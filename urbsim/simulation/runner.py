@@ -14,6 +14,7 @@ from urbsim.calendar import calendar_month, month_number
 from urbsim.compute.profiling import Profile, measured, peak_bytes
 from urbsim.facts.indicators import COUNTS
 from urbsim.facts.parameters import Parameters
+from urbsim.levers.delivered import stocks_by_month, units_by_month
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.fulfilment import Fulfilment, fulfilment, in_words
 from urbsim.levers.services import Levels, levels
@@ -165,15 +166,20 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | Kept
         model.release()
 
 
-def residents_by_year(observer: Observer) -> dict[int, np.ndarray]:
-    """(111, 2 settings) residents of villages and towns at full scale: of the first night, Decembers and the end."""
-    first, last = observer.months[0], observer.months[-1]
+def residents_by_month(observer: Observer) -> dict[int, np.ndarray]:
+    """(111, 2 settings) residents of villages and towns at full scale, by observed month."""
     everybody, urban = COUNTS.index("resident_population"), COUNTS.index("urban_population")
     return {
         month: np.stack([counts[everybody] - counts[urban], counts[urban]], axis=1) * observer.weight
         for month, counts in zip(observer.months, observer.counts, strict=True)
-        if month in (first, last) or calendar_month(month) == 12
     }
+
+
+def year_by_year(every: Levels) -> Levels:
+    """The levels of the first night, of Decembers and of the end."""
+    first, *_, last = every.by_month
+    kept = (month for month in every.by_month if month in (first, last) or calendar_month(month) == 12)
+    return Levels(every.names, {month: every.by_month[month] for month in kept})
 
 
 def result_of(
@@ -198,13 +204,15 @@ def result_of(
         spent = spending(delivered, as_delivered, parameters, world.weight, of_run)
         carried_out = fulfilment(scenario.levers, world.levers, of_run)
     with measured(costs, "levels of services"):
-        served = levels(delivered, parameters, services_of(world), residents_by_year(model.observer))
+        served = levels(delivered, parameters, services_of(world), residents_by_month(model.observer))
     del world
     model.release()
     observer, digests = model.observer, digests_of(scenario, parameters)
-    counties = len(observer.places.code)
+    counties, observed = len(observer.places.code), range(of_run.start - 1, of_run.stop)
     # On census night nothing is spent.
-    observer.money = np.concatenate([np.zeros((1, counties), np.int64), by_month(spent, months, counties)])
+    yuan = np.concatenate([np.zeros((1, counties), np.int64), by_month(spent, months, counties)])
+    units = units_by_month(delivered, observer.weight, observed, counties)
+    observer.later = {"fiscal_cost_yuan": yuan, **units, **stocks_by_month(served)}
     with measured(costs, "fingerprint and verdicts"):
         judgements = [judge(target, observer.read) for target in scenario.judged_by]
         fingerprint = store.fingerprint(observer.fingerprint_lines())
@@ -240,6 +248,6 @@ def result_of(
         deliveries=delivered,
         spending=spent,
         fulfilment=carried_out,
-        services=served,
+        services=year_by_year(served),
         costs=costs,
     )

@@ -96,12 +96,13 @@ def _write_xlsx(frames: Iterable[pd.DataFrame], path: Path, about: pd.DataFrame)
 def _sheet(book: Any, name: str, frames: Iterable[pd.DataFrame]) -> int:
     """One sheet with a bold head that stays in sight; returns its rows."""
     sheet = book.add_worksheet(name)
-    bold, share, count, month = (
+    bold, share, count, ratio, month = (
         book.add_format(form)
         for form in (
             {"bold": True},
             {"num_format": "0.00%"},
             {"num_format": "#,##0"},
+            {"num_format": "0.00"},
             {"num_format": "yyyy-mm"},
         )
     )
@@ -123,7 +124,6 @@ def _sheet(book: Any, name: str, frames: Iterable[pd.DataFrame]) -> int:
                     sheet.write(rows, column, value)
                 elif math.isfinite(value):
                     known = INDICATORS.get(record.get("indicator", head))
-                    sheet.write_number(
-                        rows, column, value, share if known and known.kind == "rate" else count
-                    )
+                    form = {"rate": share, "ratio": ratio}.get(known.kind, count) if known else count
+                    sheet.write_number(rows, column, value, form)
     return rows

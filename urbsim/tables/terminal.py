@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from rich.cells import cell_len
 
-from urbsim.facts.indicators import INDICATORS
+from urbsim.facts.indicators import INDICATORS, decimals
 from urbsim.report import wording
 from urbsim.tables.layout import both_names
 
@@ -47,4 +47,4 @@ def _cell(name: str, value: Any, row: dict[str, Any]) -> str:
         return "-"
     indicator = row.get("indicator", name)
     share = INDICATORS[indicator].kind == "rate"
-    return wording.percent(value, 2) if share else wording.rounded(value, 0)
+    return wording.percent(value, 2) if share else wording.rounded(value, decimals(indicator))

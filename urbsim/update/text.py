@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.table import Table
 
+from urbsim.facts.indicators import decimals
 from urbsim.update.command import Update
 from urbsim.update.judgement import Standing
 
@@ -46,26 +47,30 @@ def verdicts_table(update: Update) -> Table:
     for column, head in enumerate(_HEADS):
         table.add_column(head, justify="left" if column < 3 else "right", overflow="fold")
     for entry in update.verdicts:
-        share = entry["before"]["indicator"].endswith("_rate")
-        table.add_row(entry["scenario"], entry["target"], "before", *_cells(entry["before"], share))
-        table.add_row("", "", "after", *_cells(entry["after"], share), end_section=True)
+        name = entry["before"]["indicator"]
+        table.add_row(entry["scenario"], entry["target"], "before", *_cells(entry["before"], name))
+        table.add_row("", "", "after", *_cells(entry["after"], name), end_section=True)
     return table
 
 
-def _cells(said: dict[str, Any], share: bool) -> tuple[str, ...]:
+def _cells(said: dict[str, Any], indicator: str) -> tuple[str, ...]:
     chances = (
         "-" if said[name] is None else f"{100 * said[name]:.0f}%"
         for name in ("probability", "probability_strict")
     )
-    span = "-" if said["low"] is None else f"{_amount(said['low'], share)} - {_amount(said['high'], share)}"
-    return (*chances, "-" if said["median"] is None else _amount(said["median"], share), span)
+    span = (
+        "-"
+        if said["low"] is None
+        else f"{_amount(said['low'], indicator)} - {_amount(said['high'], indicator)}"
+    )
+    return (*chances, "-" if said["median"] is None else _amount(said["median"], indicator), span)
 
 
 def _row(standing: Standing) -> str:
-    row, share = standing.row, standing.row.kind.indicator.endswith("_rate")
+    row, name = standing.row, standing.row.kind.indicator
     said = (
-        f"  line {row.line}: {row.name}: {_amount(row.value, share)}; runs {_amount(standing.median, share)} "
-        f"({_amount(standing.low, share)} to {_amount(standing.high, share)})"
+        f"  line {row.line}: {row.name}: {_amount(row.value, name)}; runs {_amount(standing.median, name)} "
+        f"({_amount(standing.low, name)} to {_amount(standing.high, name)})"
     )
     if standing.outside:
         return f"{said}; outside all runs, {abs(standing.gap):.1f} standard deviations from their mean"
@@ -74,5 +79,5 @@ def _row(standing: Standing) -> str:
     return said
 
 
-def _amount(value: float, share: bool) -> str:
-    return f"{value:.2%}" if share else f"{value:,.0f}"
+def _amount(value: float, indicator: str) -> str:
+    return f"{value:.2%}" if indicator.endswith("_rate") else f"{value:,.{decimals(indicator)}f}"

@@ -66,4 +66,24 @@ INDICATORS: dict[str, dict[str, str]] = {
     },
     "school_places": {"en": "School places in towns, public and purchased", "zh": "城镇公办及政府购买学位"},
     "fiscal_cost_yuan": {"en": "Public spending on levers", "zh": "政策工具财政支出"},
+    "public_rental_delivered": {"en": "Public rental dwellings opened", "zh": "公共租赁住房交付套数"},
+    "shantytown_rebuilding_begun": {
+        "en": "Shantytown dwellings whose rebuilding began",
+        "zh": "棚户区改造启动套数",
+    },
+    "old_homes_renewed": {
+        "en": "Households of old communities renewed",
+        "zh": "城镇老旧小区改造完成户数",
+    },
+    "primary_care_beds": {"en": "Primary-care beds", "zh": "基层医疗卫生机构床位"},
+    "nursing_beds": {"en": "Nursing beds of care homes in towns", "zh": "城镇养老机构护理型床位"},
+    "childcare_places": {"en": "Childcare places in towns", "zh": "城镇3岁以下婴幼儿托位"},
+    "primary_care_beds_per_thousand": {
+        "en": "Primary-care beds per 1,000 residents",
+        "zh": "每千常住人口基层医疗卫生机构床位",
+    },
+    "childcare_places_per_thousand": {
+        "en": "Childcare places per 1,000 residents of towns",
+        "zh": "每千城镇常住人口托位",
+    },
 }
