@@ -1,8 +1,8 @@
 """What each measure of the plan adds at half, all and twice its dose: `python -m bench.dose_response`.
 
 Prints the tables of docs/effects.md, and writes them there with `--write`. Every run is paired with `no_plan` of the
-same draw and seed. A row is a measure, with all its levers as `baseline` has them, or a lever alone. Some ten minutes on
-two cores; `--scale 0.002 --seeds 2 --draws 0` is quick and rough.
+same draw and seed. A row is a measure, with all its levers as `baseline` has them, or a lever alone. Ten minutes on two
+cores; `--scale 0.002 --seeds 2 --draws 0` is quick and rough.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def test_what_the_markets_of_a_town_offer():
     offer[:, 40] = (0.06, 0.1, 0.5, 0.2, 0.25, 0.1)
     plain, more = (
         utilities(P, LASTING, CLIMATE, np.zeros((113, 113)), terms)
-        for terms in (NOTHING_NEW, TownTerms(*offer))
+        for terms in (NOTHING_NEW, TownTerms(offer[0], offer[1], offer[2], offer[3], offer[4], offer[5]))
     )
     # 1.5 x 0.06 - 0.5 x (0.1 - 0.06) + 0.3 x 0.2 = 0.09 - 0.02 + 0.06 = 0.13, and 0.3 x 0.1 for homes; with a child at school
     # 0.4 x 0.5 more.
