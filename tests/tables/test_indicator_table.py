@@ -25,7 +25,7 @@ from urbsim.tables.indicator_table.heights import height, lines
 from urbsim.tables.indicator_table.measure_rows import MeasureRow
 from urbsim.tables.indicator_table.outcomes import Outcome
 from urbsim.tables.indicator_table.plan_figures import figures
-from urbsim.tables.indicator_table.provenance import MARK, rerun
+from urbsim.tables.indicator_table.provenance import MARK, communique, rerun
 
 DRAWS = 20
 FORMULA = '=HYPERLINK("http://x","x")'
@@ -241,6 +241,18 @@ def test_railway_lines_are_counted() -> None:
     assert list(measure_rows._doses(lever, "A1", said)) == [
         "铁路开通：既定2条线路（2022-12至2023-12开通，另1条不开通）"
     ]
+
+
+def test_a_ratio_is_quoted_in_its_own_unit() -> None:
+    known = {figure.id: figure for figure in figures()}
+    asked = target().model_copy(update={"from_": "2023-12", "aggregate": "last"})
+    beds = Outcome(asked, 1.25, 1.2, 1.3, None, None, None)
+    judged_by = known["T21"].judged_by
+    said = communique({judged_by: beds}, figures())
+    assert (
+        said
+        == "到2023年末，全区每千常住人口基层医疗卫生机构床位推演值为1.25张/千人（90%区间1.20张/千人至1.30张/千人）。"
+    )
 
 
 def test_the_command_that_makes_the_runs_again() -> None:

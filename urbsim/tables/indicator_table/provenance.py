@@ -76,10 +76,10 @@ def _clause(outcome: Outcome, figure: Figure | None) -> str:
         else f"{when.removesuffix('累计')}{place}累计{name}推演值为"
     )
     share = known is not None and known.kind == "rate"
-    unit = figure.unit if figure and not share else "万人"
+    unit, per = (figure.unit, figure.per) if figure else ("万人", 10_000.0)
 
     def said(number: float) -> str:
-        return wording.percent(number, 2) if share else wording.people(number, "zh") + unit
+        return wording.percent(number, 2) if share else wording.rounded(number / per, 2) + unit
 
     if outcome.low is None or outcome.high is None:
         return f"{head}{said(value)}（不足{PROBABILITY_NEEDS}组参数抽样，不给出区间）"

@@ -160,7 +160,8 @@ class Sheets:
 
     def _indicator(self, sheet: Any, line: int, number: int, row: Row) -> None:
         kind = "share" if row.unit == "%" else "count" if row.unit.startswith("万") else "whole"
-        if kind == "whole" and row.target is not None and row.target != round(row.target):
+        numbers = (row.target, row.value, row.base, row.actual)
+        if kind == "whole" and any(number is not None and number != round(number) for number in numbers):
             kind = "count"
         plain = f"{kind}="
         widths = [width for _, width in INDICATOR_HEADS]
