@@ -116,9 +116,7 @@ def test_spending_and_services_are_those_of_the_runs(stored: tuple[Path, list[Ru
         assert np.sum(spent["yuan"]) == result.summary["fiscal_cost_yuan"]["all"] > 0
         levels = result.services.by_month
         assert len(served) == len(levels) * len(result.services.names) * 111
-        assert np.sum(served["units"]) == pytest.approx(
-            sum(units.sum() for units, _ in levels.values())
-        )
+        assert np.sum(served["units"]) == pytest.approx(sum(units.sum() for units, _ in levels.values()))
 
 
 def test_deliveries_are_those_of_the_runs(stored: tuple[Path, list[RunResult]], results: Results):
