@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,8 @@ def test_prefectures_are_left_out_in_turn(out: Path, work: Path):
     assert "noise: 3 of 3 runs are stored" in done.stderr
     assert "without fold 2 1: 8 of 8 runs are stored" in done.stderr
     # The first round is shared, and left to do once: 46 runs less 3 + 3 + 8 that the fit had stored.
-    assert " of 32 runs, " in done.stderr and " of 24 runs, " not in done.stderr
+    # Progress is told after some time only, so that on a quick machine there may be none.
+    assert set(re.findall(r" of (\d+) runs, ", done.stderr)) <= {"32"}
     path = work / left_out.FOLDER / left_out.FORECASTS
     path.write_text(path.read_text(encoding="utf-8").replace("1", "2", 1), encoding="utf-8")
     with pytest.raises(InputError, match="was changed"):

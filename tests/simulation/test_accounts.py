@@ -37,11 +37,15 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def sampled(folder: Path) -> pd.DataFrame:
     """Published counts in sampled persons: one row for a month and place, a column for an indicator.
 
-    Indicators that count parts of a person (thousandths) are in these parts.
+    Indicators that count parts of a person (thousandths) are in these parts; money and delivered units are no samples.
     """
     table = pd.read_parquet(folder / "indicators.parquet")
     table = table.pivot_table(index=["place", "month"], columns="indicator", values="value", observed=True)
-    counts = table.drop(columns=["urbanisation_rate", "hukou_urbanisation_rate"]) * SCALE
+    known = {name: INDICATORS[name] for name in table.columns}
+    persons = [
+        name for name, of in known.items() if of.of is None and of.basis not in ("spending", "delivery")
+    ]
+    counts = table[persons] * SCALE
     for name in counts.columns:
         counts[name] *= INDICATORS[name].fractions
     assert np.abs((counts - counts.round()).to_numpy()).max() < 1e-6  # whole persons, or thousandths
