@@ -59,6 +59,27 @@ def test_what_a_scenario_costs_more_is_what_it_adds(found: findings.Findings):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_was_cut_is_said_by_lever(tmp_path: Path, lang: str):
+    short = load_scenario("half_delivery").model_copy(update={"until": "2022-02", "targets": ()})
+    write_run(run(RunSpec(short, scale=0.0005, threads=2)), tmp_path)
+    compared = folders.compare([folders.read(folder) for folder in folders.find([tmp_path])], None)
+    found = findings.find(compared, findings.gazetteer.place("450000"))
+    table = money.cut(found, found.groups[0], lang)
+    assert table is not None and len(table.head) == 5
+    name = CATALOGUE["housing.public_rental_units"].name_and_unit(lang)
+    (row,) = (row for row in table.rows if row[0] == name)
+    planned, delivered, cut, unpaid = (float(cell.replace(",", "")) for cell in row[1:])
+    assert planned == round(15000 * 4 / 26) and unpaid == 0  # four months of the plan's twenty-six
+    assert delivered == pytest.approx(planned / 2, abs=1) and cut == pytest.approx(planned / 2, abs=1)
+    page = write_report([tmp_path], tmp_path / "page.html", None, lang).read_text(encoding="utf-8")
+    assert table.caption in page
+
+
+def test_nothing_is_said_where_all_was_carried_out(found: findings.Findings):
+    assert all(money.cut(found, group, "en") is None for group in found.groups)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_levers_without_a_price_say_why(found: findings.Findings, lang: str):
     """Railway lines are committed in both scenarios; of circles neither says anything, and dwellings have a price."""
     table = money.not_priced(found, lang)

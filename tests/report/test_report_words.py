@@ -164,3 +164,13 @@ def test_every_indicator_shown_has_a_name_and_a_unit():
         assert name in INDICATORS and name in texts.INDICATORS, name
         assert f"unit_{accounts.unit_of(name)}" in texts.TEXTS, name
     assert all((how == "stock") == (INDICATORS[name].kind != "flow") for name, how in shown)
+
+
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
+def test_lines_and_circles_have_names(lang: str):
+    for line in gazetteer.railway_lines():
+        said = texts.setting_value("committed.transport.openings", {line: "2022-12"}, lang)
+        assert line not in said and said.endswith("2022-12")
+    for circle in gazetteer.travel_circles():
+        said = texts.setting_value("levers.transport.circles", {circle: {"share": 1}}, lang)
+        assert circle not in said and gazetteer.travel_circle_names()[circle][lang] in said

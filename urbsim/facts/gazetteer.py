@@ -92,6 +92,15 @@ def railway_lines() -> tuple[str, ...]:
 
 
 @functools.cache
+def travel_circle_names() -> dict[str, dict[str, str]]:
+    """The names of each travel circle of the plan, by language."""
+    return {
+        row["circle"]: {lang: row[f"name_{lang}"] for lang in ("en", "zh")}
+        for row in _rows("travel_circles.csv")
+    }
+
+
+@functools.cache
 def travel_circles() -> dict[str, str]:
     """Circles in which a scenario may shorten journeys, with the measure of the plan that each is of."""
     return {row["circle"]: row["measure"] for row in _rows("travel_circles.csv")}

@@ -16,7 +16,7 @@ from urbsim.report.tables import Table
 from urbsim.report.texts import measure_name, say
 from urbsim.results import stored_table
 from urbsim.results.loading import StoredRun
-from urbsim.results.seal import SPENDING
+from urbsim.results.seal import FULFILMENT, SPENDING
 from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.lever import NotPriced
 from urbsim.scenario.measures import PROGRAMMES
@@ -29,6 +29,7 @@ GAINS = {"urban_population": "last", "new_urban_jobs": "sum"}
 """Of what one more is priced: residents of towns at the end, new urban jobs over the run."""
 _UNIT = {"en": 1e6, "zh": 1e8}  # unit: million yuan, 亿元
 _COLUMNS: dict[str, Kind] = {"lever": "text", "part": "text", "kind": "text", "yuan": "whole"}
+_OF_FULFILMENT: dict[str, Kind] = {"lever": "text", "planned": "count", "due": "count", "delivered": "count"}
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,26 @@ def ledger(findings: Findings, group: Group, lang: str) -> Table | None:
 
 def _cells(one: Spent, lang: str) -> Iterator[str]:
     return (amount(yuan, lang) for yuan in (*one.kinds, *one.parts, sum(one.parts)))
+
+
+def cut(findings: Findings, group: Group, lang: str) -> Table | None:
+    """What a rate or an envelope cut of each additional dose; None where everything was carried out in time."""
+    file = group.run.folder / FULFILMENT
+    if not file.is_file():
+        return None
+    table = stored_table.read(file, _OF_FULFILMENT, ["lever"])
+    sums = table.to_pandas().groupby("lever", observed=True)[["planned", "due", "delivered"]].sum()
+    head = [
+        say("money_lever", lang),
+        *(say(f"money_{word}", lang) for word in ("planned", "delivered", "cut")),
+    ]
+    head += [say("money_unpaid", lang)]
+    rows = []
+    for key in (key for key in CATALOGUE if key in sums.index):
+        planned, due, delivered = (float(units) for units in sums.loc[key])
+        shown = planned, delivered, planned - delivered, due - delivered
+        rows.append([CATALOGUE[key].name_and_unit(lang), *(wording.rounded(units, 0) for units in shown)])
+    return Table(say("money_fulfilment", lang, name=findings.label(group, lang)), head, rows)
 
 
 def not_priced(findings: Findings, lang: str) -> Table | None:

@@ -199,6 +199,7 @@ def _article(
         ],
         "prices": money.prices(counted, lang),
         "ledgers": [money.ledger(counted, group, lang) for group in counted.spoken],
+        "cuts": [money.cut(counted, group, lang) for group in counted.spoken],
         "not_priced": money.not_priced(counted, lang),
         "because": [difference_tables.because_of(counted, group, lang) for group in counted.spoken[1:]],
         "more_because": [difference_tables.because_of(counted, group, lang) for group in rest],

@@ -6,6 +6,7 @@ The sentences stand in `urbsim.report.words`, names of levers in `urbsim.scenari
 
 from __future__ import annotations
 
+from urbsim.facts import gazetteer
 from urbsim.report.words import (
     ages,
     because,
@@ -27,7 +28,7 @@ from urbsim.report.words import (
     verdict,
 )
 from urbsim.report.words.indicators import INDICATORS
-from urbsim.report.words.settings import SETTING_PARTS, SETTING_VALUES, SETTINGS
+from urbsim.report.words.settings import RAILWAY_LINES, SETTING_PARTS, SETTING_VALUES, SETTINGS
 from urbsim.scenario.catalogue import CATALOGUE
 
 LANGUAGES = ("zh", "en")
@@ -66,6 +67,16 @@ def measure_name(lever: str, lang: str) -> str:
     return known.name(lang) if known else f"levers.{lever}"
 
 
+def _item_name(path: str, key: str, lang: str) -> str:
+    """The name of an entry of a setting: of a railway line, a travel circle or a place; the entry itself of others."""
+    lever = path.partition(".")[2]
+    if lever == "transport.openings":
+        return RAILWAY_LINES.get(key, {}).get(lang, key)
+    if lever == "transport.circles":
+        return gazetteer.travel_circle_names().get(key, {}).get(lang, key)
+    return key
+
+
 def setting_value(path: str, value: object, lang: str) -> str:
     """A setting's value for people; the value itself where the catalogue has no words for it."""
     if value is None:
@@ -77,7 +88,7 @@ def setting_value(path: str, value: object, lang: str) -> str:
         parts = [
             SETTING_PARTS[key][lang].format(value=setting_value(key, inner, lang))
             if key in SETTING_PARTS
-            else f"{key} {setting_value(key, inner, lang)}"
+            else f"{_item_name(path, key, lang)} {setting_value(key, inner, lang)}"
             for key, inner in value.items()
         ]
         run_on = "value" in value or "mobility" in value  # a sentence's words, not items of a list

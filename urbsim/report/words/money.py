@@ -25,6 +25,14 @@ TEXTS: dict[str, dict[str, str]] = {
     "money_committed": {"en": "committed", "zh": "既定"},
     "money_additional": {"en": "additional", "zh": "新增"},
     "money_sum": {"en": "all", "zh": "合计"},
+    "money_fulfilment": {
+        "en": "What was not carried out, in units: {name}",
+        "zh": "未落实的部分（按交付单位）：{name}",
+    },
+    "money_planned": {"en": "planned", "zh": "计划"},
+    "money_delivered": {"en": "delivered", "zh": "落实"},
+    "money_cut": {"en": "cut", "zh": "削减"},
+    "money_unpaid": {"en": "of it for want of money", "zh": "其中因资金不足"},
     "money_not_priced": {"en": "Levers without a price", "zh": "未计价的政策工具"},
     "money_why": {"en": "why", "zh": "原因"},
     "money_note": {

@@ -83,6 +83,19 @@ SETTING_VALUES: dict[str, dict[str, dict[str, str]]] = {
 }
 """Values of a setting that have words; the empty text stands for a setting that is left out."""
 
+RAILWAY_LINES: dict[str, dict[str, str]] = {
+    "nanning_chongzuo": {"en": "Nanning-Chongzuo", "zh": "南宁至崇左"},
+    "guiyang_nanning": {"en": "Guiyang-Nanning", "zh": "贵阳至南宁"},
+    "guilin_guangzhou_300": {
+        "en": "Guilin-Guangzhou at 300 km/h",
+        "zh": "桂林至广州提速至300公里/小时",
+    },
+    "fangchenggang_dongxing": {"en": "Fangchenggang-Dongxing", "zh": "防城港至东兴"},
+    "nanning_yulin": {"en": "Nanning-Yulin", "zh": "南宁至玉林"},
+    "chongzuo_pingxiang": {"en": "Chongzuo-Pingxiang", "zh": "崇左至凭祥"},
+}
+"""Lines of rail_legs.csv, which has no names for people."""
+
 SETTING_PARTS: dict[str, dict[str, str]] = {
     "from": {"en": "from {value}", "zh": "{value}起"},
     "to": {"en": "to {value}", "zh": "至{value}"},
