@@ -45,7 +45,7 @@ def sampled(folder: Path) -> pd.DataFrame:
     persons = [
         name for name, of in known.items() if of.of is None and of.basis not in ("spending", "delivery")
     ]
-    counts = table[persons] * SCALE
+    counts = table.filter(items=persons) * SCALE
     for name in counts.columns:
         counts[name] *= INDICATORS[name].fractions
     assert np.abs((counts - counts.round()).to_numpy()).max() < 1e-6  # whole persons, or thousandths
