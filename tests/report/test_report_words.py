@@ -23,6 +23,9 @@ from urbsim.scenario.catalogue import CATALOGUE
         (-0.04, 1, "0.0"),
         (1234567.0, 0, "1,234,567"),
         (1.005, 2, "1.01"),
+        (410_260.0, -2, "410,300"),
+        (-49.0, -2, "0"),
+        (19_517_500.0, -2, "19,517,500"),
     ],
 )
 def test_rounding_is_half_up_as_in_official_tables(value: float, decimals: int, shown: str):

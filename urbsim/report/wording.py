@@ -15,10 +15,11 @@ MINUS = "−"
 def rounded(value: float | Decimal, decimals: int) -> str:
     """Half away from zero as in official tables; -0 is 0; thousands separated; a true minus sign.
 
-    The shortest decimal form of the float is rounded, so that 0.565 is what it looks like.
+    decimals: digits after the point; -2 rounds to hundreds. The shortest decimal form of the float is rounded, so that
+    0.565 is what it looks like.
     """
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return f"{abs(exact):,}" if exact == 0 else f"{exact:,}".replace("-", MINUS)
+    return f"{abs(exact):,f}" if exact == 0 else f"{exact:,f}".replace("-", MINUS)
 
 
 def signed(text: str) -> str:
