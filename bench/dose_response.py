@@ -23,7 +23,7 @@ from bench.validation_page import markdown, write
 from urbsim.calendar import month_number
 from urbsim.facts.indicators import INDICATORS
 from urbsim.facts.parameters import load_parameters
-from urbsim.levers.fulfilment import each_setting
+from urbsim.levers.fulfilment import each_changed
 from urbsim.scenario.catalogue import CATALOGUE, setting
 from urbsim.scenario.choice import kept
 from urbsim.scenario.measures import measures
@@ -76,12 +76,7 @@ def office(plan: Office, factor: float) -> Office:
 
 def at_factor(plan: Levers, factor: float) -> Levers:
     """Levers with every setting at a factor."""
-    groups = {}
-    for group, part in plan:
-        values = {key: getattr(part, key) for key in type(part).model_fields}
-        chosen = {key: each_setting(value, partial(scaled, factor)) for key, value in values.items() if value}
-        groups[group] = part.model_copy(update=chosen)
-    return plan.model_copy(update=groups)
+    return each_changed(plan, partial(scaled, factor))
 
 
 def alone(plan: Levers, key: str) -> Levers:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from urbsim.facts.indicators import PRICED
 from urbsim.report import findings, folders, money
 from urbsim.report.money import Price
 from urbsim.report.page import write_report
@@ -55,7 +56,7 @@ def test_what_a_scenario_costs_more_is_what_it_adds(found: findings.Findings):
     of = money.price(other, baseline, "urban_population")
     added = [run.summary["fiscal_cost_yuan"]["additional"] for run in other.runs]
     assert of.more_yuan == pytest.approx(added, rel=1e-5) and of.gained.shape == (2,)
-    assert {row[1] for row in money.priced_rows(found)} == set(money.GAINS)
+    assert {row[1] for row in money.priced_rows(found)} == set(PRICED)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -35,8 +35,8 @@ class Size(Frozen):
     """Rows of the posterior that are written."""
 
 
-class Ranks(Frozen):
-    """Simulation-based calibration: invented observations whose parameters are known."""
+class Check(Frozen):
+    """How much a check of the fit runs: many small fits that share their first runs."""
 
     scale: float = Field(ge=MIN_SCALE, le=1, json_schema_extra={"unit": "share of households"})
     """Share of households simulated."""
@@ -46,21 +46,18 @@ class Ranks(Frozen):
     """Rounds of the smoother."""
     noise_runs: int = Field(ge=3, le=10_000)
     """As of the fit."""
+
+
+class Ranks(Check):
+    """Simulation-based calibration: invented observations whose parameters are known."""
+
     replicates: int = Field(ge=2, le=10_000)
     """Invented worlds."""
 
 
-class Folds(Frozen):
+class Folds(Check):
     """The check that leaves prefectures out."""
 
-    scale: float = Field(ge=MIN_SCALE, le=1, json_schema_extra={"unit": "share of households"})
-    """Share of households simulated."""
-    members: int = Field(ge=LEAST_MEMBERS, le=100_000)
-    """Members of each ensemble; all begin with the same runs."""
-    assimilations: int = Field(ge=1, le=50)
-    """Rounds of the smoother."""
-    noise_runs: int = Field(ge=3, le=10_000)
-    """As of the fit."""
     folds: int = Field(ge=2, le=14)
     """Into how many groups prefectures are dealt; each is left out once."""
 

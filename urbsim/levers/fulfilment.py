@@ -44,24 +44,23 @@ def carried_out(levers: Levers, prices: Mapping[str, float], last_month: int) ->
     """
     rate, envelope = levers.delivery.rate, levers.delivery.envelope
     if rate is not None and (rate.share, rate.delay_months) != (1, 0):
-        levers = _changed(levers, partial(_at_rate, rate))
+        levers = each_changed(levers, partial(_at_rate, rate))
     if envelope is not None:
         cuts = cut_by(envelope, priced_doses(levers, prices), last_month)
         levers = _with_cuts(levers, {key: cut for key, cut in cuts.items() if cut.any()}, last_month)
     return levers
 
 
-def _changed(levers: Levers, change: Callable[[Any], Any]) -> Levers:
-    """The levers with every setting changed, group by group."""
+def each_changed(levers: Levers, change: Callable[[Any], Any]) -> Levers:
+    """The levers with every setting changed, group by group, and every item of a list or a mapping."""
     groups = {
-        name: group.model_copy(update={key: each_setting(value, change) for key, value in group})
+        name: group.model_copy(update={key: _each(value, change) for key, value in group})
         for name, group in levers
     }
     return levers.model_copy(update=groups)
 
 
-def each_setting(value: Any, change: Callable[[Any], Any]) -> Any:
-    """A setting with every item changed, if it is a list or a mapping."""
+def _each(value: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(value, tuple):
         return tuple(map(change, value))
     if isinstance(value, FrozenMapping):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.facts.gazetteer import PROVINCE
+from urbsim.facts.indicators import PRICED
 from urbsim.report import accounts, wording
 from urbsim.report.findings import Findings, Group
 from urbsim.report.folders import Run, Scenario
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from urbsim.results.stored_table import Kind
 
 KINDS, PARTS = ("capital", "running"), ("committed", "additional")
-GAINS = {"urban_population": "last", "new_urban_jobs": "sum"}
-"""Of what one more is priced: residents of towns at the end, new urban jobs over the run."""
 _UNIT = {"en": 1e6, "zh": 1e8}  # unit: million yuan, 亿元
 _COLUMNS: dict[str, Kind] = {"lever": "text", "part": "text", "kind": "text", "yuan": "whole"}
 _OF_FULFILMENT: dict[str, Kind] = {"lever": "text", "planned": "count", "due": "count", "delivered": "count"}
@@ -81,14 +80,14 @@ class Price:
 
 
 def price(scenario: Scenario, baseline: Scenario, gain: str) -> Price:
-    """What one more of `gain`, of `GAINS`, costs in a scenario (ODD equation F5)."""
+    """What one more of `gain`, of `PRICED`, costs in a scenario (ODD equation F5)."""
     others = {run.key: run for run in baseline.runs}
     pairs = [(run, others[run.key]) for run in scenario.runs if run.key in others]
 
     def apart(indicator: str, aggregate: str) -> np.ndarray:
         return np.array([_value(a, indicator, aggregate) - _value(b, indicator, aggregate) for a, b in pairs])
 
-    return Price(apart("fiscal_cost_yuan", "sum"), apart(gain, GAINS[gain]))
+    return Price(apart("fiscal_cost_yuan", "sum"), apart(gain, PRICED[gain]))
 
 
 def _value(run: Run, indicator: str, aggregate: str) -> float:
@@ -102,14 +101,14 @@ def prices(findings: Findings, lang: str) -> Table | None:
     if not np.isfinite(_value(baseline.shown, "fiscal_cost_yuan", "sum")):
         return None
     head = [say("scenario", lang), say("money_all", lang), say("money_more", lang)]
-    head += [say(f"money_{gain}", lang) for gain in GAINS]
+    head += [say(f"money_{gain}", lang) for gain in PRICED]
     rows = []
     for scenario in (baseline, *(s for s in findings.comparison.scenarios if s is not baseline)):
-        found = [price(scenario, baseline, gain) for gain in GAINS]
+        found = [price(scenario, baseline, gain) for gain in PRICED]
         whole = float(np.mean([_value(run, "fiscal_cost_yuan", "sum") for run in scenario.runs]))
         row = [findings.title(scenario, lang), amount(whole, lang)]
         if scenario is baseline or not found[0].more_yuan.size:
-            row += [say("unset", lang)] * (1 + len(GAINS))
+            row += [say("unset", lang)] * (1 + len(PRICED))
         else:
             row += [wording.signed(amount(float(found[0].more_yuan.mean()), lang))]
             row += [_of_one(each, lang) for each in found]
@@ -200,7 +199,7 @@ def priced_rows(findings: Findings) -> Iterator[list[object]]:
     baseline = findings.comparison.baseline
     for scenario in findings.comparison.scenarios:
         if scenario is not baseline:
-            for gain in GAINS:
+            for gain in PRICED:
                 found = price(scenario, baseline, gain)
                 for k, (yuan, gained) in enumerate(zip(found.more_yuan, found.gained, strict=True)):
                     if np.isfinite(yuan):

@@ -10,7 +10,7 @@ from typing import Any
 from urbsim.shares.errors_of_means import Mean, error_of_orders, mean_of
 from urbsim.shares.game import RULE, Game, player_name
 from urbsim.shares.orders import Order
-from urbsim.shares.outcomes import JOBS, RESIDENTS, YUAN, Figures, Outcome
+from urbsim.shares.outcomes import ONE_MORE, YUAN, Figures, Outcome
 from urbsim.shares.plan import Coalitions, RunKey
 from urbsim.shares.values import Coalition, added, interactions, shapley
 
@@ -176,7 +176,7 @@ def _price(player: str, shares: Mapping[str, _Shares]) -> dict[str, Any]:
     """Public money of a player, and of one more by its share (ODD equation W6): nothing where it gains nothing."""
     yuan = shares[YUAN].shares[player]
     found: dict[str, Any] = {"player": player, "yuan": yuan.value, "standard_error": yuan.error}
-    for name, gain in ((RESIDENTS, "urban_resident"), (JOBS, "new_urban_job")):
+    for name, gain in ONE_MORE.items():
         share = shares[name].shares[player]
         found[f"yuan_per_{gain}"] = yuan.value / share.value if share.value > 0 else None
         found[f"{gain}s_are_sure"] = share.is_sure
@@ -199,7 +199,7 @@ def rows_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:
             line = {"kind": "interaction", "player": a, "other": b, "value": one["interaction"]}
             rows.append(same | line | {name: one[name] for name in ("standard_error", "reads")})
     for price in content["prices"]:
-        for gain, outcome in (("urban_resident", RESIDENTS), ("new_urban_job", JOBS)):
+        for outcome, gain in ONE_MORE.items():
             line = {"kind": "price", "player": price["player"], "value": price[f"yuan_per_{gain}"]}
             rows.append({"outcome": outcome, "unit": "yuan for one more"} | line)
     return rows

@@ -13,14 +13,14 @@ import pyarrow.parquet as pq
 from urbsim.batch.status import standing
 from urbsim.errors import RunError
 from urbsim.facts.gazetteer import PROVINCE
-from urbsim.facts.indicators import INDICATORS
+from urbsim.facts.indicators import INDICATORS, PRICED
 from urbsim.results.seal import INDICATORS as TABLE
 from urbsim.shares.game import Coalition
 from urbsim.shares.plan import Coalitions, RunKey, key_of
 
-YUAN, RESIDENTS, JOBS = "fiscal_cost_yuan", "urban_population", "new_urban_jobs"
-PRICED = {RESIDENTS: "last", JOBS: "sum"}
-"""Of what one more is priced (ODD equation F5): residents of towns at the end, new urban jobs over the run."""
+YUAN = "fiscal_cost_yuan"
+ONE_MORE = {"urban_population": "urban_resident", "new_urban_jobs": "new_urban_job"}
+"""What is priced, and what one of it is called in the files."""
 _FIGURES = {YUAN: "sum", **PRICED}
 
 

@@ -9,10 +9,10 @@ from rich.table import Table
 
 from urbsim.batch.table import CAPTIONS
 from urbsim.shares.attribution import COVER, NEED
+from urbsim.shares.outcomes import ONE_MORE
 
 _READS = {COVER: "相互替代", NEED: "相互依赖"}
 _BY = {"programme": "行动", "measure": "措施", "lever": "政策工具"}
-_GAINS = ("urban_resident", "new_urban_job")
 _MILLION = 1e6
 
 
@@ -30,7 +30,7 @@ def shares_table(content: Mapping[str, Any]) -> Table:
     for player, price in zip(content["players"], content["prices"], strict=True):
         name, id_ = player["name"], player["player"]
         shares = [_share(entry, each[id_]) for entry, each in zip(targets, of_player, strict=True)]
-        gains = [_one_more(price, gain) for gain in _GAINS]
+        gains = [_one_more(price, gain) for gain in ONE_MORE.values()]
         label = f"{id_} {name['en']}\n{name['zh']}"
         table.add_row(label, *shares, f"{price['yuan'] / _MILLION:,.0f}", *gains)
     table.add_section()
@@ -70,7 +70,7 @@ def _caption(content: Mapping[str, Any]) -> str:
         lines.append(f"±: one standard error, over {over}. ±为一个标准误。")
     else:
         lines.append("One draw and one seed: no error can be told. 仅一次抽样，无法给出误差。")
-    if not all(price[f"{gain}s_are_sure"] for price in content["prices"] for gain in _GAINS):
+    if not all(price[f"{gain}s_are_sure"] for price in content["prices"] for gain in ONE_MORE.values()):
         lines.append("?: what is gained is within two standard errors of nothing. ?表示增量不显著。")
     return "\n".join([*lines, content["rule"]["en"], content["rule"]["zh"]])
 
