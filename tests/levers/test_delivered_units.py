@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from strict_runs import in_county
 
 from urbsim.facts.gazetteer import PROVINCE
 from urbsim.facts.indicators import COUNTS, INDICATORS, LATER, RATES, RATIOS
@@ -18,20 +19,14 @@ from urbsim.simulation.runner import RunResult, RunSpec, run
 HOMES = "housing.public_rental_units"
 
 
-def of_county(county: int, units: int) -> np.ndarray:
-    out = np.zeros(111, np.int64)
-    out[county] = units
-    return out
-
-
 def test_units_by_hand():
     """Ten full units each: three in the second month, of both parts; two elsewhere in the third; whole ones as they are."""
     brought = [
-        Delivery(HOMES, "committed", "x", 101, of_county(7, 1)),
-        Delivery(HOMES, "additional", "x", 101, of_county(7, 2)),
-        Delivery(HOMES, "additional", "x", 102, of_county(8, 2)),
-        Delivery("renewal.old_community_households", "additional", "x", 102, of_county(8, 5), whole=True),
-        Delivery("schooling.primary_places", "additional", "x", 102, of_county(8, 9)),
+        Delivery(HOMES, "committed", "x", 101, in_county(7, 1)),
+        Delivery(HOMES, "additional", "x", 101, in_county(7, 2)),
+        Delivery(HOMES, "additional", "x", 102, in_county(8, 2)),
+        Delivery("renewal.old_community_households", "additional", "x", 102, in_county(8, 5), whole=True),
+        Delivery("schooling.primary_places", "additional", "x", 102, in_county(8, 9)),
     ]
     found = units_by_month(brought, 10.0, range(100, 103), 111)
     homes = found["public_rental_delivered"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from strict_runs import NO_PLAN, SCALE, run
 
 from urbsim.facts.parameters import load_parameters
-from urbsim.results import store
 from urbsim.scenario.catalogue import CATALOGUE, filling, setting
 from urbsim.scenario.lever import PERSONS
 from urbsim.scenario.reader import load_scenario
@@ -26,14 +26,12 @@ from urbsim.scenario.schema import (
     SchoolingLevers,
     SettlementLevers,
 )
-from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
 from urbsim.simulation.world import World
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY, TRAINED
 
-SCALE = 0.002
 SHORT, LONG = 15, 38  # months: to January 2022, two months of every dose; to December 2023
-NO_PLAN, PLAN = load_scenario("no_plan"), load_scenario("baseline")
+PLAN = load_scenario("baseline")
 GROUPS: dict[str, Any] = {
     "schooling": SchoolingLevers,
     "employment": EmploymentLevers,
@@ -48,16 +46,6 @@ DOSES_OF = {
     for group, part in GROUPS.items()
 }
 FACTORS = (0.0, 0.5, 1.0, 2.0)
-
-
-def run(levers: Levers, months: int) -> tuple[str, World, UrbanisationModel]:
-    """A strict run: fingerprint, the world at the end, the model with what was observed."""
-    world = build_world(NO_PLAN.model_copy(update={"levers": levers}), scale=SCALE, threads=2)
-    model = UrbanisationModel(world=world, strict=True)
-    model.run_months(months)
-    fingerprint = store.fingerprint(model.observer.fingerprint_lines())
-    model.release()
-    return fingerprint, world, model
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from strict_runs import in_county
 
 from urbsim.calendar import month_number
 from urbsim.facts.parameters import load_parameters
@@ -46,12 +47,6 @@ def test_every_lever_has_a_price_or_says_why_not(key: str):
 def test_every_price_is_of_a_lever():
     used = {name for lever in CATALOGUE.values() if isinstance(lever.cost, Cost) for name in lever.cost}
     assert {name for name, spec in load_parameters(0).info.items() if spec.process == "costs"} <= used
-
-
-def in_county(county: int, units: int) -> np.ndarray:
-    out = np.zeros(111, np.int64)
-    out[county] = units
-    return out
 
 
 def test_the_ledger_by_hand():

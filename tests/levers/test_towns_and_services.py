@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from strict_runs import NO_PLAN, SCALE, run
 
 from urbsim.calendar import month_end, month_number
 from urbsim.levers.apply import STOCKS
@@ -15,10 +16,8 @@ from urbsim.levers.dose import whole_units_released
 from urbsim.levers.services import demonstration_counties, pilot_counties, villages_left
 from urbsim.processes.services.equations import INDEX, per_thousand
 from urbsim.processes.services.steps import residents_by_setting
-from urbsim.results import store
 from urbsim.results.run_folder import write_run
 from urbsim.scenario.catalogue import DOSES
-from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Dose, Levers
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
@@ -27,8 +26,6 @@ from urbsim.simulation.runner import run as run_once
 from urbsim.simulation.world import World
 from urbsim.state.geography import load_places, members, town_communities
 
-SCALE = 0.002
-NO_PLAN = load_scenario("no_plan")
 PLACES = load_places(12.0, 0.5, 1.0)
 OURS = [lever for lever in DOSES if all(STOCKS[stock].whole for stock in lever.stocks)]
 FIRST, LAST = month_number("2021-11"), month_number("2023-12")
@@ -41,15 +38,6 @@ def levers(**doses: Any) -> Levers:
         group, _, name = key.partition("__")
         groups.setdefault(group, {})[name] = value if isinstance(value, dict) else {"total": float(value)}
     return Levers.model_validate(groups)
-
-
-def run(added: Levers, months: int) -> tuple[str, World, UrbanisationModel]:
-    world = build_world(NO_PLAN.model_copy(update={"levers": added}), scale=SCALE, threads=2)
-    model = UrbanisationModel(world=world, strict=True)
-    model.run_months(months)
-    fingerprint = store.fingerprint(model.observer.fingerprint_lines())
-    model.release()
-    return fingerprint, world, model
 
 
 # Whole units (G5)

@@ -6,17 +6,29 @@ of registration 0.02 million: the bounds below are many times wider.
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 
 from bench import hindcast, places, validation_flows
 from urbsim.facts.indicators import COUNTS
+from urbsim.facts.parameters import prior_parameters
+from urbsim.simulation import build
 from urbsim.simulation.runner import RunResult
 
 
 @pytest.fixture(scope="module")
 def replay() -> RunResult:
     return hindcast.run(scale=0.01, seed=1)
+
+
+@pytest.fixture(scope="module")
+def starts() -> RunResult:
+    """The same with the starts set by hand: what the equations can do, whatever a fit makes of them."""
+    unfitted = patch.object(build, "load_parameters", lambda draw, base: prior_parameters(draw, base))
+    with unfitted:
+        return hindcast.run(scale=0.01, seed=1)
 
 
 def test_every_year_is_within_a_point_of_the_published_share(replay: RunResult):
@@ -42,30 +54,44 @@ def test_people_registered_elsewhere_grow_as_counted(replay: RunResult):
     assert province == pytest.approx(1.36, abs=0.3)
 
 
-def test_places_are_nearer_than_the_rival_puts_them(replay: RunResult):
-    """Counties where all count alike, and prefectures clearly. Weighted by residents counties are no nearer: it is said."""
-    found = hindcast.counties([replay])
+def county_scores(run: RunResult) -> tuple[np.ndarray, np.ndarray]:
+    """Errors of the model and of the rival, unweighted and weighted by residents."""
+    found = hindcast.counties([run])
     assert len(found.label) == 105
     # What the table prints for the rival follows from the two censuses alone.
     model, rival = hindcast.scores(found)[["unweighted", "weighted"]].to_numpy(float)
     assert rival == pytest.approx([5.47, 5.22], abs=0.005)
+    return model, rival
+
+
+def test_counties_are_nearer_than_the_rival_puts_them(starts: RunResult):
+    model, rival = county_scores(starts)
+    assert np.all(model < rival)
+
+
+def test_draw_0_puts_prefectures_nearer_and_pays_with_counties(replay: RunResult):
+    """Weighted by residents its counties are no nearer than the rival's: docs/validation.md says so."""
+    model, rival = county_scores(replay)
     assert model[0] < rival[0] and model[1] < 1.05 * rival[1]
     prefectures, others = places.prefectures([replay])["root mean square"].to_numpy(float)
     assert prefectures < 0.9 * others
 
 
-def test_settlement_does_not_wait_for_the_rules_of_2019(replay: RunResult):
+@pytest.mark.parametrize(("which", "most"), [("starts", 2.5), ("replay", 3)])
+def test_settlement_does_not_wait_for_the_rules_of_2019(
+    which: str, most: float, request: pytest.FixtureRequest
+):
     """Reported are 868,000 a year for 2013-2018, conversions in place included: no year stands out, and fewer settle.
 
-    Both figures are known misses of the fit (docs/calibration.md): registered in towns it is 2.6 points too high at 1%.
+    Draw 0 of the fit has 2.6 points too many registered in towns, a miss that docs/calibration.md names.
     """
-    table = validation_flows.settlement([replay]).set_index("year")
+    table = validation_flows.settlement([request.getfixturevalue(which)]).set_index("year")
     settled = table["settled, model"]
     years = settled.loc[2013:2018].to_numpy()
     assert years.max() < 1.5 * years.min() and 200 < years.mean() < 868
     assert settled.to_numpy().max() < 1.5 * years.mean()
     off = table["registered in towns, model %"] - table["reported %"]
-    assert off.dropna().to_numpy() == pytest.approx([0], abs=3)
+    assert off.dropna().to_numpy() == pytest.approx([0], abs=most)
 
 
 def test_recoding_does_not_do_the_work(replay: RunResult):
