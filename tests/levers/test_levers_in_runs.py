@@ -26,6 +26,7 @@ from urbsim.scenario.schema import (
     SchoolingLevers,
     SettlementLevers,
 )
+from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
 from urbsim.simulation.world import World
 from urbsim.state.holdings import PUBLIC_RENTAL, RENT_SUBSIDY, TRAINED
@@ -163,6 +164,21 @@ def test_more_units_reach_more_people(responses: list[tuple[str, World, Urbanisa
     assert len({fingerprint for fingerprint, _, _ in responses}) == 4
     for fewer, more in pairwise(world for _, world, _ in responses):
         assert np.all(fewer.housing.public.capacity.sum() <= more.housing.public.capacity.sum())
+
+
+def test_person_times_of_training_are_fewer_persons_where_the_same_people_come_again():
+    """L8: all courses are taken whoever comes; the more easily the trained come again, the fewer persons are trained."""
+    times, persons = [], []
+    for again in (0.25, 1.0, 4.0):
+        parameters = load_parameters(0).with_values({"training_again": again})
+        world = build_world(PLAN, scale=SCALE, threads=2, parameters=parameters)
+        model = UrbanisationModel(world=world)
+        model.run_months(LONG)
+        read, months = model.observer.read, model.observer.months[1:]
+        times.append(round(sum((read("trained", "450000", month) or 0) for month in months) * SCALE))
+        persons.append(int(np.sum(world.people.holdings[: world.n] & TRAINED > 0)))
+        model.release()
+    assert times[0] == times[1] == times[2] > persons[0] > persons[1] > persons[2]
 
 
 def test_public_units_and_subsidies_are_bounded_by_arithmetic(

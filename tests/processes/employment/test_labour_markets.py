@@ -379,7 +379,7 @@ def test_training_goes_to_the_lowest_luck_and_no_further(where: list[int], offer
     luck = np.random.default_rng(seed).integers(0, 1 << 63, county.size, dtype=np.uint64)
     offered = np.zeros(111, np.int64)
     offered[:5] = offer
-    taught = trainees(county, luck, offered)
+    taught = trainees(county, luck, offered, np.zeros(county.size, bool), 1.0)
     seeking = np.bincount(county, minlength=111)
     assert np.array_equal(np.bincount(county[taught], minlength=111), np.minimum(offered, seeking))
     assert np.unique(taught).size == taught.size
@@ -387,3 +387,15 @@ def test_training_goes_to_the_lowest_luck_and_no_further(where: list[int], offer
         mine = np.isin(np.flatnonzero(county == c), taught)
         own = luck[county == c]
         assert own[mine].max(initial=0) <= own[~mine].min(initial=2**63)
+
+
+@pytest.mark.parametrize(("again", "taught"), [(1.0, [0, 1]), (4.0, [1, 3]), (0.25, [0, 2])])
+def test_who_was_trained_before_comes_again_so_many_times_as_easily(again: float, taught: list[int]):
+    """L8: two courses for luck of 10, 20, 30 and 36; 20 and 36 were trained before.
+
+    Four times as easily, their luck counts as 5 and 9, below 10. A quarter as easily, that of the others as 2.5 and 7.5.
+    """
+    luck = np.array([10, 20, 30, 36], np.uint64) << np.uint64(50)
+    before = np.array([False, True, False, True])
+    chosen = trainees(np.zeros(4, np.int64), luck, np.r_[2, np.zeros(110)].astype(np.int64), before, again)
+    assert chosen.tolist() == taught

@@ -102,8 +102,9 @@ def work(world: World) -> Review:
     in_market = equations.by_market(labour, waiting)
     taught = seekers[:0]
     if labour.training_offered.any():
-        chosen = trainees(county, training_luck, labour.training_offered)
-        trained = trained + np.bincount(county[chosen[skill[chosen] & 1 == 0]], minlength=N_COUNTIES)
+        before = skill & 1 == 1
+        chosen = trainees(county, training_luck, labour.training_offered, before, p["training_again"])
+        trained = trained + np.bincount(county[chosen[~before[chosen]]], minlength=N_COUNTIES)
         taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
     people.holdings[taught] |= TRAINED
     taught_in = people.lives[taught].astype(np.int64) >> 1
