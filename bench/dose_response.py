@@ -14,7 +14,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,13 +21,13 @@ import pandas as pd
 from bench.validation_page import markdown, write
 from urbsim.calendar import month_number
 from urbsim.facts.indicators import INDICATORS
-from urbsim.facts.parameters import load_parameters
 from urbsim.levers.fulfilment import each_changed
 from urbsim.scenario.catalogue import CATALOGUE, setting
 from urbsim.scenario.choice import kept
 from urbsim.scenario.measures import measures
 from urbsim.scenario.reader import load_scenario
-from urbsim.scenario.schema import Circle, Dose, Levers, Office
+from urbsim.scenario.schema import Levers
+from urbsim.seek.multiples import at_multiple
 from urbsim.simulation.foreground import run_scenario
 from urbsim.simulation.runner import RunResult
 from urbsim.state.geography import PROVINCE
@@ -48,35 +47,9 @@ class Row:
     indicator: str
 
 
-def scaled(factor: float, value: Any) -> Any:
-    """A setting at a factor of what the plan adds: units of a dose, the gap a circle closes, the gain of an office.
-
-    A circle closes its gap once at most. What has no size, such as an opening, is there whatever the factor.
-    """
-    if isinstance(value, Dose):
-        places = value.places and {code: units * factor for code, units in value.places.items()}
-        return value.model_copy(update={"total": value.total * factor, "places": places})
-    if isinstance(value, Circle):
-        return value.model_copy(update={"share": min(value.share * factor, 1.0)})
-    if isinstance(value, Office):
-        return office(value, factor)
-    return value
-
-
-def office(plan: Office, factor: float) -> Office:
-    """So much of the way from the offices before the plan to the plan's: in awareness, and in permits a month."""
-    p = load_parameters(0)
-    before = p["awareness_before"], 1 / p["processing_months_before"]
-    aware, speed = (
-        b + factor * (target - b)
-        for b, target in zip(before, (plan.awareness, 1 / plan.processing_months), strict=True)
-    )
-    return plan.model_copy(update={"awareness": min(aware, 1.0), "processing_months": 1 / speed})
-
-
 def at_factor(plan: Levers, factor: float) -> Levers:
-    """Levers with every setting at a factor."""
-    return each_changed(plan, partial(scaled, factor))
+    """Levers with every setting at a factor (ODD equation W7)."""
+    return each_changed(plan, lambda value: at_multiple(value, factor))
 
 
 def alone(plan: Levers, key: str) -> Levers:

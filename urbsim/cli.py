@@ -405,7 +405,7 @@ def _work_on(
     """Brings a batch up to date and says what came of it. scheduler: of a Dask cluster; None for this machine."""
     from urbsim.batch import call
     from urbsim.batch.cluster import DaskCluster
-    from urbsim.batch.table import failures_text, precision_lines, price_lines, verdicts_table
+    from urbsim.batch.table import failures_text, precision_lines, verdicts_table
 
     with ExitStack() as open_to_the_end:
         cluster = DaskCluster(scheduler) if scheduler else None
@@ -426,7 +426,7 @@ def _work_on(
 
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
         console.print(verdicts_table(content))
-        typer.echo("\n".join([*price_lines(content), f"Results 结果: {folder}"]))
+        typer.echo(f"Results 结果: {folder}")
     said = content["precision"]
     if said is not None and not (as_json and said["reached"]):
         typer.echo("\n".join(precision_lines(said)), err=not said["reached"])
@@ -535,7 +535,6 @@ def report(
         "urbsim table results --indicator urbanisation_rate --place Nanning --place 450200 --columns month",
         "urbsim table results --indicator new_urban_jobs --by scenario --from 2021-01 --to 2023-12",
         "urbsim table results --place counties --by month --out counties.parquet",
-        "urbsim table results/plan_options --price no_plan",
     )
 )
 def table(
@@ -578,29 +577,14 @@ def table(
             metavar="FILE", help="A .csv, .parquet or .xlsx file.", show_default="print to the terminal"
         ),
     ] = None,
-    price: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SCENARIO",
-            help="Instead of indicators: what one more urban resident and one more new urban job cost against "
-            "this scenario, with the interval over draws.",
-        ),
-    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")] = False,
 ) -> None:
     """Show indicators of stored runs as one table, or write it to a file."""
     with _guarded(REPORT):
         from urbsim.tables import command
-        from urbsim.tables import price as pricing
 
         asked = (indicator or [], place or [], by or [], columns, first, last)
-        found: pricing.Prices | command.Table
-        if price is not None:
-            options = ("--indicator", "--place", "--by", "--columns", "--from", "--to")
-            others: dict[str, object] = dict(zip(options, asked, strict=True))
-            found = pricing.prices(folders, streams.as_typed(price), others, out)
-        else:
-            found = command.table(folders, *asked, out)
+        found = command.table(folders, *asked, out)
         for note in found.notes:
             typer.echo(f"note: {note}", err=True)
         if out is not None:
@@ -876,6 +860,109 @@ def attribute(
         console.print(shares_table(content))
         typer.echo("\n".join([*interaction_lines(content), check_line(content)]))
         typer.echo(f"Results 结果: {folder / command.file_name(game, '.json')}")
+
+
+@app.command(
+    epilog=_examples(
+        "urbsim seek baseline",
+        "urbsim seek baseline --of C3 --target T1 --dry-run",
+        "urbsim seek baseline --of industry.liuzhou_posts --target T2 --alone",
+        "urbsim seek baseline --of A --of C --of D --target T1 --envelope 50e9",
+    )
+)
+def seek(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="The world, and the doses at 1: a path, or a name.")
+    ],
+    of: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--of",
+            metavar="LEVER|MEASURE|PROGRAMME",
+            help="Whose dose is sought; repeat it for the cheapest mix.",
+            show_default="all levers together",
+        ),
+    ] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Repeatable.", show_default="all targets")
+    ] = None,
+    probability: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SHARE", help="Wanted; repeatable.", show_default="0.5 and 0.9"),
+    ] = None,
+    alone: Annotated[
+        bool,
+        typer.Option("--alone", help="Leave out the scenario's other levers; else they stay as they are."),
+    ] = False,
+    envelope: Annotated[
+        str | None,
+        typer.Option(metavar="YUAN", help="What all that is added may cost in a mix.", show_default="any"),
+    ] = None,
+    largest: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X", help="Largest multiple of the scenario's doses that is tried.", show_default="16"
+        ),
+    ] = None,
+    scale: Annotated[str, typer.Option(metavar="SHARE", help="Share of households.")] = "0.01",
+    draws: Annotated[str, typer.Option(metavar="N|A:B", help="Draws of the parameters.")] = "1:50",
+    seeds: Annotated[str, typer.Option(metavar="N|A:B", help="Seeds.")] = "1",
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of results; the runs have a folder in it.")
+    ] = Path("results"),
+    workers: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="Runs made at once.", show_default="one a core, as memory allows"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would run and how long it takes; run nothing.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print seek.json, or the dry run, as JSON on stdout.")
+    ] = False,
+) -> None:
+    """Say how large a dose meets a target with a wanted probability, and which mix of levers does so for least money.
+
+    Says so where no dose does. The same command goes on where it was stopped.
+    """
+    with _guarded(RUN):
+        with _kept_for_good():
+            from urbsim.batch import arguments, call
+            from urbsim.seek import command
+            from urbsim.seek.cases import cases, first_mixes
+
+            problems: list[Problem] = []
+            number = arguments.workers_in(workers, problems)
+            spec = _read_scenario(scenario, problems)
+            found = command.question(
+                spec, of or [], target or [], probability or [], alone, envelope, largest, scale, draws, seeds,
+                problems,
+            )  # fmt: skip
+            first = cases(*found, first_mixes(found[0])) if found else None
+            problems += call.problems_of(first, out, number)
+            _refuse(problems)
+            assert found is not None
+        asked, batch = found
+        if dry_run:
+            said = command.dry_run(asked, batch, out, number)
+            typer.echo(_as_json(said) if as_json else command.dry_run_text(said))
+            return
+        content, written = command.answer(
+            asked, batch, out, number, lambda text: typer.echo(text, err=True), _protocol()
+        )
+        if as_json:
+            typer.echo(_as_json(content))
+            return
+        from rich.console import Console
+
+        from urbsim.seek.table import doses_table, lines, mixes_table
+
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+        console.print(doses_table(content))
+        if content["mixes"]:
+            console.print(mixes_table(content))
+        typer.echo("\n".join(lines(content)))
+        typer.echo(f"Results 结果: {written}")
 
 
 @app.command(

@@ -15,7 +15,7 @@ from urbsim.simulation.foreground import run_scenario
 ROOT = Path(urbsim.__file__).parent
 TOLD = (
     "results/targets.py", "scenario/reader.py", "report/", "explain/", "batch/verdicts.py", "update/", "verify/",
-    "tables/indicator_table/",
+    "tables/indicator_table/", "seek/question.py",
 )  # fmt: skip
 """Who may read a threshold: who holds finished runs against it, who checks the file of a target, who words it."""
 MAKES_A_RUN = (
@@ -32,6 +32,7 @@ DOORS = {
     "fit",
     "report",
     "scenario",
+    "seek",
     "shares",
     "skill",
     "tables",

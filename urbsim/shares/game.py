@@ -133,7 +133,7 @@ def game_of(
     if not differing:
         message = f"{scenario.name} has the same levers as {baseline.name}: there is nothing to share out"
         problems.append(Problem(message, key="--baseline"))
-    letters = {path: _letters(path) for path in differing}
+    letters = {path: programmes_of(path) for path in differing}
     there = [letter for letter in PROGRAMMES if any(letter in each for each in letters.values())]
     if within in PROGRAMMES and differing and within not in there:
         message = f"{scenario.name} has no lever of programme {within} that {baseline.name} has not"
@@ -147,14 +147,14 @@ def game_of(
 
 
 def _owners(path: Steps, by: str, within: str | None) -> frozenset[str]:
-    letters, key = _letters(path), f"{path[0]}.{path[1]}"
+    letters, key = programmes_of(path), f"{path[0]}.{path[1]}"
     mine = letters if within is None else letters & {within}
     others = letters - mine
     if by == "programme":
         return mine
     if by == "lever":
         return others | ({key} if mine else frozenset())
-    return others | {id_ for id_ in _measures_of(path) if id_[0] in mine}
+    return others | {id_ for id_ in measures_of(path) if id_[0] in mine}
 
 
 def _blocks(players: tuple[str, ...], by: str, within: str | None) -> tuple[tuple[str, ...], ...]:
@@ -168,26 +168,26 @@ def _blocks(players: tuple[str, ...], by: str, within: str | None) -> tuple[tupl
     return tuple(map(tuple, together.values()))
 
 
-def _measures_of(path: Steps) -> frozenset[str]:
+def measures_of(path: Steps) -> frozenset[str]:
     lever = CATALOGUE[f"{path[0]}.{path[1]}"]
     return lever.measures_of(str(path[2]) if len(path) > 2 else None)
 
 
-def _letters(path: Steps) -> frozenset[str]:
+def programmes_of(path: Steps) -> frozenset[str]:
     """The programmes of a setting; support only where there is no other."""
-    letters = frozenset(id_[0] for id_ in _measures_of(path))
+    letters = frozenset(id_[0] for id_ in measures_of(path))
     return letters - {_SUPPORT} or letters
 
 
 def _differing(scenario: Scenario, baseline: Scenario) -> Iterator[Steps]:
     """Paths of the levers, or of entries whose measures are their own, that are not the same in both."""
-    mine, theirs = (dict(_settings(each.resolved()["levers"])) for each in (scenario, baseline))
+    mine, theirs = (dict(settings_in(each.resolved()["levers"])) for each in (scenario, baseline))
     for path in dict.fromkeys((*mine, *theirs)):
         if mine.get(path) != theirs.get(path):
             yield path
 
 
-def _settings(levers: dict[str, Any]) -> Iterator[tuple[Steps, Any]]:
+def settings_in(levers: dict[str, Any]) -> Iterator[tuple[Steps, Any]]:
     """What is added, by path. A dose of nothing adds nothing."""
     for group, inner in levers.items():
         for name, value in inner.items():
