@@ -195,6 +195,18 @@ def seal_again(folder: Path) -> None:
     seal(folder, json.loads((folder / SUMMARY).read_text(encoding="utf-8")))
 
 
+def with_money(run: Path, yuan: float, gained: float) -> None:
+    """An invented run whose levers cost so much, with so many more residents of towns in its last month."""
+    frame = pd.read_parquet(run / "indicators.parquet")
+    for column in ("scenario", "place", "indicator"):
+        frame[column] = frame[column].astype(str)
+    last = (frame["month"] == frame["month"].max()) & (frame["place"] == "450000")
+    frame.loc[last & (frame["indicator"] == "urban_population"), "value"] += gained
+    money = frame[last & (frame["indicator"] == "births")].assign(indicator="fiscal_cost_yuan", value=yuan)
+    pd.concat([frame, money]).to_parquet(run / "indicators.parquet", index=False)
+    seal_again(run)
+
+
 COVERAGE = {"used": 0.25, "low": 0.125, "central": 0.375, "high": 0.5}
 
 

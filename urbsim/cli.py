@@ -405,7 +405,7 @@ def _work_on(
     """Brings a batch up to date and says what came of it. scheduler: of a Dask cluster; None for this machine."""
     from urbsim.batch import call
     from urbsim.batch.cluster import DaskCluster
-    from urbsim.batch.table import failures_text, precision_lines, verdicts_table
+    from urbsim.batch.table import failures_text, precision_lines, price_lines, verdicts_table
 
     with ExitStack() as open_to_the_end:
         cluster = DaskCluster(scheduler) if scheduler else None
@@ -426,7 +426,7 @@ def _work_on(
 
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
         console.print(verdicts_table(content))
-        typer.echo(f"Results 结果: {folder}")
+        typer.echo("\n".join([*price_lines(content), f"Results 结果: {folder}"]))
     said = content["precision"]
     if said is not None and not (as_json and said["reached"]):
         typer.echo("\n".join(precision_lines(said)), err=not said["reached"])
@@ -535,6 +535,7 @@ def report(
         "urbsim table results --indicator urbanisation_rate --place Nanning --place 450200 --columns month",
         "urbsim table results --indicator new_urban_jobs --by scenario --from 2021-01 --to 2023-12",
         "urbsim table results --place counties --by month --out counties.parquet",
+        "urbsim table results/plan_options --price no_plan",
     )
 )
 def table(
@@ -577,14 +578,29 @@ def table(
             metavar="FILE", help="A .csv, .parquet or .xlsx file.", show_default="print to the terminal"
         ),
     ] = None,
+    price: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCENARIO",
+            help="Instead of indicators: what one more urban resident and one more new urban job cost against "
+            "this scenario, with the interval over draws.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON on stdout.")] = False,
 ) -> None:
     """Show indicators of stored runs as one table, or write it to a file."""
     with _guarded(REPORT):
         from urbsim.tables import command
+        from urbsim.tables import price as pricing
 
         asked = (indicator or [], place or [], by or [], columns, first, last)
-        found = command.table(folders, *asked, out)
+        found: pricing.Prices | command.Table
+        if price is not None:
+            options = ("--indicator", "--place", "--by", "--columns", "--from", "--to")
+            others: dict[str, object] = dict(zip(options, asked, strict=True))
+            found = pricing.prices(folders, streams.as_typed(price), others, out)
+        else:
+            found = command.table(folders, *asked, out)
         for note in found.notes:
             typer.echo(f"note: {note}", err=True)
         if out is not None:

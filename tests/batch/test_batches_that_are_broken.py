@@ -135,6 +135,16 @@ def test_an_unbroken_batch_has_its_files(unbroken: Path):
     said = json.loads((folder / "verdicts.json").read_text())
     assert (said["done"], said["failed"], said["baseline"]) == (6, 0, "without")
     assert {entry["target"]["probability"] for entry in said["verdicts"]} == {None}
+    own = [entry for entry in said["prices"] if entry["gain"] == "new_urban_jobs"]
+    assert [(entry["scenario"], entry["against"], entry["pairs"]) for entry in own] == [
+        ("with", "without", 3)
+    ]
+    parts = {path.parent: json.loads(path.read_text()) for path in summaries(unbroken)}
+    sums = [
+        [one["fiscal_cost_yuan"]["all"] for one in parts.values() if one["scenario"] == name]
+        for name in ("with", "without")
+    ]
+    assert own[0]["more_yuan"]["mean"] == pytest.approx((sum(sums[0]) - sum(sums[1])) / 3)
     assert len(urbsim.load_results(folder).runs) == 6
 
 

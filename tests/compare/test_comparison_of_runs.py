@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from invented_runs import make_run, seal_again
+from invented_runs import make_run, seal_again, with_money
 from typer.testing import CliRunner
 
 from urbsim.cli import app
@@ -163,6 +163,24 @@ def test_folders_of_two_scenarios_are_set_against_each_other_by_seed(stored: Pat
     text = invoke(stored / "no_plan", stored / "plan").stdout
     assert "different in 2 of 2 pairs" in text and "means of 2 pairs of runs" in text and "s.e." in text
     assert "2 of 2 -> 2 of 2" in text
+
+
+def test_what_one_more_costs_in_the_second_scenario(stored: Path, tmp_path: Path):
+    """6,000 yuan more, over as many more residents of towns. Of one scenario in two versions, or without a ledger: none."""
+    runs = [
+        make_run(tmp_path, name, scale=SCALE, push=push) for name, push in (("no_plan", 1.0), ("plan", 1.5))
+    ]
+    for run, yuan in zip(runs, (1000.0, 7000.0), strict=True):
+        with_money(run, yuan, 0.0)
+    urban = [province(run)["urban_population", "2023-12"] for run in runs]
+    (found,) = compared(*runs)["results"]
+    price = found["prices"]["urban_population"]
+    assert (price["more_yuan"]["mean"], price["gained"]["mean"]) == (6000, pytest.approx(urban[1] - urban[0]))
+    assert price["yuan_each"]["ratio_of_means"] == pytest.approx(6000 / (urban[1] - urban[0]))
+    assert "Price of one more in plan\n  urban_population 城镇常住人口  " in invoke(*runs).stdout
+    (without,) = compared(stored / "no_plan", stored / "plan")["results"]
+    assert {each["status"] for each in without["prices"].values()} == {"no_ledger"}
+    assert "Price of one more" not in invoke(stored / "no_plan", stored / "plan").stdout
 
 
 def test_runs_without_a_counterpart_are_named(stored: Path):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from urbsim.facts.indicators import PRICED
 from urbsim.report import findings, folders, money
-from urbsim.report.money import Price
 from urbsim.report.page import write_report
+from urbsim.results.price import Apart, Price, price
 from urbsim.results.run_folder import write_run
 from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.reader import load_scenario
@@ -29,13 +28,33 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> findings.Findings:
     return findings.find(compared, findings.gazetteer.place("450000"))
 
 
-def test_a_price_by_hand():
-    of = Price(np.array([100.0, 300.0]), np.array([10.0, 10.0]))
-    assert of.of_one == 20 and of.by_pair.tolist() == [10, 30]
-    mixed = Price(np.array([100.0, 100.0]), np.array([30.0, -10.0]))
-    assert mixed.of_one == 10 and mixed.by_pair.tolist() == pytest.approx([10 / 3])
-    assert np.isnan(Price(np.array([5.0]), np.array([-1.0])).of_one)
-    assert np.isnan(Price(np.array([]), np.array([])).of_one)
+def of(gained: list[float], yuan: float = 1e6) -> Price:
+    return price(Apart(draw, yuan, each) for draw, each in enumerate(gained, 1))
+
+
+@pytest.mark.parametrize(
+    ("found", "en", "zh"),
+    [
+        (of([100.0] * 20), "10,000 yuan (5%-95%: 10,000 to 10,000)", "10,000元（5%～95%：10,000～10,000元）"),
+        (
+            of([-10.0] * 5 + [100.0] * 15),
+            "at least 10,000 yuan each; more cannot be told, for 15 of 20 draws gain",
+            "至少10,000元；20次抽样中有15次有增加，上限无法判断",
+        ),
+        (of([-10.0] * 20), "no price: 0 of 20 draws gain", "无法计价：20次抽样中有0次有增加"),
+        (of([5.0], -1.0), "no price: not in every draw is more spent", "无法计价：并非每次抽样都多支出"),
+        (
+            of([50.0, 150.0]),
+            "10,000 yuan (mean over mean; pairs of runs: 2; too few draws for an interval)",
+            "10,000元（均值之比，共2对模拟，抽样太少，不给区间）",
+        ),
+        (of([150.0, -50.0]), "cannot be told: 1 of 2 draws gain", "无法判断：2次抽样中有1次有增加"),
+        (of([1.0], float("nan")), "no price: the runs have no ledger", "无法计价：模拟结果没有支出账"),
+    ],
+)
+def test_a_price_in_words(found: Price, en: str, zh: str):
+    """A million yuan for 100 more are 10,000 yuan each."""
+    assert (money.of_one(found, "en"), money.of_one(found, "zh")) == (en, zh)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -53,9 +72,17 @@ def test_the_ledger_of_the_page_adds_up_to_the_summary(found: findings.Findings,
 def test_what_a_scenario_costs_more_is_what_it_adds(found: findings.Findings):
     baseline = found.comparison.baseline
     (other,) = (one for one in found.comparison.scenarios if one is not baseline)
-    of = money.price(other, baseline, "urban_population")
+    apart = money.price(other, baseline, "urban_population")
     added = [run.summary["fiscal_cost_yuan"]["additional"] for run in other.runs]
-    assert of.more_yuan == pytest.approx(added, rel=1e-5) and of.gained.shape == (2,)
+    assert apart.more_yuan.mean == pytest.approx(sum(added) / 2, rel=1e-5)
+    assert (apart.pairs, apart.draws) == (2, 1) and apart.status == "few_draws"
+    for gain, entry in PRICED.items():
+        counts = [sum(run.summary["priced"][gain] for run in each.runs) for each in (other, baseline)]
+        gained = money.price(other, baseline, gain).gained.mean
+        assert gained == pytest.approx((counts[0] - counts[1]) / 2, abs=1e-6), entry
+    rows = list(money.interval_rows(found))
+    assert [row[:3] for row in rows] == [["C7_only", "no_plan", gain] for gain in PRICED]
+    assert all(len(row) == len(money.INTERVALS) for row in rows)
     assert {row[1] for row in money.priced_rows(found)} == set(PRICED)
 
 
@@ -100,4 +127,5 @@ def test_the_page_shows_it(found: findings.Findings, lang: str, tmp_path: Path):
     assert {"en": "What it costs", "zh": "财政支出"}[lang] in text
     assert {"en": "Levers without a price", "zh": "未计价的政策工具"}[lang] in text
     files = {path.name for path in (tmp_path / "page_files").iterdir()}
-    assert {"spending.csv", "price.csv"} <= files
+    assert {"spending.csv", "price.csv", "price_intervals.csv"} <= files
+    assert len(money.said(found, lang)) == 1 and money.said(found, lang)[0][:20] in text

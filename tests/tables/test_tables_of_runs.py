@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from invented_runs import make_run
+from invented_runs import make_run, with_money
 from typer.testing import CliRunner
 
 from urbsim.cli import app
@@ -269,3 +269,47 @@ def test_xlsx_says_what_is_missing_and_what_is_too_long(
     done = invoke(stored, "--out", tmp_path / "t.xlsx")
     assert done.exit_code == 2 and "too many rows for XLSX" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_price_of_one_more(tmp_path: Path):
+    """3,000 yuan more for 30 and for 60 more residents: 6,000 / 90; the jobs are the same in both, and have no price."""
+    for draw, gained in ((1, 30.0), (2, 60.0)):
+        with_money(make_run(tmp_path, "no_plan", scale=0.0005, draw=draw), 1000.0, 0.0)
+        with_money(make_run(tmp_path, "plan", scale=0.0005, draw=draw), 4000.0, gained)
+    make_run(tmp_path, "plan", scale=0.0005, draw=3)  # without a counterpart
+    residents, jobs = records(tmp_path, "--price", "no_plan")
+    assert (residents["scenario"], residents["against"], residents["pairs"]) == ("plan", "no_plan", 2)
+    assert residents["more_yuan_mean"] == 3000 and residents["gained_mean"] == pytest.approx(45)
+    assert (
+        residents["yuan_each_ratio_of_means"] == pytest.approx(6000 / 90)
+        and residents["status"] == "few_draws"
+    )
+    assert jobs["gained_mean"] == 0 and jobs["yuan_each_ratio_of_means"] is None
+    first, second = invoke(tmp_path, "--price", "no_plan").stdout.splitlines()
+    assert first.startswith("plan less no_plan: one more urban_population 城镇常住人口: 67 yuan")
+    assert second.endswith("cannot be told: 0% of 2 draws gain")
+    for suffix in ("csv", "parquet"):
+        out = tmp_path / f"price.{suffix}"
+        assert invoke(tmp_path, "--price", "no_plan", "--out", out).exit_code == 0
+        frame: pd.DataFrame = getattr(pd, f"read_{suffix}")(out)
+        assert list(frame["indicator"]) == ["urban_population", "new_urban_jobs"]
+
+
+def test_runs_without_a_ledger_have_no_price(stored: Path):
+    assert {row["status"] for row in records(stored, "--price", "no_plan")} == {"no_ledger"}
+
+
+def test_what_does_not_go_with_a_price(stored: Path, tmp_path: Path):
+    done = invoke(
+        stored, "--price", "no_plam", "--by", "month", "--place", "450100", "--out", tmp_path / "a.xls"
+    )
+    assert done.exit_code == 2
+    for said in (
+        "did you mean 'no_plan'?",
+        "--by: does not go with --price",
+        "--place: does not",
+        "no ending",
+    ):
+        assert said in done.stderr, (said, done.stderr)
+    alone = invoke(stored / "no_plan", "--price", "no_plan")
+    assert alone.exit_code == 2 and "nothing is set against it" in alone.stderr

@@ -85,6 +85,13 @@ class Plan:
     def __len__(self) -> int:
         return len(self.variations) * len(self.draws) * len(self.seeds)
 
+    def baseline_of(self, variation: Variation) -> str | None:
+        """The scenario that one is compared with: the baseline with the same settings swept."""
+        for other in self.variations:
+            if other.origin == self.baseline and other.settings == variation.settings:
+                return other.scenario.name
+        return None
+
     def variations_of(self, draw: int, seed: int) -> tuple[Variation, ...]:
         """The scenarios that are run with a draw and seed: all of them."""
         return self.variations

@@ -68,20 +68,12 @@ def _means(plan: Plan, judged: Mapping[str, ByTarget]) -> list[dict[str, Any]]:
                 continue
             indicator = judged[name][target][0].entry["indicator"]
             rows.append(_row(name, None, target, indicator, asked, list(mine.values())))
-            other = _baseline_of(plan, variation.settings)
+            other = plan.baseline_of(variation)
             if other is not None and other != name:
                 theirs = _by_seed(plan, judged[other].get(target, ()))
                 pairs = [value - theirs[seed] for seed, value in mine.items() if seed in theirs]
                 rows.append(_row(name, other, target, indicator, asked, pairs))
     return rows
-
-
-def _baseline_of(plan: Plan, settings: Mapping[str, Any]) -> str | None:
-    """The scenario that one with these swept settings is compared with."""
-    for variation in plan.variations:
-        if variation.origin == plan.baseline and variation.settings == settings:
-            return variation.scenario.name
-    return None
 
 
 def _by_seed(plan: Plan, judged: Sequence[Judged]) -> dict[int, float]:

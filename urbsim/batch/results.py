@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urbsim.batch import failures
 from urbsim.batch.members import Member, Plan
 from urbsim.batch.precision import reached
+from urbsim.batch.prices import prices
 from urbsim.batch.status import standing
 from urbsim.batch.variance import METHOD
 from urbsim.batch.variants import groups
@@ -80,10 +81,13 @@ def write_results(plan: Plan, out: Path) -> dict[str, Any]:
 def gathered(plan: Plan, out: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What verdicts.json holds, and the rows of runs.parquet; nothing is written."""
     judged: dict[str, dict[str, list[Judged]]] = {v.scenario.name: {} for v in plan.variations}
+    summaries: dict[str, dict[tuple[int, int], dict[str, Any]]] = {name: {} for name in judged}
     rows = []
-    for member, row, targets in _rows(plan, out):
+    for member, row, summary in _rows(plan, out):
         name = member.scenario.name
-        for target in targets:
+        if summary is not None:
+            summaries[name][member.draw, member.seed] = summary
+        for target in summary["targets"] if summary is not None else ():
             one = Judged(member.draw, member.seed, target, name)
             judged[name].setdefault(target["id"], []).append(one)
             row |= {target["id"]: target["value"], f"{target['id']}_met": target["met"]}
@@ -104,6 +108,7 @@ def gathered(plan: Plan, out: Path) -> tuple[dict[str, Any], list[dict[str, Any]
             for group in groups(plan.variations)
             for entries in group.joined(judged)
         ],
+        "prices": prices(plan, summaries),
     }
     return content, rows
 
@@ -116,8 +121,8 @@ def _draws_from(plan: Plan) -> str:
     return stamps.pop() if len(stamps) == 1 else OFF_THE_FIT
 
 
-def _rows(plan: Plan, out: Path) -> Iterator[tuple[Member, dict[str, Any], list[dict[str, Any]]]]:
-    """Every run with its row, and the targets of its summary where it is done."""
+def _rows(plan: Plan, out: Path) -> Iterator[tuple[Member, dict[str, Any], dict[str, Any] | None]]:
+    """Every run with its row, and its summary where it is done."""
     variations = {variation.scenario.name: variation for variation in plan.variations}
     for member in plan.members():
         found = standing(member, out)
@@ -143,7 +148,7 @@ def _rows(plan: Plan, out: Path) -> Iterator[tuple[Member, dict[str, Any], list[
         }
         for target in member.scenario.judged_by:
             row |= {target.id: None, f"{target.id}_met": None}
-        yield member, row, summary.get("targets", [])
+        yield member, row, found.summary
 
 
 _TEXT = ("reason", "traceback", "fingerprint")

@@ -14,6 +14,7 @@ from urbsim.batch.variance import FACTORS
 from urbsim.batch.work import Tally
 from urbsim.facts.indicators import decimals
 from urbsim.results.fit_stamp import FITTED, OFF_THE_FIT, PRIORS
+from urbsim.results.price import Price, in_words
 from urbsim.scenario.sweep import value_text
 
 CAPTIONS = {
@@ -97,6 +98,23 @@ def precision_lines(said: dict[str, Any]) -> list[str]:
         asked = "" if row["reached"] else f", asked ± {row['asked']:g}"
         lines.append(f"{line} {row['unit']}{asked}")
     return lines
+
+
+def price_lines(content: dict[str, Any]) -> list[str]:
+    """What one more urban resident and job costs in each scenario; none without a baseline.
+
+    content: as verdicts.json.
+    """
+    if not content["prices"]:
+        return []
+    lines = [f"Price of one more 多一个的成本, less {content['baseline']}:"]
+    for entry in content["prices"]:
+        name, swept = entry["origin"], [f"{path}={value_text(v)}" for path, v in entry["settings"].items()]
+        lines.append(f"  {' '.join([name, *swept])}, {_GAINS[entry['gain']]}: {in_words(Price.of(entry))}")
+    return lines
+
+
+_GAINS = {"urban_population": "urban resident 城镇常住人口", "new_urban_jobs": "new urban job 城镇新增就业"}
 
 
 def failures_text(content: dict[str, Any], tally: Tally, folder: Path) -> str:

@@ -57,6 +57,7 @@ class Comparison:
                     "pairs": outcome.pairs,
                     "targets": [_plain(change) for change in outcome.targets],
                     "indicators": [_plain(change) for change in outcome.indicators],
+                    "prices": {gain: found.as_dict() for gain, found in outcome.prices.items()},
                 }
                 for outcome in self.outcomes
             ],

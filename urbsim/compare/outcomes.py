@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
 from urbsim.calendar import month_number, month_text
 from urbsim.compare.sides import Pair
 from urbsim.facts import gazetteer
-from urbsim.facts.indicators import INDICATORS
+from urbsim.facts.indicators import INDICATORS, PRICED
 from urbsim.results.loading import StoredRun
+from urbsim.results.price import Price, price
+from urbsim.tables.price import apart, figures_of
 from urbsim.tables.rows import monthly, timed
 from urbsim.tables.selection import RUN, Selection
 
@@ -48,13 +50,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Two scenarios, or one in two versions: what all pairs of their runs say together, the largest change first."""
+    """Two scenarios, or one in two versions: what all pairs of their runs say together, the largest change first.
+
+    prices: what one more costs in b against a, by what is gained (ODD equation F5); none of one scenario.
+    """
 
     a: str
     b: str
     pairs: int
     targets: tuple[Change, ...]
     indicators: tuple[Change, ...]
+    prices: Mapping[str, Price]
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ def outcomes(pairs: Sequence[Pair]) -> list[Outcome]:
         if a.stored is not None and b.stored is not None:
             groups.setdefault((a.key.scenario, b.key.scenario), []).append((a.stored, b.stored))
     return [
-        Outcome(*names, len(group), ranked(_targets(group)), ranked(_indicators(group)))
+        Outcome(*names, len(group), ranked(_targets(group)), ranked(_indicators(group)), _prices(group))
         for names, group in groups.items()
     ]
 
@@ -93,6 +99,17 @@ def _targets(group: Sequence[StoredPair]) -> Iterator[Change]:
             values = [(a["value"], b["value"]) for a, b in judged]
             met = sum(a["met"] for a, _ in judged), sum(b["met"] for _, b in judged)
             yield _change(name, target["indicator"], _span(target), values, met)
+
+
+def _prices(group: Sequence[StoredPair]) -> dict[str, Price]:
+    """What one more costs in the second scenario, of runs that share draw and seed and are as long."""
+    if any(
+        a.key[0] == b.key[0] or a.key[1:] != b.key[1:] or a.scenario["until"] != b.scenario["until"]
+        for a, b in group
+    ):
+        return {}
+    each = [(a.draw, figures_of(b), figures_of(a)) for a, b in group]
+    return {gain: price(apart(*one, gain) for one in each) for gain in PRICED}
 
 
 def _span(target: dict[str, str]) -> str:

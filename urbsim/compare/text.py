@@ -14,6 +14,7 @@ from urbsim.compare.inputs import Difference
 from urbsim.compare.outcomes import Change, Outcome
 from urbsim.facts.indicators import INDICATORS, decimals
 from urbsim.report import wording
+from urbsim.results.price import in_words
 from urbsim.tables.layout import both_names
 
 _SHOWN = 20  # parameters, and runs without a counterpart, that are listed
@@ -95,6 +96,11 @@ def _outcome(outcome: Outcome) -> Iterator[str]:
         yield ""
         yield f"Targets of {names}{several}"
         yield from table([[*head, "met"], *(change(one, outcome.pairs) for one in outcome.targets)], right=2)
+    told = [each for each in outcome.prices.items() if each[1].status != "no_ledger"]
+    if told:
+        yield ""
+        yield f"Price of one more in {outcome.b}"
+        yield from table([(f"{gain} {INDICATORS[gain].zh}", in_words(found)) for gain, found in told])
     changed = [one for one in outcome.indicators if one.size]
     yield ""
     if not changed:

@@ -56,6 +56,7 @@ def contents(findings: Findings) -> dict[str, bytes]:
             ([name, one.lever, *one.kinds, *one.parts] for name, g in each for one in money.spent(g.run)),
         ),
         "price.csv": _csv(["scenario", "gain", "pair", "more_yuan", "gained"], money.priced_rows(findings)),
+        "price_intervals.csv": _csv(list(money.INTERVALS), money.interval_rows(findings)),
         "moves_kinds.csv": _csv(
             ["scenario", "origin", "destination", "moves"],
             (

@@ -17,6 +17,8 @@ from urbsim.report.tables import Table
 from urbsim.report.texts import measure_name, say
 from urbsim.results import stored_table
 from urbsim.results.loading import StoredRun
+from urbsim.results.price import Apart, Price, Spread
+from urbsim.results.price import price as price_of
 from urbsim.results.seal import FULFILMENT, SPENDING
 from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.lever import NotPriced
@@ -59,35 +61,25 @@ def spent(run: Run | StoredRun) -> list[Spent]:
     return [Spent(key, both(key, KINDS), both(key, PARTS)) for key in CATALOGUE if key in levers]
 
 
-@dataclass(frozen=True)
-class Price:
-    """A scenario against the comparison, a pair of runs each: (pairs,) more yuan and more of what is gained."""
-
-    more_yuan: np.ndarray
-    gained: np.ndarray
-
-    @property
-    def of_one(self) -> float:
-        """Yuan for one more: mean over mean; NaN where nothing is gained on average."""
-        gained = float(self.gained.mean()) if self.gained.size else 0.0
-        return float(self.more_yuan.mean()) / gained if gained > 0 else np.nan
-
-    @property
-    def by_pair(self) -> np.ndarray:
-        """Yuan for one more in each pair in which something is gained."""
-        some = self.gained > 0
-        return self.more_yuan[some] / self.gained[some]
-
-
 def price(scenario: Scenario, baseline: Scenario, gain: str) -> Price:
     """What one more of `gain`, of `PRICED`, costs in a scenario (ODD equation F5)."""
+    return price_of(_apart(scenario, baseline, gain))
+
+
+def _apart(scenario: Scenario, baseline: Scenario, gain: str) -> list[Apart]:
+    """A scenario against the comparison, a pair of runs each."""
     others = {run.key: run for run in baseline.runs}
-    pairs = [(run, others[run.key]) for run in scenario.runs if run.key in others]
+    return [
+        Apart(
+            run.draw,
+            *(_value(run, *of) - _value(others[run.key], *of) for of in (_MONEY, (gain, PRICED[gain]))),
+        )
+        for run in scenario.runs
+        if run.key in others
+    ]
 
-    def apart(indicator: str, aggregate: str) -> np.ndarray:
-        return np.array([_value(a, indicator, aggregate) - _value(b, indicator, aggregate) for a, b in pairs])
 
-    return Price(apart("fiscal_cost_yuan", "sum"), apart(gain, PRICED[gain]))
+_MONEY = ("fiscal_cost_yuan", "sum")
 
 
 def _value(run: Run, indicator: str, aggregate: str) -> float:
@@ -98,34 +90,60 @@ def _value(run: Run, indicator: str, aggregate: str) -> float:
 def prices(findings: Findings, lang: str) -> Table | None:
     """What each scenario costs, and each more than the comparison; None where the runs have no ledger."""
     baseline = findings.comparison.baseline
-    if not np.isfinite(_value(baseline.shown, "fiscal_cost_yuan", "sum")):
+    if not np.isfinite(_value(baseline.shown, *_MONEY)):
         return None
     head = [say("scenario", lang), say("money_all", lang), say("money_more", lang)]
     head += [say(f"money_{gain}", lang) for gain in PRICED]
     rows = []
-    for scenario in (baseline, *(s for s in findings.comparison.scenarios if s is not baseline)):
-        found = [price(scenario, baseline, gain) for gain in PRICED]
-        whole = float(np.mean([_value(run, "fiscal_cost_yuan", "sum") for run in scenario.runs]))
+    for scenario in (baseline, *_others(findings)):
+        whole = float(np.mean([_value(run, *_MONEY) for run in scenario.runs]))
         row = [findings.title(scenario, lang), amount(whole, lang)]
-        if scenario is baseline or not found[0].more_yuan.size:
+        found = [] if scenario is baseline else [price(scenario, baseline, gain) for gain in PRICED]
+        if not found or found[0].more_yuan.mean is None:
             row += [say("unset", lang)] * (1 + len(PRICED))
         else:
-            row += [wording.signed(amount(float(found[0].more_yuan.mean()), lang))]
-            row += [_of_one(each, lang) for each in found]
+            row += [_more(found[0].more_yuan, lang), *(of_one(each, lang) for each in found)]
         rows.append(row)
     return Table(say("money_prices", lang), head, rows)
 
 
-def _of_one(found: Price, lang: str) -> str:
-    """Yuan for one more, with the lowest and highest pair, and in how many pairs nothing is gained."""
-    if not np.isfinite(found.of_one):
-        return say("money_no_gain", lang)
-    text, by_pair = wording.rounded(found.of_one, -2), found.by_pair
-    if found.gained.size > 1:
-        low, high = (wording.rounded(float(value), -2) for value in (by_pair.min(), by_pair.max()))
-        text = say("effects_range", lang, mean=text, low=low, high=high)
-    none = int((found.gained <= 0).sum())
-    return say("money_some", lang, text=text, n=none, of=found.gained.size) if none else text
+def said(findings: Findings, lang: str) -> list[str]:
+    """A sentence or two for each scenario that costs more than the comparison: how much, and the price of one more."""
+    baseline = findings.comparison.baseline
+    sentences = []
+    for scenario in _others(findings):
+        residents, jobs = (price(scenario, baseline, gain) for gain in PRICED)
+        if residents.more_yuan.mean is not None and residents.status != "no_more_cost":
+            names = {"name": findings.title(scenario, lang), "other": findings.title(baseline, lang)}
+            texts = {"residents": of_one(residents, lang), "jobs": of_one(jobs, lang)}
+            more = _more(residents.more_yuan, lang).removeprefix("+")
+            sentences.append(say("money_said", lang, more=more, **names, **texts))
+    return sentences
+
+
+def _others(findings: Findings) -> list[Scenario]:
+    baseline = findings.comparison.baseline
+    return [scenario for scenario in findings.comparison.scenarios if scenario is not baseline]
+
+
+def _more(yuan: Spread, lang: str) -> str:
+    """More money than the comparison, with what 5% and 95% of the draws lie below."""
+    text = wording.signed(amount(yuan.mean or 0.0, lang))
+    if yuan.low is None or yuan.high is None:
+        return text
+    return say("money_range", lang, middle=text, low=amount(yuan.low, lang), high=amount(yuan.high, lang))
+
+
+def of_one(found: Price, lang: str) -> str:
+    """Yuan for one more, or why they cannot be told (ODD equation F5)."""
+    each = {
+        name: wording.rounded(value, -2) for name, value in vars(found.yuan_each).items() if value is not None
+    }
+    gains = round((found.gained_in or 0.0) * found.draws)
+    word = found.status
+    if word == "few_draws" and not each:
+        word = "cannot_be_told"
+    return say(f"money_{word}", lang, **each, gains=gains, draws=found.draws, pairs=found.pairs)
 
 
 def ledger(findings: Findings, group: Group, lang: str) -> Table | None:
@@ -196,11 +214,25 @@ def amount(yuan: float, lang: str) -> str:
 
 def priced_rows(findings: Findings) -> Iterator[list[object]]:
     """Rows of price.csv: scenario, gain, pair, more yuan, gained."""
+    for scenario in _others(findings):
+        for gain in PRICED:
+            for k, pair in enumerate(_apart(scenario, findings.comparison.baseline, gain)):
+                if np.isfinite(pair.more_yuan):
+                    yield [scenario.name, gain, k + 1, int(pair.more_yuan), round(pair.gained, 3)]
+
+
+INTERVALS = ("scenario", "against", "gain", *Price("no_ledger", 0, 0).flat())
+"""Columns of price_intervals.csv."""
+
+
+def interval_rows(findings: Findings) -> Iterator[list[object]]:
+    """Rows of price_intervals.csv: what one more costs, and how sure that is; empty cells where it cannot be told."""
     baseline = findings.comparison.baseline
-    for scenario in findings.comparison.scenarios:
-        if scenario is not baseline:
-            for gain in PRICED:
-                found = price(scenario, baseline, gain)
-                for k, (yuan, gained) in enumerate(zip(found.more_yuan, found.gained, strict=True)):
-                    if np.isfinite(yuan):
-                        yield [scenario.name, gain, k + 1, int(yuan), round(float(gained), 3)]
+    for scenario in _others(findings):
+        for gain in PRICED:
+            numbers = price(scenario, baseline, gain).flat().values()
+            cells = [
+                "" if value is None else f"{value:.6g}" if isinstance(value, float) else value
+                for value in numbers
+            ]
+            yield [scenario.name, baseline.name, gain, *cells]

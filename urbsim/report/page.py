@@ -198,6 +198,7 @@ def _article(
             tables.by_year(counted, shown, say(name, lang), lang) for name, shown in accounts.SERVICES.items()
         ],
         "prices": money.prices(counted, lang),
+        "prices_said": money.said(counted, lang),
         "ledgers": [money.ledger(counted, group, lang) for group in counted.spoken],
         "cuts": [money.cut(counted, group, lang) for group in counted.spoken],
         "not_priced": money.not_priced(counted, lang),

@@ -71,6 +71,12 @@ class Observer:
         above, below = (self.counts[at][COUNTS.index(name), counties].sum() for name in of)
         return float(above / below) if below else None
 
+    def over_run(self, count: str, aggregate: str) -> float:
+        """A count of the province: `last`, at the end; `sum`, over all months. On census night nothing flows."""
+        observed = self.counts[1:] if aggregate == "sum" else self.counts[-1:]
+        sampled = sum(int(counts[COUNTS.index(count)].sum()) for counts in observed)
+        return sampled * self.weight / INDICATORS[count].fractions
+
     def _sum(self, indicator: str, at: int, counties: np.ndarray | slice) -> float | None:
         """A stock or flow of counties at full scale; at: position of the month."""
         if indicator in LATER:

@@ -29,6 +29,7 @@ Scale = Annotated[float, Field(gt=0, le=1, json_schema_extra={"unit": "share of 
 Seconds = Annotated[float, Field(ge=0, le=1e9, json_schema_extra={"unit": "seconds"})]
 Bytes = Annotated[int, Field(ge=0, le=10**15, json_schema_extra={"unit": "bytes"})]
 Yuan = Annotated[int, Field(ge=0, le=10**15, json_schema_extra={"unit": "yuan"})]
+Persons = Annotated[float, Field(ge=0, le=1e9, json_schema_extra={"unit": "persons"})]
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 
 
@@ -82,6 +83,15 @@ class Money(Stored):
     """On what the scenario adds."""
 
 
+class Priced(Stored):
+    """Of what one more is priced against another run (ODD equation F5), in the province."""
+
+    urban_population: Persons
+    """Residents of towns at the end of the run."""
+    new_urban_jobs: float
+    """New urban jobs over the run."""
+
+
 class Summary(Stored):
     """`summary.json`."""
 
@@ -109,6 +119,8 @@ class Summary(Stored):
     """The targets of the scenario."""
     fiscal_cost_yuan: Money | None = None
     """What the levers cost; null in a run of a version before prices."""
+    priced: Priced | None = None
+    """What that money is set against; null in a run of a version before."""
     not_delivered: dict[Text, float] = Field(default_factory=dict)
     """Additional doses that were not carried out as planned: lever -> units that did not come in the run."""
     files: dict[FileName, Digest]

@@ -12,7 +12,7 @@ import numpy as np
 
 from urbsim.calendar import calendar_month, month_number
 from urbsim.compute.profiling import Profile, measured, peak_bytes
-from urbsim.facts.indicators import COUNTS
+from urbsim.facts.indicators import COUNTS, PRICED
 from urbsim.facts.parameters import Parameters
 from urbsim.levers.delivered import stocks_by_month, units_by_month
 from urbsim.levers.delivery import Delivery, Part
@@ -229,6 +229,7 @@ def result_of(
         "input_digest": input_digest(digests, spec.scale, spec.seed),
         "targets": [judgement.as_dict() for judgement in judgements],
         "fiscal_cost_yuan": totals(spent),
+        "priced": {name: observer.over_run(name, how) for name, how in PRICED.items()},
         "not_delivered": {one.lever: one.missing for one in carried_out},
     }
     movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])

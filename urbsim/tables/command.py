@@ -56,19 +56,20 @@ class Table:
         """Writes CSV, Parquet or XLSX, run by run where rows stand for one; returns how many rows."""
         whole = self.selection.summarised or self.selection.columns is not None
         pieces = map(layout.named, rows(self.runs, self.selection))
-        return files.write([self.frame()] if whole else some_of(pieces), path, self._about())
+        return files.write([self.frame()] if whole else some_of(pieces), path, about(self.runs))
 
     def _shown(self) -> Sequence[StoredRun]:
         """The runs that rows are made of."""
         return self.runs if "draw" in self.selection.by else exchangeable(self.runs)
 
-    def _about(self) -> pd.DataFrame:
-        """A row a run: what tells it from others."""
-        kept = ("scenario", "draw", "seed", "scale", "persons", "fingerprint", "input_digest")
-        order = sorted(self.runs, key=lambda run: run.key)
-        return pd.DataFrame(
-            [{key: run.summary[key] for key in kept} | {"folder": str(run.folder)} for run in order]
-        )
+
+def about(runs: Sequence[StoredRun]) -> pd.DataFrame:
+    """A row a run: what tells it from others."""
+    kept = ("scenario", "draw", "seed", "scale", "persons", "fingerprint", "input_digest")
+    order = sorted(runs, key=lambda run: run.key)
+    return pd.DataFrame(
+        [{key: run.summary[key] for key in kept} | {"folder": str(run.folder)} for run in order]
+    )
 
 
 def notes_of(runs: Sequence[StoredRun]) -> list[str]:
