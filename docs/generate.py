@@ -122,7 +122,6 @@ def _measures(lang: str) -> Callable[[], str]:
         "en": ("id", "measure", "led by", "in the model", "levers", "moves first", "evidence", "weakest assumption"),
         "zh": ("编号", "措施", "牵头单位", "建模情况", "政策工具", "首先影响", "依据", "最弱的假设"),
     }  # fmt: skip
-    none = {"en": "not in the copy read", "zh": "所据文本缺"}
 
     def rows() -> Iterator[tuple[str, ...]]:
         for row in measures().values():
@@ -132,7 +131,7 @@ def _measures(lang: str) -> Callable[[], str]:
             )
             first = (INDICATORS[name].zh if lang == "zh" else f"`{name}`" for name in row.moves_first)
             yield (
-                row.id, row.heading[lang], row.lead[lang] or none[lang], STATUSES[row.status][lang],
+                row.id, row.heading[lang], row.lead[lang], STATUSES[row.status][lang],
                 ", ".join(tools), f"{', '.join(first)}: {SIGNS[row.sign][lang]}", EVIDENCE[row.evidence][lang],
                 row.weakest[lang],
             )  # fmt: skip

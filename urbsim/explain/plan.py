@@ -95,7 +95,7 @@ def _measure(name: str) -> Explanation:
 
 def _story(row: Measure) -> Iterator[str]:
     """Who leads, what is delivered at which price, what moves first, and how far that is known; in both languages."""
-    yield f"led by {_both(row.lead)}" if row.lead["en"] else "led by: not in the copy of the plan at hand"
+    yield f"led by: {_both(row.lead)}"
     for key in row.levers:
         yield f"lever {key}: {_both(levers()[key].name)}"
         yield from (f"  {line}" for line in (*set_in(key), *price_of(key)))

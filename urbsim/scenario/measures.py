@@ -36,6 +36,8 @@ PROGRAMMES = {
     "S": {"en": "Support", "zh": "保障措施"},
 }
 """The four programmes of the plan, by the letter of their measures, and what supports them."""
+NO_LEAD = {"en": "not in the copy of the plan", "zh": "所据文本未载明"}
+"""What stands for who leads where the copy of the plan read for urbsim lacks the words."""
 _CHOICES = {"status": STATUSES, "sign": SIGNS, "evidence": EVIDENCE, "heading_zh_is": ("heading", "phrase")}
 
 
@@ -43,7 +45,7 @@ _CHOICES = {"status": STATUSES, "sign": SIGNS, "evidence": EVIDENCE, "heading_zh
 class Measure:
     """A row of `measures.csv`.
 
-    heading, lead, weakest: {"en", "zh"}; lead is empty where the copy of the plan read for urbsim lacks it;
+    heading, lead, weakest: {"en", "zh"}; lead is `NO_LEAD` where the copy read lacks it;
     heading_zh_is: heading or phrase; figures: of the plan; levers: keys; mechanisms: groups of levers;
     moves_first: indicators; status, sign, evidence: of `STATUSES`, `SIGNS`, `EVIDENCE`.
     """

@@ -54,7 +54,7 @@ def _row(measure: Measure, scenario: Mapping[str, Any], ledger: Mapping[str, np.
     return MeasureRow(
         id=measure.id,
         heading=measure.heading["zh"],
-        lead=measure.lead["zh"] or "所据文本未载明",
+        lead=measure.lead["zh"],
         doses=tuple(line for lever in levers for line in _doses(lever, measure.id, scenario)),
         capital=capital,
         running=running,

@@ -12,14 +12,13 @@ from urbsim.facts.register import register
 from urbsim.paths import scenarios_dir
 from urbsim.report.texts import measure_name
 from urbsim.scenario.catalogue import CATALOGUE
-from urbsim.scenario.measures import PROGRAMMES, Measure, measures
+from urbsim.scenario.measures import NO_LEAD, PROGRAMMES, Measure, measures
 from urbsim.scenario.reader import load_targets
 
 BASE_YEAR, LAST_COUNTED = 2020, 2021
 """The year of the base, and the last one of which the register gives what came out."""
 _SECTION = {"A": "一", "B": "二", "C": "三", "D": "四"}
 _GOAL = "一、总体要求（二）行动目标"
-_NO_LEAD = "所据文本未载明"
 _PERCENT = "%"
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _TARGET_FILES = ("plan_2021_2023", "plan_parts")
@@ -94,7 +93,7 @@ def _figure(row: Mapping[str, str], worded: Mapping[str, str], reason: Mapping[s
         value=shown(row["value"]),
         base=base if of_base_year else None,
         actual=shown(row[f"outcome_{LAST_COUNTED}"]),
-        lead=worded["lead_zh"] or (measure.lead["zh"] if measure else "") or _NO_LEAD,
+        lead=worded["lead_zh"] or (measure.lead if measure else NO_LEAD)["zh"],
         clause=f"{_place_in_plan(measure)}：{worded['clause_zh']}。",
         notes=tuple(notes),
         why=_named(reason["why_zh"]) if reason else "",
