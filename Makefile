@@ -7,7 +7,7 @@ BENCH_STAMP := $(BENCH)/.installed
 OUT := results
 CHECKED := build/codecheck
 
-.PHONY: help run test test-all check verify codecheck format lock bench tables clean
+.PHONY: help run test test-all check verify codecheck docs docs-links format lock bench tables clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,13 @@ codecheck: $(STAMP) ## rerun the main job in a fresh folder and compare all its 
 	$(MAKE) run OUT=$(CHECKED)
 	$(BIN)/python -m codecheck.compare $(CHECKED)
 
+docs: $(STAMP) ## the documentation as a site, into build/site; a warning or a dead link inside it is an error
+	$(BIN)/python -m sphinx -q -E -W --keep-going -c docs/site . build/site
+	@echo "open build/site/index.html"
+
+docs-links: $(STAMP) ## ask every outside address that the documentation names (needs a network)
+	$(BIN)/python -m sphinx -q -c docs/site -b linkcheck . build/links
+
 format: $(STAMP) ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -49,7 +56,7 @@ format: $(STAMP) ## rewrite the code in the house format
 bench: $(BENCH_STAMP) ## speed and memory, measured here, into docs/performance.md (some 15 minutes; leave the machine alone)
 	$(BENCH)/bin/python -m bench.performance
 
-tables: $(STAMP) ## what other documents quote: spreads, dose-response, the decade 2010-2020, precision, the tutorial (takes long)
+tables: $(STAMP) ## what other documents quote: spreads, dose-response, the decade 2010-2020, precision, the tutorials (takes long)
 	$(BIN)/python -m bench.spread
 	$(BIN)/python -m bench.dose_response
 	$(BIN)/python -m bench.hindcast --write

@@ -1,8 +1,8 @@
-"""Renews what the commands of docs/tutorial.md print: `python -m bench.tutorial --write`.
+"""Renews what the commands of the tutorials print: `python -m bench.tutorial --write`.
 
-The commands stand in blocks of the kind `console`, each after `$ `. They are run in order, in an empty folder with
-a copy of examples/. What they print on stdout and stderr takes the place of what stood below them; of one that ends
-in `| head -N` the first N lines.
+The commands stand in blocks of the kind `console`, each after `$ `. They are run in order, page by page, in an empty
+folder with a copy of examples/. What they print on stdout and stderr takes the place of what stood below them; of one
+that ends in `| head -N` the first N lines.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from pathlib import Path
 
 from bench.processes import ROOT
 
-PAGE = ROOT / "docs" / "tutorial.md"
+PAGES = tuple(
+    ROOT / "docs" / f"{name}.md"
+    for name in ("tutorial", "tutorial_policy", "tutorial_modeller", "tutorial_reviewer")
+)
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```)", re.MULTILINE | re.DOTALL)
 _PASSING = re.compile(r"^\d+ of \d+ runs, \d+ failed.*\n", re.MULTILINE)
 _WIDTH = "110"
@@ -64,7 +67,7 @@ def _tidy(printed: str) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Runs the commands; 1 if one of them failed."""
     parser = argparse.ArgumentParser(prog="python -m bench.tutorial", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="renew docs/tutorial.md; left out: print it")
+    parser.add_argument("--write", action="store_true", help="renew the pages; left out: print them")
     options = parser.parse_args(arguments)
     failed: list[list[str]] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -82,13 +85,14 @@ def main(arguments: list[str] | None = None) -> int:
                 print(done.stdout, file=sys.stderr)
             return done.stdout.replace(f"{ROOT}{os.sep}", "").replace(f"{Path(folder).resolve()}{os.sep}", "")
 
-        text = renewed(PAGE.read_text(encoding="utf-8"), run)
+        texts = {page: renewed(page.read_text(encoding="utf-8"), run) for page in PAGES}
     if failed:
         return 1
-    if options.write:
-        PAGE.write_text(text, encoding="utf-8", newline="\n")
-    else:
-        print(text, end="")
+    for page, text in texts.items():
+        if options.write:
+            page.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            print(text, end="")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Writes the generated tables of the documents; a test fails when one is out of step.
+"""Writes the generated tables of the documents, and the flow chart; a test fails when one is out of step.
 
 Run as `python docs/generate.py --write`; without `--write` it only says which files are out of step. A table
 stands between `<!-- NAME: generated -->` and `<!-- end -->`.
@@ -21,6 +21,10 @@ from urbsim.scenario.lever import Cost
 from urbsim.scenario.measures import EVIDENCE, SIGNS, STATUSES, measures
 
 DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS))
+
+from flow_chart import flow_chart  # noqa: E402 - it stands beside this file
+
 HEADING = re.compile(r"^#{2,4} (.+)$", re.MULTILINE)
 EQUATION = re.compile(r"[A-Z]\d{1,2}(?= )")
 
@@ -39,8 +43,8 @@ def main(arguments: list[str]) -> int:
 
 
 def generated() -> dict[Path, str]:
-    """Every document that holds a generated table, as it should read."""
-    texts = {}
+    """Every document that holds a generated table, and the flow chart, as they should read."""
+    texts = {DOCS / "month.svg": flow_chart()}
     for path in sorted(DOCS.glob("*.md")):
         text = path.read_text(encoding="utf-8")
         for name, table in TABLES.items():

@@ -61,10 +61,10 @@ def test_what_the_page_tells_to_type_works(tmp_path: Path, monkeypatch: pytest.M
     assert "the same bytes" in done.stdout.lower()
 
 
-# --- the tutorial, which shows what they print
+# --- the tutorials, which show what they print
 
 
-def test_the_tutorial_is_renewed_command_by_command():
+def test_a_tutorial_is_renewed_command_by_command():
     text = "A\n\n```console\n$ urbsim one 'a b'\nold\n$ urbsim two | head -2\n```\n\n```\n$ left alone\n```\n"
     printed = {
         "one": "first  \n\n\n3 of 9 runs, 0 failed, about 2 s left\nlast\n",
@@ -77,8 +77,8 @@ def test_the_tutorial_is_renewed_command_by_command():
     assert tutorial.commands(text) == [["urbsim", "one", "a b"], ["urbsim", "two"]]
 
 
-def test_the_tutorial_uses_every_example_and_shows_what_came():
-    text = tutorial.PAGE.read_text(encoding="utf-8")
+def test_the_tutorials_use_every_example_and_show_what_came():
+    text = "".join(page.read_text(encoding="utf-8") for page in tutorial.PAGES)
     asked = tutorial.commands(text)
     known = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
     assert {words[0] for words in asked} == {"urbsim"} and {words[1] for words in asked} <= known

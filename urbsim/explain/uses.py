@@ -12,7 +12,8 @@ from typing import Any
 def uses(name: str, *defined_in: str) -> tuple[str, ...]:
     """Where the name is defined, then the lines of the package that quote it, as `urbsim/file.py:line`."""
     quoted = re.compile(rf"""["']{re.escape(name)}["']""")
-    return (*defined_in, *(place for place, line in _package_lines() if quoted.search(line)))
+    lines = (pair for pair in _package_lines() if name in pair[1])  # sooner said than the pattern
+    return (*defined_in, *(place for place, line in lines if quoted.search(line)))
 
 
 @cache
