@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from copy import deepcopy
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from urbsim.calendar import month_end, month_number
 from urbsim.levers.apply import SPREADS, STOCKS
 from urbsim.levers.attribution import Attribution, Pool, Units
-from urbsim.levers.delivery import Delivery
+from urbsim.levers.delivery import Deliveries, Delivery
 from urbsim.results import deliveries, store
 from urbsim.results.run_folder import write_run
 from urbsim.scenario.catalogue import DOSES, setting
@@ -216,3 +217,25 @@ def test_levers_that_fill_one_stock_share_those_who_are_served():
     mine, others = notes.units["a lever"].rows, notes.units["another lever"].rows
     assert not np.intersect1d(mine, others).size
     assert abs(mine.size - 120) < 30 and abs(others.size - 200) < 40
+
+
+def test_what_came_is_the_sum_of_what_was_taken_down():
+    """By lever, part and stock; of a copy that goes on by itself the first one knows nothing."""
+    dice, record = np.random.default_rng(3), Deliveries()
+    kinds = list(product(("a", "b"), ("committed", "additional"), ("x", "y")))
+    for month in range(60):
+        lever, part, stock = kinds[dice.integers(len(kinds))]
+        record.take_down(Delivery(lever, part, stock, month, dice.integers(-5, 9, 111)))
+        if month == 30:
+            copy = deepcopy(record)
+    for lever, part, stock in kinds:
+        for one, last in ((record, 60), (copy, 31)):
+            of_kind = [
+                each.units
+                for each in record
+                if (each.lever, each.part, each.stock) == (lever, part, stock) and each.month < last
+            ]
+            found = one.brought(lever, part, stock)
+            assert np.array_equal(np.zeros(111) if found is None else found, sum(of_kind, np.zeros(111)))
+    assert record.brought("c", "committed", "x") is None
+    assert len(list(record)) == 60 and len(list(copy)) == 31

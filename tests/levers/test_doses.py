@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from urbsim.levers.apply import deliver
 from urbsim.levers.attribution import Attribution
-from urbsim.levers.dose import units_released
+from urbsim.levers.delivery import Deliveries
+from urbsim.levers.dose import number_released, units_released, whole_number_released, whole_units_released
 from urbsim.scenario.schema import Dose, EmploymentLevers, Levers
 from urbsim.state.codes import SECTORS
 from urbsim.state.geography import load_places
@@ -83,7 +84,7 @@ def test_left_to_themselves_units_go_by_need():
 def test_building_sites_close_and_factories_stay(kind: str, stays: bool):
     posts = np.zeros((111, len(SECTORS)), np.int64)
     world: Any = SimpleNamespace(
-        places=PLACES, weight=10.0, month=0, employment=SimpleNamespace(project_posts=posts), deliveries=[],
+        places=PLACES, weight=10.0, month=0, employment=SimpleNamespace(project_posts=posts), deliveries=Deliveries(),
         attribution=Attribution(),
     )  # fmt: skip
     levers = Levers(employment=EmploymentLevers(**{kind: dose(26_000.0)}))
@@ -102,7 +103,7 @@ def test_a_building_site_that_closes_leaves_the_others():
     """Committed sites are finished a year before those of the scenario: half of the posts close, and then the rest."""
     posts = np.zeros((111, len(SECTORS)), np.int64)
     world: Any = SimpleNamespace(
-        places=PLACES, weight=10.0, month=0, employment=SimpleNamespace(project_posts=posts), deliveries=[],
+        places=PLACES, weight=10.0, month=0, employment=SimpleNamespace(project_posts=posts), deliveries=Deliveries(),
         attribution=Attribution(),
     )  # fmt: skip
     committed, added = (
@@ -119,3 +120,16 @@ def test_a_building_site_that_closes_leaves_the_others():
         standing.append(int(posts.sum()))
         assert np.all(posts >= 0)
     assert standing == [150, 100, 0, 0]
+
+
+@given(st.floats(0, 200_000), st.floats(1, 2000), st.integers(FIRST - 1, LAST + 1))
+@settings(max_examples=60, deadline=None)
+def test_the_number_is_known_before_anybody_asks_where_units_go(total: float, weight: float, month: int):
+    one = dose(total)
+    assert (
+        number_released(one, month, weight, 0.5)
+        == units_released(one, PLACES, TOWNS, month, weight, 0.5).sum()
+    )
+    before = whole_units_released(one, PLACES, TOWNS, month - 1, np.zeros(len(TOWNS), np.int64))
+    units = whole_units_released(one, PLACES, TOWNS, month, before)
+    assert whole_number_released(one, month, before) == units.sum()

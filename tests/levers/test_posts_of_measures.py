@@ -13,6 +13,7 @@ from urbsim.facts.register import observations
 from urbsim.levers.apply import SPREADS, STOCKS, deliver
 from urbsim.levers.areas import counties_by_area, inside
 from urbsim.levers.attribution import Attribution
+from urbsim.levers.delivery import Deliveries
 from urbsim.scenario.catalogue import CATALOGUE, DOSES, setting
 from urbsim.scenario.lever import POSTS
 from urbsim.scenario.reader import load_scenario
@@ -42,7 +43,7 @@ def world_at(month: int) -> Any:
     persons[0, 1] = persons[3, 2] = 50  # inside the county: not away
     employment = SimpleNamespace(project_posts=np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     return SimpleNamespace(
-        places=PLACES, month=month, weight=1.0, employment=employment, deliveries=[], attribution=Attribution(),
+        places=PLACES, month=month, weight=1.0, employment=employment, deliveries=Deliveries(), attribution=Attribution(),
         ledger=SimpleNamespace(stocks=SimpleNamespace(persons=persons)),
     )  # fmt: skip
 

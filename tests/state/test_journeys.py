@@ -101,3 +101,20 @@ def test_no_plan_opens_what_opened_before_its_end_and_the_replay_nothing():
     assert not no_plan.levers.transport.openings
     replay = load_scenario("hindcast_2010_2020")
     assert not journeys_under(P, PLACES, replay.committed, replay.levers).lines
+
+
+def test_journeys_are_the_same_in_whatever_order_months_are_asked_for():
+    """Months between which nothing changes share one answer; nobody can write into what is kept."""
+    plan = load_scenario("baseline")
+    months = [*range(NIGHT, END + 1, 3), *range(END, NIGHT, -5), END, END]
+    kept = journeys_under(P, PLACES, plan.committed, plan.levers)
+    for month in months:
+        alone = journeys_under(P, PLACES, plan.committed, plan.levers)
+        assert np.array_equal(kept.hours_in(month), alone.hours_in(month))
+        ours, theirs = kept.commuting_in(month), alone._commuting_since(month)
+        assert (ours is None) == (theirs is None)
+        if ours is not None and theirs is not None:
+            assert np.array_equal(ours, theirs)
+    assert kept.commuting_in(END) is kept.commuting_in(END + 6)
+    with pytest.raises(ValueError, match="read-only"):
+        kept.hours_in(END)[0, 0] = 1.0

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.register import observations
@@ -71,3 +73,36 @@ def test_hours_only_fall_and_roads_within_a_prefecture_stay():
     assert np.all(hours[-1][112] == 12.5) and np.all(np.diag(hours[-1])[:111] == 0.5)
     assert hours[-1][:111, 111].sum() < hours[0][:111, 111].sum()
     assert all(np.allclose(table, table.T) for table in hours)
+
+
+LINES = sorted(set(travel.rail_legs().line) - {""})
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(BASE_MONTH["census_2010"], NIGHT + 38),
+            st.dictionaries(st.sampled_from(LINES), st.integers(NIGHT, NIGHT + 38), max_size=3),
+        ),
+        min_size=2,
+        max_size=5,
+    )
+)
+@settings(max_examples=15, deadline=None)
+def test_hours_that_are_kept_are_those_worked_out_anew(asked: list[tuple[int, dict[str, int]]]):
+    """Whatever was asked for before, and though somebody wrote into what they were given."""
+    for month, lines in asked:
+        given_out = travel.rail_hours(month, lines)
+        travel._hours_on.cache_clear()
+        assert np.array_equal(given_out, travel.rail_hours(month, lines))
+        given_out[:] = 0.0
+
+
+def test_hours_by_road_follow_the_seats():
+    moved = PLACES.seats[::-1].copy()
+    for seats in (PLACES.seats, moved, PLACES.seats):
+        hours = travel.hours_between(
+            seats, PLACES.prefecture_index, BASE_MONTH["census_2010"], 12.0, 0.5, 1.0
+        )
+        km = travel.great_circle_km(seats, seats)
+        assert np.array_equal(hours[:111, :111], km / travel.road_km_per_hour() + 0.5)

@@ -11,7 +11,13 @@ from urbsim.compute.profiling import step_of_month
 from urbsim.levers import employment, housing, land, renewal, schooling, services, settlement, towns
 from urbsim.levers.areas import inside
 from urbsim.levers.delivery import Delivery, Part
-from urbsim.levers.dose import in_force, units_released, whole_units_released
+from urbsim.levers.dose import (
+    in_force,
+    number_released,
+    units_released,
+    whole_number_released,
+    whole_units_released,
+)
 from urbsim.levers.settlement import set_permit_terms
 from urbsim.levers.stock import Stock
 from urbsim.scenario.catalogue import DOSES, setting
@@ -53,34 +59,37 @@ def _due(world: World, lever: Lever, dose: Dose, part: Part) -> Iterator[tuple[s
     weights = SPREADS[lever.spread]
     whole = sum(STOCKS[name].size for name in lever.stocks)
     for name in lever.stocks:
-        stock = STOCKS[name]
+        stock, share = STOCKS[name], STOCKS[name].size / whole
+        before = brought(world, lever.key, part, name)
+        number = (
+            whole_number_released(dose, world.month, before, share)
+            if stock.whole
+            else number_released(dose, world.month, world.weight, share)
+        )
+        if number <= 0:  # most months of a sample: by what units would go need not be worked out
+            continue
         spread = weights(world, stock)
         if not dose.places:
             spread = spread * inside(lever.area, world.places.code)
         if stock.whole:
-            before = brought(world, lever.key, part, name)
             room = None if stock.room is None else stock.room(world)
-            units = whole_units_released(
-                dose, world.places, spread, world.month, before, room, stock.size / whole
-            )
+            units = whole_units_released(dose, world.places, spread, world.month, before, room, share)
         else:
-            units = units_released(dose, world.places, spread, world.month, world.weight, stock.size / whole)
+            units = units_released(dose, world.places, spread, world.month, world.weight, share)
         if units.any():
             yield name, units
 
 
 def _take_down(world: World, delivery: Delivery) -> None:
-    world.deliveries.append(delivery)
+    world.deliveries.take_down(delivery)
     if delivery.part == "additional":
         world.attribution.deliver(delivery.lever, delivery.units, STOCKS[delivery.stock].stage)
 
 
 def brought(world: World, lever: str, part: Part, stock: str) -> np.ndarray:
     """(111,) int64 units that a part of the lever has brought to a stock so far."""
-    past = [
-        each.units for each in world.deliveries if (each.lever, each.part, each.stock) == (lever, part, stock)
-    ]
-    return np.sum(past, axis=0) if past else np.zeros(len(world.places.code), np.int64)
+    units = world.deliveries.brought(lever, part, stock)
+    return np.zeros(len(world.places.code), np.int64) if units is None else units
 
 
 def _end(world: World, lever: Lever, part: Part) -> None:

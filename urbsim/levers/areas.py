@@ -17,12 +17,13 @@ def counties_by_area() -> dict[str, frozenset[str]]:
     return {str(area): frozenset(rows["adcode"]) for area, rows in areas.groupby("area")}
 
 
+@lru_cache(maxsize=64)
 def inside(area: str | None, codes: tuple[str, ...]) -> np.ndarray:
     """(111,) 1 for the counties of an area of the plan and 0 for others; 1 for all without one.
 
     codes: of the counties. Raises KeyError for an area that the facts do not know.
     """
-    if area is None:
-        return np.ones(len(codes))
-    members = counties_by_area()[area]
-    return np.array([float(code in members) for code in codes])
+    members = codes if area is None else counties_by_area()[area]
+    out = np.array([float(code in members) for code in codes])
+    out.flags.writeable = False  # all months share it
+    return out

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -29,3 +30,29 @@ class Delivery:
     def full_units(self, weight: float) -> np.ndarray:
         """(111,) units at full scale; weight: full persons per sampled person."""
         return self.units * (1.0 if self.whole else weight)
+
+
+@dataclass
+class Deliveries:
+    """What came since census night: each delivery in its order, and what those of a kind add up to."""
+
+    _each: list[Delivery] = field(default_factory=list)
+    _sums: dict[tuple[str, Part, str], np.ndarray] = field(default_factory=dict)
+
+    def take_down(self, delivery: Delivery) -> None:
+        """Adds a delivery."""
+        kind, units = (delivery.lever, delivery.part, delivery.stock), delivery.units
+        self._each.append(delivery)
+        self._sums[kind] = self._sums[kind] + units if kind in self._sums else units
+
+    def brought(self, lever: str, part: Part, stock: str) -> np.ndarray | None:
+        """(111,) int64 units that a part of the lever has brought to a stock; None where nothing came."""
+        return self._sums.get((lever, part, stock))
+
+    def __iter__(self) -> Iterator[Delivery]:
+        """The deliveries in their order."""
+        return iter(self._each)
+
+    def __len__(self) -> int:
+        """How many there were."""
+        return len(self._each)

@@ -44,11 +44,16 @@ def units_released(
 
     weight: full units per sampled unit; share: of the dose that is meant.
     """
-    before, after = (dose.due(until, share) / weight for until in (month - 1, month))
-    number = released(before, after)
+    number = number_released(dose, month, weight, share)
     if number == 0:
         return np.zeros(len(places.code), dtype=np.int64)
     return largest_remainder(weights_of(dose, places, spread), number)
+
+
+def number_released(dose: Dose, month: int, weight: float, share: float = 1) -> int:
+    """How many units `units_released` gives, before anybody asks where they go."""
+    before, after = (dose.due(until, share) / weight for until in (month - 1, month))
+    return released(before, after)
 
 
 def whole_units_released(
@@ -66,12 +71,17 @@ def whole_units_released(
     share: of the dose that is meant. Each county is due its weight of all that has been released, and what it is due in
     fractions it keeps. Units for which there is no room anywhere come in a later month, or never.
     """
-    until = released(0.0, dose.due(month, share))
-    number = until - int(before.sum())
+    came = int(before.sum())
+    number = whole_number_released(dose, month, before, share)
     weights = weights_of(dose, places, spread)
     if room is not None:
         weights = np.where(room > 0, weights, 0.0)
     if number <= 0 or not weights.any():
         return np.zeros(len(places.code), dtype=np.int64)
-    owed = np.maximum(until * weights / weights.sum() - before, 0.0)
+    owed = np.maximum((came + number) * weights / weights.sum() - before, 0.0)
     return largest_remainder(owed, number, room)
+
+
+def whole_number_released(dose: Dose, month: int, before: np.ndarray, share: float = 1) -> int:
+    """How many units are due that have not come: those of the month, and earlier ones for which there was no room."""
+    return released(0.0, dose.due(month, share)) - int(before.sum())

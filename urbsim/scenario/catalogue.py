@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -53,5 +55,7 @@ def filling(stock: str) -> tuple[str, ...]:
 
 def setting(levers: Levers, key: str) -> Any:
     """What a scenario says of a lever: a dose, an office, rules; None where it says nothing."""
-    group, _, name = key.partition(".")
-    return getattr(getattr(levers, group), name) or None
+    return _reader(key)(levers) or None
+
+
+_reader = lru_cache(maxsize=None)(attrgetter)

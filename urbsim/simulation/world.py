@@ -16,7 +16,7 @@ from urbsim.compute.read_ahead import read_households
 from urbsim.compute.threads import Chunks, end_to_end
 from urbsim.facts.parameters import Parameters
 from urbsim.levers.attribution import Attribution
-from urbsim.levers.delivery import Delivery
+from urbsim.levers.delivery import Deliveries
 from urbsim.population.totals import BaseTotals
 from urbsim.processes.conditions.equations import Climate
 from urbsim.processes.demography.equations import Demography
@@ -72,7 +72,7 @@ class World:
     base_rows: int = field(init=False, default=0)
     ledger: Ledger = field(init=False, default_factory=empty_ledger)
     counted: np.ndarray = field(init=False, default_factory=lambda: np.zeros(N_PARTS, np.int64))
-    deliveries: list[Delivery] = field(init=False, default_factory=list)
+    deliveries: Deliveries = field(init=False, default_factory=Deliveries)
     attribution: Attribution = field(init=False, default_factory=Attribution)
     climate: Climate = field(init=False)
     demography: Demography = field(init=False)

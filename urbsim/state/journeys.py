@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
 
 import numpy as np
 
@@ -29,6 +31,8 @@ class Journeys:
     lines: Mapping[str, int]
     circles: Mapping[str, tuple[Circle, ...]]
     flights: Flights | None = None
+    _known: dict[int, np.ndarray] = field(default_factory=dict, compare=False)
+    _commuting: dict[int, np.ndarray | None] = field(default_factory=dict, compare=False)
 
     def __repr__(self) -> str:
         """How many lines open, and how many circles are in force."""
@@ -36,6 +40,15 @@ class Journeys:
 
     def hours_in(self, month: int) -> np.ndarray:
         """Travel hours (113, 113) between county seats and outside in a month (ODD equations M3, J1, J3, J5)."""
+        hours = self._known.get(month)
+        if hours is None:
+            hours = self._worked_out(month)
+            hours.flags.writeable = False
+            self._known.clear()  # several steps of a month ask, and none for an earlier one
+            self._known[month] = hours
+        return hours
+
+    def _worked_out(self, month: int) -> np.ndarray:
         places, (to_the_rest, access, station) = self.places, self.places.journey
         rest = np.full(N_DESTINATIONS, to_the_rest, dtype=float)  # a parameter may be a whole number
         if self.flights is not None:
@@ -57,8 +70,15 @@ class Journeys:
         """(111, 111) how far journeys to work have come between counties within a circle (ODD equation J7).
 
         The share of the gap that the circle has closed, for journeys within its hours, 0 elsewhere; None where no
-        circle has begun.
+        circle has begun. Months between which nothing changes share one array, not to be written to.
         """
+        since = max((change for change in self.changes if change <= month), default=month)
+        if since not in self._commuting:
+            self._commuting.clear()
+            self._commuting[since] = self._commuting_since(since)
+        return self._commuting[since]
+
+    def _commuting_since(self, month: int) -> np.ndarray | None:
         access, out, hours = self.places.journey[1], None, None
         for name, parts in self.circles.items():
             circle, closed = planned_circles()[name], closed_share(parts, month)
@@ -71,7 +91,7 @@ class Journeys:
                 np.maximum.at(out, (ends[0][inside], ends[1][inside]), closed)
         return out
 
-    @property
+    @cached_property
     def changes(self) -> frozenset[int]:
         """Months in which hours, or districts, change."""
         gradual: list[Circle | Dose] = [part for parts in self.circles.values() for part in parts]
@@ -87,4 +107,4 @@ def closed_share(parts: tuple[Circle, ...], month: int) -> float:
     Each part closes its share of what the others leave. A rate of delivery has already lowered the shares
     (`urbsim.levers.fulfilment`).
     """
-    return 1 - float(np.prod([1 - part.closed(month) for part in parts]))
+    return 1 - prod(1 - part.closed(month) for part in parts)

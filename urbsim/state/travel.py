@@ -31,6 +31,7 @@ def great_circle_km(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return 2 * _EARTH_KM * np.arcsin(np.sqrt(a))
 
 
+@lru_cache(maxsize=1)
 def _delta_cities() -> pd.DataFrame:
     return observations("destinations_out_of_province")
 
@@ -130,8 +131,13 @@ def rail_hours(month: int, lines: Mapping[str, int] = MappingProxyType({})) -> n
 
     lines: month in which each line opens; the legs of other lines stay closed.
     """
-    legs = rail_legs()
-    used = legs.open_in(month, lines)
+    return _hours_on(tuple(rail_legs().open_in(month, lines).tolist())).copy()
+
+
+@lru_cache(maxsize=32)
+def _hours_on(open_legs: tuple[bool, ...]) -> np.ndarray:
+    """As `rail_hours`, with these legs open: worked out once, for many months and runs have the same."""
+    legs, used = rail_legs(), np.array(open_legs)
     n = len(stations().number)
     hours = np.full((n, n), np.inf)
     np.fill_diagonal(hours, 0.0)
@@ -160,11 +166,8 @@ def hours_between(
     by road. The Pearl River Delta is as far as the nearest of its listed cities.
     """
     known = stations()
-    speed, n = road_km_per_hour(), known.seats
-    cities = slice(n, n + len(_delta_cities()))
-    road = great_circle_km(seats, seats) / speed
-    to_delta = great_circle_km(seats, known.at[cities]).min(axis=1) / speed
-    to_station = great_circle_km(seats, known.at[:n])[np.arange(N_COUNTIES), prefecture] / speed
+    cities = slice(known.seats, known.seats + len(_delta_cities()))
+    road, to_delta, to_station = _by_road(seats.tobytes(), prefecture.tobytes())
     rail = rail_hours(month, lines)
     between = rail[prefecture[:, None], prefecture[None, :]]
     between[prefecture[:, None] == prefecture[None, :]] = np.inf
@@ -181,3 +184,19 @@ def hours_between(
     hours[:N_COUNTIES, _DELTA] = hours[_DELTA, :N_COUNTIES] = np.minimum(to_delta, train_delta)
     hours[_REST, :] = hours[:, _REST] = hours_rest
     return hours + access
+
+
+@lru_cache(maxsize=4)
+def _by_road(seats: bytes, prefecture: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Hours by road between counties, to the Delta, and to the seat of the own prefecture: (111, 111), (111,), (111,).
+
+    seats: of (111, 2) float64; prefecture: of (111,) int64. No month changes them.
+    """
+    at, own = np.frombuffer(seats).reshape(N_COUNTIES, 2), np.frombuffer(prefecture, np.int64)
+    known, speed = stations(), road_km_per_hour()
+    n, cities = known.seats, len(_delta_cities())
+    return (
+        great_circle_km(at, at) / speed,
+        great_circle_km(at, known.at[n : n + cities]).min(axis=1) / speed,
+        great_circle_km(at, known.at[:n])[np.arange(N_COUNTIES), own] / speed,
+    )
