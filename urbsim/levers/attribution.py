@@ -80,7 +80,8 @@ class Units:
         held: (n,) bool, whether each holder still has the unit; cells: how many cells there are. Returns (cells,) int64
         units that are held.
         """
-        self.rows, self.cells, self.unit = self.rows[held], self.cells[held], self.unit[held]
+        if not held.all():
+            self.rows, self.cells, self.unit = self.rows[held], self.cells[held], self.unit[held]
         # Units stand together, in the order they were given.
         return np.bincount(self.cells[begins(self.unit)], minlength=cells)
 
@@ -201,8 +202,13 @@ class Attribution:
             units = self.units.get(lever)
             if units is None:
                 continue
-            own = pool.by_cell(units.number) - units.keep(pool.still_held(units), vacant.size)
-            own = np.clip(own, 0, vacant)
+            own = pool.by_cell(units.number)
+            if units.rows.size:
+                own = own - units.keep(pool.still_held(units), vacant.size)
+            if left.size == 0 or not (own > 0).any():  # mostly: whoever was served got no unit of this lever
+                yield lever, left[:0]
+                continue
+            own = np.minimum(np.maximum(own, 0), vacant)
             chosen = own_units(cells[left], own, vacant, _luck(world, lever, rows[left]))
             yield lever, left[chosen]
             left, vacant = left[~chosen], vacant - own
@@ -213,8 +219,9 @@ class Attribution:
         rows, cells: (n,) whole numbers, who was served, and in which cell of the pool.
         """
         for lever, at in self._served(world, pool, rows, cells):
-            self.units[lever].give(rows[at], cells[at], np.arange(at.size))
-            self.reach(lever, world.month, rows[at])
+            if at.size:
+                self.units[lever].give(rows[at], cells[at], np.arange(at.size))
+                self.reach(lever, world.month, rows[at])
 
     def posts_filled(self, world: World, rows: np.ndarray, market: np.ndarray, sectors: np.ndarray) -> None:
         """Notes seekers who were hired, and which of them hold a post of a lever (ODD equations W1, W2).
@@ -291,6 +298,8 @@ class Attribution:
         still_held = _used_up if mark == OWN_HOME else lives_there
         county = people.lives[tenants].astype(np.int64) >> 1
         for lever, at in self._served(world, Pool(_HOMES[mark], free, still_held), tenants, county):
+            if at.size == 0:
+                continue
             unit = np.full(tenants.size, -1)
             unit[at] = np.arange(at.size)
             theirs = unit[group] >= 0

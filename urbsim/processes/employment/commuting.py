@@ -46,8 +46,8 @@ def commuters_by_market(
     alpha = p["match_alpha_u"]
     matches = labour.efficiency * hiring * p["commuting_match"] * reach * u**alpha * v ** (1 - alpha)
     carry += np.minimum(matches, np.minimum(u, v))
-    numbers, people, posts = np.zeros(reach.shape, np.int64), left.copy(), vacant.copy()
-    for one, other in np.argwhere(reach > 0):
+    numbers, people, posts = np.zeros(reach.shape, np.int64), left.tolist(), vacant.tolist()
+    for one, other in np.argwhere((reach > 0) & (carry >= 1)).tolist():
         n = min(int(carry[one, other]), people[one], posts[other])
         numbers[one, other] = n
         people[one] -= n

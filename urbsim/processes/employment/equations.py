@@ -46,15 +46,15 @@ class LabourMarket:
     of matching, from the balance on census night; finding: (n_markets,) monthly chance to find a post, smoothed; wage:
     (n_markets,) ln wage over the base; carry: (n_markets,) fractions of hires not yet made; together: of `links`;
     reach: (n_markets, n_markets) how open posts of another market are to those who live in one, 0..1, None where there
-    are no commuters; carry_between: fractions of their hires; filled: (111, 5) posts held; odd_jobs: (111, 2) who does
-    odd jobs, and who does since losing a post; seekers: (111,) who looks for a post and does nothing else;
-    project_posts: (111, 5) posts of projects that levers brought; held_before: (111, 5) posts held when the month
-    began; offered: (111, 5) posts of this month, held or open, before anybody was hired; training_offered: (111,)
-    person-times of training on offer this month; news: (111,) villagers whom levers gave a service that tells of
-    vacancies; insured: (111,) migrant workers whom levers insured; registered: (n_markets,) jobholders whom the
-    register counted and has not lost; registered_share: (n_markets,) of the posts held, theirs, when the month began;
-    flows: from_school, from_elsewhere, unemployed, from_odd_jobs, from_odd_jobs_since, retired, died, ended, trained:
-    (111,) each of this month.
+    are no commuters; carry_between: fractions of their hires; commuting: what reach and together were made from;
+    filled: (111, 5) posts held; odd_jobs: (111, 2) who does odd jobs, and who does since losing a post; seekers: (111,)
+    who looks for a post and does nothing else; project_posts: (111, 5) posts of projects that levers brought;
+    held_before: (111, 5) posts held when the month began; offered: (111, 5) posts of this month, held or open, before
+    anybody was hired; training_offered: (111,) person-times of training on offer this month; news: (111,) villagers
+    whom levers gave a service that tells of vacancies; insured: (111,) migrant workers whom levers insured; registered:
+    (n_markets,) jobholders whom the register counted and has not lost; registered_share: (n_markets,) of the posts
+    held, theirs, when the month began; flows: from_school, from_elsewhere, unemployed, from_odd_jobs,
+    from_odd_jobs_since, retired, died, ended, trained: (111,) each of this month.
     """
 
     market: np.ndarray
@@ -79,6 +79,7 @@ class LabourMarket:
     together: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_COUNTIES), np.uint8))
     reach: np.ndarray | None = None
     carry_between: np.ndarray | None = None
+    commuting: np.ndarray | None = None
     filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     odd_jobs: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, 2), np.int64))
     vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
@@ -217,8 +218,9 @@ def links(market: np.ndarray, commuting: np.ndarray | None) -> np.ndarray:
 
 def let_commute(labour: LabourMarket, commuting: np.ndarray | None) -> None:
     """Opens the posts of other markets to people within reach (ODD equation J7); commuting: as of `links`."""
-    if commuting is None:
+    if commuting is None or commuting is labour.commuting:
         return
+    labour.commuting = commuting
     labour.together = links(labour.market, commuting)
     reach = np.zeros((labour.n_markets, labour.n_markets))
     one, other = np.nonzero(labour.together == 2)
