@@ -185,7 +185,7 @@ def test_what_happens_to_a_copy_does_not_touch_the_other():
     assert (model.world.ledger.stocks.persons == before[1]).all() and model.world.month == before[2]
 
 
-GIVEN = ("parameters", "places", "totals", "engine", "people", "chunks", "profile")
+GIVEN = ("parameters", "places", "totals", "journeys", "engine", "people", "chunks", "profile")
 
 
 def arrays_of(thing: Any, seen: set[int] | None = None) -> list[np.ndarray]:

@@ -149,10 +149,11 @@ class Parameters(Mapping[str, float]):
 
     def array(self, name: str) -> np.ndarray:
         """The numbers of a list parameter, float64, read-only. Raises KeyError if `name` is not one."""
-        arrays = {key: spec.array for key, spec in self.info.items() if spec.array is not None}
-        if name not in arrays:
-            raise KeyError(_unknown(name, arrays))
-        return arrays[name]
+        found = self.info[name].array if name in self.info else None
+        if found is None:
+            arrays = {key for key, spec in self.info.items() if spec.array is not None}
+            raise KeyError(_unknown(name, dict.fromkeys(sorted(arrays))))
+        return found
 
     def with_values(self, given: Mapping[str, float]) -> Parameters:
         """The same draw with some numbers given by name, climates of a year (`climate_2015`) among them.

@@ -75,8 +75,8 @@ def stand(files: Iterable[Path]) -> Stand:
 
     The time `ctime` cannot be set back, as `mtime` can. Raises OSError where a file is missing.
     """
-    found = ((file, file.stat()) for file in files)
-    return tuple((str(f.absolute()), s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for f, s in found)
+    found = ((os.path.abspath(file), os.stat(file)) for file in files)
+    return tuple((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in found)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ Counties and prefectures are Mesa agents of a run; here are the columns and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -129,6 +129,12 @@ def load_places(hours_rest: float, access: float, station: float, base: str = "c
     hours_rest: travel time to the rest of China; access: time at both ends of any journey; station: time more where a
     train is taken; all in hours.
     """
+    return replace(_places_on(base), journey=(hours_rest, access, station))
+
+
+@lru_cache(maxsize=4)
+def _places_on(base: str) -> Places:
+    """The places on a census night; no parameter of a draw is in them but the hours of journeys, which are to come."""
     counties = observations("counties").copy()
     counties["adcode"] = counties["adcode"].astype(str)
     counties = counties.sort_values("adcode", ignore_index=True)
@@ -162,5 +168,5 @@ def load_places(hours_rest: float, access: float, station: float, base: str = "c
             [rural.get(a, rural.get(c, 0)) for a, c in zip(counties["adcode"], census_code, strict=True)]
         ),
         seats=travel.radians(counties, "seat_lat", "seat_lon"),
-        journey=(hours_rest, access, station),
+        journey=(0.0, 0.0, 0.0),
     )

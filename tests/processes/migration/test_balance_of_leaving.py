@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp
 from worlds import NOW, TOWN, households
 
 from urbsim.processes.implementation import Implementation
@@ -110,3 +111,17 @@ def test_villagers_by_type(engine: Implementation):
     county = int(people.home[0]) // 2
     assert found[12 + 4 + 1, county] == 0.25 and found[3, county] == 0.125
     assert found.sum() == 0.375
+
+
+def test_sums_of_exponentials_are_those_of_scipy_to_the_last_bit():
+    """Along both axes that are needed, with ties of the largest, far apart and close together, single ones too."""
+    dice = np.random.default_rng(5)
+    for spread, digits in ((8.0, 12), (8.0, 0), (300.0, 1), (0.01, 12)):
+        values = np.round(dice.normal(0, spread, (4, 11, 113)), digits)
+        for nest in (dice.random(113) < 0.4, np.arange(113) < 1):
+            ours = balance.log_sum_exp(values[:, :, nest], axis=2)
+            assert np.array_equal(ours, [logsumexp(table[:, nest], axis=1) for table in values])
+        of_nests = [values[:, :, k] for k in range(3)]
+        ours = balance.log_sum_exp(np.stack(of_nests), axis=0)
+        theirs = [logsumexp([nest[k] for nest in of_nests], axis=0) for k in range(4)]
+        assert np.array_equal(ours, theirs)

@@ -44,6 +44,7 @@ def _by_year(years, values: np.ndarray) -> dict[int, float]:
     }
 
 
+@lru_cache(maxsize=1024)
 def growth_since(base_month: int, month: int) -> float:
     """Growth of the months after `base_month` up to `month`, cumulated, ln; each at its year's rate."""
     rates = growth_by_year()

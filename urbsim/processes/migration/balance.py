@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import root_scalar
-from scipy.special import expit, logit, logsumexp
+from scipy.special import expit, logit
 
 from urbsim.facts.parameters import Parameters
 from urbsim.processes.migration.equations import N_BANDS, N_TYPES, Migration, Utilities, ties
@@ -25,16 +25,26 @@ def inclusive_values(utilities: Utilities, dissimilarity: float) -> np.ndarray:
     """
     nests = utilities.nests
     pair = utilities.pair[:N_COUNTIES] / GRID
-    out = np.empty((N_TYPES, N_COUNTIES))
-    for kind in range(N_TYPES):
-        value = (utilities.destination[kind] / GRID + pair) / dissimilarity
-        by_nest = [
-            dissimilarity * np.asarray(logsumexp(value[:, nests == nest], axis=1))
-            for nest in (COUNTY_TOWN, CITY, OUTSIDE_REGION)
-            if np.any(nests == nest)
-        ]
-        out[kind] = logsumexp(by_nest, axis=0)
-    return out
+    value = (utilities.destination[:N_TYPES, None] / GRID + pair) / dissimilarity
+    by_nest = [
+        dissimilarity * log_sum_exp(value[:, :, nests == nest], axis=2)
+        for nest in (COUNTY_TOWN, CITY, OUTSIDE_REGION)
+        if np.any(nests == nest)
+    ]
+    return log_sum_exp(np.stack(by_nest), axis=0)
+
+
+def log_sum_exp(values: np.ndarray, axis: int) -> np.ndarray:
+    """Logarithm of the sum of the exponentials of finite numbers along an axis.
+
+    To the last bit what `scipy.special.logsumexp` of version 1.17 gives, which looks for a dozen kinds of arrays first
+    and takes ten times as long for tables as small as these.
+    """
+    most = values.max(axis=axis, keepdims=True)
+    largest = values == most  # precision: they stay out of the sum
+    number = largest.sum(axis=axis, keepdims=True, dtype=np.float64)
+    others = np.exp(np.where(largest, -np.inf, values) - most).sum(axis=axis, keepdims=True)
+    return np.squeeze(np.log1p(others / number) + np.log(number) + most, axis=axis)
 
 
 def share_leaving(parameters: Parameters, utilities: Utilities, home_tie: float) -> np.ndarray:

@@ -93,7 +93,9 @@ def weigh_places(world: World) -> None:
     migration.utilities = found
     at_home = _reconsidering_at_home(world, climate.calendar_years)
     migration.at_home = hazards.thresholds(at_home, climate.mobility)
-    migration.away = hazards.thresholds(hazards.reconsidering_away(p), climate.mobility)
+    if climate.mobility != migration.away_at:  # changes with the year, and with an epidemic
+        migration.away = hazards.thresholds(hazards.reconsidering_away(p), climate.mobility)
+        migration.away_at = climate.mobility
     migration.response = hazards.return_response(p, found.gain, climate.mobility)
 
 

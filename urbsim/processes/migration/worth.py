@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtri
@@ -91,10 +91,13 @@ def fortunes(parameters: Parameters, places: Places, draw: int) -> np.ndarray:
     return luck - np.log(np.average(np.exp(luck), weights=places.urban_residents))
 
 
-def _normals(draw: int, name: str, codes: Sequence[str]) -> np.ndarray:
+@lru_cache(maxsize=8)
+def _normals(draw: int, name: str, codes: tuple[str, ...]) -> np.ndarray:
     """(places,) standard normal numbers, hashes of draw, name and code."""
     bits = np.array([stream_key(draw, name, int(code)) for code in codes], dtype=np.uint64)
-    return ndtri(((bits >> np.uint64(11)).astype(np.float64) + 0.5) / 2**53)
+    out = ndtri(((bits >> np.uint64(11)).astype(np.float64) + 0.5) / 2**53)
+    out.flags.writeable = False  # all months of a draw share it
+    return out
 
 
 def size_of_places(places: Places, delta: float, rest: float) -> np.ndarray:
