@@ -69,14 +69,15 @@ def price(scenario: Scenario, baseline: Scenario, gain: str) -> Price:
 def _apart(scenario: Scenario, baseline: Scenario, gain: str) -> list[Apart]:
     """A scenario against the comparison, a pair of runs each."""
     others = {run.key: run for run in baseline.runs}
+    pairs = [(run, others[run.key]) for run in scenario.runs if run.key in others]
     return [
-        Apart(
-            run.draw,
-            *(_value(run, *of) - _value(others[run.key], *of) for of in (_MONEY, (gain, PRICED[gain]))),
-        )
-        for run in scenario.runs
-        if run.key in others
+        Apart(run.draw, _less(run, other, *_MONEY), _less(run, other, gain, PRICED[gain]))
+        for run, other in pairs
     ]
+
+
+def _less(run: Run, other: Run, indicator: str, aggregate: str) -> float:
+    return _value(run, indicator, aggregate) - _value(other, indicator, aggregate)
 
 
 _MONEY = ("fiscal_cost_yuan", "sum")

@@ -98,9 +98,8 @@ def price(pairs: Iterable[Apart]) -> Price:
     seeds: dict[tuple[str, int], list[Apart]] = {}
     for pair in kept:
         seeds.setdefault((pair.variant, pair.draw), []).append(pair)
-    yuan, gained = (
-        np.array([np.mean([pair[column] for pair in each]) for each in seeds.values()]) for column in (1, 2)
-    )
+    yuan = np.array([np.mean([pair.more_yuan for pair in each]) for each in seeds.values()])
+    gained = np.array([np.mean([pair.gained for pair in each]) for each in seeds.values()])
     if not draws or not np.isfinite(yuan).all() or not np.isfinite(gained).all():
         return Price("no_ledger", len(kept), len(draws))
     many = 0 not in draws and len(draws) >= PROBABILITY_NEEDS
