@@ -41,9 +41,10 @@ class Deliveries:
 
     def take_down(self, delivery: Delivery) -> None:
         """Adds a delivery."""
-        kind, units = (delivery.lever, delivery.part, delivery.stock), delivery.units
+        kind = delivery.lever, delivery.part, delivery.stock
+        before = self._sums.get(kind)
         self._each.append(delivery)
-        self._sums[kind] = self._sums[kind] + units if kind in self._sums else units
+        self._sums[kind] = delivery.units if before is None else before + delivery.units
 
     def brought(self, lever: str, part: Part, stock: str) -> np.ndarray | None:
         """(111,) int64 units that a part of the lever has brought to a stock; None where nothing came."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.compute.sums import by_setting
 from urbsim.facts.indicators import COUNTS, INDICATORS
-from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_INSIDE, N_PARTS
+from urbsim.state.codes import FIRST_OUTSIDE, IN_REGION, N_COUNTIES, N_INSIDE
 from urbsim.state.ledger import Ledger
 
 _RURAL = slice(0, N_INSIDE, 2)
 _URBAN = slice(1, N_INSIDE, 2)
-_REGIONS = slice(FIRST_OUTSIDE, N_PARTS)
 
 
 def observe_stocks(counted: np.ndarray, persons: np.ndarray, children: np.ndarray) -> dict[str, np.ndarray]:
@@ -19,8 +19,8 @@ def observe_stocks(counted: np.ndarray, persons: np.ndarray, children: np.ndarra
     counted: (224,) persons by part counted in; persons: (224, 224) by part registered in and lived in;
     children: (3, 256) by counted part.
     """
-    home, lives = persons.sum(axis=1), persons.sum(axis=0)
-    outside = persons[:, _REGIONS].sum(axis=1)
+    registered, living = by_setting(persons, FIRST_OUTSIDE)
+    home, lives, outside = living.sum(axis=0), registered.sum(axis=0), living[IN_REGION]
     return {
         "resident_population": counted[_RURAL] + counted[_URBAN],
         "urban_population": counted[_URBAN].copy(),
@@ -38,8 +38,7 @@ def observe_stocks(counted: np.ndarray, persons: np.ndarray, children: np.ndarra
 def observe_flows(ledger: Ledger) -> dict[str, np.ndarray]:
     """Flows of each county in the month, int64 (111,), from the events counted in the ledger."""
     flow = ledger.counted_moves
-    from_rural, from_urban, from_outside = (flow[part].sum(axis=0) for part in (_RURAL, _URBAN, _REGIONS))
-    to_rural, to_urban, to_outside = (flow[:, part].sum(axis=1) for part in (_RURAL, _URBAN, _REGIONS))
+    (from_rural, from_urban, from_outside), (to_rural, to_urban, to_outside) = by_setting(flow, FIRST_OUTSIDE)
     arrived, left = from_rural + from_urban, to_rural + to_urban
     in_part = flow.diagonal()
     in_town, to_town, to_village = in_part[_URBAN], flow.diagonal(1)[_RURAL], flow.diagonal(-1)[_RURAL]

@@ -68,7 +68,9 @@ def write_run(result: RunResult, out: Path) -> None:
         served = services.arrow(result.services, result.observer.places)
         store.write_columns(served, temporary / seal.SERVICES)
         levers.result()
-        store.write_yaml(record | {"tables_digest": digest.result()}, temporary / seal.RECORD)
+        store.write_yaml(
+            record | {"tables_digest": digest.result()}, temporary / seal.RECORD, again="scenario"
+        )
         sealed = seal.seal(temporary, summary)
     result.summary, result.folder, result.replaced = sealed, folder, replaced
 

@@ -203,7 +203,26 @@ def write_json(content: dict[str, Any], path: Path) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def write_yaml(content: dict[str, Any], path: Path) -> None:
-    """YAML with the keys in the order given."""
-    text = yaml.dump(content, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=110)
+def write_yaml(content: dict[str, Any], path: Path, again: str | None = None) -> None:
+    """YAML with the keys in the order given.
+
+    again: a key whose value, of plain JSON types, comes again in other files of this process: its text is kept.
+    """
+    if again is None:
+        text = _yaml(content)
+    else:
+        text = "".join(
+            _yaml_of(json.dumps({key: value})) if key == again else _yaml({key: value})
+            for key, value in content.items()
+        )
     path.write_text(text, encoding="utf-8")
+
+
+def _yaml(content: dict[str, Any]) -> str:
+    return yaml.dump(content, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=110)
+
+
+@lru_cache(maxsize=32)
+def _yaml_of(json_text: str) -> str:
+    """The same of a mapping written as JSON."""
+    return _yaml(json.loads(json_text))

@@ -120,8 +120,9 @@ def test_sums_of_exponentials_are_those_of_scipy_to_the_last_bit():
         values = np.round(dice.normal(0, spread, (4, 11, 113)), digits)
         for nest in (dice.random(113) < 0.4, np.arange(113) < 1):
             ours = balance.log_sum_exp(values[:, :, nest], axis=2)
-            assert np.array_equal(ours, [logsumexp(table[:, nest], axis=1) for table in values])
+            theirs = np.array([logsumexp(table[:, nest], axis=1) for table in values])
+            assert np.array_equal(ours, theirs)
         of_nests = [values[:, :, k] for k in range(3)]
         ours = balance.log_sum_exp(np.stack(of_nests), axis=0)
-        theirs = [logsumexp([nest[k] for nest in of_nests], axis=0) for k in range(4)]
+        theirs = np.array([logsumexp([nest[k] for nest in of_nests], axis=0) for k in range(4)])
         assert np.array_equal(ours, theirs)

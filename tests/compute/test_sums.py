@@ -1,0 +1,17 @@
+"""Sums of tables of parts are those of NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from urbsim.compute.sums import by_setting
+
+
+@pytest.mark.parametrize(("n", "inside"), [(224, 222), (6, 4), (2, 0), (4, 4)])
+def test_sums_by_setting_are_those_of_slices(n: int, inside: int):
+    table = np.random.default_rng(n).integers(-(2**40), 2**40, (n, n))
+    from_, to = by_setting(table, inside)
+    settings = slice(0, inside, 2), slice(1, inside, 2), slice(inside, n)
+    assert np.array_equal(from_, [table[parts].sum(axis=0) for parts in settings])
+    assert np.array_equal(to, [table[:, parts].sum(axis=1) for parts in settings])

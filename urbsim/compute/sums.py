@@ -1,0 +1,32 @@
+"""Sums of a table of parts by parts: by setting of the one end, for each part of the other."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int64
+
+from urbsim.compute.compiled import njit
+
+
+@njit(nogil=True, cache=True)
+def by_setting(table, inside):
+    """Sums of a square table over the villages, the towns and the outside at its one end, and at its other.
+
+    table: (n, n) int64; parts below `inside` are villages and towns in turn, those from there on lie outside. Returns
+    (from_, to), (3, n) each: sums over the rows of a setting by column, and over the columns of a setting by row.
+    Whole numbers add up to the same in any order, so that one pass over the table does.
+    """
+    n = table.shape[0]
+    from_, to = np.zeros((3, n), np.int64), np.zeros((3, n), np.int64)
+    for i in range(n):
+        setting = i & 1 if i < inside else 2
+        for j in range(n):
+            from_[setting, j] += table[i, j]
+        villages, towns, outside = int64(0), int64(0), int64(0)
+        for j in range(0, inside, 2):
+            villages += table[i, j]
+            towns += table[i, j + 1]
+        for j in range(inside, n):
+            outside += table[i, j]
+        to[0, i], to[1, i], to[2, i] = villages, towns, outside
+    return from_, to
