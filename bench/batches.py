@@ -1,7 +1,8 @@
-"""What each lever gives to a batch at scale 0.01: `python -m bench.batches`, and with `--before` against older code.
+"""What each lever gives to a batch of small runs: `python -m bench.batches`, and with `--before` against older code.
 
 Every way makes the same runs in a process of its own, warm, one thread: the scenarios of `plan_options` for some
-draws, or a sweep of one dose. Ways are taken in turn, so that what else the machine does falls on all; the least core
+draws, a sweep of one dose, one scenario, or the replay of a decade. `--before` takes several checkouts, each step of a
+change for itself. Ways are taken in turn, so that what else the machine does falls on all; the least core
 time of the turns counts. All ways have to leave the same fingerprints and the same tables.
 """
 
@@ -17,9 +18,9 @@ from typing import Any
 
 from bench.processes import ROOT, timed
 
-SCALE = 0.01
+SCALE = 0.01  # unless another is asked for
 DOSE = "employment.manufacturing_posts.total"
-SETS = ("plan_options", "sweep of a dose", "one scenario")
+SETS = ("plan_options", "sweep of a dose", "one scenario", "replay")
 ALONE, BASE, PAST = "each run alone", "runs share the persons of a sample", "scenarios share their past"
 WAYS = (ALONE, BASE, PAST)
 
@@ -35,10 +36,10 @@ def scenarios_of(name: str) -> list[Any]:
     baseline = load_scenario("baseline")
     if name == SETS[1]:
         return [with_settings(baseline, {DOSE: 5000.0 * k}) for k in range(12)]
-    return [baseline]
+    return [baseline if name == SETS[2] else load_scenario("hindcast_2010_2020")]
 
 
-def measure(name: str, way: str, draws: list[int]) -> dict[str, Any]:
+def measure(name: str, way: str, draws: list[int], scale: float = SCALE) -> dict[str, Any]:
     """Makes the runs of a set in this process; returns seconds of all, core seconds, and what the runs left."""
     from urbsim.simulation import foreground
 
@@ -47,10 +48,10 @@ def measure(name: str, way: str, draws: list[int]) -> dict[str, Any]:
     def make(draw: int, chosen: list[Any], out: Path) -> None:
         if way == ALONE:
             for scenario in chosen:
-                foreground.run_scenario(scenario, SCALE, 1, draw, 1, out)
+                foreground.run_scenario(scenario, scale, 1, draw, 1, out)
             return
         for together in [[scenario] for scenario in chosen] if way == BASE else [chosen]:
-            for _, error in foreground.run_scenarios(together, SCALE, 1, draw, 1, out):
+            for _, error in foreground.run_scenarios(together, scale, 1, draw, 1, out):
                 if error is not None:
                     raise error
 
@@ -82,7 +83,14 @@ def left_in(out: Path) -> dict[str, list[str]]:
 def main(arguments: list[str] | None = None) -> int:
     """Measures in turn and prints the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.batches", description=__doc__)
-    parser.add_argument("--before", type=Path, help="a checkout of older code, measured in the same turns")
+    parser.add_argument(
+        "--before",
+        nargs="+",
+        default=[],
+        help="checkouts of older code, PATH or NAME=PATH, measured in the same turns",
+    )
+    parser.add_argument("--ways", nargs="+", default=list(WAYS), choices=WAYS)
+    parser.add_argument("--scale", type=float, default=SCALE)
     parser.add_argument("--draws", type=int, default=2, help="draws of each set")
     parser.add_argument("--turns", type=int, default=3, help="of which the least core time counts")
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=SETS)
@@ -91,18 +99,19 @@ def main(arguments: list[str] | None = None) -> int:
     draws = list(range(1, options.draws + 1))
     if options.one:
         name, way = options.one
-        print(json.dumps(measure(name, way, draws)))
+        print(json.dumps(measure(name, way, draws, options.scale)))
         return 0
-    older = [(options.before, f"{ALONE}, older code")] if options.before else []
+    named = [text.partition("=") if "=" in text else ("older code", "=", text) for text in options.before]
+    older = [(Path(path).resolve(), f"{ALONE}, {called}") for called, _, path in named]
     print(
         "| set | way | core s a run | runs a minute and core | times the first |\n| --- | --- | ---: | ---: | ---: |"
     )
     for name in options.sets:
-        ways = [*older, *((ROOT, way) for way in WAYS)]
+        ways = [*older, *((ROOT, way) for way in options.ways)]
         found: dict[str, list[dict[str, Any]]] = {way: [] for _, way in ways}
         for _ in range(options.turns):
             for code, way in ways:
-                found[way].append(_in_a_process(code, name, way.split(",")[0], options.draws))
+                found[way].append(_in_a_process(code, name, way.split(",")[0], options))
         left = [one["left"] for turns in found.values() for one in turns]
         if any(one != left[0] for one in left):
             print(f"{name}: the ways left different bytes", file=sys.stderr)
@@ -114,9 +123,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _in_a_process(code: Path, name: str, way: str, draws: int) -> dict[str, Any]:
+def _in_a_process(code: Path, name: str, way: str, options: argparse.Namespace) -> dict[str, Any]:
     """`measure` with the urbsim of that checkout, by the bench of this one."""
-    asked = ["--one", name, way, "--draws", str(draws)]
+    asked = ["--one", name, way, "--draws", str(options.draws), "--scale", str(options.scale)]
     program = (
         f"import sys; sys.path[0] = {str(code)!r}; import urbsim; sys.path[0] = {str(ROOT)!r}\n"
         f"from bench.batches import main; main({asked!r})"
