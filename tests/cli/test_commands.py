@@ -454,3 +454,6 @@ def test_shortfall_of_a_count() -> None:
     target = {"indicator": "new_urban_jobs", "value": 850_000.0, "operator": ">=", "threshold": 900_000}
     assert shortfall(target, float("nan"), "en") == "50,000 persons"
     assert shortfall(target, float("nan"), "zh") == "5万人"
+    homes = target | {"indicator": "public_rental_delivered"}
+    assert shortfall(homes, float("nan"), "en") == "50,000 dwellings"
+    assert shortfall(homes, float("nan"), "zh") == "5万套"

@@ -1,4 +1,4 @@
-"""Small charts side by side: their titles do not run into each other."""
+"""Small charts below each other: their titles do not run into each other."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def _left_title(axes: Axes) -> Text:
     return next(text for text in axes.findobj(Text) if text.get_text().startswith("Urbanisation"))
 
 
-def test_long_titles_stay_beside_each_other():
+def test_long_titles_stay_apart_and_on_the_page():
     dates = tuple(dt.date(2020 + k, 12, 31) for k in range(4))
     panels = [Panel(LONG, dates, [np.arange(4.0)]) for _ in range(3)]
-    figure = draw(panels, ["one"])
+    figure = draw(panels, ["one"], "en")
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     boxes = [_left_title(axes).get_window_extent(canvas.get_renderer()) for axes in figure.axes]
-    for left, right in pairwise(boxes):
-        assert left.x1 < right.x0
-    assert all(box.y1 < figure.bbox.y1 for box in boxes)
+    for upper, lower in pairwise(boxes):
+        assert lower.y1 < upper.y0
+    assert all(box.y1 < figure.bbox.y1 and box.x1 < figure.bbox.x1 for box in boxes)

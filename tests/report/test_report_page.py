@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import csv
 import dataclasses
 import datetime as dt
 import errno
@@ -22,12 +24,14 @@ from urbsim.report import (
     figures,
     findings,
     folders,
+    origin,
     tables,
     texts,
     typeface,
     wording,
 )
 from urbsim.report import page as pages
+from urbsim.report.charts import style
 from urbsim.report.page import write_report
 
 VOID = {"meta", "input", "link", "br", "img", "hr"}
@@ -96,9 +100,13 @@ def words(reader: Reader, lang: str) -> str:
 
 def test_it_needs_nothing_else(page: Path):
     reader = read(page)
-    assert "script" not in reader.tags and "link" not in reader.tags and "iframe" not in reader.tags
-    assert reader.addresses and all(address.startswith("#") for address in reader.addresses)
+    assert "link" not in reader.tags and "iframe" not in reader.tags
+    assert reader.addresses and all(
+        address.startswith(("#", "data:text/csv;")) for address in reader.addresses
+    )
     source = page.read_text(encoding="utf-8")
+    assert source.count("<script") == 1 and pages._script() in source
+    assert f'content="{pages._policy(pages._script())}"' in html.unescape(source)
     assert "http://" not in source and "https://" not in source and "@import" not in source
     loaded = re.findall(r"url\(\"?([^)\"]{1,20})", source)
     assert loaded and all(found.startswith(("#", "data:font/woff;")) for found in loaded)
@@ -115,8 +123,15 @@ def test_it_is_well_formed_and_ids_are_unique(page: Path):
 def test_both_languages_say_the_verdict(page: Path):
     reader = read(page)
     english, chinese = words(reader, "en"), words(reader, "zh")
-    assert "Met in this run: 57." in english and "One run gives no probability." in english
-    assert "本次模拟达到目标：2023年末常住人口城镇化率为57." in chinese and "单次模拟不能给出概率" in chinese
+    assert (
+        "Met in one run About 57% of residents urban at the end of 2023 Met in this run: 57." in english
+        and "One run gives no probability." in english
+    )
+    assert (
+        "单次模拟达到 2023年末常住人口城镇化率57%左右 本次模拟达到目标：2023年末常住人口城镇化率为57."
+        in chinese
+        and "单次模拟不能给出概率" in chinese
+    )
     assert "new urban jobs over 2021–2023, " in english and "at the high end (95%) " in english
     assert "2021—2023年累计城镇新增就业" in chinese and "取高端（95%），则为" in chinese
     assert "next release" not in english and "下一版" not in chinese
@@ -128,19 +143,25 @@ def test_each_scenario_is_set_against_the_comparison_on_both_targets(runs: Path)
     found = counted(runs / "no_plan", runs / "other")
     table = difference_tables.effects(found, "en")
     assert table is not None
-    none, other = table.rows
-    assert none[0] == "No plan" and (none[2], none[4]) == ("–", "–")
+    other, none = table.rows
+    assert none[0] == "No plan" and (none[3], none[4], none[7]) == ("–", "–", "–")
     t1, t2 = ([g.run.summary["targets"][i]["value"] for g in found.groups] for i in (0, 1))
     residents = found.run.values("resident_population", "450000")[-1]
-    points, people = other[2].removesuffix(")").split(" (")
-    assert points == wording.signed(wording.points(t1[1] - t1[0], 2)) and points.startswith("+")
-    assert float(people.replace(",", "")) == pytest.approx((t1[1] - t1[0]) * residents, rel=0.1)
-    assert float(other[4].replace(",", "")) == pytest.approx(t2[1] - t2[0], abs=5_001)
-    assert float(other[3].replace(",", "")) == pytest.approx(t2[1], abs=1)
-    assert "one seed" in pages._effects_note(found, "en") and "单一种子" in pages._effects_note(found, "zh")
+    assert other[1] == other[5] == "–"  # one draw gives no probability
+    assert other[2] == wording.points(t1[1], 1)
+    assert other[3] == wording.signed(wording.points(t1[1] - t1[0], 2)) and other[3].startswith("+")
+    assert float(other[4]) == pytest.approx((t1[1] - t1[0]) * residents / 1000, abs=0.051)
+    assert float(other[6].replace(",", "")) == pytest.approx(t2[1] / 1000, abs=0.051)
+    assert float(other[7].replace(wording.MINUS, "-").replace(",", "")) == pytest.approx(
+        (t2[1] - t2[0]) / 1000, abs=0.051
+    )
+    assert table.head[4].endswith("thousand residents")
+    assert "one such pair" in pages._effects_note(found, "en") and "只有一对" in pages._effects_note(
+        found, "zh"
+    )
 
 
-def test_several_pairs_give_mean_and_range(small: Callable[..., Path]):
+def test_several_pairs_give_median_and_range(small: Callable[..., Path]):
     spans = [
         small(name, seed=seed, push=push) for name, push in (("a", 1.0), ("b", 1.3)) for seed in (1, 2, 3)
     ]
@@ -150,10 +171,10 @@ def test_several_pairs_give_mean_and_range(small: Callable[..., Path]):
     values = {s.name: [r.summary["targets"][0]["value"] for r in s.runs] for s in found.comparison.scenarios}
     apart = [b - a for a, b in zip(values["a"], values["b"], strict=True)]
     low, high = (wording.signed(wording.points(edge(apart), 2)) for edge in (min, max))
-    assert table.rows[1][2].endswith(f", from {low} to {high}")
-    assert pages._effects_note(found, "en").startswith("Differences are taken run by run") and (
-        "the mean of 3 pairs" in pages._effects_note(found, "en")
-    )
+    middle = wording.signed(wording.points(sorted(apart)[1], 2))
+    assert next(row for row in table.rows if row[0] == "b")[3] == f"{middle} ({low} to {high})"
+    note = pages._effects_note(found, "en")
+    assert "the median of 3 pairs, and in brackets the smallest and the largest" in note
 
 
 def test_coverage_table_agrees_with_the_target(runs: Path):
@@ -161,7 +182,7 @@ def test_coverage_table_agrees_with_the_target(runs: Path):
     table = tables.coverage(found, "en")
     assert table is not None
     assert table.head[1:] == ["Low (5%): 12.5%", "Used: 25.0%", "Middle (50%): 37.5%", "High (95%): 50.0%"]
-    for row, group in zip(table.rows, found.groups, strict=True):
+    for row, group in zip(table.rows, found.ordered, strict=True):
         assert row[2] == wording.people(group.run.summary["targets"][1]["value"], "en")
         low, used, middle, high = (int(cell.replace(",", "")) for cell in row[1:])
         assert used - low == pytest.approx(middle - used, abs=2) and middle - low == pytest.approx(
@@ -178,8 +199,8 @@ def test_work_and_services_stand_by_year(runs: Path):
         "公共租赁住房入住套数（万套）", "住房租赁补贴发放户次（万户次）"
     ]  # fmt: skip
     # 111 counties x 2 sampled households x 12 months at 1 in 100 = 266,400 household-months
-    assert table.rows[-1][1:] == ["", "26.64", "26.64", "26.64", "0.00"]
-    assert table.rows[1][1:5] == ["0.00", "7.77", "14.43", "21.09"]  # 111 x (7, 13, 19) x 100 dwellings
+    assert table.rows[-2][1:] == ["", "26.64", "26.64", "26.64", "0.00"]  # the comparison comes second
+    assert table.rows[2][1:5] == ["0.00", "7.77", "14.43", "21.09"]  # 111 x (7, 13, 19) x 100 dwellings
 
 
 def test_runs_without_work_and_services_say_so(small: Callable[..., Path]):
@@ -199,18 +220,19 @@ def test_of_many_scenarios_two_are_spoken_of_and_all_are_counted(small: Callable
     names = ["no_plan", "baseline", "c", "d"]
     found = counted(*(small(name, luck=i, push=1 + i / 10) for i, name in enumerate(names)))
     article = pages._article(found, "en", {}, "files")
-    assert [card["scenarios"][0]["title"] for card in article["cards"]] == ["no plan", "baseline"]
-    assert [card["scenarios"][0]["title"] for card in article["more_cards"]] == ["c", "d"]
+    assert article["card"]["scenarios"][0]["title"] == "baseline"  # the plan comes first
+    assert [card["scenarios"][0]["title"] for card in article["more_cards"]] == ["no plan", "c", "d"]
     assert len(article["indicators"]) == len(article["more_indicators"]) == 2
-    assert [row[0] for row in article["effects"].rows] == ["no plan", "baseline", "c", "d"]
-    assert len(figures.share_path(found, "en").lead) == 2 and len(tables.path(found, "en").rows) == 4
+    assert [row[0] for row in article["effects"].rows] == ["baseline", "no plan", "c", "d"]
+    said = figures.share_path(found, "en").inline
+    assert "baseline: " in said and "no plan: " in said and "c: " not in said
+    assert len(tables.path(found, "en").rows) == 4
 
 
-def test_the_section_of_the_settings_has_the_number_the_text_gives_it(page: Path):
-    source = page.read_text(encoding="utf-8")
-    (number,) = re.findall(r'id="en-table"><span class="number">(\d+)<', source)
-    assert f"(section {number})" in texts.TEXTS["unequal_settings"]["en"]
-    assert f"第{number}部分" in texts.TEXTS["unequal_settings"]["zh"]
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
+def test_the_section_of_the_settings_has_the_name_the_text_gives_it(lang: str):
+    for key in ("unequal_settings", "note_conditional"):
+        assert texts.TEXTS["s_table"][lang] in texts.TEXTS[key][lang]
 
 
 def test_equal_results_are_said_plainly(page: Path, runs: Path):
@@ -231,7 +253,7 @@ def test_same_settings_with_different_results_raise_an_alarm(small: Callable[...
 
 def test_the_identity_and_its_residual_are_printed(page: Path):
     assert "what is left over is 0 sampled persons" in words(read(page), "en")
-    assert "恒等式余差为0个样本人" in words(read(page), "zh")
+    assert "收支核对无误差（余差0个样本人）" in words(read(page), "zh")
 
 
 def test_doses_that_the_run_cuts_off_are_counted(small: Callable[..., Path]):
@@ -260,7 +282,7 @@ def test_every_chinese_character_of_the_page_is_in_the_embedded_font(page: Path)
 
 def test_titles_cannot_become_markup(page: Path):
     source = page.read_text(encoding="utf-8")
-    assert "<script" not in source
+    assert "<script>alert" not in source
     assert html.escape("<script>alert('x')</script>", quote=False).replace("'", "&#39;") in source
     assert HOSTILE.split(" 龘")[0] in html.unescape(words(read(page), "en"))
 
@@ -269,12 +291,12 @@ def test_charts_and_tables_stand_beside_the_page(page: Path):
     folder = page.with_name("report_files")
     names = {path.name for path in folder.iterdir()}
     charts = [
-        "path", "components", "counties_share", "counties_change", "counties_difference_other", "moves_kinds",
+        "path", "differences_t1", "jobs_years", "differences_t2", "components", "counties_share", "moves_kinds",
         "moves_prefectures", "movers_age", "jobs", "schools", "housing", "papers",
     ]  # fmt: skip
     tables = [
         "path", "components", "counties", "moves_kinds", "moves_prefectures", "movers_age", "indicators",
-        "settings", "runs", "verdicts", "spending", "price",
+        "settings", "runs", "verdicts", "spending", "price", "price_intervals", "differences",
     ]  # fmt: skip
     expected = {
         f"{chart}_{lang}.{kind}" for chart in charts for lang in ("zh", "en") for kind in ("svg", "png")
@@ -293,6 +315,58 @@ def test_charts_and_tables_stand_beside_the_page(page: Path):
 def nanning(runs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One scenario, one language, one prefecture."""
     return write_report([runs / "baseline"], tmp_path_factory.mktemp("one"), None, "zh", "450100")
+
+
+def test_chart_files_say_how_to_make_a_run_again(page: Path, runs: Path):
+    folder = page.with_name("report_files")
+    found = counted(runs)
+    again, fingerprint = origin.command(found), found.lead.runs[0].fingerprint
+    assert (
+        again == "urbsim run no_plan --scale 0.01 --draw 0 --seed 1"
+    )  # equal results stand under the first name
+    for name in ("path_zh.svg", "path_en.png", "components_en.svg"):
+        content = (folder / name).read_bytes()
+        assert again.encode() in content, name
+        assert fingerprint.encode() in content, name
+
+
+def test_each_chart_has_its_numbers_one_click_away(page: Path):
+    source = page.read_text(encoding="utf-8")
+    found = dict(
+        re.findall(r'<a download="([^"]+)" href="data:text/csv;charset=utf-8;base64,([^"]+)"', source)
+    )
+    assert {"path.csv", "components.csv", "counties.csv", "differences.csv", "indicators.csv"} <= set(found)
+    text = base64.b64decode(found["path.csv"]).decode("utf-8-sig")
+    assert text.startswith("scenario,place,month,share_urban\n") and "2023-12-31" in text
+
+
+def test_numbers_of_the_page_equal_those_of_the_tables(page: Path, runs: Path):
+    """What the verdict says is what verdicts.csv, path.csv and differences.csv hold, rounded."""
+    found, folder = counted(runs), page.with_name("report_files")
+    rows = {
+        name: list(csv.DictReader((folder / f"{name}.csv").read_text("utf-8-sig").splitlines()))
+        for name in ("verdicts", "path", "differences", "components")
+    }
+    english = words(read(page), "en")
+    judged = next(row for row in rows["verdicts"] if (row["scenario"], row["target"]) == ("baseline", "T1"))
+    assert f"{wording.percent(float(judged['value']))} of residents urban at the end of 2023" in english
+    last = next(r for r in rows["path"] if (r["scenario"], r["month"]) == ("baseline", "2023-12-31"))
+    assert float(last["share_urban"]) == pytest.approx(float(judged["value"]), abs=1e-9)
+    apart = {(row["scenario"], row["target"]): float(row["difference"]) for row in rows["differences"]}
+    table = difference_tables.effects(found, "en")
+    assert table is not None
+    other = next(row for row in table.rows if row[0].startswith("<script>"))
+    assert other[3] == wording.signed(wording.points(apart["other", "T1"], 2))
+    assert other[7] == wording.signed(wording.rounded(apart["other", "T2"] / 1000, 1))
+    total = next(
+        r for r in rows["components"] if (r["scenario"], r["component"]) == ("no_plan", "total_change")
+    )
+    assert float(total["persons"]) == pytest.approx(found.compared.change.total)
+
+
+def test_no_two_series_of_a_chart_share_a_stroke():
+    strokes = {(style.colour(i), str(style.dash(i))) for i in range(style.STROKES)}
+    assert len(strokes) == style.STROKES >= 24
 
 
 def test_the_same_input_gives_the_same_bytes(nanning: Path, runs: Path, tmp_path: Path):
@@ -350,5 +424,5 @@ def test_a_run_of_no_month_and_no_move_still_reports(small: Callable[..., Path],
 
 def test_several_runs_of_a_scenario_show_a_band(small: Callable[..., Path]):
     found = counted(*(small("a", seed=seed, until=dt.date(2021, 6, 30)) for seed in (1, 2, 3)))
-    assert any("from 5% to 95% of the runs" in line for line in figures.share_path(found, "en").note)
+    assert any("from the lowest to the highest run" in line for line in figures.share_path(found, "en").note)
     assert pages._article(found, "en", {}, "files")["runs"] == "3 runs in all"

@@ -50,10 +50,11 @@ def test_missed():
     # 57% - 55.9% = 1.1 points; 1.1% of 50.9 million residents = 559,900, about 560,000
     verdict = said("en", urban_target(0.559))
     assert verdict.sentence == (
-        "Missed in this run: 55.9% of residents urban at the end of 2023, 1.1 points "
-        "(about 560,000 residents) short of 57%. One run gives no probability."
+        "Missed in this run: 55.9% of residents urban at the end of 2023, 1.1 points, "
+        "or 560,000 residents, short of 57%. One run gives no probability."
     )
-    assert verdict.state == "missed"
+    assert (verdict.state, verdict.badge) == ("none", "Missed in one run")
+    assert verdict.name == "About 57% of residents urban at the end of 2023"
     assert verdict.rules == (
         ("About 57% (from 56.5%)", "missed", "Missed"),
         ("Strictly: 57% or more", "missed", "Missed"),
@@ -69,7 +70,7 @@ def test_met_as_about_only():
     verdict = said("en", urban_target(0.568))
     assert verdict.sentence == (
         'Met in this run as "about 57%", but not strictly: 56.8% of residents urban at the end of 2023, '
-        "0.2 points (about 100,000 residents) short of 57%. One run gives no probability."
+        "0.2 points, or 100,000 residents, short of 57%. One run gives no probability."
     )
     assert [state for _, state, _ in verdict.rules] == ["met", "missed"]
     assert "达到“57%左右”的目标，但未达到严格口径" in said("zh", urban_target(0.568)).sentence
@@ -78,7 +79,7 @@ def test_met_as_about_only():
 def test_met():
     verdict = said("en", urban_target(0.5731))
     assert verdict.sentence == (
-        "Met in this run: 57.3% of residents urban at the end of 2023, 0.3 points (about 160,000 residents) "
+        "Met in this run: 57.3% of residents urban at the end of 2023, 0.3 points, or 160,000 residents, "
         "above 57%. One run gives no probability."
     )
     assert [state for _, state, _ in verdict.rules] == ["met", "met"]
@@ -90,19 +91,19 @@ def test_exactly_met():
 
 
 @pytest.mark.parametrize(
-    ("value", "shown", "state"),
+    ("value", "shown", "badge"),
     [
-        (0.5697, "56.97%", "about"),
-        (0.56496, "56.50%", "missed"),
-        (0.5651, "56.51%", "about"),
-        (0.5703, "57.03%", "met"),
+        (0.5697, "56.97%", 'Met in one run as "about"'),
+        (0.56496, "56.50%", "Missed in one run"),
+        (0.5651, "56.51%", 'Met in one run as "about"'),
+        (0.5703, "57.03%", "Met in one run"),
     ],
 )
-def test_a_share_near_a_limit_has_two_decimals(value: float, shown: str, state: str):
+def test_a_share_near_a_limit_has_two_decimals(value: float, shown: str, badge: str):
     """One decimal would say `57.0%, missed`."""
     verdict = said("en", urban_target(value))
     assert shown in verdict.sentence
-    assert verdict.state == state
+    assert verdict.badge == badge
 
 
 def test_jobs_that_no_run_gives():
@@ -142,7 +143,7 @@ def test_jobs_at_both_ends_of_the_coverage_believed():
     )
     (chinese,) = verdicts(Scenario("x", (run,), run), "zh")
     assert chinese.sentence.endswith(
-        "若统计覆盖率取可信区间的低端（5%），则为55万人（未达到）；取高端（95%），则为250万人（达到）。"
+        "若统计覆盖率取假设范围的低端（5%），则为55万人（未达到）；取高端（95%），则为250万人（达到）。"
     )
     silent = replace(run, record={})
     (verdict,) = verdicts(Scenario("x", (silent,), silent), "en")
@@ -163,7 +164,7 @@ def test_a_target_the_run_does_not_reach():
 def test_an_upper_limit_is_read_the_other_way():
     target = urban_target(0.55) | {"operator": "<=", "met": True, "met_strict": True}
     verdict = said("en", target)
-    assert "2.0 points (about 1,020,000 residents) below 57%" in verdict.sentence
+    assert "2.0 points, or 1,020,000 residents, below 57%" in verdict.sentence
     assert [rule for rule, _, _ in verdict.rules] == ["About 57% (up to 57.5%)", "Strictly: 57% or less"]
 
 
@@ -172,11 +173,12 @@ def test_few_draws_give_no_probability():
     keys = [(1, 1), (2, 1), (3, 1)]
     verdict = said("en", urban_target(0.556), urban_target(0.56), urban_target(0.571), keys=keys)
     assert verdict.sentence == (
-        "Met in 1 of 3 runs (1 of them strictly): typically 56.0% of residents urban at the end of 2023, "
-        "1.0 points (about 510,000 residents) short of 57%. A probability needs at least 20 parameter draws; "
+        "Met in 1 of 3 runs (1 of them strictly); typically 56.0% of residents urban at the end of 2023, "
+        "1.0 points, or 510,000 residents, short of 57%. A probability needs at least 20 parameter draws; "
         "here there are 3."
     )
     assert "in 100" not in verdict.sentence
+    assert (verdict.state, verdict.badge) == ("none", "Too few draws to say")
 
 
 def test_seeds_of_one_draw_are_never_counted_as_odds():
@@ -194,7 +196,7 @@ def test_the_middle_nine_tenths_of_the_draws_are_said():
         0.55 + draw / 1000 for draw in range(1, 22)
     ]  # 55.1% to 57.1%; 5% and 95% are the 2nd and the 20th
     verdict = said("en", *map(urban_target, values), keys=[(draw, 1) for draw in range(1, 22)])
-    assert "nine in ten draws lie from 55.2% to 57.0%." in verdict.sentence
+    assert "Nine in ten draws lie between 55.2% and 57.0%." in verdict.sentence
 
 
 def test_twenty_draws_give_a_probability_and_draw_zero_is_not_one_of_them():
@@ -202,10 +204,11 @@ def test_twenty_draws_give_a_probability_and_draw_zero_is_not_one_of_them():
     keys = [(0, 1), *((draw, 1) for draw in range(1, 21))]
     targets = [urban_target(v) for v in (0.6, *values)]
     verdict = said("en", *targets, keys=keys)
-    assert verdict.sentence.startswith(
-        "Likely missed (met in 45 in 100; strictly in 40 in 100): typically 56.0%"
-    )
-    assert verdict.sentence.endswith("From 20 runs with 20 parameter draws.")
+    assert verdict.sentence.startswith("Likely missed (45 in 100; strictly 40 in 100); typically 56.0%")
+    assert (verdict.state, verdict.badge) == ("unlikely", "Likely missed")
+    assert [(state, word) for _, state, word in verdict.rules] == [
+        ("unlikely", "45 in 100: Likely missed"), ("unlikely", "40 in 100: Likely missed"),
+    ]  # fmt: skip
     short = said("en", *targets[:-1], keys=keys[:-1])  # 19 draws beside draw 0
     assert "A probability needs at least 20 parameter draws; here there are 19." in short.sentence
 
@@ -214,4 +217,4 @@ def test_seeds_do_not_weigh_a_draw():
     """Draw 1 has 20 seeds and meets the target, 19 other draws do not: 1 in 20, not 20 in 39."""
     keys = [(1, seed) for seed in range(20)] + [(draw, 0) for draw in range(2, 21)]
     targets = [urban_target(0.58 if draw == 1 else 0.55) for draw, _ in keys]
-    assert "(met in 5 in 100;" in said("en", *targets, keys=keys).sentence
+    assert "(5 in 100;" in said("en", *targets, keys=keys).sentence

@@ -10,8 +10,9 @@ import pytest
 from invented_runs import FITTED_STAMP
 
 from urbsim.report.page import write_report
-from urbsim.report.standing import REASONS_SHOWN, banner, line, standing
+from urbsim.report.standing import REASONS_SHOWN, banner, line, reason, standing
 from urbsim.report.texts import LANGUAGES, say
+from urbsim.results.fit_stamp import REASONS
 
 PRIORS_STAMP = {"status": "priors"}
 SOON = {"until": dt.date(2020, 11, 30)}
@@ -49,7 +50,7 @@ def test_a_page_without_a_fit_says_so_first(
 ):
     page = write_report([small("plan", fit=stamp, **SOON)], tmp_path / "page.html").read_text("utf-8")
     for lang in LANGUAGES:
-        start = page.index(f'<article lang="{lang}">')
+        start = page.index(f'<article lang="{lang}"')
         first = page[start:].split("\n", 2)[1]
         assert 'role="alert"' in first and banner(standing([stamp]), lang) in first
 
@@ -58,3 +59,16 @@ def test_the_page_of_a_fit_begins_without_an_alarm(small: Callable[..., Path], t
     page = write_report([small("plan", **SOON)], tmp_path / "page.html").read_text("utf-8")
     assert 'role="alert"' not in page
     assert say("standing_priors", "en") not in page
+
+
+@pytest.mark.parametrize(
+    "why", [text.format(name="beta_w", value="one of three") for text in REASONS.values()]
+)
+def test_a_reason_is_said_in_chinese_and_keeps_its_names(why: str):
+    said = reason(why, "zh")
+    assert said != why and "beta_w" in said and "校准" in said
+    assert reason(why, "en") == why
+
+
+def test_a_reason_of_another_version_stands_in_its_own_words():
+    assert reason("the moon was full", "zh") == "the moon was full"

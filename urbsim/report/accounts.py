@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +60,7 @@ SERVICES = {
 }  # fmt: skip
 """What the sections on jobs and services show: indicator, and whether at month ends, by month or by year."""
 
+FIRST_OBSERVED_JOBS = 2016  # from which reported new urban jobs stand beside simulated ones
 LAST_OBSERVED = 2021  # later official figures are held out and never shown
 KINDS = ("rural", "urban", "outside_prd", "outside_rest")
 REGIONS = KINDS[2:]
@@ -155,19 +157,11 @@ def coverage(run: Run) -> dict[str, float] | None:
     return {key: float(said[key]) for key in wanted}
 
 
-def paired(scenario: Scenario, baseline: Scenario, target: str) -> list[tuple[float, float]]:
-    """Value and difference from the comparison of a target, for every draw and seed both have."""
-    others = {run.key: _value_of(run, target) for run in baseline.runs}
-    found = []
-    for run in scenario.runs:
-        mine, other = _value_of(run, target), others.get(run.key)
-        if mine is not None and other is not None:
-            found.append((mine, mine - other))
-    return found
-
-
-def _value_of(run: Run, target: str) -> float | None:
-    return next((t["value"] for t in run.summary["targets"] if t["id"] == target), None)
+def target_value(run: Run, target: str) -> float:
+    """The value of the target with that id; NaN where the run does not give it."""
+    values = (t["value"] for t in run.summary["targets"] if t["id"] == target)
+    value = next(values, None)
+    return math.nan if value is None else float(value)
 
 
 def observed_shares(first: int = 2016) -> tuple[list[tuple[int, float]], tuple[int, float]]:
@@ -192,6 +186,24 @@ def observed_shares(first: int = 2016) -> tuple[list[tuple[int, float]], tuple[i
     return [(year, share) for year, share in revised if first <= year <= 2020], (2021, published[2021])
 
 
+def observed_jobs() -> list[tuple[int, float]]:
+    """Reported new urban jobs of the province by year, persons; of the years from 2016 to 2021 that were found.
+
+    Reads nothing later than 2021.
+    """
+    with (calibration_dir() / "observations" / "jobs_annual.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as stream:
+        return sorted(
+            (int(row["year"]), float(row["value"]))
+            for row in csv.DictReader(stream)
+            if (row["area_level"], row["indicator"], row["value_kind"], row["period"])
+            == ("province", "new_urban_jobs", "actual", "year")
+            and row["area_code"] == gazetteer.PROVINCE
+            and FIRST_OBSERVED_JOBS <= int(row["year"]) <= LAST_OBSERVED
+        )
+
+
 @dataclass(frozen=True)
 class Moves:
     """Moves of a run over its whole period, persons at full scale.
@@ -210,45 +222,61 @@ class Moves:
 def moves(run: Run) -> Moves:
     """Reads movers.parquet. Raises InputError that names the file and what is wrong with it."""
     codes = [p.code for p in gazetteer.prefectures()] + list(REGIONS)
-    kinds, pairs = np.zeros((4, 4)), np.zeros((len(codes), len(codes)))
     file = run.folder / MOVERS
-    table = stored_table.read(
-        file, {"origin": "text", "destination": "text", "age_group": "text", "sex": "text", "count": "count"}
-    )
+    texts = ["origin", "destination", "age_group", "sex"]
+    table = stored_table.read(file, {**dict.fromkeys(texts, "text"), "count": "count"}, texts)
     if table.num_rows == 0:
-        return Moves(kinds, pairs, (), np.zeros((0, 2)))
+        return Moves(np.zeros((4, 4)), np.zeros((len(codes), len(codes))), (), np.zeros((0, 2)))
     parts = [county.code + side for county in gazetteer.counties() for side in "RU"]
+    ends = []
     for column in ("origin", "destination"):
         stored_table.check_words(file, table, column, [*parts, *REGIONS])
-    by_parts = table.group_by(["origin", "destination"]).aggregate([("count", "sum")]).to_pylist()
-    for row in sorted(by_parts, key=lambda row: (row["origin"], row["destination"])):
-        here, there = _part(row["origin"]), _part(row["destination"])
-        if here[1] in REGIONS and there[1] in REGIONS:
-            continue
-        kinds[KINDS.index(here[0]), KINDS.index(there[0])] += row["count_sum"]
-        pairs[codes.index(here[1]), codes.index(there[1])] += row["count_sum"]
-    sums: dict[tuple[str, str], float] = {}
-    for row in (
-        _rural_to_urban(table).group_by(["age_group", "sex"]).aggregate([("count", "sum")]).to_pylist()
-    ):
-        sums[row["age_group"], row["sex"]] = row["count_sum"]
-    ages = tuple(sorted({age for age, _ in sums}, key=_first_age))
-    to_urban = np.array([[sums.get((age, sex), 0.0) for sex in ("male", "female")] for age in ages]).reshape(
-        -1, 2
+        at, words = _coded(table[column])
+        kinds = np.array([KINDS.index(_part(word)[0]) for word in words])
+        places = np.array([codes.index(_part(word)[1]) for word in words])
+        ends.append((kinds[at], places[at]))
+    (kind, place), (kind_there, place_there) = ends
+    outside = (kind >= 2) & (kind_there >= 2)
+    count = np.where(outside, 0.0, table["count"].to_numpy())
+    ages_at, groups = _coded(table["age_group"])
+    sex_at, sexes = _coded(table["sex"])
+    order = sorted(range(len(groups)), key=lambda k: (_first_age(groups[k]), groups[k]))
+    to_urban = np.zeros((len(groups), 2))
+    mine = (kind == KINDS.index("rural")) & (kind_there == KINDS.index("urban"))
+    for column, name in enumerate(("male", "female")):
+        if name in sexes:
+            of_sex = mine & (sex_at == sexes.index(name))
+            to_urban[:, column] = np.bincount(ages_at[of_sex], count[of_sex], len(groups))
+    seen = [k for k in order if (mine & (ages_at == k)).any()]
+    return Moves(
+        np.bincount(4 * kind + kind_there, count, 16).astype(float).reshape(4, 4),
+        np.bincount(len(codes) * place + place_there, count, len(codes) ** 2)
+        .astype(float)
+        .reshape(len(codes), len(codes)),
+        tuple(groups[k] for k in seen),
+        to_urban[seen],
     )
-    return Moves(kinds, pairs, ages, to_urban)
 
 
-def _rural_to_urban(table: pa.Table) -> pa.Table:
-    def ends(column: str, letter: str) -> NDArray[np.bool_]:
-        values = table[column].combine_chunks()
-        coded = values if hasattr(values, "dictionary") else values.dictionary_encode()
-        matches = np.array(
-            [_is_part(name) and name.endswith(letter) for name in coded.dictionary.to_pylist()]
-        )
-        return matches[np.asarray(coded.indices)]
+def middle_moves(runs: Iterable[Run]) -> Moves:
+    """The median of each stream and age group over runs."""
+    every = [moves(run) for run in runs]
+    ages = tuple(sorted({age for each in every for age in each.ages}, key=lambda age: (_first_age(age), age)))
+    to_urban = np.zeros((len(every), len(ages), 2))
+    for k, each in enumerate(every):
+        to_urban[k, [ages.index(age) for age in each.ages]] = each.to_urban
+    return Moves(
+        np.median([each.kinds for each in every], axis=0),
+        np.median([each.pairs for each in every], axis=0),
+        ages,
+        np.median(to_urban, axis=0),
+    )
 
-    return table.filter(pa.array(ends("origin", "R") & ends("destination", "U")))
+
+def _coded(column: pa.ChunkedArray) -> tuple[NDArray[np.intp], list[str]]:
+    """Positions into the distinct texts of a column, and these texts."""
+    whole = column.unify_dictionaries().combine_chunks()
+    return np.asarray(whole.indices).astype(np.intp), whole.dictionary.to_pylist()
 
 
 def _is_part(name: str) -> bool:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbsim.errors import InputError, Problem
-from urbsim.report import accounts
+from urbsim.report import accounts, sample
 from urbsim.report.folders import Run, Scenario
 from urbsim.results import stored_table
 from urbsim.results.seal import TOUCHED
@@ -73,14 +72,33 @@ class Effect:
 
 def find(scenario: Scenario, baseline: Scenario) -> Effect | None:
     """Compares every run with the one of the same draw and seed; None where there is no such pair (ODD equation W4)."""
-    others = {run.key: run for run in baseline.runs}
-    pairs, weight = [], 0.0
-    for run in scenario.runs:
-        other = others.get(run.key)
-        with_it, without = read(run.folder), read(other.folder) if other else None
-        if with_it is not None and without is not None and with_it.one_in == without.one_in:
-            weight = with_it.one_in / with_it.scale
-            pairs.append(_compare(with_it, without, levers_of(run)))
+    return find_all([scenario], baseline)[scenario.name]
+
+
+def find_all(scenarios: Sequence[Scenario], baseline: Scenario) -> dict[str, Effect | None]:
+    """`find` for several scenarios, by their names; the record of each run of the comparison is read once."""
+    pairs: dict[str, list[_Pair]] = {scenario.name: [] for scenario in scenarios}
+    weights = dict.fromkeys(pairs, 0.0)
+    runs = {scenario.name: {run.key: run for run in sample.runs_of(scenario)} for scenario in scenarios}
+    for other in sample.runs_of(baseline):
+        without = None
+        for scenario in scenarios:
+            run = runs[scenario.name].get(other.key)
+            with_it = read(run.folder) if run else None
+            if run is None or with_it is None:
+                continue
+            without = without or read(other.folder)
+            if without is not None and with_it.one_in == without.one_in:
+                weights[scenario.name] = with_it.one_in / with_it.scale
+                pairs[scenario.name].append(_compare(with_it, without, levers_of(run)))
+    return {each.name: _effect(each, pairs[each.name], weights[each.name]) for each in scenarios}
+
+
+_Pair = tuple[dict[tuple[str, str | None], Array], Array]
+"""Counts of one pair of runs: FIELDS by thing and lever, and URBAN_FIELDS."""
+
+
+def _effect(scenario: Scenario, pairs: list[_Pair], weight: float) -> Effect | None:
     if not pairs:
         return None
     first = pairs[0][0]
@@ -89,7 +107,8 @@ def find(scenario: Scenario, baseline: Scenario) -> Effect | None:
     )
     silent = tuple(lever for lever in levers_of(scenario.shown) if lever not in GIVES)
     urban = np.stack([urban for _, urban in pairs])
-    return Effect(len(pairs), len(scenario.runs) - len(pairs), weight, lines, silent, urban)
+    alone = len(sample.runs_of(scenario)) - len(pairs)
+    return Effect(len(pairs), alone, weight, lines, silent, urban)
 
 
 def levers_of(run: Run) -> list[str]:
@@ -98,7 +117,6 @@ def levers_of(run: Run) -> list[str]:
     return [path.removeprefix("levers.") for path in accounts.settings(one) if path.startswith("levers.")]
 
 
-@lru_cache(maxsize=64)
 def read(folder: Path) -> Record | None:
     """A run's touched.parquet; None where it has none. Raises InputError that names what is wrong with the file."""
     file = folder / TOUCHED
@@ -131,44 +149,44 @@ def _sample(file: Path, about: Mapping[bytes, bytes]) -> tuple[int, int, float]:
     return one_in, remainder, scale
 
 
-def _compare(
-    with_it: Record, without: Record, levers: list[str]
-) -> tuple[dict[tuple[str, str | None], Array], Array]:
-    """Counts of one pair of runs: FIELDS by thing and lever, and URBAN_FIELDS."""
-    people = _distinct(with_it.person, without.person)
+def _compare(with_it: Record, without: Record, levers: list[str]) -> _Pair:
+    """Counts of one pair of runs. Lists of people are positions among all that have any outcome in either run."""
+    people, at_here, at_there = _merged(with_it.person, without.person)
     here, there = (np.zeros(people.size, np.int16) for _ in range(2))
-    for outcome, record in ((here, with_it), (there, without)):
-        outcome[np.searchsorted(people, record.person)] = record.outcome
+    here[at_here], there[at_there] = with_it.outcome, without.outcome
     weight = with_it.one_in / with_it.scale
 
-    def on_list(ids: Ids) -> NDArray[np.bool_]:
-        found = np.zeros(people.size, bool)
+    def on_list(ids: Ids) -> NDArray[np.intp]:
         at = np.searchsorted(people, ids)
         # The others were reached outside the sample, or nothing became of them: they are on neither list.
-        known = (at < people.size) & (people[np.minimum(at, people.size - 1)] == ids)
-        found[at[known]] = True
-        return found
+        return (
+            at[(at < people.size) & (people[np.minimum(at, people.size - 1)] == ids)] if people.size else at
+        )
 
     def only(here_too: NDArray[np.int16], not_there: NDArray[np.int16], name: str) -> NDArray[np.bool_]:
         return (here_too & ~not_there & BIT[name]) != 0
 
+    count = np.count_nonzero
     nobody = np.empty(0, np.uint64)
     reached = {lever: with_it.reached.get(lever, nobody) for lever in levers if lever in GIVES}
     became_urban = only(here, there, "urban_resident")
     found: dict[tuple[str, str | None], Array] = {}
     for thing in dict.fromkeys(GIVES.values()):
         givers = [lever for lever in GIVES if GIVES[lever] == thing and lever in reached]
+        if not givers:
+            continue
         gained, lost = only(here, there, thing), only(there, here, thing)
         in_both = (here & there & BIT[thing]) != 0
+        all_gained, all_lost = count(gained), count(lost)
         for lever in [*givers, None] if len(givers) > 1 else givers:
-            ids = [reached[giver] for giver in givers] if lever is None else [reached[lever]]
-            ids = _distinct(*ids)
+            ids = _distinct(*([reached[giver] for giver in givers] if lever is None else [reached[lever]]))
             mine = on_list(ids)
+            because = count(gained[mine])
             counts = [
-                (mine & gained).sum(), (mine & in_both).sum(), (~mine & gained).sum(), lost.sum(),
-                gained.sum() - lost.sum(), (mine & became_urban).sum(),
+                because, count(in_both[mine]), all_gained - because, all_lost, all_gained - all_lost,
+                count(became_urban[mine]),
             ]  # fmt: skip
-            values = np.array([ids.size / with_it.scale, *(weight * float(count) for count in counts)])
+            values = np.array([ids.size / with_it.scale, *(weight * float(each) for each in counts)])
             if lever is not None and len(givers) > 1:
                 values[[FIELDS.index(name) for name in ("others", "displaced", "net")]] = np.nan
             found[thing, lever] = values
@@ -176,9 +194,24 @@ def _compare(
     anyone = on_list(every)
     left = only(there, here, "urban_resident")
     in_both = (here & there & BIT["urban_resident"]) != 0
-    urban = [anyone & became_urban, ~anyone & became_urban, anyone & left, ~anyone & left, anyone & in_both]
-    counts = [weight * float(group.sum()) for group in urban]
-    return found, np.array([every.size / with_it.scale, *counts])
+    urban = []
+    for group in (became_urban, left):
+        mine = count(group[anyone])
+        urban += [mine, count(group) - mine]
+    urban.append(count(in_both[anyone]))
+    return found, np.array([every.size / with_it.scale, *(weight * float(each) for each in urban)])
+
+
+def _merged(one: Ids, other: Ids) -> tuple[Ids, NDArray[np.intp], NDArray[np.intp]]:
+    """Every id of two rising lists once, rising, and where those of each list stand among them."""
+    both = np.concatenate([one, other])
+    order = np.argsort(both, kind="stable")  # two rising runs: merged, not sorted
+    rising = both[order]
+    first = np.ones(rising.size, bool)
+    np.not_equal(rising[1:], rising[:-1], out=first[1:])
+    at = np.empty(both.size, np.intp)
+    at[order] = np.cumsum(first) - 1
+    return rising[first], at[: one.size], at[one.size :]
 
 
 def _distinct(*ids: Ids) -> Ids:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
 from urbsim.facts import gazetteer
-from urbsim.report import accounts, difference_tables, tables, typeface, wording
+from urbsim.report import (
+    accounts,
+    csv_files,
+    difference_tables,
+    places,
+    sample,
+    sentences,
+    tables,
+    typeface,
+    wording,
+)
 from urbsim.report.because import URBAN_FIELDS
-from urbsim.report.charts import ages, because, circles, components, flows, panels, path, style
+from urbsim.report.charts import ages, because, circles, components, flows, panels, path, style, yearly
+from urbsim.report.charts import differences as differences_chart
 from urbsim.report.findings import Findings, Group
 from urbsim.report.tables import Table
 from urbsim.report.texts import indicator_name, say
@@ -22,7 +33,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Figure:
-    """name: of its files; title: above it; lead: sentences before it; inline: SVG element; note: below it."""
+    """name: of its files; title: above it; lead: sentences before it; inline: SVG element; note: below it; narrow:
+    another SVG element for a phone, where the first would be too small to read."""
 
     name: str
     title: str
@@ -32,6 +44,7 @@ class Figure:
     png: bytes
     note: list[str]
     table: Table | None = None
+    narrow: str = ""
 
 
 def _figure(
@@ -46,7 +59,7 @@ _FIRST_OFFICIAL = 2016  # year from which the official path is drawn beside a fo
 
 
 def share_path(findings: Findings, lang: str) -> Figure:
-    """The urban share over time."""
+    """The urban share over time: the fan of the lead, the median of the others spoken of."""
     run = findings.run
     months = run.months
     leads = [
@@ -57,8 +70,8 @@ def share_path(findings: Findings, lang: str) -> Figure:
         for group in findings.spoken
     ]  # fmt: skip
     lines = [
-        path.Line(typeface.drawable(findings.label(group, lang)), group.share, group.band)
-        for group in findings.groups
+        path.Line(typeface.drawable(findings.label(group, lang)), group.share, group.band, group.half)
+        for group in findings.spoken
     ]
     observed, seen, goal, note = [], None, None, ["path_note_place"]
     if findings.is_province:
@@ -66,15 +79,89 @@ def share_path(findings: Findings, lang: str) -> Figure:
         observed, seen = accounts.observed_shares(min(months[0].year, _FIRST_OFFICIAL))
         if months[-1].year < accounts.LAST_OBSERVED:  # the decade replayed: nothing later is drawn
             seen, note = None, ["path_note_past"]
-    if any(group.band for group in findings.groups):
-        note.append("path_band")
+    if findings.lead.band:
+        note.append("path_band" if findings.lead.half else "path_band_few")
     with style.drawing(f"path-{lang}"):
         drawing = path.draw(months, lines, lang, observed, seen, goal)
         alt = say("path_alt", lang, place=findings.place.name[lang], leads=" ".join(leads))
         return _figure(
-            "path", lang, drawing, alt, lead=leads, note=[say(key, lang) for key in note],
+            "path", lang, drawing, alt, title=say("path_title", lang),
+            note=[say(key, lang, name=findings.label(findings.lead, lang)) for key in note],
             table=tables.path(findings, lang),
         )  # fmt: skip
+
+
+def differences(findings: Findings, indicator: str, lang: str) -> list[Figure]:
+    """What each scenario adds to the comparison in the target on an indicator; empty where nothing is compared."""
+    baseline = findings.comparison.baseline
+    target = next((t for t in findings.run.summary["targets"] if t["indicator"] == indicator), None)
+    others = [group for group in findings.ordered if group is not findings.compared]
+    if target is None or target["value"] is None or not others or not findings.is_province:
+        return []
+    rows, share = [], target["indicator"].endswith("_rate")
+    for group in others:
+        found = difference_tables.target_apart(group.scenarios[0], baseline, target)
+        if found.pairs:
+            unit = 0.01 if share else wording.chart_unit(lang)
+            number = difference_tables.in_unit(found.middle, target, lang, points=2)
+            label = typeface.drawable(findings.label(group, lang))
+            middle, low, high = (value / unit for value in (found.middle, found.low, found.high))
+            rows.append(
+                differences_chart.Row(label, middle, low, high, found.is_clear, wording.signed(number))
+            )
+    if not rows:
+        return []
+    pairs = difference_tables.pairs_behind(findings)
+    key = "differences_note" if pairs >= sample.NOISE_NEEDS else "differences_few"
+    name = f"differences_{target['id'].lower()}"
+    unit = difference_tables.difference_unit(target, lang)
+    when = wording.period(target["from"], target["to"], target["aggregate"], lang)
+    title = say(
+        "differences_title", lang, name=indicator_name(indicator, lang), when=when,
+        baseline=findings.title(baseline, lang), unit=unit,
+    )  # fmt: skip
+    said = "; ".join(f"{row.label} {row.text}" for row in rows)
+    with style.drawing(f"{name}-{lang}"):
+        drawing = differences_chart.draw(rows, unit, lang)
+        note = [say(key, lang, n=pairs, interval=difference_tables.interval_name(pairs, lang))]
+        alt = say("differences_alt", lang, title=title, said=said)
+        return [_figure(name, lang, drawing, alt, title=title, note=note)]
+
+
+def _has_years(findings: Findings) -> bool:
+    """Whether new urban jobs have a chart of their own, of years."""
+    whole = bool(accounts.year_ends(findings.run.months))
+    return whole and findings.is_province and accounts.jobs_target(findings.run) is not None
+
+
+def jobs_by_year(findings: Findings, lang: str) -> list[Figure]:
+    """New urban jobs by year beside the reported years; empty where the runs hold none or no whole year."""
+    target = accounts.jobs_target(findings.run)
+    ends = accounts.year_ends(findings.run.months)
+    if target is None or not _has_years(findings):
+        return []
+    unit, years = wording.chart_unit(lang), [findings.run.months[end].year for end in ends]
+    series = []
+    for group in findings.spoken:
+        values = np.array(
+            [
+                [accounts.year_sum(run, sentences.JOBS, target["place"], end) for end in ends]
+                for run in group.runs
+            ]
+        )
+        low, high = sample.edges(values / unit)
+        middle = np.median(values, axis=0) / unit
+        series.append(yearly.Series(typeface.drawable(findings.label(group, lang)), middle, low, high))
+    first, last = int(target["from"][:4]), int(target["to"][:4])
+    goal = target["threshold"] / (last - first + 1) / unit if target["operator"] == ">=" else None
+    observed = [(year, value / unit) for year, value in accounts.observed_jobs()]
+    title = say("yearly_title", lang, unit=say("unit_counted", lang))
+    with style.drawing(f"jobs_years-{lang}"):
+        drawing = yearly.draw(years, series, observed, goal, lang)
+        alt = say("yearly_alt", lang, title=title)
+        return [
+            _figure("jobs_years", lang, drawing, alt, title=title, note=[say("yearly_note", lang)])
+        ]  # fmt: skip
 
 
 def _goal(findings: Findings) -> path.Goal | None:
@@ -109,21 +196,30 @@ def urban_change(findings: Findings, lang: str) -> Figure:
         )  # fmt: skip
         subtractions.append(_without_reclassified(findings, group, lang))
     worst = max((abs(group.change.residual) for group in findings.groups), default=0)
-    labels = [typeface.drawable(findings.label(group, lang)) for group in findings.groups]
+    labels = [typeface.drawable(findings.label(group, lang)) for group in findings.spoken]
     with style.drawing(f"components-{lang}"):
-        drawing = components.draw(labels, [group.change for group in findings.groups], lang)
+        drawing = components.draw(labels, [group.change for group in findings.spoken], lang)
         alt = say("components_alt", lang, place=findings.place.name[lang], leads=" ".join(leads))
         key = "components_note" if worst == 0 else "components_open"
         note = [say(key, lang, residual=worst), *filter(None, subtractions)]
+        if len(findings.lead.runs) > 1:
+            note.append(say("medians_note", lang))
         return _figure(
-            "components", lang, drawing, alt, lead=leads, note=note, table=tables.components(findings, lang)
+            "components",
+            lang,
+            drawing,
+            alt,
+            title=say("components_title", lang),
+            lead=leads,
+            note=note,
+            table=tables.components(findings, lang),
         )
 
 
 def _without_reclassified(findings: Findings, group: Group, lang: str) -> str:
     """What the share would be without the people in places that turned urban; empty where none did."""
     turned = group.change.components["reclassified"]
-    residents = float(group.run.values("resident_population", findings.place.code)[-1])
+    residents = float(group.values("resident_population", findings.place.code)[-1])
     if not turned:
         return ""
     share = float(group.share[-1])
@@ -139,34 +235,39 @@ def jobs(findings: Findings, lang: str) -> list[Figure]:
     for group in findings.spoken:
         if target is None:
             break
-        own = next((t for t in group.run.summary["targets"] if t["id"] == target["id"]), target)
-        if own["value"] is None:  # a run of an earlier version lacks what later ones count
+        value = group.middle(lambda run, of=target["id"]: accounts.target_value(run, of))
+        if not np.isfinite(value):  # a run of an earlier version lacks what later ones count
             continue
-        ends = accounts.year_ends(group.run.months)
+        place = target["place"]
         years = [
             wording.about_people(
-                accounts.year_sum(group.run, accounts.JOBS[0][0], target["place"], end), lang
+                group.middle(lambda run, of=place, at=end: accounts.year_sum(run, sentences.JOBS, of, at)),
+                lang,
             )
-            for end in ends
+            for end in accounts.year_ends(group.run.months)
         ]
+        parts = {
+            "entries": "urban_entries",
+            "counted": "counted_entries",
+            "attrition": "registered_attrition",
+        }
+        said = {
+            name: group.middle(lambda run, of=indicator, t=target: accounts.over_months(run, t, of))
+            for name, indicator in parts.items()
+        }
         leads.append(
             say(
-                "jobs_lead", lang, name=findings.label(group, lang), value=wording.about_people(own["value"], lang),
+                "jobs_lead", lang, name=findings.label(group, lang), value=wording.about_people(value, lang),
                 first=target["from"][:4], last=target["to"][:4], each=(", " if lang == "en" else "、").join(years),
-                **{
-                    said: wording.about_people(accounts.over_months(group.run, target, indicator), lang)
-                    for said, indicator in (
-                        ("entries", "urban_entries"), ("counted", "counted_entries"),
-                        ("attrition", "registered_attrition"),
-                    )
-                },
+                **{name: wording.about_people(people, lang) for name, people in said.items()},
             )
         )  # fmt: skip
     believed = accounts.coverage(findings.run)
     if believed:
         shares = {end: wording.percent(believed[end]) for end in ("used", "low", "high")}
         note = [say("jobs_note", lang, **shares)]
-    return _panels("jobs", accounts.JOBS, findings, lang, leads, note, title="")
+    shown = accounts.JOBS[1:] if _has_years(findings) else accounts.JOBS
+    return _panels("jobs", shown, findings, lang, leads, note, title=say("jobs_title", lang))
 
 
 def services(findings: Findings, lang: str) -> list[Figure]:
@@ -191,41 +292,45 @@ def _panels(
         if how == "year":
             dates = tuple(run.months[end] for end in ends)
             series = [
-                np.array([accounts.year_sum(g.run, indicator, place, end) for end in ends]) / unit
-                for g in findings.groups
+                np.array([tables.at(g, indicator, accounts.year_sum, place, end) for end in ends]) / unit
+                for g in findings.spoken
             ]
         else:
             first = 1 if how == "month" else 0  # nothing flows on the base night
             dates = run.months[first:]
-            series = [g.run.values(indicator, place)[first:] / unit for g in findings.groups]
+            series = [g.values(indicator, place)[first:] / unit for g in findings.spoken]
         if any(np.isfinite(values).any() for values in series):
             heading = tables.named_in_unit(indicator, lang, thousands=True)
             found.append(panels.Panel(heading, dates, series, bars=how == "year", percent=percent))
     if not found:
         return []
-    labels = [typeface.drawable(findings.label(group, lang)) for group in findings.groups]
+    labels = [typeface.drawable(findings.label(group, lang)) for group in findings.spoken]
     names = (", " if lang == "en" else "、").join(indicator_name(indicator, lang) for indicator, _ in shown)
     with style.drawing(f"{name}-{lang}"):
         alt = say("panel_alt", lang, names=names, leads=" ".join(leads))
-        return [_figure(name, lang, panels.draw(found, labels), alt, title=title, lead=leads, note=note)]
+        return [
+            _figure(name, lang, panels.draw(found, labels, lang), alt, title=title, lead=leads, note=note)
+        ]
 
 
 def who_moved(findings: Findings, lang: str) -> list[Figure]:
     """Who is an urban resident at the end because of a scenario; empty where no pair of runs can say."""
     labels, counts, leads = [], [], []
-    for group in findings.groups[1:]:
+    for group in findings.ordered:
         if group.because is None:
             continue
-        means = dict(zip(URBAN_FIELDS, group.because.urban.mean(axis=0).tolist(), strict=True))
+        urban = group.because.urban
+        middle = np.median(urban, axis=0).tolist()
+        means: dict[str, float] = dict(zip(URBAN_FIELDS, middle, strict=True))
+        gained, lost = urban[:, 1] + urban[:, 2], urban[:, 3] + urban[:, 4]
+        means["net"] = float(np.median(gained - lost))
         labels.append(typeface.drawable(findings.label(group, lang)))
         counts.append(means)
         if group in findings.spoken:
-            gained = means["reached_gained"] + means["others_gained"]
-            lost = means["reached_lost"] + means["others_lost"]
             amounts = {
-                "gained": gained,
+                "gained": float(np.median(gained)),
                 "mine": means["reached_gained"],
-                "lost": lost,
+                "lost": float(np.median(lost)),
                 "reached": means["reached"],
             }
             said = {key: wording.about_people(value, lang, 100) for key, value in amounts.items()}
@@ -246,34 +351,32 @@ def who_moved(findings: Findings, lang: str) -> list[Figure]:
 
 
 def county_maps(findings: Findings, lang: str) -> list[Figure]:
-    """The compared scenario's share and its change; then the difference of the others from it."""
-    first = findings.groups[0]
+    """The lead's urban share, and what it adds to the comparison: only where that stands above the noise."""
+    lead = findings.lead
     when = wording.end_of(findings.run.months[-1], lang)
-    label = findings.label(first, lang)
-    baseline = findings.title(findings.comparison.baseline, lang)
-    start, end = first.shares.T
+    label = findings.label(lead, lang)
     maps = [
-        _map("counties_share", lang, say("map_share", lang, when=when, name=label), end,
+        _map("counties_share", lang, say("map_share", lang, when=when, name=label), lead.shares[:, 1],
         circles.share_classes()),
-        _map(
-            "counties_change", lang, say("map_change", lang, name=label), end - start,
-            circles.change_classes(end - start),
-        ),
     ]  # fmt: skip
-    for group in findings.spoken[1:]:
-        values = group.shares[:, 1] - end
-        title = say("map_difference", lang, when=when, name=findings.label(group, lang), baseline=baseline)
-        classes = circles.difference_classes(values)
-        maps.append(_map(f"counties_difference_{_file_name(group.name)}", lang, title, values, classes))
-    return maps
+    if lead is findings.compared:
+        return maps
+    found = places.differences(findings, [county.code for county in gazetteer.counties()])
+    baseline = findings.title(findings.comparison.baseline, lang)
+    title = say("map_difference", lang, when=when, name=label, baseline=baseline)
+    values = np.array([each.middle if each.is_clear else np.nan for each in found])
+    clear = int(np.isfinite(values).sum())
+    if not clear:
+        return maps
+    name = f"counties_difference_{csv_files.file_name(lead.name)}"
+    lead_in = say("map_clear", lang, n=clear, of=len(values))
+    return [*maps, _map(name, lang, title, values, circles.sided_classes(values), lead_in)]
 
 
-def _file_name(scenario: str) -> str:
-    """A scenario's name as part of a file name: swept scenarios hold signs that file systems refuse."""
-    return "".join(c if c.isalnum() or c in "_-.=@" else "_" for c in scenario)
-
-
-def _map(name: str, lang: str, title: str, values: Array, classes: circles.Classes) -> Figure:
+def _map(
+    name: str, lang: str, title: str, values: Array, classes: circles.Classes, lead_in: str = ""
+) -> Figure:
+    """A map of the counties that have a value; lead_in: said before the highest and the lowest."""
     counties = gazetteer.counties()
 
     def spoken(i: int) -> str:
@@ -281,23 +384,28 @@ def _map(name: str, lang: str, title: str, values: Array, classes: circles.Class
         text = wording.signed(wording.points(value, 2)) if classes.signed else wording.percent(value)
         return f"{counties[i].name[lang]} {text}"
 
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values, kind="stable")[: int(np.isfinite(values).sum())]
     comma = ", " if lang == "en" else "、"
     highest, lowest = comma.join(spoken(i) for i in order[:-4:-1]), comma.join(spoken(i) for i in order[:3])
     with style.drawing(f"{name}-{lang}"):
         drawing = circles.draw(values, classes, lang)
         alt = say("map_alt", lang, title=title, highest=highest, lowest=lowest)
-        lead = say("map_extremes", lang, highest=highest, lowest=lowest)
-        return _figure(name, lang, drawing, alt, title=title, lead=[lead])
+        leads = [*filter(None, [lead_in]), say("map_extremes", lang, highest=highest, lowest=lowest)]
+        found = _figure(name, lang, drawing, alt, title=title, lead=leads)
+    with style.drawing(f"{name}-phone-{lang}"):
+        small = style.inline_svg(
+            circles.draw(values, classes, lang, narrow=True), f"{name}-phone-{lang}", alt
+        )
+    return replace(found, narrow=small)
 
 
 def move_flows(findings: Findings, lang: str) -> list[Figure]:
-    """Ribbons and heat map of the compared scenario; empty when nobody moved."""
-    first = findings.groups[0]
-    kinds, pairs = first.moves.kinds, first.moves.pairs
+    """Ribbons and heat map of the lead; empty when nobody moved."""
+    lead_moves = findings.moves[findings.lead.name]
+    kinds, pairs = lead_moves.kinds, lead_moves.pairs
     if not kinds.any():
         return []
-    label = findings.label(first, lang)
+    label = findings.label(findings.lead, lang)
     i, j = np.unravel_index(int(kinds.argmax()), kinds.shape)
     names = [say(kind, lang) for kind in accounts.KINDS]
     names = [
@@ -323,20 +431,22 @@ def move_flows(findings: Findings, lang: str) -> list[Figure]:
         heat = _figure(
             "moves_prefectures", lang, flows.heat(pairs, lang), say("pairs_alt", lang, title=title,
             largest=largest),
-            title=title, note=[say("pairs_note", lang)],
+            title=title, note=[say("pairs_note", lang)], table=tables.streams(findings, lang),
         )  # fmt: skip
     return [ribbons, heat]
 
 
 def mover_ages(findings: Findings, lang: str) -> Figure | None:
-    """Age profile of moves from villages to towns; None when there are none."""
-    groups = findings.spoken
-    every = groups[0].moves.ages
-    if not every or not groups[0].moves.to_urban.sum():
+    """Age profile of moves from villages to towns in the lead; None when there are none."""
+    groups = [findings.lead]
+    first = findings.moves[groups[0].name]
+    every = first.ages
+    if not every or not first.to_urban.sum():
         return None
     profiles = []
     for group in groups:
-        found = dict(zip(group.moves.ages, group.moves.to_urban, strict=True))
+        moves = findings.moves[group.name]
+        found = dict(zip(moves.ages, moves.to_urban, strict=True))
         profiles.append(np.array([found.get(age, np.zeros(2)) for age in every]))
     leads = [
         _age_lead(findings.label(group, lang), every, profile, lang)

@@ -214,10 +214,13 @@ def _gaps(run: Run, rows: int, file: Path) -> list[Problem]:
         problems.append(Problem("months are missing or too many", str(file), key="month", allowed=span))
     if np.count_nonzero(np.isfinite(run.table)) != rows:
         problems.append(Problem("values stand twice", str(file), key="value"))
+    places = [run.places.get(place, -1) for place in gazetteer.places()]
     gaps = [
         name
         for name in NEEDED
-        if any(np.isnan(run.values(name, place)).any() for place in gazetteer.places())
+        if name not in run.indicators
+        or min(places) < 0
+        or np.isnan(run.table[run.indicators[name]][places]).any()
     ]
     if gaps:
         message = f"does not give {', '.join(gaps)} for every place and month"

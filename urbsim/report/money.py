@@ -10,14 +10,14 @@ import numpy as np
 
 from urbsim.facts.gazetteer import PROVINCE
 from urbsim.facts.indicators import PRICED
-from urbsim.report import accounts, wording
+from urbsim.report import accounts, sample, wording
 from urbsim.report.findings import Findings, Group
 from urbsim.report.folders import Run, Scenario
 from urbsim.report.tables import Table
 from urbsim.report.texts import measure_name, say
 from urbsim.results import stored_table
 from urbsim.results.loading import StoredRun
-from urbsim.results.price import Apart, Price, Spread
+from urbsim.results.price import Apart, Price
 from urbsim.results.price import price as price_of
 from urbsim.results.seal import FULFILMENT, SPENDING
 from urbsim.scenario.catalogue import CATALOGUE
@@ -96,14 +96,14 @@ def prices(findings: Findings, lang: str) -> Table | None:
     head = [say("scenario", lang), say("money_all", lang), say("money_more", lang)]
     head += [say(f"money_{gain}", lang) for gain in PRICED]
     rows = []
-    for scenario in (baseline, *_others(findings)):
-        whole = float(np.mean([_value(run, *_MONEY) for run in scenario.runs]))
+    for scenario in findings.scenarios:
+        whole = float(sample.middle(scenario, _yuan))
         row = [findings.title(scenario, lang), amount(whole, lang)]
         found = [] if scenario is baseline else [price(scenario, baseline, gain) for gain in PRICED]
         if not found or found[0].more_yuan.mean is None:
             row += [say("unset", lang)] * (1 + len(PRICED))
         else:
-            row += [_more(found[0].more_yuan, lang), *(of_one(each, lang) for each in found)]
+            row += [_more(findings, scenario, lang), *(of_one(each, lang) for each in found)]
         rows.append(row)
     return Table(say("money_prices", lang), head, rows)
 
@@ -117,7 +117,7 @@ def said(findings: Findings, lang: str) -> list[str]:
         if residents.more_yuan.mean is not None and residents.status != "no_more_cost":
             names = {"name": findings.title(scenario, lang), "other": findings.title(baseline, lang)}
             texts = {"residents": of_one(residents, lang), "jobs": of_one(jobs, lang)}
-            more = _more(residents.more_yuan, lang).removeprefix("+")
+            more = _more(findings, scenario, lang).removeprefix("+")
             sentences.append(say("money_said", lang, more=more, **names, **texts))
     return sentences
 
@@ -127,12 +127,22 @@ def _others(findings: Findings) -> list[Scenario]:
     return [scenario for scenario in findings.comparison.scenarios if scenario is not baseline]
 
 
-def _more(yuan: Spread, lang: str) -> str:
-    """More money than the comparison, with what 5% and 95% of the draws lie below."""
-    text = wording.signed(amount(yuan.mean or 0.0, lang))
-    if yuan.low is None or yuan.high is None:
+def more(findings: Findings, scenario: Scenario) -> sample.Apart:
+    """Yuan that a scenario spends more than the comparison, pair by pair."""
+    return sample.apart(scenario, findings.comparison.baseline, _yuan)
+
+
+def _yuan(run: Run) -> float:
+    return _value(run, *_MONEY)
+
+
+def _more(findings: Findings, scenario: Scenario, lang: str) -> str:
+    """More money than the comparison: the median, and of many pairs what 5% and 95% of them lie below."""
+    found = more(findings, scenario)
+    text = wording.signed(amount(found.middle, lang))
+    if found.pairs < sample.INTERVAL_NEEDS:
         return text
-    return say("money_range", lang, middle=text, low=amount(yuan.low, lang), high=amount(yuan.high, lang))
+    return say("money_range", lang, middle=text, low=amount(found.low, lang), high=amount(found.high, lang))
 
 
 def of_one(found: Price, lang: str) -> str:

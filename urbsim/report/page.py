@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +20,25 @@ from urbsim.facts import gazetteer
 from urbsim.files import leftovers
 from urbsim.report import (
     accounts,
+    answers,
     csv_files,
     difference_tables,
     figures,
     findings,
     folders,
+    found_answers,
+    found_tables,
     money,
+    origin,
+    places,
+    sample,
     sentences,
     standing,
     tables,
     typeface,
     wording,
 )
+from urbsim.report.charts import style
 from urbsim.report.findings import Findings
 from urbsim.report.mixes import Mix
 from urbsim.report.texts import LANGUAGES, TEXTS, measure_name, say, setting_name
@@ -82,15 +92,18 @@ def write_report(
         raise InputError(problems)
 
     counted = findings.find(found, where)
+    beside = _beside(given, counted)
     languages = LANGUAGES if lang == "both" else (lang,)
-    drawn = {language: _figures(counted, language) for language in languages}
+    with style.origin(origin.origin(counted)):
+        drawn = {language: _figures(counted, language) for language in languages}
     files = csv_files.contents(counted)
     for language, sections in drawn.items():
         for figure in (figure for section in sections.values() for figure in section):
             files[f"{figure.name}_{language}.svg"] = figure.svg
             files[f"{figure.name}_{language}.png"] = figure.png
     articles = [
-        _article(counted, language, drawn[language], as_typed(companion.name)) for language in languages
+        _article(counted, language, drawn[language], as_typed(companion.name), beside)
+        for language in languages
     ]
     html = _render(articles, counted, languages)
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -144,30 +157,82 @@ def _unfit(page: Path, companion: Path) -> list[Problem]:
 
 def _figures(counted: Findings, lang: str) -> dict[str, list[figures.Figure]]:
     """Figures by section."""
-    profile = figures.mover_ages(counted, lang)
+    profile, flows = figures.mover_ages(counted, lang), figures.move_flows(counted, lang)
     return {
-        "path": [figures.share_path(counted, lang)],
+        "path": [figures.share_path(counted, lang), *figures.differences(counted, "urbanisation_rate", lang)],
+        "jobs": [
+            *figures.jobs_by_year(counted, lang),
+            *figures.differences(counted, sentences.JOBS, lang),
+        ],
+        "jobs_more": figures.jobs(counted, lang),
         "components": [figures.urban_change(counted, lang)],
-        "jobs": figures.jobs(counted, lang),
+        "map": figures.county_maps(counted, lang),
         "services": figures.services(counted, lang),
         "because": figures.who_moved(counted, lang),
-        "map": figures.county_maps(counted, lang),
-        "flows": figures.move_flows(counted, lang),
+        "ribbons": flows[:1],
+        "heat": flows[1:],
         "ages": [profile] if profile else [],
     }
 
 
+SECTIONS = (
+    "verdict", "path", "jobs", "components", "map", "services", "money", "because", "shares", "seek", "table", "trust",
+)  # fmt: skip
+"""Sections of the page in their order; money, shares and seek stand only where there is something to say."""
+
+
+def _drawn(figure: figures.Figure, data: Mapping[str, csv_files.File]) -> dict[str, Any]:
+    """A figure for the template: its drawings, and its numbers as a file inside the page."""
+    file = data.get(figure.name)
+    address = file and "data:text/csv;charset=utf-8;base64," + base64.b64encode(file.content).decode("ascii")
+    return {
+        "figure": figure,
+        "svg": Markup(figure.inline),
+        "narrow": Markup(figure.narrow),
+        "csv": file and {"name": file.name, "address": address},
+    }
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What other commands left beside the runs, of scenarios on the page."""
+
+    shares: tuple[found_answers.Attribution, ...] = ()
+    sought: tuple[found_answers.Sought, ...] = ()
+
+
+def _beside(given: list[Path], counted: Findings) -> Beside:
+    """Raises InputError that names every such file that cannot be read."""
+    names = {scenario.name for scenario in counted.comparison.scenarios}
+    shares, sought = found_answers.attributions(given), found_answers.sought(given)
+    return Beside(
+        tuple(each for each in shares if each.scenario in names),
+        tuple(each for each in sought if each.scenario in names),
+    )
+
+
 def _article(
-    counted: Findings, lang: str, drawn: Mapping[str, list[figures.Figure]], companion: str
+    counted: Findings,
+    lang: str,
+    drawn: Mapping[str, list[figures.Figure]],
+    companion: str,
+    beside: Beside = Beside(),
 ) -> dict[str, Any]:
     """What the template needs for one language."""
     run = counted.run
     total_runs = sum(len(scenario.runs) for scenario in counted.comparison.scenarios)
-    rest = counted.groups[len(counted.spoken) :]
+    first, *others = counted.ordered
+    rest = [group for group in others if group not in counted.spoken]
     many = total_runs > len(counted.comparison.scenarios)
+    compared = [group for group in counted.spoken if group is not counted.compared]
+    prices = money.prices(counted, lang)
+    told = {"money": prices is not None, "shares": bool(beside.shares), "seek": bool(beside.sought)}
+    shown = [key for key in SECTIONS if told.get(key, True)]
+    data = csv_files.behind(counted) if any(drawn.values()) else {}
     return {
         "lang": lang,
         "t": functools.partial(say, lang=lang),
+        "number": {key: number for number, key in enumerate(shown, start=1)},
         "place": counted.place.name[lang],
         "is_province": counted.is_province,
         "base": wording.day(run.months[0], lang),
@@ -184,12 +249,15 @@ def _article(
             )
             for pair in counted.out_of_step()
         ],
-        "cards": [_card(counted, group, lang) for group in counted.spoken],
-        "more_cards": [_card(counted, group, lang) for group in rest],
-        "figures": {
-            name: [{"figure": figure, "svg": Markup(figure.inline)} for figure in section]
-            for name, section in drawn.items()
-        },
+        "card": _card(counted, first, lang),
+        "more_cards": [_card(counted, group, lang) for group in others],
+        "answers": answers.answers(counted, beside.shares, beside.sought, lang),
+        "shares": [
+            {"table": found_tables.shares(each, lang), "notes": found_tables.shares_notes(each, lang)}
+            for each in beside.shares
+        ],
+        "sought": [_sought(each, lang) for each in beside.sought],
+        "figures": {name: [_drawn(figure, data) for figure in section] for name, section in drawn.items()},
         "effects": difference_tables.effects(counted, lang),
         "effects_note": _effects_note(counted, lang),
         "coverage": tables.coverage(counted, lang),
@@ -197,15 +265,17 @@ def _article(
         "services_tables": [
             tables.by_year(counted, shown, say(name, lang), lang) for name, shown in accounts.SERVICES.items()
         ],
-        "prices": money.prices(counted, lang),
-        "prices_said": money.said(counted, lang),
+        "prices": prices,
+        "prices_said": money.said(counted, lang) if len(counted.groups) <= findings.MOST_SPOKEN else [],
         "ledgers": [money.ledger(counted, group, lang) for group in counted.spoken],
         "cuts": [money.cut(counted, group, lang) for group in counted.spoken],
         "not_priced": money.not_priced(counted, lang),
-        "because": [difference_tables.because_of(counted, group, lang) for group in counted.spoken[1:]],
+        "because": [difference_tables.because_of(counted, group, lang) for group in compared],
         "more_because": [difference_tables.because_of(counted, group, lang) for group in rest],
         "because_notes": _because_notes(counted, lang),
-        "counties": tables.counties(counted, lang),
+        "prefectures": places.prefectures(counted, lang),
+        "counties": places.counties(counted, lang),
+        "place_note": _place_note(counted, lang),
         "indicators": [tables.indicators(counted, group, lang) for group in counted.spoken],
         "more_indicators": [tables.indicators(counted, group, lang) for group in rest],
         "settings": tables.settings(counted, lang),
@@ -216,6 +286,28 @@ def _article(
         "provenance": _provenance(counted, lang),
         "companion": companion,
     }
+
+
+def _sought(found: found_answers.Sought, lang: str) -> dict[str, Any]:
+    """Tables and note of what it would take."""
+    note = say(
+        "seek_note", lang, scenario=found.scenario, runs=f"{found.runs:,}", draws=found.draws,
+        scale=wording.threshold_percent(found.scale), most=f"{found.largest_multiple:g}",
+    )  # fmt: skip
+    return {"tables": [found_tables.doses(found, lang), found_tables.mixes(found, lang)], "note": note}
+
+
+def _place_note(counted: Findings, lang: str) -> str:
+    """What the tables of places show, and what grey means in them."""
+    lead = counted.label(counted.lead, lang)
+    if counted.lead is counted.compared:
+        return say("place_note_one", lang, name=lead)
+    pairs = len(sample.pairs_of(counted.lead.scenarios[0], counted.comparison.baseline))
+    if pairs < sample.NOISE_NEEDS:
+        return say("place_note_few", lang, name=lead)
+    baseline = counted.title(counted.comparison.baseline, lang)
+    interval = difference_tables.interval_name(pairs, lang)
+    return say("place_note", lang, name=lead, baseline=baseline, n=pairs, interval=interval)
 
 
 def _mix(counted: Findings, mix: Mix[folders.Run], lang: str) -> str:
@@ -257,12 +349,14 @@ def _cut_off(counted: Findings, lang: str) -> list[str]:
 def _effects_note(counted: Findings, lang: str) -> str:
     """What stands behind the differences: one pair of runs, or several."""
     pairs = difference_tables.pairs_behind(counted)
-    return say("effects_one", lang) if pairs < 2 else say("effects_many", lang, n=pairs)
+    if pairs < 2:
+        return say("effects_one", lang)
+    return say("effects_many", lang, n=pairs, interval=difference_tables.interval_name(pairs, lang))
 
 
 def _because_notes(counted: Findings, lang: str) -> list[str]:
     """How to read who moved because of it, and what it cannot say here."""
-    groups = counted.groups[1:]
+    groups = [group for group in counted.ordered if group is not counted.compared]
     if not groups:
         return [say("because_one_scenario", lang)]
     found = [group.because for group in groups if group.because]
@@ -280,7 +374,9 @@ def _because_notes(counted: Findings, lang: str) -> list[str]:
         if weight > 1:
             notes.append(say("because_sample", lang, weight=f"{weight:,.4g}", **errors))
         pairs = min(effect.pairs for effect in found)
-        notes.append(say("because_pair", lang) if pairs == 1 else say("because_pairs", lang, n=pairs))
+        interval = difference_tables.interval_name(pairs, lang)
+        several = say("because_pairs", lang, n=pairs, interval=interval)
+        notes.append(say("because_pair", lang) if pairs == 1 else several)
     if any(effect.alone for effect in found):
         notes.append(say("because_alone", lang, n=sum(effect.alone for effect in found)))
     if without:
@@ -304,11 +400,20 @@ def _card(counted: Findings, group: findings.Group, lang: str) -> dict[str, Any]
             {"title": counted.title(scenario, lang), "question": scenario.question(lang)}
             for scenario in group.scenarios
         ],
-        "is_comparison": group is counted.groups[0] and len(counted.groups) > 1,
+        "is_comparison": group is counted.compared and len(counted.groups) > 1,
         "equal": equal,
         "verdicts": sentences.verdicts(first, lang),
+        "rests_on": _rests_on(group, lang),
         "note": _verdict_note(group, lang),
     }
+
+
+def _rests_on(group: findings.Group, lang: str) -> str:
+    """How many draws and runs stand behind the verdicts."""
+    draws = len({run.draw for run in group.runs})
+    if len(group.runs) == 1:
+        return say("rests_on_one", lang)
+    return say("rests_on", lang, draws=draws, n=len(group.runs))
 
 
 def _verdict_note(group: findings.Group, lang: str) -> str:
@@ -388,6 +493,24 @@ def _provenance(counted: Findings, lang: str) -> tables.Table:
 
 
 @functools.cache
+def _script() -> str:
+    """The page's only script: it opens the reader's language, or that of the link."""
+    return (Path(__file__).parent / "templates" / "language.js").read_text(encoding="utf-8")
+
+
+def _policy(script: str) -> str:
+    """What a browser may do with the page: run that script and nothing else, load nothing from anywhere."""
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    allowed = (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "font-src data:",
+        f"script-src 'sha256-{digest}'",
+    )
+    return "; ".join((*allowed, "base-uri 'none'", "form-action 'none'"))
+
+
+@functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("urbsim.report", "templates"),
@@ -404,7 +527,7 @@ def _render(articles: list[dict[str, Any]], counted: Findings, languages: tuple[
     title = " | ".join(say("heading", lang, place=counted.place.name[lang]) for lang in languages)
     fill = functools.partial(
         _template().render, articles=articles, languages=languages, title=title, family=typeface.FAMILY,
-        names={"zh": "中文", "en": "English"},
+        names={"zh": "中文", "en": "English"}, script=Markup(_script()), policy=_policy(_script()),
     )  # fmt: skip
     characters = set(fill(font="")) | set(map(chr, range(32, 127)))
     return fill(font=Markup(typeface.embedded(characters)))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from urbsim.facts.indicators import decimals
-from urbsim.report import accounts, wording
+from urbsim.report import accounts, sample, wording
 from urbsim.report.folders import Run, Scenario
 from urbsim.report.texts import indicator_name, say
 from urbsim.results.targets import PROBABILITY_NEEDS
@@ -21,13 +21,19 @@ JOBS = "new_urban_jobs"
 
 @dataclass(frozen=True)
 class Verdict:
-    """state: met, about, missed or none; rules: (rule, state) of the two readings of a target."""
+    """target: its id; name: what it asks for; state: met, likely, unlikely, missed, or none where nobody can say;
+    badge: that in words; rules: (rule, state, word) of its readings, as "about" and strictly."""
 
     target: str
+    name: str
     state: str
     badge: str
     sentence: str
     rules: tuple[tuple[str, str, str], ...]
+
+
+LIKELIHOODS = ((0.95, "met"), (0.5, "likely"), (0.05, "unlikely"), (-1.0, "missed"))
+"""Least share of draws that meet a target, and the state it has then."""
 
 
 def _is_share(indicator: str) -> bool:
@@ -82,8 +88,10 @@ def _threshold(value: float, target: dict[str, Any], lang: str) -> str:
 
 def _about(value: float, indicator: str, lang: str) -> str:
     """A count to say aloud, or a ratio."""
-    places = decimals(indicator)
-    return wording.rounded(value, places) if places else wording.about_people(value, lang)
+    if places := decimals(indicator):
+        return wording.rounded(value, places)
+    number = wording.about_count(value, lang)
+    return number if lang == "en" else number + say(f"unit_{accounts.unit_of(indicator)}", lang)
 
 
 def _state(met: bool | None, strict: bool | None) -> str:
@@ -92,22 +100,54 @@ def _state(met: bool | None, strict: bool | None) -> str:
     return ("met" if strict else "about") if met else "missed"
 
 
-def _rules(target: dict[str, Any], met: bool, strict: bool, lang: str) -> tuple[tuple[str, str, str], ...]:
+def _readings(target: dict[str, Any], lang: str) -> list[tuple[str, str]]:
+    """How a target can be read: `met` with its tolerance, where it has one, and `met_strict`; each with its rule."""
     most = "" if target["operator"] == ">=" else "_most"
     limit = target["threshold"] - _short_side(target) * target["tolerance"]
     threshold = _threshold(target["threshold"], target, lang)
-    rules = []
-    if target["tolerance"]:
-        text = say("rule_about" + most, lang, threshold=threshold, limit=_threshold(limit, target, lang))
-        rules.append((text, met))
-    rules.append((say("rule_strict" + most, lang, threshold=threshold), strict))
-    states = ["met" if passed else "missed" for _, passed in rules]
-    return tuple(
-        (text, state, say(f"verdict_{state}", lang)) for (text, _), state in zip(rules, states, strict=True)
+    strict = ("met_strict", say("rule_strict" + most, lang, threshold=threshold))
+    if not target["tolerance"]:
+        return [strict]
+    text = say("rule_about" + most, lang, threshold=threshold, limit=_threshold(limit, target, lang))
+    return [("met", text), strict]
+
+
+def short_name(target: dict[str, Any], lang: str) -> str:
+    """What a target is about, for the head of a column: `57% urban`, `900,000 new urban jobs`."""
+    threshold = _threshold(target["threshold"], target, lang)
+    if target["indicator"] == "urbanisation_rate":
+        return say("name_urban_short", lang, threshold=threshold)
+    name = indicator_name(target["indicator"], lang)
+    return say("name_short", lang, threshold=threshold, name=_inside(name, lang))
+
+
+def subject(target: dict[str, Any], lang: str) -> str:
+    """What a target is about, inside a sentence: `the urban share`, `new urban jobs`."""
+    if target["indicator"] == "urbanisation_rate":
+        return say("subject_urban", lang)
+    return _inside(indicator_name(target["indicator"], lang), lang)
+
+
+def name_of(target: dict[str, Any], lang: str) -> str:
+    """What a target asks for, with the time: `About 57% of residents urban at the end of 2023`."""
+    threshold = _threshold(target["threshold"], target, lang)
+    about = "about" if target["tolerance"] else "least" if target["operator"] == ">=" else "most"
+    kind = "urban" if target["indicator"] == "urbanisation_rate" else "other"
+    return say(
+        f"name_{kind}",
+        lang,
+        threshold=say(f"threshold_{about}", lang, threshold=threshold),
+        when=wording.period(target["from"], target["to"], target["aggregate"], lang),
+        name=_inside(indicator_name(target["indicator"], lang), lang),
     )
 
 
-def _residents(run: Run, target: dict[str, Any]) -> float:
+def _inside(name: str, lang: str) -> str:
+    """A name inside a sentence."""
+    return name[0].lower() + name[1:] if lang == "en" else name
+
+
+def residents(run: Run, target: dict[str, Any]) -> float:
     """Residents of the target's place in its last month; NaN if the run lacks them."""
     months = [f"{month:%Y-%m}" for month in run.months]
     if target["to"] not in months:
@@ -120,24 +160,30 @@ def verdicts(scenario: Scenario, lang: str) -> list[Verdict]:
     return [_verdict(scenario, target, lang) for target in scenario.shown.summary["targets"]]
 
 
-def _verdict(scenario: Scenario, target: dict[str, Any], lang: str) -> Verdict:
-    if target["value"] is None:
-        return Verdict(target["id"], "none", say("verdict_none", lang), _no_value(target, lang), ())
-    judged = [
-        (run, other)
-        for run in scenario.runs
-        for other in run.summary["targets"]
-        if other["id"] == target["id"] and other["value"] is not None
+def judged_by(scenario: Scenario, target: str) -> list[tuple[Run, dict[str, Any]]]:
+    """The runs of the sample that give a value of the target with that id, and what each says of it."""
+    return [
+        (run, own)
+        for run in sample.runs_of(scenario)
+        for own in run.summary["targets"]
+        if own["id"] == target and own["value"] is not None
     ]
+
+
+def _verdict(scenario: Scenario, target: dict[str, Any], lang: str) -> Verdict:
+    verdict = functools.partial(Verdict, target["id"], name_of(target, lang))
+    judged = judged_by(scenario, target["id"])
+    if target["value"] is None or not judged:
+        return verdict("none", say("verdict_none", lang), _no_value(target, lang), ())
     if len(judged) == 1:
-        state = _state(target["met"], target["met_strict"])
-        return Verdict(
-            target["id"],
-            state,
-            say(f"verdict_{state}", lang),
-            _one_run(scenario.shown, target, state, lang) + _at_other_coverage(scenario.shown, target, lang),
-            _rules(target, bool(target["met"]), bool(target["met_strict"]), lang),
-        )
+        ((run, own),) = judged
+        state = _state(own["met"], own["met_strict"])
+        said = _one_run(run, own, state, lang) + _at_other_coverage(run, own, lang)
+        rules = []
+        for reading, rule in _readings(own, lang):
+            of_rule = "met" if own[reading] else "missed"
+            rules.append((rule, of_rule, say(f"verdict_{of_rule}", lang)))
+        return verdict("none", say(f"badge_{state}", lang), said, tuple(rules))
     return _many_runs(judged, target, lang)
 
 
@@ -154,7 +200,7 @@ def _one_run(run: Run, target: dict[str, Any], state: str, lang: str) -> str:
         key,
         lang,
         what=_what(value, target, lang),
-        gap=_gap(value, target, _residents(run, target), lang),
+        gap=_gap(value, target, residents(run, target), lang),
         side=_side(value, target, lang),
         threshold=_threshold(target["threshold"], target, lang),
     )
@@ -177,42 +223,47 @@ def _at_other_coverage(run: Run, target: dict[str, Any], lang: str) -> str:
 
 
 def _many_runs(judged: list[tuple[Run, dict[str, Any]]], target: dict[str, Any], lang: str) -> Verdict:
-    value = float(np.median([other["value"] for _, other in judged]))
+    verdict = functools.partial(Verdict, target["id"], name_of(target, lang))
+    value = float(np.median([own["value"] for _, own in judged]))
     common = {
         "what": _what(value, target, lang),
-        "gap": _gap(value, target, float(np.median([_residents(run, target) for run, _ in judged])), lang),
+        "gap": _gap(value, target, float(np.median([residents(run, target) for run, _ in judged])), lang),
         "side": _side(value, target, lang),
         "threshold": _threshold(target["threshold"], target, lang),
+        "n": len(judged),
+        "needed": PROBABILITY_NEEDS,
     }
-    exchangeable = [pair for pair in judged if pair[0].draw > 0]  # draw 0 is the central one, not a sample
-    draws = {run.draw for run, _ in exchangeable}
-    if len({run.draw for run, _ in judged}) == 1:
-        sentence = say("sentence_one_draw", lang, n=len(judged), needed=PROBABILITY_NEEDS, **common)
-        return Verdict(target["id"], "none", say("one_draw", lang), sentence, ())
-    chance, strict_chance = (
-        chance_of({run.key: bool(other[reading]) for run, other in judged})
-        for reading in ("met", "met_strict")
+    draws = {run.draw for run, _ in judged}
+    if len(draws) == 1:
+        sentence = say("sentence_one_draw", lang, **common)
+        return verdict("none", say("one_draw", lang), sentence, ())
+    readings = _readings(target, lang)
+    odds = [chance_of({run.key: bool(own[reading]) for run, own in judged}) for reading, _ in readings]
+    known = [chance for chance in odds if chance is not None]
+    if not known:
+        met, strict = (sum(bool(own[reading]) for _, own in judged) for reading in ("met", "met_strict"))
+        sentence = say("sentence_some_runs", lang, met=met, strict=strict, draws=len(draws), **common)
+        return verdict("none", say("few_draws", lang), sentence, ())
+    states = [next(state for least, state in LIKELIHOODS if chance >= least) for chance in known]
+    rules = (
+        ()
+        if len(known) == 1
+        else tuple(
+            (
+                rule,
+                state,
+                say("rule_chance", lang, chance=round(100 * chance), word=say(f"chance_{state}", lang)),
+            )
+            for (_, rule), state, chance in zip(readings, states, known, strict=True)
+        )
     )
-    if chance is None or strict_chance is None:
-        met = [bool(other["met"]) for _, other in judged]
-        strict = [bool(other["met_strict"]) for _, other in judged]
-        sentence = say(
-            "sentence_some_runs", lang, met=sum(met), strict=sum(strict), n=len(judged),
-            needed=PROBABILITY_NEEDS,
-            draws=len(draws), **common,
-        )  # fmt: skip
-        state = "about" if any(met) and not all(strict) else "met" if all(strict) else "missed"
-        badge = f"{sum(met)}/{len(judged)}"
-        return Verdict(target["id"], state, badge, sentence, ())
-    words = ((0.95, "surely_met"), (0.5, "met"), (0.05, "missed"), (-1.0, "surely_missed"))
-    word = next(word for least, word in words if chance >= least)
+    word = say(f"chance_{states[0]}", lang)
+    key = "sentence_probability" if len(known) == 1 else "sentence_probabilities"
     sentence = say(
-        "sentence_probability", lang, word=say(f"chance_{word}", lang), chance=round(100 * chance),
-        strict=round(100 * strict_chance), n=len(exchangeable), draws=len(draws),
-        **_nine_tenths(exchangeable, target, lang), **common,
+        key, lang, word=word, chance=round(100 * known[0]), strict=round(100 * known[-1]),
+        **_nine_tenths(judged, target, lang), **common,
     )  # fmt: skip
-    state = "met" if chance >= 0.95 else "missed" if chance < 0.05 else "about"
-    return Verdict(target["id"], state, say(f"chance_{word}", lang), sentence, ())
+    return verdict(states[0], word, sentence, rules)
 
 
 def _nine_tenths(
@@ -220,11 +271,14 @@ def _nine_tenths(
 ) -> dict[str, str]:
     """5% and 95% of the values, in words."""
     low, high = np.quantile([other["value"] for _, other in judged], (0.05, 0.95)).tolist()
-    said = (
-        wording.percent
-        if _is_share(target["indicator"])
-        else functools.partial(wording.about_people, lang=lang)
-    )
+
+    def said(value: float) -> str:
+        return (
+            wording.percent(value)
+            if _is_share(target["indicator"])
+            else _about(value, target["indicator"], lang)
+        )
+
     return {"low": said(low), "high": said(high)}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from urbsim.report.texts import say
-from urbsim.results.fit_stamp import FITTED, OFF_THE_FIT, PRIORS
+from urbsim.results.fit_stamp import FITTED, OFF_THE_FIT, PRIORS, REASONS
 
 REASONS_SHOWN = 3
 
@@ -58,6 +59,16 @@ def _joined(parts: Iterable[str], lang: str) -> str:
 
 
 def _reasons(found: Standing, lang: str) -> str:
-    """The first reasons in their own words, and how many more there are."""
+    """The first reasons in words, and how many more there are."""
     more = len(found.why) - REASONS_SHOWN
-    return _joined(found.why[:REASONS_SHOWN], lang) + (say("standing_more", lang, n=more) if more > 0 else "")
+    first = (reason(one, lang) for one in found.why[:REASONS_SHOWN])
+    return _joined(first, lang) + (say("standing_more", lang, n=more) if more > 0 else "")
+
+
+def reason(why: str, lang: str) -> str:
+    """A reason of run.yaml in a language; in its own words where another version wrote it."""
+    for kind, text in REASONS.items():
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(text))
+        if match := re.fullmatch(pattern, why):
+            return say(f"standing_why_{kind}", lang, **match.groupdict())
+    return why

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from urbsim.facts import gazetteer
 from urbsim.facts.indicators import decimals
 from urbsim.report import accounts, wording
 from urbsim.report.findings import Findings, Group
+from urbsim.report.folders import Run
 from urbsim.report.sentences import chance_of
 from urbsim.report.texts import indicator_name, say, setting_name, setting_value
 
@@ -20,13 +21,15 @@ from urbsim.report.texts import indicator_name, say, setting_name, setting_value
 class Table:
     """head: column headings; rows: cells, the first heads its row; a row of one cell is a heading between.
 
-    words: positions of columns that hold words and are set flush left.
+    words: positions of columns that hold words and are set flush left; grey: row and column of cells that do not stand
+    above the noise.
     """
 
     caption: str
     head: list[str]
     rows: list[list[str]]
     words: frozenset[int] = field(default=frozenset({0}))
+    grey: frozenset[tuple[int, int]] = frozenset()
 
 
 def difference_cell(value: float, lang: str, indicator: str) -> str:
@@ -51,33 +54,44 @@ def _plain(value: float, lang: str, indicator: str) -> str:
 
 
 def indicators(findings: Findings, group: Group, lang: str) -> Table:
-    """Key indicators on the base night and in the years after; the last year less the comparison's."""
-    place, run, base = findings.place.code, group.run, findings.run
-    ends = accounts.year_ends(run.months)
-    years = [run.months[end].year for end in ends]
-    compared = group is not findings.groups[0] and bool(ends)
+    """Key indicators on the base night and in the years after; the last year less the comparison's, pair by pair."""
+    place, months = findings.place.code, findings.run.months
+    ends = accounts.year_ends(months)
+    years = [months[end].year for end in ends]
+    compared = group is not findings.compared and bool(ends)
     head = [say("indicator", lang), say("column_base", lang)]
     head += [say("column_year", lang, year=year) for year in years]
     if compared:
         head.append(say("column_less", lang, year=years[-1]))
     rows = [[say("stocks", lang)]]
     for name in accounts.STOCKS:
-        values = run.values(name, place)
+        values = group.values(name, place)
         row = [value_cell(float(values[i]), lang, name) for i in [0, *ends]]
         if compared:
-            difference = values[ends[-1]] - base.values(name, place)[ends[-1]]
-            row.append(difference_cell(float(difference), lang, name))
-        rows.append([indicator_name(name, lang), *row])
+            row.append(_less(findings, group, name, accounts.at_end, ends[-1], lang))
+        rows.append([named_in_unit(name, lang), *row])
     rows.append([say("flows_of_year", lang)])
     for name in accounts.FLOWS:
-        row = [value_cell(accounts.year_sum(run, name, place, end), lang, name) for end in ends]
+        row = [value_cell(at(group, name, accounts.year_sum, place, end), lang, name) for end in ends]
         if compared:
-            difference = accounts.year_sum(run, name, place, ends[-1]) - accounts.year_sum(
-                base, name, place, ends[-1]
-            )
-            row.append(difference_cell(difference, lang, name))
-        rows.append([indicator_name(name, lang), "", *row])
+            row.append(_less(findings, group, name, accounts.year_sum, ends[-1], lang))
+        rows.append([named_in_unit(name, lang), "", *row])
     return Table(findings.label(group, lang), head, rows)
+
+
+Reader = Callable[[Run, str, str, int], float]
+"""Reads an indicator of a run at a place: at the end of the month at a position, or over the year that ends there."""
+
+
+def at(group: Group, name: str, read: Reader, place: str, end: int) -> float:
+    """The median over a group's runs of an indicator, read at the end of a month or over the year that ends there."""
+    return group.middle(lambda run: read(run, name, place, end))
+
+
+def _less(findings: Findings, group: Group, name: str, read: Reader, end: int, lang: str) -> str:
+    place = findings.place.code
+    found = findings.apart(group, lambda run: read(run, name, place, end))
+    return difference_cell(found.middle, lang, name)
 
 
 def by_year(findings: Findings, shown: Iterable[tuple[str, str]], title: str, lang: str) -> Table | None:
@@ -85,9 +99,9 @@ def by_year(findings: Findings, shown: Iterable[tuple[str, str]], title: str, la
 
     shown: indicator, and `stock` for the value at year ends or anything else for the sum of the year.
     """
-    place, base = findings.place.code, findings.run
-    ends = accounts.year_ends(base.months)
-    years = [base.months[end].year for end in ends]
+    place, months = findings.place.code, findings.run.months
+    ends = accounts.year_ends(months)
+    years = [months[end].year for end in ends]
     head = [
         say("scenario", lang),
         say("column_base", lang),
@@ -100,15 +114,14 @@ def by_year(findings: Findings, shown: Iterable[tuple[str, str]], title: str, la
     for name, how in shown:
         read = accounts.at_end if how == "stock" else accounts.year_sum
         block = []
-        for group in findings.groups:
-            values = [read(group.run, name, place, end) for end in ends]
-            first = float(group.run.values(name, place)[0]) if how == "stock" else None
+        for group in findings.ordered:
+            values = [at(group, name, read, place, end) for end in ends]
+            first = float(group.values(name, place)[0]) if how == "stock" else None
             row = [findings.label(group, lang), "" if first is None else value_cell(first, lang, name)]
             row += [value_cell(value, lang, name) for value in values]
             if compared:
-                same = group.run is base
-                less = np.subtract(values, [read(base, name, place, end) for end in ends])
-                row.append("" if same else difference_cell(float(less[-1]), lang, name))
+                same = group is findings.compared
+                row.append("" if same else _less(findings, group, name, read, ends[-1], lang))
             block.append((row, bool(np.isfinite([*values, np.nan if first is None else first]).any())))
         if any(known for _, known in block):
             rows.append([named_in_unit(name, lang)])
@@ -135,7 +148,7 @@ def coverage(findings: Findings, lang: str) -> Table | None:
     head += [say(f"coverage_{end}", lang, value=wording.percent(believed[end])) for end in ends]
     rows = [
         [findings.label(group, lang), *(_jobs_cell(group, target, believed[end], lang) for end in ends)]
-        for group in findings.groups
+        for group in findings.ordered
     ]
     when = wording.period(target["from"], target["to"], target["aggregate"], lang)
     return Table(say("coverage_table", lang, when=when), head, rows)
@@ -149,7 +162,7 @@ def _one_draw(findings: Findings) -> bool:
 
 def _jobs_cell(group: Group, target: dict[str, Any], coverage_of_count: float, lang: str) -> str:
     """New urban jobs at a coverage: the median over the runs, and how likely the target is met, if that can be said."""
-    runs = group.scenarios[0].runs
+    runs = group.runs
     values = {run.key: accounts.jobs_at(run, target, coverage_of_count) for run in runs}
     text = wording.people(float(np.median(list(values.values()))), lang)
     met = {key: value >= target["threshold"] - target["tolerance"] for key, value in values.items()}
@@ -169,7 +182,7 @@ def path(findings: Findings, lang: str) -> Table:
             findings.label(group, lang),
             *(value_cell(float(group.share[i]), lang, "urbanisation_rate") for i in shown),
         ]
-        for group in findings.groups
+        for group in findings.ordered
     ]
     return Table(say("s_path", lang), head, rows)
 
@@ -179,11 +192,11 @@ def components(findings: Findings, lang: str) -> Table:
     names = [
         name
         for name in accounts.COMPONENTS
-        if any(group.change.components[name] for group in findings.groups)
+        if any(group.change.components[name] for group in findings.ordered)
     ]
     head = [say(key, lang) for key in ("scenario", *names, "total_change", "residual")]
     rows = []
-    for group in findings.groups:
+    for group in findings.ordered:
         change = group.change
         amounts = [change.components[name] for name in names] + [change.total]
         rows.append(
@@ -196,64 +209,59 @@ def components(findings: Findings, lang: str) -> Table:
     return Table(say("s_components", lang), head, rows)
 
 
-def counties(findings: Findings, lang: str) -> Table:
-    """Every county: residents and urban share at the end, change since the base, difference by scenario."""
-    first, others = findings.groups[0], findings.groups[1:]
-    by_code = gazetteer.places()
-    head = [
-        say(key, lang)
-        for key in ("county", "prefecture", "column_residents", "column_share", "column_change")
-    ]
-    head += [say("column_difference", lang, name=findings.label(group, lang)) for group in others]
-    rows = []
-    for i, county in enumerate(gazetteer.counties()):
-        start, end = first.shares[i]
-        residents = float(first.run.values("resident_population", county.code)[-1])
-        rows.append(
-            [
-                county.name[lang],
-                by_code[county.prefecture].name[lang],
-                value_cell(residents, lang, ""),
-                value_cell(float(end), lang, "urbanisation_rate"),
-                difference_cell(float(end - start), lang, "urbanisation_rate"),
-                *(
-                    difference_cell(float(group.shares[i, 1] - end), lang, "urbanisation_rate")
-                    for group in others
-                ),
-            ]
-        )
-    return Table(say("s_map", lang), head, rows, frozenset({0, 1}))
-
-
 def kinds(findings: Findings, lang: str) -> Table:
-    """Moves between villages, towns and the outside: one row a stream, one column a scenario."""
-    head = [say("from", lang), say("to", lang), *(findings.label(group, lang) for group in findings.groups)]
+    """Moves between villages, towns and the outside: one row a stream, one column a scenario spoken of."""
+    groups = findings.spoken
+    head = [say("from", lang), say("to", lang), *(findings.label(group, lang) for group in groups)]
     rows = []
     for i, origin in enumerate(accounts.KINDS):
         for j, destination in enumerate(accounts.KINDS):
-            amounts = [float(group.moves.kinds[i, j]) for group in findings.groups]
+            amounts = [float(findings.moves[group.name].kinds[i, j]) for group in groups]
             if any(amounts):
                 rows.append(
                     [say(origin, lang), say(destination, lang), *(wording.people(a, lang) for a in amounts)]
                 )
-    return Table(say("s_flows", lang), head, rows, frozenset({0, 1}))
+    return Table(say("flows_table", lang), head, rows, frozenset({0, 1}))
+
+
+STREAMS_SHOWN = 12  # rows of the table of streams between prefectures; all are in moves_prefectures.csv
+
+
+def streams(findings: Findings, lang: str) -> Table:
+    """The largest streams between prefectures and the outside, of the lead."""
+    pairs = findings.moves[findings.lead.name].pairs.copy()
+    np.fill_diagonal(pairs, 0.0)
+    names = [place.short[lang] for place in gazetteer.prefectures()]
+    names += [say(region, lang) for region in accounts.REGIONS]
+    order = np.argsort(-pairs, axis=None, kind="stable")[:STREAMS_SHOWN]
+    rows = [
+        [names[i], names[j], wording.people(float(pairs[i, j]), lang)]
+        for i, j in (divmod(int(k), len(names)) for k in order)
+        if pairs[i, j] > 0
+    ]
+    head = [say("from", lang), say("to", lang), say("streams_moves", lang)]
+    return Table(
+        say("streams", lang, name=findings.label(findings.lead, lang)), head, rows, frozenset({0, 1})
+    )
 
 
 def ages(findings: Findings, lang: str) -> Table:
-    """Moves from villages to towns by age group: men and women of each scenario."""
+    """Moves from villages to towns by age group: men and women of the lead."""
+    groups = [findings.lead]
     head = [say("age", lang)]
-    for group in findings.groups:
-        prefix = "" if len(findings.groups) == 1 else findings.label(group, lang) + ": "
+    for group in groups:
+        prefix = "" if len(groups) == 1 else findings.label(group, lang) + ": "
         head += [prefix + say(sex, lang) for sex in ("male", "female")]
-    every = [dict(zip(group.moves.ages, group.moves.to_urban, strict=True)) for group in findings.groups]
+    every = [findings.moves[group.name] for group in groups]
+    by_age = [dict(zip(moves.ages, moves.to_urban, strict=True)) for moves in every]
     rows = [
         [
             age.replace("-", "–"),
-            *(wording.people(float(count), lang) for found in every for count in found.get(age, (0.0, 0.0))),
+            *(wording.people(float(count), lang) for found in by_age for count in found.get(age, (0.0, 0.0))),
         ]
-        for age in every[0]
+        for age in every[0].ages
     ]
-    return Table(say("s_ages", lang), head, rows)
+    return Table(say("ages_title", lang), head, rows)
 
 
 def settings(findings: Findings, lang: str) -> Table | None:

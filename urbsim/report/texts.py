@@ -9,10 +9,12 @@ from __future__ import annotations
 from urbsim.facts import gazetteer
 from urbsim.report.words import (
     ages,
+    answers,
     because,
     components,
     effects,
     flows,
+    found,
     frame,
     indicators,
     jobs,
@@ -34,8 +36,8 @@ from urbsim.scenario.catalogue import CATALOGUE
 LANGUAGES = ("zh", "en")
 
 SECTIONS = (
-    frame, verdict, effects, path, components, jobs, services, money, series, because, places, flows, ages, indicators,
-    settings, standing, trust, runs,
+    frame, verdict, answers, effects, path, components, jobs, services, money, series, because, places, flows, ages,
+    indicators, settings, found, standing, trust, runs,
 )  # fmt: skip
 """Files of sentences, in the order of the page."""
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from urbsim.facts.indicators import decimals
 from urbsim.report import wording
+from urbsim.report.accounts import unit_of
 from urbsim.report.texts import indicator_name, say
 
 _STYLE = {"met": "bold green", "about": "green", "missed": "bold red", "none": "dim"}
@@ -45,7 +46,7 @@ def state_of(target: Mapping[str, Any]) -> str:
 
 
 def shortfall(target: Mapping[str, Any], residents: float, lang: str) -> str:
-    """How far the value is on the wrong side of the strict threshold, in points and persons."""
+    """How far the value is on the wrong side of the strict threshold: points and persons, or its own unit."""
     value = target["value"]
     if value is None:
         return "-"
@@ -55,8 +56,9 @@ def shortfall(target: Mapping[str, Any], residents: float, lang: str) -> str:
     if places := decimals(target["indicator"]):
         return wording.rounded(gap, places)
     if not is_share(target):
-        people = wording.about_people(gap, lang)
-        return f"{people} persons" if lang == "en" else people
+        unit = say(f"unit_{unit_of(target['indicator'])}", lang)
+        number = wording.about_count(gap, lang)
+        return f"{number} {unit}" if lang == "en" else number + unit
     points = wording.points(gap, 2) + {"en": " points", "zh": "个百分点"}[lang]
     if not math.isfinite(residents):
         return points

@@ -10,6 +10,12 @@ from urbsim.scenario.schema import Scenario
 from urbsim.scenario.schema.behaviour import Behaviour
 
 PRIORS, FITTED, OFF_THE_FIT = "priors", "fitted", "off the fit"
+REASONS = {
+    "parameter": "parameter {name} has other numbers than when the fit was made",
+    "condition": "conditions.{name} takes the place of a fitted number",
+    "behaviour": "behaviour.{name} is {value}, which is not that of the draw",
+}
+"""What puts a run off the fit, as run.yaml says it; `urbsim.report.standing` says the same in Chinese."""
 _OF_CONDITIONS = ("growth_per_year", "outside_wage_per_year")  # parameters that a scenario can set
 
 
@@ -31,14 +37,14 @@ def fit_stamp(scenario: Scenario, parameters: Parameters) -> dict[str, Any]:
 def _by_hand(parameters: Parameters) -> Iterator[str]:
     assert parameters.fit is not None
     for name in parameters.fit.changed:
-        yield f"parameter {name} has other numbers than when the fit was made"
+        yield REASONS["parameter"].format(name=name)
 
 
 def _by_scenario(scenario: Scenario, parameters: Parameters) -> Iterator[str]:
     for name in _OF_CONDITIONS:
         if parameters.info[name].learnt is not None and getattr(scenario.conditions, name) is not None:
-            yield f"conditions.{name} takes the place of a fitted number"
+            yield REASONS["condition"].format(name=name)
     first, taken = Behaviour(), scenario.behaviour.by_default(parameters.variant)
     for name in Behaviour.model_fields:
         if getattr(taken, name) != parameters.variant.get(name, getattr(first, name)):
-            yield f"behaviour.{name} is {getattr(taken, name)}, which is not that of the draw"
+            yield REASONS["behaviour"].format(name=name, value=getattr(taken, name))

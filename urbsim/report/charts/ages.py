@@ -23,10 +23,10 @@ def draw(labels: Sequence[str], ages: Sequence[str], profiles: Sequence[Array], 
     labels: of the scenarios; ages: groups such as 20-24; profiles: one for each label, (ages, 2) moves at full scale,
     of men and women; lang: zh or en. Raises ValueError if there are more labels than profiles or the reverse.
     """
-    figure = Figure(figsize=(style.WIDTH, 2.75 * len(labels) + 0.3))
+    figure = Figure(figsize=(style.NARROW, 2.1 * len(labels) + 0.3))
     panels = figure.subplots(len(labels), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
     height = figure.get_figheight()
-    figure.subplots_adjust(left=0.06, right=0.93, top=1 - 0.3 / height, bottom=0.55 / height, hspace=0.28)
+    figure.subplots_adjust(left=0.1, right=0.97, top=1 - 0.3 / height, bottom=0.55 / height, hspace=0.28)
     unit = wording.chart_unit(lang)
     for axes, label, profile in zip(panels, labels, profiles, strict=True):
         for column, (sex, tint) in enumerate(TINTS.items()):
@@ -43,7 +43,9 @@ def draw(labels: Sequence[str], ages: Sequence[str], profiles: Sequence[Array], 
         style.bare(axes, "bottom")
     highest = max((float(profile.max(initial=0.0)) for profile in profiles), default=0.0)
     panels[-1].set_ylim(0, 1.08 * highest / unit)
-    panels[-1].set_xticks(range(len(ages)), [age.replace("-", "–") for age in ages])
+    panels[-1].set_xticks(
+        range(len(ages)), [age.replace("-", "–") if k % 4 == 0 else "" for k, age in enumerate(ages)]
+    )
     panels[-1].tick_params(axis="x", labelsize=8)
     panels[-1].set_xlabel(say("age", lang), loc="right")
     return figure

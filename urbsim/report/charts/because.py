@@ -19,21 +19,22 @@ TINTS = {
     "reached_lost": "#D55E00",
     "others_lost": "#E69F00",
 }
-_PAPER = {"fc": "white", "ec": "none", "pad": 0.8}
 
 
 def draw(labels: Sequence[str], counts: Sequence[dict[str, float]], lang: str) -> Figure:
     """Who became one to the right of zero, who did not to the left, a mark under the difference.
 
-    labels: of the scenarios; counts: one for each label, persons at full scale by the names of TINTS; lang: zh or en.
+    labels: of the scenarios; counts: one for each label, persons at full scale by the names of TINTS, and `net`;
+    lang: zh or en.
     Raises ValueError if there are more labels than counts or the reverse, KeyError for a name that is missing.
     """
-    height = 1.55 + 0.62 * len(labels)
-    figure = Figure(figsize=(style.WIDTH, height))
+    height = 1.3 + 0.52 * len(labels)
+    figure = Figure(figsize=(style.NARROW, height))
     axes = figure.subplots()
-    figure.subplots_adjust(left=0.03, right=0.97, top=1 - 0.6 / height, bottom=0.52 / height)
+    figure.subplots_adjust(left=0.02, right=0.98, top=1 - 0.85 / height, bottom=0.45 / height)
     unit = wording.chart_unit(lang)
     ends: list[float] = [0.0]
+    side = axes.get_yaxis_transform()
     for row, (label, found) in enumerate(zip(labels, counts, strict=True)):
         amounts: NDArray[np.float64] = np.array([found[name] for name in TINTS]) / unit
         for name, start, amount in (
@@ -42,37 +43,34 @@ def draw(labels: Sequence[str], counts: Sequence[dict[str, float]], lang: str) -
             ("reached_lost", 0.0, -amounts[2]),
             ("others_lost", -amounts[2], -amounts[3]),
         ):
-            axes.barh(row, amount, left=start, height=0.42, color=TINTS[name], edgecolor="white", lw=0.8)
-        net = amounts[0] + amounts[1] - amounts[2] - amounts[3]
-        axes.plot(net, row + 0.3, marker="^", ms=7, color=style.INK, clip_on=False)
+            axes.barh(row, amount, left=start, height=0.38, color=TINTS[name], edgecolor="white", lw=0.8)
+        net = found["net"] / unit
+        axes.plot(net, row + 0.28, marker="^", ms=6, color=style.INK, clip_on=False)
         text = say("because_net", lang, value=wording.signed(wording.rounded(net, 2 if lang == "zh" else 1)))
-        axes.annotate(
-            text,
-            (amounts[0] + amounts[1], row),
-            (7, 0),
-            textcoords="offset points",
-            va="center",
-            color=style.INK,
-        )
         axes.text(
-            0.0, row - 0.29, label, transform=axes.get_yaxis_transform(), va="bottom", color=style.INK, bbox=_PAPER,
-            zorder=3,
+            1.0, row - 0.24, text, transform=side, ha="right", va="bottom", color=style.INK, bbox=style.PAPER,
+            zorder=3, fontsize=8.5,
+        )  # fmt: skip
+        axes.text(
+            0.0, row - 0.24, style.shortened(label, lang, 38), transform=side, va="bottom", color=style.INK,
+            bbox=style.PAPER, zorder=3, fontsize=8.5,
         )  # fmt: skip
         ends += [amounts[0] + amounts[1], -amounts[2] - amounts[3]]
     low, high = min(ends), max(ends)
     room = max(high - low, 1e-9)
-    axes.set_xlim(low - 0.03 * room, high + 0.25 * room)
+    axes.set_xlim(low - 0.03 * room, high + 0.03 * room)
     axes.set_ylim(len(labels) - 0.55, -0.72)
     axes.axvline(0, color=style.SOFT, lw=0.8, zorder=2)
     axes.set_yticks([])
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", wording.MINUS))
-    axes.set_xlabel(say("axis_people", lang), loc="left")
+    axes.locator_params(axis="x", nbins=6)
+    axes.xaxis.set_major_formatter(style.signed_ticks)
+    axes.set_xlabel(say("axis_people", lang), loc="right", labelpad=1)
     axes.grid(axis="x", color=style.FAINT, lw=0.6)
     axes.set_axisbelow(True)
     style.bare(axes, "bottom")
     figure.legend(
         handles=[Patch(facecolor=TINTS[n], edgecolor="white", label=say(f"because_{n}", lang)) for n in TINTS],
-        loc="upper left", bbox_to_anchor=(0.02, 1.0), ncols=2, frameon=False, handlelength=1.2, columnspacing=1.4,
-        handletextpad=0.5,
+        loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=1, frameon=False, handlelength=1.2,
+        handletextpad=0.5, borderpad=0.1, labelspacing=0.25, fontsize=8.5,
     )  # fmt: skip
     return figure

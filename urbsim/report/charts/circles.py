@@ -13,6 +13,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
+from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
 from urbsim.facts import gazetteer
@@ -25,6 +26,7 @@ Array = NDArray[np.float64]
 SEQUENTIAL = ("#f3eccb", "#cfe0a8", "#8cc3a0", "#47a0a8", "#2a6f9e", "#233b78")
 DIVERGING = ("#8c4a06", "#d28a2d", "#f2cf95", "#efefef", "#c5bede", "#8377b5", "#4b2a80")
 SHARE_BREAKS = (0.3, 0.4, 0.5, 0.6, 0.7)
+MISSING = "white"  # of a circle without a value
 ROOM = 0.006  # of the map's width, around each circle inside the prefecture's shape
 POINT = 1 / 500  # size of a typographic point in widths of the map, at the figure's size
 NAME_SIZE = {"zh": 10.0, "en": 9.0}  # of a prefecture's name, points
@@ -48,7 +50,7 @@ class Classes:
         return (
             self.colours[int(np.searchsorted(self.breaks, value, side="right"))]
             if np.isfinite(value)
-            else "white"
+            else MISSING
         )
 
 
@@ -57,24 +59,14 @@ def share_classes() -> Classes:
     return Classes(SHARE_BREAKS, SEQUENTIAL)
 
 
-def change_classes(values: Array) -> Classes:
-    """Classes for a change, from light to dark in round steps; around zero if some fall by more than a step.
+def sided_classes(values: Array) -> Classes:
+    """Six classes, three on each side of zero, in round steps: every value shows its side.
 
     values: differences of shares, of any shape; NaN is left out.
     """
-    step = _round_step(float(np.nanmax(values, initial=0.0)) / 6)
-    if float(np.nanmin(values, initial=0.0)) < -step:
-        return difference_classes(values)
-    return Classes(tuple(step * i for i in range(1, 6)), SEQUENTIAL, signed=True)
-
-
-def difference_classes(values: Array) -> Classes:
-    """Seven classes around zero in round steps that suit the largest difference.
-
-    values: differences of shares, of any shape; NaN is left out.
-    """
-    step = _round_step(float(np.nanmax(np.abs(values), initial=0.0)) / 6)
-    return Classes((-4 * step, -2 * step, -step, step, 2 * step, 4 * step), DIVERGING, signed=True)
+    step = _round_step(float(np.nanmax(np.abs(values), initial=0.0)) / 4)
+    sides = (*DIVERGING[:3], *DIVERGING[4:])
+    return Classes((-2 * step, -step, 0.0, step, 2 * step), sides, signed=True)
 
 
 def _round_step(least: float) -> float:
@@ -97,18 +89,18 @@ def class_labels(classes: Classes, lang: str) -> list[str]:
     return [say("under", lang, value=texts[0] + unit), *between, say("or_more", lang, value=texts[-1] + unit)]
 
 
-def draw(values: Array, classes: Classes, lang: str) -> Figure:
+def draw(values: Array, classes: Classes, lang: str, narrow: bool = False) -> Figure:
     """One circle a county, coloured by its value.
 
     values: (111,) shares or differences of shares, in the order of gazetteer.counties(); a circle without a value is
-    white. lang: zh or en.
+    white. lang: zh or en; narrow: for a phone: names of prefectures alone, the legend below.
     """
     layout = cartogram.stored()
     counties = gazetteer.counties()
-    figure = Figure(figsize=(style.WIDTH, 7.0))
+    figure = Figure(figsize=(style.NARROW, 5.0) if narrow else (style.WIDTH, 7.0))
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    axes.set_xlim(-0.115, 1.075)
-    axes.set_ylim(-0.035, 0.981)
+    axes.set_xlim(-0.07, 1.1) if narrow else axes.set_xlim(-0.115, 1.075)
+    axes.set_ylim(-0.235, 0.975) if narrow else axes.set_ylim(-0.035, 0.981)
     axes.set_aspect("equal")
     axes.set_axis_off()
     groups = np.array([county.prefecture for county in counties])
@@ -117,8 +109,12 @@ def draw(values: Array, classes: Classes, lang: str) -> Figure:
     for i, county in enumerate(counties):
         fill = classes.colour(float(values[i]))
         centre = (float(layout.x[i]), float(layout.y[i]))
-        axes.add_patch(Circle(centre, float(layout.radius[i]), fc=fill, ec="white", lw=0.7))
-        size = _fitting(county.short[lang], float(layout.radius[i]))
+        axes.add_patch(
+            Circle(
+                centre, float(layout.radius[i]), fc=fill, ec="#c3cad1" if fill == MISSING else "white", lw=0.7
+            )
+        )
+        size = 0.0 if narrow else _fitting(county.short[lang], float(layout.radius[i]))
         if size:
             ink = "white" if _luminance(fill) < 0.42 else style.INK
             axes.text(
@@ -127,7 +123,14 @@ def draw(values: Array, classes: Classes, lang: str) -> Figure:
     size = NAME_SIZE[lang]
     for code, (x, y) in prefecture_spots(lang).items():
         name = gazetteer.places()[code].short[lang]
-        axes.text(x, y, name, ha="center", va="center_baseline", fontsize=size, color="#4a5561")
+        halo = [Stroke(linewidth=2.5, foreground="white"), Normal()] if narrow else []
+        axes.text(
+            x, y, name, ha="center", va="center_baseline", fontsize=8.5 if narrow else size,
+            color=style.INK if narrow else "#4a5561", path_effects=halo,
+        )  # fmt: skip
+    if narrow:
+        _legend_below(axes, classes, class_labels(classes, lang))
+        return figure
     _legend(axes, classes, class_labels(classes, lang), lang, layout)
     return figure
 
@@ -205,6 +208,16 @@ def _around(x: Array, y: Array, margin: float = 0.11, mesh: float = 0.003) -> tu
     upwards = np.arange(max(y.min() - margin, -0.02), min(y.max() + margin, 0.97), mesh)
     mesh_x, mesh_y = np.meshgrid(across, upwards)
     return mesh_x.ravel(), mesh_y.ravel()
+
+
+def _legend_below(axes: Axes, classes: Classes, labels: Sequence[str]) -> None:
+    """Colour tiles in two columns under the map."""
+    side = 0.04
+    half = -(-len(labels) // 2)
+    for k, (tint, label) in enumerate(zip(reversed(classes.colours), reversed(labels), strict=True)):
+        x, y = -0.05 + 0.5 * (k // half), -0.05 - (side + 0.008) * (k % half)
+        axes.add_patch(Rectangle((x, y - side), side, side, fc=tint, ec="#b8c0c8", lw=0.4))
+        axes.text(x + side + 0.015, y - side / 2, label, va="center_baseline", fontsize=8.5, color=style.INK)
 
 
 def _legend(axes: Axes, classes: Classes, labels: Sequence[str], lang: str, layout: cartogram.Layout) -> None:

@@ -19,7 +19,6 @@ TINTS = {
     "border": "#E69F00",
     "reclassified": "#9aa5ae",
 }
-PAPER = {"fc": "white", "ec": "none", "pad": 0.8}
 
 
 def shown_components(changes: Sequence[Change]) -> list[str]:
@@ -34,13 +33,12 @@ def draw(labels: Sequence[str], changes: Sequence[Change], lang: str) -> Figure:
     there are more labels than changes or the reverse.
     """
     names = shown_components(changes)
-    columns = len(names) if lang == "zh" or len(names) < 5 else 3  # five English names need two lines
-    lines = -(-len(names) // max(columns, 1))
-    height = 1.15 + 0.2 * lines + 0.62 * len(labels)
-    figure = Figure(figsize=(style.WIDTH, height))
+    lines = -(-len(names) // 2)
+    height = 0.75 + 0.19 * lines + 0.62 * len(labels)
+    figure = Figure(figsize=(style.NARROW, height))
     axes = figure.subplots()
-    figure.subplots_adjust(left=0.03, right=0.97, top=1 - (0.2 + 0.2 * lines) / height, bottom=0.52 / height)
-    unit = wording.chart_unit(lang)
+    figure.subplots_adjust(left=0.02, right=0.98, top=1 - (0.1 + 0.19 * lines) / height, bottom=0.45 / height)
+    unit, places = wording.chart_unit(lang), 1 if lang == "zh" else 0
     widest = max((sum(abs(v) for v in change.components.values()) for change in changes), default=1.0) / unit
     for row, (label, change) in enumerate(zip(labels, changes, strict=True)):
         right = left = 0.0
@@ -51,37 +49,43 @@ def draw(labels: Sequence[str], changes: Sequence[Change], lang: str) -> Figure:
                 row, amount, left=start, height=0.42, color=TINTS[name], edgecolor="white",
                 lw=0.8,
             )  # fmt: skip
-            if abs(amount) > 0.07 * widest:
+            if abs(amount) > 0.1 * widest:
                 axes.text(
-                    start + amount / 2, row, wording.rounded(amount, 1 if lang == "zh" else 0), ha="center",
+                    start + amount / 2, row, wording.rounded(amount, places), ha="center",
                     va="center", color="white" if name == "rural_urban" else style.INK, fontsize=8.5,
                 )  # fmt: skip
             right, left = (right + amount, left) if amount >= 0 else (right, left + amount)
         total = change.total / unit
         axes.plot(total, row + 0.3, marker="^", ms=7, color=style.INK, clip_on=False)
-        text = (
-            f"{say('total_change', lang)} {wording.signed(wording.rounded(total, 1 if lang == 'zh' else 0))}"
-        )
-        axes.annotate(
-            text, (max(right, total), row), (7, 0), textcoords="offset points", va="center", color=style.INK
-        )
-        at_left = axes.get_yaxis_transform()
+        side = axes.get_yaxis_transform()
         axes.text(
-            0.0, row - 0.29, label, transform=at_left, va="bottom", color=style.INK, bbox=PAPER, zorder=3
+            0.0, row - 0.27, style.shortened(label, lang, 36), transform=side, va="bottom", color=style.INK,
+            bbox=style.PAPER, zorder=3,
+        )  # fmt: skip
+        text = say("components_total", lang, value=wording.signed(wording.rounded(total, places)))
+        axes.text(
+            1.0,
+            row - 0.27,
+            text,
+            transform=side,
+            ha="right",
+            va="bottom",
+            color=style.INK,
+            bbox=style.PAPER,
+            zorder=3,
         )
-    low, high = axes.get_xlim()
-    axes.set_xlim(low, high + 0.30 * (high - low))
     axes.set_ylim(len(labels) - 0.55, -0.72)
     axes.axvline(0, color=style.SOFT, lw=0.8, zorder=2)
     axes.set_yticks([])
+    axes.locator_params(axis="x", nbins=6)
     axes.xaxis.set_major_formatter(lambda value, _: wording.rounded(value, 0))
-    axes.set_xlabel(say("axis_people", lang), loc="left")
+    axes.set_xlabel(say("axis_people", lang), loc="right", labelpad=1)
     axes.grid(axis="x", color=style.FAINT, lw=0.6)
     axes.set_axisbelow(True)
     style.bare(axes, "bottom")
     figure.legend(
         handles=[Patch(facecolor=TINTS[n], edgecolor="white", label=say(n, lang)) for n in names],
-        loc="upper left", bbox_to_anchor=(0.02, 1.0), ncols=max(columns, 1), frameon=False, handlelength=1.2,
-        columnspacing=1.4, handletextpad=0.5,
+        loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False, handlelength=1.2, columnspacing=1.2,
+        handletextpad=0.5, borderpad=0.1, labelspacing=0.3, fontsize=8.5,
     )  # fmt: skip
     return figure

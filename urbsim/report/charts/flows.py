@@ -33,13 +33,13 @@ def ribbons(kinds: Array, lang: str) -> Figure:
     kinds: (4, 4) moves at full scale, from rows to columns, as in accounts.Moves; at least one is not zero. lang: zh or
     en.
     """
-    figure = Figure(figsize=(style.WIDTH, 4.2))
+    figure = Figure(figsize=(style.NARROW, 3.8))
     axes = figure.add_axes((0.0, 0.0, 1.0, 0.93))
     axes.set_xlim(0, 1)
     axes.set_ylim(-(1 + 3 * GAP) - 0.04, 0.0)
     axes.set_axis_off()
     whole = float(kinds.sum())
-    left, right, thick = 0.25, 0.75, 0.018
+    left, right, thick = 0.345, 0.655, 0.03
     starts = _blocks(axes, kinds.sum(axis=1) / whole, left - thick, thick, "right", lang, kinds.sum(axis=1))
     ends = _blocks(axes, kinds.sum(axis=0) / whole, right, thick, "left", lang, kinds.sum(axis=0))
     for i, origin in enumerate(KINDS):

@@ -1,4 +1,4 @@
-"""Small charts side by side: one panel a figure, one line or bar a scenario."""
+"""Small charts below each other: one panel a figure, one line or bar a scenario."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from urbsim.report.charts import style
 
 Array = NDArray[np.float64]
 
-LABEL_LENGTH = 44  # letters of a scenario's title in the legend
-TITLE_LENGTH = {1: 90, 2: 52, 3: 32}  # letters in a line of a panel's title, by panels in a row
+TITLE_LENGTH = {"en": 60, "zh": 30}  # letters in a line of a panel's title
 
 
 @dataclass(frozen=True)
@@ -38,41 +37,39 @@ class Panel:
     percent: bool = False
 
 
-def draw(panels: Sequence[Panel], labels: Sequence[str]) -> Figure:
-    """Two panels in a row, or three where there are three; the scenarios' labels above them.
+def draw(panels: Sequence[Panel], labels: Sequence[str], lang: str) -> Figure:
+    """One panel below the other; the scenarios' labels above them.
 
-    panels: at least one; labels: of the scenarios, at least one, in the order of each panel's series.
+    panels: at least one; labels: of the scenarios, at least one and at most `style.STROKES`, in the order of each
+    panel's series; lang: zh or en.
     """
-    columns = 3 if len(panels) == 3 else min(len(panels), 2)
-    rows = -(-len(panels) // columns)
-    per_line = 3 if max(map(len, labels)) <= 26 else 2
-    lines = -(-len(labels) // per_line)
-    titles = [textwrap.fill(panel.title, TITLE_LENGTH[columns]) for panel in panels]
+    titles = [textwrap.fill(panel.title, TITLE_LENGTH[lang]) for panel in panels]
+    lines = -(-len(labels) // 2)
     more = 0.16 * max(title.count("\n") for title in titles)  # inches, for titles of several lines
-    height = (1.95 + more) * rows + 0.2 * lines + 0.2
-    figure = Figure(figsize=(style.WIDTH, height))
-    grid = figure.subplots(rows, columns, squeeze=False)
+    each = 1.72 + more
+    height = each * len(panels) + 0.19 * lines + 0.16
+    figure = Figure(figsize=(style.NARROW, height))
+    grid = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
+    top, bottom = 0.19 * lines + 0.36 + more, 0.28
+    body = (height - top - bottom - (len(panels) - 1) * 0.58) / len(panels)
     figure.subplots_adjust(
-        left=0.065, right=0.968, bottom=0.28 / height, top=1 - (0.2 * lines + 0.42 + more) / height,
-        wspace=0.17 if columns == 2 else 0.27, hspace=0.5 + more / 2,
-    )  # fmt: skip
-    for axes, panel, title in zip(grid.ravel(), panels, titles, strict=False):
+        left=0.115, right=0.93, bottom=bottom / height, top=1 - top / height, hspace=(0.58 + more) / body
+    )
+    for axes, panel, title in zip(grid, panels, titles, strict=True):
         axes.set_title(title, loc="left", fontsize=9, color=style.INK)
-        (_bars if panel.bars else _lines)(axes, panel)
+        (_bars if panel.bars else _lines)(axes, panel, lang)
         axes.yaxis.set_major_formatter(_ticks(panel))
         axes.locator_params(axis="y", nbins=5)
         axes.grid(axis="y", color=style.FAINT, lw=0.6)
         axes.set_axisbelow(True)
         style.bare(axes, "bottom")
-    for axes in grid.ravel()[len(panels) :]:
-        axes.set_axis_off()
     figure.legend(
         handles=[
-            Line2D([], [], color=style.colour(i), ls=style.dash(i), lw=2, label=_short(label))  # pyright: ignore[reportArgumentType]
+            Line2D([], [], color=style.colour(i), ls=style.dash(i), lw=2, label=style.shortened(label, lang))  # pyright: ignore[reportArgumentType]
             for i, label in enumerate(labels)
         ],
-        loc="upper left", bbox_to_anchor=(0.05, 1.0), ncols=min(per_line, len(labels)), frameon=False,
-        handlelength=2.6, columnspacing=1.6, borderpad=0.1,
+        loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False, handlelength=2.4, columnspacing=1.2,
+        borderpad=0.1, handletextpad=0.5, labelspacing=0.3, fontsize=8.5,
     )  # fmt: skip
     return figure
 
@@ -94,13 +91,16 @@ def _span(panel: Panel) -> float:
     return float(np.nanmax(values) - np.nanmin(values)) if np.isfinite(values).any() else 0.0
 
 
-def _lines(axes: Axes, panel: Panel) -> None:
+def _lines(axes: Axes, panel: Panel, lang: str) -> None:
     time = np.array(date2num(list(panel.dates)), dtype=float)
     for i, series in enumerate(panel.series):
         axes.plot(time, series, color=style.colour(i), ls=style.dash(i), lw=1.6)
     ends = [day for day in panel.dates if day.month == 12]
-    ends = ends[:: max(1, -(-len(ends) // 4))] or [panel.dates[-1]]
-    axes.set_xticks([float(date2num(day)) for day in ends], [str(day.year) for day in ends])
+    ends = ends[:: -max(1, -(-len(ends) // 4))]
+    if ends:
+        style.year_ends(axes, ends, lang)
+    else:
+        axes.set_xticks([float(time[-1])], [wording.end_of(panel.dates[-1], lang)])
     if len(time) > 1:
         axes.set_xlim(time[0], time[-1])
     low, high = axes.get_ylim()
@@ -108,14 +108,11 @@ def _lines(axes: Axes, panel: Panel) -> None:
         axes.set_ylim(0, high)
 
 
-def _bars(axes: Axes, panel: Panel) -> None:
+def _bars(axes: Axes, panel: Panel, lang: str) -> None:
     width = 0.8 / len(panel.series)
     for i, series in enumerate(panel.series):
         at = np.arange(len(series)) + (i - (len(panel.series) - 1) / 2) * width
         axes.bar(at, series, width=0.9 * width, color=style.colour(i))
     axes.axhline(0, color=style.SOFT, lw=0.6)
-    axes.set_xticks(range(len(panel.dates)), [str(day.year) for day in panel.dates])
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= LABEL_LENGTH else label[: LABEL_LENGTH - 1] + "."
+    label = "{}" if lang == "en" else "{}年"
+    axes.set_xticks(range(len(panel.dates)), [label.format(day.year) for day in panel.dates])

@@ -1,4 +1,4 @@
-"""The path of the urban share: scenarios, official estimates up to 2021, the target."""
+"""The path of the urban share: the fan of one scenario, the middle of others, official estimates, the target."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from urbsim.report import wording
@@ -17,18 +19,21 @@ from urbsim.report.texts import say
 
 Array = NDArray[np.float64]
 
+GOAL = "#8a6d1b"
+
 
 @dataclass(frozen=True)
 class Line:
     """One scenario's path.
 
-    label: beside the line; shares: (months,) urban shares from 0 to 1; band: low and high shares over several runs,
-    (months,) each, or None.
+    label: in the legend; shares: (months,) urban shares from 0 to 1; band, half: low and high shares over several runs,
+    nine tenths and half of them, (months,) each, or None. The fan is drawn of the first line alone.
     """
 
     label: str
     shares: Array
     band: tuple[Array, Array] | None = None
+    half: tuple[Array, Array] | None = None
 
 
 @dataclass(frozen=True)
@@ -48,101 +53,73 @@ def draw(
     seen: tuple[int, float] | None = None,
     goal: Goal | None = None,
 ) -> Figure:
-    """Percent of residents over time; labels stand at the lines.
+    """Percent of residents over time; what each stroke is stands above.
 
     months: month ends, from the census night; lines: one a scenario; lang: zh or en; observed: years and official
     shares at their ends, from 0 to 1, none or at least two; seen: the same for the one year known when the model was
     made; goal: the target, if one is drawn.
     """
-    figure = Figure(figsize=(style.WIDTH, 4.3))
-    axes = figure.subplots()
-    figure.subplots_adjust(left=0.055, right=0.76, top=0.95, bottom=0.075)
     time = np.array(date2num(list(months)), dtype=float)
     end = float(time[-1])
-    ends = [(100 * float(line.shares[-1]), line.label, style.colour(i)) for i, line in enumerate(lines)]
-    if goal:
-        when = float(date2num(goal.month))
-        axes.axhspan(100 * goal.limit, 100 * goal.threshold, color="#f3e6c4", lw=0, zorder=0)
-        axes.axhline(100 * goal.threshold, color="#8a6d1b", lw=1, ls=(0, (4, 2)), zorder=1)
-        axes.plot(when, 100 * goal.threshold, marker="D", ms=5, color="#8a6d1b", clip_on=False, zorder=4)
-        value = wording.threshold_percent(goal.threshold)
-        ends.append((100 * goal.threshold, say("path_target", lang, value=value), "#8a6d1b"))
+    handles: list[Line2D | Patch] = [
+        Line2D([], [], color=style.colour(i), ls=style.dash(i), lw=2, label=style.shortened(line.label, lang))  # pyright: ignore[reportArgumentType]
+        for i, line in enumerate(lines)
+    ]
+    first = lines[0]
+    if first.half:
+        handles.append(Patch(fc=style.colour(0), alpha=0.42, lw=0, label=say("path_half", lang)))
+    if first.band:
+        handles.append(Patch(fc=style.colour(0), alpha=0.17, lw=0, label=say("path_ninety", lang)))
     if observed:
-        dots = [float(date2num(dt.date(year, 12, 31))) for year, _ in observed]
-        axes.plot(
-            dots, [100 * share for _, share in observed], "o-", color=style.SOFT, ms=4.5, lw=0.8, zorder=2
+        dots = Line2D([], [], color=style.SOFT, marker="o", ms=4.5, lw=0.8, label=say("path_observed", lang))
+        handles.append(dots)
+    if seen:
+        ring = Line2D(
+            [], [], color=style.SOFT, marker="o", mfc="white", ms=6, lw=0, label=say("path_seen", lang)
         )
-        axes.annotate(
-            say("path_observed", lang), (dots[1], 100 * observed[1][1]), (8, -11), textcoords="offset points",
-            color=style.SOFT, va="top",
-        )  # fmt: skip
+        handles.append(ring)
+    rows = -(-len(handles) // 2)
+    height = 2.9 + 0.19 * rows
+    figure = Figure(figsize=(style.NARROW, height))
+    axes = figure.subplots()
+    figure.subplots_adjust(left=0.115, right=0.93, top=1 - (0.19 * rows + 0.12) / height, bottom=0.3 / height)
+    if goal:
+        axes.axhspan(100 * goal.limit, 100 * goal.threshold, color="#f3e6c4", lw=0, zorder=0)
+        axes.axhline(100 * goal.threshold, color=GOAL, lw=1, ls=(0, (4, 2)), zorder=1)
+        when = float(date2num(goal.month))
+        axes.plot(when, 100 * goal.threshold, marker="D", ms=5, color=GOAL, clip_on=False, zorder=4)
+    if observed:
+        spots = [float(date2num(dt.date(year, 12, 31))) for year, _ in observed]
+        axes.plot(
+            spots, [100 * share for _, share in observed], "o-", color=style.SOFT, ms=4.5, lw=0.8, zorder=2
+        )
     if seen:
         spot = (float(date2num(dt.date(seen[0], 12, 31))), 100 * seen[1])
         axes.plot(*spot, "o", mfc="white", mec=style.SOFT, mew=1.3, ms=6, zorder=5)
-        axes.annotate(
-            say("path_seen", lang), spot, (7, -9), textcoords="offset points", color=style.SOFT, va="top"
-        )
+    for edges, strength in ((first.band, 0.17), (first.half, 0.3)):
+        if edges:
+            low, high = edges
+            axes.fill_between(time, 100 * low, 100 * high, color=style.colour(0), alpha=strength, lw=0)
     for i, line in enumerate(lines):
-        if line.band:
-            low, high = line.band
-            axes.fill_between(time, 100 * low, 100 * high, color=style.colour(i), alpha=0.15, lw=0)
-        axes.plot(time, 100 * line.shares, color=style.colour(i), lw=2, ls=style.dash(i), zorder=3)
-        axes.plot(end, 100 * line.shares[-1], "o", ms=4, color=style.colour(i), clip_on=False, zorder=4)
+        axes.plot(time, 100 * line.shares, color=style.colour(i), lw=1.8, ls=style.dash(i), zorder=3)
     axes.set_xlim(min(float(date2num(dt.date(observed[0][0], 7, 1))), time[0]) if observed else time[0], end)
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + 0.02 * (high - low))
-    _end_labels(axes, end, ends)
-    years = [
-        dt.date(y, 12, 31) for y in range(observed[0][0] if observed else months[0].year, months[-1].year + 1)
-    ]
+    if goal:
+        left = axes.get_xlim()[0]
+        text = say("path_target", lang, value=wording.threshold_percent(goal.threshold))
+        axes.annotate(
+            text, (left, 100 * goal.threshold), (3, 3), textcoords="offset points", color=GOAL, va="bottom"
+        )
+    first_year = observed[0][0] if observed else months[0].year
+    years = [dt.date(year, 12, 31) for year in range(first_year, months[-1].year + 1)]
     years = [day for day in years if axes.get_xlim()[0] <= date2num(day) <= end + 1]
-    years = years[:: max(1, len(years) // 8)]
-    label = "{}" if lang == "en" else "{}年末"
-    prefix = "end " if lang == "en" else ""
-    axes.set_xticks(
-        [float(date2num(day)) for day in years], [prefix + label.format(day.year) for day in years]
-    )
+    years = years[:: -max(1, -(-len(years) // 4))]
+    style.year_ends(axes, years, lang)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
     axes.grid(axis="y", color=style.FAINT, lw=0.6)
     axes.set_axisbelow(True)
     style.bare(axes, "bottom")
+    figure.legend(
+        handles=handles, loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False, handlelength=2.2,
+        columnspacing=1.2, borderpad=0.1, handletextpad=0.5, labelspacing=0.3, fontsize=8.5,
+    )  # fmt: skip
     return figure
-
-
-def _end_labels(axes, end: float, labels: list[tuple[float, str, str]]) -> None:
-    """Labels right of the lines' ends, apart from each other, with a thin leader where moved."""
-    low, high = axes.get_ylim()
-    wrapped = [_wrapped(text) for _, text, _ in labels]
-    tallest = max(text.count("\n") + 1 for text in wrapped)
-    gap = (0.05 + 0.045 * (tallest - 1)) * (high - low)
-    heights = style.spread([height for height, _, _ in labels], gap)
-    if max(heights) + gap / 2 > high:  # many lines end near the top: the axis makes room for their labels
-        axes.set_ylim(low, max(heights) + gap / 2)
-    span = axes.get_xlim()[1] - axes.get_xlim()[0]
-    for (height, _, tint), text, moved in zip(labels, wrapped, heights, strict=True):
-        axes.plot(
-            [end, end + 0.012 * span],
-            [height, moved],
-            color=tint,
-            lw=0.6,
-            clip_on=False,
-            solid_capstyle="butt",
-        )
-        axes.text(end + 0.017 * span, moved, text, color=tint, va="center", linespacing=1.15)
-
-
-def _wrapped(text: str, width: int = 26) -> str:
-    """Text broken so that no line is wider than `width` Latin letters; a Chinese character counts for two."""
-    lines, used = [""], 0
-    for word in text.split(" ") if " " in text else list(text):
-        size = sum(2 if ord(c) > 0x2E80 else 1 for c in word)
-        glue = " " if " " in text and lines[-1] else ""
-        if used and used + size + len(glue) > width:
-            lines.append(word)
-            used = size
-        else:
-            lines[-1] += glue + word
-            used += size + len(glue)
-    if len(lines) > 3:
-        lines = [*lines[:2], lines[2][: width - 1] + "…"]
-    return "\n".join(lines)

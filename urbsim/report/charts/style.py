@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from urbsim.report import typeface
 
-WIDTH = 8.2  # inches; the page shows a chart about 860 pixels wide
+WIDTH = 8.2  # inches; a chart across the page
+NARROW = 4.3  # inches; a chart that a phone shows whole, two of them side by side on a desk
+PAPER = {"fc": "white", "ec": "none", "pad": 0.8}
 INK, SOFT, FAINT = "#1d2733", "#5d6975", "#d9dee3"
 SERIES = (
     "#0072B2",
@@ -29,6 +34,19 @@ DASHES = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
 
 _GEOMETRY = re.compile(r'\s(d|x|y|points|transform)="[^"]*"')
 _DIGITS = re.compile(r"(\.\d\d)\d+")  # a hundredth of a point is finer than any screen
+
+
+_ORIGIN: ContextVar[str] = ContextVar("origin", default="")
+
+
+@contextmanager
+def origin(text: str) -> Iterator[None]:
+    """Files saved inside the block carry that text, plain ASCII, as their description: from what they were made."""
+    token = _ORIGIN.set(text)
+    try:
+        yield
+    finally:
+        _ORIGIN.reset(token)
 
 
 @contextmanager
@@ -56,14 +74,43 @@ def drawing(salt: str) -> Iterator[None]:
         yield
 
 
+STROKES = len(SERIES) * len(DASHES)  # series that no two of one chart draw alike
+
+
 def colour(index: int) -> str:
-    """Colour of the series with that position, from 0; the seventh has that of the first."""
+    """Colour of the series with that position, from 0; the seventh has that of the first, and another dash."""
     return SERIES[index % len(SERIES)]
 
 
 def dash(index: int) -> object:
-    """Line style of the series with that position, from 0: series stay apart in black and white too."""
-    return DASHES[index % len(DASHES)]
+    """Line style of the series with that position, from 0: series stay apart in black and white too.
+
+    The first `STROKES` series all differ in colour or dash.
+    """
+    return DASHES[(index + index // (len(SERIES) * 2)) % len(DASHES)]
+
+
+def shortened(label: str, lang: str, width: int = 28) -> str:
+    """A label no wider than `width` Latin letters; a Chinese character counts for two."""
+    used = 0
+    for k, letter in enumerate(label):
+        used += 2 if ord(letter) > 0x2E80 else 1
+        if used > width:
+            return label[: max(k - 1, 0)].rstrip() + ("..." if lang == "en" else "…")
+    return label
+
+
+def year_ends(axes: Axes, days: Iterable[dt.date], lang: str) -> None:
+    """Marks of a time axis at ends of years: `end 2021`, 2021年末."""
+    label = "end {}" if lang == "en" else "{}年末"
+    days = sorted(days)
+    axes.set_xticks([float(date2num(day)) for day in days], [label.format(day.year) for day in days])
+
+
+def signed_ticks(value: float, _: object) -> str:
+    """A difference at an axis, with its sign; zero without one."""
+    text = f"{value:.6g}".replace("-", "\N{MINUS SIGN}")
+    return "+" + text if value > 1e-12 else "0" if abs(value) <= 1e-12 else text
 
 
 def bare(axes: Axes, *kept: str) -> None:
@@ -90,11 +137,13 @@ def spread(heights: list[float], least: float) -> list[float]:
 
 def _saved(figure: Figure, kind: str, fonttype: str) -> bytes:
     out = io.BytesIO()
-    nothing = (
+    about: dict[str, str | None] = (
         {"Date": None, "Creator": None, "Format": None, "Type": None} if kind == "svg" else {"Software": None}
     )
+    if _ORIGIN.get():
+        about["Description"] = _ORIGIN.get()
     with mpl.rc_context({"svg.fonttype": fonttype}):
-        figure.savefig(out, format=kind, dpi=150, metadata=nothing, facecolor="white")
+        figure.savefig(out, format=kind, dpi=150, metadata=about, facecolor="white")
     return out.getvalue()
 
 

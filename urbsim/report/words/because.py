@@ -61,7 +61,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Reached, urban at the end because of it",
         "zh": "直接受惠者中因此成为城镇常住人口",
     },
-    "because_range": {"en": "{mean} ({low} to {high})", "zh": "{mean}（{low}～{high}）"},
+    "because_range": {"en": "{middle} ({low} to {high})", "zh": "{middle}（{low}～{high}）"},
     "thing_took_job": {"en": "Found an urban job during the run", "zh": "模拟期内找到城镇工作"},
     "thing_trained": {"en": "Took part in subsidised training", "zh": "参加补贴性职业技能培训"},
     "thing_school_place": {"en": "Got a place at school in a town", "zh": "获得城镇学位"},
@@ -75,13 +75,13 @@ TEXTS: dict[str, dict[str, str]] = {
     "thing_own_home": {"en": "Bought a home with a loan for migrants", "zh": "获贷款购买住房"},
     "thing_settled": {"en": "Settled (registration moved to the town)", "zh": "落户"},
     "because_note": {
-        "en": "Everybody is compared with themselves in the run of the comparison scenario that has the same draw and the same "
-        "seed: same people, same luck. Reached: who held one of the measure's own posts, courses, places, dwellings or "
+        "en": "Everybody is compared with themselves in the run of the comparison scenario that has the same draw: "
+        "same people, same luck. Reached: who held one of the measure's own posts, courses, places, dwellings or "
         "subsidies, or was issued a permit or settled under its office or rule. Because of it: got this here and not in the "
         "comparison; anyway: in both, though perhaps later or elsewhere. Others: got it only here, without a unit of the "
         "measure. Displaced: got it in the comparison and not here. Net: all who got it here, less all who got it there "
         "(= because of it + others − displaced).",
-        "zh": "将每个人与其自身在对照情景（参数抽样和随机种子相同）中的结果逐一比较：人相同，随机因素也相同。直接惠及：占用措施新增的岗位、培训名额、"
+        "zh": "将每个人与其自身在对照情景（参数和随机因素相同）中的结果逐一比较：人相同，随机因素也相同。直接惠及：占用措施新增的岗位、培训名额、"
         "学位、住房或补贴的人，以及在其办理服务或落户条件下办证、落户的人。因此获得：本情景获得而对照情景未获得；没有措施也会获得：两种情景均获得（时间、"
         "地点可能不同）。间接获得：未占用措施名额，但仅在本情景获得。被挤出：对照情景获得而本情景未获得。净增为两种情景获得人数之差（＝因此获得＋间接获得－被挤出）。",
     },
@@ -104,21 +104,21 @@ TEXTS: dict[str, dict[str, str]] = {
         "家庭成员共同迁移时误差更大。表中为零不等于实际没有。",
     },
     "because_pair": {
-        "en": "Each scenario has one pair of runs; more seeds would show how much is luck.",
-        "zh": "每个情景仅有一对模拟；增加种子数才能看出随机因素的影响。",
+        "en": "Each scenario has one pair of runs; more runs would show how much is luck.",
+        "zh": "每个情景仅有一对模拟；增加模拟次数才能看出随机因素的影响。",
     },
     "because_pairs": {
-        "en": "Counts are means over {n} pairs of runs, with the smallest and the largest in brackets.",
-        "zh": "人数为{n}对模拟的平均值，括号内为最小值和最大值。",
+        "en": "Counts are medians over {n} pairs of runs, with {interval} in brackets; so they need not add up exactly.",
+        "zh": "人数为{n}对模拟的中位数，括号内为{interval}；各项中位数相加不一定等于合计。",
     },
     "because_alone": {
-        "en": "{n} runs are left out here: the comparison has no run with the same draw and seed.",
-        "zh": "有{n}次模拟在对照情景中没有参数抽样和随机种子相同的对应模拟，未纳入本部分。",
+        "en": "{n} runs are left out here: the comparison has no run with the same draw and luck.",
+        "zh": "有{n}次模拟在对照情景中没有参数和随机因素相同的对应模拟，未纳入本部分。",
     },
     "because_missing": {
         "en": "{names}: these runs hold no record of persons (touched.parquet), or the comparison has no run with the same draw "
-        "and seed. So nothing can be said here. Run them again.",
-        "zh": "{names}：模拟结果中没有个人记录（touched.parquet），或在对照情景中没有参数抽样和随机种子相同的对应模拟，无法比较；请重新模拟。",
+        "and luck. So nothing can be said here. Run them again.",
+        "zh": "{names}：模拟结果中没有个人记录（touched.parquet），或在对照情景中没有参数和随机因素相同的对应模拟，无法比较；请重新模拟。",
     },
     "because_one_scenario": {
         "en": "There is one scenario here. Only a comparison with the same run without it shows who moved because of it.",

@@ -1,7 +1,14 @@
 """Section 3, where the change in urban residents comes from."""
 
 TEXTS: dict[str, dict[str, str]] = {
-    "s_components": {"en": "Where the change in urban residents comes from", "zh": "城镇常住人口变动的构成"},
+    "s_components": {
+        "en": "Where the change comes from, and who moves where",
+        "zh": "城镇常住人口变动的构成与人口流向",
+    },
+    "components_title": {
+        "en": "Change of urban residents since the census, thousand",
+        "zh": "普查以来城镇常住人口变动（万人）",
+    },
     "components_lead": {
         "en": "{name}: urban residents {direction} by {total} over {months} months; the largest part: "
         "{biggest} ({amount}).",
@@ -15,7 +22,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "border": {"en": "Over the provincial border, net", "zh": "区外净迁入"},
     "reclassified": {"en": "Places turned urban", "zh": "城乡划分调整"},
     "total_change": {"en": "Change in urban residents", "zh": "城镇常住人口变动"},
-    "residual": {"en": "Left over (identity)", "zh": "恒等式余差"},
+    "residual": {"en": "Left over (sampled persons)", "zh": "收支核对余差（样本人）"},
     "components_alt": {
         "en": "Stacked bars of the components of change in urban residents of {place}. {leads}",
         "zh": "堆积条形图：{place}城镇常住人口变动的构成。{leads}",
@@ -25,17 +32,23 @@ TEXTS: dict[str, dict[str, str]] = {
         "Everything is counted at the place where people are residents (six-month rule). The accounts close: "
         "what is left over is {residual} sampled persons.",
         "zh": "向右为增加，向左为减少，三角处为合计。各项均按常住口径（半年以上）统计。"
-        "账目平衡，恒等式余差为{residual}个样本人。",
+        "收支核对无误差（余差{residual}个样本人）。",
     },
     "components_open": {
         "en": "Bars to the right add urban residents, bars to the left take them away; the triangle marks the total. "
         "WARNING: the accounts do not close: {residual} sampled persons are left over. Do not use these runs.",
-        "zh": "向右为增加，向左为减少，三角处为合计。警告：账目不平衡，恒等式余差为{residual}个样本人，请勿使用本次模拟结果。",
+        "zh": "向右为增加，向左为减少，三角处为合计。警告：收支核对有误差，余差为{residual}个样本人，请勿使用本次模拟结果。",
     },
     "components_frozen": {
         "en": "{name}: without the places that turned urban where they stand, the share at the end would be {share} instead of "
         "{with_share} (by subtraction, not by a separate run).",
         "zh": "{name}：若扣除城乡划分调整转入的人口，期末城镇化率为{share}，而非{with_share}（为直接扣减结果，并非单独模拟）。",
+    },
+    "components_total": {"en": "in all {value}", "zh": "合计{value}"},
+    "medians_note": {
+        "en": "All figures are medians over the draws. So the parts need not add up exactly to the total; in every single run "
+        "they do.",
+        "zh": "各数均为各组参数模拟结果的中位数，分项相加不一定等于合计；每次模拟内部收支核对无误差。",
     },
     "axis_people": {"en": "thousand residents", "zh": "万人"},
 }

@@ -2,26 +2,31 @@
 
 TEXTS: dict[str, dict[str, str]] = {
     "effects": {"en": "What each scenario adds", "zh": "各情景与对照情景之差"},
-    "effects_head_value": {"en": "{target}: {name}", "zh": "{target} {name}"},
-    "effects_head_difference": {"en": "{target}: difference", "zh": "{target}之差"},
-    "effects_head_points": {
-        "en": "{target}: difference, points (residents)",
-        "zh": "{target}之差：百分点（人数）",
+    "effects_head_about": {
+        "en": "{target}: about / strictly, in 100",
+        "zh": "{target}：达标概率（左右／严格，%）",
     },
-    "effects_range": {"en": "{mean}, from {low} to {high}", "zh": "{mean}，{low}～{high}"},
-    "effects_persons": {"en": "{points} ({people})", "zh": "{points}（{people}）"},
+    "effects_head_strict": {"en": "{target}: met, in 100", "zh": "{target}：达标概率（%）"},
+    "effects_head_value": {"en": "{target}: typically, {unit}", "zh": "{target}：中位数（{unit}）"},
+    "effects_head_difference": {"en": "{target}: difference, {unit}", "zh": "{target}：与对照之差（{unit}）"},
+    "effects_head_people": {"en": "the same, {unit} residents", "zh": "折合常住人口（{unit}）"},
+    "ranged": {"en": "{middle} ({low} to {high})", "zh": "{middle}（{low}～{high}）"},
+    "unit_counted": {"en": "thousand", "zh": "万人"},
+    "unit_points": {"en": "points", "zh": "百分点"},
     "effects_one": {
-        "en": "Differences are taken run by run with the same draw and the same seed. There is one such pair for each "
-        "scenario (one seed). It does not show how large a difference luck alone would make. Run more seeds "
+        "en": "Differences are taken run by run with the same draw and the same luck. There is one such pair for each "
+        "scenario. It does not show how large a difference luck alone would make. Make more runs "
         "before reading small differences.",
-        "zh": "差值由参数抽样和随机种子相同的模拟逐对相减得出。每个情景只有一对（单一种子），无法据此判断随机因素本身会带来多大差异；"
-        "对较小的差值，应增加种子数后再作解读。",
+        "zh": "差值由参数和随机因素相同的模拟逐对相减得出。每个情景只有一对，无法据此判断随机因素本身会带来多大差异；"
+        "对较小的差值，应增加模拟次数后再作解读。",
     },
     "effects_many": {
-        "en": "Differences are taken run by run with the same draw and the same seed: the mean of {n} pairs, then the "
-        "smallest and the largest. If these two lie on both sides of zero, the difference is within the spread of "
-        "these runs and should not be read as an effect.",
-        "zh": "差值由参数抽样和随机种子相同的模拟逐对相减得出：先列{n}对的平均值，再列最小值和最大值。"
-        "若两者分处零的两侧，则差值在模拟的波动范围之内，不宜视为政策效果。",
+        "en": "Typical values are medians over the draws. Differences are taken run by run with the same draw and the same luck: "
+        "the median of {n} pairs, and in brackets {interval}. If the bracket holds zero, the difference should not be "
+        "read as an effect.",
+        "zh": "中位数为各组参数模拟结果的中位数。差值由参数和随机因素相同的模拟逐对相减得出：先列{n}对差值的中位数，括号内为{interval}；"
+        "若括号内区间包含零，则不宜视为政策效果。",
     },
+    "interval_many": {"en": "nine in ten of them", "zh": "90%区间"},
+    "interval_few": {"en": "the smallest and the largest", "zh": "最小值和最大值"},
 }

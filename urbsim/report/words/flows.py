@@ -1,7 +1,6 @@
-"""Section 8, who moves where."""
+"""Section 4, who moves where."""
 
 TEXTS: dict[str, dict[str, str]] = {
-    "s_flows": {"en": "Who moves where", "zh": "人口流动方向"},
     "flows_kinds": {
         "en": "Moves over the whole period, thousand, {name}",
         "zh": "{name}：模拟期内累计流动人次（万人次）",
@@ -10,6 +9,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Moves between prefectures and over the border, thousand, {name}",
         "zh": "{name}：设区市之间及区内外流动人次（万人次）",
     },
+    "flows_table": {"en": "Moves over the whole period, person-times", "zh": "模拟期内累计流动（万人次）"},
+    "streams": {
+        "en": "The largest streams between prefectures and over the border: {name}",
+        "zh": "设区市之间及区内外规模最大的流向：{name}",
+    },
+    "streams_moves": {"en": "Moves, person-times", "zh": "流动（万人次）"},
     "rural": {"en": "Villages", "zh": "乡村"},
     "urban": {"en": "Towns and cities", "zh": "城镇"},
     "outside_prd": {"en": "Pearl River Delta", "zh": "珠三角"},
@@ -18,7 +23,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "to": {"en": "To", "zh": "迁入地"},
     "flows_lead": {
         "en": "{name}: the largest stream runs from {origin} to {destination} ({amount} moves).",
-        "zh": "{name}：规模最大的流向为{origin}→{destination}（{amount}次）。",
+        "zh": "{name}：规模最大的流向为{origin}→{destination}（{amount}人次）。",
     },
     "flows_alt": {"en": "Flow chart: {title}. {leads}", "zh": "流向图：{title}。{leads}"},
     "pairs_alt": {"en": "Heat map: {title}. Largest: {largest}.", "zh": "热力图：{title}。最大：{largest}。"},

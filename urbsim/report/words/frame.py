@@ -12,6 +12,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "language": {"en": "Language", "zh": "语言"},
     "contents": {"en": "Contents", "zh": "目录"},
     "figure_data": {"en": "Numbers behind this chart", "zh": "查看图中数据"},
+    "figure_csv": {"en": "Save the data ({name})", "zh": "下载数据（{name}）"},
     "scenario": {"en": "Scenario", "zh": "情景"},
     "joined": {"en": "{a} = {b}", "zh": "{a}＝{b}"},
     "unit_note": {"en": "Counts in persons.", "zh": "人数单位：万人。"},

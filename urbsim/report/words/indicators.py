@@ -1,7 +1,7 @@
 """Section 10, key indicators, and the names of all indicators."""
 
 TEXTS: dict[str, dict[str, str]] = {
-    "s_table": {"en": "Key indicators", "zh": "主要指标"},
+    "s_table": {"en": "Key indicators and settings", "zh": "主要指标与设定"},
     "indicator": {"en": "Indicator", "zh": "指标"},
     "stocks": {"en": "At the end of the period", "zh": "期末数"},
     "flows_of_year": {"en": "During the year", "zh": "全年数"},
@@ -21,7 +21,7 @@ TEXTS: dict[str, dict[str, str]] = {
 INDICATORS: dict[str, dict[str, str]] = {
     "resident_population": {"en": "Residents", "zh": "常住人口"},
     "urban_population": {"en": "Urban residents", "zh": "城镇常住人口"},
-    "urbanisation_rate": {"en": "Urbanisation rate (of residents)", "zh": "常住人口城镇化率"},
+    "urbanisation_rate": {"en": "Urbanisation rate of residents", "zh": "常住人口城镇化率"},
     "physically_present": {"en": "People physically present", "zh": "实际居住人口"},
     "physically_present_urban": {"en": "People physically present in towns", "zh": "城镇实际居住人口"},
     "registered_population": {"en": "Registered (hukou) population", "zh": "户籍人口"},
@@ -29,7 +29,7 @@ INDICATORS: dict[str, dict[str, str]] = {
         "en": "Urbanisation rate of the registered population",
         "zh": "户籍人口城镇化率",
     },
-    "living_outside": {"en": "Registered here, living outside Guangxi", "zh": "户籍在本地的区外居住人口"},
+    "living_outside": {"en": "Registered here, living outside Guangxi", "zh": "户籍在广西、常住区外人口"},
     "migrant_children": {"en": "Migrant children", "zh": "义务教育阶段随迁子女"},
     "left_behind_children": {"en": "Left-behind children", "zh": "农村留守儿童"},
     "births": {"en": "Births", "zh": "出生人口"},
@@ -59,7 +59,7 @@ INDICATORS: dict[str, dict[str, str]] = {
     "permit_holders": {"en": "Holders of a residence permit", "zh": "居住证持有人"},
     "public_rental_occupied": {"en": "Public rental dwellings let", "zh": "公共租赁住房入住套数"},
     "rent_subsidies_paid": {"en": "Rent subsidies paid", "zh": "住房租赁补贴发放户次"},
-    "settled": {"en": "Settled (registration moved to the town)", "zh": "落户人口"},
+    "settled": {"en": "Settled, registration moved to the town", "zh": "当年落户人数"},
     "migrant_children_in_public_school": {
         "en": "Migrant children in public schools",
         "zh": "在公办学校就读的随迁子女",

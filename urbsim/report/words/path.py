@@ -6,9 +6,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "{name}: {first} on the census night, {last} at the {end}.",
         "zh": "{name}：普查时点为{first}，{end}为{last}。",
     },
-    "path_axis": {"en": "% of residents", "zh": "%"},
+    "path_title": {"en": "Urban share of residents, month by month", "zh": "常住人口城镇化率逐月走势（%）"},
+    "path_ninety": {"en": "nine in ten draws", "zh": "90%区间"},
+    "path_half": {"en": "half of the draws", "zh": "50%区间"},
     "path_observed": {"en": "Official estimates", "zh": "统计部门公布数"},
-    "path_seen": {"en": "2021, official (seen)", "zh": "2021年公布数（建模时已知）"},
+    "path_seen": {"en": "2021, seen before", "zh": "2021年（建模时已知）"},
     "path_target": {"en": "Target: about {value}", "zh": "目标：{value}左右"},
     "path_alt": {
         "en": "Line chart of the urban share of residents of {place} by month. {leads}",
@@ -31,7 +33,26 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "线为逐月模拟值。目标针对全自治区设定，图中不标示。",
     },
     "path_band": {
-        "en": "Shaded: from 5% to 95% of the runs of a scenario.",
-        "zh": "阴影为同一情景各次模拟的5%—95%区间。",
+        "en": "Lines are medians over the draws. Shaded: where nine in ten, and half, of the draws of {name} lie.",
+        "zh": "线为各组参数模拟结果的中位数；阴影为{name}的90%区间和50%区间。",
     },
+    "path_band_few": {
+        "en": "Lines are medians over the runs. Shaded: from the lowest to the highest run of {name}.",
+        "zh": "线为各次模拟的中位数；阴影为{name}各次模拟的最低值至最高值。",
+    },
+    "differences_title": {
+        "en": "{name} {when}: what each adds to {baseline}, {unit}",
+        "zh": "{when}{name}：各情景与{baseline}之差（{unit}）",
+    },
+    "differences_note": {
+        "en": "Dots are medians of {n} pairs of runs with the same luck, bars hold {interval}. Grey with an open dot: the bar "
+        "holds zero, so it is no proof of an effect.",
+        "zh": "圆点为{n}对随机因素相同的模拟之差的中位数，横线为{interval}。灰色空心点表示区间包含零，不能说明有效果。",
+    },
+    "differences_few": {
+        "en": "Dots are medians of {n} pairs of runs with the same luck. So few pairs cannot tell an effect from luck; all "
+        "are drawn in grey.",
+        "zh": "圆点为{n}对随机因素相同的模拟之差的中位数。对数过少，无法区分效果与随机波动，均以灰色表示。",
+    },
+    "differences_alt": {"en": "Dots with intervals. {title}: {said}.", "zh": "点线图。{title}：{said}。"},
 }

@@ -12,6 +12,18 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "已偏离校准：校准后又改动了参数或规则，结果仅为假设推演，不代表校准模型的预测。改动内容：{why}。",
     },
     "standing_more": {"en": "; and {n} more", "zh": "；另有{n}项"},
+    "standing_why_parameter": {
+        "en": "parameter {name} has other numbers than when the fit was made",
+        "zh": "参数{name}的取值与校准时不同",
+    },
+    "standing_why_condition": {
+        "en": "conditions.{name} takes the place of a fitted number",
+        "zh": "情景设定conditions.{name}取代了校准值",
+    },
+    "standing_why_behaviour": {
+        "en": "behaviour.{name} is {value}, which is not that of the draw",
+        "zh": "行为规则behaviour.{name}取{value}，与该组校准参数所用规则不同",
+    },
     "standing_fitted": {
         "en": "Fitted to 2010-2020 ({protocols}). No year that the fit had not seen confirms it yet: "
         "calibration/VALIDATION.md has its scores beside those of simple rules.",

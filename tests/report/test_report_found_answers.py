@@ -1,0 +1,136 @@
+"""What other commands left beside the runs: shown as it is, refused where it was changed, harmless where it is hostile."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented_runs import HOSTILE
+
+from urbsim.errors import InputError
+from urbsim.report import found_answers, found_tables
+from urbsim.report.page import write_report
+from urbsim.report.texts import LANGUAGES
+
+ATTRIBUTION: dict[str, Any] = {
+    "scenario": "baseline", "baseline": "no_plan", "by": "programme", "within": None, "scale": 0.01,
+    "draws": [1, 2], "seeds": [1], "runs": 32,
+    "players": [
+        {"player": "A", "name": {"en": "Cities", "zh": "城市"}},
+        {"player": "C", "name": {"en": HOSTILE, "zh": HOSTILE}},
+    ],
+    "outcomes": [
+        {
+            "outcome": "T1", "indicator": "urbanisation_rate", "unit": "percentage points", "effect": 0.3,
+            "standard_error": 0.02,
+            "shares": [
+                {"player": "A", "share": 0.2, "standard_error": 0.01, "of_effect": 2 / 3},
+                {"player": "C", "share": 0.1, "standard_error": 0.06, "of_effect": 1 / 3},
+            ],
+            "interactions": [
+                {"players": ["A", "C"], "interaction": -0.05, "standard_error": 0.01, "reads": "cover for each other"}
+            ],
+        }
+    ],
+}  # fmt: skip
+SEEK: dict[str, Any] = {
+    "scenario": "baseline", "alone": False, "largest_multiple": 16.0, "envelope_yuan": None, "scale": 0.01,
+    "draws": 20, "runs": 200, "players": [{"player": "all", "name": {"en": "The plan", "zh": "整个计划"}}],
+    "goals": [
+        {
+            "goal": "T1", "title": {"en": "57% urban", "zh": "城镇化率57%"}, "indicator": "urbanisation_rate",
+            "strict": True, "level": 0.57,
+        }
+    ],
+    "doses": [
+        {
+            "player": "all", "goal": "T1",
+            "answers": [
+                {"probability": 0.5, "reads": "met", "multiple": 1.5, "probability_there": 0.55,
+                 "yuan_of_the_dose": {"median": 2.5e10, "low": 2e10, "high": 3e10}},
+                {"probability": 0.9, "reads": "more moves nothing", "multiple": None, "probability_there": 0.7},
+            ],
+        }
+    ],
+    "mixes": [
+        {"goal": "T1", "probability": 0.5, "reads": "cheapest mix", "multiples": {"all": 1.5},
+         "probability_there": 0.55, "yuan": {"median": 4e10, "low": 3e10, "high": 5e10}}
+    ],
+}  # fmt: skip
+
+
+def written(folder: Path, name: str, content: object) -> Path:
+    (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def test_shares_stand_in_the_unit_of_their_column(tmp_path: Path):
+    (found,) = found_answers.attributions([written(tmp_path, "attribution.json", ATTRIBUTION)])
+    table = found_tables.shares(found, "en")
+    assert table.head[1] == "Urbanisation rate of residents, points"
+    assert table.rows[0] == ["Cities", "+0.200 ± 0.010"] and table.rows[-1] == ["Together", "+0.300 ± 0.020"]
+    assert table.grey == {(1, 1)}  # less than two standard errors from nothing
+    assert any(
+        "cover for each other" in note and "-0.050" in note.replace("−", "-")
+        for note in found_tables.shares_notes(found, "en")
+    )
+    assert any("可相互替代" in note for note in found_tables.shares_notes(found, "zh"))
+    assert found_tables.most(found, "urbanisation_rate") == ("A", 0.2, 2 / 3)
+    assert found_tables.most(found, "new_urban_jobs") is None
+
+
+def test_doses_say_what_there_is_and_what_cannot_be(tmp_path: Path):
+    (found,) = found_answers.sought([written(tmp_path, "seek.json", SEEK)])
+    rows = found_tables.doses(found, "en").rows
+    assert rows[0] == ["The plan", "57% urban, strictly", "50%", "1.5", "55%", "25,000", "met"]
+    assert rows[1] == [
+        "The plan",
+        "57% urban, strictly",
+        "90%",
+        "–",
+        "at most 70%",
+        "–",
+        "cannot be: more moves nothing",
+    ]
+    mixes = found_tables.mixes(found, "zh")
+    assert mixes is not None and mixes.rows[0][2:] == ["整个计划×1.5", "55%", "400.00", "成本最低的组合"]
+
+
+def test_the_page_shows_both_and_nothing_runs(small: Callable[..., Path], tmp_path: Path):
+    folder = small("baseline").parent.parent
+    written(folder, "attribution.json", ATTRIBUTION)
+    written(folder, "seek.json", SEEK)
+    page = write_report([folder], tmp_path / "page.html").read_text(encoding="utf-8")
+    for lang in LANGUAGES:
+        assert f'id="{lang}-shares"' in page and f'id="{lang}-seek"' in page
+    assert "<script>alert" not in page and HOSTILE.split(" 龘")[0] in html.unescape(page)
+
+
+def test_answers_about_other_scenarios_stay_away(small: Callable[..., Path], tmp_path: Path):
+    folder = small("other").parent.parent
+    written(folder, "attribution.json", ATTRIBUTION)
+    assert 'id="en-shares"' not in write_report([folder], tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["attribution.json", "seek_A.json"])
+@pytest.mark.parametrize(
+    "content", ["{", "[]", "3", '{"scenario": 1}', '{"scenario": "baseline"}', "[" * 100_000, '"\\ud800"']
+)
+def test_what_was_changed_is_refused_by_name(tmp_path: Path, name: str, content: str):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        found_answers.attributions([tmp_path])
+        found_answers.sought([tmp_path])
+    (problem,) = caught.value.problems
+    assert problem.file == str(tmp_path / name)
+
+
+def test_no_number_is_infinite(tmp_path: Path):
+    text = json.dumps(ATTRIBUTION).replace('"effect": 0.3', '"effect": Infinity')
+    (tmp_path / "attribution.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError):
+        found_answers.attributions([tmp_path])

@@ -1,0 +1,198 @@
+"""Tables and sentences of what other commands left beside the runs: shares of programmes, doses for a probability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from urbsim.report import wording
+from urbsim.report.found_answers import Attribution, Dose, Interaction, Outcome, Sought
+from urbsim.report.tables import Table
+from urbsim.report.texts import TEXTS, indicator_name, say
+
+YUAN = "fiscal_cost_yuan"
+
+
+def shares(found: Attribution, lang: str) -> Table:
+    """Each player's share of every outcome with its standard error, and the whole effect below."""
+    names = {each.player: each.name.say(lang) for each in found.players}
+    head = [say("shares_player", lang)]
+    for outcome in found.outcomes:
+        head += [
+            say("shares_head", lang, name=indicator_name(outcome.indicator, lang), unit=_unit(outcome, lang))
+        ]
+    rows = []
+    grey = set()
+    for k, player in enumerate(found.players):
+        row = [names[player.player]]
+        for column, outcome in enumerate(found.outcomes, start=1):
+            mine = next((share for share in outcome.shares if share.player == player.player), None)
+            row.append("" if mine is None else _with_error(mine.share, mine.standard_error, outcome, lang))
+            if mine is None or mine.standard_error is None or abs(mine.share) <= 2 * mine.standard_error:
+                grey.add((k, column))
+        rows.append(row)
+    whole = [_with_error(outcome.effect, outcome.standard_error, outcome, lang) for outcome in found.outcomes]
+    rows.append([say("shares_whole", lang), *whole])
+    within = "" if found.within is None else found.within
+    key = f"shares_by_{found.by}" if f"shares_by_{found.by}" in TEXTS else "shares_by_other"
+    return Table(say(key, lang, within=within), head, rows, grey=frozenset(grey))
+
+
+def shares_notes(found: Attribution, lang: str) -> list[str]:
+    """How to read the shares, and which players cover for each other or need each other."""
+    names = {each.player: each.name.say(lang) for each in found.players}
+    notes = [say("shares_note", lang, n=len(found.draws), seeds=len(found.seeds), runs=f"{found.runs:,}")]
+    for outcome in found.outcomes:
+        for one in outcome.interactions:
+            key = {"cover for each other": "shares_cover", "need each other": "shares_need"}.get(
+                one.reads or ""
+            )
+            if key and outcome.indicator != YUAN:
+                notes.append(_interaction(key, one, outcome, names, lang))
+    return notes
+
+
+def _interaction(key: str, one: Interaction, outcome: Outcome, names: dict[str, str], lang: str) -> str:
+    pair = wording.listed([names.get(player, player) for player in one.players], lang)
+    return say(
+        key,
+        lang,
+        pair=pair,
+        name=indicator_name(outcome.indicator, lang),
+        value=_with_error(one.interaction, one.standard_error, outcome, lang),
+        unit=_unit(outcome, lang),
+    )
+
+
+def most(found: Attribution, indicator: str) -> tuple[str, float, float | None] | None:
+    """The player with the largest share of an outcome, its share and its part of the effect; None without such one."""
+    outcome = next((each for each in found.outcomes if each.indicator == indicator), None)
+    if outcome is None or not outcome.shares:
+        return None
+    sign = 1 if outcome.effect >= 0 else -1
+    best = max(outcome.shares, key=lambda share: sign * share.share)
+    sure = best.standard_error is not None and abs(best.share) > 2 * best.standard_error
+    return (best.player, best.share, best.of_effect) if sure else None
+
+
+def _unit(outcome: Outcome, lang: str) -> str:
+    if outcome.unit == "percentage points":
+        return say("unit_points", lang)
+    if outcome.indicator == YUAN:
+        return say("unit_much_money", lang)
+    return say("unit_counted", lang)
+
+
+def _with_error(value: float, error: float | None, outcome: Outcome, lang: str) -> str:
+    """A share in the unit of its column, with its standard error where one is known."""
+    if outcome.unit == "percentage points":
+        size, places = 1.0, 3
+    elif outcome.indicator == YUAN:
+        size, places = (1e6, 0) if lang == "en" else (1e8, 2)
+    else:
+        size, places = wording.chart_unit(lang), 1 if lang == "en" else 2
+    text = wording.signed(wording.rounded(value / size, places))
+    return (
+        text
+        if error is None
+        else say("plus_minus", lang, value=text, error=wording.rounded(error / size, places))
+    )
+
+
+def doses(found: Sought, lang: str) -> Table:
+    """A row for each player, goal and probability: the dose, what it costs, or that there is none."""
+    names = {each.player: each.name.say(lang) for each in found.players}
+    head = [
+        say(f"seek_{key}", lang)
+        for key in ("player", "goal", "probability", "multiple", "there", "yuan", "reads")
+    ]
+    rows = [
+        [
+            names.get(entry.player, entry.player), goal_name(found, entry.goal, lang),
+            wording.threshold_percent(answer.probability), _multiple(answer, lang), _chance(answer, lang),
+            _money(answer, lang), _reads(answer.reads, lang),
+        ]
+        for entry in found.doses
+        for answer in entry.answers
+    ]  # fmt: skip
+    return Table(say("seek_doses", lang), head, rows, frozenset({0, 1, 6}))
+
+
+def mixes(found: Sought, lang: str) -> Table | None:
+    """The cheapest mix for each goal and probability; None where none was sought."""
+    if not found.mixes:
+        return None
+    names = {each.player: each.name.say(lang) for each in found.players}
+    head = [say(f"seek_{key}", lang) for key in ("goal", "probability", "mix", "there", "yuan_all", "reads")]
+    rows = []
+    for mix in found.mixes:
+        parts = [
+            say("seek_part", lang, name=names.get(player, player), multiple=f"{multiple:g}")
+            for player, multiple in mix.multiples.items()
+        ]
+        yuan = "" if mix.yuan is None else _amount(mix.yuan.median, lang)
+        rows.append(
+            [
+                goal_name(found, mix.goal, lang), wording.threshold_percent(mix.probability),
+                ("; " if lang == "en" else "；").join(parts), wording.percent(mix.probability_there, 0), yuan,
+                _reads(mix.reads, lang),
+            ]
+        )  # fmt: skip
+    return Table(say("seek_mixes", lang), head, rows, frozenset({0, 2, 5}))
+
+
+def seek_answers(found: Sequence[Sought], lang: str) -> str:
+    """For the top of the page: the dose of everything together for each goal, or that it cannot be."""
+    said = []
+    for each in found:
+        for entry in each.doses:
+            if len(each.players) > 1:
+                continue
+            for answer in entry.answers:
+                values = {
+                    "goal": goal_name(each, entry.goal, lang),
+                    "chance": wording.threshold_percent(answer.probability),
+                    "reads": _reads(answer.reads, lang),
+                }
+                if answer.multiple is None:
+                    said.append(say("seek_said_none", lang, **values))
+                else:
+                    said.append(say("seek_said", lang, multiple=f"{answer.multiple:g}", **values))
+    return say("answer_joined", lang).join(said)
+
+
+def goal_name(found: Sought, goal: str, lang: str) -> str:
+    """A goal's title; the strict reading says so."""
+    one = next((each for each in found.goals if each.goal == goal), None)
+    if one is None:
+        return goal
+    title = one.title.say(lang)
+    return say("seek_strict", lang, title=title) if one.strict else title
+
+
+def _multiple(answer: Dose, lang: str) -> str:
+    return say("unset", lang) if answer.multiple is None else f"{answer.multiple:g}"
+
+
+def _chance(answer: Dose, lang: str) -> str:
+    if answer.probability_there is None:
+        return say("unset", lang)
+    text = wording.percent(answer.probability_there, 0)
+    return text if answer.multiple is not None else say("seek_at_most", lang, value=text)
+
+
+def _money(answer: Dose, lang: str) -> str:
+    return (
+        say("unset", lang)
+        if answer.yuan_of_the_dose is None
+        else _amount(answer.yuan_of_the_dose.median, lang)
+    )
+
+
+def _amount(yuan: float, lang: str) -> str:
+    return wording.rounded(yuan / (1e6 if lang == "en" else 1e8), 0 if lang == "en" else 2)
+
+
+def _reads(words: str, lang: str) -> str:
+    """What a dose comes to, in a language; in its own words where another version wrote it."""
+    key = "seek_reads_" + words.replace(" ", "_").replace(",", "")
+    return TEXTS[key][lang] if key in TEXTS else words
