@@ -983,6 +983,70 @@ def seek(
 
 @app.command(
     epilog=_examples(
+        "urbsim trace baseline --who moved,settled",
+        "urbsim trace baseline --person 1234567 --scale 1 --language zh",
+        "urbsim trace my_scenario.yaml --who lost_job,returned --json > life.json",
+    )
+)
+def trace(
+    scenario: Annotated[
+        str,
+        typer.Argument(metavar="SCENARIO", help="The run in which somebody is followed: a path, or a name."),
+    ],
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Whom to follow: the id of a person, the same at every scale."),
+    ] = None,
+    who: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHAT,...",
+            help="Somebody to whom all of this happens, by a keyed draw: moved, returned, left_guangxi, settled, "
+            "got_permit, took_job, lost_job, trained, got_school_place, got_public_rental, got_rent_subsidy, "
+            "bought_home, married, gave_birth, died.",
+            show_default="moved",
+        ),
+    ] = None,
+    scale: Annotated[str, typer.Option(metavar="SHARE", help="Share of households.")] = "0.01",
+    seed: Annotated[str, typer.Option(metavar="N", help="Luck, and which households are sampled.")] = "1",
+    draw: Annotated[str, typer.Option(metavar="N", help="Parameter draw; 0 is the central one.")] = "0",
+    language: Annotated[str, typer.Option(metavar="en|zh", help="Language of the prose.")] = "en",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was seen as JSON on stdout, with all alternatives.")
+    ] = False,
+) -> None:
+    """Tell one person's life in a run: draws, hazards, what places were worth, queues, pay, moves.
+
+    Runs the scenario with a probe that changes no byte of it, and keeps nothing.
+    """
+    with _guarded(RUN):
+        with _kept_for_good():
+            from urbsim.trace import command
+
+            problems: list[Problem] = []
+            spec = _read_scenario(scenario, problems)
+            found = command.question(spec, person, who, scale, seed, draw, language, problems)
+            _refuse(problems)
+            assert found is not None and spec is not None
+
+            from urbsim.simulation.memory import memory_problem
+
+            too_large = memory_problem(spec, found[0].scale)
+            _refuse([too_large] if too_large else [])
+        with _progress() as progress:
+            life = command.traced(*found, progress)
+        if as_json:
+            typer.echo(_as_json(life.as_dict()))
+            return
+
+        from urbsim.trace.prose import lines_of
+
+        typer.echo("\n\n".join(lines_of(life, language)))
+        typer.echo(f"fingerprint of the run: {life.fingerprint}", err=True)
+
+
+@app.command(
+    epilog=_examples(
         "urbsim update new_rows.csv",
         "urbsim update new_rows.csv --forecasts results/plan_options --scenario baseline",
         "urbsim update new_rows.csv --out results/updates/spring --json",

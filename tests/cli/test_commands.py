@@ -329,7 +329,18 @@ def test_report_refuses_what_is_not_there() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [(), ("validate",), ("run",), ("report",), ("explain",), ("list",), ("table",), ("compare",), ("seek",)],
+    [
+        (),
+        ("validate",),
+        ("run",),
+        ("report",),
+        ("explain",),
+        ("list",),
+        ("table",),
+        ("compare",),
+        ("seek",),
+        ("trace",),
+    ],
 )
 def test_every_command_has_help_with_examples(command: tuple[str, ...]) -> None:
     result = invoke(*command, "--help")

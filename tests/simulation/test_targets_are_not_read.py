@@ -36,6 +36,7 @@ DOORS = {
     "shares",
     "skill",
     "tables",
+    "trace",
     "update",
     "verify",
 }

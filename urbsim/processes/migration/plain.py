@@ -23,7 +23,8 @@ _DESTINATIONS = np.arange(N_DESTINATIONS)
 _VILLAGE_NEST = 3
 _SKILL = np.array([0, 0, 0, 1, 2, 2])  # by schooling
 _AGES_BEFORE_A_SCHOOL = (5, 11, 14)
-_NEVER = np.int64(-(1 << 62))
+NEVER = np.int64(-(1 << 62))
+"""What is no alternative is worth so little."""
 _BITS16 = np.uint64(0xFFFF)
 _BITS8 = np.uint64(BYTE)
 
@@ -56,21 +57,33 @@ def activated(
     """Rows of those out of school who reconsider where to live (ODD equation M1)."""
     rows = rows[alive(rows, people) & (people.enrolled[rows] == 0)]
     u = event_luck(rows, people, key, fine_key)
+    below = thresholds_by_child(rows, month, people, at_home, away, holds)
+    possible = u < below.max(axis=1)
+    rows, u, below = rows[possible], u[possible], below[possible]
+    return rows[u < below[np.arange(rows.size), child_that_counts(rows, month, people)]]
+
+
+def thresholds_by_child(
+    rows: np.ndarray, month: int, people: Columns, at_home: np.ndarray, away: np.ndarray, holds: np.ndarray
+) -> np.ndarray:
+    """(n, 2) monthly thresholds to reconsider, without and with a child that counts, uint64 on 2^-32 (M1, H6)."""
     age, sex, home = years_old(rows, month, people), people.sex[rows], people.home[rows]
-    is_home = people.lives[rows] == home
     below = np.where(
-        is_home[:, None],
+        (people.lives[rows] == home)[:, None],
         at_home[age, sex, _SKILL[people.schooling[rows]], has_town_schedule(home)],
         away[_years_away(rows, month, people), age, sex],
     )
-    below = scaled(below, holds[people.holdings[rows]][:, None])
-    possible = u < below.max(axis=1)
-    rows, u, below, is_home = rows[possible], u[possible], below[possible], is_home[possible]
+    return scaled(below, holds[people.holdings[rows]][:, None])
+
+
+def child_that_counts(rows: np.ndarray, month: int, people: Columns) -> np.ndarray:
+    """1 for who is at home with a child before a school, or away from a pupil left at home, else 0: int64 (M1)."""
+    is_home = people.lives[rows] == people.home[rows]
     child = [
         _has_child_before_a_school(row, month, people) if here else _has_pupil_at_home(row, people)
         for row, here in zip(rows.tolist(), is_home.tolist(), strict=True)
     ]
-    return rows[u < below[np.arange(rows.size), np.array(child, dtype=np.int64)]]
+    return np.array(child, dtype=np.int64)
 
 
 def _years_away(rows: np.ndarray, month: int, people: Columns) -> np.ndarray:
@@ -118,6 +131,39 @@ def destinations(
 ) -> np.ndarray:
     """The part each decider lives in from now on, uint8 (ODD equations M2-M4)."""
     rows = rows[lo:hi]
+    values = worths(
+        rows, month, people, destination_utility, pair_utility, stay_utility, village, staying, home_ties, family_tie,
+        home_open, nest_of, nest_taste, taste, taste_key, nest_key,
+    )  # fmt: skip
+    # Of equals the present place is chosen, then the village, then the first destination.
+    best = values.argmax(axis=1)
+    chosen = np.where(best == 1, people.home[rows], part_of_destination(best - 2))
+    return np.where(best == 0, people.lives[rows], chosen).astype(np.uint8)
+
+
+def worths(
+    rows: np.ndarray,
+    month: int,
+    people: Columns,
+    destination_utility: np.ndarray,
+    pair_utility: np.ndarray,
+    stay_utility: int,
+    village: np.ndarray,
+    staying: np.ndarray,
+    home_ties: np.ndarray,
+    family_tie: int,
+    home_open: bool,
+    nest_of: np.ndarray,
+    nest_taste: np.ndarray,
+    taste: np.ndarray,
+    taste_key: np.uint64,
+    nest_key: np.uint64,
+) -> np.ndarray:
+    """(n, 115) what staying, going back to the village and each destination are worth to deciders (M2-M4).
+
+    int64 on the grid of 2^-16; what is no alternative is worth `NEVER`. Who lives in a town has it twice: staying, and
+    its destination.
+    """
     lives, home, spouse = people.lives[rows], people.home[rows], people.spouse[rows]
     kind = _kind(rows, month, people)
     tie = home_ties[has_town_schedule(home).astype(np.int64), kind % 4]
@@ -143,7 +189,7 @@ def destinations(
     value[is_present] += stay_utility
     value += np.where(is_home & (at_home | home_open)[:, None], tie[:, None], 0)
     if not home_open:  # going home is then an event of its own
-        value[~is_present & ~at_home[:, None] & is_home] = _NEVER
+        value[~is_present & ~at_home[:, None] & is_home] = NEVER
     apart = (spouse >= 0) & (people.lives[spouse] != lives)
     value[apart[:, None] & (alternative(people.lives[spouse])[:, None] == _DESTINATIONS)] += family_tie
 
@@ -158,13 +204,9 @@ def destinations(
     can_go_back = home_open & ~at_home & (registered == VILLAGE)
     back += village[kind, np.where(can_go_back, home // 2, 0)] + tie
     back += np.where(apart & (people.lives[spouse] == home), family_tie, 0)
-    back[~can_go_back] = _NEVER
+    back[~can_go_back] = NEVER
 
-    # Of equals the present place is chosen, then the village, then the first destination.
-    all_values = np.concatenate([here[:, None], back[:, None], value], axis=1)
-    best = all_values.argmax(axis=1)
-    chosen = np.where(best == 1, home, part_of_destination(best - 2))
-    return np.where(best == 0, lives, chosen).astype(np.uint8)
+    return np.concatenate([here[:, None], back[:, None], value], axis=1)
 
 
 def returning(

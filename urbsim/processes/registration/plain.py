@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from urbsim.compute.plain.luck import event_luck, high_bits, luck_of
@@ -44,32 +46,66 @@ def permits_at_base(
     people.holdings[rows[chosen]] |= np.uint8(PERMIT)
 
 
+class Papers(NamedTuple):
+    """What decides over permit and settlement of migrants in a month, (n,) each (ODD equations P1-P3, P6, P8-P10).
+
+    Thresholds and luck are uint64 on 2^-32. rows: away from home for six months or more; joins: the spouse is
+    registered here, and luck is below that of joining kin; luck: of the month; permit, settle: thresholds of a permit,
+    and of settling; knows, aware: a trait, and its threshold; wants, wish: the same of the wish to settle; has_paper:
+    holds a permit or needs none; adult; meets_the_rule: of settlement.
+    """
+
+    rows: np.ndarray
+    joins: np.ndarray
+    in_town: np.ndarray
+    luck: np.ndarray
+    permit: np.ndarray
+    settle: np.ndarray
+    knows: np.ndarray
+    aware: np.ndarray
+    wants: np.ndarray
+    wish: np.ndarray
+    has_paper: np.ndarray
+    adult: np.ndarray
+    meets_the_rule: np.ndarray
+
+    @property
+    def receives(self) -> np.ndarray:
+        """True for who receives a permit."""
+        able = self.in_town & ~self.joins & (self.knows < self.aware) & ~self.has_paper
+        return able & (self.luck < self.permit)
+
+    @property
+    def settles(self) -> np.ndarray:
+        """True for who settles, not counting those who join kin."""
+        able = self.in_town & ~self.joins & (self.knows < self.aware) & self.has_paper & self.adult
+        return able & (self.luck < self.settle) & (self.wants < self.wish) & self.meets_the_rule
+
+
 def permits_and_settlement(
-    lo: int,
-    hi: int,
-    month: int,
-    people: Columns,
-    city: np.ndarray,
-    permit: np.ndarray,
-    settle: np.uint64,
-    kin: np.uint64,
-    aware: np.ndarray,
-    willing: np.ndarray,
-    knew: np.uint64,
-    base_month: int,
-    open_since: np.ndarray,
-    work_months: np.ndarray,
-    insured: np.ndarray,
-    renting: np.ndarray,
-    wishing: np.ndarray,
-    key: np.uint64,
-    fine_key: np.uint64,
-    traits: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
+    lo: int, hi: int, month: int, people: Columns, city: np.ndarray, permit: np.ndarray, settle: np.uint64,
+    kin: np.uint64, aware: np.ndarray, willing: np.ndarray, knew: np.uint64, base_month: int, open_since: np.ndarray,
+    work_months: np.ndarray, insured: np.ndarray, renting: np.ndarray, wishing: np.ndarray, key: np.uint64,
+    fine_key: np.uint64, traits: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Who receives a permit and who settles this month (ODD equations P1-P3, P6, P8-P10).
 
     Returns (new permits, settlers).
     """
+    found = papers(
+        lo, hi, month, people, city, permit, settle, kin, aware, willing, knew, base_month, open_since, work_months,
+        insured, renting, wishing, key, fine_key, traits,
+    )  # fmt: skip
+    return found.rows[found.receives], found.rows[found.joins | found.settles]
+
+
+def papers(
+    lo: int, hi: int, month: int, people: Columns, city: np.ndarray, permit: np.ndarray, settle: np.uint64,
+    kin: np.uint64, aware: np.ndarray, willing: np.ndarray, knew: np.uint64, base_month: int, open_since: np.ndarray,
+    work_months: np.ndarray, insured: np.ndarray, renting: np.ndarray, wishing: np.ndarray, key: np.uint64,
+    fine_key: np.uint64, traits: np.ndarray,
+) -> Papers:  # fmt: skip
+    """What decides over permits and settlement, of those away from home in Guangxi for six months or more."""
     rows = np.arange(lo, hi, dtype=np.int32)
     away = (
         alive(rows, people) & (people.lives[rows] < FIRST_OUTSIDE) & (people.home[rows] != people.lives[rows])
@@ -79,30 +115,32 @@ def permits_and_settlement(
     together_there = (people.home[spouse] == people.lives[rows]) & (
         people.lives[spouse] == people.lives[rows]
     )
-    joins = (spouse >= 0) & together_there & (event_luck(rows, people, key, fine_key) < kin)
-    with_kin = rows[joins]
-    rows = rows[~joins & _registered_elsewhere(rows, people)]
-    county = people.lives[rows].astype(np.int64) // 2
     u = event_luck(rows, people, key, fine_key)
+    county = people.lives[rows].astype(np.int64) // 2
     knows, wants, has_insurance, tenure = (high_bits(luck_of(rows, people, trait)) for trait in traits)
-    informed = knows < aware[county]
     of_the_city = city[people.home[rows]] == city[people.lives[rows]]
-    has_paper = of_the_city | ((people.holdings[rows] & PERMIT) != 0)
-    receives = informed & ~has_paper & (u < permit[county])
 
     asked = work_months[county]
     works = (asked == 0) | ((people.work[rows] >= FIRST_JOB) & (_months_here(rows, month, people) >= asked))
     stable = of_the_city | (people.holdings[rows] & OWN_HOME > 0) | (tenure >= renting[county])
-    meets_the_rule = stable | (works & (has_insurance < insured[county]))
     since = np.maximum(people.left_home[rows], open_since[county, stable.astype(int)])
     entitled = np.where(knows < knew, np.clip(base_month - since, 0, willing.size - 1), 0)
     wish = (willing[entitled] * wishing[0][county]) >> np.uint64(16)
-    wish = (wish * wishing[1][people.home[rows].astype(np.int64) // 2]) >> np.uint64(16)
-    wants_to = wants < wish
-    adult = months_old(rows, month, people) >= COMING_OF_AGE
-    settles = informed & has_paper & adult & (u < settle) & wants_to & meets_the_rule
-    settlers = np.sort(np.concatenate([with_kin, rows[settles]]))
-    return rows[receives], settlers
+    return Papers(
+        rows=rows,
+        joins=(spouse >= 0) & together_there & (u < kin),
+        in_town=_registered_elsewhere(rows, people),
+        luck=u,
+        permit=permit[county],
+        settle=np.full(rows.size, settle, np.uint64),
+        knows=knows,
+        aware=aware[county],
+        wants=wants,
+        wish=(wish * wishing[1][people.home[rows].astype(np.int64) // 2]) >> np.uint64(16),
+        has_paper=of_the_city | ((people.holdings[rows] & PERMIT) != 0),
+        adult=months_old(rows, month, people) >= COMING_OF_AGE,
+        meets_the_rule=stable | (works & (has_insurance < insured[county])),
+    )
 
 
 def settlers_outside(

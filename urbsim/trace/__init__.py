@@ -1,0 +1,1 @@
+"""One person's life in a run, in prose: what `urbsim trace` says."""
