@@ -124,7 +124,7 @@ def chains(
 def compared(plan: Plan, out: Path) -> list[str]:
     """The lines that are printed."""
     found = ensemble.fit(plan, StoredRuns(out))
-    near = [*ensemble.near_of(found.rounds[:-1]), found.last]
+    near = [found.rounds[1], found.matched]  # two runs a member, which share its luck
     z = np.concatenate([made.scores for made in near])
     y = np.concatenate([vectors(made.found, found.targets.keys) for made in near])
     groups, variants = np.tile(plan.groups, len(near)), len(plan.variants)
@@ -137,7 +137,7 @@ def compared(plan: Plan, out: Path) -> list[str]:
     )
     own = found.groups == found.likeliest
     weights = found.weights[own] / found.weights[own].sum()
-    mean, wide = weights @ found.last.scores[own], spread(found.last.scores[own], weights)
+    mean, wide = weights @ found.matched.scores[own], spread(found.matched.scores[own], weights)
     apart = sample.mean(axis=0) - mean
     lines = [
         f"{len(z)} runs; share of the variance foretold of runs left out: median {np.median(share):.2f}, "

@@ -444,6 +444,7 @@ def _work_on(
         "urbsim fit my_recipe.yaml --to my_fit --workers 2",
         "urbsim fit --check ranks",
         "urbsim fit --check prefectures",
+        "urbsim fit --check origins",
     )
 )
 def fit(
@@ -457,8 +458,9 @@ def fit(
     check: Annotated[
         str | None,
         typer.Option(
-            metavar="ranks|prefectures",
-            help="Fit invented worlds instead, whose parameters are known; or leave prefectures out in turn.",
+            metavar="ranks|prefectures|origins",
+            help="Check the fit: on invented worlds whose parameters are known, with prefectures left out in turn, "
+            "or with what is dated after an origin left out.",
         ),
     ] = None,
     to: Annotated[

@@ -12,16 +12,16 @@ from urbsim.compute.interruption import ending_in_order
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.facts import fitted
 from urbsim.facts.register import sha256_of
-from urbsim.fit import door, ensemble, left_out, posterior, ranks
+from urbsim.fit import door, ensemble, later_years, left_out, posterior, ranks
 from urbsim.fit.plan import Plan, plan_of
-from urbsim.fit.recipe import FILE, Recipe, load_recipe
+from urbsim.fit.recipe import FILE, Check, Recipe, load_recipe
 from urbsim.fit.workshop import Say, workshop
 from urbsim.paths import calibration_dir
 from urbsim.results.store import scale_text
 from urbsim.simulation.memory import runs_that_fit
 from urbsim.simulation.options import all_cores, out_problem
 
-CHECKS = {"ranks": ranks, "prefectures": left_out}
+CHECKS = {module.CHECK: module for module in (ranks, left_out, later_years)}
 """Checks of the fit by name."""
 
 
@@ -39,9 +39,15 @@ class Order:
     workers: int
 
     @property
+    def size(self) -> Check | None:
+        """How much the check runs."""
+        return self.recipe.checks(self.small)[self.check] if self.check else None
+
+    @property
     def runs(self) -> int:
-        """How many runs it makes, stored ones included."""
-        return CHECKS[self.check].runs_of(self.plan) if self.check else ensemble.runs_of(self.plan)
+        """How many runs it makes, stored ones included: those of the fit, and those of a check of it."""
+        of_fit = ensemble.runs_of(self.plan)
+        return of_fit + (CHECKS[self.check].runs_of(self.plan, self.size) if self.check else 0)
 
 
 def order(
@@ -65,7 +71,7 @@ def order(
     recipe = plan = None
     try:
         recipe = load_recipe(file)
-        plan = plan_of(recipe, small, check if check in CHECKS else None)
+        plan = plan_of(recipe, small)
         door.wanted(plan.protocol)
     except InputError as error:
         found += error.problems
@@ -84,7 +90,7 @@ def dry_run(asked: Order) -> dict[str, Any]:
     """What a call would do; nothing is written. Only what does not follow from earlier runs is looked up."""
     plan = asked.plan
     luck, all_else = plan.noise_runs()
-    known = [*luck, *all_else, *plan.round(2, plan.prior_scores(), plan.groups)]
+    known = [*luck, *all_else, *plan.round(plan.prior_scores(), plan.members)]
     stored = sum(case.stored(asked.work) is not None for case in known)
     replay, forecast = (door.prepared(name, None) for name in (plan.protocol.replay, plan.protocol.forecast))
     each = estimate.of_run(replay, plan.size.scale) + estimate.of_run(
@@ -100,6 +106,7 @@ def dry_run(asked: Order) -> dict[str, Any]:
         "scale": plan.size.scale,
         "members": plan.size.members,
         "assimilations": plan.size.assimilations,
+        "matchings": plan.size.matchings,
         "runs": asked.runs,
         "stored_at_least": stored,
         "workers": asked.workers,
@@ -117,7 +124,7 @@ def dry_run_text(said: dict[str, Any]) -> str:
         (
             f"{what} by {said['recipe']}, protocol {protocol['name']} version {protocol['version']}",
             f"{len(said['free'])} free parameters, {len(said['variants'])} variants, {said['members']} members, "
-            f"{said['assimilations']} rounds at scale {scale_text(said['scale'])}",
+            f"{said['assimilations']} rounds and {said['matchings']} of matching at scale {scale_text(said['scale'])}",
             f"{said['runs']} runs in {said['runs_in']}, {said['stored_at_least']} or more of them stored",
             f"about {estimate.in_words(said['seconds'])} with {said['workers']} workers (a first guess)",
             f"writes {said['writes']}",
@@ -133,13 +140,12 @@ def carry_out(asked: Order, say: Say) -> dict[str, Any]:
     """
     # Written when the folder of the runs is let go of, for the folder that is written may lie in it.
     with workshop(asked.work, asked.workers, asked.runs, say) as shop:
-        check = CHECKS[asked.check].check if asked.check else ensemble.fit
-        found = check(asked.plan, shop)
-    if isinstance(found, ranks.Checked):
-        return ranks.write(found, asked.plan, asked.to)
-    if isinstance(found, left_out.LeftOut):
-        return left_out.write(found, asked.plan, asked.to)
-    return posterior.write(found, asked.to, sha256_of(asked.file))
+        fit = ensemble.fit(asked.plan, shop)
+        if asked.check:
+            found = CHECKS[asked.check].check(fit, asked.size, shop)
+    if asked.check:
+        return CHECKS[asked.check].write(found, asked.plan, asked.size, asked.to)
+    return posterior.write(fit, asked.to, sha256_of(asked.file))
 
 
 def fit_text(record: dict[str, Any], to: Path) -> list[str]:
@@ -150,8 +156,8 @@ def fit_text(record: dict[str, Any], to: Path) -> list[str]:
     return [
         "misfit (1: as far off as errors and noise allow): "
         + ", ".join(f"{name} {value:g}" for name, value in record["misfit"].items()),
-        f"effective sample of the confirming runs: {sample['plain']:g} of {sample['of']}{flat}",
-        f"share of their variance that the regression had foretold, median figure: {foretold:g}",
+        f"effective sample of the members: {sample['plain']:g} of {sample['of']}{flat}",
+        f"share of their last changes that sensitivities had foretold, median figure: {foretold:g}",
         "variants: " + ", ".join(f"{name} {of['posterior']:.2f}" for name, of in record["variants"].items()),
         f"learnt: {', '.join(record['learnt']) or 'nothing'}",
         f"not learnt: {', '.join(record['not_learnt']) or 'nothing'}",
@@ -181,5 +187,19 @@ def ranks_text(record: dict[str, Any], to: Path) -> list[str]:
     ]
 
 
-TEXTS = {None: fit_text, "ranks": ranks_text, "prefectures": left_out_text}
+def later_years_text(record: dict[str, Any], to: Path) -> list[str]:
+    """What is said of forecasts of years that were left out."""
+    return [
+        f"forecasts from the ends of {', '.join(map(str, record['years']))}, nothing dated later seen",
+        "`urbsim validate-model` scores what was forecast of the years after them",
+        f"Check 检验: {to}",
+    ]
+
+
+TEXTS = {
+    None: fit_text,
+    ranks.CHECK: ranks_text,
+    left_out.CHECK: left_out_text,
+    later_years.CHECK: later_years_text,
+}
 """What is said at the end, by check."""

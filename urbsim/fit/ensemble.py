@@ -1,4 +1,4 @@
-"""From a plan to a weighted sample of the posterior: noise, rounds of the smoother, runs that confirm."""
+"""From a plan to a weighted sample of the posterior: noise, rounds of the smoother, members matched one by one."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from typing import Protocol
 
 import numpy as np
 
+from urbsim.facts.parameters import climate_year
 from urbsim.fit import smoother, transform
 from urbsim.fit.centre import SEEDS, STEPS, Centre, centre_of
 from urbsim.fit.door import base_night
 from urbsim.fit.errors_of_observation import Targets, covariance_of_noise, of_role
-from urbsim.fit.plan import ALL_ELSE, Plan, vectors
-from urbsim.fit.regression import Regression, regression, sample
+from urbsim.fit.matching import Goals, Matched, log_evidence, matched
+from urbsim.fit.plan import Plan, vectors
+from urbsim.fit.regression import sensitivities
 from urbsim.fit.runs import Case
 
-_NEAR = (
-    2  # rounds before the confirming one that sensitivities are told from: the last ones, near the posterior
-)
 Found = dict[str, float]
 Observe = Callable[[Sequence[Case], str], list[Found]]
 
@@ -60,22 +59,23 @@ class Round:
 class Posterior:
     """What a fit found.
 
-    rounds: the first is the prior, the last the confirming one, whose members are weighted; groups: (M,) variants;
-    weights: (M,), add up to 1; power: by which importance weights were flattened; effective: sample size before;
-    of_single_runs: sample size if each run were weighed by its own figures, luck and all; foretold: (K,) share of the
-    variance of the confirming runs that the regression had foretold; centre: draw 0.
+    rounds: the first is the prior, then those of the smoother and of matching; matched: the best run of each member,
+    which are weighted; groups: (M,) variants; weights: (M,), add up to 1; power: by which importance weights were
+    flattened; effective: sample size before; foretold: (K,) share of the variance of changes in the last round of
+    matching that sensitivities had foretold; jacobian: (K, P) these; centre: draw 0.
     """
 
     plan: Plan
     targets: Targets
     noise: Noise
     rounds: Sequence[Round]
+    matched: Round
     groups: np.ndarray
     weights: np.ndarray
     power: float
     effective: float
-    of_single_runs: float
     foretold: np.ndarray
+    jacobian: np.ndarray
     centre: Centre
 
     @property
@@ -83,16 +83,12 @@ class Posterior:
         """The variant that weighs most."""
         return likeliest(self.plan, self.groups, self.weights)
 
-    @property
-    def last(self) -> Round:
-        """The round that confirms."""
-        return self.rounds[-1]
-
 
 def runs_of(plan: Plan) -> int:
     """How many runs a fit makes."""
     of_the_centre = SEEDS * (STEPS + 1)
-    return 2 * plan.size.noise_runs + plan.size.members * (plan.size.assimilations + 1) + of_the_centre
+    rounds = plan.size.assimilations + plan.size.matchings
+    return 2 * plan.size.noise_runs + plan.size.members * rounds + of_the_centre
 
 
 def likeliest(plan: Plan, groups: np.ndarray, weights: np.ndarray) -> int:
@@ -105,62 +101,99 @@ def fit(plan: Plan, runs: Observing) -> Posterior:
     targets = of_role(plan.protocol, base_night(plan.protocol.forecast, plan.size.scale))
     observe = runs.observe
     noise = measured_noise(plan, targets, observe)
-    rounds, scores = smoothed(plan, targets, noise, targets.values, observe, plan.prior_scores(), "round")
-    groups = plan.groups
-    near = near_of(rounds)
-    straight = regressed(plan, targets, noise, near, curved=False)
-    normals = transform.keyed_normals("confirmation", *scores.shape)
-    scores, proposed = sample(*straight.posterior(targets.values, targets.beyond_simulator), groups, normals)
-    part = ALL_ELSE + 1 + plan.size.assimilations
-    rounds.append(_made(plan, targets, noise, part, scores, observe, "confirmation"))
-    y = vectors(rounds[-1].found, targets.keys)
-    curved = regressed(plan, targets, noise, [*near, rounds[-1]], curved=True)
-    before = -0.5 * (scores**2).sum(axis=1) - proposed
-    errors = targets.beyond_simulator
-    logs = before + smoother.log_likelihood(
-        curved.said(scores, groups), targets.values, errors + curved.noise
+    rounds, scores = smoothed(plan, targets, noise, observe)
+    goals = goals_of(plan, targets, noise, "matching", plan.members)
+    found, last = match(
+        plan, targets, noise, goals, scores, plan.members, plan.size.matchings, observe, "matching", rounds
     )
+    jacobian = sensitivities_of(plan, targets, rounds)
+    logs = log_evidence(found.scores, found.figures, targets.values, goals.covariance, jacobian)
     weights, power = smoother.weights_of(logs, plan.recipe.least_effective)
-    # Given a run, figures differ from it by their errors, by what the model leaves out, and by the luck of a sample.
-    of_each = before + smoother.log_likelihood(y, targets.values, errors + noise.luck)
-    plain, single = (
-        smoother.effective(smoother.weights_of(each, 1 / len(each))[0]) for each in (logs, of_each)
-    )
-    labels = np.concatenate([groups + k * len(plan.variants) for k, _ in enumerate(rounds[1:])])
-    centre = centre_of(
+    plain = smoother.effective(smoother.weights_of(logs, 1 / len(logs))[0])
+    variant = plan.variants[likeliest(plan, plan.groups, weights)]
+    centre = centre_of(plan, targets, noise.luck, jacobian, variant, observe)
+    return Posterior(
         plan,
         targets,
-        noise.luck,
-        np.concatenate([made.scores for made in rounds[1:]]),
-        np.concatenate([vectors(made.found, targets.keys) for made in rounds[1:]]),
-        labels,
-        plan.variants[likeliest(plan, groups, weights)],
-        observe,
+        noise,
+        tuple(rounds),
+        last,
+        plan.groups,
+        weights,
+        power,
+        plain,
+        found.foretold,
+        jacobian,
+        centre,
     )
-    foretold = straight.held_out(scores, y, groups)
-    return Posterior(
-        plan, targets, noise, tuple(rounds), groups, weights, power, plain, single, foretold, centre
+
+
+def goals_of(
+    plan: Plan,
+    targets: Targets,
+    noise: Noise,
+    called: str,
+    members: np.ndarray,
+    observed: np.ndarray | None = None,
+) -> Goals:
+    """What members aim at: the targets, or what was `observed` (K,) in their place.
+
+    The luck of a sample is blurred like an error, for draws are run with other seeds and scales than those of the fit.
+    """
+    covariance = targets.beyond_simulator + noise.luck
+    normals = transform.keyed_normals(f"aims of {called}", plan.size.members, len(targets.keys))[members]
+    aims = (targets.values if observed is None else observed) + normals @ smoother.root(covariance).T
+    return Goals(aims, covariance, plan.prior_scores()[members])
+
+
+def match(
+    plan: Plan,
+    targets: Targets,
+    noise: Noise,
+    goals: Goals,
+    scores: np.ndarray,
+    members: np.ndarray,
+    matchings: int,
+    observe: Observe,
+    called: str,
+    rounds: list[Round] | None = None,
+    jacobian: np.ndarray | None = None,
+) -> tuple[Matched, Round]:
+    """Members matched to their goals, and the round of their best runs (ODD equation U8).
+
+    scores: (M, P) where they begin; members: (M,) which of the plan's they are; rounds: of the fit so far, to which those
+    made are added, and that sensitivities come from; jacobian: (K, P) sensitivities that are known instead.
+    """
+    made: list[Round] = []
+
+    def run(tried: np.ndarray, k: int) -> np.ndarray:
+        made.append(_made(plan, targets, noise, tried, members, observe, f"{called} {k + 1}"))
+        if rounds is not None:
+            rounds.append(made[-1])
+        return vectors(made[-1].found, targets.keys)
+
+    def known() -> np.ndarray:
+        return jacobian if jacobian is not None else sensitivities_of(plan, targets, rounds or made)
+
+    found = matched(goals, scores, run, known, matchings)
+    cases = [made[k].cases[j] for j, k in enumerate(found.at)]
+    best = [made[k].found[j] for j, k in enumerate(found.at)]
+    return found, Round(found.scores, cases, best, _misfit(targets, noise.luck, found.figures))
+
+
+def sensitivities_of(plan: Plan, targets: Targets, rounds: Sequence[Round]) -> np.ndarray:
+    """(K, P) by all rounds but the first, which is as wide as the priors. No figure answers to the climate of a later
+    year."""
+    near = rounds[1:] or rounds
+    found = sensitivities(
+        np.concatenate([made.scores for made in near]),
+        np.concatenate([vectors(made.found, targets.keys) for made in near]),
+        np.tile(plan.groups, len(near)),
+        np.tile(plan.members, len(near)),
     )
-
-
-def near_of(rounds: Sequence[Round]) -> Sequence[Round]:
-    """The rounds near the posterior: the last ones, without the first, which is as wide as the priors."""
-    return rounds[1:][-_NEAR:] or rounds
-
-
-def regressed(
-    plan: Plan, targets: Targets, noise: Noise, rounds: Sequence[Round], curved: bool
-) -> Regression:
-    """Figures by parameters, over the runs of these rounds."""
-    return regression(
-        np.concatenate([made.scores for made in rounds]),
-        np.concatenate([vectors(made.found, targets.keys) for made in rounds]),
-        np.tile(plan.groups, len(rounds)),
-        np.repeat(np.arange(len(rounds)), len(plan.groups)),
-        len(plan.variants),
-        noise.all_else,
-        curved,
-    )
+    ends = np.array([int(month[:4]) for month in targets.dated])
+    begins = np.array([climate_year(name) or 0 for name in plan.names])
+    return np.where(begins[None, :] > ends[:, None], 0.0, found)
 
 
 def measured_noise(plan: Plan, targets: Targets, observe: Observe) -> Noise:
@@ -170,33 +203,20 @@ def measured_noise(plan: Plan, targets: Targets, observe: Observe) -> Noise:
     return Noise(*(covariance_of_noise(runs) for runs in found))
 
 
-def smoothed(
-    plan: Plan,
-    targets: Targets,
-    noise: Noise,
-    observed: np.ndarray,
-    observe: Observe,
-    scores: np.ndarray,
-    called: str,
-    first_part: int = ALL_ELSE + 1,
-) -> tuple[list[Round], np.ndarray]:
-    """The rounds of the smoother, and the (M, P) scores after the last. observed: (K,), of the targets or invented.
-
-    first_part: of the rounds after the first one, less one; the first is the same whatever was observed.
-    """
-    rounds = []
+def smoothed(plan: Plan, targets: Targets, noise: Noise, observe: Observe) -> tuple[list[Round], np.ndarray]:
+    """The rounds of the smoother, and the (M, P) scores after the last."""
+    rounds, scores = [], plan.prior_scores()
     for k, inflation in enumerate(smoother.inflations(plan.size.assimilations)):
-        part = ALL_ELSE + 1 if k == 0 else first_part + k
-        rounds.append(_made(plan, targets, noise, part, scores, observe, f"{called} {k + 1}", observed))
+        rounds.append(_made(plan, targets, noise, scores, plan.members, observe, f"round {k + 1}"))
         y = vectors(rounds[-1].found, targets.keys)
         scores = smoother.update(
             scores,
             y,
-            observed,
+            targets.values,
             targets.beyond_simulator,
             noise.all_else,
             inflation,
-            transform.keyed_normals(f"{called} {k + 1}", *y.shape),
+            transform.keyed_normals(f"round {k + 1}", *y.shape),
             plan.groups,
             plan.recipe.taper,
         )
@@ -207,14 +227,16 @@ def _made(
     plan: Plan,
     targets: Targets,
     noise: Noise,
-    part: int,
     scores: np.ndarray,
+    members: np.ndarray,
     observe: Observe,
     called: str,
-    observed: np.ndarray | None = None,
 ) -> Round:
-    cases = plan.round(part, scores, plan.groups)
+    cases = plan.round(scores, members)
     found = observe(cases, called)
-    off = vectors(found, targets.keys) - (targets.values if observed is None else observed)
-    spread = np.diag(targets.beyond_simulator + noise.all_else)
-    return Round(scores, cases, found, float(np.mean(off**2 / spread)))
+    return Round(scores, cases, found, _misfit(targets, noise.luck, vectors(found, targets.keys)))
+
+
+def _misfit(targets: Targets, luck: np.ndarray, figures: np.ndarray) -> float:
+    """Mean squared distance of runs from the targets, in units of all that a run may be off."""
+    return float(np.mean((figures - targets.values) ** 2 / np.diag(targets.beyond_simulator + luck)))

@@ -19,11 +19,12 @@ SEAM = "seam"
 class Targets:
     """Observations as vectors of K figures.
 
-    keys: K names; values: (K,) in the units of the protocol; error: (K, K) covariance of the published figures;
-    discrepancy: (K, K) of what the model leaves out.
+    keys: K names; dated: K last months; values: (K,) in the units of the protocol; error: (K, K) covariance of the
+    published figures; discrepancy: (K, K) of what the model leaves out.
     """
 
     keys: tuple[str, ...]
+    dated: tuple[str, ...]
     values: np.ndarray
     error: np.ndarray
     discrepancy: np.ndarray
@@ -35,14 +36,18 @@ class Targets:
 
     def only(self, which: np.ndarray) -> Targets:
         """Those of the figures that (K,) `which` names."""
-        keys = tuple(at for at, taken in zip(self.keys, which, strict=True) if taken)
+        keys, dated = (
+            tuple(at for at, taken in zip(of_all, which, strict=True) if taken)
+            for of_all in (self.keys, self.dated)
+        )
         both = np.ix_(which, which)
-        return Targets(keys, self.values[which], self.error[both], self.discrepancy[both])
+        return Targets(keys, dated, self.values[which], self.error[both], self.discrepancy[both])
 
 
 def of_role(protocol: Protocol, base_night: Mapping[str, float], role: str = "target") -> Targets:
     """The observations of a role. base_night: of `door.base_night`. Raises InputError with every figure not known."""
     keys: list[str] = []
+    dated: list[str] = []
     values: list[float] = []
     errors, discrepancies = [], []
     problems: list[Problem] = []
@@ -58,14 +63,14 @@ def of_role(protocol: Protocol, base_night: Mapping[str, float], role: str = "ta
         if observable.role != role:
             continue
         keys += [key(name, figure.at) for figure in items]
+        dated += [figure.dated for figure in items]
         values += [figure.value for figure in items]
         errors.append(_error(observable, items))
         discrepancies.append(_discrepancy(observable, items))
     if problems:
         raise InputError(problems)
-    return Targets(
-        tuple(keys), np.array(values), np.asarray(block_diag(*errors)), np.asarray(block_diag(*discrepancies))
-    )
+    error, discrepancy = (np.asarray(block_diag(*blocks)) for blocks in (errors, discrepancies))
+    return Targets(tuple(keys), tuple(dated), np.array(values), error, discrepancy)
 
 
 def all_figures(protocol: Protocol, base_night: Mapping[str, float]) -> dict[str, tuple[Figure, ...]]:

@@ -12,7 +12,7 @@ import numpy as np
 from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.facts.indicators import COUNTS, INDICATORS
 from urbsim.fit.age_groups import GROUPS, by_group
-from urbsim.fit.observed import BANDS, CLASSES, NIGHT, key, log, months_of
+from urbsim.fit.observed import BANDS, CLASSES, NIGHT, key, kinds, log, months_of
 from urbsim.processes.employment.equations import WAYS
 from urbsim.results.observer import Observer
 from urbsim.simulation.model import UrbanisationModel
@@ -89,10 +89,19 @@ def of_replay(
         "registered_urban_share": lambda at: 100 * seen.level("hukou_urbanisation_rate", at),
         "prefecture_shares": lambda at: 100 * seen.level("urbanisation_rate", NIGHT, at),
         "county_shares": lambda at: 100 * seen.level("urbanisation_rate", NIGHT, at),
+        "kind_shares": lambda at: (
+            100 * _of_kind(seen, "urban_population", at) / _of_kind(seen, "resident_population", at)
+        ),
+        "kind_residents": lambda at: log(_of_kind(seen, "resident_population", at)),
         "registered_elsewhere": _registered_elsewhere(seen).__getitem__,
         "seam": seam(seen, forecast).__getitem__,
     } | {name: values.__getitem__ for name, values in of_night(last).items()}
     return {key(name, at): float(measured[name](at)) for name, items in wanted.items() for at in items}
+
+
+def _of_kind(seen: Seen, indicator: str, kind: str) -> float:
+    """A stock of census night over the county-level units of a kind."""
+    return sum(seen.level(indicator, NIGHT, code) for code, of in kinds().items() if of == kind)
 
 
 def of_night(world: World) -> dict[str, dict[str, float]]:

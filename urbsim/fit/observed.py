@@ -6,6 +6,7 @@ census controls and is named there (`structural_inputs`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -86,6 +87,8 @@ def figures(last_year: int) -> dict[str, tuple[Figure, ...]]:
         "registered_urban_share": _registered_urban_share(),
         "prefecture_shares": _urban_shares(prefectures=True),
         "county_shares": _urban_shares(prefectures=False),
+        "kind_shares": _kinds(lambda total, urban: 100 * urban / total),
+        "kind_residents": _kinds(lambda total, _: np.log(total)),
     }
     end = f"{last_year}-12"
     return {name: tuple(figure for figure in items if figure.dated <= end) for name, items in found.items()}
@@ -191,6 +194,22 @@ def _urban_shares(prefectures: bool) -> list[Figure]:
     at = np.array([order.index(name) for name in names])
     share = 100 * np.bincount(at, census.part_total[:, 1]) / np.bincount(at, census.total)
     return _of_night(zip(order, share, strict=True), ("counties",))
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """Code of each county-level unit -> what it is: district, county_city or county."""
+    rows = observations("counties")
+    return dict(zip(rows["adcode"].astype(str), rows["kind"].astype(str), strict=True))
+
+
+def _kinds(of: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> list[Figure]:
+    """of: (kinds,) residents and urban residents -> (kinds,) figures."""
+    census, kind_of = census_of("census_2020"), kinds()
+    order = sorted(set(kind_of.values()))
+    at = np.array([order.index(kind_of[str(code)]) for code in census.adcode])
+    total, urban = (np.bincount(at, counts) for counts in (census.total, census.part_total[:, 1]))
+    return _of_night(zip(order, of(total, urban), strict=True), ("counties",))
 
 
 def months_of(at: str) -> range:

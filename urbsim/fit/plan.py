@@ -1,4 +1,4 @@
-"""Which runs a fit makes: rounds of an ensemble. Each run has a seed and a draw of what is not fitted of its own."""
+"""Which runs a fit makes: rounds of an ensemble, whose members keep a seed and a draw of what is not fitted."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from urbsim.calendar import BASE_MONTH, calendar_year
 from urbsim.facts.parameters import climate_name, climate_year, prior_parameters
 from urbsim.fit import smoother, transform
 from urbsim.fit.protocol import InForce, Protocol, load_protocol, protocol_in_force
-from urbsim.fit.recipe import Folds, Ranks, Recipe, Size
+from urbsim.fit.recipe import Recipe, Size
 from urbsim.fit.runs import Case
 
-_STRIDE = 100_000  # between the first draws of two rounds, so that a larger ensemble keeps the runs of a smaller one
-LUCK_ALONE, ALL_ELSE = 0, 1  # rounds that measure noise; the rounds of the ensemble follow
+_STRIDE = (
+    100_000  # between the first draws of two parts, so that a larger ensemble keeps the runs of a smaller one
+)
+LUCK_ALONE, ALL_ELSE, MEMBERS = 0, 1, 2  # parts: two that measure noise, and the members of the ensemble
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Plan:
     """A fit. size: of the recipe, full or reduced; small: whether it is the reduced one."""
 
     recipe: Recipe
-    size: Size | Ranks | Folds
+    size: Size
     protocol: Protocol
     in_force: InForce
     small: bool = False
@@ -61,23 +63,36 @@ class Plan:
         """(M,) variant of each member, shared out by prior weight."""
         return np.repeat(np.arange(len(self.weights)), smoother.shares_of(self.weights, self.size.members))
 
+    @cached_property
+    def members(self) -> np.ndarray:
+        """(M,) numbers of all members."""
+        return np.arange(self.size.members)
+
+    def some(self, number: int) -> np.ndarray:
+        """(number,) members spread evenly over the ensemble, and so over its variants; all where it has no more."""
+        of = self.size.members
+        return np.unique(((np.arange(min(number, of)) + 0.5) * of / min(number, of)).astype(int))
+
     def prior_scores(self) -> np.ndarray:
         """(M, P) normal scores of the first ensemble: a sample of the priors."""
-        first = self.first_draw(ALL_ELSE + 1)
+        first = self.first_draw(MEMBERS)
         return np.array([transform.scores_of_draw(self.names, first + k) for k in range(self.size.members)])
 
     def first_draw(self, part: int) -> int:
-        """The draw of the priors that the first run of a round takes all else from."""
+        """The draw of the priors that the first run of a part takes all else from."""
         return part * _STRIDE + 1
 
-    def round(self, part: int, scores: np.ndarray, groups: np.ndarray) -> list[Case]:
-        """The runs of a round. scores: (M, P); groups: (M,) variants."""
-        first = self.first_draw(part)
+    def round(self, scores: np.ndarray, members: np.ndarray) -> list[Case]:
+        """The runs of a round. scores: (M, P); members: (M,) whose they are."""
+        first = self.first_draw(MEMBERS)
         return [
             self._case(
-                transform.values(self.info, self.names, row), first + k, first + k, self.variants[group]
+                transform.values(self.info, self.names, row),
+                first + int(k),
+                first + int(k),
+                self.variants[self.groups[k]],
             )
-            for k, (row, group) in enumerate(zip(scores, groups, strict=True))
+            for k, row in zip(members, scores, strict=True)
         ]
 
     def start(self, name: str) -> float:
@@ -116,9 +131,9 @@ class Plan:
         )
 
 
-def plan_of(recipe: Recipe, small: bool = False, check: str | None = None) -> Plan:
-    """The fit of a recipe, or one of its checks. Raises InputError."""
-    return Plan(recipe, recipe.size(small, check), load_protocol(), protocol_in_force(), small)
+def plan_of(recipe: Recipe, small: bool = False) -> Plan:
+    """The fit of a recipe. Raises InputError."""
+    return Plan(recipe, recipe.size(small), load_protocol(), protocol_in_force(), small)
 
 
 def vectors(found: Sequence[dict[str, float]], keys: Sequence[str]) -> np.ndarray:

@@ -25,7 +25,6 @@ from urbsim.fit import door, transform
 from urbsim.fit.ensemble import Posterior, runs_of
 from urbsim.fit.errors_of_observation import of_role
 from urbsim.fit.plan import vectors
-from urbsim.fit.recipe import Size
 from urbsim.fit.screening import screen
 from urbsim.fit.smoother import effective, systematic
 from urbsim.paths import calibration_dir
@@ -76,12 +75,11 @@ def draws_table(posterior: Posterior) -> list[dict[str, Any]]:
     plan, weights = posterior.plan, posterior.weights
     central = transform.values(plan.info, plan.names, posterior.centre.scores) | dict(plan.recipe.set)
     rows = [_row(0, plan.variants[posterior.likeliest], 0, central)]
-    assert isinstance(plan.size, Size)
     taken = systematic(weights, plan.size.draws, keyed_uniform("sample of the posterior", 0))
     mixed = sorted(range(taken.size), key=lambda k: keyed_uniform("order of draws", k))
     for number, k in enumerate(mixed, start=1):
         member = int(taken[k])
-        case = posterior.last.cases[member]
+        case = posterior.matched.cases[member]
         rows.append(_row(number, plan.variants[posterior.groups[member]], case.prior_draw, dict(case.values)))
     return rows
 
@@ -94,8 +92,8 @@ def _row(number: int, variant: str, prior_draw: int, values: Mapping[str, float]
 def parameters_table(posterior: Posterior) -> list[dict[str, Any]]:
     """A row a free parameter: start, prior, posterior, shrinkage and whether it was learnt."""
     plan = posterior.plan
-    points = quantiles(posterior.last.scores, posterior.weights)
-    after = spread(posterior.last.scores, posterior.weights)
+    points = quantiles(posterior.matched.scores, posterior.weights)
+    after = spread(posterior.matched.scores, posterior.weights)
     # A spread that so few members show is known to within its standard error, of which two have to be passed.
     chance = 2 / np.sqrt(2 * effective(posterior.weights))
     least = max(plan.recipe.learnt_from, chance)
@@ -121,7 +119,7 @@ def parameters_table(posterior: Posterior) -> list[dict[str, Any]]:
 
 def correlations_table(posterior: Posterior) -> list[dict[str, Any]]:
     """Correlations of the posterior, as normal scores, of each two free parameters, the strongest first."""
-    scores, weights, names = posterior.last.scores, posterior.weights, posterior.plan.names
+    scores, weights, names = posterior.matched.scores, posterior.weights, posterior.plan.names
     off = (scores - weights @ scores) / np.maximum(spread(scores, weights), 1e-12)  # guard: no spread left
     matrix = (off * weights[:, None]).T @ off
     rows = [
@@ -142,7 +140,7 @@ def misses_table(posterior: Posterior) -> list[dict[str, Any]]:
         if not known.keys:
             continue
         before = vectors(posterior.rounds[0].found, known.keys)
-        after = vectors(posterior.last.found, known.keys)
+        after = vectors(posterior.matched.found, known.keys)
         low, middle, high = quantiles(after, weights)
         first = np.median(before, axis=0)
         own = weights @ (after - weights @ after) ** 2
@@ -181,10 +179,13 @@ def screening_table(posterior: Posterior) -> list[dict[str, Any]]:
 
 def misfit_table(posterior: Posterior) -> list[dict[str, Any]]:
     """Round by round: mean squared distance from the targets in units of all that they may be off."""
-    names = [f"round {k + 1}" for k in range(len(posterior.rounds) - 1)] + ["confirmation"]
+    rounds = posterior.plan.size.assimilations
+    names = [
+        f"round {k + 1}" if k < rounds else f"matching {k + 1 - rounds}" for k in range(len(posterior.rounds))
+    ]
     return [
         {"round": name, "misfit": _rounded(made.misfit, 4)}
-        for name, made in zip(names, posterior.rounds, strict=True)
+        for name, made in zip([*names, "matched"], [*posterior.rounds, posterior.matched], strict=True)
     ]
 
 
@@ -221,7 +222,6 @@ def _record(posterior: Posterior, recipe: str, learnt: Sequence[Mapping[str, Any
         "effective_sample": {
             "plain": round(posterior.effective, 1),
             "of": int(posterior.weights.size),
-            "of_single_runs": round(posterior.of_single_runs, 1),
             "flattened_by": round(posterior.power, 4),
         },
         "foretold": {

@@ -1,13 +1,12 @@
 """Simulation-based calibration: worlds with known parameters, fitted like the real one (Talts et al., 2018).
 
-For each world parameters are drawn from the priors, run, and blurred by error and discrepancy. Fitted to that, the rank
-of the known value in the posterior is uniform if the machinery is right; too many ranks at the ends mean a posterior
-that is too narrow.
+A world is the first run of a member, whose parameters come from the priors, blurred by error and discrepancy. Other
+members are matched to it; the rank of the known value among theirs is uniform if the machinery is right. Too many ranks
+at the ends mean a posterior that is too narrow.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,21 +15,14 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from urbsim.fit import smoother, transform
-from urbsim.fit.door import base_night
-from urbsim.fit.ensemble import measured_noise, near_of, regressed, smoothed
-from urbsim.fit.errors_of_observation import of_role
+from urbsim.fit import check_folder, smoother, transform
+from urbsim.fit.ensemble import Posterior, goals_of, match
+from urbsim.fit.matching import log_evidence
 from urbsim.fit.plan import Plan, vectors
-from urbsim.fit.recipe import Ranks
-from urbsim.fit.regression import sample
+from urbsim.fit.recipe import Check, Ranks
 from urbsim.fit.workshop import Workshop
-from urbsim.results import store
-from urbsim.results.digests import code_digest, facts_digest
 
-FOLDER, RANKS, RECORD = "ranks", "ranks.csv", "record.yaml"
-_TRUTHS = (
-    1_000  # the round that the known parameters are drawn in; rounds of the fits follow, some for each world
-)
+CHECK, FOLDER, RANKS = "ranks", "ranks", "ranks.csv"
 _DOUBTFUL = 0.05  # probability below which uniform ranks are doubted
 
 
@@ -59,64 +51,58 @@ def unevenness(ranks: np.ndarray) -> float:
     return float(stats.kstest(ranks, "uniform").pvalue)
 
 
-def runs_of(plan: Plan) -> int:
-    """How many runs the check makes: the first round serves all worlds."""
-    size = _size(plan)
-    each = size.members * (size.assimilations - 1)
-    return 2 * size.noise_runs + size.replicates + size.members + size.replicates * each
+def runs_of(plan: Plan, size: Check) -> int:
+    """How many runs the check makes at most beside those of the fit, of which it has the first round."""
+    return _size(size).replicates * plan.some(size.members).size * (size.matchings - 1)
 
 
-def check(plan: Plan, workshop: Workshop) -> Checked:
+def check(found: Posterior, size: Check, workshop: Workshop) -> Checked:
     """Fits every invented world. Raises RunError where a run fails."""
-    size = _size(plan)
-    targets = of_role(plan.protocol, base_night(plan.protocol.forecast, size.scale))
-    noise = measured_noise(plan, targets, workshop.observe)
-    first = plan.first_draw(_TRUTHS)
-    truths = np.array([transform.scores_of_draw(plan.names, first + k) for k in range(size.replicates)])
-    groups = np.repeat(np.arange(len(plan.weights)), smoother.shares_of(plan.weights, size.replicates))
-    found = workshop.observe(plan.round(_TRUTHS, truths, groups), "known worlds")
-    blur = transform.keyed_normals("blur of known worlds", size.replicates, len(targets.keys))
-    observed = vectors(found, targets.keys) + blur @ smoother.root(targets.beyond_simulator).T
+    plan, targets, noise = found.plan, found.targets, found.noise
+    first, priors = found.rounds[0], plan.prior_scores()
+    worlds = plan.some(_size(size).replicates)
+    blur = transform.keyed_normals("blur of known worlds", worlds.size, len(targets.keys))
+    observed = vectors(first.found, targets.keys)[worlds] + blur @ smoother.root(targets.beyond_simulator).T
     ranks = []
-    for k in range(size.replicates):
-        part = _TRUTHS + 1 + k * size.assimilations
-        rounds, scores = smoothed(
-            plan, targets, noise, observed[k], workshop.observe, plan.prior_scores(), f"world {k + 1}", part
+    for world, seen in zip(worlds, observed, strict=True):
+        others = plan.some(size.members)
+        others = others[others != world]
+        called = f"world {world + 1}"
+        goals = goals_of(plan, targets, noise, called, others, seen)
+        last, _ = match(
+            plan,
+            targets,
+            noise,
+            goals,
+            priors[others],
+            others,
+            size.matchings,
+            workshop.observe,
+            called,
+            jacobian=found.jacobian,
         )
-        # As the fit draws what it confirms.
-        posterior = regressed(plan, targets, noise, near_of(rounds), curved=False).posterior(
-            observed[k], targets.beyond_simulator
-        )
-        normals = transform.keyed_normals(f"posterior of world {k + 1}", *scores.shape)
-        scores, _ = sample(*posterior, plan.groups, normals)
-        ranks.append((np.sum(scores < truths[k], axis=0) + 0.5) / (len(scores) + 1))
+        logs = log_evidence(last.scores, last.figures, seen, goals.covariance, found.jacobian)
+        weights, _ = smoother.weights_of(logs, plan.recipe.least_effective)
+        below = weights @ (last.scores < priors[world])
+        ranks.append((below * len(weights) + 0.5) / (len(weights) + 1))
     return Checked(plan.names, np.array(ranks))
 
 
-def _size(plan: Plan) -> Ranks:
-    assert isinstance(plan.size, Ranks)
-    return plan.size
+def _size(size: Check) -> Ranks:
+    assert isinstance(size, Ranks)
+    return size
 
 
-def write(checked: Checked, plan: Plan, folder: Path) -> dict[str, Any]:
+def write(checked: Checked, plan: Plan, size: Check, folder: Path) -> dict[str, Any]:
     """Writes the folder of the check, whole or not at all, and returns its record. Raises OSError."""
     probability, inside = checked.by_parameter(), checked.coverage(0.9)
-    record = {
-        "protocol": plan.in_force._asdict(),
-        "recipe": plan.recipe.name,
-        **_size(plan).model_dump(),
+    said = {
         "holds": checked.holds(),
         "covered_by_90": round(float(inside.mean()), 3),
         "parameters": {
             name: {"probability": round(float(p), 4), "covered_by_90": round(float(c), 3)}
             for name, p, c in zip(checked.names, probability, inside, strict=True)
         },
-        "digests": {"code": code_digest(), "facts": facts_digest()},
     }
-    with store.whole_folder(folder) as place:
-        with (place / RANKS).open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(("world", *checked.names))
-            writer.writerows([k + 1, *(f"{rank:.4f}" for rank in row)] for k, row in enumerate(checked.ranks))
-        store.write_yaml(record, place / RECORD)
-    return record
+    rows = ([k + 1, *(f"{rank:.4f}" for rank in row)] for k, row in enumerate(checked.ranks))
+    return check_folder.write(folder, plan, size, RANKS, ("world", *checked.names), rows, said)

@@ -29,6 +29,8 @@ class Size(Frozen):
     """Members of the ensemble."""
     assimilations: int = Field(ge=1, le=50)
     """Rounds of the smoother."""
+    matchings: int = Field(ge=1, le=50)
+    """Rounds after them in which each member is matched to what was counted, all that is not fitted kept."""
     noise_runs: int = Field(ge=3, le=10_000)
     """Runs that differ in seed alone, and as many that differ in all that is not fitted as well."""
     draws: int = Field(ge=1, le=100_000)
@@ -36,23 +38,19 @@ class Size(Frozen):
 
 
 class Check(Frozen):
-    """How much a check of the fit runs: many small fits that share their first runs."""
+    """How much a check of the fit runs. It begins with the first runs of the fit and has its sensitivities."""
 
-    scale: float = Field(ge=MIN_SCALE, le=1, json_schema_extra={"unit": "share of households"})
-    """Share of households simulated."""
     members: int = Field(ge=LEAST_MEMBERS, le=100_000)
-    """Members of each ensemble; all begin with the same runs."""
-    assimilations: int = Field(ge=1, le=50)
-    """Rounds of the smoother."""
-    noise_runs: int = Field(ge=3, le=10_000)
-    """As of the fit."""
+    """Members of the fit that are matched, spread over its variants."""
+    matchings: int = Field(ge=1, le=50)
+    """Rounds of matching that are run."""
 
 
 class Ranks(Check):
     """Simulation-based calibration: invented observations whose parameters are known."""
 
     replicates: int = Field(ge=2, le=10_000)
-    """Invented worlds."""
+    """Invented worlds: first runs of the fit, blurred."""
 
 
 class Folds(Check):
@@ -60,6 +58,16 @@ class Folds(Check):
 
     folds: int = Field(ge=2, le=14)
     """Into how many groups prefectures are dealt; each is left out once."""
+
+
+Year = Annotated[int, Field(ge=2011, le=2099)]
+
+
+class Origins(Check):
+    """The check that leaves later years out."""
+
+    years: Annotated[tuple[Year, ...], Strict(False), Field(min_length=1), AfterValidator(once)]
+    """At whose ends forecasts are made: nothing dated later is looked at."""
 
 
 class Small(Frozen):
@@ -73,6 +81,8 @@ class Small(Frozen):
     """How much its check by ranks runs."""
     prefectures: Folds
     """How much its check on prefectures runs."""
+    origins: Origins
+    """How much its check on later years runs."""
 
 
 class Recipe(Frozen):
@@ -101,6 +111,8 @@ class Recipe(Frozen):
     """How much the check by ranks runs."""
     prefectures: Folds
     """How much the check that leaves prefectures out runs."""
+    origins: Origins
+    """How much the check that leaves later years out runs."""
     small: Small
     """The same for the reduced fit."""
 
@@ -108,10 +120,14 @@ class Recipe(Frozen):
         """Parameters that are fitted."""
         return self.small.free if small else self.free
 
-    def size(self, small: bool, check: str | None = None) -> Size | Ranks | Folds:
-        """How much the fit, or one of its checks, runs."""
+    def size(self, small: bool) -> Size:
+        """How much the fit runs."""
+        return self.small.fit if small else self.fit
+
+    def checks(self, small: bool) -> dict[str, Check]:
+        """How much each of its checks runs, by name."""
         of = self.small if small else self
-        return {None: of.fit, "ranks": of.ranks, "prefectures": of.prefectures}[check]
+        return {"ranks": of.ranks, "prefectures": of.prefectures, "origins": of.origins}
 
 
 def load_recipe(path: str | Path | None = None) -> Recipe:

@@ -1,96 +1,66 @@
-"""How figures follow from parameters near the posterior: a regression on the runs of a fit.
+"""How figures follow from parameters near the posterior: a regression on the runs of members that keep all else.
 
-A run says what its parameters lead to, and the luck of its sample and of all that is not fitted besides. The
-regression takes that luck out of the sensitivities, and its residuals say how large it is. Arrays in, arrays out.
+A member keeps its seed and its draw of all that is not fitted through all rounds. Its runs among themselves tell
+sensitivities without the luck of a sample; members beside each other tell them over a wider range. Arrays in, arrays
+out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-
-from urbsim.fit.errors_of_observation import covariance_of_noise
 
 _RIDGE = 0.02  # numerical: of the number of runs, keeps sensitivities of few runs finite
 _LEAST_FREE = 20  # runs beyond coefficients, from which residuals tell the noise
 
 
-@dataclass(frozen=True)
-class Regression:
-    """figure = constant of the variant + jacobian (z - centre) + curvature ((z - centre)^2 - spread^2) + noise.
+def sensitivities(z: np.ndarray, y: np.ndarray, groups: np.ndarray, members: np.ndarray) -> np.ndarray:
+    """(K, P) how figures move with parameters (ODD equation U8).
 
-    constants: (V, K); jacobian: (K, P); curvature: (K, P), zeros of a straight one; centre, spread: (P,); noise: (K, K)
-    covariance of one run about it.
+    z: (N, P) runs; y: (N, K); groups: (N,) variants, between which nothing is compared; members: (N,) whose run it is.
+    Random effects of members (Swamy and Arora, 1972): from each run the share `taken` of its member's mean is taken
+    off, more where members differ much in what is not fitted. Each slope is damped by what chance shows with so many
+    runs.
     """
-
-    constants: np.ndarray
-    jacobian: np.ndarray
-    curvature: np.ndarray
-    centre: np.ndarray
-    spread: np.ndarray
-    noise: np.ndarray
-
-    def said(self, z: np.ndarray, groups: np.ndarray) -> np.ndarray:
-        """(M, K) what runs at (M, P) parameters of (M,) variants say on average."""
-        off = z - self.centre
-        return self.constants[groups] + off @ self.jacobian.T + (off**2 - self.spread**2) @ self.curvature.T
-
-    def held_out(self, z: np.ndarray, y: np.ndarray, groups: np.ndarray) -> np.ndarray:
-        """(K,) share of the variance of figures of runs that it has not seen, luck included, that it foretells."""
-        off = y - self.said(z, groups)
-        total = np.maximum(((y - y.mean(axis=0)) ** 2).sum(axis=0), 1e-12)  # guard: a figure that never moves
-        return 1 - (off**2).sum(axis=0) / total
-
-    def posterior(self, observed: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(V, P) means and (P, P) covariance of the parameters, a priori standard normal (ODD equation U8).
-
-        Of the straight part. observed: (K,); errors: (K, K) covariance of the observed less the model without noise.
-        """
-        weighed = np.linalg.solve(errors + self.noise, self.jacobian).T
-        covariance = np.linalg.inv(weighed @ self.jacobian + np.eye(self.centre.size))
-        covariance = (covariance + covariance.T) / 2
-        at_nothing = self.constants - self.centre @ self.jacobian.T
-        return (observed - at_nothing) @ weighed.T @ covariance, covariance
+    taken = _share_taken_off(z, y, groups, members)
+    x, off = (_less_means(values, members, taken) for values in (z, y))
+    return _slopes(_within(x, groups), _within(off, groups), np.unique(groups).size)
 
 
-def regression(
-    z: np.ndarray,
-    y: np.ndarray,
-    groups: np.ndarray,
-    rounds: np.ndarray,
-    variants: int,
-    noise: np.ndarray,
-    curved: bool,
-) -> Regression:
-    """Fits it to runs (ODD equation U8).
+def _share_taken_off(z: np.ndarray, y: np.ndarray, groups: np.ndarray, members: np.ndarray) -> float:
+    """The middle figure's share of a member's mean; 0 where runs are too few to tell, or each member has one run."""
+    number = np.unique(members).size
+    rounds = len(z) / number
+    free_within = len(z) - number - z.shape[1]
+    free_between = number - np.unique(groups).size - z.shape[1]
+    if min(free_within, free_between) < _LEAST_FREE:
+        return 0.0
+    first = np.unique(members, return_index=True)[1]
+    means_z, means_y = (_means(values, members)[first] for values in (z, y))
+    within = _residual(_less_means(z, members, 1.0), _less_means(y, members, 1.0)) / free_within
+    between = (
+        rounds * _residual(_within(means_z, groups[first]), _within(means_y, groups[first])) / free_between
+    )
+    return float(
+        np.median(1 - np.sqrt(np.minimum(within / np.maximum(between, 1e-12), 1.0)))
+    )  # guard: no noise
 
-    z: (M, P); y: (M, K); groups: (M,) variants; rounds: (M,), from 0; noise: (K, K), taken where the runs are too few
-    to tell it; curved: with squares. Sensitivities are those within rounds and variants: from one round to the next
-    all parameters move together. Each is damped by what chance shows with so many runs.
-    """
-    centre, spread = z.mean(axis=0), z.std(axis=0)
-    off = z - centre
-    terms = np.concatenate([off, off**2 - spread**2], axis=1) if curved else off
-    cells = groups * (int(rounds.max()) + 1) + rounds
-    dx, dy = _within(terms, cells), _within(y, cells)
-    size = np.where(dx.std(axis=0) > 0, dx.std(axis=0), 1.0)
-    x = dx / size
-    normal = x.T @ x + _RIDGE * len(x) * np.eye(x.shape[1])
-    inverse = np.linalg.inv(normal)
-    slopes = (inverse @ x.T @ dy).T
-    free = len(y) - np.unique(cells).size - terms.shape[1]
+
+def _residual(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(K,) sums of squares that a regression leaves."""
+    return ((y - x @ np.linalg.lstsq(x, y, rcond=None)[0]) ** 2).sum(axis=0)
+
+
+def _slopes(x: np.ndarray, y: np.ndarray, lost: int) -> np.ndarray:
+    """(K, P), damped. lost: means that were taken off."""
+    size = np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)
+    x = x / size
+    inverse = np.linalg.inv(x.T @ x + _RIDGE * len(x) * np.eye(x.shape[1]))
+    slopes = (inverse @ x.T @ y).T
+    free = len(y) - lost - x.shape[1]
     if free >= _LEAST_FREE:
-        of_chance = np.diag(inverse) * (((dy - x @ slopes.T) ** 2).sum(axis=0) / free)[:, None]
+        of_chance = np.diag(inverse) * (((y - x @ slopes.T) ** 2).sum(axis=0) / free)[:, None]
         slopes = slopes * _beyond(slopes, of_chance)
-    slopes = slopes / size
-    constants = _constants(y - terms @ slopes.T, groups, variants)
-    residual = y - constants[groups] - terms @ slopes.T
-    if free >= _LEAST_FREE:
-        noise = covariance_of_noise(residual) * (len(y) - 1) / free
-    places = z.shape[1]
-    curvature = slopes[:, places:] if curved else np.zeros_like(slopes)
-    return Regression(constants, slopes[:, :places], curvature, centre, spread, noise)
+    return slopes / size
 
 
 def _beyond(slopes: np.ndarray, of_chance: np.ndarray) -> np.ndarray:
@@ -99,25 +69,17 @@ def _beyond(slopes: np.ndarray, of_chance: np.ndarray) -> np.ndarray:
     return 1 - np.divide(of_chance, most, out=np.ones_like(most), where=most > 0)
 
 
-def _constants(left: np.ndarray, groups: np.ndarray, variants: int) -> np.ndarray:
-    """(V, K) means by variant; of all runs where a variant has none."""
-    return np.array(
-        [(left[groups == v] if np.any(groups == v) else left).mean(axis=0) for v in range(variants)]
-    )
+def _means(x: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Of each row, the mean of its cell."""
+    _, at = np.unique(cells, return_inverse=True)
+    sums = np.zeros((at.max() + 1, x.shape[1]))
+    np.add.at(sums, at, x)
+    return (sums / np.bincount(at)[:, None])[at]
+
+
+def _less_means(x: np.ndarray, cells: np.ndarray, share: float) -> np.ndarray:
+    return x - share * _means(x, cells) if share else x.astype(np.float64)
 
 
 def _within(x: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    out = np.empty_like(x, dtype=np.float64)
-    for cell in np.unique(cells):
-        out[cells == cell] = x[cells == cell] - x[cells == cell].mean(axis=0)
-    return out
-
-
-def sample(
-    means: np.ndarray, covariance: np.ndarray, groups: np.ndarray, normals: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """(M, P) a sample of the normal distributions of variants, and (M,) the logarithm of its density up to a constant.
-
-    means: (V, P); normals: (M, P) standard normal.
-    """
-    return means[groups] + normals @ np.linalg.cholesky(covariance).T, -0.5 * (normals**2).sum(axis=1)
+    return _less_means(x, cells, 1.0)
