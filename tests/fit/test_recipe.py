@@ -10,7 +10,7 @@ import pytest
 from urbsim.errors import InputError
 from urbsim.facts.parameters import prior_parameters
 from urbsim.fit import transform
-from urbsim.fit.plan import plan_of
+from urbsim.fit.plan import Plan, plan_of
 from urbsim.fit.recipe import FILE, load_recipe
 from urbsim.fit.screening import screen, uncertain
 from urbsim.paths import calibration_dir
@@ -74,19 +74,34 @@ def test_scores_and_values_agree_with_draws_from_the_priors():
 def test_a_larger_ensemble_keeps_the_runs_of_a_smaller_one(tmp_path: Path):
     few = plan_of(load_recipe(), small=True)
     more = plan_of(load_recipe(changed(tmp_path, ("members: 8, ", "members: 12, "))), small=True)
-    runs = [plan.round(2, plan.prior_scores(), plan.groups) for plan in (few, more)]
+    runs = [plan.round(plan.prior_scores(), plan.members) for plan in (few, more)]
     assert [case.input_digest for case in runs[1][:8]] == [case.input_digest for case in runs[0]]
     assert len({case.input_digest for case in runs[1]}) == 12
     assert len({(case.seed, case.prior_draw) for case in runs[1]}) == 12
+    assert [case.seed for case in more.round(more.prior_scores()[[9, 2]], np.array([9, 2]))] == [
+        runs[1][9].seed,
+        runs[1][2].seed,
+    ]  # a member keeps its seed, whichever of them are run
     np.testing.assert_array_equal(
         transform.keyed_normals("x", 5, 4)[:3, :2], transform.keyed_normals("x", 3, 2)
     )
 
 
+def test_members_of_a_check_are_spread_over_variants():
+    plan = plan_of(load_recipe())
+    some = plan.some(60)
+    assert some.size == np.unique(some).size == 60
+    assert np.bincount(plan.groups[some]).tolist() == [30, 6, 6, 6, 6, 6]
+    assert plan.some(1000).tolist() == plan.members.tolist()
+
+
 def test_screening_finds_what_moves_an_observable_and_nothing_else():
     plan = plan_of(load_recipe(), small=True)
     info, names = plan.info, plan.names
-    cases = [case for k in range(40) for case in plan.round(2 + k, plan.prior_scores(), plan.groups)]
+    many = Plan(
+        plan.recipe, plan.size.model_copy(update={"members": 320}), plan.protocol, plan.in_force, True
+    )
+    cases = many.round(many.prior_scores(), many.members)
     scores = np.array([transform.scores_of_draw(names, case.prior_draw) for case in cases])
     other = np.array([transform.scores_of_draw(["beta_w"], case.prior_draw)[0] for case in cases])
     y = np.stack([np.exp(2 * scores[:, 1]) - 0.1 * other, other + 0.01 * scores[:, 0]], axis=1)

@@ -28,7 +28,6 @@ def batches(made: Batches, tmp_path: Path) -> Batches:
 @pytest.fixture
 def facts(tmp_path: Path) -> Path:
     """A copy of the calibration folder that a test may add figures to, or freeze another protocol in: without a fit."""
-    shutil.copytree(
-        calibration_dir(), tmp_path / "facts", ignore=shutil.ignore_patterns("fitted", "left_out")
-    )
+    without = shutil.ignore_patterns("fitted", "left_out", "origins")
+    shutil.copytree(calibration_dir(), tmp_path / "facts", ignore=without)
     return tmp_path / "facts"

@@ -55,6 +55,17 @@ def test_the_model_adds_changes_to_the_published_share_and_weighs_draws_by_their
     assert later.mean - 100 * SERIES[2020] < 0.01  # by then the second draw is out
 
 
+def test_members_that_saw_nothing_later_take_the_place_of_weighed_replays():
+    observable = load_protocol().observables["urban_share"]
+    blind = {2014: {2014: np.array([0.45, 0.47]), 2015: np.array([0.46, 0.49])}}
+    rows = origins.rolling(replay(), {}, SERIES, rules(), observable, blind)
+    mine = [row for row in rows if row.forecaster == MODEL]
+    assert [(row.origin, row.year, row.known) for row in mine] == [(2014, 2015, "hidden")]
+    assert mine[0].mean == pytest.approx(100 * SERIES[2014] + 1.5) and mine[0].draws == 2
+    seen = [row for row in rows if row.forecaster == UNWEIGHTED]
+    assert len(seen) == 15 and {row.known for row in seen} == {"fitted"}
+
+
 def test_weights_see_nothing_after_the_origin():
     observable = load_protocol().observables["urban_share"]
     changed = {year: share + 0.2 * (year > 2016) for year, share in SERIES.items()}

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from urbsim.cli import app
 from urbsim.facts.register import Register, sha256_of
-from urbsim.fit import left_out
+from urbsim.fit import check_folder, later_years, left_out
 from urbsim.fit.protocol import freeze, protocol_in_force
 from urbsim.paths import calibration_dir
 from urbsim.results import store
 from urbsim.scenario.reader import load_scenario
-from urbsim.skill.observed import after_the_base, census_shares, level
+from urbsim.skill.observed import after_the_base, census_shares, level, province_series
 from urbsim.skill.rules import load_rules
 
 
@@ -121,9 +121,9 @@ def leave_out(facts: Path, protocol: dict[str, Any]) -> Path:
         shares = (100 * census_shares("census_2020")[place][0] + 1 + 0.5 * (k - 3.5) for place in places)
         lines.append(",".join([str(k + 1), *(f"{share:.4f}" for share in shares)]))
     (folder / left_out.FORECASTS).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    said = {"protocol": protocol, "folds": 4, "members": 8, "assimilations": 2, "scale": 0.001}
+    said: dict[str, Any] = {"protocol": protocol, "folds": 4, "members": 8, "matchings": 2, "scale": 0.001}
     said["files"] = {left_out.FORECASTS: sha256_of(folder / left_out.FORECASTS)}
-    store.write_yaml(said, folder / left_out.RECORD)
+    store.write_yaml(said, folder / check_folder.RECORD)
     return folder
 
 
@@ -151,6 +151,36 @@ def test_prefectures_left_out_under_another_protocol_are_not_scored(made: Batche
     assert invoke(*made.options(), "--out", out, "--facts", facts).exit_code == 0
     assert not [row for row in scores(out) if row["test"] == "left_out"]
     assert "under another protocol" in " ".join((out / "VALIDATION.md").read_text(encoding="utf-8").split())
+
+
+def test_years_that_a_fit_did_not_see_are_scored_in_place_of_weighed_replays(
+    made: Batches, out: Path, facts: Path
+):
+    """Paths as the check writes them: each year's gain is as published, and up to 0.4 points more."""
+    assert invoke(*made.options(), "--out", out, "--facts", facts).exit_code == 0
+    before = (out / "VALIDATION.md").read_text(encoding="utf-8")
+    assert "origins` has not been run" in " ".join(before.split()) and "### Draws that count" in before
+    folder = facts / later_years.FOLDER
+    folder.mkdir()
+    series = province_series(Register(facts))
+    years = list(range(2011, 2021))
+    lines = [",".join(["origin", "run", *map(str, years)])]
+    for origin in load_rules(facts).origins:
+        for k in range(5):
+            shares = (100 * series[year] + 0.1 * k * (year - 2010) for year in years)
+            lines.append(",".join([str(origin), str(k + 1), *(f"{share:.4f}" for share in shares)]))
+    (folder / later_years.FORECASTS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    said: dict[str, Any] = {"protocol": protocol_in_force()._asdict(), "members": 5, "scale": 0.001}
+    said["files"] = {later_years.FORECASTS: sha256_of(folder / later_years.FORECASTS)}
+    store.write_yaml(said, folder / check_folder.RECORD)
+    assert invoke(*made.options(), "--out", out, "--facts", facts).exit_code == 0
+    mine = [row for row in scores(out) if row["test"] == "rolling_origin" and row["forecaster"] == "model"]
+    assert len(mine) == 15 and {row["known"] for row in mine} == {"hidden"}
+    for row in mine:
+        assert float(row["error"]) == pytest.approx(0.2 * int(row["years_ahead"]), abs=1e-3)
+    page = " ".join((out / "VALIDATION.md").read_text(encoding="utf-8").split())
+    assert "matched anew to what is dated up to the origin" in page and "Draws that count" not in page
+    assert "Replays of draws that saw the whole decade" in page
 
 
 def test_draws_of_a_fit_are_said_to_know_the_decade(batches: Batches, out: Path):

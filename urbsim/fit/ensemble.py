@@ -161,8 +161,8 @@ def match(
 ) -> tuple[Matched, Round]:
     """Members matched to their goals, and the round of their best runs (ODD equation U8).
 
-    scores: (M, P) where they begin; members: (M,) which of the plan's they are; rounds: of the fit so far, to which those
-    made are added, and that sensitivities come from; jacobian: (K, P) sensitivities that are known instead.
+    scores: (M, P) where they begin; members: (M,) which of the plan's they are; rounds: of the fit so far, to which
+    those made are added, and that sensitivities come from; jacobian: (K, P) sensitivities that are known instead.
     """
     made: list[Round] = []
 

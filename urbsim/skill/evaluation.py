@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from urbsim.errors import InputError, Problem, RunError
 from urbsim.facts.register import Register, sha256_of
-from urbsim.fit import left_out
+from urbsim.fit import later_years, left_out
 from urbsim.fit.protocol import FILE as PROTOCOL_FILE
 from urbsim.fit.protocol import InForce, load_protocol, protocol_in_force
 from urbsim.skill import after_base, origins, places
@@ -31,8 +32,8 @@ class Evaluation:
     """What the page tells.
 
     rows: every score; series: year -> published share of the province; observations: later figures, those left out
-    included; rules_digest: of scoring.yaml; left_out: record of the check on prefectures, None where it is not scored,
-    and why.
+    included; rules_digest: of scoring.yaml; left_out, later_years: records of the checks on prefectures and on later
+    years, None where they are not scored, and why.
     """
 
     rows: tuple[Score, ...]
@@ -45,6 +46,8 @@ class Evaluation:
     protocol: InForce
     left_out: Mapping[str, Any] | None
     why_not_left_out: str
+    later_years: Mapping[str, Any] | None
+    why_not_later_years: str
 
     @property
     def replay(self) -> Ensemble:
@@ -82,16 +85,21 @@ def evaluate(forecasts: Path, replays: Path, facts: Path) -> Evaluation:
     of_places = partial(
         places.guesses_after, province_path=rivals["rural_hazard_3"], spreads=places.place_spreads()
     )
-    hidden, why = _left_out(facts, in_force)
+    hidden, why = _stored(left_out, facts, in_force)
+    later, why_not_later = _stored(later_years, facts, in_force)
     rows = (
-        *origins.rolling(replay, rivals, series, rules, protocol.observables[SHARE]),
+        *origins.rolling(
+            replay, rivals, series, rules, protocol.observables[SHARE], later[1] if later else None
+        ),
         *places.decade(replay, protocol.observables),
         *(places.left_out(hidden[1], protocol.observables) if hidden else ()),
         *after_base.scores_of(observations, models, rivals, errors, of_places, rules),
     )
     digest = sha256_of(facts / FILE)
-    record = hidden[0] if hidden else None
-    return Evaluation(rows, series, tuple(observations), *made, rules, digest, in_force, record, why)
+    records = ((hidden[0] if hidden else None, why), (later[0] if later else None, why_not_later))
+    return Evaluation(
+        rows, series, tuple(observations), *made, rules, digest, in_force, *records[0], *records[1]
+    )
 
 
 def province_rivals(register: Register, series: Mapping[int, float]) -> dict[str, Rival]:
@@ -124,13 +132,13 @@ def _read(*wanted: tuple[Path, str, tuple[str, ...], tuple[str, ...]]) -> tuple[
     return found[0], found[1]
 
 
-def _left_out(facts: Path, in_force: InForce) -> tuple[left_out.Stored | None, str]:
-    """Forecasts of prefectures that a fit did not see, or why there are none. Raises InputError for damage."""
-    found = left_out.read(facts / left_out.FOLDER)
+def _stored(check: ModuleType, facts: Path, in_force: InForce) -> tuple[Any, str]:
+    """What a check of the fit forecast, or why there is nothing. Raises InputError for damage."""
+    found, command = check.read(facts / check.FOLDER), f"`urbsim fit --check {check.CHECK}`"
     if found is None:
-        return None, "`urbsim fit --check prefectures` has not been run"
+        return None, f"{command} has not been run"
     if found[0].get("protocol", {}).get("digest") != in_force.digest:
-        return None, "`urbsim fit --check prefectures` was run under another protocol than that in force"
+        return None, f"{command} was run under another protocol than that in force"
     return found, ""
 
 

@@ -114,24 +114,31 @@ def _spreads(rows: Sequence[Score]) -> Iterator[str]:
 
 
 def _draws(found: Evaluation) -> Iterator[str]:
-    """How many draws count after weighting."""
-    mine = _mine([row for row in found.rows if row.test == ROLLING])
-    by_origin = {row.origin: row.draws for row in mine}
-    if not by_origin:
+    """What replays of draws that saw the decade say in its place, and how many count after weighting."""
+    rows = [row for row in found.rows if row.test == ROLLING]
+    mine, free = _mine(rows), _mine(rows, UNWEIGHTED)
+    if not mine:
         return
-    least = min(by_origin, key=lambda origin: (by_origin[origin], origin))
-    text = (
-        f"Weighted by what was known at the origin, the {len(found.replay)} replays are worth "
-        f"{min(by_origin.values()):.1f} "
-        f"(end of {least}) to {max(by_origin.values()):.1f} equally likely ones."
+    if found.later_years is None:
+        by_origin = {row.origin: row.draws for row in mine}
+        least = min(by_origin, key=lambda origin: (by_origin[origin], origin))
+        text = (
+            f"Weighted by what was known at the origin, the {len(found.replay)} replays are worth "
+            f"{min(by_origin.values()):.1f} "
+            f"(end of {least}) to {max(by_origin.values()):.1f} equally likely ones."
+        )
+        if by_origin[least] < _ENOUGH_DRAWS:
+            text += (
+                " So few make an interval too narrow, whatever the model: read the rows `model_unweighted` beside "
+                "it."
+            )
+        yield text
+    what = (
+        "With all draws alike" if found.later_years is None else "Replays of draws that saw the whole decade:"
     )
-    if by_origin[least] < _ENOUGH_DRAWS:
-        text += " So few make an interval too narrow, whatever the model: read the rows `model_unweighted` beside it."
-    yield text
-    free = _mine([row for row in found.rows if row.test == ROLLING], UNWEIGHTED)
     held = sum(row.in_90 for row in free)
     yield (
-        f"With all draws alike the 90% intervals hold {held} of {len(free)} figures, and the mean CRPS is "
+        f"{what} the 90% intervals hold {held} of {len(free)} figures, and the mean CRPS is "
         f"{np.mean([row.crps for row in free]):.2f} in place of {np.mean([row.crps for row in mine]):.2f} points."
     )
 

@@ -123,7 +123,7 @@ def _aims(found: Evaluation, groups: dict[str, list[Score]]) -> str:
             ),
             _table(heads, rows),
             _wrapped(
-                "No figure inside the decade is unseen: start values, or a posterior, were made on them. Figures up to "
+                "No figure inside the decade is unseen: start values and priors were chosen on them. Figures up to "
                 f"{found.rules.seen_until} were seen as well."
             ),
         ]
@@ -133,18 +133,13 @@ def _aims(found: Evaluation, groups: dict[str, list[Score]]) -> str:
 def _inside(found: Evaluation) -> str:
     rows = [row for row in found.rows if row.test == ROLLING]
     first, last = found.rules.origins[0], found.rules.origins[-1]
-    twice = ""
-    if found.replays.draws_from != PRIORS:
-        twice = " The draws do not come from the priors: the weights count the years up to the origin a second time."
     alt = "Errors and intervals of the model by year and years ahead; CRPS by years ahead beside rivals"
     text = "\n".join(
         [
             "## Inside the decade\n",
             _wrapped(
-                f"Forecasts from the ends of {first} to {last}. The model gives the published share at the origin plus "
-                "the change of each replay from there on; `model` weighs replays by the published path up to the "
-                "origin, `model_unweighted` does not. Parameters were set, or fitted, on the whole decade, so this is "
-                "skill in sample; the weights take nothing of that back." + twice
+                f"Forecasts from the ends of {first} to {last}: the published share at the origin plus the change of "
+                "each run from there on. " + _what_is_known(found)
             ),
             f"![{alt}]({FOLDER}/{ORIGINS})\n\n",
         ]
@@ -152,9 +147,32 @@ def _inside(found: Evaluation) -> str:
     for ahead in sorted({row.ahead for row in rows}):
         mine = [row for row in rows if row.ahead == ahead]
         text += f"### {ahead} year{'s' if ahead > 1 else ''} ahead\n\n{_scores(mine, ahead)}\n"
+    if found.later_years is not None:
+        return text
     draws = {row.origin: row.draws for row in rows if row.forecaster == MODEL}
     weighed = [(f"end of {origin}", f"{number:.1f}") for origin, number in draws.items()]
     return text + "### Draws that count\n\n" + _table(("origin", "effective draws"), weighed)
+
+
+def _what_is_known(found: Evaluation) -> str:
+    """What `model` and `model_unweighted` had seen."""
+    of = found.later_years
+    if of is not None:
+        return (
+            f"`model` is members of the fit ({of['members']} at each origin, scale {of['scale']:g}) that were "
+            "matched anew to what is dated up to the origin (`urbsim fit --check origins`); climates of later years "
+            "are those of their priors. Starts and priors were chosen by people who had seen the decade, so this is "
+            "not quite out of sample. `model_unweighted` is replays of the draws, which were fitted to the whole "
+            "decade: skill in sample."
+        )
+    twice = ""
+    if found.replays.draws_from != PRIORS:
+        twice = " The draws do not come from the priors: the weights count the years up to the origin a second time."
+    return (
+        "`model` weighs replays by the published path up to the origin, `model_unweighted` does not. Parameters were "
+        "set, or fitted, on the whole decade, so this is skill in sample; the weights take nothing of that back."
+        f"{twice} Forecasts that see nothing later are not scored: {found.why_not_later_years}."
+    )
 
 
 def _scores(rows: Sequence[Score], ahead: int) -> str:
@@ -210,9 +228,9 @@ def _left_out(found: Evaluation) -> str:
         return text + _wrapped(f"Not scored: {found.why_not_left_out}.")
     of = found.left_out
     text += _wrapped(
-        f"Prefectures are dealt into {of['folds']} groups. Each group has a fit of its own ({of['members']} members, "
-        f"{of['assimilations']} rounds, scale {of['scale']:g}) that does not see its urban shares of 2020; "
-        f"{rows[0].draws:.0f} runs of its posterior forecast them. Start values and the sizes of fortunes of places "
+        f"Prefectures are dealt into {of['folds']} groups. For each group {rows[0].draws:.0f} members of the fit "
+        f"(scale {of['scale']:g}) are matched anew and do not see its urban shares of 2020, which their runs "
+        "forecast. Start values and the sizes of fortunes of places "
         "were set with all prefectures in sight, and so was the province. `urbsim fit --check prefectures` makes "
         "these runs."
     )

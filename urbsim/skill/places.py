@@ -17,7 +17,7 @@ from urbsim.facts.gazetteer import PROVINCE
 from urbsim.fit.protocol import Observable
 from urbsim.skill.forecasts import Ensemble
 from urbsim.skill.observed import BASE_YEAR, Observation, census_shares, level
-from urbsim.skill.origins import FITTED
+from urbsim.skill.origins import FITTED, HIDDEN
 from urbsim.skill.score_rows import DECADE, LEFT_OUT, MODEL, Score, scored
 from urbsim.skill.scores import ensemble, point
 from urbsim.skill.spreads import Rival
@@ -25,8 +25,6 @@ from urbsim.skill.spreads import Rival
 Array = NDArray[np.float64]
 
 START_YEAR = 2010
-HIDDEN = "hidden"
-"""Of figures that the fit which forecast them did not see."""
 _DECADE = 10
 _WITHIN = (0.005, 0.995)  # shares, before their logits are taken
 LEVELS = ("prefecture", "county")
