@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from urbsim.errors import InputError
@@ -25,6 +26,13 @@ def test_every_figure_of_the_protocol_is_measured(central: dict[str, float]):
     wanted = [key for role in ("target", "check") for key in of_role(protocol, night, role).keys]
     assert set(wanted) == set(central)
     assert 40 < central["urban_share[2011-12]"] < central["urban_share[2020-10]"] < 60
+
+
+def test_kinds_of_places_make_up_the_province(central: dict[str, float]):
+    of = [np.exp(central[f"kind_residents[{kind}]"]) / 1e6 for kind in ("district", "county_city", "county")]
+    assert sum(of) == pytest.approx(central["residents[2020-10]"])
+    shares = [central[f"kind_shares[{kind}]"] for kind in ("district", "county_city", "county")]
+    assert np.average(shares, weights=of) == pytest.approx(central["urban_share[2020-10]"])
 
 
 def test_the_same_arguments_give_the_same_figures_and_others_do_not(central: dict[str, float]):

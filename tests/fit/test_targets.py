@@ -84,6 +84,16 @@ def test_errors_are_stated_apart_and_hang_together_over_years(protocol: Protocol
     assert np.linalg.eigvalsh(targets.beyond_simulator).min() > 0
 
 
+def test_kinds_of_places_are_those_of_the_census():
+    known = figures(2020)
+    total = {figure.at: np.exp(figure.value) for figure in known["kind_residents"]}
+    share = {figure.at: figure.value for figure in known["kind_shares"]}
+    assert list(total) == ["county", "county_city", "district"]
+    assert sum(total.values()) == pytest.approx(50_126_804)
+    assert sum(total[kind] * share[kind] for kind in total) / 100 == pytest.approx(27_170_956)
+    assert share["county"] < share["county_city"] < share["district"]
+
+
 def test_counties_are_checked_and_not_fitted(protocol: Protocol):
     assert not any(key.startswith("county") for key in of_role(protocol, NIGHT).keys)
     assert len(of_role(protocol, NIGHT, "check").keys) == 111
