@@ -64,26 +64,22 @@ def county_scores(run: RunResult) -> tuple[np.ndarray, np.ndarray]:
     return model, rival
 
 
-def test_counties_are_nearer_than_the_rival_puts_them(starts: RunResult):
-    model, rival = county_scores(starts)
-    assert np.all(model < rival)
+@pytest.mark.parametrize("which", ["starts", "replay"])
+def test_counties_are_nearer_than_the_rival_puts_them(which: str, request: pytest.FixtureRequest):
+    model, rival = county_scores(request.getfixturevalue(which))
+    assert model[0] < 0.9 * rival[0] and model[1] < 0.96 * rival[1]
 
 
-def test_draw_0_puts_prefectures_nearer_and_pays_with_counties(replay: RunResult):
-    """Weighted by residents its counties are no nearer than the rival's: docs/validation.md says so."""
-    model, rival = county_scores(replay)
-    assert model[0] < rival[0] and model[1] < 1.05 * rival[1]
+def test_prefectures_are_no_further_than_the_rival_puts_them(replay: RunResult):
     prefectures, others = places.prefectures([replay])["root mean square"].to_numpy(float)
-    assert prefectures < 0.9 * others
+    assert prefectures < others
 
 
-@pytest.mark.parametrize(("which", "most"), [("starts", 2.5), ("replay", 3)])
-def test_settlement_does_not_wait_for_the_rules_of_2019(
-    which: str, most: float, request: pytest.FixtureRequest
-):
+@pytest.mark.parametrize("which", ["starts", "replay"])
+def test_settlement_does_not_wait_for_the_rules_of_2019(which: str, request: pytest.FixtureRequest):
     """Reported are 868,000 a year for 2013-2018, conversions in place included: no year stands out, and fewer settle.
 
-    Draw 0 of the fit has 2.6 points too many registered in towns, a miss that docs/calibration.md names.
+    Draw 0 of the fit has 1.8 points too many registered in towns, a miss that docs/calibration.md names.
     """
     table = validation_flows.settlement([request.getfixturevalue(which)]).set_index("year")
     settled = table["settled, model"]
@@ -91,7 +87,7 @@ def test_settlement_does_not_wait_for_the_rules_of_2019(
     assert years.max() < 1.5 * years.min() and 200 < years.mean() < 868
     assert settled.to_numpy().max() < 1.5 * years.mean()
     off = table["registered in towns, model %"] - table["reported %"]
-    assert off.dropna().to_numpy() == pytest.approx([0], abs=most)
+    assert off.dropna().to_numpy() == pytest.approx([0], abs=2.5)
 
 
 def test_recoding_does_not_do_the_work(replay: RunResult):
