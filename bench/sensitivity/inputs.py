@@ -26,6 +26,7 @@ GROUPS = ("sourced", FITTED, "assumed", LEVERS, CONDITIONS, VARIANT, CLIMATE)
 """Where spread can come from: parameters by status, and what else differs between runs."""
 _OF_SETTING = {"conditions": CONDITIONS, "behaviour": VARIANT}
 _OF_BASE = "population"  # process whose numbers are the same in every draw: the base is built once
+_PRICES = "costs"  # process whose numbers price what was delivered, and move nobody unless money is short
 _FEWEST = 20
 
 Row = dict[str, Any]
@@ -65,8 +66,9 @@ def load(batch: Path) -> Sample:
     first: dict[int, Row] = {}
     for run in runs:
         first.setdefault(run["draw"], run)
-    columns = _of_draws(batch, first)
-    settings = _settings({run["scenario"]: run for run in runs})
+    scenarios = {run["scenario"]: run for run in runs}
+    columns = _of_draws(batch, first, scenarios)
+    settings = _settings(scenarios)
     by: dict[tuple[str, int], list[Row]] = {}
     for run in runs:
         by.setdefault((run["scenario"], run["draw"]), []).append(run)
@@ -79,10 +81,13 @@ def load(batch: Path) -> Sample:
     return Sample(inputs, u, np.array([draw for _, draw in by]), targets, luck, _about(batch, runs))
 
 
-def _of_draws(batch: Path, first: dict[int, Row]) -> dict[Input, dict[int, float]]:
-    """Parameters, climate and variant by draw; first: a run of each draw."""
+def _of_draws(
+    batch: Path, first: dict[int, Row], scenarios: dict[str, Row]
+) -> dict[Input, dict[int, float]]:
+    """Parameters, climate and variant by draw; first: a run of each draw; scenarios: one of each scenario."""
     problems: list[Problem] = []
     found: dict[Input, dict[int, float]] = {}
+    short = any(_delivery(_record(batch, run)).get("envelope") for run in scenarios.values())
     variants: dict[int, str] = {}
     for draw, run in first.items():
         record = _record(batch, run)
@@ -91,8 +96,9 @@ def _of_draws(batch: Path, first: dict[int, Row]) -> dict[Input, dict[int, float
         if parameters.digest != run["parameters_digest"]:
             problems.append(Problem(f"parameters of draw {draw} have changed since", file=str(batch / RUNS)))
         for name, spec in parameters.info.items():
-            if spec.prior is not None and spec.process != _OF_BASE:
-                found.setdefault(Input(name, spec.status, spec.process), {})[draw] = parameters[name]
+            if spec.prior is None or spec.process == _OF_BASE or (spec.process == _PRICES and not short):
+                continue
+            found.setdefault(Input(name, spec.status, spec.process), {})[draw] = parameters[name]
         prior_draw = draw if fit.get("prior_draw") is None else fit["prior_draw"]
         climate = _climate(parameters, prior_draw, base, record["scenario"]["until"])
         found.setdefault(Input(CLIMATE, CLIMATE), {})[draw] = climate
@@ -104,6 +110,11 @@ def _of_draws(batch: Path, first: dict[int, Row]) -> dict[Input, dict[int, float
         draw: float(names.index(variant)) for draw, variant in variants.items()
     }
     return found
+
+
+def _delivery(record: Row) -> Row:
+    """What a scenario says of the delivery of its doses."""
+    return (record["scenario"].get("levers") or {}).get("delivery") or {}
 
 
 def _settings(scenarios: dict[str, Row]) -> dict[Input, dict[str, float]]:
