@@ -81,9 +81,7 @@ def load(batch: Path) -> Sample:
     return Sample(inputs, u, np.array([draw for _, draw in by]), targets, luck, _about(batch, runs))
 
 
-def _of_draws(
-    batch: Path, first: dict[int, Row], scenarios: dict[str, Row]
-) -> dict[Input, dict[int, float]]:
+def _of_draws(batch: Path, first: dict[int, Row], scenarios: dict[str, Row]) -> dict[Input, dict[int, float]]:
     """Parameters, climate and variant by draw; first: a run of each draw; scenarios: one of each scenario."""
     problems: list[Problem] = []
     found: dict[Input, dict[int, float]] = {}

@@ -7,7 +7,7 @@ What cannot be left out is told there: the starts and the priors were chosen by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,12 @@ _YEAR, _NIGHT_MONTHS = 12, 10  # months; of 2020 up to census night
 
 @dataclass(frozen=True)
 class LaterYears:
-    """paths: origin -> (M, years) urban shares at the ends of years, per cent; years: of them."""
+    """paths: origin -> (M, years) urban shares at the ends of years, per cent; years: of them; misfits: of each origin,
+    as the fit's, on the figures up to it."""
 
     paths: Mapping[int, np.ndarray]
     years: tuple[int, ...]
+    misfits: Sequence[float]
 
 
 def runs_of(plan: Plan, size: Check) -> int:
@@ -50,12 +52,13 @@ def check(found: Posterior, size: Check, workshop: Workshop) -> LaterYears:
     ]
     years = [int(at.partition("[")[2][:4]) for at in keys]
     dated = np.array([int(month[:4]) for month in found.targets.dated])
-    paths = {}
+    paths, misfits = {}, []
     for origin in _size(size).years:
         runs = rematched(found, size, dated <= origin, workshop, f"up to {origin}")
-        ends, night = vectors(runs, keys), vectors(runs, [key(OBSERVABLE, NIGHT)])[:, 0]
+        ends, night = vectors(runs.found, keys), vectors(runs.found, [key(OBSERVABLE, NIGHT)])[:, 0]
         paths[origin] = np.column_stack([ends, end_of_last_year(ends, night)])
-    return LaterYears(paths, (*years, years[-1] + 1))
+        misfits.append(runs.misfit)
+    return LaterYears(paths, (*years, years[-1] + 1), misfits)
 
 
 def end_of_last_year(ends: np.ndarray, night: np.ndarray) -> np.ndarray:
@@ -80,7 +83,8 @@ def write(found: LaterYears, plan: Plan, size: Check, folder: Path) -> dict[str,
         for k, row in enumerate(path)
     )
     head = ("origin", "run", *map(str, found.years))
-    return check_folder.write(folder, plan, size, FORECASTS, head, rows, {})
+    said = {"misfit": [round(misfit, 3) for misfit in found.misfits]}
+    return check_folder.write(folder, plan, size, FORECASTS, head, rows, said)
 
 
 def read(folder: Path) -> Stored | None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from urbsim.fit import check_folder
-from urbsim.fit.ensemble import Posterior, goals_of, match
+from urbsim.fit.ensemble import Posterior, Round, goals_of, match
 from urbsim.fit.observed import key
 from urbsim.fit.plan import Plan, vectors
 from urbsim.fit.recipe import Check, Folds
@@ -30,10 +30,12 @@ _DIGITS = 4  # of per cent
 
 @dataclass(frozen=True)
 class LeftOut:
-    """folds: prefectures of each; shares: prefecture -> (M,) urban shares on census night 2020, per cent."""
+    """folds: prefectures of each; shares: prefecture -> (M,) urban shares on census night 2020, per cent; misfits: of
+    each fold, as the fit's, on the figures that it saw."""
 
     folds: Sequence[tuple[str, ...]]
     shares: Mapping[str, np.ndarray]
+    misfits: Sequence[float]
 
 
 def folds_of(places: Sequence[str], number: int) -> list[tuple[str, ...]]:
@@ -50,19 +52,19 @@ def check(found: Posterior, size: Check, workshop: Workshop) -> LeftOut:
     """Matches the members of every fold. Raises RunError where a run fails."""
     targets = found.targets
     places = [at.partition("[")[2].rstrip("]") for at in targets.keys if at.startswith(f"{OBSERVABLE}[")]
-    folds, shares = folds_of(places, _size(size).folds), {}
+    folds, shares, misfits = folds_of(places, _size(size).folds), {}, []
     for k, fold in enumerate(folds):
         hidden = {key(OBSERVABLE, place) for place in fold}
         seen = np.array([at not in hidden for at in targets.keys])
         runs = rematched(found, size, seen, workshop, f"without fold {k + 1}")
-        shares |= dict(zip(fold, vectors(runs, [key(OBSERVABLE, place) for place in fold]).T, strict=True))
-    return LeftOut(folds, {place: shares[place] for place in places})
+        own = vectors(runs.found, [key(OBSERVABLE, place) for place in fold])
+        shares |= dict(zip(fold, own.T, strict=True))
+        misfits.append(runs.misfit)
+    return LeftOut(folds, {place: shares[place] for place in places}, misfits)
 
 
-def rematched(
-    found: Posterior, size: Check, seen: np.ndarray, workshop: Workshop, called: str
-) -> list[dict[str, float]]:
-    """What members of a fit say once they are matched to some of its figures alone. seen: (K,) which."""
+def rematched(found: Posterior, size: Check, seen: np.ndarray, workshop: Workshop, called: str) -> Round:
+    """Members of a fit once they are matched to some of its figures alone. seen: (K,) which."""
     plan, known, luck = found.plan, found.targets.only(seen), found.noise.only(seen)
     members = plan.some(size.members)
     goals = goals_of(plan, known, luck, called, members)
@@ -78,7 +80,7 @@ def rematched(
         called,
         jacobian=found.jacobian[seen],
     )
-    return list(best.found)
+    return best
 
 
 def _size(size: Check) -> Folds:
@@ -90,7 +92,10 @@ def write(found: LeftOut, plan: Plan, size: Check, folder: Path) -> dict[str, An
     """Writes the folder of the check, whole or not at all, and returns its record. Raises OSError."""
     columns = np.stack(list(found.shares.values()), axis=1)
     rows = ([k + 1, *(f"{share:.{_DIGITS}f}" for share in row)] for k, row in enumerate(columns))
-    said = {"left_out": [list(fold) for fold in found.folds]}
+    said = {
+        "left_out": [list(fold) for fold in found.folds],
+        "misfit": [round(misfit, 3) for misfit in found.misfits],
+    }
     return check_folder.write(folder, plan, size, FORECASTS, ("run", *found.shares), rows, said)
 
 
