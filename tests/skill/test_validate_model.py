@@ -183,9 +183,9 @@ def test_years_that_a_fit_did_not_see_are_scored_in_place_of_weighed_replays(
     assert "Replays of draws that saw the whole decade" in page
 
 
-def test_draws_of_a_fit_are_said_to_know_the_decade(batches: Batches, out: Path):
+def test_draws_of_a_fit_are_said_to_know_the_decade(batches: Batches, out: Path, facts: Path):
     (batches.replays / "verdicts.json").write_text('{"draws_from": "fitted"}', encoding="utf-8")
-    assert invoke(*batches.options(), "--out", out).exit_code == 0
+    assert invoke(*batches.options(), "--out", out, "--facts", facts).exit_code == 0
     page = " ".join((out / "VALIDATION.md").read_text(encoding="utf-8").split())
     assert "| draws from | priors | fitted |" in page and "a second time" in page
 
