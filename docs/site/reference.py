@@ -101,8 +101,11 @@ def _parameter(parameter: Any) -> str:
         said += " Must be given."
     elif default not in (None, False, [], ()) and not callable(default):
         said += f" Left out: {default}."
-    label = " ".join(part for part in (names, metavar) if part)
-    return f":`{label}`: {_escaped(said.strip()) or 'See above.'}"
+    takes = (
+        f"*{_escaped(metavar)}*".replace(":", "&#58;") if metavar else ""
+    )  # a colon would end the field's name
+    label = " ".join(part for part in (f"`{names}`" if names else "", takes) if part)
+    return f":{label}: {_escaped(said.strip()) or 'See above.'}"
 
 
 # --- things with names -------------------------------------------------------------------------------------

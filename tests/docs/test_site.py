@@ -121,7 +121,11 @@ def test_every_command_and_option_stands_in_the_reference(site: Path):
     commands = group.commands  # pyright: ignore[reportAttributeAccessIssue]
     assert len(commands) == len(app.registered_commands) > 12
     assert {f"urbsim {name}" for name in commands} <= said
+    text = " ".join(page.text.split())
     for command in commands.values():
+        for each in command.params:
+            named = ", ".join(each.opts) if each.param_type_name == "option" else ""
+            assert f"{named} {each.metavar or ''}".strip() in text
         assert {option for each in command.params for option in each.opts if option[0] == "-"} <= set(
             re.findall(r"--?[a-z][a-z-]*", page.text)
         )
