@@ -3,8 +3,8 @@
 Prints the tables of docs/sensitivity.md from the runs of a finished batch, and with `--write` puts them there and draws
 the chart beside them. Needs the extra `sensitivity`. Ends with 1 where an emulator is too poor to be asked.
 
-    urbsim batch plan_options
-    python -m bench.sensitivity --batch results/plan_options --write
+    urbsim batch sensitivity
+    python -m bench.sensitivity --batch results/sensitivity --write
 """
 
 from __future__ import annotations
