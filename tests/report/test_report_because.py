@@ -181,7 +181,7 @@ def test_the_page_says_what_was_found_and_what_it_rests_on(tmp_path: Path):
     for lang in LANGUAGES:
         assert say("s_because", lang) in page
         assert say("thing_took_job", lang) in page
-        assert say("because_pairs", lang, n=2) in page
+        assert say("because_pairs", lang, n=2, interval=say("interval_few", lang)) in page
         assert say("because_alone", lang, n=1) in page
         assert say("because_several", lang) in page
     assert "4,000 (4,000 to 4,000)" in page and "0.40（0.40～0.40）" in page

@@ -69,7 +69,14 @@ def draw(
     if first.half:
         handles.append(Patch(fc=style.colour(0), alpha=0.42, lw=0, label=say("path_half", lang)))
     if first.band:
-        handles.append(Patch(fc=style.colour(0), alpha=0.17, lw=0, label=say("path_ninety", lang)))
+        handles.append(
+            Patch(
+                fc=style.colour(0),
+                alpha=0.17,
+                lw=0,
+                label=say("path_ninety" if first.half else "path_all", lang),
+            )
+        )
     if observed:
         dots = Line2D([], [], color=style.SOFT, marker="o", ms=4.5, lw=0.8, label=say("path_observed", lang))
         handles.append(dots)

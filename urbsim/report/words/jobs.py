@@ -28,8 +28,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "此后各年的公布数留作模型检验，此处不列示。",
     },
     "coverage_table": {
-        "en": "New urban jobs {when} by coverage of the count",
-        "zh": "按不同统计覆盖率计算的{when}城镇新增就业",
+        "en": "New urban jobs {when} by coverage of the count, persons",
+        "zh": "按不同统计覆盖率计算的{when}城镇新增就业（万人）",
     },
     "coverage_odds": {"en": "{value} (met in {chance} in 100)", "zh": "{value}（达标概率{chance}%）"},
     "coverage_low": {"en": "Low (5%): {value}", "zh": "低端（5%）：{value}"},

@@ -8,6 +8,7 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "path_title": {"en": "Urban share of residents, month by month", "zh": "常住人口城镇化率逐月走势（%）"},
     "path_ninety": {"en": "nine in ten draws", "zh": "90%区间"},
+    "path_all": {"en": "all runs", "zh": "各次模拟的范围"},
     "path_half": {"en": "half of the draws", "zh": "50%区间"},
     "path_observed": {"en": "Official estimates", "zh": "统计部门公布数"},
     "path_seen": {"en": "2021, seen before", "zh": "2021年（建模时已知）"},
