@@ -27,7 +27,7 @@ def above_all(page: Path) -> dict[str, list[str]]:
     """Language -> the alarms that come before anything else of its article."""
     text = html.unescape(page.read_text(encoding="utf-8"))
     found = {}
-    for lang, article in re.findall(r'<article lang="(..)">\n(.*?)</article>', text, re.DOTALL):
+    for lang, article in re.findall(r'<article lang="(..)"[^>]*>\n(.*?)</article>', text, re.DOTALL):
         found[lang] = []
         while article.startswith(MIX):
             line, article = article.removeprefix(MIX).split("</p>\n", 1)
