@@ -136,6 +136,13 @@ def test_both_languages_say_the_verdict(page: Path):
     assert "2021—2023年累计城镇新增就业" in chinese and "取高端（95%），则为" in chinese
     assert "next release" not in english and "下一版" not in chinese
     assert "This verdict is unconditional" in english
+    # 2021 is said with the model's own figure, as the CSV of the path has it, and the published one.
+    published = accounts.observed_shares()[1][1]
+    said = re.search(r"it says ([\d.]+)%, ([\d.]+) points (above|below) the published ([\d.]+)%", english)
+    assert said is not None and float(said[4]) == pytest.approx(100 * published, abs=0.051)
+    off = float(said[1]) - float(said[4])
+    assert abs(off) == pytest.approx(float(said[2]), abs=1e-9) and (off >= 0) == (said[3] == "above")
+    assert f"模型值为{said[1]}%" in chinese
     assert "docs/limitations.md" in english and "docs/limitations.md" in chinese
 
 

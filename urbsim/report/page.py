@@ -404,7 +404,7 @@ def _card(counted: Findings, group: findings.Group, lang: str) -> dict[str, Any]
         "equal": equal,
         "verdicts": sentences.verdicts(first, lang),
         "rests_on": _rests_on(group, lang),
-        "note": _verdict_note(group, lang),
+        "note": " ".join(filter(None, (_known_year(counted, group, lang), _verdict_note(group, lang)))),
     }
 
 
@@ -414,6 +414,26 @@ def _rests_on(group: findings.Group, lang: str) -> str:
     if len(group.runs) == 1:
         return say("rests_on_one", lang)
     return say("rests_on", lang, draws=draws, n=len(group.runs))
+
+
+def _known_year(counted: Findings, group: findings.Group, lang: str) -> str:
+    """What the model says of the one later year that was known: so much for the odds above it."""
+    if not counted.is_province:
+        return ""
+    _, (year, published) = accounts.observed_shares()
+    months = [(month.year, month.month) for month in counted.run.months]
+    if (year, 12) not in months:
+        return ""
+    own = float(group.share[months.index((year, 12))])
+    return say(
+        "note_known_year",
+        lang,
+        year=year,
+        own=wording.percent(own),
+        published=wording.percent(published),
+        points=wording.points(abs(round(own, 3) - round(published, 3))),
+        side=say("known_above" if own >= published else "known_below", lang),
+    )
 
 
 def _verdict_note(group: findings.Group, lang: str) -> str:

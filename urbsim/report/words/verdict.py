@@ -113,6 +113,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Their settings differ (see Key indicators and settings), but without effect in these runs.",
         "zh": "各情景的设定差异（见“主要指标与设定”）在本次模拟中未产生影响。",
     },
+    "note_known_year": {
+        "en": "What stands here is the model's word: for {year}, the one later year that was known, it says {own}, {points} "
+        "points {side} the published {published}.",
+        "zh": "以上仅为模型推算：对建模时已知的{year}年，模型值为{own}，比公布数{published}{side}{points}个百分点。",
+    },
+    "known_above": {"en": "above", "zh": "高"},
+    "known_below": {"en": "below", "zh": "低"},
     "note_conditional": {
         "en": "This verdict is conditional: it holds under the outside conditions that the scenario sets (see Key indicators and settings).",
         "zh": "本结论为有条件结论：以情景设定的外部环境为前提（见“主要指标与设定”）。",
