@@ -37,14 +37,13 @@ def read(path: Path, columns: Mapping[str, Kind], dictionaries: Sequence[str] = 
     missing or of another kind.
     """
     try:
-        with (  # Arrow itself opens no path that is not UTF-8 in this locale
-            path.open("rb") as stream,
-            pq.ParquetFile(
-                stream, read_dictionary=list(dictionaries), page_checksum_verification=True
-            ) as file,
-        ):
-            there = [name for name in columns if name in file.schema_arrow.names]
-            table = file.read(there)
+        with path.open("rb") as stream:  # Arrow itself opens no path that is not UTF-8 in this locale
+            names = set(pq.read_schema(stream).names)
+            stream.seek(0)
+            coded = [name for name in dictionaries if name in names]  # Arrow stops at one that is not there
+            with pq.ParquetFile(stream, read_dictionary=coded, page_checksum_verification=True) as file:
+                there = [name for name in columns if name in names]
+                table = file.read(there)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError([Problem("is damaged and cannot be read", file=str(path))]) from error
     problems = []
