@@ -10,3 +10,6 @@ MAX_DRAWS = 100_000
 
 LEAST_SEEDS = 5
 """Seeds from which a standard error is believed: of fewer it may be small by luck."""
+
+PROBABILITY_NEEDS = 20
+"""Parameter draws from which a probability is told, and runs from which quantiles are; never from fewer."""

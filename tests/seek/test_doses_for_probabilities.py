@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from answers import DRAWS, asked, runs
 
-from urbsim.seek.answer import AWAY, MET, NOTHING, OPEN, USED_UP, WITHOUT, content, rows_of
+from urbsim.seek.answer import MET, MOVES_AWAY, NOTHING, OPEN, USED_UP, WITHOUT, content, rows_of
 from urbsim.seek.curve import NINETY, Curve, first_reach, never_falling, share_of
 from urbsim.seek.search import seek
 
@@ -61,7 +61,7 @@ def test_a_response_that_still_rises_at_the_largest_dose_is_open():
 
 
 def test_a_dose_that_harms_or_does_nothing_is_said():
-    assert found(lambda mix: -mix[0] / 10)["answers"][0]["reads"] == AWAY
+    assert found(lambda mix: -mix[0] / 10)["answers"][0]["reads"] == MOVES_AWAY
     entry = found(lambda mix: 0.0)
     assert entry["answers"][0]["reads"] == NOTHING and entry["tried"][-1]["multiple"] == 4
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from urbsim.batch.variance import variance_shares
-from urbsim.results.targets import PROBABILITY_NEEDS
+from urbsim.limits import PROBABILITY_NEEDS
 
 _OF_TARGET = ("id", "indicator", "place", "from", "to", "aggregate", "operator", "threshold", "tolerance")
 

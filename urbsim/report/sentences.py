@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from urbsim.facts.indicators import decimals
+from urbsim.limits import PROBABILITY_NEEDS
 from urbsim.report import accounts, sample, wording
 from urbsim.report.folders import Run, Scenario
 from urbsim.report.texts import indicator_name, say
-from urbsim.results.targets import PROBABILITY_NEEDS
 
 JOBS = "new_urban_jobs"
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from urbsim.results.targets import PROBABILITY_NEEDS
+from urbsim.limits import PROBABILITY_NEEDS
 
 LOW, HIGH = 0.05, 0.95
 SURE = 0.95

@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from urbsim.scenario.schema import Target
 
 
-PROBABILITY_NEEDS = 20
-"""Parameter draws from which a probability is told, and runs from which quantiles are; never from fewer."""
-
-
 @dataclass(frozen=True)
 class Judgement:
     """A target and what one run says of it.

@@ -13,7 +13,7 @@ from urbsim.seek.figures import Figures, used_up
 from urbsim.seek.question import Goal, Question, name_of
 from urbsim.seek.search import Known, MixFound, Trial
 
-WITHOUT, MET, USED_UP, AWAY, NOTHING, OPEN = (
+WITHOUT, MET, USED_UP, MOVES_AWAY, NOTHING, OPEN = (
     "met without it",
     "met",
     "more moves nothing",
@@ -151,7 +151,7 @@ def _reads(curve: Curve, k: int | None) -> str:
     if not whole.is_sure:
         return NOTHING
     if whole.value < 0:
-        return AWAY
+        return MOVES_AWAY
     return OPEN if curve.flat_from() is None else USED_UP
 
 

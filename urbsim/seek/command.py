@@ -13,8 +13,8 @@ from urbsim.batch import call, estimate
 from urbsim.batch.members import Plan, parameters_digest, plan_of_scenario
 from urbsim.batch.table import failures_text
 from urbsim.errors import InputError, Problem, RunError, quoted
+from urbsim.limits import PROBABILITY_NEEDS
 from urbsim.results import store
-from urbsim.results.targets import PROBABILITY_NEEDS
 from urbsim.scenario.schema import Scenario
 from urbsim.seek.answer import COLUMNS, content, rows_of
 from urbsim.seek.cases import cases, first_mixes

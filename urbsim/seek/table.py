@@ -11,10 +11,10 @@ from urbsim.batch.table import CAPTIONS
 from urbsim.facts.indicators import INDICATORS, decimals
 from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.seek.answer import (
-    AWAY,
     CANNOT,
     CHEAPEST,
     MET,
+    MOVES_AWAY,
     NOTHING,
     OPEN,
     SHORT,
@@ -27,7 +27,7 @@ ZH = {
     WITHOUT: "不实施也能达到",
     MET: "可达到",
     USED_UP: "无法达到：再加大投入也不再起作用",
-    AWAY: "无法达到：投入越大离目标越远",
+    MOVES_AWAY: "无法达到：投入越大离目标越远",
     NOTHING: "无法达到：效果不显著",
     OPEN: "最大倍数仍未达到",
     CHEAPEST: "成本最低的组合",

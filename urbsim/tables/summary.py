@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from urbsim.limits import PROBABILITY_NEEDS
 from urbsim.results.loading import StoredRun
-from urbsim.results.targets import PROBABILITY_NEEDS
 from urbsim.tables.selection import RUN, Selection
 
 MANY = PROBABILITY_NEEDS

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from urbsim.batch.verdicts import Judged, verdict
+from urbsim.limits import PROBABILITY_NEEDS
 from urbsim.results.loading import StoredRun
-from urbsim.results.targets import PROBABILITY_NEEDS
 from urbsim.update.forecasts import Key
 from urbsim.update.likelihood import quantiles
 from urbsim.update.rows import Row

@@ -12,11 +12,11 @@ from matplotlib.dates import DateFormatter, MonthLocator
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.facts import gazetteer
 from urbsim.facts.indicators import INDICATORS
+from urbsim.limits import PROBABILITY_NEEDS
 from urbsim.report import typeface
 from urbsim.report.charts import style
 from urbsim.report.texts import indicator_name, say
 from urbsim.report.wording import MINUS
-from urbsim.results.targets import PROBABILITY_NEEDS
 
 if TYPE_CHECKING:
     import pandas as pd

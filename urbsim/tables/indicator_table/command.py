@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from urbsim.errors import InputError, Problem, nearest, quoted
+from urbsim.limits import PROBABILITY_NEEDS
 from urbsim.report.standing import line, standing
 from urbsim.results.loading import StoredRun
 from urbsim.results.store import whole_file
-from urbsim.results.targets import PROBABILITY_NEEDS
 from urbsim.tables.command import notes_of
 from urbsim.tables.indicator_table import provenance, workbook
 from urbsim.tables.indicator_table.grades import RULE

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from urbsim.calendar import month_number
+from urbsim.limits import PROBABILITY_NEEDS
 from urbsim.report.sentences import chance_of
 from urbsim.results.loading import StoredRun
 from urbsim.results.run_record import Judged
-from urbsim.results.targets import PROBABILITY_NEEDS, value_of
+from urbsim.results.targets import value_of
 from urbsim.tables.rows import monthly
 from urbsim.tables.selection import Selection
 from urbsim.tables.summary import exchangeable

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from urbsim.facts import gazetteer
 from urbsim.facts.indicators import INDICATORS
+from urbsim.limits import PROBABILITY_NEEDS
 from urbsim.report import wording
 from urbsim.report.standing import line, standing
 from urbsim.results.loading import StoredRun
 from urbsim.results.store import scale_text
-from urbsim.results.targets import PROBABILITY_NEEDS
 from urbsim.tables.indicator_table.grades import RULE
 from urbsim.tables.indicator_table.outcomes import Counted, Outcome
 from urbsim.tables.indicator_table.plan_figures import LAST_COUNTED, Figure, figures

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from urbsim.facts import gazetteer
 from urbsim.facts.indicators import INDICATORS
-from urbsim.results.targets import PROBABILITY_NEEDS
+from urbsim.limits import PROBABILITY_NEEDS
 from urbsim.tables.indicator_table.grades import grade
 from urbsim.tables.indicator_table.outcomes import Counted, Outcome
 from urbsim.tables.indicator_table.plan_figures import Figure
