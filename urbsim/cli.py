@@ -97,6 +97,19 @@ def _options(
     pass
 
 
+_Workers = Annotated[
+    str | None,
+    typer.Option(metavar="N", help="Runs made at once.", show_default="one a core, as memory allows"),
+]
+_DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would run and how long it takes; run nothing.")
+]
+_Seeds = Annotated[str, typer.Option(metavar="N|A:B", help="Seeds.")]
+_Results = Annotated[
+    Path, typer.Option(metavar="DIR", help="Folder of results; the runs have a folder in it.")
+]
+
+
 @app.command(
     epilog=_examples(
         "urbsim validate my_scenario.yaml",
@@ -317,17 +330,12 @@ def batch(
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder of results; the batch has a folder in it.")
     ] = Path("results"),
-    workers: Annotated[
-        str | None,
-        typer.Option(metavar="N", help="Runs made at once.", show_default="one a core, as memory allows"),
-    ] = None,
+    workers: _Workers = None,
     engine: Annotated[str, typer.Option(metavar="local|dask", help="Who works.")] = "local",
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster.")
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would run and how long it takes; run nothing.")
-    ] = False,
+    dry_run: _DryRun = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print verdicts.json, or the dry run, as JSON on stdout.")
     ] = False,
@@ -470,13 +478,8 @@ def fit(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of results, where runs are kept.")] = Path(
         "results"
     ),
-    workers: Annotated[
-        str | None,
-        typer.Option(metavar="N", help="Runs made at once.", show_default="one a core, as memory allows"),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would run and how long it takes; run nothing.")
-    ] = False,
+    workers: _Workers = None,
+    dry_run: _DryRun = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON on stdout.")] = False,
 ) -> None:
     """Fit the free parameters to the decade 2010-2020 by the frozen protocol. The same command goes on where it was."""
@@ -821,17 +824,10 @@ def attribute(
     ] = None,
     scale: Annotated[str, typer.Option(metavar="SHARE", help="Share of households.")] = "0.01",
     draws: Annotated[str, typer.Option(metavar="N|A:B", help="Draws of the parameters.")] = "1:20",
-    seeds: Annotated[str, typer.Option(metavar="N|A:B", help="Seeds.")] = "1",
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder of results; the runs have a folder in it.")
-    ] = Path("results"),
-    workers: Annotated[
-        str | None,
-        typer.Option(metavar="N", help="Runs made at once.", show_default="one a core, as memory allows"),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would run and how long it takes; run nothing.")
-    ] = False,
+    seeds: _Seeds = "1",
+    out: _Results = Path("results"),
+    workers: _Workers = None,
+    dry_run: _DryRun = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print attribution.json, or the dry run, as JSON on stdout.")
     ] = False,
@@ -924,17 +920,10 @@ def seek(
     ] = None,
     scale: Annotated[str, typer.Option(metavar="SHARE", help="Share of households.")] = "0.01",
     draws: Annotated[str, typer.Option(metavar="N|A:B", help="Draws of the parameters.")] = "1:50",
-    seeds: Annotated[str, typer.Option(metavar="N|A:B", help="Seeds.")] = "1",
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder of results; the runs have a folder in it.")
-    ] = Path("results"),
-    workers: Annotated[
-        str | None,
-        typer.Option(metavar="N", help="Runs made at once.", show_default="one a core, as memory allows"),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would run and how long it takes; run nothing.")
-    ] = False,
+    seeds: _Seeds = "1",
+    out: _Results = Path("results"),
+    workers: _Workers = None,
+    dry_run: _DryRun = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print seek.json, or the dry run, as JSON on stdout.")
     ] = False,

@@ -143,9 +143,10 @@ def test_what_comes_later_changes_no_forecast(out: Path, tmp_path: Path, monkeyp
     asked = {}
 
     def absurd(found, size, seen, workshop, called):
-        wrong = np.where(seen, found.targets.values, 1e6)
+        later = np.array([month > f"{called[-4:]}-12" for month in found.targets.dated])
+        wrong = np.where(later, 1e6, found.targets.values)
         targets = dataclasses.replace(found.targets, values=wrong)
-        asked[called] = int((~seen).sum())
+        asked[called] = int(later.sum())
         return true(dataclasses.replace(found, targets=targets), size, seen, workshop, called)
 
     def forecasts(folder: Path) -> str:

@@ -9,13 +9,12 @@ from typing import Protocol
 import numpy as np
 
 from urbsim.facts.parameters import climate_year
-from urbsim.fit import smoother, transform
+from urbsim.fit import regression, smoother, transform
 from urbsim.fit.centre import SEEDS, STEPS, Centre, centre_of
 from urbsim.fit.door import base_night
 from urbsim.fit.errors_of_observation import Targets, covariance_of_noise, of_role
 from urbsim.fit.matching import Goals, Matched, log_evidence, matched
 from urbsim.fit.plan import Plan, vectors
-from urbsim.fit.regression import sensitivities
 from urbsim.fit.runs import Case
 
 Found = dict[str, float]
@@ -103,9 +102,19 @@ def fit(plan: Plan, runs: Observing) -> Posterior:
     noise = measured_noise(plan, targets, observe)
     rounds, scores = smoothed(plan, targets, noise, observe)
     goals = goals_of(plan, targets, noise, "matching", plan.members)
-    found, last = match(
-        plan, targets, noise, goals, scores, plan.members, plan.size.matchings, observe, "matching", rounds
+    found, last, tried = match(
+        plan,
+        targets,
+        noise,
+        goals,
+        scores,
+        plan.members,
+        plan.size.matchings,
+        observe,
+        "matching",
+        lambda made: sensitivities_of(plan, targets, [*rounds, *made]),
     )
+    rounds += tried
     jacobian = sensitivities_of(plan, targets, rounds)
     logs = log_evidence(found.scores, found.figures, targets.values, goals.covariance, jacobian)
     weights, power = smoother.weights_of(logs, plan.recipe.least_effective)
@@ -156,36 +165,30 @@ def match(
     matchings: int,
     observe: Observe,
     called: str,
-    rounds: list[Round] | None = None,
-    jacobian: np.ndarray | None = None,
-) -> tuple[Matched, Round]:
-    """Members matched to their goals, and the round of their best runs (ODD equation U8).
+    sensitivities: Callable[[Sequence[Round]], np.ndarray],
+) -> tuple[Matched, Round, list[Round]]:
+    """Members matched to their goals, the round of their best runs, and all rounds made (ODD equation U8).
 
-    scores: (M, P) where they begin; members: (M,) which of the plan's they are; rounds: of the fit so far, to which
-    those made are added, and that sensitivities come from; jacobian: (K, P) sensitivities that are known instead.
+    scores: (M, P) where they begin; members: (M,) which of the plan's they are; sensitivities: (K, P), given the rounds
+    made so far.
     """
     made: list[Round] = []
 
     def run(tried: np.ndarray, k: int) -> np.ndarray:
         made.append(_made(plan, targets, noise, tried, members, observe, f"{called} {k + 1}"))
-        if rounds is not None:
-            rounds.append(made[-1])
         return vectors(made[-1].found, targets.keys)
 
-    def known() -> np.ndarray:
-        return jacobian if jacobian is not None else sensitivities_of(plan, targets, rounds or made)
-
-    found = matched(goals, scores, run, known, matchings)
+    found = matched(goals, scores, run, lambda: sensitivities(made), matchings)
     cases = [made[k].cases[j] for j, k in enumerate(found.at)]
     best = [made[k].found[j] for j, k in enumerate(found.at)]
-    return found, Round(found.scores, cases, best, _misfit(targets, noise.luck, found.figures))
+    return found, Round(found.scores, cases, best, _misfit(targets, noise.luck, found.figures)), made
 
 
 def sensitivities_of(plan: Plan, targets: Targets, rounds: Sequence[Round]) -> np.ndarray:
     """(K, P) by all rounds but the first, which is as wide as the priors. No figure answers to the climate of a later
     year."""
     near = rounds[1:] or rounds
-    found = sensitivities(
+    found = regression.sensitivities(
         np.concatenate([made.scores for made in near]),
         np.concatenate([vectors(made.found, targets.keys) for made in near]),
         np.tile(plan.groups, len(near)),

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from urbsim.calendar import calendar_month, month_number
 from urbsim.fit import check_folder
 from urbsim.fit.ensemble import Posterior
 from urbsim.fit.left_out import rematched
@@ -27,7 +28,7 @@ OBSERVABLE = "urban_share"
 Stored = tuple[Mapping[str, Any], Mapping[int, Mapping[int, np.ndarray]]]
 """The record, and origin -> year -> (M,) urban shares at its end, from 0 to 1."""
 _DIGITS = 4  # of per cent
-_YEAR, _NIGHT_MONTHS = 12, 10  # months; of 2020 up to census night
+_YEAR = 12  # months
 
 
 @dataclass(frozen=True)
@@ -56,18 +57,19 @@ def check(found: Posterior, size: Check, workshop: Workshop) -> LaterYears:
     for origin in _size(size).years:
         runs = rematched(found, size, dated <= origin, workshop, f"up to {origin}")
         ends, night = vectors(runs.found, keys), vectors(runs.found, [key(OBSERVABLE, NIGHT)])[:, 0]
-        paths[origin] = np.column_stack([ends, end_of_last_year(ends, night)])
+        paths[origin] = np.column_stack(
+            [ends, end_of_year(night, ends[:, -1] - ends[:, -2], calendar_month(month_number(NIGHT)))]
+        )
         misfits.append(runs.misfit)
     return LaterYears(paths, (*years, years[-1] + 1), misfits)
 
 
-def end_of_last_year(ends: np.ndarray, night: np.ndarray) -> np.ndarray:
-    """(M,) shares at the end of the year of census night, whose missing months gain as those of the year before.
+def end_of_year(share: np.ndarray, gain: np.ndarray, months: int) -> np.ndarray:
+    """(M,) shares at the end of a year that a run cuts short: missing months gain as those of the year before.
 
-    ends: (M, years) at the ends of the years before; night: (M,).
+    share: (M,) where the run ends, `months` into the year; gain: (M,) of the year before.
     """
-    usual = (ends[:, -1] - ends[:, -2]) / _YEAR
-    return night + usual * (_YEAR - _NIGHT_MONTHS)
+    return share + gain / _YEAR * (_YEAR - months)
 
 
 def _size(size: Check) -> Origins:

@@ -68,7 +68,7 @@ def rematched(found: Posterior, size: Check, seen: np.ndarray, workshop: Worksho
     plan, known, luck = found.plan, found.targets.only(seen), found.noise.only(seen)
     members = plan.some(size.members)
     goals = goals_of(plan, known, luck, called, members)
-    _, best = match(
+    _, best, _ = match(
         plan,
         known,
         luck,
@@ -78,7 +78,7 @@ def rematched(found: Posterior, size: Check, seen: np.ndarray, workshop: Worksho
         size.matchings,
         workshop.observe,
         called,
-        jacobian=found.jacobian[seen],
+        lambda _: found.jacobian[seen],
     )
     return best
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +56,13 @@ def write(posterior: Posterior, folder: Path, recipe: str) -> dict[str, Any]:
     """Writes the folder, whole or not at all, and returns its record. recipe: sha256 of its file. Raises OSError."""
     learnt = parameters_table(posterior)
     with store.whole_folder(folder) as place:
-        _csv(place / DRAWS, draws_table(posterior))
-        _csv(place / PARAMETERS, learnt)
-        _csv(place / CORRELATIONS, correlations_table(posterior))
-        _csv(place / MISSES, misses_table(posterior))
-        _csv(place / SCREENING, screening_table(posterior))
-        _csv(place / MISFIT, misfit_table(posterior))
-        _csv(place / SPECIFICATIONS, specifications_table())
+        store.write_csv(draws_table(posterior), place / DRAWS)
+        store.write_csv(learnt, place / PARAMETERS)
+        store.write_csv(correlations_table(posterior), place / CORRELATIONS)
+        store.write_csv(misses_table(posterior), place / MISSES)
+        store.write_csv(screening_table(posterior), place / SCREENING)
+        store.write_csv(misfit_table(posterior), place / MISFIT)
+        store.write_csv(specifications_table(), place / SPECIFICATIONS)
         record = _record(posterior, recipe, learnt)
         record["files"] = {path.name: sha256_of(path) for path in sorted(place.iterdir())}
         store.write_yaml(record, place / RECORD)
@@ -240,11 +239,3 @@ def _record(posterior: Posterior, recipe: str, learnt: Sequence[Mapping[str, Any
 
 def _rounded(number: float, digits: int) -> float:
     return float(f"{float(number):.{digits}g}")
-
-
-def _csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    rows = list(rows)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]) if rows else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)

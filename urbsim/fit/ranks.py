@@ -69,7 +69,7 @@ def check(found: Posterior, size: Check, workshop: Workshop) -> Checked:
         others = others[others != world]
         called = f"world {world + 1}"
         goals = goals_of(plan, targets, noise, called, others, seen)
-        last, _ = match(
+        last, _, _ = match(
             plan,
             targets,
             noise,
@@ -79,7 +79,7 @@ def check(found: Posterior, size: Check, workshop: Workshop) -> Checked:
             size.matchings,
             workshop.observe,
             called,
-            jacobian=found.jacobian,
+            lambda _: found.jacobian,
         )
         logs = log_evidence(last.scores, last.figures, seen, goals.covariance, found.jacobian)
         weights, _ = smoother.weights_of(logs, plan.recipe.least_effective)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import hashlib
 import json
@@ -9,7 +10,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib import metadata
@@ -201,6 +202,17 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def write_json(content: dict[str, Any], path: Path) -> None:
     """JSON with the keys in the order given."""
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def write_csv(rows: Iterable[Mapping[str, Any]], path: Path, columns: Sequence[str] | None = None) -> None:
+    """Rows as CSV; columns: None for the keys of the first row. Raises OSError."""
+    rows = list(rows)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(
+            stream, list(rows[0]) if columns is None and rows else columns or [], lineterminator="\n"
+        )
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def write_yaml(content: dict[str, Any], path: Path, again: str | None = None) -> None:

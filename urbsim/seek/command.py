@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -181,13 +180,8 @@ def answer(
     written = folder / file_name(asked, ".json")
     with store.whole_file(written) as temporary:
         store.write_json(said, temporary)
-    with (
-        store.whole_file(folder / file_name(asked, ".csv")) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as stream,
-    ):
-        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows_of(said))
+    with store.whole_file(folder / file_name(asked, ".csv")) as temporary:
+        store.write_csv(rows_of(said), temporary, COLUMNS)
     return said, written
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -107,11 +106,6 @@ def write(game: Game, plan: Coalitions, folder: Path, draws_from: str) -> dict[s
     content = attribution(game, plan, outcomes_of(plan), figures(plan, folder), draws_from)
     with store.whole_file(folder / file_name(game, ".json")) as temporary:
         store.write_json(content, temporary)
-    with (
-        store.whole_file(folder / file_name(game, ".csv")) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as stream,
-    ):
-        writer = csv.DictWriter(stream, _COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows_of(content))
+    with store.whole_file(folder / file_name(game, ".csv")) as temporary:
+        store.write_csv(rows_of(content), temporary, _COLUMNS)
     return content

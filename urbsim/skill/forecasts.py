@@ -15,6 +15,7 @@ from urbsim.calendar import BASE_MONTH, calendar_month, calendar_year
 from urbsim.errors import InputError, Problem, quoted
 from urbsim.facts import gazetteer
 from urbsim.files.strict_yaml import load
+from urbsim.fit.later_years import end_of_year
 from urbsim.report.joined_runs import read_runs
 from urbsim.results.loading import StoredRun
 from urbsim.tables.rows import monthly
@@ -65,8 +66,7 @@ class Ensemble:
         last = calendar_year(self.last_month)
         if last not in found and last - 1 in found:
             earlier = found[last - 2] if last - 2 in found else self.night[:, at]
-            usual = (found[last - 1] - earlier) / _YEAR
-            found[last] = self.end[:, at] + usual * (_YEAR - months)
+            found[last] = end_of_year(self.end[:, at], found[last - 1] - earlier, months)
         return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -60,12 +59,12 @@ class Update:
         """Writes the folder of the update, whole or not at all. Raises OSError."""
         with store.whole_folder(out) as temporary:
             store.write_json(self.as_dict(), temporary / UPDATE)
-            _write_csv(temporary / VERDICTS, list(self._lines()))
+            store.write_csv(list(self._lines()), temporary / VERDICTS)
             lines = [
                 key._asdict() | {"log_likelihood": self.log_likelihoods[key], "weight": weight}
                 for key, weight in self.of_keys.items()
             ]
-            _write_csv(temporary / DRAWS, lines)
+            store.write_csv(lines, temporary / DRAWS)
 
     def _lines(self):
         for entry in self.verdicts:
@@ -183,10 +182,3 @@ def _row(standing: Standing) -> dict[str, Any]:
     said = {"line": row.line, "kind": row.kind.name, "place": row.place, "at": row.at, "value": row.value}
     beside = {name: value for name, value in asdict(standing).items() if name != "row"}
     return said | beside | {"far": standing.far}
-
-
-def _write_csv(path: Path, lines: list[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(lines[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(lines)
