@@ -120,6 +120,20 @@ def _prices() -> str:
     return _table(("lever", "capital", "once", "running", "not priced because"), rows)
 
 
+def _land() -> str:
+    """A row for each size of land: the levers whose units take it."""
+    takers: dict[str, list[str]] = {}
+    for lever in CATALOGUE.values():
+        if lever.land is not None:
+            takers.setdefault(lever.land, []).append(f"`{lever.key}`")
+    info = load_parameters(0).info
+    rows = (
+        (f"`{name}`", f"{_start(info[name])} ({_interval(info[name])})", info[name].unit, ", ".join(levers))
+        for name, levers in takers.items()
+    )
+    return _table(("land", "size", "unit", "levers"), rows)
+
+
 def _measures(lang: str) -> Callable[[], str]:
     """The register of measures in a language."""
     header = {
@@ -209,6 +223,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "statuses": _statuses,
     "indicators": _indicators,
     "prices": _prices,
+    "land": _land,
     "measures-en": _measures("en"),
     "measures-zh": _measures("zh"),
     "licences": _licences,

@@ -26,7 +26,7 @@ GROUPS = ("sourced", FITTED, "assumed", LEVERS, CONDITIONS, VARIANT, CLIMATE)
 """Where spread can come from: parameters by status, and what else differs between runs."""
 _OF_SETTING = {"conditions": CONDITIONS, "behaviour": VARIANT}
 _OF_BASE = "population"  # process whose numbers are the same in every draw: the base is built once
-_PRICES = "costs"  # process whose numbers price what was delivered, and move nobody unless money is short
+_LIMITED = frozenset({"costs", "land"})  # processes whose numbers move nobody unless money or land is short
 _FEWEST = 20
 
 Row = dict[str, Any]
@@ -94,7 +94,7 @@ def _of_draws(batch: Path, first: dict[int, Row], scenarios: dict[str, Row]) -> 
         if parameters.digest != run["parameters_digest"]:
             problems.append(Problem(f"parameters of draw {draw} have changed since", file=str(batch / RUNS)))
         for name, spec in parameters.info.items():
-            if spec.prior is None or spec.process == _OF_BASE or (spec.process == _PRICES and not short):
+            if spec.prior is None or spec.process == _OF_BASE or (spec.process in _LIMITED and not short):
                 continue
             found.setdefault(Input(name, spec.status, spec.process), {})[draw] = parameters[name]
         prior_draw = draw if fit.get("prior_draw") is None else fit["prior_draw"]

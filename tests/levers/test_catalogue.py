@@ -22,7 +22,7 @@ def test_every_key_of_the_schema_is_in_the_catalogue_in_its_order():
     ]
     assert set(groups) <= set(MECHANISMS)
     assert {lever.kind for lever in CATALOGUE.values()} == {
-        "dose", "rule", "office", "months", "circle", "airroutes", "rate", "envelope",
+        "dose", "rule", "office", "months", "circle", "airroutes", "rate", "envelope", "landquota",
     }  # fmt: skip
     assert [lever.key for lever in DOSES] == [key for key, lever in CATALOGUE.items() if lever.stocks]
     counted = {key for key, lever in CATALOGUE.items() if lever.unit}

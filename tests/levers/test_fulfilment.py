@@ -1,4 +1,4 @@
-"""S1: a rate and an envelope cut what a scenario adds, before it joins a stock; without them nothing changes."""
+"""S1: a rate, a land quota and an envelope cut what a scenario adds, before it joins a stock; else nothing changes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,19 @@ import pytest
 from urbsim.calendar import month_number
 from urbsim.errors import InputError
 from urbsim.facts.parameters import load_parameters
-from urbsim.levers.fulfilment import CutDose, Priced, carried_out, cut_by, fulfilment, priced_doses
+from urbsim.levers.fulfilment import (
+    CutDose,
+    Taking,
+    carried_out,
+    cut_by,
+    doses_on_land,
+    fulfilment,
+    priced_doses,
+)
 from urbsim.results.run_folder import write_run
 from urbsim.scenario.catalogue import DOSES, setting
 from urbsim.scenario.reader import load_scenario
-from urbsim.scenario.schema import Dose, Envelope, Levers, Scenario
+from urbsim.scenario.schema import Allowance, Dose, Envelope, LandQuota, Levers, Scenario
 from urbsim.simulation.runner import RunResult, RunSpec, run
 
 SCALE, LAST = 0.002, month_number("2023-12")
@@ -29,8 +37,8 @@ def dose(total: float, first: str, last: str) -> Dose:
     return Dose.model_validate({"total": total, "from": first, "to": last})
 
 
-def money(**given: Any) -> Envelope:
-    return Envelope.model_validate(given)
+def money(**given: Any) -> Allowance:
+    return Envelope.model_validate(given).allowance
 
 
 def under(**delivery: Any) -> Scenario:
@@ -48,8 +56,8 @@ def simulated(scenario: Scenario, draw: int = 0) -> RunResult:
 def test_all_are_cut_alike_by_the_money_of_the_month():
     """12 units a year for 10 yuan and 24 for 5, 20 yuan due a month; 10 come in: half of each."""
     doses = {
-        "a": Priced(dose(12, "2022-01", "2022-12"), 10.0, 0.0, False),
-        "b": Priced(dose(24, "2022-01", "2022-12"), 5.0, 0.0, False),
+        "a": Taking(dose(12, "2022-01", "2022-12"), 10.0, 0.0, False),
+        "b": Taking(dose(24, "2022-01", "2022-12"), 5.0, 0.0, False),
     }
     cuts = cut_by(money(yuan_per_year=120), doses, month_number("2022-12"))
     assert cuts["a"] == pytest.approx(np.full(12, 0.5)) and cuts["b"] == pytest.approx(np.full(12, 1.0))
@@ -57,8 +65,8 @@ def test_all_are_cut_alike_by_the_money_of_the_month():
 
 def test_some_levers_may_be_served_first():
     doses = {
-        "a": Priced(dose(12, "2022-01", "2022-12"), 10.0, 0.0, False),
-        "b": Priced(dose(24, "2022-01", "2022-12"), 5.0, 0.0, False),
+        "a": Taking(dose(12, "2022-01", "2022-12"), 10.0, 0.0, False),
+        "b": Taking(dose(24, "2022-01", "2022-12"), 5.0, 0.0, False),
     }
     cuts = cut_by(money(yuan_per_year=180, first=("b",)), doses, month_number("2022-12"))
     # 15 a month: 10 for b, 5 left for a.
@@ -67,7 +75,7 @@ def test_some_levers_may_be_served_first():
 
 def test_what_stands_is_kept_up_before_anything_new_comes():
     """One unit a month, 4 yuan at once and 1 a month; 6 yuan a month in all, unspent money stays."""
-    doses = {"a": Priced(dose(4, "2022-01", "2022-04"), 4.0, 1.0, False)}
+    doses = {"a": Taking(dose(4, "2022-01", "2022-04"), 4.0, 1.0, False)}
     cuts = cut_by(money(yuan_in_all=24), doses, month_number("2022-04"))
     # Month 1: 6, spent 5, left 1. Month 2: 7 less 1 is 6, spent 5, left 1. Month 3: 7 less 2 is 5, all spent.
     # Month 4: 6 less 3 is 3 of 5.
@@ -75,9 +83,9 @@ def test_what_stands_is_kept_up_before_anything_new_comes():
 
 
 def test_money_of_a_year_lapses_and_money_in_all_stays():
-    doses = {"a": Priced(dose(1, "2022-12", "2022-12"), 12.0, 0.0, False)}
-    later = {"b": Priced(dose(1, "2023-01", "2023-01"), 12.0, 0.0, False)}
-    early = Priced(dose(0, "2022-01", "2022-12"), 1.0, 0.0, False)
+    doses = {"a": Taking(dose(1, "2022-12", "2022-12"), 12.0, 0.0, False)}
+    later = {"b": Taking(dose(1, "2023-01", "2023-01"), 12.0, 0.0, False)}
+    early = Taking(dose(0, "2022-01", "2022-12"), 1.0, 0.0, False)
     last = month_number("2023-12")
     assert cut_by(money(yuan_per_year=12), {"x": early} | doses, last)["a"].sum() == 0
     assert cut_by(money(yuan_per_year=12), {"x": early} | later, last)["b"].sum() == pytest.approx(11 / 12)
@@ -86,13 +94,49 @@ def test_money_of_a_year_lapses_and_money_in_all_stays():
 
 def test_units_that_end_cost_nothing_afterwards_and_units_without_a_price_are_not_cut():
     doses = {
-        "a": Priced(dose(2, "2022-01", "2022-02"), 0.0, 10.0, True),
-        "b": Priced(dose(1, "2022-03", "2022-03"), 10.0, 0.0, False),
-        "c": Priced(dose(5, "2022-03", "2022-03"), 0.0, 0.0, False),
+        "a": Taking(dose(2, "2022-01", "2022-02"), 0.0, 10.0, True),
+        "b": Taking(dose(1, "2022-03", "2022-03"), 10.0, 0.0, False),
+        "c": Taking(dose(5, "2022-03", "2022-03"), 0.0, 0.0, False),
     }
     cuts = cut_by(money(yuan_in_all=40), doses, month_number("2022-03"))
     # 13.3 a month. Month 1: 10 of 10. Month 2: 16.7 less 10 leave 6.7 for 10. Month 3: 13.3 for 10.
     assert cuts["a"] == pytest.approx([0, 1 / 3, 0]) and not cuts["b"].any() and not cuts["c"].any()
+
+
+def test_a_land_quota_cuts_by_hectares_and_money_pays_for_what_has_land():
+    """24 places on 2 hectares each and 12 posts on 4: 8 hectares due a month of 12, and 6 are there."""
+    quota = LandQuota.model_validate({"hectares_per_year": 72}).allowance
+    doses = {
+        "a": Taking(dose(24, "2022-01", "2022-12"), 2.0, 0.0, False),
+        "b": Taking(dose(12, "2022-01", "2022-12"), 4.0, 0.0, False),
+    }
+    cuts = cut_by(quota, doses, month_number("2022-12"))
+    assert cuts["a"] == pytest.approx(np.full(12, 0.5)) and cuts["b"] == pytest.approx(np.full(12, 0.25))
+    given = Levers.model_validate(
+        {
+            "delivery": {
+                "land_quota": {"hectares_in_all": 12},
+                "envelope": {"yuan_in_all": 1200},
+            },
+            "schooling": {"primary_places": {"total": 24, "from": "2023-01"}},
+            "employment": {"training": {"total": 12, "from": "2023-01"}},
+        }
+    )
+    numbers = {
+        "land_per_school_place": 1.0, "primary_places_capital": 100.0, "primary_places_running": 0.0,
+        "training_once": 100.0,
+    }  # fmt: skip
+    out = carried_out(given, numbers, LAST)
+    # Land for one place a month of two; 100 yuan a month for one place and one course: half of each.
+    for group, name, units in (("schooling", "primary_places", 6), ("employment", "training", 6)):
+        assert getattr(getattr(out, group), name).due(LAST) == pytest.approx(units)
+    places, courses = fulfilment(given, out, range(LAST - 11, LAST + 1))
+    assert [
+        float(part.sum()) for part in (places.planned, places.due, places.on_land, places.delivered)
+    ] == pytest.approx([24, 24, 12, 6])
+    assert [
+        float(part.sum()) for part in (courses.planned, courses.due, courses.on_land, courses.delivered)
+    ] == pytest.approx([12, 12, 12, 6])
 
 
 def test_a_rate_takes_a_share_and_comes_later():
@@ -185,6 +229,25 @@ def test_an_envelope_is_kept_to(whole: RunResult, tmp_path: Path):
         assert delivered <= due + 1e-9 and due == pytest.approx(planned)
 
 
+def test_a_land_quota_is_kept_to_and_people_and_papers_need_none(tmp_path: Path):
+    """A tenth of the land that the plan takes: school places are short of it, courses and subsidies are not."""
+    takes = {key: one.dose.total * one.at_once for key, one in doses_on_land(PLAN.levers, PRICES).items()}
+    most = sum(takes.values()) / 10
+    result = simulated(under(land_quota={"hectares_in_all": most, "first": ["housing.public_rental_units"]}))
+    came = {one.lever: float(one.delivered.sum()) for one in result.fulfilment}
+    on = doses_on_land(PLAN.levers, PRICES)
+    assert sum(came[key] * one.at_once for key, one in on.items()) == pytest.approx(most)
+    missing = result.summary["not_delivered"]
+    assert missing["housing.public_rental_units"] == 0 < missing["schooling.primary_places"]
+    assert missing["employment.training"] == missing["employment.construction_posts"] == 0
+    assert any(f"{len(on) - 1} for want of land" in note for note in result.notes)
+    write_run(result, tmp_path)
+    assert result.folder is not None
+    rows = pq.read_table(result.folder / "fulfilment.parquet").to_pydict()
+    assert sum(rows["due"]) - sum(rows["on_land"]) == pytest.approx(sum(missing.values()))
+    assert rows["on_land"] == pytest.approx(rows["delivered"])
+
+
 def test_cut_doses_can_be_sent_to_another_process():
     levers = carried_out(under(envelope={"yuan_in_all": 1e9}).levers, PRICES, LAST)
     cut = levers.schooling.primary_places
@@ -205,6 +268,11 @@ def test_cut_doses_can_be_sent_to_another_process():
             "no lever with a price is named 'housing.public_rental_unit'",
         ),
         ({"delivery": {"rate": {"share": 1.5}}}, "share"),
+        ({"delivery": {"land_quota": {}}}, "needs one of `hectares_per_year` and `hectares_in_all`"),
+        (
+            {"delivery": {"land_quota": {"hectares_in_all": 1, "first": ["employment.training"]}}},
+            "no lever that takes land is named 'employment.training'",
+        ),
     ],
 )
 def test_bad_delivery_is_refused(levers: dict[str, Any], complaint: str):
@@ -216,6 +284,9 @@ def test_delivery_without_doses_is_refused_and_committed_delivery_too():
     rate = {"delivery": {"rate": {"share": 0.5}}}
     with pytest.raises(InputError, match="has no effect: the scenario adds no units"):
         load_scenario({"name": "x", "extends": "no_plan", "targets": [], "levers": rate})
+    no_land = {"employment": {"training": {"total": 9}}, "delivery": {"land_quota": {"hectares_in_all": 1}}}
+    with pytest.raises(InputError, match="nothing that the scenario adds takes land"):
+        load_scenario({"name": "x", "extends": "no_plan", "targets": [], "levers": no_land})
     with pytest.raises(InputError, match="`delivery` is of `levers`"):
         load_scenario({"name": "x", "targets": [], "committed": rate})
 

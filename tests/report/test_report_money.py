@@ -93,11 +93,13 @@ def test_what_was_cut_is_said_by_lever(tmp_path: Path, lang: str):
     compared = folders.compare([folders.read(folder) for folder in folders.find([tmp_path])], None)
     found = findings.find(compared, findings.gazetteer.place("450000"))
     table = money.cut(found, found.groups[0], lang)
-    assert table is not None and len(table.head) == 5
+    assert table is not None and len(table.head) == 6
     name = CATALOGUE["housing.public_rental_units"].name_and_unit(lang)
     (row,) = (row for row in table.rows if row[0] == name)
-    planned, delivered, cut, unpaid = (float(cell.replace(",", "")) for cell in row[1:])
-    assert planned == round(15000 * 4 / 26) and unpaid == 0  # four months of the plan's twenty-six
+    planned, delivered, cut, landless, unpaid = (float(cell.replace(",", "")) for cell in row[1:])
+    assert (
+        planned == round(15000 * 4 / 26) and unpaid == landless == 0
+    )  # four months of the plan's twenty-six
     assert delivered == pytest.approx(planned / 2, abs=1) and cut == pytest.approx(planned / 2, abs=1)
     page = write_report([tmp_path], tmp_path / "page.html", None, lang).read_text(encoding="utf-8")
     assert table.caption in page

@@ -158,7 +158,7 @@ def test_a_kind_of_lever_of_which_nothing_is_known_parts_on_census_night(monkeyp
 
 def test_every_lever_is_of_a_kind_that_is_known():
     assert {lever.kind for lever in CATALOGUE.values()} == {
-        "dose", "rule", "office", "months", "circle", "airroutes", "rate", "envelope",
+        "dose", "rule", "office", "months", "circle", "airroutes", "rate", "envelope", "landquota",
     }  # fmt: skip
     for kind, keys in past._BEGINNING.items():
         assert set(kind.model_fields) == keys, f"{kind.__name__}: say when its new keys are first read"

@@ -1,7 +1,8 @@
 """S1: how much of what a scenario adds is carried out: the one place between its doses and the stocks they join.
 
-A rate takes a share of every dose and makes all of it later; an envelope cuts what its money does not pay for. The
-world is given doses that are cut already, so that nothing else needs to know. Without both they are the scenario's own.
+A rate takes a share of every dose and makes all of it later; a land quota cuts what has no land, and an envelope what
+its money does not pay for. The world is given doses that are cut already, so that nothing else needs to know. Without
+all three they are the scenario's own.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import PrivateAttr
@@ -18,36 +19,58 @@ from urbsim.calendar import month_number, month_text
 from urbsim.levers.spending import MONTHS_OF_A_YEAR
 from urbsim.scenario.catalogue import DOSES, setting
 from urbsim.scenario.lever import Cost, Lever
-from urbsim.scenario.schema import Circle, Dose, Envelope, Levers, Office, Rate, Rule
+from urbsim.scenario.schema import Allowance, Circle, Dose, Levers, Office, Rate, Rule
 from urbsim.scenario.schema.base import FrozenMapping
 
+Limit = Literal["land_quota", "envelope"]
 _FEW = 1e-6  # guard, of a unit: rounding
 
 
-class CutDose(Dose):
-    """A dose of which some units are not paid for: what is due is less by them (ODD equation F4)."""
+class Cut(NamedTuple):
+    """Units of a dose that a limit cut. of: the limit; first: month since 1900-01; units: cut until each month."""
 
-    _cut: tuple[float, ...] = PrivateAttr(default=())
-    _from: int = PrivateAttr(default=0)
+    of: Limit
+    first: int
+    units: tuple[float, ...]
+
+    def until(self, month: int) -> float:
+        """Units cut by the end of a month."""
+        past = min(max(month - self.first + 1, 0), len(self.units))
+        return self.units[past - 1] if past else 0.0
+
+
+class CutDose(Dose):
+    """A dose of which some units have no land or no money: what is due is less by them (ODD equations F4, F6)."""
+
+    _cuts: tuple[Cut, ...] = PrivateAttr(default=())
 
     def due(self, month: int, share: float = 1) -> float:
         """As of `Dose`, less the units cut until then."""
-        past = min(max(month - self._from + 1, 0), len(self._cut))
-        return super().due(month, share) - share * (self._cut[past - 1] if past else 0.0)
+        return super().due(month, share) - share * sum(cut.until(month) for cut in self._cuts)
+
+    def before(self, limit: Limit, month: int) -> float:
+        """Units that would be due by the end of a month without a limit and those reckoned after it."""
+        order = [*_LIMITS]
+        earlier = order[: order.index(limit)]
+        return super().due(month) - sum(cut.until(month) for cut in self._cuts if cut.of in earlier)
 
 
-def carried_out(levers: Levers, prices: Mapping[str, float], last_month: int) -> Levers:
-    """The levers of a scenario as they are carried out (ODD equations F3, F4).
+def carried_out(levers: Levers, parameters: Mapping[str, float], last_month: int) -> Levers:
+    """The levers of a scenario as they are carried out (ODD equations F3, F4, F6).
 
-    levers: what it adds; prices: yuan by name of parameter; last_month: of the run, counted from 1900-01.
+    levers: what it adds; parameters: yuan and hectares of a unit by name; last_month: of the run, counted from 1900-01.
     Returns `levers` itself where nothing is to be delivered otherwise than it says.
     """
-    rate, envelope = levers.delivery.rate, levers.delivery.envelope
+    rate = levers.delivery.rate
     if rate is not None and (rate.share, rate.delay_months) != (1, 0):
         levers = each_changed(levers, partial(_at_rate, rate))
-    if envelope is not None:
-        cuts = cut_by(envelope, priced_doses(levers, prices), last_month)
-        levers = _with_cuts(levers, {key: cut for key, cut in cuts.items() if cut.any()}, last_month)
+    for limit, taken in _LIMITS.items():
+        given = getattr(levers.delivery, limit)
+        if given is not None:
+            cuts = cut_by(given.allowance, taken(levers, parameters), last_month)
+            levers = _with_cuts(
+                levers, limit, {key: cut for key, cut in cuts.items() if cut.any()}, last_month
+            )
     return levers
 
 
@@ -84,8 +107,8 @@ def _at_rate(rate: Rate, value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Priced:
-    """A dose with what its units cost: at_once and a_month are yuan a unit; ends: units leave after the dose."""
+class Taking:
+    """A dose with what its units take of a limit: at_once and a_month, a unit; ends: units leave after the dose."""
 
     dose: Dose
     at_once: float
@@ -93,14 +116,14 @@ class Priced:
     ends: bool
 
 
-def priced_doses(levers: Levers, prices: Mapping[str, float]) -> dict[str, Priced]:
-    """Doses whose units have a price, by the key of the lever, in the order of the catalogue."""
+def priced_doses(levers: Levers, parameters: Mapping[str, float]) -> dict[str, Taking]:
+    """Doses whose units have a price, in yuan, by the key of the lever, in the order of the catalogue."""
 
     def price(name: str | None) -> float:
-        return 0.0 if name is None else prices[name]
+        return 0.0 if name is None else parameters[name]
 
     return {
-        lever.key: Priced(
+        lever.key: Taking(
             dose,
             price(lever.cost.capital) + price(lever.cost.once),
             price(lever.cost.running) / MONTHS_OF_A_YEAR,
@@ -111,6 +134,22 @@ def priced_doses(levers: Levers, prices: Mapping[str, float]) -> dict[str, Price
     }
 
 
+def doses_on_land(levers: Levers, parameters: Mapping[str, float]) -> dict[str, Taking]:
+    """Doses whose units take land, in hectares, by the key of the lever, in the order of the catalogue."""
+    return {
+        lever.key: Taking(dose, parameters[lever.land], 0.0, False)
+        for lever, dose in _doses(levers)
+        if lever.land is not None
+    }
+
+
+_LIMITS: dict[Limit, Callable[[Levers, Mapping[str, float]], dict[str, Taking]]] = {
+    "land_quota": doses_on_land,
+    "envelope": priced_doses,
+}
+"""Limit of `delivery` -> the doses that it may cut, in the order in which limits are reckoned."""
+
+
 def _doses(levers: Levers) -> Iterator[tuple[Lever, Dose]]:
     for lever in DOSES:
         dose = setting(levers, lever.key)
@@ -118,8 +157,8 @@ def _doses(levers: Levers) -> Iterator[tuple[Lever, Dose]]:
             yield lever, dose
 
 
-def cut_by(envelope: Envelope, doses: Mapping[str, Priced], last_month: int) -> dict[str, np.ndarray]:
-    """Units of each dose that the money does not pay for, (months,) float from the first month due (ODD equation F4).
+def cut_by(allowance: Allowance, doses: Mapping[str, Taking], last_month: int) -> dict[str, np.ndarray]:
+    """Units of each dose for which the limit leaves nothing, (months,) from the first month due (ODD equations F4, F6).
 
     The months go from the first in which units of any dose are due to the last of the run.
     """
@@ -129,7 +168,7 @@ def cut_by(envelope: Envelope, doses: Mapping[str, Priced], last_month: int) -> 
     months = range(first, last_month + 1)
     cuts = {key: np.zeros(len(months)) for key in doses}
     stands = dict.fromkeys(doses, 0.0)
-    order = [key for key in envelope.first if key in doses]
+    order = [key for key in allowance.first if key in doses]
     together = [key for key in doses if key not in order]
     left = 0.0
     for k, month in enumerate(months):
@@ -138,12 +177,12 @@ def cut_by(envelope: Envelope, doses: Mapping[str, Priced], last_month: int) -> 
                 stands[key] = 0.0
         due = {key: one.dose.due(month) - one.dose.due(month - 1) for key, one in doses.items()}
         cost = {key: due[key] * (one.at_once + one.a_month) for key, one in doses.items()}
-        if envelope.yuan_in_all is not None:
-            left += envelope.yuan_in_all / len(months)
+        if allowance.in_all is not None:
+            left += allowance.in_all / len(months)
         else:
-            assert envelope.yuan_per_year is not None
+            assert allowance.per_year is not None
             fresh = month == first or month_text(month).endswith("-01")
-            left = (0.0 if fresh else left) + envelope.yuan_per_year / MONTHS_OF_A_YEAR
+            left = (0.0 if fresh else left) + allowance.per_year / MONTHS_OF_A_YEAR
         # What stands is kept up before anything new comes, whether or not the money reaches.
         left = max(left - sum(stands[key] * one.a_month for key, one in doses.items()), 0.0)
         for group in ([key] for key in order), [together]:
@@ -152,21 +191,21 @@ def cut_by(envelope: Envelope, doses: Mapping[str, Priced], last_month: int) -> 
                 served = 1.0 if wanted <= left else left / wanted
                 left -= wanted * served
                 for key in keys:
-                    # Units of price nought are not cut with those beside them.
+                    # Units that take nothing are not cut with those beside them.
                     got = 1.0 if cost[key] == 0 else served
                     cuts[key][k] = due[key] * (1 - got)
                     stands[key] += due[key] * got
     return cuts
 
 
-def _with_cuts(levers: Levers, cuts: Mapping[str, np.ndarray], last_month: int) -> Levers:
+def _with_cuts(levers: Levers, limit: Limit, cuts: Mapping[str, np.ndarray], last_month: int) -> Levers:
     groups: dict[str, dict[str, CutDose]] = {}
     for key, cut in cuts.items():
         group, _, name = key.partition(".")
         dose: Dose = setting(levers, key)
         made = CutDose.model_construct(**dict(dose))
-        made._cut = tuple(np.cumsum(cut).tolist())
-        made._from = last_month + 1 - cut.size
+        earlier = dose._cuts if isinstance(dose, CutDose) else ()
+        made._cuts = (*earlier, Cut(limit, last_month + 1 - cut.size, tuple(np.cumsum(cut).tolist())))
         groups.setdefault(group, {})[name] = made
     return levers.model_copy(
         update={group: getattr(levers, group).model_copy(update=doses) for group, doses in groups.items()}
@@ -177,12 +216,14 @@ def _with_cuts(levers: Levers, cuts: Mapping[str, np.ndarray], last_month: int) 
 class Fulfilment:
     """Full units of an additional dose by month of the run: (months,) float.
 
-    planned: as the scenario writes it; due: after the rate; delivered: after the envelope too.
+    planned: as the scenario writes it; due: after the rate; on_land: after the land quota too; delivered: after the
+    envelope too.
     """
 
     lever: str
     planned: np.ndarray
     due: np.ndarray
+    on_land: np.ndarray
     delivered: np.ndarray
 
     @property
@@ -192,10 +233,12 @@ class Fulfilment:
 
 
 def in_words(found: Sequence[Fulfilment]) -> str:
-    """How many additional doses were carried out in part, and of how many there was no money for some units."""
+    """How many additional doses were carried out in part, and of how many some units had no land or no money."""
     partly = sum(one.missing > _FEW for one in found)
-    unpaid = sum(float(one.due.sum() - one.delivered.sum()) > _FEW for one in found)
+    landless = sum(float(one.due.sum() - one.on_land.sum()) > _FEW for one in found)
+    unpaid = sum(float(one.on_land.sum() - one.delivered.sum()) > _FEW for one in found)
     text = f"levers.delivery: {partly} of {len(found)} additional doses were carried out in part"
+    text += f", {landless} for want of land" if landless else ""
     return f"{text}, {unpaid} for want of money" if unpaid else text
 
 
@@ -213,8 +256,7 @@ def fulfilment(planned: Levers, delivered: Levers, months: range) -> tuple[Fulfi
     found = []
     for lever, dose in _doses(planned):
         after: Dose = setting(delivered, lever.key)
-        at_rate = Dose.due if isinstance(after, CutDose) else type(after).due
-        found.append(
-            Fulfilment(lever.key, by_month(dose.due), by_month(partial(at_rate, after)), by_month(after.due))
-        )
+        steps = [partial(after.before, limit) for limit in _LIMITS] if isinstance(after, CutDose) else []
+        at_rate, on_land = steps or (after.due, after.due)
+        found.append(Fulfilment(lever.key, *map(by_month, (dose.due, at_rate, on_land, after.due))))
     return tuple(found)

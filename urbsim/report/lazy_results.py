@@ -41,7 +41,7 @@ _VIEWS = {
     "JOIN _parts destination_of ON f.destination = destination_of.part",
     "deliveries": f"f.lever, f.part, f.stock, f.month, {_PLACE}, f.units FROM keyed f JOIN _places p USING (place)",
     "spending": f"f.lever, f.part, f.kind, f.month, {_PLACE}, f.yuan FROM keyed f JOIN _places p USING (place)",
-    "fulfilment": "f.lever, f.month, f.planned, f.due, f.delivered FROM keyed f",
+    "fulfilment": "f.lever, f.month, f.planned, f.due, {on_land} AS on_land, f.delivered FROM keyed f",
     "services": f"f.month, {_PLACE}, f.service, f.units, f.shared_by, f.each FROM keyed f JOIN _places p USING (place)",
     "touched": "f.person, f.lever, f.month, f.outcome, "
     + ", ".join(f"(f.outcome & {bit}) != 0 AS {name}" for name, bit in BIT.items())
@@ -108,15 +108,18 @@ class LazyResults:
         frame = pd.DataFrame(keys, columns=["scenario", "draw", "seed"]).assign(filename=paths)
         self._keep(f"_keys_of_{table}", frame)
         read = self._con.read_parquet(
-            [glob.escape(path) for path in paths], filename=True, hive_partitioning=False
-        )
+            [glob.escape(path) for path in paths], filename=True, hive_partitioning=False,
+            union_by_name=table == "fulfilment",
+        )  # fmt: skip
         read.create_view(f"_files_of_{table}")
         columns = [name for name in read.columns if name not in ("scenario", "draw", "seed", "filename")]
+        # Files of earlier versions know no land quota.
+        on_land = "coalesce(f.on_land, f.due)" if "on_land" in columns else "f.due"
         self._con.execute(
             f"CREATE VIEW {table} AS WITH keyed AS (SELECT k.scenario, k.draw, k.seed, "
             f"{', '.join(f'f.{name}' for name in columns)} "
             f"FROM _files_of_{table} f JOIN _keys_of_{table} k USING (filename)) "
-            f"SELECT f.scenario, f.draw, f.seed, {_VIEWS[table]}"
+            f"SELECT f.scenario, f.draw, f.seed, {_VIEWS[table].replace('{on_land}', on_land)}"
         )
 
     @property
@@ -174,7 +177,7 @@ class LazyResults:
 
     @property
     def fulfilment(self) -> duckdb.DuckDBPyRelation:
-        """A row for an additional dose in a month, of runs with a rate or an envelope."""
+        """A row for an additional dose in a month, of runs with a rate or a limit."""
         return self._table("fulfilment")
 
     @property

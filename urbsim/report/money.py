@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 KINDS, PARTS = ("capital", "running"), ("committed", "additional")
 _UNIT = {"en": 1e6, "zh": 1e8}  # unit: million yuan, 亿元
 _COLUMNS: dict[str, Kind] = {"lever": "text", "part": "text", "kind": "text", "yuan": "whole"}
-_OF_FULFILMENT: dict[str, Kind] = {"lever": "text", "planned": "count", "due": "count", "delivered": "count"}
+_OF_FULFILMENT: dict[str, Kind] = {
+    "lever": "text", "planned": "count", "due": "count", "on_land": "count",
+    "delivered": "count",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -179,21 +182,21 @@ def _cells(one: Spent, lang: str) -> Iterator[str]:
 
 
 def cut(findings: Findings, group: Group, lang: str) -> Table | None:
-    """What a rate or an envelope cut of each additional dose; None where everything was carried out in time."""
+    """What a rate or a limit cut of each additional dose; None where everything was carried out in time."""
     file = group.run.folder / FULFILMENT
     if not file.is_file():
         return None
     table = stored_table.read(file, _OF_FULFILMENT, ["lever"])
-    sums = table.to_pandas().groupby("lever", observed=True)[["planned", "due", "delivered"]].sum()
+    sums = table.to_pandas().groupby("lever", observed=True)[[*_OF_FULFILMENT][1:]].sum()
     head = [
         say("money_lever", lang),
         *(say(f"money_{word}", lang) for word in ("planned", "delivered", "cut")),
     ]
-    head += [say("money_unpaid", lang)]
+    head += [say("money_landless", lang), say("money_unpaid", lang)]
     rows = []
     for key in (key for key in CATALOGUE if key in sums.index):
-        planned, due, delivered = (float(units) for units in sums.loc[key])
-        shown = planned, delivered, planned - delivered, due - delivered
+        planned, due, on_land, delivered = (float(units) for units in sums.loc[key])
+        shown = planned, delivered, planned - delivered, due - on_land, on_land - delivered
         rows.append([CATALOGUE[key].name_and_unit(lang), *(wording.rounded(units, 0) for units in shown)])
     return Table(say("money_fulfilment", lang, name=findings.label(group, lang)), head, rows)
 

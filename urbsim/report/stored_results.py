@@ -47,7 +47,7 @@ _OF_SPENDING: dict[str, Kind] = {
     "lever": "text", "part": "text", "kind": "text", "month": "month", "place": "text", "yuan": "whole",
 }  # fmt: skip
 _OF_FULFILMENT: dict[str, Kind] = {
-    "lever": "text", "month": "month", "planned": "count", "due": "count", "delivered": "count",
+    "lever": "text", "month": "month", "planned": "count", "due": "count", "on_land": "count", "delivered": "count",
 }  # fmt: skip
 _OF_SERVICES: dict[str, Kind] = {
     "month": "month", "place": "text", "service": "text", "units": "count", "shared_by": "count", "each": "count",
@@ -171,9 +171,10 @@ class Results:
 
     @cached_property
     def fulfilment(self) -> pd.DataFrame:
-        """Additional doses of runs with a rate or an envelope: lever, month, full units planned, due and delivered.
+        """Additional doses of runs with a rate or a limit: lever, month, full units planned, due, on_land, delivered.
 
-        No rows where everything was carried out in time (ODD F3, F4).
+        `due` is after the rate, `on_land` after the land quota too, `delivered` after the envelope too. No rows where
+        everything was carried out in time (ODD F3, F4, F6).
         """
         words = {"lever": _words_of_levers()["lever"]}
         return self._joined(FULFILMENT, _OF_FULFILMENT, words, if_written=True)

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 def arrow(found: Sequence[Fulfilment], first_month: int) -> pa.Table:
     """A row for every additional dose and month of the run in which units were planned or came.
 
-    Columns lever, month (date), planned, due, delivered (full units, as `urbsim.levers.fulfilment` says). first_month:
-    of the run, since 1900-01.
+    Columns lever, month (date), planned, due, on_land, delivered (full units, as `urbsim.levers.fulfilment` says).
+    first_month: of the run, since 1900-01.
     """
     import pyarrow as pa
 
     rows = [
         (one.lever, month_end(first_month + k), *map(float, units))
         for one in found
-        for k, units in enumerate(np.stack([one.planned, one.due, one.delivered], axis=1))
+        for k, units in enumerate(np.stack([one.planned, one.due, one.on_land, one.delivered], axis=1))
         if units.any()
     ]
     types = {
@@ -34,6 +34,7 @@ def arrow(found: Sequence[Fulfilment], first_month: int) -> pa.Table:
         "month": pa.date32(),
         "planned": pa.float64(),
         "due": pa.float64(),
+        "on_land": pa.float64(),
         "delivered": pa.float64(),
     }
     columns = zip(*rows, strict=True) if rows else ([] for _ in types)

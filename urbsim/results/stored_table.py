@@ -25,6 +25,8 @@ _ALLOWED: dict[Kind, str] = {
     "id": "a whole number of 64 bits without a sign in every row",
     "bits": "a whole number of 16 bits from 0 in every row",
 }
+_LATER = {"on_land": "due"}
+"""Column that files of earlier versions lack -> the column that says the same there: no land quota was known."""
 _FIRST_DAY, _LAST_DAY = (
     (day - dt.date(1970, 1, 1)).days for day in (dt.date(1900, 1, 1), dt.date(2199, 12, 31))
 )
@@ -32,6 +34,8 @@ _FIRST_DAY, _LAST_DAY = (
 
 def read(path: Path, columns: Mapping[str, Kind], dictionaries: Sequence[str] = ()) -> pa.Table:
     """These columns of a Parquet file; dictionaries: columns of text that come as codes and words.
+
+    A column of `_LATER` that the file lacks has the values of an older one.
 
     A table without rows may have columns of any kind. Raises InputError that names the file and every column that is
     missing or of another kind.
@@ -42,13 +46,17 @@ def read(path: Path, columns: Mapping[str, Kind], dictionaries: Sequence[str] = 
             stream.seek(0)
             coded = [name for name in dictionaries if name in names]  # Arrow stops at one that is not there
             with pq.ParquetFile(stream, read_dictionary=coded, page_checksum_verification=True) as file:
+                later = {name: old for name, old in _LATER.items() if name in columns and name not in names}
                 there = [name for name in columns if name in names]
                 table = file.read(there)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError([Problem("is damaged and cannot be read", file=str(path))]) from error
+    for name, old in later.items():
+        if old in there:
+            table = table.append_column(name, table[old])
     problems = []
     for name, kind in columns.items():
-        if name not in there:
+        if name not in table.column_names:
             problems.append(Problem("this column is missing", file=str(path), key=name))
         elif table.num_rows and not _is(kind, table[name]):
             message = "this column holds something else"

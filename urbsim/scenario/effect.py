@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from urbsim.calendar import BASE_MONTH, month_number, month_text
 from urbsim.facts import gazetteer
 from urbsim.files.strict_yaml import Steps
+from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.schema import Dose, Levers, Scenario
 from urbsim.scenario.schema.transport import NEVER
 
@@ -199,17 +200,22 @@ def _of_replaced(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _of_delivery(scenario: Scenario, span: Span) -> Iterator[Finding]:
-    """A rate or an envelope where nothing is added, and doses that a delay takes out of the run."""
+    """A rate or a limit where nothing is added that it could touch, and doses that a delay takes out of the run."""
     delivery, path = scenario.levers.delivery, ("levers", "delivery")
     doses = {steps: dose for steps, dose in doses_of(scenario) if steps[0] == "levers" and dose.total > 0}
     for name, value in delivery:
         if value is not None and not doses:
             message = "has no effect: the scenario adds no units"
             yield Finding((*path, name), message, idle=True, allowed="a dose under `levers`")
-    for position, key in enumerate(delivery.envelope.first if delivery.envelope else ()):
-        if ("levers", *key.split(".")) not in doses:
-            message = f"has no effect: the scenario adds no units of {key}"
-            yield Finding((*path, "envelope", "first", position), message, idle=True)
+    for name in ("envelope", "land_quota"):
+        limit = getattr(delivery, name)
+        for position, key in enumerate(limit.first if limit else ()):
+            if ("levers", *key.split(".")) not in doses:
+                message = f"has no effect: the scenario adds no units of {key}"
+                yield Finding((*path, name, "first", position), message, idle=True)
+    if delivery.land_quota and doses and not any(CATALOGUE[".".join(key[1:])].land for key in doses):
+        message = "has no effect: nothing that the scenario adds takes land"
+        yield Finding((*path, "land_quota"), message, idle=True, allowed="a dose that takes land")
     if delivery.rate is not None and delivery.rate.delay_months:
         losing = 0
         for dose in doses.values():

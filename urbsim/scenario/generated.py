@@ -16,7 +16,18 @@ from pydantic import BaseModel
 
 from urbsim.paths import scenarios_dir
 from urbsim.scenario.catalogue import CATALOGUE
-from urbsim.scenario.schema import Batch, Circle, Dose, Envelope, Office, Rate, Rule, Scenario, TargetFile
+from urbsim.scenario.schema import (
+    Batch,
+    Circle,
+    Dose,
+    Envelope,
+    LandQuota,
+    Office,
+    Rate,
+    Rule,
+    Scenario,
+    TargetFile,
+)
 from urbsim.scenario.validation import Node, node_at, range_in_words
 
 FILES: dict[str, type[BaseModel]] = {
@@ -31,6 +42,7 @@ PARTS: dict[str, type[BaseModel]] = {
     "circle": Circle,
     "rate": Rate,
     "envelope": Envelope,
+    "land quota": LandQuota,
 }
 """Parts of a scenario that many keys share: their keys stand in tables of their own."""
 TABLES: dict[str, type[BaseModel]] = {"scenario": Scenario, **PARTS, "target": TargetFile, "batch": Batch}

@@ -82,6 +82,7 @@ class Lever:
     ends: units leave their stock again when the dose has ended;
     gives: what a person gets whom it reaches (`urbsim.state.outcomes`), None where nobody in person holds a unit;
     code: number of the lever in the digest of who was reached, given once and for ever to a lever that gives something;
+    land: parameter (`calibration/parameters/land.yaml`) of the hectares of land that a unit takes, None for none;
     cost: what a unit costs, or why it, or a lever without units, has no price: every lever has the one or the other;
     items: of a lever written as a mapping, whose entries are of measures of their own: entry -> measure.
     The catalogue adds key: `group.field`; kind: the model that is written for it,
@@ -98,6 +99,7 @@ class Lever:
     ends: bool = False
     gives: str | None = None
     code: int | None = None
+    land: str | None = None
     cost: Cost | NotPriced | None = None
     items: Callable[[], Mapping[str, str]] | None = None
     key: str = ""

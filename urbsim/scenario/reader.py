@@ -7,7 +7,7 @@ keeps the file and line it was written in through `extends`, so an inherited mis
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,13 +21,17 @@ from urbsim.paths import scenarios_dir
 from urbsim.scenario import effect
 from urbsim.scenario.catalogue import DOSES
 from urbsim.scenario.choice import chosen, unattached
-from urbsim.scenario.lever import Cost
+from urbsim.scenario.lever import Cost, Lever
 from urbsim.scenario.schema import NAME_PATTERN, Scenario, Target, TargetFile
 from urbsim.scenario.validation import NAME_IN_WORDS, in_order, validate
 from urbsim.streams import as_typed
 
 MAX_EXTENDS = 16
-_FIRST: Steps = ("levers", "delivery", "envelope", "first")
+_FIRST: dict[str, tuple[Steps, Callable[[Lever], bool]]] = {
+    "with a price": (("levers", "delivery", "envelope", "first"), lambda lever: isinstance(lever.cost, Cost)),
+    "that takes land": (("levers", "delivery", "land_quota", "first"), lambda lever: lever.land is not None),
+}
+"""What a lever must be that a limit serves first -> where it is named, and whether it is one."""
 _OWN = ("name", "title", "question", "extends", "measures", "without")
 """What a scenario says of itself is not inherited."""
 
@@ -188,19 +192,18 @@ def _transport_problems(document: Document) -> list[Problem]:
 
 
 def _first_problems(document: Document) -> list[Problem]:
-    """Levers that an envelope serves first and that do not exist, or have no price."""
-    node: Any = document.value
-    for step in _FIRST:
-        node = node.get(step) if isinstance(node, dict) else None
-    priced = [lever.key for lever in DOSES if isinstance(lever.cost, Cost)]
+    """Levers that an envelope or a land quota serves first and that do not exist, or have no price or take no land."""
     found = []
-    for position, key in enumerate(node if isinstance(node, list) else ()):
-        if isinstance(key, str) and key not in priced:
-            message = f"no lever with a price is named {quoted(key)}"
-            near = nearest(key, priced)
-            found.append(
-                document.problem((*_FIRST, position), message, allowed=", ".join(priced), nearest=near)
-            )
+    for what, (steps, is_one) in _FIRST.items():
+        node: Any = document.value
+        for step in steps:
+            node = node.get(step) if isinstance(node, dict) else None
+        known = [lever.key for lever in DOSES if is_one(lever)]
+        for position, key in enumerate(node if isinstance(node, list) else ()):
+            if isinstance(key, str) and key not in known:
+                message = f"no lever {what} is named {quoted(key)}"
+                allowed, near = ", ".join(known), nearest(key, known)
+                found.append(document.problem((*steps, position), message, allowed=allowed, nearest=near))
     return found
 
 

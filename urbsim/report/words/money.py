@@ -55,6 +55,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "money_planned": {"en": "planned", "zh": "计划"},
     "money_delivered": {"en": "delivered", "zh": "落实"},
     "money_cut": {"en": "cut", "zh": "削减"},
+    "money_landless": {"en": "of it for want of land", "zh": "其中因用地指标不足"},
     "money_unpaid": {"en": "of it for want of money", "zh": "其中因资金不足"},
     "money_not_priced": {"en": "Levers without a price", "zh": "未计价的政策工具"},
     "money_why": {"en": "why", "zh": "原因"},

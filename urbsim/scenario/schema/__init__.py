@@ -25,7 +25,7 @@ from urbsim.scenario.schema.base import (
 from urbsim.scenario.schema.batch import Batch, Interval, Sweep
 from urbsim.scenario.schema.behaviour import Behaviour
 from urbsim.scenario.schema.conditions import Conditions, Epidemic, JobProspect
-from urbsim.scenario.schema.delivery import Envelope, Rate
+from urbsim.scenario.schema.delivery import Allowance, Envelope, LandQuota, Rate
 from urbsim.scenario.schema.dose import Dose
 from urbsim.scenario.schema.levers import (
     MECHANISMS,
@@ -56,6 +56,7 @@ __all__ = [
     "PLAN",
     "SWEPT_PATTERN",
     "AirRoutes",
+    "Allowance",
     "Batch",
     "Behaviour",
     "Bilingual",
@@ -73,6 +74,7 @@ __all__ = [
     "Interval",
     "JobProspect",
     "LandLevers",
+    "LandQuota",
     "Levers",
     "Month",
     "Name",

@@ -1,14 +1,24 @@
-"""What the levers of delivery take: how much of what a scenario adds is carried out, how late, and with what money."""
+"""What the levers of delivery take: how much of what is added is carried out, how late, with what money and land."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NamedTuple, TypeVar
 
 from pydantic import Field, Strict, field_validator, model_validator
 
 from urbsim.calendar import month_number, month_text
 from urbsim.scenario.schema.base import Frozen, Text
 from urbsim.scenario.schema.complaints import complaint, once
+
+_Limit = TypeVar("_Limit", bound=Frozen)
+
+
+class Allowance(NamedTuple):
+    """What doses may use up, of money or of land. One of per_year and in_all is given; first: keys of levers."""
+
+    per_year: float | None
+    in_all: float | None
+    first: tuple[str, ...] = ()
 
 
 class Rate(Frozen):
@@ -34,6 +44,11 @@ class Envelope(Frozen):
     first: Annotated[tuple[Text, ...], Strict(False)] = ()
     """Levers (`group.lever`) that are served before the others, in this order. Left out: all are cut alike."""
 
+    @property
+    def allowance(self) -> Allowance:
+        """The money as what may be used up."""
+        return Allowance(self.yuan_per_year, self.yuan_in_all, self.first)
+
     @field_validator("first")
     @classmethod
     def _listed_once(cls, first: tuple[str, ...]) -> tuple[str, ...]:
@@ -41,6 +56,37 @@ class Envelope(Frozen):
 
     @model_validator(mode="after")
     def _one_sum(self) -> Envelope:
-        if (self.yuan_per_year is None) == (self.yuan_in_all is None):
-            raise complaint("alone", "needs one of `yuan_per_year` and `yuan_in_all`")
-        return self
+        return _one_of(self, "yuan_per_year", "yuan_in_all")
+
+
+class LandQuota(Frozen):
+    """Building land of the province for what a scenario adds. Either for each calendar year, or for the whole run."""
+
+    hectares_per_year: float | None = Field(
+        None, ge=0, le=1e6, json_schema_extra={"unit": "hectares per year"}
+    )
+    """Hectares of each calendar year, in equal parts by month; what is left lapses at the end of the year."""
+    hectares_in_all: float | None = Field(None, ge=0, le=1e6, json_schema_extra={"unit": "hectares"})
+    """Hectares in all, in equal parts from the first month in which units are due to the last of the run."""
+    first: Annotated[tuple[Text, ...], Strict(False)] = ()
+    """Levers (`group.lever`) that are served before the others, in this order. Left out: all are cut alike."""
+
+    @property
+    def allowance(self) -> Allowance:
+        """The land as what may be used up."""
+        return Allowance(self.hectares_per_year, self.hectares_in_all, self.first)
+
+    @field_validator("first")
+    @classmethod
+    def _listed_once(cls, first: tuple[str, ...]) -> tuple[str, ...]:
+        return once(first)
+
+    @model_validator(mode="after")
+    def _one_sum(self) -> LandQuota:
+        return _one_of(self, "hectares_per_year", "hectares_in_all")
+
+
+def _one_of(limit: _Limit, per_year: str, in_all: str) -> _Limit:
+    if (getattr(limit, per_year) is None) == (getattr(limit, in_all) is None):
+        raise complaint("alone", f"needs one of `{per_year}` and `{in_all}`")
+    return limit

@@ -32,7 +32,7 @@ from urbsim.scenario.lever import (
 )
 from urbsim.scenario.schema.base import NAME_PATTERN, Frozen
 from urbsim.scenario.schema.complaints import rising
-from urbsim.scenario.schema.delivery import Envelope, Rate
+from urbsim.scenario.schema.delivery import Envelope, LandQuota, Rate
 from urbsim.scenario.schema.dose import Dose
 from urbsim.scenario.schema.settlement import Office, Rule
 from urbsim.scenario.schema.transport import AirRoutes, Circles, Openings
@@ -61,6 +61,11 @@ _PRICES_OF_POSTS = {
     ),
     "services": Cost(capital="public_money_per_services_post"),
 }
+_LAND_OF_POSTS = {
+    "manufacturing": "land_per_manufacturing_post",
+    "construction": None,  # what is built on the sites takes its land under the lever that builds it
+    "services": "land_per_services_post",
+}
 
 
 def _posts(
@@ -85,6 +90,7 @@ def _posts(
         gives="took_job",
         code=code,
         cost=_PRICES_OF_POSTS[sector],
+        land=_LAND_OF_POSTS[sector],
     )
 
 
@@ -196,6 +202,7 @@ class SchoolingLevers(Frozen):
             gives="school_place",
             code=4,
             cost=Cost(capital="kindergarten_places_capital", running="kindergarten_places_running"),
+            land="land_per_kindergarten_place",
         ),
     ] = None
     """New public kindergarten places."""
@@ -211,6 +218,7 @@ class SchoolingLevers(Frozen):
             gives="school_place",
             code=5,
             cost=Cost(capital="primary_places_capital", running="primary_places_running"),
+            land="land_per_school_place",
         ),
     ] = None
     """New public primary school places."""
@@ -226,6 +234,7 @@ class SchoolingLevers(Frozen):
             gives="school_place",
             code=6,
             cost=Cost(capital="junior_places_capital", running="junior_places_running"),
+            land="land_per_school_place",
         ),
     ] = None
     """New public junior secondary places."""
@@ -488,6 +497,7 @@ class HousingLevers(Frozen):
             gives="public_rental",
             code=8,
             cost=Cost(capital="public_rental_units_capital", running="public_rental_units_running"),
+            land="land_per_public_rental_unit",
         ),
     ] = None
     """Public rental dwellings finished."""
@@ -518,6 +528,7 @@ class HousingLevers(Frozen):
             gives="guaranteed_rental",
             code=21,
             cost=Cost(capital="guaranteed_rental_units_capital"),
+            land="land_per_guaranteed_rental_unit",
         ),
     ] = None
     """Guaranteed rental dwellings for new citizens, finished; let to migrant households below the market rent."""
@@ -550,6 +561,7 @@ class HousingLevers(Frozen):
                 en="developers build and sell them",
                 zh="由开发企业建设和销售",
             ),
+            land="land_per_dwelling",
         ),
     ] = None
     """Dwellings finished in new districts of Beihai, Qinzhou and Fangchenggang, beyond normal building."""
@@ -619,6 +631,7 @@ class TownsLevers(Frozen):
             stocks=("packages of services: towns",),
             spread="county towns of the plan",
             cost=Cost(capital="town_package_capital", running="town_package_running"),
+            land="land_per_town_package",
         ),
     ] = None
     """Packages of services in the towns of the growth and demonstration counties, each for 1,000 residents."""
@@ -632,6 +645,7 @@ class TownsLevers(Frozen):
             stocks=("packages of services: towns",),
             spread="small towns",
             cost=Cost(capital="town_package_capital", running="town_package_running"),
+            land="land_per_town_package",
         ),
     ] = None
     """Packages of services in small towns, each for 1,000 residents; they join the town of their county."""
@@ -645,6 +659,7 @@ class TownsLevers(Frozen):
             stocks=("packages of services: towns",),
             spread="border towns",
             cost=Cost(capital="town_package_capital", running="town_package_running"),
+            land="land_per_town_package",
         ),
     ] = None
     """Packages of services in the towns of the four border counties of the plan, each for 1,000 residents."""
@@ -658,6 +673,7 @@ class TownsLevers(Frozen):
             stocks=("connected villages",),
             spread="villages near growing towns",
             cost=Cost(capital="connected_villages_capital", running="connected_villages_running"),
+            land="land_per_connected_village",
         ),
     ] = None
     """Communities joined to the built-up area by road, pipes and gas; the code of a part of them turns urban."""
@@ -690,6 +706,7 @@ class ServicesLevers(Frozen):
             stocks=("primary-care beds: towns",),
             spread="residents of towns",
             cost=Cost(capital="care_beds_capital", running="care_beds_running"),
+            land="land_per_care_bed",
         ),
     ] = None
     """New beds of community health centres and health centres in towns."""
@@ -703,6 +720,7 @@ class ServicesLevers(Frozen):
             stocks=("primary-care beds: villages",),
             spread="residents of villages",
             cost=Cost(capital="care_beds_capital", running="care_beds_running"),
+            land="land_per_care_bed",
         ),
     ] = None
     """New beds of township hospitals that villagers use."""
@@ -716,6 +734,7 @@ class ServicesLevers(Frozen):
             stocks=("nursing beds: towns",),
             spread="residents of towns",
             cost=Cost(capital="nursing_beds_capital", running="nursing_beds_running"),
+            land="land_per_nursing_bed",
         ),
     ] = None
     """New nursing beds of care homes in towns."""
@@ -729,6 +748,7 @@ class ServicesLevers(Frozen):
             stocks=("community facilities: towns",),
             spread="residents of towns",
             cost=Cost(capital="community_facilities_capital", running="community_facilities_running"),
+            land="land_per_town_facility",
         ),
     ] = None
     """Community centres, cultural halls, sports grounds, parks and flood works by neighbourhood in towns."""
@@ -742,6 +762,7 @@ class ServicesLevers(Frozen):
             stocks=("childcare places: towns",),
             spread="residents of towns",
             cost=Cost(capital="childcare_places_capital"),
+            land="land_per_childcare_place",
         ),
     ] = None
     """New places in childcare for children below three, in towns."""
@@ -755,6 +776,7 @@ class ServicesLevers(Frozen):
             stocks=("community facilities: villages",),
             spread="residents of villages",
             cost=Cost(capital="village_facilities_capital", running="village_facilities_running"),
+            land="land_per_village_facility",
         ),
     ] = None
     """Service centres, culture rooms and clinics in villages."""
@@ -768,6 +790,7 @@ class ServicesLevers(Frozen):
             stocks=("villages with full infrastructure",),
             spread="villages without infrastructure",
             cost=Cost(capital="village_infrastructure_capital", running="village_infrastructure_running"),
+            land="land_per_village_infrastructure",
         ),
     ] = None
     """Villages given roads, piped water, gas, waste collection and a delivery station: no more than lack them."""
@@ -781,6 +804,7 @@ class ServicesLevers(Frozen):
             stocks=("packages of services: pilot zone",),
             spread="pilot zone",
             cost=Cost(capital="pilot_package_capital", running="pilot_package_running"),
+            land="land_per_pilot_package",
         ),
     ] = None
     """Packages of services of towns and villages in the pilot zone of integration, each for 1,000 residents."""
@@ -802,6 +826,7 @@ class LandLevers(Frozen):
                 en="land is sold; acquiring and preparing it is paid out of its price",
                 zh="土地以出让方式供应，征收和整理费用由出让收入承担",
             ),
+            land="land_per_dwelling",
         ),
     ] = None
     """Land released for so many dwellings beyond the usual supply; builders use it where rents have risen."""
@@ -839,7 +864,7 @@ class RenewalLevers(Frozen):
 
 
 class DeliveryLevers(Frozen):
-    """S1: how much of what a scenario adds is carried out, how late, and with what money. Only under `levers`."""
+    """S1: how much of what a scenario adds is carried out, how late, with what money and land. Only under `levers`."""
 
     rate: Annotated[
         Rate | None,
@@ -867,6 +892,19 @@ class DeliveryLevers(Frozen):
         ),
     ] = None
     """Public money for the additional doses that have a price. Left out: as much as they cost."""
+    land_quota: Annotated[
+        LandQuota | None,
+        Lever(
+            en="Land quota",
+            zh="建设用地指标",
+            measures=("S1",),
+            cost=NotPriced(
+                en="it is a limit of land; what is built on it is priced under the other levers",
+                zh="即用地限额，地上建设内容计入其他政策工具",
+            ),
+        ),
+    ] = None
+    """Hectares of building land for the additional doses that take land. Left out: as much as they take."""
 
 
 class Levers(Frozen):
@@ -893,4 +931,4 @@ class Levers(Frozen):
     renewal: RenewalLevers = RenewalLevers()
     """Shantytowns and old communities."""
     delivery: DeliveryLevers = DeliveryLevers()
-    """Rate of delivery and fiscal envelope."""
+    """Rate of delivery, fiscal envelope and land quota."""
