@@ -43,6 +43,10 @@ def test_the_same_to_the_last_bit(seed: int):
         pieces = [kernels.eligible(lo, min(lo + 100, n), *arguments) for lo in range(0, n, 100)]
         same(tuple(np.concatenate(column) for column in zip(*pieces, strict=True)), whole)
         assert whole[0].size > (20 if applied == ALWAYS else 5)
+    migrants = (NOW, people, CITY_OF_PART, renting, np.uint64(0), 0, 0, ALWAYS, KEY, OTHER, THIRD)
+    found = kernels.eligible(0, n, *migrants)  # nobody registered in the town is poor enough
+    same(found, twins.eligible(0, n, *migrants))
+    assert found[0].size > 20 and found[1].all()
     rows = rng.choice(n, 500, replace=False).astype(np.int32)
     counties = rng.choice([0, 1, 7, 40], 500).astype(np.uint8)
     waiting = kernels.still_waiting(rows, counties, people)

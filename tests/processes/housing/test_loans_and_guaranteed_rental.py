@@ -79,8 +79,11 @@ def test_guaranteed_dwellings_are_let_to_migrants_who_rent(few: World):
     assert np.all(people.holdings[rows] & SUPPORTED == GUARANTEED_RENTAL)
     # Some of the first tenants may have settled by now.
     assert (people.home[rows] != people.lives[rows]).mean() > 0.7
-    new = migrant_tenants(few, EVERYBODY, KEY, 0)
+    new = migrant_tenants(few, EVERYBODY, KEY, 0, np.ones(111, dtype=bool))
     assert np.all(people.home[new] != people.lives[new]) and not (people.holdings[new] & SUPPORTED).any()
+    some = np.arange(111) < 30
+    there = migrant_tenants(few, EVERYBODY, KEY, 0, some)
+    assert 0 < there.size < new.size and np.array_equal(there, new[some[people.lives[new] >> 1]])
 
 
 def test_more_guaranteed_dwellings_house_more_until_nobody_applies(few: World):

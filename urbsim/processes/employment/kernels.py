@@ -443,6 +443,14 @@ def fall_back(rows, luck, threshold, people):
     return turned
 
 
+@inlined
+def _mark_posts_elsewhere(n, work, lives, work_county, marks):
+    """Marks who holds a post of another county than they live in."""
+    for j in range(n):
+        inside = (work[j] >= FIRST_JOB) & (lives[j] < FIRST_OUTSIDE)
+        marks[j] = inside & ((lives[j] >> 1) != work_county[j])
+
+
 @njit(nogil=True, cache=True)
 def commuters(lo, hi, people, market):
     """How many in [lo, hi) hold a post of another market than they live in (ODD equation J7).
@@ -451,8 +459,13 @@ def commuters(lo, hi, people, market):
     """
     lives, works, work_county = people.lives, people.work, people.work_county
     number = np.zeros((2, N_COUNTIES), np.int64)
-    for row in range(lo, hi):
-        if works[row] >= FIRST_JOB and lives[row] < FIRST_OUTSIDE and (lives[row] >> 1) != work_county[row]:
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        block = slice(start, stop)
+        _mark_posts_elsewhere(stop - start, works[block], lives[block], work_county[block], marks)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
             home, post = lives[row] >> 1, work_county[row]
             apart = market[home] != market[post]
             number[0, home] += apart

@@ -56,11 +56,29 @@ def _first_adult(row, part, month, ring, birth_month, lives, collective):
 
 
 @inlined
-def _mark_unserved(n, month, lives, collective, holdings, born, marks):
-    """Marks the adults of family dwellings in towns who hold no unit."""
+def _is_first_adult(row, part, month, ring, birth_month, lives, collective):
+    """Whether this adult, who dwells in the part, is the lowest row of `_first_adult`."""
+    first = int64(row)
+    member = int64(ring[first])
+    for _ in range(_LONGEST - 1):
+        if member == first:
+            break
+        if (
+            member < first
+            and _dwells(member, part, lives, collective)
+            and (month - birth_month[member]) >= 12 * ADULT
+        ):
+            return False
+        member = int64(ring[member])
+    return True
+
+
+@inlined
+def _mark_unserved(n, month, anybody, lives, home, collective, holdings, born, marks):
+    """Marks the adults of family dwellings in towns who hold no unit; anybody: False for migrants alone."""
     youngest = int16(month - 12 * ADULT)
     for j in range(n):
-        town = (lives[j] < FIRST_OUTSIDE) & ((lives[j] & 1) == 1)
+        town = (lives[j] < FIRST_OUTSIDE) & ((lives[j] & 1) == 1) & (anybody | (home[j] != lives[j]))
         unserved = (collective[j] == 0) & ((holdings[j] & SUPPORTED) == 0)
         marks[j] = town & unserved & (born[j] <= youngest)
 
@@ -104,6 +122,7 @@ def eligible(
         people.ring,
     )
     identity_rows, ids = people.identity_rows, people.ids
+    anybody = low_income > 0
     out = np.empty(hi - lo, np.int32)
     migrants = np.empty(hi - lo, np.uint8)
     n = 0
@@ -112,8 +131,8 @@ def eligible(
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
         _mark_unserved(
-            stop - start, month, lives[start:stop], collective[start:stop], holdings[start:stop],
-            birth_month[start:stop], marks,
+            stop - start, month, anybody, lives[start:stop], home[start:stop], collective[start:stop],
+            holdings[start:stop], birth_month[start:stop], marks,
         )  # fmt: skip
         marked = marked_rows(start, stop - start, marks, rows)
         for k in range(
@@ -130,7 +149,7 @@ def eligible(
                 continue
             if not migrant and (draw64(person, income_key) >> uint64(32)) >= low_income:
                 continue
-            if _first_adult(row, part, month, ring, birth_month, lives, collective) == int64(row):
+            if _is_first_adult(row, part, month, ring, birth_month, lives, collective):
                 out[n] = row
                 migrants[n] = migrant
                 n += 1

@@ -122,7 +122,7 @@ def let_guaranteed(world: World) -> None:
     market, p = world.housing, world.parameters
     free = market.guaranteed.free()
     if free.any():
-        rows = _applicants(world, p["guaranteed_rental_applications_per_year"], 0, "guaranteed rental")
+        rows = _applicants(world, p["guaranteed_rental_applications_per_year"], 0, "guaranteed rental", free)
         _give_by_lot(world, market.guaranteed, GUARANTEED_RENTAL, rows, free, "guaranteed rental")
 
 
@@ -133,7 +133,7 @@ def lend(world: World) -> None:
     if not on_offer.any():
         return
     months = int(p["home_loan_months_of_residence"])
-    rows = _applicants(world, p["home_loan_applications_per_year"], months, "home loan")
+    rows = _applicants(world, p["home_loan_applications_per_year"], months, "home loan", on_offer)
     before = market.bought.held()
     market.bought.capacity = before + on_offer
     _give_by_lot(world, market.bought, OWN_HOME, rows, on_offer, "home loan")
@@ -141,11 +141,14 @@ def lend(world: World) -> None:
     market.loans = market.loans - (market.bought.capacity - before)
 
 
-def _applicants(world: World, per_year: float, residence: int, what: str) -> np.ndarray:
-    """Heads of migrant households who rent, have no support and apply in this round, in order of rows, int32."""
+def _applicants(world: World, per_year: float, residence: int, what: str, free: np.ndarray) -> np.ndarray:
+    """Heads of migrant households who rent, have no support and apply in this round, in order of rows, int32.
+
+    free: (111,) units; nobody is looked for where there is none.
+    """
     hazard = per_year * world.parameters["migrants_apply_every"] / 12
     share = one_threshold(float(monthly_probability(np.array(hazard))))
-    return migrant_tenants(world, share, world.key(f"{what} application"), residence)
+    return migrant_tenants(world, share, world.key(f"{what} application"), residence, free > 0)
 
 
 def _give_by_lot(
@@ -176,7 +179,7 @@ def _give_notice(world: World, due: np.ndarray) -> np.ndarray:
     if not due.any():
         return np.empty(0, np.int32)
     among = np.minimum(_LOOKED_AT * (due / households).max(), 1.0)
-    rows = migrant_tenants(world, one_threshold(among), key, 0)
+    rows = migrant_tenants(world, one_threshold(among), key, 0, due > 0)
     counties = world.people.lives[rows] >> 1
     ranks = housing.rank_of(counties, world.luck_of(rows, key))
     return np.sort(rows[housing.serve(ranks, due)])
@@ -226,30 +229,39 @@ def _eligible(world: World, applied: np.uint64, key: np.uint64) -> tuple[np.ndar
     p = world.parameters
     low_income = one_threshold(p["low_income_renters"])
     needs_permit = int(p["public_rental_needs_permit"])
-    return _renting(
-        world, low_income, needs_permit, int(p["public_rental_months_of_residence"]), applied, key
-    )
+    renting, residence = world.housing.renting, int(p["public_rental_months_of_residence"])
+    return _renting(world, renting, low_income, needs_permit, residence, applied, key)
 
 
-def migrant_tenants(world: World, share: np.uint64, key: np.uint64, residence: int) -> np.ndarray:
+def migrant_tenants(
+    world: World, share: np.uint64, key: np.uint64, residence: int, counties: np.ndarray
+) -> np.ndarray:
     """Heads of migrant households who rent and have no support, in order of rows, int32 (ODD equations H4, H7).
 
-    share: uint64 threshold on 2^-32, of them that is meant, by luck under `key`; residence: months away at least.
+    share: uint64 threshold on 2^-32, of them that is meant, by luck under `key`; residence: months away at least;
+    counties: (111,) bool, where they are looked for.
     """
-    rows, _ = _renting(world, _NOBODY, 0, residence, share, key)
+    renting = np.where(counties[:, None], world.housing.renting, _NOBODY)
+    rows, _ = _renting(world, renting, _NOBODY, 0, residence, share, key)
     return rows
 
 
 def _renting(
-    world: World, low_income: np.uint64, needs_permit: int, residence: int, share: np.uint64, key: np.uint64
+    world: World,
+    renting: np.ndarray,
+    low_income: np.uint64,
+    needs_permit: int,
+    residence: int,
+    share: np.uint64,
+    key: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Heads of households who rent, by the rules of `kernels.eligible`, and whether they are migrants."""
     kernel = world.engine.housing.eligible
     tenure, income = stream_key(0, "tenure"), stream_key(0, "low income")
     pieces = world.chunks.map(
         lambda lo, hi: kernel(
-            lo, hi, world.month, world.people, world.registration.city, world.housing.renting, low_income,
-            needs_permit, residence, share, tenure, income, key,
+            lo, hi, world.month, world.people, world.registration.city, renting, low_income, needs_permit, residence,
+            share, tenure, income, key,
         ),
         world.n,
     )  # fmt: skip
