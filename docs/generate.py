@@ -111,12 +111,15 @@ def _indicators() -> str:
 def _prices() -> str:
     """A row for each lever: the parameters of its price, or why it has none."""
     rows = []
+    info = load_parameters(0).info
     for lever in CATALOGUE.values():
         if isinstance(lever.cost, Cost):
             prices = (f"`{name}`" if name else "" for name in lever.cost)
             rows.append((f"`{lever.key}`", *prices, ""))
         elif lever.cost is not None:
-            rows.append((f"`{lever.key}`", "", "", "", lever.cost.en))
+            guide = lever.cost.guide
+            by_hand = f"; by hand: `{guide}`, {_start(info[guide])} {info[guide].unit}" if guide else ""
+            rows.append((f"`{lever.key}`", "", "", "", lever.cost.en + by_hand))
     return _table(("lever", "capital", "once", "running", "not priced because"), rows)
 
 

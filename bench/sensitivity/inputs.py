@@ -85,7 +85,8 @@ def _of_draws(batch: Path, first: dict[int, Row], scenarios: dict[str, Row]) -> 
     """Parameters, climate and variant by draw; first: a run of each draw; scenarios: one of each scenario."""
     problems: list[Problem] = []
     found: dict[Input, dict[int, float]] = {}
-    short = any(_delivery(_record(batch, run)).get("envelope") for run in scenarios.values())
+    limits = [_delivery(_record(batch, run)) for run in scenarios.values()]
+    short = any(of.get("envelope") or of.get("land_quota") for of in limits)
     variants: dict[int, str] = {}
     for draw, run in first.items():
         record = _record(batch, run)

@@ -12,6 +12,7 @@ from urbsim.calendar import month_number
 from urbsim.facts.parameters import load_parameters
 from urbsim.levers import spending as ledger
 from urbsim.levers.delivery import Delivery, Part
+from urbsim.levers.kept_up import AIR_ROUTES, OFFICE, KeptUp
 from urbsim.levers.spending import Spending, by_month, spending, totals
 from urbsim.results.spending import arrow
 from urbsim.scenario.catalogue import CATALOGUE
@@ -32,9 +33,13 @@ def test_every_lever_has_a_price_or_says_why_not(key: str):
     cost, known = CATALOGUE[key].cost, load_parameters(0).info
     assert cost is not None, f"{key} has neither cost=Cost(...) nor cost=NotPriced(en=..., zh=...)"
     if isinstance(cost, NotPriced):
-        assert cost.en and cost.zh
+        assert cost.en and cost.zh and (cost.guide is None or known[cost.guide].process == "costs")
         return
-    assert CATALOGUE[key].kind == "dose", "only units of a dose are delivered, and priced"
+    kind = CATALOGUE[key].kind
+    assert kind in ("dose", "office", "airroutes"), "only what is delivered or kept up is priced"
+    assert kind == "dose" or (cost.running and not cost.capital and not cost.once), (
+        "kept up, and not delivered"
+    )
     assert any(cost)
     for kind, name in cost._asdict().items():
         if name is not None:
@@ -46,6 +51,7 @@ def test_every_lever_has_a_price_or_says_why_not(key: str):
 
 def test_every_price_is_of_a_lever():
     used = {name for lever in CATALOGUE.values() if isinstance(lever.cost, Cost) for name in lever.cost}
+    used |= {lever.cost.guide for lever in CATALOGUE.values() if isinstance(lever.cost, NotPriced)}
     assert {name for name, spec in load_parameters(0).info.items() if spec.process == "costs"} <= used
 
 
@@ -69,6 +75,31 @@ def test_the_ledger_by_hand():
     assert totals(entries) == {
         "all": 173_460, "capital": 172_000, "running": 1_460, "committed": 0, "additional": 173_460,
     }  # fmt: skip
+
+
+def test_offices_and_air_routes_cost_as_long_as_they_are_kept_up():
+    """240 migrants more know for one month and 480 for the next, 30 yuan a year; a route and a half, 1,200 a year."""
+    told, flown = np.zeros((3, 111)), np.zeros((3, 111))
+    told[1:, 7], flown[:, 4] = [240, 480], [0, 1, 1.5]
+    kept = [KeptUp(OFFICE, "additional", told), KeptUp(AIR_ROUTES, "committed", flown)]
+    prices = {"office_running": 30.0, "air_routes_running": 1200.0}
+    office, routes = spending([], NO_LEVERS, prices, 100.0, range(100, 103), kept)
+    assert (office.lever, office.part, office.kind) == (OFFICE, "additional", "running")
+    assert office.yuan[:, 7].tolist() == [0, 600, 1200] and office.yuan.sum() == 1800
+    assert (routes.part, routes.yuan[:, 4].tolist()) == ("committed", [0, 100, 150])
+
+
+def test_in_a_run_they_cost_what_was_kept_up(plan: RunResult):
+    parameters, last = plan.parameters, month_number("2023-12")
+    (office,), (routes,) = ([e for e in plan.spending if e.lever == key] for key in (OFFICE, AIR_ROUTES))
+    dose = plan.scenario.levers.transport.air_routes
+    assert dose is not None
+    due = sum(dose.due(month) for month in range(FIRST, last + 1))
+    assert routes.yuan.sum() == pytest.approx(due * parameters["air_routes_running"] / 12, abs=111 * 38)
+    assert office.part == "additional" and not office.yuan[:12].any() and office.yuan[12:].sum(axis=1).all()
+    per_month = office.yuan[-1].sum() / (parameters["office_running"] / 12)
+    more = 0.85 - parameters["awareness_before"]
+    assert 5e6 * more < per_month < 14e6 * more  # migrants in towns: some nine million
 
 
 def test_running_cost_ends_with_units_that_end(monkeypatch: pytest.MonkeyPatch):

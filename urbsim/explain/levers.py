@@ -69,13 +69,18 @@ def price_of(key: str) -> Iterator[str]:
         return
     if not isinstance(cost, Cost):
         yield f"not priced: {cost.en} ({cost.zh})"
+        if cost.guide is not None:
+            yield f"outside of the ledger 账外参考: {_amount(cost.guide)}"
         return
     for kind, name in cost._asdict().items():
         if name is not None:
-            spec = parameters().info[name]
-            low, high = spec.interval or (spec.start, spec.start)
-            known = f"{shown(low)} to {shown(high)}; {spec.status}: {name}"
-            yield f"costs {shown(spec.start)} {spec.unit}, {_WHEN[kind]} ({known})"
+            yield f"costs {_amount(name, ', ' + _WHEN[kind])}"
+
+
+def _amount(name: str, when: str = "") -> str:
+    spec = parameters().info[name]
+    low, high = spec.interval or (spec.start, spec.start)
+    return f"{shown(spec.start)} {spec.unit}{when} ({shown(low)} to {shown(high)}; {spec.status}: {name})"
 
 
 def _measures_of(group: str) -> tuple[str, ...]:

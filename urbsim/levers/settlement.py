@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbsim.calendar import month_number
 from urbsim.levers.stock import Stock, Weights
 from urbsim.processes.registration.coverage import covered
 from urbsim.processes.registration.equations import permit_terms
@@ -23,6 +24,9 @@ def set_permit_terms(world: World) -> None:
     office = added.office or committed.office
     registration = world.registration
     insured = covered(world.employment.insured, registration.migrants)
+    if office is not None and world.month >= month_number(office.from_):
+        more = max(office.awareness - world.parameters["awareness_before"], 0.0)
+        registration.told[world.month] = more * registration.migrants
     registration.terms = permit_terms(
         world.parameters, world.places, rules, office, world.month, registration, insured
     )

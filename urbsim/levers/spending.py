@@ -1,7 +1,7 @@
 """The fiscal ledger: what the deliveries of a run cost, to the yuan, by lever, part, kind, month and county.
 
-Deliveries and prices alone make it: no price changes what people do. Every sum over it is a sum of the same whole yuan,
-so that sums by lever, by month and by place agree.
+Deliveries, what is kept up, and prices make it: no price changes what people do. Every sum over it is a sum of the same
+whole yuan, so that sums by lever, by month and by place agree.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from urbsim.calendar import month_number
 from urbsim.levers.delivery import Delivery, Part
+from urbsim.levers.kept_up import KeptUp
 from urbsim.scenario.catalogue import CATALOGUE, setting
 from urbsim.scenario.lever import Cost, Lever
 from urbsim.scenario.schema import Levers
@@ -55,11 +56,13 @@ def spending(
     prices: Mapping[str, float],
     weight: float,
     months: range,
+    kept: Iterable[KeptUp] = (),
 ) -> tuple[Spending, ...]:
-    """The ledger of a run, in the order in which levers first delivered (ODD equations F1, F2).
+    """The ledger of a run, in the order in which levers first delivered, then what is kept up (ODD F1, F2, F7).
 
     levers: of each part, as the scenario has them; prices: yuan by name of parameter; weight: full units per sampled
-    unit; months: of the run, counted from 1900-01. A lever without a price has no entry, and nor has a kind without.
+    unit; months: of the run, counted from 1900-01; kept: offices and air routes. A lever without a price has no entry,
+    and nor has a kind without.
     """
     came: dict[tuple[str, Part], np.ndarray] = {}
     scale: dict[str, float] = {}
@@ -70,13 +73,21 @@ def spending(
             )
             units[months.index(one.month)] += one.units
             scale[one.lever] = 1.0 if one.whole else weight
-    return tuple(
+    delivered = (
         entry
         for (key, part), units in came.items()
         for entry in _of_lever(
             CATALOGUE[key], part, units * scale[key], prices, _last(levers[part], CATALOGUE[key], months)
         )
     )
+    return (*delivered, *(_of_kept_up(one, prices) for one in kept))
+
+
+def _of_kept_up(one: KeptUp, prices: Mapping[str, float]) -> Spending:
+    cost = CATALOGUE[one.lever].cost
+    assert isinstance(cost, Cost) and cost.running is not None
+    yuan = whole_yuan(one.units, prices[cost.running] / MONTHS_OF_A_YEAR)
+    return Spending(one.lever, one.part, "running", yuan)
 
 
 def _of_lever(

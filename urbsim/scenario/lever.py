@@ -66,10 +66,14 @@ class Cost(NamedTuple):
 
 
 class NotPriced(NamedTuple):
-    """Why a lever, or a unit of it, has no price."""
+    """Why a lever, or a unit of it, has no price.
+
+    guide: parameter of a price by which to reckon outside of the ledger, None where there is none.
+    """
 
     en: str
     zh: str
+    guide: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

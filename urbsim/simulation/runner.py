@@ -17,6 +17,7 @@ from urbsim.facts.parameters import Parameters
 from urbsim.levers.delivered import stocks_by_month, units_by_month
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.fulfilment import Fulfilment, fulfilment, in_words
+from urbsim.levers.kept_up import kept_up
 from urbsim.levers.services import Levels, levels
 from urbsim.levers.spending import Spending, by_month, spending, totals
 from urbsim.population.cache import is_built
@@ -201,7 +202,7 @@ def result_of(
     with measured(costs, "fiscal ledger"):
         of_run = range(world.base_month + 1, world.month + 1)
         as_delivered: dict[Part, Levers] = {"committed": world.committed, "additional": world.levers}
-        spent = spending(delivered, as_delivered, parameters, world.weight, of_run)
+        spent = spending(delivered, as_delivered, parameters, world.weight, of_run, kept_up(world, of_run))
         carried_out = fulfilment(scenario.levers, world.levers, of_run)
     with measured(costs, "levels of services"):
         served = levels(delivered, parameters, services_of(world), residents_by_month(model.observer))

@@ -55,7 +55,8 @@ class Registration:
     then, from_other_cities: (111,) those of them who need a permit; settled: (224,) this month; base_share: (111,)
     holders among them on census night; terms: under which the offices work this month, as the levers set them;
     brought: by levers; town_dwellers, in_villages: (111,) who lives there, villagers: (111,) who is registered in
-    villages, each at the end of the month before.
+    villages, each at the end of the month before; told: month -> (111,) migrants whom an office of a lever told of the
+    rules, beyond those who knew before it.
     """
 
     city: np.ndarray
@@ -72,6 +73,7 @@ class Registration:
     town_dwellers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     villagers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     in_villages: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
+    told: dict[int, np.ndarray] = field(default_factory=dict)
 
     def take_down(self, stocks: Stocks) -> None:
         """Permit holders and migrants of each town now."""

@@ -109,6 +109,7 @@ class SettlementLevers(Frozen):
             cost=NotPriced(
                 en="a rule has no units; what settled people draw on is priced where places and dwellings are built",
                 zh="规则没有交付单位；落户人口使用的学位、住房等支出计入相应政策工具",
+                guide="guide_price_of_a_settled_person",
             ),
         ),
     ] = ()
@@ -121,10 +122,7 @@ class SettlementLevers(Frozen):
             measures=("C2", "S2"),
             gives="permit",
             code=10,
-            cost=NotPriced(
-                en="awareness and waiting times have no units, and no price of publicity or office work was found",
-                zh="知晓率和办理时间没有交付单位，也未找到宣传和窗口办理的单位成本",
-            ),
+            cost=Cost(running="office_running"),
         ),
     ] = None
     """Awareness of the rules, speed of the offices, services that a permit opens. Left out: as before the plan."""
@@ -579,6 +577,7 @@ class TransportLevers(Frozen):
             cost=NotPriced(
                 en="a month of opening has no units; building a line is left out of the ledger, whoever pays for it",
                 zh="开通月份没有交付单位；铁路建设支出无论由谁承担，均不计入本账",
+                guide="guide_price_of_a_railway",
             ),
         ),
     ] = Field(
@@ -596,6 +595,7 @@ class TransportLevers(Frozen):
             cost=NotPriced(
                 en="hours are set, and not the roads and services that save them, so nothing is there to be priced",
                 zh="直接设定通行时间，未列出所需的道路和班次，因此没有可计价的内容",
+                guide="guide_price_of_a_road",
             ),
         ),
     ] = Field(
@@ -609,10 +609,7 @@ class TransportLevers(Frozen):
             zh="航线",
             measures=("A1", "A5"),
             unit=ROUTES,
-            cost=NotPriced(
-                en="airlines fly them; no figure of public support for a route was found",
-                zh="由航空公司运营，未找到每条航线的财政补贴标准",
-            ),
+            cost=Cost(running="air_routes_running"),
         ),
     ] = None
     """Scheduled air routes to the rest of China that begin, by the airports of `airports.csv`."""
@@ -822,10 +819,7 @@ class LandLevers(Frozen):
             unit=DWELLINGS,
             stocks=("housing land",),
             spread="dwellings",
-            cost=NotPriced(
-                en="land is sold; acquiring and preparing it is paid out of its price",
-                zh="土地以出让方式供应，征收和整理费用由出让收入承担",
-            ),
+            cost=Cost(capital="housing_land_capital"),
             land="land_per_dwelling",
         ),
     ] = None
