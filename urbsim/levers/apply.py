@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from urbsim.calendar import month_number
 from urbsim.compute.profiling import step_of_month
 from urbsim.levers import employment, housing, land, renewal, schooling, services, settlement, towns
 from urbsim.levers.areas import inside
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.dose import (
-    in_force,
     number_released,
-    units_released,
+    shared_out,
     whole_number_released,
-    whole_units_released,
+    whole_shared_out,
 )
 from urbsim.levers.settlement import set_permit_terms
 from urbsim.levers.stock import Stock
@@ -32,6 +33,47 @@ STOCKS: dict[str, Stock] = {name: stock for group in _GROUPS for name, stock in 
 SPREADS = {name: weights for group in _GROUPS for name, weights in group.SPREADS.items()}
 
 
+class _Given(NamedTuple):
+    """A dose of some units.
+
+    first, last: months since 1900-01 in which they may arrive; shares: names of stocks, the stocks, and what share of
+    the dose is due to each.
+    """
+
+    lever: Lever
+    dose: Dose
+    first: int
+    last: int
+    shares: tuple[tuple[str, Stock, float], ...]
+
+
+class _Same:
+    """Levers of a scenario, equal to themselves alone: to compare what they say would take longer than it saves."""
+
+    def __init__(self, levers: Levers) -> None:
+        self.levers = levers
+
+    def __hash__(self) -> int:
+        return id(self.levers)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.levers is other.levers
+
+
+@lru_cache(maxsize=64)
+def _given(same: _Same) -> tuple[_Given, ...]:
+    """The doses that these levers say anything of, in the order of the catalogue."""
+    found = []
+    for lever in DOSES:
+        dose: Dose | None = setting(same.levers, lever.key)
+        if dose is None or dose.total == 0:
+            continue
+        whole = sum(STOCKS[name].size for name in lever.stocks)
+        shares = tuple((name, STOCKS[name], STOCKS[name].size / whole) for name in lever.stocks)
+        found.append(_Given(lever, dose, month_number(dose.from_), month_number(dose.to), shares))
+    return tuple(found)
+
+
 @step_of_month
 def apply_levers(world: World) -> None:
     """Everything that government delivers and rules this month."""
@@ -42,48 +84,47 @@ def apply_levers(world: World) -> None:
 
 def deliver(world: World, part: Part, levers: Levers) -> None:
     """Units that are due join their stocks; of levers that end with their dose, all leave the month after (G1-G4)."""
-    for lever in DOSES:
-        dose = setting(levers, lever.key)
-        if in_force(dose, world.month):
-            for stock, units in _due(world, lever, dose, part):
-                STOCKS[stock].add(world, units)
-                whole = STOCKS[stock].whole
-                _take_down(world, Delivery(lever.key, part, stock, world.month, units, whole))
-        elif lever.ends and in_force(dose, world.month - 1):
+    month = world.month
+    for given in _given(_Same(levers)):
+        lever = given.lever
+        if given.first <= month <= given.last:
+            for name, stock, units in _due(world, given, part):
+                stock.add(world, units)
+                _take_down(world, Delivery(lever.key, part, name, month, units, stock.whole), stock)
+        elif lever.ends and month == given.last + 1:
             _end(world, lever, part)
 
 
-def _due(world: World, lever: Lever, dose: Dose, part: Part) -> Iterator[tuple[str, np.ndarray]]:
+def _due(world: World, given: _Given, part: Part) -> Iterator[tuple[str, Stock, np.ndarray]]:
     """Stocks of the lever and the units, (111,), that are due to each this month, where there are any."""
+    lever, dose = given.lever, given.dose
     assert lever.spread is not None
     weights = SPREADS[lever.spread]
-    whole = sum(STOCKS[name].size for name in lever.stocks)
-    for name in lever.stocks:
-        stock, share = STOCKS[name], STOCKS[name].size / whole
-        before = brought(world, lever.key, part, name)
+    for name, stock, share in given.shares:
         number = (
-            whole_number_released(dose, world.month, before, share)
+            whole_number_released(dose, world.month, world.deliveries.number(lever.key, part, name), share)
             if stock.whole
             else number_released(dose, world.month, world.weight, share)
         )
         if number <= 0:  # most months of a sample: by what units would go need not be worked out
             continue
         spread = weights(world, stock)
-        if not dose.places:
+        if lever.area is not None and not dose.places:
             spread = spread * inside(lever.area, world.places.code)
-        if stock.whole:
-            room = None if stock.room is None else stock.room(world)
-            units = whole_units_released(dose, world.places, spread, world.month, before, room, share)
-        else:
-            units = units_released(dose, world.places, spread, world.month, world.weight, share)
+        if not stock.whole:
+            yield name, stock, shared_out(dose, world.places, spread, number)
+            continue
+        room = None if stock.room is None else stock.room(world)
+        before = brought(world, lever.key, part, name)
+        units = whole_shared_out(dose, world.places, spread, number, before, room)
         if units.any():
-            yield name, units
+            yield name, stock, units
 
 
-def _take_down(world: World, delivery: Delivery) -> None:
+def _take_down(world: World, delivery: Delivery, stock: Stock) -> None:
     world.deliveries.take_down(delivery)
     if delivery.part == "additional":
-        world.attribution.deliver(delivery.lever, delivery.units, STOCKS[delivery.stock].stage)
+        world.attribution.deliver(delivery.lever, delivery.units, stock.stage)
 
 
 def brought(world: World, lever: str, part: Part, stock: str) -> np.ndarray:

@@ -17,7 +17,8 @@ import numpy as np
 from urbsim.calendar import month_number
 from urbsim.compute.members import households
 from urbsim.compute.rationing import lowest_luck
-from urbsim.compute.row_lists import among, begins
+from urbsim.compute.row_lists import among
+from urbsim.levers import holders
 from urbsim.levers.employment import COURSES, posts
 from urbsim.levers.housing import GUARANTEED_DWELLINGS, LOANS, PUBLIC_DWELLINGS, SUBSIDIES
 from urbsim.levers.schooling import school_places
@@ -80,10 +81,8 @@ class Units:
         held: (n,) bool, whether each holder still has the unit; cells: how many cells there are. Returns (cells,) int64
         units that are held.
         """
-        if not held.all():
-            self.rows, self.cells, self.unit = self.rows[held], self.cells[held], self.unit[held]
-        # Units stand together, in the order they were given.
-        return np.bincount(self.cells[begins(self.unit)], minlength=cells)
+        self.rows, self.cells, self.unit, number = holders.keep(held, self.rows, self.cells, self.unit, cells)
+        return number
 
     def give(self, rows: np.ndarray, cells: np.ndarray, group: np.ndarray) -> None:
         """Adds holders.
@@ -97,6 +96,13 @@ class Units:
         self.unit = np.concatenate([self.unit, self.given + group[order]])
         self.given += int(group.max(initial=-1)) + 1
 
+    def give_each(self, rows: np.ndarray, cells: np.ndarray) -> None:
+        """Adds holders who have a unit each; rows, cells: (n,) whole numbers."""
+        self.rows = np.concatenate([self.rows, rows])
+        self.cells = np.concatenate([self.cells, cells])
+        self.unit = np.concatenate([self.unit, np.arange(self.given, self.given + rows.size)])
+        self.given += rows.size
+
 
 def own_units(cells: np.ndarray, own: np.ndarray, vacant: np.ndarray, luck: np.ndarray) -> np.ndarray:
     """Which of those served from a pool are served with a lever's own units (ODD equation W1).
@@ -106,9 +112,9 @@ def own_units(cells: np.ndarray, own: np.ndarray, vacant: np.ndarray, luck: np.n
     Returns (n,) bool: each with chance own / vacant, at most `own` in a cell, the lowest luck first. The order of the
     rows does not matter.
     """
+    cells, vacant = np.ascontiguousarray(cells, np.int64), np.ascontiguousarray(vacant)
     own = np.minimum(np.maximum(own, 0), vacant)
-    free, room = own.astype(np.uint64)[cells], vacant.astype(np.uint64)[cells]
-    chosen = np.flatnonzero((luck >> np.uint64(32)) * room < free << np.uint64(32))
+    chosen = holders.by_chance(cells, luck, own, vacant)
     out = np.zeros(cells.size, dtype=bool)
     out[chosen[lowest_luck(cells[chosen], luck[chosen], own)]] = True
     return out
@@ -220,7 +226,7 @@ class Attribution:
         """
         for lever, at in self._served(world, pool, rows, cells):
             if at.size:
-                self.units[lever].give(rows[at], cells[at], np.arange(at.size))
+                self.units[lever].give_each(rows[at], cells[at])
                 self.reach(lever, world.month, rows[at])
 
     def posts_filled(self, world: World, rows: np.ndarray, market: np.ndarray, sectors: np.ndarray) -> None:
@@ -236,9 +242,8 @@ class Attribution:
         for sector, levers in enumerate(_POSTS):
 
             def works_there(units: Units, job: int = FIRST_JOB + sector) -> np.ndarray:
-                working = (people.work[units.rows] == job) & (people.risk[units.rows] != DEAD)
-                county = np.minimum(people.work_county[units.rows], labour.market.size - 1)
-                return working & (labour.market[county] == units.cells)
+                columns = people.work, people.work_county, people.risk
+                return holders.work_there(units.rows, units.cells, job, labour.market, *columns)
 
             pool = Pool(levers, vacant[:, sector], works_there, partial(by_market, labour))
             here = sectors == sector

@@ -27,9 +27,13 @@ class Delivery:
     units: np.ndarray
     whole: bool = False
 
+    def full(self, weight: float) -> float:
+        """Units at full scale that one of the units stands for; weight: full persons per sampled person."""
+        return 1.0 if self.whole else weight
+
     def full_units(self, weight: float) -> np.ndarray:
-        """(111,) units at full scale; weight: full persons per sampled person."""
-        return self.units * (1.0 if self.whole else weight)
+        """(111,) units at full scale."""
+        return self.units * self.full(weight)
 
 
 @dataclass
@@ -38,6 +42,7 @@ class Deliveries:
 
     _each: list[Delivery] = field(default_factory=list)
     _sums: dict[tuple[str, Part, str], np.ndarray] = field(default_factory=dict)
+    _numbers: dict[tuple[str, Part, str], int] = field(default_factory=dict)
 
     def take_down(self, delivery: Delivery) -> None:
         """Adds a delivery."""
@@ -45,10 +50,15 @@ class Deliveries:
         before = self._sums.get(kind)
         self._each.append(delivery)
         self._sums[kind] = delivery.units if before is None else before + delivery.units
+        self._numbers[kind] = self._numbers.get(kind, 0) + int(delivery.units.sum())
 
     def brought(self, lever: str, part: Part, stock: str) -> np.ndarray | None:
         """(111,) int64 units that a part of the lever has brought to a stock; None where nothing came."""
         return self._sums.get((lever, part, stock))
+
+    def number(self, lever: str, part: Part, stock: str) -> int:
+        """How many units a part of the lever has brought to a stock, in all counties."""
+        return self._numbers.get((lever, part, stock), 0)
 
     def __iter__(self) -> Iterator[Delivery]:
         """The deliveries in their order."""

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
-
 import numpy as np
 
-from urbsim.calendar import month_number
 from urbsim.compute.rounding import largest_remainder, released
 from urbsim.scenario.schema import Dose
 from urbsim.state.geography import PROVINCE, Places
-
-
-def in_force(dose: Dose | None, month: int) -> TypeGuard[Dose]:
-    """Whether units of the dose may arrive in a month."""
-    return dose is not None and dose.total > 0 and month_number(dose.from_) <= month <= month_number(dose.to)
 
 
 def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:
@@ -44,16 +36,19 @@ def units_released(
 
     weight: full units per sampled unit; share: of the dose that is meant.
     """
-    number = number_released(dose, month, weight, share)
-    if number == 0:
-        return np.zeros(len(places.code), dtype=np.int64)
-    return largest_remainder(weights_of(dose, places, spread), number)
+    return shared_out(dose, places, spread, number_released(dose, month, weight, share))
 
 
 def number_released(dose: Dose, month: int, weight: float, share: float = 1) -> int:
     """How many units `units_released` gives, before anybody asks where they go."""
-    before, after = (dose.due(until, share) / weight for until in (month - 1, month))
-    return released(before, after)
+    return released(dose.due(month - 1, share) / weight, dose.due(month, share) / weight)
+
+
+def shared_out(dose: Dose, places: Places, spread: np.ndarray, number: int) -> np.ndarray:
+    """(111,) int64: so many sampled units of a dose by county, the largest remainders first."""
+    if number == 0:
+        return np.zeros(len(places.code), dtype=np.int64)
+    return largest_remainder(weights_of(dose, places, spread), number)
 
 
 def whole_units_released(
@@ -71,17 +66,26 @@ def whole_units_released(
     share: of the dose that is meant. Each county is due its weight of all that has been released, and what it is due in
     fractions it keeps. Units for which there is no room anywhere come in a later month, or never.
     """
-    came = int(before.sum())
-    number = whole_number_released(dose, month, before, share)
+    number = whole_number_released(dose, month, int(before.sum()), share)
+    return whole_shared_out(dose, places, spread, number, before, room)
+
+
+def whole_number_released(dose: Dose, month: int, came: int, share: float = 1) -> int:
+    """How many units are due that have not come: those of the month, and earlier ones for which there was no room.
+
+    came: units that have.
+    """
+    return released(0.0, dose.due(month, share)) - came
+
+
+def whole_shared_out(
+    dose: Dose, places: Places, spread: np.ndarray, number: int, before: np.ndarray, room: np.ndarray | None
+) -> np.ndarray:
+    """(111,) int64: so many units at full scale by county, as `whole_units_released` shares them out."""
     weights = weights_of(dose, places, spread)
     if room is not None:
         weights = np.where(room > 0, weights, 0.0)
     if number <= 0 or not weights.any():
         return np.zeros(len(places.code), dtype=np.int64)
-    owed = np.maximum((came + number) * weights / weights.sum() - before, 0.0)
+    owed = np.maximum((int(before.sum()) + number) * weights / weights.sum() - before, 0.0)
     return largest_remainder(owed, number, room)
-
-
-def whole_number_released(dose: Dose, month: int, before: np.ndarray, share: float = 1) -> int:
-    """How many units are due that have not come: those of the month, and earlier ones for which there was no room."""
-    return released(0.0, dose.due(month, share)) - int(before.sum())

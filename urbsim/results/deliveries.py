@@ -34,7 +34,7 @@ def frame(deliveries: Sequence[Delivery], places: Places, weight: float) -> pd.D
         return pd.Categorical.from_codes(np.array([place[value] for value in values], np.int8)[row], names)
 
     month_ends = pa.array([month_end(one.month) for one in deliveries], pa.date32())
-    sampled = by_county[row, county]
+    sampled, full = by_county[row, county], np.array([one.full(weight) for one in deliveries])
     return pd.DataFrame(
         {
             "lever": text([one.lever for one in deliveries]),
@@ -42,9 +42,7 @@ def frame(deliveries: Sequence[Delivery], places: Places, weight: float) -> pd.D
             "stock": text([one.stock for one in deliveries]),
             "month": pd.array(month_ends.take(pa.array(row)), dtype=pd.ArrowDtype(pa.date32())),
             "place": pd.Categorical.from_codes(county, places.code),
-            "units": np.array([one.full_units(weight) for one in deliveries]).reshape(by_county.shape)[
-                row, county
-            ],
+            "units": sampled * full[row],
             "sampled_units": sampled,
         }
     )

@@ -79,8 +79,8 @@ class Migration:
     `gumbel_tables`; return_base: of `return_thresholds`; holds: (256,) of `retention`; base_stock: (113, 114) persons
     of the sample by origin and place on census night; home_tie: utility of being where one is registered, found on
     census night; leavers: (24 types, 111 counties) villagers who reconsider then, per year.
-    Of the month: utilities; at_home, away: monthly thresholds of reconsidering, away_at: the mobility that away is
-    of; response: of `return_response`.
+    Of the month: utilities; at_home, away: monthly thresholds of reconsidering, most_away: (ages, 2 sex) the highest of
+    those away, away_at: the mobility that these are of; response: of `return_response`.
     """
 
     worth: LastingWorth
@@ -94,6 +94,7 @@ class Migration:
     utilities: Utilities = field(init=False)
     at_home: np.ndarray = field(init=False)
     away: np.ndarray = field(init=False)
+    most_away: np.ndarray = field(init=False)
     away_at: float | None = None
     response: np.ndarray = field(init=False)
 

@@ -101,13 +101,14 @@ def return_response(parameters: Parameters, gain: np.ndarray, mobility: float) -
 
 
 def bound_events(
-    at_home: np.ndarray, away: np.ndarray, returning: np.ndarray | None, holds: np.ndarray,
+    at_home: np.ndarray, most_away: np.ndarray, returning: np.ndarray | None, holds: np.ndarray,
     activation: np.ndarray, return_: np.ndarray,
 ) -> None:  # fmt: skip
     """Writes the highest threshold of anybody of an age, sex and state (ODD equation R3).
 
-    at_home, away: monthly thresholds of reconsidering; returning: (ages, 2 sex) highest threshold of return, None
-    without such a hazard; holds: (256,) of `retention`, which may raise a hazard, too.
+    at_home: monthly thresholds of reconsidering; most_away: (ages, 2 sex) the highest of those away; returning:
+    (ages, 2 sex) highest threshold of return, None without such a hazard; holds: (256,) of `retention`, which may raise
+    a hazard, too.
     activation, return_: (ages, 2 sex, 2 in a union, 2 away) uint64, of zeros.
     """
     one = np.uint64(1) << np.uint64(32)
@@ -117,6 +118,6 @@ def bound_events(
         return np.minimum(highest * most >> np.uint64(16), one)[:, :, None]
 
     activation[:, :, :, 0] = raised(at_home[..., 1].max(axis=(2, 3)))
-    activation[:, :, :, 1] = raised(away.max(axis=(0, 3)))
+    activation[:, :, :, 1] = raised(most_away)
     if returning is not None:
         return_[:, :, :, 1] = raised(np.minimum(returning, one))

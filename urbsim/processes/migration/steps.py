@@ -95,7 +95,7 @@ def weigh_places(world: World) -> None:
     migration.at_home = hazards.thresholds(at_home, climate.mobility)
     if climate.mobility != migration.away_at:  # changes with the year, and with an epidemic
         migration.away = hazards.thresholds(hazards.reconsidering_away(p), climate.mobility)
-        migration.away_at = climate.mobility
+        migration.most_away, migration.away_at = migration.away.max(axis=(0, 3)), climate.mobility
     migration.response = hazards.return_response(p, found.gain, climate.mobility)
 
 

@@ -58,5 +58,5 @@ def _bounds(world: World) -> np.ndarray:
     returning = None
     if world.behaviour.returning == "hazard":
         returning = m.most_return * m.response.max() >> np.uint64(16)
-    hazards.bound_events(m.at_home, m.away, returning, m.holds, event.activation, event.return_)
+    hazards.bound_events(m.at_home, m.most_away, returning, m.holds, event.activation, event.return_)
     return risk.class_bounds(by_age)
