@@ -66,7 +66,7 @@ def gate(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     bounds[7] = 0
     bounds[:, N_CLASSES:] = 0  # the dead
     keys, fine = (np.array([key(name) for name in names]) for names in ("abcdefgh", "ijklmnop"))
-    q, rules = w.people, (bounds, first_looks(bounds), keys, fine)
+    q, rules = w.people, (bounds, first_looks(bounds, np.ones(256)), keys, fine)
     found = [e.screening.candidates(lo, hi, q.risk, q.identity_rows, q.ids, *rules) for lo, hi in pieces]
     return [np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(7)]
 

@@ -54,12 +54,14 @@ def highest_byte(threshold):
 @inlined
 def _mark(n, luck, risk, look, marks):
     """Marks rows whose byte of luck is at most the highest that matters, of classes to which it can."""
-    first, last, state, value = look[0], look[1], look[2], look[3]
-    mask, cut, lower, upper = look[4], look[5], look[6], look[7]
+    first, last, state, value, flag = look[0], look[1], look[2], look[3], look[4]
+    mask, cut, lower, upper = look[5], look[6], look[7], look[8]
+    other_mask, other_cut, other_lower, other_upper = look[9], look[10], look[11], look[12]
     for j in range(n):
         concerned = (risk[j] >= first) & (risk[j] <= last) & ((risk[j] & state) == value)
-        highest = upper if (risk[j] & mask) >= cut else lower
-        marks[j] = concerned & (luck[j] <= highest)
+        one = upper if (risk[j] & mask) >= cut else lower
+        other = other_upper if (risk[j] & other_mask) >= other_cut else other_lower
+        marks[j] = concerned & (luck[j] <= (other if risk[j] & flag else one))
 
 
 @inlined
@@ -97,7 +99,7 @@ def _wider(found):
 def candidates(lo, hi, risk, identity_rows, ids, bounds, looks, keys, fine_keys):
     """Rows whose luck is below their class's bound, for each process (ODD equation R3).
 
-    bounds: (processes, 256) uint64 on 2^-32; looks: (processes, 8) uint8 of `urbsim.state.risk.first_looks`; keys,
+    bounds: (processes, 256) uint64 on 2^-32; looks: (processes, 13) uint8 of `urbsim.state.risk.first_looks`; keys,
     fine_keys: (processes,) uint64 stream keys of this month, of the leading byte and of the bits behind it.
     Returns (rows, starts): rows of all processes, one after another, process p at rows[starts[p]:starts[p+1]],
     in rising order of row.

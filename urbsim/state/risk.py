@@ -25,9 +25,10 @@ _ENDS_OF_GROUPS = [age for group in range(AGE_GROUPS - 1) for age in (5 * group,
 
 # Cuts through the classes: by each flag, and between age groups. A class is above when class & mask >= cut.
 _CLASSES = np.arange(N_CLASSES)
-_MASKS = np.concatenate([[AWAY, IN_UNION, WOMAN], np.full(AGE_GROUPS, BYTE)])
-_CUTS = np.concatenate([[AWAY, IN_UNION, WOMAN], np.arange(0, N_CLASSES, _STATES)])
+_MASKS = np.concatenate([[IN_UNION, WOMAN], np.full(AGE_GROUPS, BYTE)])
+_CUTS = np.concatenate([[IN_UNION, WOMAN], np.arange(0, N_CLASSES, _STATES)])
 _UPPER = (_CLASSES & _MASKS[:, None]) >= _CUTS[:, None]
+_IS_AWAY = (_CLASSES & AWAY) != 0
 _SIDES = np.stack([~_UPPER, _UPPER])  # (2, cuts, classes)
 
 
@@ -60,24 +61,36 @@ def class_bounds(threshold_by_age: np.ndarray) -> np.ndarray:
     return bounds
 
 
-def first_looks(bounds: np.ndarray) -> np.ndarray:
+def first_looks(bounds: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """What a loop of comparisons can tell beforehand of the classes to which each process can happen.
 
-    bounds: (processes, 256) of `class_bounds`. Returns (processes, 8) uint8 `first, last, state, value, mask, cut,
-    lower, upper`: such classes lie from first to last (which is below first where there are none) and have
-    class & state == value; the leading byte of luck matters up to `lower` where class & mask < cut, else up to `upper`.
-    The cut is by age, sex, union or being away, whichever lets the fewest pass if classes were equally large.
+    bounds: (processes, 256) of `class_bounds`; sizes: (256,) how large classes are, for the best cut. Returns
+    (processes, 13) uint8 `first, last, state, value, flag`, then twice `mask, cut, lower, upper`: such classes lie from
+    first to last (which is below first where there are none) and have class & state == value; the leading byte of luck
+    matters up to `lower` where class & mask < cut, else up to `upper`, by the second four where class & flag is set.
+    The flag is that of being away; each cut is by age, sex or union, whichever lets the fewest pass.
     """
     bounds = bounds[:, :N_CLASSES]
     concerned = bounds > 0
     highest = np.where(concerned, (np.maximum(bounds, 1) - 1) >> np.uint64(24), 0).astype(np.uint8)
-    tops = (highest[:, None] * _SIDES[:, None]).max(axis=3)
-    sizes = concerned.astype(np.float64) @ _SIDES.transpose(0, 2, 1).astype(np.float64)
-    best = ((tops + 1.0) * sizes).sum(axis=0).argmin(axis=1)
-    lower, upper = np.take_along_axis(tops, best[None, :, None], axis=2)[..., 0]
+    among = concerned * sizes[:N_CLASSES].astype(np.float64)
     first, last = concerned.argmax(axis=1), N_CLASSES - 1 - concerned[:, ::-1].argmax(axis=1)
     always = np.bitwise_and.reduce(np.where(concerned, _CLASSES, BYTE), axis=1)
     state = (always | ~np.bitwise_or.reduce(np.where(concerned, _CLASSES, 0), axis=1)) & (_STATES - 1)
-    looks = np.stack([first, last, state, always & state, _MASKS[best], _CUTS[best], lower, upper], axis=1)
-    looks[~concerned.any(axis=1)] = (BYTE, 0, 0, 0, 0, 0, 0, 0)
+    cuts = [_best_cut(highest, among, group) for group in (~_IS_AWAY, _IS_AWAY)]
+    looks = np.concatenate([[first, last, state, always & state, np.full(len(bounds), AWAY)], *cuts]).T
+    looks[~concerned.any(axis=1)] = (BYTE, *[0] * (looks.shape[1] - 1))
     return looks.astype(np.uint8)
+
+
+def _best_cut(highest: np.ndarray, among: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """(4, processes) `mask, cut, lower, upper` of the cut through a group of classes that lets the fewest pass.
+
+    highest, among: (processes, classes) highest byte of luck that matters, and how many it concerns; group: (classes,).
+    """
+    sides = _SIDES & group
+    tops = (highest[:, None] * sides[:, None]).max(axis=3)
+    numbers = among @ sides.transpose(0, 2, 1).astype(np.float64)
+    best = ((tops + 1.0) * numbers).sum(axis=0).argmin(axis=1)
+    lower, upper = np.take_along_axis(tops, best[None, :, None], axis=2)[..., 0]
+    return np.stack([_MASKS[best], _CUTS[best], lower, upper])

@@ -8,6 +8,7 @@ import numpy as np
 
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.threads import end_to_end
+from urbsim.compute.words import BYTE_VALUES
 from urbsim.processes.demography import equations as demography
 from urbsim.processes.migration import hazards
 from urbsim.state import risk
@@ -26,6 +27,7 @@ class Candidates(NamedTuple):
     return_: np.ndarray
 
 
+_LOOKED_AT = 10_000  # numerical: persons from whom it is seen which classes are large; it changes no result
 _EVENTS = tuple(name.rstrip("_") for name in Candidates._fields)
 
 
@@ -33,7 +35,7 @@ _EVENTS = tuple(name.rstrip("_") for name in Candidates._fields)
 def screen(world: World) -> Candidates:
     """Rows that might meet each event this month (ODD equation R3)."""
     bounds = _bounds(world)
-    looks = risk.first_looks(bounds)
+    looks = risk.first_looks(bounds, _sizes(world))
     keys, fine = (np.array([world.key(event + end) for event in _EVENTS]) for end in ("", ":fine"))
     q = world.people
     candidates = world.engine.screening.candidates
@@ -46,6 +48,12 @@ def screen(world: World) -> Candidates:
             for k in range(len(_EVENTS))
         )
     )
+
+
+def _sizes(world: World) -> np.ndarray:
+    """(256,) how many persons of an even choice are in each risk class."""
+    every = max(world.n // _LOOKED_AT, 1)
+    return np.bincount(world.people.risk[: world.n : every], minlength=BYTE_VALUES)
 
 
 def _bounds(world: World) -> np.ndarray:
