@@ -138,6 +138,10 @@ def villagers(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     return e.migration.villagers_by_type(some_rows(w, "v", 0.9), MONTH, w.people, per_year)
 
 
+def parents_of_small_children(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
+    return e.migration.small_children_by_type(some_rows(w, "v", 0.9), MONTH, w.people)
+
+
 def destinations(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rng = np.random.default_rng(3)
     place, pair, village, staying = (
@@ -322,7 +326,7 @@ def kinds_of_moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     return e.counting.kinds_of_moves(log, MONTH, w.people)
 
 
-CASES = [gate, luck, ageing, deaths, births, unions, activated, villagers, destinations, spouses, returning, moves, school, recoding,
+CASES = [gate, luck, ageing, deaths, births, unions, activated, villagers, parents_of_small_children, destinations, spouses, returning, moves, school, recoding,
          newcomers, counting, kinds_of_moves, first_jobs, work, first_permits, registration, township]  # fmt: skip
 CUT_UP = [gate, ageing, destinations, school, recoding, counting, first_jobs, work, first_permits, township]
 CHANGE_STOCKS = [deaths, births, unions, moves, school, recoding, newcomers, registration]

@@ -113,6 +113,21 @@ def test_villagers_by_type(engine: Implementation):
     assert found.sum() == 0.375
 
 
+def test_adults_with_a_small_child_by_type(engine: Implementation):
+    """By skill, age and pupil; a spouse has the child too; of age and out of school alone; three is no small child."""
+    people, n, _ = households(
+        [{"age": 30, "schooling": 3}, {"age": 28, "spouse": 0, "schooling": 3}, {"age": 2, "parent": 0}],
+        [{"age": 40, "schooling": 2}, {"age": 8, "parent": 0}, {"age": 0, "parent": 0}],
+        [{"age": 30, "schooling": 2}, {"age": 3, "parent": 0}],
+        [{"age": 60, "schooling": 2}],
+        [{"age": 20, "enrolled": 1}],
+        [{"age": 17, "schooling": 2}],
+    )
+    found = engine.migration.small_children_by_type(np.arange(n, dtype=np.int32), NOW, people)
+    by_type = {5: [2, 2], 12 + 2: [1, 1], 12 + 1: [1, 0], 3: [1, 0]}
+    assert {kind: found[kind].tolist() for kind in np.flatnonzero(found[:, 0])} == by_type
+
+
 def test_sums_of_exponentials_are_those_of_scipy_to_the_last_bit():
     """Along both axes that are needed, with ties of the largest, far apart and close together, single ones too."""
     dice = np.random.default_rng(5)

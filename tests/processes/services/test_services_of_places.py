@@ -17,6 +17,7 @@ from urbsim.processes.services.equations import (
     per_thousand,
     rise,
     service_terms,
+    worth_of_childcare,
 )
 
 P: Any = {
@@ -30,6 +31,7 @@ P: Any = {
     "beta_care_beds": 0.1,
     "beta_nursing_beds": 0.2,
     "beta_childcare": 2.0,
+    "beta_childcare_place": 0.4,
     "beta_facilities": 0.3,
     "beta_village_infrastructure": 0.4,
     "beta_village_teachers": 0.5,
@@ -106,6 +108,18 @@ def test_places_in_childcare_are_for_small_children_and_run_out():
     most = childcare_rise(P, services(childcare_places_towns=10_000.0), town)[HERE]
     assert most == pytest.approx(1 - 2 / 30)
     assert not any(array.any() for array in vars(terms(services(childcare_places_towns=300.0))).values())
+
+
+def test_a_type_weighs_childcare_by_the_parents_in_it():
+    """V2: a quarter of a type has a small child, one place more for each tenth: 0.4 x 0.25 x 0.1, and nothing elsewhere."""
+    found = services(childcare_places_towns=300.0)
+    found.with_small_child = np.zeros(24)
+    found.with_small_child[5] = 0.25
+    risen = childcare_rise(P, found, RESIDENTS[:, 1])
+    worth = worth_of_childcare(P, found, risen)
+    assert worth.shape == (24, 111) and worth[5, HERE] == pytest.approx(0.01)
+    assert np.count_nonzero(worth) == 1
+    assert found.childcare_added and not services(nursing_beds_towns=5.0).childcare_added
 
 
 def test_children_come_along_where_there_is_childcare():

@@ -27,6 +27,8 @@ class Loops(Protocol):
 
     def villagers_by_type(self, rows: Array, month: int, people: Columns, per_year: Array) -> Array: ...
 
+    def small_children_by_type(self, rows: Array, month: int, people: Columns) -> Array: ...
+
     def destinations(
         self, lo: int, hi: int, rows: Array, month: int, people: Columns, destination_utility: Array,
         pair_utility: Array, stay_utility: int, village: Array, staying: Array, home_ties: Array,

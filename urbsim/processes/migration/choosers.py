@@ -56,6 +56,21 @@ def has_pupil(row, month, people):
 
 
 @inlined
+def has_small_child(row, month, people):
+    """1 if this person or the spouse has a child below three, wherever it lives, else 0."""
+    child = people.ring[row]
+    for _ in range(400):
+        if child == row:
+            break
+        parent = people.parent[child]
+        if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != DEAD:
+            if (month - people.birth_month[child]) // 12 < KINDERGARTEN_AGE:
+                return 1
+        child = people.ring[child]
+    return 0
+
+
+@inlined
 def child_at_home(row, people):
     """True if a child of primary-school age of this person lives in the registered part."""
     child = people.ring[row]

@@ -136,6 +136,7 @@ def utilities(
     destination[_WITH_CHILD, N_COUNTIES:] += p["beta_school"] * p["outside_school_coverage"]
     destination[_YOUNG, N_COUNTIES:] += p["outside_young"]
     destination[_OLD, :N_COUNTIES] += services.town_old
+    destination[:, :N_COUNTIES] += services.town_small_child
     pair = lasting.journey + p["beta_net"] * share
     # Kin and land are within reach, and services open, in the own county or any district of the own city.
     in_own_city = p["own_city"] + p["beta_q"] * (terms.access_in_own_city - terms.access) + services.own_city

@@ -10,11 +10,18 @@ from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, uniform32
 from urbsim.compute.read_ahead import read_person, read_prospects
 from urbsim.processes.demography.kernels import age_at
-from urbsim.processes.migration.choosers import child_at_home, chooser_type, has_pupil, skill_of
+from urbsim.processes.migration.choosers import (
+    child_at_home,
+    chooser_type,
+    has_pupil,
+    has_small_child,
+    skill_of,
+)
 from urbsim.processes.migration.choosing import destinations as destinations
 from urbsim.processes.migration.reconsidering import activated as activated
 from urbsim.processes.migration.reconsidering import scaled
 from urbsim.state.codes import DEAD, FIRST_OUTSIDE, N_COUNTIES
+from urbsim.state.definitions import ADULT
 from urbsim.state.parts import alternative_of
 
 
@@ -42,6 +49,21 @@ def villagers_by_type(rows, month, people, per_year):
         if hazard > 0:
             kind = chooser_type(age, people.schooling[row]) + 12 * has_pupil(row, month, people)
             out[kind, home >> 1] += hazard
+    return out
+
+
+@njit(nogil=True, cache=True)
+def small_children_by_type(rows, month, people):
+    """Adults out of school, (24 types, 2): all of them, and those with a child below three (ODD equation V2)."""
+    out = np.zeros((24, 2), np.int64)
+    for row in rows:
+        if people.risk[row] == DEAD or people.enrolled[row]:
+            continue
+        age = age_at(month, people.birth_month[row])
+        if age >= ADULT:
+            kind = chooser_type(age, people.schooling[row]) + 12 * has_pupil(row, month, people)
+            out[kind, 0] += 1
+            out[kind, 1] += has_small_child(row, month, people)
     return out
 
 

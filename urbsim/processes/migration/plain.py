@@ -9,6 +9,7 @@ from urbsim.compute.randomness import draw64_array, mix64_array
 from urbsim.compute.words import BYTE
 from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_DESTINATIONS, PRIMARY, VILLAGE
 from urbsim.state.columns import Columns
+from urbsim.state.definitions import ADULT
 from urbsim.state.plain.households import children_of
 from urbsim.state.plain.persons import (
     alive,
@@ -100,6 +101,15 @@ def villagers_by_type(rows: np.ndarray, month: int, people: Columns, per_year: n
     out = np.zeros((24, N_COUNTIES))
     np.add.at(out, (_kind(rows, month, people), people.home[rows] // 2), hazard)
     return out
+
+
+def small_children_by_type(rows: np.ndarray, month: int, people: Columns) -> np.ndarray:
+    """Adults out of school, (24 types, 2): all of them, and those with a child below three (ODD equation V2)."""
+    rows = rows[alive(rows, people) & (people.enrolled[rows] == 0)]
+    rows = rows[years_old(rows, month, people) >= ADULT]
+    small = np.array([_has_child_aged(row, month, people, -1, 3) for row in rows.tolist()], dtype=bool)
+    kinds = _kind(rows, month, people)
+    return np.stack([np.bincount(kinds, minlength=24), np.bincount(kinds[small], minlength=24)], axis=1)
 
 
 def _kind(rows: np.ndarray, month: int, people: Columns) -> np.ndarray:

@@ -79,7 +79,8 @@ class ServiceTerms:
 
     town: of the town to somebody from another city; own_city: more of it to somebody registered in the same city or
     county; town_old: more of the town from fifty years of age on; village: of the villages of the county;
-    village_pupil: more of them to somebody with a child aged 3-14.
+    village_pupil: more of them to somebody with a child aged 3-14; town_small_child: (24 types of chooser, 111) more of
+    the town to those of a type, of whom some have a child below three, or (1, 111) nothing.
     """
 
     town: np.ndarray = field(default_factory=_nothing)
@@ -87,6 +88,7 @@ class ServiceTerms:
     town_old: np.ndarray = field(default_factory=_nothing)
     village: np.ndarray = field(default_factory=_nothing)
     village_pupil: np.ndarray = field(default_factory=_nothing)
+    town_small_child: np.ndarray = field(default_factory=lambda: np.zeros((1, N_COUNTIES)))
 
 
 NOTHING_NEW = ServiceTerms()
@@ -98,7 +100,8 @@ class Services:
     who are below three, and under_three: their share among residents of towns, both of census night.
 
     added: (services, 111) full units that levers brought; subsidised: (111,) villagers who draw the border subsidy;
-    terms: of the month.
+    terms: of the month; with_small_child: (24,) share of each type of chooser with a child below three, in the month in
+    which levers first bring places in childcare, None before it.
     """
 
     villages: np.ndarray
@@ -107,6 +110,12 @@ class Services:
     added: np.ndarray = field(default_factory=lambda: np.zeros((N_SERVICES, N_COUNTIES)))
     subsidised: np.ndarray = field(default_factory=_nothing)
     terms: ServiceTerms = NOTHING_NEW
+    with_small_child: np.ndarray | None = None
+
+    @property
+    def childcare_added(self) -> bool:
+        """Whether levers have brought places in childcare."""
+        return bool(self.added[_CHILDCARE].any())
 
     @property
     def none_added(self) -> bool:
@@ -179,6 +188,15 @@ def service_terms(
         village=worth[IN_VILLAGE, "everybody"] + subsidy,
         village_pupil=worth[IN_VILLAGE, "with a pupil"],
     )
+
+
+def worth_of_childcare(parameters: Parameters, services: Services, risen: np.ndarray) -> np.ndarray:
+    """(24 types, 111) what new places in childcare add to a town for those of a type (ODD equation V2).
+
+    risen: (111,) of `childcare_rise`. Only parents of a child below three care: a type cares as far as it has them.
+    """
+    assert services.with_small_child is not None
+    return parameters["beta_childcare_place"] * np.outer(services.with_small_child, risen)
 
 
 def childcare_rise(parameters: Parameters, services: Services, town: np.ndarray) -> np.ndarray:

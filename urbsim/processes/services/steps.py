@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,8 @@ from urbsim.processes.registration.equations import open_to_newcomers
 from urbsim.processes.services import equations
 from urbsim.state.codes import FIRST_OUTSIDE, IN_TOWN
 from urbsim.state.definitions import KINDERGARTEN_AGE, PRIMARY_AGE
+
+_LOOKED_AT = 500_000  # numerical: persons from whom the shares with a small child are found
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -48,7 +51,20 @@ def offer_services(world: World) -> None:
     residents = residents_by_setting(world)
     access = open_to_newcomers(p, world.registration)
     services.terms = equations.service_terms(p, services, residents, access)
-    world.schooling.childcare = services.small * equations.childcare_rise(p, services, residents[:, IN_TOWN])
+    risen = equations.childcare_rise(p, services, residents[:, IN_TOWN])
+    world.schooling.childcare = services.small * risen
+    if services.childcare_added:
+        if services.with_small_child is None:
+            services.with_small_child = _with_small_child(world)
+        cared_for = equations.worth_of_childcare(p, services, risen)
+        services.terms = replace(services.terms, town_small_child=cared_for)
+
+
+def _with_small_child(world: World) -> np.ndarray:
+    """(24,) share of each type of chooser with a child below three (ODD equation V2)."""
+    rows = np.arange(0, world.n, max(world.n // _LOOKED_AT, 1), dtype=np.int32)
+    every, small = world.engine.migration.small_children_by_type(rows, world.month, world.people).T
+    return small / np.maximum(every, 1)
 
 
 PROCESS = Process("services", prepare=prepare)
