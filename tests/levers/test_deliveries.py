@@ -178,7 +178,7 @@ def test_a_table_without_deliveries_has_the_same_columns(tmp_path: Path):
     )
     schemas = []
     for records in ((some,), ()):
-        store.write_table(deliveries.frame(records, places, 100.0), tmp_path / "t.parquet")
+        store.write_columns(deliveries.arrow(records, places, 100.0), tmp_path / "t.parquet")
         schemas.append(pq.read_schema(tmp_path / "t.parquet"))
     assert schemas[0] == schemas[1] and not any(pa.types.is_null(kind) for kind in schemas[1].types)
 

@@ -145,7 +145,7 @@ def test_the_indicator_is_the_sum_of_the_ledger_and_the_fingerprint_knows_no_mon
     whole = plan.summary["fiscal_cost_yuan"]["all"]
     assert frame.loc[of == "450000", "value"].sum() == whole
     assert frame.loc[of.str.endswith("00") & (of != "450000"), "value"].sum() == whole
-    assert not any("fiscal" in lines for lines in plan.observer.fingerprint_lines())
+    assert not any(b"fiscal" in lines for lines in plan.observer.fingerprint_lines())
 
 
 def test_prices_touch_nobody(monkeypatch: pytest.MonkeyPatch, plan: RunResult):

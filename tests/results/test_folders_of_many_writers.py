@@ -219,7 +219,7 @@ def test_a_run_whose_folder_cannot_be_made_is_not_begun(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize("before", [False, True])
-@pytest.mark.parametrize("what", ["write_table", "write_yaml", "write_json", "sync", "mkdtemp"])
+@pytest.mark.parametrize("what", ["write_columns", "write_yaml", "write_json", "sync", "mkdtemp"])
 def test_a_full_disk_is_said_with_the_path_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, before: bool
 ):

@@ -81,7 +81,7 @@ def test_a_real_run_that_is_stopped_leaves_things_as_they_were(
     there = everything_below(tmp_path)
     where = {
         "months": "from urbsim.simulation import model as place; name = 'movers_of_month'; calls = 3",
-        "files": "from urbsim.results import store as place; name = 'write_table'; calls = 2",
+        "files": "from urbsim.results import store as place; name = 'write_columns'; calls = 2",
     }[moment]
     code = (
         f"{where}\n"

@@ -139,7 +139,8 @@ def test_the_fingerprint_is_of_the_sorted_lines_of_its_counts():
         if indicators.INDICATORS[name].in_fingerprint
         for p, code in enumerate(codes)
     ]
-    assert "".join(observer.fingerprint_lines()) == "".join(f"{line}\n" for line in sorted(lines))
+    found = b"".join(observer.fingerprint_lines()).decode()
+    assert found == "".join(f"{line}\n" for line in sorted(lines))
 
 
 def test_prefectures_and_the_province_add_up_their_counties():

@@ -11,6 +11,7 @@ import numpy as np
 
 from urbsim.calendar import month_end
 from urbsim.facts.indicators import COUNTS, INDICATORS, LATER, RATES, RATIOS
+from urbsim.results.lines_of_counts import Writer
 from urbsim.state.geography import PROVINCE, Places
 
 if TYPE_CHECKING:
@@ -92,19 +93,17 @@ class Observer:
             return np.flatnonzero(self.places.prefecture_index == self.places.prefectures.index(place))
         return np.array([self.places.code.index(place)])
 
-    def fingerprint_lines(self) -> Iterator[str]:
+    def fingerprint_lines(self) -> Iterator[bytes]:
         """Month by month, `month,place,indicator,integer` of every count, sampled, sorted: what the fingerprint is of.
 
         Counts that follow from others and came later are left out (`Indicator.in_fingerprint`).
 
-        Each text is one month's lines, each ended by a newline.
+        Each piece is one month's lines as UTF-8, each ended by a newline.
         """
         table = self.by_place().transpose(0, 2, 1).reshape(len(self.months), -1)
-        keys, order = _fingerprint_keys(tuple(self.place_codes()))
-        for month, counts in sorted(zip(self.months, table[:, order].tolist(), strict=True)):
-            day = month_end(month).isoformat()
-            between = f"%d\n{day},"
-            yield f"{day},{between.join(keys)}%d\n" % tuple(counts)
+        writer, order = _fingerprint_keys(tuple(self.place_codes()))
+        for at in sorted(range(len(self.months)), key=self.months.__getitem__):
+            yield writer.lines(f"{month_end(self.months[at]).isoformat()},", table[at, order])
 
     def _values(self) -> np.ndarray:
         """(rows,) of the long table, at full scale; rates recomputed from sums."""
@@ -167,12 +166,12 @@ class Observer:
 
 
 @lru_cache(maxsize=4)
-def _fingerprint_keys(codes: tuple[str, ...]) -> tuple[list[str], np.ndarray]:
-    """`place,indicator,` of the lines of a month, sorted, and where their counts stand in (place, indicator) order."""
+def _fingerprint_keys(codes: tuple[str, ...]) -> tuple[Writer, np.ndarray]:
+    """What writes the lines `place,indicator,` of a month, sorted; where counts stand in (place, indicator) order."""
     keys = [f"{code},{name}," for code in codes for name in COUNTS]
     counted = [INDICATORS[name].in_fingerprint for _ in codes for name in COUNTS]
     order = sorted((k for k, counts in enumerate(counted) if counts), key=keys.__getitem__)
-    return [keys[k] for k in order], np.array(order)
+    return Writer([keys[k] for k in order]), np.array(order)
 
 
 @lru_cache(maxsize=4)

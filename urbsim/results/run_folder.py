@@ -16,7 +16,7 @@ from urbsim.state.codes import N_PARTS
 from urbsim.state.geography import Places
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
     from urbsim.simulation.runner import RunResult
 
@@ -56,10 +56,10 @@ def write_run(result: RunResult, out: Path) -> None:
         digest = beside.submit(reached.digest, result.movers, result.touched)
         table = result.observer.arrow(scenario.name, result.draw, result.seed)
         store.write_columns(table, temporary / seal.INDICATORS)
-        movers = movers_frame(result.movers, result.observer.places, result.observer.weight)
-        store.write_table(movers, temporary / seal.MOVERS)
-        brought = deliveries.frame(result.deliveries, result.observer.places, result.observer.weight)
-        store.write_table(brought, temporary / seal.DELIVERIES)
+        movers = movers_table(result.movers, result.observer.places, result.observer.weight)
+        store.write_columns(movers, temporary / seal.MOVERS)
+        brought = deliveries.arrow(result.deliveries, result.observer.places, result.observer.weight)
+        store.write_columns(brought, temporary / seal.DELIVERIES)
         first = result.observer.months[0] + 1
         spent = spending.arrow(result.spending, result.observer.places, first)
         store.write_columns(spent, temporary / seal.SPENDING)
@@ -88,22 +88,22 @@ def coverage_believed(parameters: Parameters) -> dict[str, float]:
     return {"used": used, "low": low, "central": central, "high": high}
 
 
-def movers_frame(movers: np.ndarray, places: Places, weight: float) -> pd.DataFrame:
+def movers_table(movers: np.ndarray, places: Places, weight: float) -> pa.Table:
     """movers.parquet: changes of the counted part by month, origin, destination, age, sex and schooling."""
-    import pandas as pd
+    import pyarrow as pa
 
-    parts = [places.part_name(part) for part in range(N_PARTS)]
     months = np.unique(movers[:, 0])
-    return pd.DataFrame(
-        {
-            "month": pd.Categorical.from_codes(
-                np.searchsorted(months, movers[:, 0]), [month_end(int(m)) for m in months]
-            ),
-            "origin": pd.Categorical.from_codes(movers[:, 1], parts),
-            "destination": pd.Categorical.from_codes(movers[:, 2], parts),
-            "age_group": pd.Categorical.from_codes(movers[:, 3], AGE_GROUPS),
-            "sex": pd.Categorical.from_codes(movers[:, 4], SEXES),
-            "schooling": pd.Categorical.from_codes(movers[:, 5], SCHOOLING),
-            "count": movers[:, 6] * weight,
-        }
-    )
+    ends = pa.array([month_end(int(month)) for month in months], pa.date32())
+    words = {
+        "origin": [places.part_name(part) for part in range(N_PARTS)],
+        "destination": [places.part_name(part) for part in range(N_PARTS)],
+        "age_group": AGE_GROUPS,
+        "sex": SEXES,
+        "schooling": SCHOOLING,
+    }
+    said = {
+        name: pa.DictionaryArray.from_arrays(movers[:, k].astype(np.int16), pa.array(texts, pa.string()))
+        for k, (name, texts) in enumerate(words.items(), start=1)
+    }
+    month = ends.take(pa.array(np.searchsorted(months, movers[:, 0])))
+    return pa.table({"month": month, **said, "count": movers[:, 6] * weight})

@@ -50,11 +50,11 @@ def scale_text(scale: float) -> str:
     return repr(float(scale)).removesuffix(".0")
 
 
-def fingerprint(texts: Iterable[str]) -> str:
-    """sha256 over the UTF-8 bytes of texts, one after the other."""
+def fingerprint(pieces: Iterable[bytes]) -> str:
+    """sha256 over pieces of bytes, one after the other."""
     digest = hashlib.sha256()
-    for text in texts:
-        digest.update(text.encode())
+    for piece in pieces:
+        digest.update(piece)
     return digest.hexdigest()
 
 
