@@ -974,6 +974,78 @@ def seek(
 
 @app.command(
     epilog=_examples(
+        "urbsim explore baseline --train",
+        "urbsim explore baseline",
+        "urbsim explore my_scenario.yaml --train --points 30 --dry-run",
+    )
+)
+def explore(
+    scenario: Annotated[
+        str,
+        typer.Argument(metavar="SCENARIO", help="Whose levers and conditions are moved: a path, or a name."),
+    ],
+    train: Annotated[
+        bool, typer.Option("--train", help="Make the runs, learn from them, write emulator.json, and stop.")
+    ] = False,
+    points: Annotated[
+        str, typer.Option(metavar="N", help="Settings of the sliders that are run with each draw and seed.")
+    ] = "16",
+    kept_out: Annotated[
+        str,
+        typer.Option(metavar="N", help="Settings run with every draw to say how far the emulator is off."),
+    ] = "8",
+    full: Annotated[
+        str, typer.Option(metavar="N", help="Of these, settings also run at full size, some 20 s each.")
+    ] = "3",
+    scale: Annotated[str, typer.Option(metavar="SHARE", help="Share of households in a run.")] = "0.003",
+    draws: Annotated[str, typer.Option(metavar="N|A:B", help="Draws of the parameters.")] = "1:50",
+    seeds: _Seeds = "1",
+    out: _Results = Path("results"),
+    workers: _Workers = None,
+    dry_run: _DryRun = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the emulator, or the dry run, as JSON on stdout.")
+    ] = False,
+) -> None:
+    """Learn from small runs what every dose and condition does to the targets, and how far that is from exact runs.
+
+    Without --train it says how far the stored emulator is off. The same command goes on where it was stopped.
+    """
+    with _guarded(RUN):
+        with _kept_for_good():
+            from urbsim.batch import arguments, call
+            from urbsim.explore import command
+
+            problems: list[Problem] = []
+            number = arguments.workers_in(workers, problems)
+            spec = _read_scenario(scenario, problems)
+        if train or dry_run:
+            asked = command.question(spec, points, kept_out, full, scale, draws, seeds, problems)
+            plan = asked.training if asked else None
+            problems += call.problems_of(plan, command.folder_of(spec, out) if spec else out, number)
+            _refuse(problems)
+            assert asked is not None
+            if dry_run:
+                said = command.dry_run(asked, out, number)
+                typer.echo(_as_json(said) if as_json else command.dry_run_text(said))
+                return
+            emulator, written = command.train(
+                asked, out, number, lambda text: typer.echo(text, err=True), _protocol()
+            )
+            if as_json:
+                typer.echo(_as_json(emulator.plain()))
+                return
+            typer.echo("\n".join(command.lines(emulator)))
+            typer.echo(f"Results 结果: {written}")
+            return
+        _refuse(problems)
+        assert spec is not None
+        found = command.stored(spec, out)
+        typer.echo(_as_json(found.plain()) if as_json else "\n".join(command.lines(found)))
+
+
+@app.command(
+    epilog=_examples(
         "urbsim trace baseline --who moved,settled",
         "urbsim trace baseline --person 1234567 --scale 1 --language zh",
         "urbsim trace my_scenario.yaml --who lost_job,returned --json > life.json",

@@ -25,6 +25,7 @@ from urbsim.report.words import (
     series,
     services,
     settings,
+    sliders,
     standing,
     trust,
     verdict,
@@ -37,7 +38,7 @@ LANGUAGES = ("zh", "en")
 
 SECTIONS = (
     frame, verdict, answers, effects, path, components, jobs, services, money, series, because, places, flows, ages,
-    indicators, settings, found, standing, trust, runs,
+    indicators, settings, found, sliders, standing, trust, runs,
 )  # fmt: skip
 """Files of sentences, in the order of the page."""
 

@@ -59,7 +59,7 @@ def question(
         if batch and scenario:
             for draw in batch.draws:
                 parameters_digest(draw, scenario.base)  # a fit has so many draws and no more
-            found += _draws_problems(batch)
+            found += draws_problems(batch)
     except InputError as error:
         found += error.problems
     problems += found
@@ -75,7 +75,7 @@ def question(
     return asked, batch
 
 
-def _draws_problems(batch: Plan) -> list[Problem]:
+def draws_problems(batch: Plan) -> list[Problem]:
     allowed = f"{PROBABILITY_NEEDS} draws or more from 1, such as 1:50"
     if 0 in batch.draws:
         message = "draw 0 is the central one, and takes no part in a probability"

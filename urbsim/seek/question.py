@@ -131,15 +131,14 @@ class Question:
         found = setting(self.scenario.levers, f"{path[0]}.{path[1]}")
         return found[path[2]] if len(path) > 2 else found
 
-    def world(self, mix: Mix) -> Variation:
-        """The scenario with these multiples. It is named after what its runs follow from.
+    def levers_at(self, mix: Mix) -> dict[str, Any]:
+        """The levers with these multiples, as plain values.
 
-        A setting of several players is there at the largest of their multiples. Raises InputError where settings do not
-        go together.
+        A setting of several players is there at the largest of their multiples.
         """
         by_player = dict(zip(self.players, mix, strict=True))
-        whole, empty = self.scenario.resolved(), Levers().model_dump(mode="json", by_alias=True)
-        levers = copy.deepcopy(whole["levers"])
+        empty = Levers().model_dump(mode="json", by_alias=True)
+        levers = copy.deepcopy(self.scenario.resolved()["levers"])
         for path, who in self.owners.items():
             multiple = max((by_player[player] for player in who), default=0.0 if self.alone else 1.0)
             if multiple > 0:
@@ -148,6 +147,14 @@ class Question:
                     _put(levers, path, scaled.model_dump(mode="json", by_alias=True))
             else:
                 _take_out(levers, empty, path)
+        return levers
+
+    def world(self, mix: Mix) -> Variation:
+        """The scenario with these multiples. It is named after what its runs follow from.
+
+        Raises InputError where settings do not go together.
+        """
+        whole, levers = self.scenario.resolved(), self.levers_at(mix)
         try:
             changed = Scenario.model_validate({**whole, "levers": levers})
         except ValidationError as error:

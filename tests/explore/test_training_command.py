@@ -1,0 +1,100 @@
+"""`urbsim explore --train` from file to file, on the smallest worlds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from urbsim.cli import app
+from urbsim.emulator import model
+from urbsim.emulator.answer import Setting, answer
+
+TARGETS = """
+targets:
+  - {id: T2, title: {en: Jobs, zh: 新增就业}, indicator: new_urban_jobs, place: 450000, from: 2020-12, to: 2020-12,
+     aggregate: sum, operator: ">=", threshold: 26000, tolerance: 1000, document: d, clause: c}
+"""
+WITH = """
+name: with
+extends: no_plan
+until: 2020-12
+targets: [short.yaml]
+levers:
+  industry: {liuzhou_posts: {total: 60000, from: 2020-11, to: 2020-12}}
+  housing: {public_rental_units: {total: 20000, from: 2020-11, to: 2020-12}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "short.yaml").write_text(TARGETS, encoding="utf-8")
+    (tmp_path / "with.yaml").write_text(WITH, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def invoke(*options: object) -> Any:
+    small = (
+        "with.yaml",
+        "--scale",
+        "0.001",
+        "--workers",
+        "1",
+        "--draws",
+        "1:20",
+        "--kept-out",
+        "2",
+        "--full",
+        "0",
+    )
+    return CliRunner().invoke(app, ["explore", *small, "--points", "4", *map(str, options)])
+
+
+def test_an_emulator_is_trained_and_found_again_without_a_run(monkeypatch: pytest.MonkeyPatch):
+    said = json.loads(invoke("--dry-run", "--json").stdout)
+    assert said["levers"] == 2 and said["runs"] == said["to_run"] == 21 * 7 and not Path("results").exists()
+    done = invoke("--train", "--json")
+    assert done.exit_code == 0, done.stderr
+    file = Path("results/with_explore") / model.NAME
+    found = model.read(file)
+    assert found.plain() == json.loads(done.stdout) and found.draws == (0, *range(1, 21))
+    assert [outcome.id for outcome in found.outcomes] == ["T2", "fiscal_cost_yuan"]
+    jobs, yuan = found.outcomes
+    assert [goal.level for goal in jobs.goals] == [25_000, 26_000]
+    # Posts make jobs, a dose costs its price, and no dose is the comparison itself.
+    open_ = (None,) * len(found.conditions)
+    at = [answer(found, Setting((dose, dose), open_)) for dose in (0.0, 1.0, 2.0)]
+    assert at[0]["T2"].added == 0 and at[0]["T2"].central == pytest.approx(jobs.base[0])
+    assert 0 < at[1]["T2"].added < at[2]["T2"].added
+    assert 0 < jobs.errors.mean <= jobs.errors.largest < at[2]["T2"].added and jobs.errors.worlds == 2
+    assert at[2]["fiscal_cost_yuan"].added > 0 and yuan.errors.mean < 0.2 * at[2]["fiscal_cost_yuan"].added
+
+    made: list[int] = []
+    monkeypatch.setattr("urbsim.batch.call.work", lambda members, *_: made.append(len(list(members))))
+    again = invoke("--train")
+    assert again.exit_code == 0 and not made, again.stderr
+    assert "kept out" in again.stdout and model.read(file) == found
+
+    content = found.plain()
+    content["origin"]["digests"]["code"] = "another"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    refused = invoke()
+    assert refused.exit_code == 2 and "other code" in refused.stderr and "--train" in refused.stderr
+
+
+def test_without_an_emulator_the_command_says_how_to_get_one():
+    refused = invoke()
+    assert refused.exit_code == 2 and "urbsim explore with --train" in refused.stderr
+    assert not Path("results").exists()
+
+
+def test_everything_wrong_with_a_training_is_said_at_once():
+    wrong = ("--points", "2", "--kept-out", "x", "--draws", "1:5", "--workers", "0")
+    refused = CliRunner().invoke(app, ["explore", "no_plan", "--train", *wrong])
+    assert refused.exit_code == 2
+    for key in ("--points", "--kept-out", "--draws", "--workers", "adds no lever"):
+        assert key in refused.stderr, refused.stderr
