@@ -8,7 +8,14 @@ from strict_runs import in_county
 
 from urbsim.facts.gazetteer import PROVINCE
 from urbsim.facts.indicators import COUNTS, INDICATORS, LATER, RATES, RATIOS
-from urbsim.levers.delivered import BROUGHT_BY, SERVED_BY, stocks_by_month, units_by_month
+from urbsim.levers.delivered import (
+    BROUGHT_BY,
+    ON_LAND,
+    SERVED_BY,
+    homes_on_land,
+    stocks_by_month,
+    units_by_month,
+)
 from urbsim.levers.delivery import Delivery
 from urbsim.levers.services import Levels
 from urbsim.processes.services.equations import INDEX
@@ -35,6 +42,12 @@ def test_units_by_hand():
     assert not found["shantytown_rebuilding_begun"].any()
 
 
+def test_homes_on_released_land_by_hand():
+    """Two sampled dwellings stand in the second month and three in the third, ten full ones each."""
+    found = homes_on_land({101: in_county(7, 2), 102: in_county(7, 3)}, 10.0, range(100, 103), 111)
+    assert found[:, 7].tolist() == [0, 20, 10] and found.sum() == 30
+
+
 def test_stocks_by_hand():
     units = np.zeros((len(INDEX), 111))
     units[INDEX["primary-care beds: towns"], 3] = 4
@@ -50,7 +63,7 @@ def test_stocks_by_hand():
 def test_they_are_of_levers_and_services_that_there_are_and_outside_the_fingerprint():
     assert set(BROUGHT_BY.values()) <= set(CATALOGUE)
     assert {service for services in SERVED_BY.values() for service in services} <= set(INDEX)
-    assert {*BROUGHT_BY, *SERVED_BY, "fiscal_cost_yuan"} == set(LATER)
+    assert {*BROUGHT_BY, *SERVED_BY, ON_LAND, "fiscal_cost_yuan"} == set(LATER)
     assert {*COUNTS, *LATER, *RATES, *RATIOS} == set(INDICATORS)
     assert len(COUNTS) + len(LATER) + len(RATES) + len(RATIOS) == len(INDICATORS)
 

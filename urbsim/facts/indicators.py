@@ -157,6 +157,10 @@ _ALL = (
         "Households of old communities whose works are finished, committed and additional.",
     ),
     Indicator(
+        "homes_on_released_land", "利用新增住宅用地建成套数", "dwelling", "flow", "delivery",
+        "Dwellings that builders finish on land that levers released, in the part of a town's housing that follows rents.",
+    ),
+    Indicator(
         "primary_care_beds", "基层医疗卫生机构床位", "bed", "stock", "delivery",
         "Beds of primary care in towns and villages: those that follow the residents, and those delivered.",
     ),

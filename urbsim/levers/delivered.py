@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -36,6 +36,21 @@ def units_by_month(
         if one.lever in names:
             found[names[one.lever]][months.index(one.month)] += one.full_units(weight)
     return found
+
+
+ON_LAND = "homes_on_released_land"
+
+
+def homes_on_land(
+    by_month: Mapping[int, np.ndarray], weight: float, months: range, counties: int
+) -> np.ndarray:
+    """(months, counties) full dwellings that builders finished on released land (ODD equations G6, H9).
+
+    by_month: (counties,) sampled dwellings that stand on it at the end of a month, from the first with any;
+    weight, months: as of `units_by_month`.
+    """
+    none = np.zeros(counties)
+    return weight * np.diff([none, *(by_month.get(month, none) for month in months)], axis=0)
 
 
 def stocks_by_month(levels: Levels) -> dict[str, np.ndarray]:

@@ -54,6 +54,7 @@ def read(path: Path, columns: Mapping[str, Kind], dictionaries: Sequence[str] = 
     for name, old in later.items():
         if old in there:
             table = table.append_column(name, table[old])
+            table = table.select([name for name in columns if name in table.column_names])
     problems = []
     for name, kind in columns.items():
         if name not in table.column_names:

@@ -14,7 +14,7 @@ from urbsim.calendar import calendar_month, month_number
 from urbsim.compute.profiling import Profile, measured, peak_bytes
 from urbsim.facts.indicators import COUNTS, PRICED
 from urbsim.facts.parameters import Parameters
-from urbsim.levers.delivered import stocks_by_month, units_by_month
+from urbsim.levers.delivered import ON_LAND, homes_on_land, stocks_by_month, units_by_month
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.fulfilment import Fulfilment, fulfilment, in_words
 from urbsim.levers.kept_up import kept_up
@@ -206,6 +206,7 @@ def result_of(
         carried_out = fulfilment(scenario.levers, world.levers, of_run)
     with measured(costs, "levels of services"):
         served = levels(delivered, parameters, services_of(world), residents_by_month(model.observer))
+    built = world.housing.on_land_by_month
     del world
     model.release()
     observer, digests = model.observer, digests_of(scenario, parameters)
@@ -213,6 +214,7 @@ def result_of(
     # On census night nothing is spent.
     yuan = np.concatenate([np.zeros((1, counties), np.int64), by_month(spent, months, counties)])
     units = units_by_month(delivered, observer.weight, observed, counties)
+    units[ON_LAND] = homes_on_land(built, observer.weight, observed, counties)
     observer.later = {"fiscal_cost_yuan": yuan, **units, **stocks_by_month(served)}
     with measured(costs, "fingerprint and verdicts"):
         judgements = [judge(target, observer.read) for target in scenario.judged_by]

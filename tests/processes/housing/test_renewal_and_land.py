@@ -24,6 +24,7 @@ P: Any = {
     "eta_housing_supply_stock": 0.5,
     "eta_housing_demand_price": -1.1,
     "eta_housing_supply_land": 0.5,
+    "land_used_per_year": 0.0,
     "building_months": 24.0,
     "rent_adjustment_months": 12.0,
     "rebuilding_months": 30,
@@ -126,6 +127,18 @@ def test_land_is_built_on_where_rents_rose_and_only_as_far_as_it_goes():
     market.rent[0] = math.log(1.21)
     housing.build(market, P, NOBODY)
     assert market.on_land[0] == pytest.approx(6_000)
+
+
+def test_some_of_the_land_is_used_whatever_the_rents():
+    """A fifth a year of 6,000 is a hundred in the first month; where rents rose the answer comes on top."""
+    market, some = town(1_000_000), P | {"land_used_per_year": 0.2}
+    market.rent[:2] = math.log(1.21), -0.1
+    market.release_land(np.full(111, 6_000))
+    housing.build(market, some, NOBODY)
+    assert market.on_land[:3] == pytest.approx([100_000 / 24 + 100, 100, 100])
+    housing.build(market, some, NOBODY)
+    assert market.on_land[2] == pytest.approx(100 + 5_900 / 60)
+    assert market.on_land + market.land == pytest.approx(np.full(111, 6_000))
 
 
 def test_what_is_built_on_land_lowers_rents_and_with_them_the_wish_to_build():

@@ -66,7 +66,8 @@ class HousingMarket:
     crowd: (111,) persons in family dwellings, smoothed; settled_path: (111,) dwellings that do not answer to rents;
     answer: (111,) dwellings that do; dwellings: (111,) int64 whole dwellings that stand, vacant ones included;
     into_use: (111,) of these, brought into use by the renewal of old communities; land: (111,) released for so many
-    dwellings and not yet built on; on_land: (111,) dwellings built on released land;
+    dwellings and not yet built on; on_land: (111,) dwellings built on released land, on_land_by_month: the same at the
+    end of each month since there was any;
     base_dwellings: (111,) on census night; rent: (111,) ln rent over the one on census night.
     Public and guaranteed rental units are among the dwellings. bought: homes bought with a loan for migrants, of
     those who live in them; loans: (111,) int64 on offer to so many households. bedded: rows of all who sleep in
@@ -81,6 +82,7 @@ class HousingMarket:
     into_use: np.ndarray = field(default_factory=_floats)
     land: np.ndarray = field(default_factory=_floats)
     on_land: np.ndarray = field(default_factory=_floats)
+    on_land_by_month: dict[int, np.ndarray] = field(default_factory=dict)
     crowd: np.ndarray = field(default_factory=_floats)
     rent: np.ndarray = field(default_factory=_floats)
     present: np.ndarray = field(default_factory=_counts)
@@ -288,10 +290,11 @@ def build(market: HousingMarket, parameters: Parameters, recoded: np.ndarray) ->
 
 
 def build_on_land(market: HousingMarket, parameters: Parameters) -> None:
-    """Where land was released, builders answer more to rents that rose, until it is used up (ODD equation H9)."""
+    """Builders use some of the land that was released, more where rents rose, until it is gone (ODD equation H9)."""
     p = parameters
     wanted = market.settled_path * np.expm1(p["eta_housing_supply_land"] * market.rent)
-    step = np.minimum(np.maximum(wanted - market.on_land, 0.0) / p["building_months"], market.land)
+    answer = np.maximum(wanted - market.on_land, 0.0) / p["building_months"]
+    step = np.minimum(answer + market.land * (p["land_used_per_year"] / 12), market.land)
     market.on_land, market.land = market.on_land + step, market.land - step
 
 

@@ -114,6 +114,8 @@ def house(world: World) -> None:
     recoded = housing.follow_people(market, world.ledger)
     renew_sites(world)
     housing.build(market, p, recoded)
+    if market.on_land.any():
+        market.on_land_by_month[world.month] = market.on_land
     housing.price(market, p, recoded)
 
 

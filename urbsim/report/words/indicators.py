@@ -75,6 +75,7 @@ INDICATORS: dict[str, dict[str, str]] = {
         "en": "Households of old communities renewed",
         "zh": "城镇老旧小区改造完成户数",
     },
+    "homes_on_released_land": {"en": "Dwellings built on released land", "zh": "利用新增住宅用地建成套数"},
     "primary_care_beds": {"en": "Primary-care beds", "zh": "基层医疗卫生机构床位"},
     "nursing_beds": {"en": "Nursing beds of care homes in towns", "zh": "城镇养老机构护理型床位"},
     "childcare_places": {"en": "Childcare places in towns", "zh": "城镇3岁以下婴幼儿托位"},
