@@ -95,6 +95,7 @@ def process_code(process: str) -> int:
     return int.from_bytes(hashlib.sha256(process.encode()).digest()[:8], "little")
 
 
+@lru_cache(maxsize=1 << 14)  # those of a few runs: runs of one seed have the same
 def stream_key(seed: int, process: str, month: int = 0) -> np.uint64:
     """Key of the stream (seed, process, month); add it to a person's id by `draw64` (ODD equation R2)."""
     return np.uint64(_with_word(_key_of_all_months(seed, process), month & 0xFFFFFFFF))

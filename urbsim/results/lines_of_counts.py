@@ -32,8 +32,9 @@ def write(head, keys, ends, counts, out):
         n = _copied(head, 0, head.size, out, n)
         n = _copied(keys, start, ends[line], out, n)
         start = ends[line]
-        left = uint64(abs(counts[line]))
-        if counts[line] < 0:
+        count = counts[line]
+        left = uint64(-count if count < 0 else count)
+        if count < 0:
             out[n] = _MINUS
             n += 1
         digits, rest = int64(1), left // uint64(10)
