@@ -116,7 +116,8 @@ def own_units(cells: np.ndarray, own: np.ndarray, vacant: np.ndarray, luck: np.n
     own = np.minimum(np.maximum(own, 0), vacant)
     chosen = holders.by_chance(cells, luck, own, vacant)
     out = np.zeros(cells.size, dtype=bool)
-    out[chosen[lowest_luck(cells[chosen], luck[chosen], own)]] = True
+    if chosen.size:
+        out[chosen[lowest_luck(cells[chosen], luck[chosen], own)]] = True
     return out
 
 

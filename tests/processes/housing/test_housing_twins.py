@@ -47,6 +47,12 @@ def test_the_same_to_the_last_bit(seed: int):
     found = kernels.eligible(0, n, *migrants)  # nobody registered in the town is poor enough
     same(found, twins.eligible(0, n, *migrants))
     assert found[0].size > 20 and found[1].all()
+    few = np.where(np.isin(np.arange(111), (0, 1, 7))[:, None], renting, np.uint64(0))
+    for low_income in (np.uint64(0), HALF):  # towns are looked at one by one
+        some = (NOW, people, CITY_OF_PART, few, low_income, 0, 0, ALWAYS, KEY, OTHER, THIRD)
+        found = kernels.eligible(0, n, *some)
+        same(found, twins.eligible(0, n, *some))
+        assert found[0].size > 5
     rows = rng.choice(n, 500, replace=False).astype(np.int32)
     counties = rng.choice([0, 1, 7, 40], 500).astype(np.uint8)
     waiting = kernels.still_waiting(rows, counties, people)

@@ -27,6 +27,7 @@ from urbsim.state.holdings import (
 )
 
 _LONGEST = 400  # members; longer means a broken ring
+_FEW_TOWNS = 8  # that are looked at one by one
 COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a rank in the queue
 
 
@@ -73,14 +74,38 @@ def _is_first_adult(row, part, month, ring, birth_month, lives, collective):
     return True
 
 
+@inlined(_nrt=True)
+def _towns_of_renters(renting):
+    """Parts of the towns in which anybody may be without a home of their own."""
+    towns, n = np.empty(N_COUNTIES, np.uint8), 0
+    for county in range(N_COUNTIES):
+        towns[n] = 2 * county + 1
+        n += (renting[county, 0] > 0) | (renting[county, 1] > 0)
+    return towns[:n]
+
+
 @inlined
-def _mark_unserved(n, month, anybody, lives, home, collective, holdings, born, marks):
-    """Marks the adults of family dwellings in towns who hold no unit; anybody: False for migrants alone."""
+def _mark_dwellers(n, towns, lives, marks):
+    """Marks who lives in one of a few towns; of many, in any town, for each of them takes a look."""
+    if towns.size > _FEW_TOWNS:
+        for j in range(n):
+            marks[j] = (lives[j] < FIRST_OUTSIDE) & ((lives[j] & 1) == 1)
+        return
+    for j in range(n):
+        marks[j] = 0
+    for k in range(towns.size):
+        town = towns[k]
+        for j in range(n):
+            marks[j] |= lives[j] == town
+
+
+@inlined
+def _unmark_served(n, month, anybody, lives, home, collective, holdings, born, marks):
+    """Leaves marked the adults of family dwellings who hold no unit; anybody: False for migrants alone."""
     youngest = int16(month - 12 * ADULT)
     for j in range(n):
-        town = (lives[j] < FIRST_OUTSIDE) & ((lives[j] & 1) == 1) & (anybody | (home[j] != lives[j]))
         unserved = (collective[j] == 0) & ((holdings[j] & SUPPORTED) == 0)
-        marks[j] = town & unserved & (born[j] <= youngest)
+        marks[j] &= (anybody | (home[j] != lives[j])) & unserved & (born[j] <= youngest)
 
 
 @inlined
@@ -122,7 +147,7 @@ def eligible(
         people.ring,
     )
     identity_rows, ids = people.identity_rows, people.ids
-    anybody = low_income > 0
+    anybody, towns = low_income > 0, _towns_of_renters(renting)
     out = np.empty(hi - lo, np.int32)
     migrants = np.empty(hi - lo, np.uint8)
     n = 0
@@ -130,7 +155,8 @@ def eligible(
     who, luck = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
-        _mark_unserved(
+        _mark_dwellers(stop - start, towns, lives[start:stop], marks)
+        _unmark_served(
             stop - start, month, anybody, lives[start:stop], home[start:stop], collective[start:stop],
             holdings[start:stop], birth_month[start:stop], marks,
         )  # fmt: skip

@@ -6,6 +6,8 @@ from urbsim.compute.compiled import inlined, njit
 from urbsim.state.codes import DEAD, JUNIOR_SECONDARY, PRIMARY, SENIOR_SECONDARY
 from urbsim.state.definitions import JUNIOR_AGE, KINDERGARTEN_AGE, PRIMARY_AGE, SENIOR_AGE
 
+PUPIL, SMALL = 1, 2  # bits of `ages_of_children`
+
 
 @njit(inline="always")
 def skill_of(schooling):
@@ -56,18 +58,20 @@ def has_pupil(row, month, people):
 
 
 @inlined
-def has_small_child(row, month, people):
-    """1 if this person or the spouse has a child below three, wherever it lives, else 0."""
+def ages_of_children(row, month, people):
+    """Whether this person or the spouse has children, wherever they live: 1 for any aged 3 to 14, 2 for any below."""
+    found = 0
     child = people.ring[row]
     for _ in range(400):
-        if child == row:
+        if child == row or found == PUPIL | SMALL:
             break
         parent = people.parent[child]
         if parent >= 0 and (parent == row or parent == people.spouse[row]) and people.risk[child] != DEAD:
-            if (month - people.birth_month[child]) // 12 < KINDERGARTEN_AGE:
-                return 1
+            age = (month - people.birth_month[child]) // 12
+            if age < SENIOR_AGE:
+                found |= PUPIL if age >= KINDERGARTEN_AGE else SMALL
         child = people.ring[child]
-    return 0
+    return found
 
 
 @inlined

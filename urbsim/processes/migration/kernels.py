@@ -11,10 +11,12 @@ from urbsim.compute.randomness import draw64, leading_byte, uniform32
 from urbsim.compute.read_ahead import read_person, read_prospects
 from urbsim.processes.demography.kernels import age_at
 from urbsim.processes.migration.choosers import (
+    PUPIL,
+    SMALL,
+    ages_of_children,
     child_at_home,
     chooser_type,
     has_pupil,
-    has_small_child,
     skill_of,
 )
 from urbsim.processes.migration.choosing import destinations as destinations
@@ -61,9 +63,10 @@ def small_children_by_type(rows, month, people):
             continue
         age = age_at(month, people.birth_month[row])
         if age >= ADULT:
-            kind = chooser_type(age, people.schooling[row]) + 12 * has_pupil(row, month, people)
+            children = ages_of_children(row, month, people)
+            kind = chooser_type(age, people.schooling[row]) + 12 * int64((children & PUPIL) > 0)
             out[kind, 0] += 1
-            out[kind, 1] += has_small_child(row, month, people)
+            out[kind, 1] += int64((children & SMALL) > 0)
     return out
 
 
