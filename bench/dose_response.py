@@ -122,7 +122,7 @@ def dose_table(rows: Sequence[Row], found: np.ndarray, head: str) -> pd.DataFram
     lines = []
     for row, each in zip(rows, found, strict=True):
         half, whole, double = each
-        first = " / ".join(f"{part[:, 0].mean():+,.{_decimals(row.indicator)}f}" for part in each)
+        first = " / ".join(with_error(part[:, 0], _decimals(row.indicator)) for part in each)
         lines.append(
             {
                 head: f"`{row.name}`" if "." in row.name else row.name,
