@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.kept_up import AIR_ROUTES, OFFICE, KeptUp
 from urbsim.levers.spending import Spending, by_month, spending, totals
 from urbsim.results.spending import arrow
-from urbsim.scenario.catalogue import CATALOGUE
+from urbsim.scenario.catalogue import CATALOGUE, DOSES
 from urbsim.scenario.lever import Cost, NotPriced
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Levers
@@ -133,6 +134,36 @@ def test_the_ledger_balances_to_the_yuan(plan: RunResult):
     assert whole["capital"] + whole["running"] == whole["committed"] + whole["additional"] == whole["all"] > 0
     rows = arrow(entries, load_places(12.0, 0.5, 1.0), FIRST).to_pydict()
     assert sum(rows["yuan"]) == whole["all"] and min(rows["yuan"]) > 0
+
+
+def test_the_ledger_balances_with_every_lever_on():
+    """Ten thousand units of each dose, an office, routes and circles, late, in part, with little land and money."""
+    groups: dict[str, dict[str, Any]] = {}
+    for lever in DOSES:
+        group, _, name = lever.key.partition(".")
+        groups.setdefault(group, {})[name] = {"total": 10_000}
+    groups["settlement"] |= {"office": {"awareness": 0.9, "processing_months": 6}}
+    groups["transport"] = {"air_routes": {"total": 20}, "circles": {"nanning_metropolitan": {"share": 1}}}
+    groups["delivery"] = {
+        "rate": {"share": 0.9, "delay_months": 1},
+        "land_quota": {"hectares_per_year": 1_000},
+        "envelope": {"yuan_per_year": 50e9},
+    }
+    result = run(
+        RunSpec(load_scenario({"name": "x", "extends": "no_plan", "levers": groups}), scale=SCALE, threads=2)
+    )
+    spent = {one.lever for one in result.spending if one.part == "additional" and one.yuan.any()}
+    priced = {key for key, lever in CATALOGUE.items() if isinstance(lever.cost, Cost)}
+    assert spent == priced
+    whole = result.summary["fiscal_cost_yuan"]
+    assert whole["all"] == sum(int(one.yuan.sum()) for one in result.spending)
+    assert whole["all"] == whole["capital"] + whole["running"] == whole["committed"] + whole["additional"]
+    months = result.observer.months
+    for places in (["450000"], result.observer.places.code):
+        read = sum(
+            float(result.observer.read("fiscal_cost_yuan", c, m) or 0.0) for c in places for m in months
+        )
+        assert read == whole["all"]
 
 
 def test_the_indicator_is_the_sum_of_the_ledger_and_the_fingerprint_knows_no_money(plan: RunResult):
