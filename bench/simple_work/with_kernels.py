@@ -248,7 +248,7 @@ def _month(q: Persons, n: int, month: int, chunks: Chunks, bounds: np.ndarray) -
     gate, fine = (np.array([stream_key(1, name + end, month) for name in _GATE]) for end in ("", ":fine"))
     keys = Keys(gate, fine, *(stream_key(1, name, month) for name in _OTHERS))
     by_first_row = {lo: rows for (lo, _), rows in zip(chunks.pieces(n), seek, strict=True)}
-    looks = first_looks(bounds)
+    looks = first_looks(bounds, np.bincount(q.risk[:n], minlength=256))
     mothers = chunks.map(
         lambda lo, hi: live(lo, hi, month, q, bounds, looks, keys, thresholds, by_first_row[lo]), n
     )
