@@ -77,6 +77,12 @@ def price_of(key: str) -> Iterator[str]:
             yield f"costs {_amount(name, ', ' + _WHEN[kind])}"
 
 
+def land_of(key: str) -> Iterator[str]:
+    """What a unit of a lever takes of a land quota; nothing where it takes no land."""
+    if (land := CATALOGUE[key].land) is not None:
+        yield f"takes of a land quota 占用建设用地指标 {_amount(land)}"
+
+
 def _amount(name: str, when: str = "") -> str:
     spec = parameters().info[name]
     low, high = spec.interval or (spec.start, spec.start)

@@ -8,7 +8,7 @@ from functools import cache
 from urbsim.errors import InputError
 from urbsim.explain.answer import Citation, Explanation, Kind, by_alias
 from urbsim.explain.facts import cited
-from urbsim.explain.levers import levers, price_of
+from urbsim.explain.levers import land_of, levers, price_of
 from urbsim.explain.scenarios import set_in
 from urbsim.explain.uses import uses
 from urbsim.facts.indicators import INDICATORS, Indicator
@@ -98,7 +98,7 @@ def _story(row: Measure) -> Iterator[str]:
     yield f"led by: {_both(row.lead)}"
     for key in row.levers:
         yield f"lever {key}: {_both(levers()[key].name)}"
-        yield from (f"  {line}" for line in (*set_in(key), *price_of(key)))
+        yield from (f"  {line}" for line in (*set_in(key), *price_of(key), *land_of(key)))
     first = "; ".join(
         f"{name} ({INDICATORS[name].zh})" if name in INDICATORS else name for name in row.moves_first
     )

@@ -11,7 +11,7 @@ from urbsim.calendar import month_text
 from urbsim.errors import InputError
 from urbsim.explain.answer import Explanation, Kind, by_alias
 from urbsim.explain.facts import cited
-from urbsim.explain.levers import LeverFacts, groups, levers, price_of
+from urbsim.explain.levers import LeverFacts, groups, land_of, levers, price_of
 from urbsim.explain.uses import uses
 from urbsim.facts.register import ids
 from urbsim.processes.registration.equations import settlement_rules
@@ -112,7 +112,7 @@ def _lever(key: str) -> Explanation:
         status="; ".join(dict.fromkeys(f"{row['scenario_part']}: {row['status']}" for row in lever.sizes)),
         sources=tuple(cited(source) for source in sources),
         note="; ".join(dict.fromkeys(row["note"] for row in lever.sizes)),
-        text="\n".join([_delivery(key), *price_of(key)]),
+        text="\n".join([_delivery(key), *price_of(key), *land_of(key)]),
         used_in=(*(f"measure {measure}" for measure in lever.measures), *_uses_of(key)),
     )
 
