@@ -6,7 +6,6 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -154,8 +153,6 @@ def test_others_begin_while_the_caller_does_something_else():
     finish = chunks.begin(kernel, 64 * 8)
     assert going.wait(10)  # the other thread is at work, and the caller is free ...
     assert chunks.map(lambda lo, hi: lo, 64 * 3) == [0, 64, 128]  # ... even for pieces of something else
-    with chunks.reading_ahead(lambda lo, hi: None, 10**6):
-        pass
     may_end.set()
     found = finish()
     assert [lo for lo, _ in found] == list(range(0, 64 * 8, 64))
@@ -174,44 +171,6 @@ def test_what_was_begun_hides_no_error():
     assert failed.wait(10)
     with pytest.raises(MemoryError):
         finish()
-    chunks.close()
-
-
-def test_another_thread_reads_ahead_until_the_work_is_done():
-    chunks, read, going = Chunks(2, 64), [], threading.Event()
-
-    def reader(lo: int, hi: int) -> None:
-        read.append((lo, hi, threading.get_ident()))
-        going.set()
-        time.sleep(0.01)
-
-    with chunks.reading_ahead(reader, 10**6):
-        assert going.wait(10)
-    far = read[-1][1]
-    assert far < 10**6  # it did not go on to the end of the list
-    assert read[0][0] == 0 and all(one[1] == next_one[0] for one, next_one in pairwise(read))
-    assert {thread for *_, thread in read} != {threading.get_ident()}
-    time.sleep(0.03)
-    assert read[-1][1] == far
-    chunks.close()
-
-
-def test_reading_ahead_needs_a_second_thread_and_hides_no_error():
-    read = []
-    with Chunks(1).reading_ahead(lambda lo, hi: read.append(lo), 10**6):
-        pass
-    assert read == []
-    chunks = Chunks(2, 64)
-    begun = threading.Event()
-
-    def wrong(lo: int, hi: int) -> None:
-        begun.set()
-        raise ValueError
-
-    with pytest.raises(ValueError), chunks.reading_ahead(wrong, 100):
-        assert begun.wait(10)
-    with pytest.raises(MemoryError), chunks.reading_ahead(lambda lo, hi: None, 100):
-        raise MemoryError
     chunks.close()
 
 

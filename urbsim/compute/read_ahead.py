@@ -4,8 +4,7 @@ An event touches a dozen columns at one row, each in a place of memory of its ow
 decides what it reads next; so it waits for memory again and again. Lines that were asked for come meanwhile.
 
 Each function here is called for every position k of a list, in order, and asks for what the row AHEAD positions later
-will touch; at the first position for all rows up to there. Where the next events cannot begin before the last have
-ended, another thread reads for the one that works (`read_households`): the memory nearest to all cores is shared.
+will touch; at the first position for all rows up to there.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from numba import uint64
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.prefetch import prefetch
 
-_NEAR = 4  # members of a household read by another thread: most have no more
 AHEAD = 16  # rows: so many that their lines have come, so few that they are still near
 
 
@@ -135,28 +133,3 @@ def read_work(rows, k, people):
         prefetch(people.work_county, row)
         prefetch(people.enrolled, row)
         prefetch(people.sex, row)
-
-
-@njit(nogil=True, cache=True, _nrt=False)
-def read_households(rows, people):
-    """Reads what events in these rows may touch: they themselves and those next to them in the household.
-
-    Nothing follows from what is returned; what is read may change meanwhile.
-    """
-    risk, lives, home, counted = people.risk, people.lives, people.home, people.counted
-    left_home, other_township, collective = people.left_home, people.other_township, people.collective
-    holdings, pending_bits, birth_month = people.holdings, people.pending, people.birth_month
-    spouse, parent, ring = people.spouse, people.parent, people.ring
-    seen = 0
-    for k in range(rows.size):
-        row = uint64(rows[k])
-        seen ^= risk[row] ^ lives[row] ^ home[row] ^ counted[row] ^ left_home[row] ^ other_township[row]
-        seen ^= collective[row] ^ holdings[row] ^ pending_bits[row]
-        member = row
-        for _ in range(_NEAR):
-            seen ^= birth_month[member] ^ spouse[member] ^ parent[member]
-            member = uint64(ring[member])
-            seen ^= risk[member] ^ lives[member]
-            if member == row:
-                break
-    return seen

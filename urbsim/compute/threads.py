@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from urbsim.compute.interruption import heed
 _BLOCK = 64  # rows of one cache line of bytes: chunks are multiples of it
 _SMALLEST = 1 << 17  # rows of columns below which a thread costs more than it saves
 _FEW = 1 << 14  # the same of listed rows, each of which costs as much as many that are passed over
-_STEP = 1 << 10  # listed rows read ahead at a time
 _LARGEST = (
     1 << 20
 )  # rows in a piece when there is nothing to share: what pieces hold beside the columns stays small
@@ -90,33 +88,6 @@ class Chunks:
             return results
 
         return finish
-
-    @contextmanager
-    def reading_ahead(self, read: Callable[[int, int], Any], rows: int) -> Iterator[None]:
-        """An idle thread reads ahead while the block works alone through a list of rows.
-
-        read(lo, hi): brings into the cache what the block will touch at these positions. It stops with the block.
-        """
-        if self._helpers is None or rows < (self.chunk or _FEW):
-            yield
-            return
-        done = False
-
-        def go_ahead() -> None:
-            for lo in range(0, rows, _STEP):
-                if done:
-                    return
-                read(lo, min(lo + _STEP, rows))
-
-        reader = self._helpers.submit(go_ahead)
-        try:
-            yield
-        finally:
-            done = True
-            begun = [] if reader.cancel() else [reader]
-            wait(begun)
-        for reader in begun:
-            reader.result()
 
     def close(self) -> None:
         """Ends the worker threads."""

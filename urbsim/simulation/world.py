@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,6 @@ import numpy as np
 from urbsim.calendar import month_text
 from urbsim.compute.profiling import Profile
 from urbsim.compute.randomness import stream_key
-from urbsim.compute.read_ahead import read_households
 from urbsim.compute.threads import Chunks, end_to_end
 from urbsim.facts.parameters import Parameters
 from urbsim.levers.attribution import Attribution
@@ -142,9 +140,3 @@ class World:
     def over_rows(self, rows: np.ndarray, kernel: Callable[[np.ndarray], Any]) -> list[Any]:
         """kernel(piece of rows) for consecutive pieces, in order, in threads."""
         return self.chunks.map(lambda lo, hi: kernel(rows[lo:hi]), rows.size, listed=True)
-
-    def reading_ahead(self, *lists: np.ndarray) -> AbstractContextManager[None]:
-        """While events happen to these rows in turn, another thread reads their households; lists: of one length."""
-        return self.chunks.reading_ahead(
-            lambda lo, hi: [read_households(rows[lo:hi], self.people) for rows in lists], lists[0].size
-        )

@@ -129,10 +129,9 @@ def form_unions(world: World, rows: np.ndarray) -> None:
     to_him = one_threshold(p["bride_moves_to_him"])
     own = one_threshold(p["own_household_at_union"])
     brides, grooms = seekers[women], seekers[men]
-    with world.reading_ahead(brides, grooms):
-        moved = loops.apply_unions(
-            brides, grooms, world.month, people, world.ledger, to_him, own, world.key("household")
-        )
+    moved = loops.apply_unions(
+        brides, grooms, world.month, people, world.ledger, to_him, own, world.key("household")
+    )
     world.moving.note(world.month, moved)
     alone = np.ones(seekers.size, dtype=bool)
     alone[women] = alone[men] = False
@@ -146,8 +145,7 @@ def die(world: World, rows: np.ndarray) -> None:
     death = world.demography.death
     dead = world.over_rows(rows, lambda r: loops.deaths(r, world.month, world.people, death, key, fine))
     rows = end_to_end(dead, np.int32)
-    with world.reading_ahead(rows):
-        loops.apply_deaths(rows, world.people, world.ledger)
+    loops.apply_deaths(rows, world.people, world.ledger)
 
 
 PROCESS = Process("demography", prepare=prepare, open=open_births)

@@ -43,10 +43,9 @@ def open_moving(world: World) -> None:
 
 def move(world: World, rows: np.ndarray, to: np.ndarray, come_along: np.ndarray, key: np.uint64) -> None:
     """Carries out moves that were decided, families with them (ODD equations M6, M7)."""
-    with world.reading_ahead(rows):
-        moved = world.engine.moving.apply_moves(
-            rows, to, come_along, world.month, world.people, world.ledger, key
-        )
+    moved = world.engine.moving.apply_moves(
+        rows, to, come_along, world.month, world.people, world.ledger, key
+    )
     world.moving.note(world.month, moved)
 
 

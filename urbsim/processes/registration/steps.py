@@ -58,10 +58,9 @@ def register(world: World) -> None:
     receivers, settlers = columns_of(found, np.int32, np.int32)
     for new_holders in world.over_rows(receivers, lambda r: kernels.apply_permits(r, people)):
         world.ledger.stocks.holders[:] += new_holders
-    with world.reading_ahead(settlers):
-        world.registration.settled, settled = kernels.apply_settlement(
-            settlers, world.month, people, world.ledger
-        )
+    world.registration.settled, settled = kernels.apply_settlement(
+        settlers, world.month, people, world.ledger
+    )
     world.attribution.permits_given(world, receivers, settled)
     world.registration.take_down(world.ledger.stocks)
 

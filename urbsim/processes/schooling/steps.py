@@ -67,15 +67,11 @@ def school_year(world: World) -> np.ndarray:
             leaving = leaving[people.lives[leaving] < FIRST_OUTSIDE]  # all colleges are inside; others stay
         bedded = world.housing.bedded
         world.housing.bedded = merged(bedded[people.collective[bedded] > 0], merged(leaving, boarders))
-        with world.reading_ahead(leaving):
-            moved = kernels.apply_college(
-                leaving, world.month, people, world.ledger, world.schooling.college, world.key("college")
-            )
+        moved = kernels.apply_college(
+            leaving, world.month, people, world.ledger, world.schooling.college, world.key("college")
+        )
         world.moving.note(world.month, moved)
-        with world.reading_ahead(boarders):
-            world.moving.note(
-                world.month, kernels.apply_boarding(boarders, world.month, people, world.ledger)
-            )
+        world.moving.note(world.month, kernels.apply_boarding(boarders, world.month, people, world.ledger))
         world.moving.note(world.month, kernels.apply_going_home(freed, world.month, people, world.ledger))
         return freed
     if month == DEGREES_IN:
