@@ -71,7 +71,7 @@ class HousingMarket:
     base_dwellings: (111,) on census night; rent: (111,) ln rent over the one on census night.
     Public and guaranteed rental units are among the dwellings. bought: homes bought with a loan for migrants, of
     those who live in them; loans: (111,) int64 on offer to so many households. bedded: rows of all who sleep in
-    dormitories, and of some who did last September; waiting: rows of those in the queue.
+    dormitories of Guangxi, and of some who did last September; waiting: rows of those in the queue.
     """
 
     households: np.ndarray = field(default_factory=_floats)

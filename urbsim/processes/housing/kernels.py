@@ -6,7 +6,7 @@ A household here is those members of a ring who live in the same town and not in
 from __future__ import annotations
 
 import numpy as np
-from numba import int16, int64, uint8, uint64
+from numba import int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
 from urbsim.compute.compiled import inlined, njit
@@ -15,7 +15,7 @@ from urbsim.compute.lists import longer_list
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import read_dwelling
 from urbsim.compute.words import BYTE, BYTE_VALUES
-from urbsim.state.codes import COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES, N_INSIDE
+from urbsim.state.codes import AWAY, COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES, N_INSIDE
 from urbsim.state.definitions import ADULT
 from urbsim.state.holdings import (
     GUARANTEED_RENTAL,
@@ -28,6 +28,7 @@ from urbsim.state.holdings import (
 
 _LONGEST = 400  # members; longer means a broken ring
 _FEW_TOWNS = 8  # that are looked at one by one
+_TEENS = 3  # five-year age group 15-19, in which people grow up
 COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a rank in the queue
 
 
@@ -100,12 +101,14 @@ def _mark_dwellers(n, towns, lives, marks):
 
 
 @inlined
-def _unmark_served(n, month, anybody, lives, home, collective, holdings, born, marks):
-    """Leaves marked the adults of family dwellings who hold no unit; anybody: False for migrants alone."""
-    youngest = int16(month - 12 * ADULT)
+def _unmark_served(n, anybody, risk, collective, holdings, marks):
+    """Leaves marked those of fifteen and over in family dwellings who hold no unit; anybody: False for migrants alone.
+
+    The class tells what the months of birth and the registered parts of all would have to be read for.
+    """
     for j in range(n):
-        unserved = (collective[j] == 0) & ((holdings[j] & SUPPORTED) == 0)
-        marks[j] &= (anybody | (home[j] != lives[j])) & unserved & (born[j] <= youngest)
+        concerned = (risk[j] >= 8 * _TEENS) & (anybody | ((risk[j] & AWAY) != 0))
+        marks[j] &= concerned & (collective[j] == 0) & ((holdings[j] & SUPPORTED) == 0)
 
 
 @inlined
@@ -139,7 +142,7 @@ def eligible(
     one may, 2^32 to find all who may.
     Returns (rows, migrant): int32 and uint8. Households that are served already are left out.
     """
-    lives, home, collective = people.lives, people.home, people.collective
+    risk, lives, home, collective = people.risk, people.lives, people.home, people.collective
     birth_month, left_home, holdings, ring = (
         people.birth_month,
         people.left_home,
@@ -157,14 +160,15 @@ def eligible(
         stop = min(start + BLOCK, hi)
         _mark_dwellers(stop - start, towns, lives[start:stop], marks)
         _unmark_served(
-            stop - start, month, anybody, lives[start:stop], home[start:stop], collective[start:stop],
-            holdings[start:stop], birth_month[start:stop], marks,
+            stop - start, anybody, risk[start:stop], collective[start:stop], holdings[start:stop], marks
         )  # fmt: skip
         marked = marked_rows(start, stop - start, marks, rows)
         for k in range(
             _keep_who_applies(rows, marked, identity_rows, ids, applied, application_key, who, luck)
         ):
             row, person = uint64(rows[k]), who[k]
+            if month - birth_month[row] < 12 * ADULT:
+                continue
             part = int64(lives[row])
             migrant = 1 if home[row] != part else 0
             if needs_permit and city[home[row]] != city[part] and (holdings[row] & PERMIT) == 0:

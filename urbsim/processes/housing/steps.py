@@ -18,7 +18,7 @@ from urbsim.processes.housing.equations import HousingMarket, Tenancies
 from urbsim.processes.housing.renewal import Renewal, finish_sites, pull_down
 from urbsim.processes.moving.steps import move_children
 from urbsim.processes.process import Process
-from urbsim.state.codes import N_COUNTIES, N_INSIDE
+from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_INSIDE
 from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PUBLIC_RENTAL, RENT_SUBSIDY
 from urbsim.state.ledger import Stocks
 
@@ -47,7 +47,8 @@ def open_housing(world: World) -> None:
         lambda lo, hi: (np.flatnonzero(people.collective[lo:hi].view(np.bool_)) + lo).astype(np.int32),
         world.n,
     )
-    market.bedded = np.concatenate(sleepers)
+    rows = np.concatenate(sleepers)
+    market.bedded = rows[people.lives[rows] < FIRST_OUTSIDE]  # who moves from elsewhere leaves the dormitory
     _count_beds(world)
     housing.open_stock(market, p, homes, shares, lives[1:N_INSIDE:2], world.weight)
 
