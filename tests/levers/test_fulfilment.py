@@ -139,6 +139,14 @@ def test_a_land_quota_cuts_by_hectares_and_money_pays_for_what_has_land():
     ] == pytest.approx([12, 12, 12, 6])
 
 
+def test_land_of_named_years_comes_in_them_alone():
+    """12 hectares in 2022 and 24 in 2024; a place takes one, two are due a month."""
+    quota = LandQuota.model_validate({"hectares_by_year": {2022: 12, "2024": 24}}).allowance
+    doses = {"a": Taking(dose(72, "2022-01", "2024-12"), 1.0, 0.0, False)}
+    cuts = cut_by(quota, doses, month_number("2024-12"))["a"]
+    assert cuts.reshape(3, 12) == pytest.approx(np.array([[1.0], [2.0], [0.0]]).repeat(12, axis=1))
+
+
 def test_a_rate_takes_a_share_and_comes_later():
     given = Levers.model_validate(
         {
@@ -268,7 +276,10 @@ def test_cut_doses_can_be_sent_to_another_process():
             "no lever with a price is named 'housing.public_rental_unit'",
         ),
         ({"delivery": {"rate": {"share": 1.5}}}, "share"),
-        ({"delivery": {"land_quota": {}}}, "needs one of `hectares_per_year` and `hectares_in_all`"),
+        (
+            {"delivery": {"land_quota": {}}},
+            "needs one of `hectares_per_year`, `hectares_by_year` and `hectares_in_all`",
+        ),
         (
             {"delivery": {"land_quota": {"hectares_in_all": 1, "first": ["employment.training"]}}},
             "no lever that takes land is named 'employment.training'",
@@ -287,6 +298,9 @@ def test_delivery_without_doses_is_refused_and_committed_delivery_too():
     no_land = {"employment": {"training": {"total": 9}}, "delivery": {"land_quota": {"hectares_in_all": 1}}}
     with pytest.raises(InputError, match="nothing that the scenario adds takes land"):
         load_scenario({"name": "x", "extends": "no_plan", "targets": [], "levers": no_land})
+    idle = {"land_quota": {"hectares_by_year": {"2022": 500, "2031": 500}}}
+    with pytest.raises(InputError, match=r"2031.*has no effect: the year lies outside the run"):
+        under(**idle)
     with pytest.raises(InputError, match="`delivery` is of `levers`"):
         load_scenario({"name": "x", "targets": [], "committed": rate})
 

@@ -180,9 +180,9 @@ def cut_by(allowance: Allowance, doses: Mapping[str, Taking], last_month: int) -
         if allowance.in_all is not None:
             left += allowance.in_all / len(months)
         else:
-            assert allowance.per_year is not None
-            fresh = month == first or month_text(month).endswith("-01")
-            left = (0.0 if fresh else left) + allowance.per_year / MONTHS_OF_A_YEAR
+            year, _, of_year = month_text(month).partition("-")
+            fresh = month == first or of_year == "01"
+            left = (0.0 if fresh else left) + allowance.of_year(year) / MONTHS_OF_A_YEAR
         # What stands is kept up before anything new comes, whether or not the money reaches.
         left = max(left - sum(stands[key] * one.a_month for key, one in doses.items()), 0.0)
         for group in ([key] for key in order), [together]:

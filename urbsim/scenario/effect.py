@@ -209,11 +209,22 @@ def _of_delivery(scenario: Scenario, span: Span) -> Iterator[Finding]:
             yield Finding((*path, name), message, idle=True, allowed="a dose under `levers`")
     for name in ("envelope", "land_quota"):
         limit = getattr(delivery, name)
-        for position, key in enumerate(limit.first if limit else ()):
+        first: tuple[str, ...] = limit.first if limit else ()
+        for position, key in enumerate(first):
             if ("levers", *key.split(".")) not in doses:
                 message = f"has no effect: the scenario adds no units of {key}"
                 yield Finding((*path, name, "first", position), message, idle=True)
-    if delivery.land_quota and doses and not any(CATALOGUE[".".join(key[1:])].land for key in doses):
+    quota = delivery.land_quota
+    years = list(quota.hectares_by_year) if quota and quota.hectares_by_year else []
+    for year in years:
+        if f"{year}-12" < month_text(span.first) or f"{year}-01" > month_text(span.last):
+            message = f"has no effect: the year lies outside the run ({span})"
+            yield Finding((*path, "land_quota", "hectares_by_year", year), message, idle=True)
+    if (
+        delivery.land_quota
+        and doses
+        and not any(CATALOGUE[".".join(map(str, key[1:]))].land for key in doses)
+    ):
         message = "has no effect: nothing that the scenario adds takes land"
         yield Finding((*path, "land_quota"), message, idle=True, allowed="a dose that takes land")
     if delivery.rate is not None and delivery.rate.delay_months:

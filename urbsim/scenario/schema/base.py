@@ -13,6 +13,7 @@ from urbsim.scenario.plan import read_plan
 NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
 SWEPT_PATTERN = f"{NAME_PATTERN[:-1]}(@[a-z_0-9.]+=[A-Za-z0-9_.+-]+)*$"
 PLACE_PATTERN = "^45[0-9]{4}$"
+YEAR_PATTERN = "^20[0-9]{2}$"
 DIGEST_PATTERN = "^[0-9a-f]{64}$"
 
 PLAN = read_plan()
@@ -27,7 +28,7 @@ Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
 
 def _code_as_text(value: Any) -> Any:
-    """A place code written without quotes is a number to YAML."""
+    """A place code or a year written without quotes is a number to YAML."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -38,6 +39,17 @@ PlaceCode = Annotated[
         _code_as_text,
         json_schema_input_type=Annotated[str, Field(pattern=PLACE_PATTERN)]
         | Annotated[int, Field(ge=450000, le=459999)],
+    ),
+]
+
+
+Year = Annotated[
+    str,
+    Field(pattern=YEAR_PATTERN, json_schema_extra={"unit": "year"}),
+    BeforeValidator(
+        _code_as_text,
+        json_schema_input_type=Annotated[str, Field(pattern=YEAR_PATTERN)]
+        | Annotated[int, Field(ge=2000, le=2099)],
     ),
 ]
 

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, NamedTuple, TypeVar
 
-from pydantic import Field, Strict, field_validator, model_validator
+from pydantic import AfterValidator, Field, Strict, field_validator, model_validator
 
 from urbsim.calendar import month_number, month_text
-from urbsim.scenario.schema.base import Frozen, Text
+from urbsim.scenario.schema.base import YEAR_PATTERN, Frozen, FrozenMapping, Text, Year
 from urbsim.scenario.schema.complaints import complaint, once
 
+Hectares = Annotated[float, Field(ge=0, le=1e6, json_schema_extra={"unit": "hectares"})]
 _Limit = TypeVar("_Limit", bound=Frozen)
 
 
 class Allowance(NamedTuple):
-    """What doses may use up, of money or of land. One of per_year and in_all is given; first: keys of levers."""
+    """What doses may use up, of money or of land.
 
-    per_year: float | None
-    in_all: float | None
+    One of three is given: per_year: of each year; in_all: of the run; by_year: of the years that it names. first: keys
+    of levers.
+    """
+
+    per_year: float | None = None
+    in_all: float | None = None
     first: tuple[str, ...] = ()
+    by_year: Mapping[str, float] | None = None
+
+    def of_year(self, year: str) -> float:
+        """What a year brings, where it is given by years."""
+        return (self.by_year or {}).get(year, self.per_year or 0.0)
 
 
 class Rate(Frozen):
@@ -60,12 +71,16 @@ class Envelope(Frozen):
 
 
 class LandQuota(Frozen):
-    """Building land of the province for what a scenario adds. Either for each calendar year, or for the whole run."""
+    """Building land of the province for what a scenario adds: for each year, by year, or for the whole run."""
 
     hectares_per_year: float | None = Field(
         None, ge=0, le=1e6, json_schema_extra={"unit": "hectares per year"}
     )
     """Hectares of each calendar year, in equal parts by month; what is left lapses at the end of the year."""
+    hectares_by_year: Annotated[dict[Year, Hectares], AfterValidator(FrozenMapping)] | None = Field(
+        None, json_schema_extra={"propertyNames": {"pattern": YEAR_PATTERN}}
+    )
+    """Hectares by calendar year, each in equal parts by month; a year that is not named has none."""
     hectares_in_all: float | None = Field(None, ge=0, le=1e6, json_schema_extra={"unit": "hectares"})
     """Hectares in all, in equal parts from the first month in which units are due to the last of the run."""
     first: Annotated[tuple[Text, ...], Strict(False)] = ()
@@ -74,7 +89,7 @@ class LandQuota(Frozen):
     @property
     def allowance(self) -> Allowance:
         """The land as what may be used up."""
-        return Allowance(self.hectares_per_year, self.hectares_in_all, self.first)
+        return Allowance(self.hectares_per_year, self.hectares_in_all, self.first, self.hectares_by_year)
 
     @field_validator("first")
     @classmethod
@@ -83,10 +98,11 @@ class LandQuota(Frozen):
 
     @model_validator(mode="after")
     def _one_sum(self) -> LandQuota:
-        return _one_of(self, "hectares_per_year", "hectares_in_all")
+        return _one_of(self, "hectares_per_year", "hectares_by_year", "hectares_in_all")
 
 
-def _one_of(limit: _Limit, per_year: str, in_all: str) -> _Limit:
-    if (getattr(limit, per_year) is None) == (getattr(limit, in_all) is None):
-        raise complaint("alone", f"needs one of `{per_year}` and `{in_all}`")
+def _one_of(limit: _Limit, *names: str) -> _Limit:
+    if sum(getattr(limit, name) is not None for name in names) != 1:
+        *others, last = (f"`{name}`" for name in names)
+        raise complaint("alone", f"needs one of {', '.join(others)} and {last}")
     return limit
