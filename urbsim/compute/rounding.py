@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from urbsim.compute.sharing import largest_remainders
+from urbsim.compute.sharing import largest_remainder_of, largest_remainders
 
 
 def released(cumulative_before: float, cumulative_after: float) -> int:
@@ -20,7 +20,7 @@ def largest_remainder(weights: np.ndarray, total: int, capacity: np.ndarray | No
     weights: (n,) not negative, with a positive sum if total > 0; capacity: (n,) most that a place can take.
     Returns (n,) int64 that add up to min(total, sum of capacity). Raises ValueError for weights without a sum.
     """
-    weights = np.asarray(weights, dtype=np.float64)
+    weights = np.ascontiguousarray(weights, dtype=np.float64)
     if total == 0:
         return np.zeros(weights.size, dtype=np.int64)
     whole_weight = weights.sum()
@@ -28,7 +28,7 @@ def largest_remainder(weights: np.ndarray, total: int, capacity: np.ndarray | No
         raise ValueError("units cannot be shared out over places without weight")
     if capacity is not None:
         return _within(weights, total, np.asarray(capacity, dtype=np.int64))
-    return largest_remainders((total * weights / whole_weight)[None], np.array([total]))[0]
+    return largest_remainder_of(weights, whole_weight, total)
 
 
 def _within(weights: np.ndarray, total: int, room: np.ndarray) -> np.ndarray:

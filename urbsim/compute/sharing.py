@@ -9,6 +9,29 @@ from urbsim.compute.compiled import njit
 
 
 @njit(nogil=True, cache=True)
+def largest_remainder_of(weights, whole, total):
+    """`largest_remainders` of a single row, whose quotas are `total` shared out by weights, (k,) that add up to whole.
+
+    Arrays of their own for quotas and totals take longer than the sharing.
+    """
+    out, remainder = np.empty(weights.size, np.int64), np.empty(weights.size, np.float64)
+    left = total
+    for j in range(weights.size):
+        quota = total * weights[j] / whole
+        out[j] = int64(quota)
+        remainder[j] = quota - out[j]
+        left -= out[j]
+    for _ in range(left):
+        most = 0
+        for j in range(1, weights.size):
+            if remainder[j] > remainder[most]:
+                most = j
+        out[most] += 1
+        remainder[most] = -1.0
+    return out
+
+
+@njit(nogil=True, cache=True)
 def largest_remainders(quota, totals):
     """Quotas rounded down, and one unit more for the largest remainders of each row, of equals the first; int64.
 
