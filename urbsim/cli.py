@@ -33,6 +33,7 @@ from urbsim.errors import InputError, Problem, RunError, quoted
 
 if TYPE_CHECKING:
     from urbsim.batch.members import Plan
+    from urbsim.explore.server import Explorer
     from urbsim.scenario.schema import Batch, Scenario, Target
     from urbsim.simulation.runner import RunResult
 
@@ -520,6 +521,14 @@ def report(
     place: Annotated[
         str, typer.Option(metavar="CODE", help="Province 450000, a prefecture 450100, a county 450102.")
     ] = "450000",
+    emulator: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="An emulator.json of `urbsim explore --train`: sliders on the page.",
+            show_default="those beside the runs",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="The HTML file.", show_default="report.html beside the runs"),
@@ -530,7 +539,9 @@ def report(
         from urbsim.report.page import write_report
 
         compared = None if baseline is None else streams.as_typed(baseline)
-        written = write_report(folders, out, compared, streams.as_typed(lang), streams.as_typed(place))
+        written = write_report(
+            folders, out, compared, streams.as_typed(lang), streams.as_typed(place), emulator
+        )
         typer.echo(f"Report 报告: {written}")
 
 
@@ -977,6 +988,7 @@ def seek(
         "urbsim explore baseline --train",
         "urbsim explore baseline",
         "urbsim explore my_scenario.yaml --train --points 30 --dry-run",
+        "urbsim explore baseline --port 8200 --open",
     )
 )
 def explore(
@@ -1003,13 +1015,19 @@ def explore(
     out: _Results = Path("results"),
     workers: _Workers = None,
     dry_run: _DryRun = False,
+    port: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="Port of the page, on 127.0.0.1 alone.", show_default="a free one"),
+    ] = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the emulator, or the dry run, as JSON on stdout.")
     ] = False,
 ) -> None:
-    """Learn from small runs what every dose and condition does to the targets, and how far that is from exact runs.
+    """Move doses and conditions on a page of this machine, and see at once what the targets do.
 
-    Without --train it says how far the stored emulator is off. The same command goes on where it was stopped.
+    The answers come from an emulator, with its error against exact runs beside them. Train it first; the same command
+    goes on where it was stopped.
     """
     with _guarded(RUN):
         with _kept_for_good():
@@ -1038,10 +1056,36 @@ def explore(
             typer.echo("\n".join(command.lines(emulator)))
             typer.echo(f"Results 结果: {written}")
             return
-        _refuse(problems)
+        from urbsim.explore import server
+
+        number, more = server.problems_of(port)
+        _refuse([*problems, *([] if as_json else more)])
         assert spec is not None
         found = command.stored(spec, out)
-        typer.echo(_as_json(found.plain()) if as_json else "\n".join(command.lines(found)))
+        if as_json:
+            typer.echo(_as_json(found.plain()))
+            return
+        typer.echo("\n".join(command.lines(found)))
+        explorer = server.Explorer(command.sliders_of(spec), found, command.folder_of(spec, out))
+        _serve(explorer, number, open_page)
+
+
+def _serve(explorer: Explorer, port: int, open_page: bool) -> None:
+    """Serves the page until Ctrl-C, which is its usual end."""
+    from urbsim.explore import server
+
+    def ready(address: str) -> None:
+        typer.echo(f"{address}   (Ctrl-C ends it 按Ctrl-C结束)")
+        if open_page:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    try:
+        server.serve(explorer, server.bound(port), ready)
+    except KeyboardInterrupt:
+        pass
+    typer.echo("ended 已结束", err=True)
 
 
 @app.command(

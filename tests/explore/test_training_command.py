@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from invented_emulators import emulator
 from typer.testing import CliRunner
 
 from urbsim.cli import app
 from urbsim.emulator import model
 from urbsim.emulator.answer import Setting, answer
+from urbsim.explore.asked import Size
+from urbsim.explore.exact import Job
+from urbsim.explore.sliders import sliders_of
+from urbsim.scenario.reader import load_scenario
 
 TARGETS = """
 targets:
@@ -54,6 +64,46 @@ def invoke(*options: object) -> Any:
     return CliRunner().invoke(app, ["explore", *small, "--points", "4", *map(str, options)])
 
 
+def exactly(emulator: model.Emulator, dose: float) -> dict[str, Any]:
+    """T2 as real runs beside the emulator have it, with every draw."""
+    at = Setting((dose, dose), (None,) * len(emulator.conditions))
+    sliders = sliders_of(load_scenario("with.yaml"))
+    job = Job(sliders, emulator, at, Size(full=False), Path("results/with_explore/exact"))
+    end = time.monotonic() + 300
+    while job.is_running and time.monotonic() < end:
+        time.sleep(0.2)
+    state = job.state()
+    assert state["state"] == "done" and state["done"] == state["of"] == 21, state
+    return state["answer"]["T2"]
+
+
+def served_until_ctrl_c() -> int:
+    """Starts the page as people do, asks it once, and ends it with Ctrl-C. Returns the exit code."""
+    command = [sys.executable, "-m", "urbsim", "explore", "with.yaml"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        address = next((line for line in process.stdout if line.startswith("http")), "").split()[0]
+        with urllib.request.urlopen(address) as page:
+            assert page.status == 200 and b"explorer" in page.read()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert said.splitlines()[-1].startswith("ended") and "Traceback" not in said, said
+    return process.returncode
+
+
+def test_an_exact_run_that_is_stopped_leaves_nothing_half_done():
+    sliders = sliders_of(load_scenario("with.yaml"))
+    made_up = emulator()
+    one = made_up.model_copy(
+        update={"levers": sliders.lever_models(), "conditions": (), "draws": tuple(range(21))}
+    )
+    job = Job(sliders, one, sliders.nothing, Size(full=False), Path("exact"))
+    assert job.state()["state"] == "running"
+    job.stop()
+    assert not job.is_running and job.state()["state"] == "stopped"
+    assert not [*Path("exact").rglob(".*")], [*Path("exact").rglob(".*")]
+
+
 def test_an_emulator_is_trained_and_found_again_without_a_run(monkeypatch: pytest.MonkeyPatch):
     said = json.loads(invoke("--dry-run", "--json").stdout)
     assert said["levers"] == 2 and said["runs"] == said["to_run"] == 21 * 7 and not Path("results").exists()
@@ -78,6 +128,15 @@ def test_an_emulator_is_trained_and_found_again_without_a_run(monkeypatch: pytes
     again = invoke("--train")
     assert again.exit_code == 0 and not made, again.stderr
     assert "kept out" in again.stdout and model.read(file) == found
+
+    nothing = exactly(found, 0.0)
+    assert nothing["added"] == 0 and nothing["central"] == pytest.approx(jobs.base[0])
+    more = exactly(found, 2.0)
+    emulated = at[2]["T2"]
+    assert more["added"] == pytest.approx(emulated.added, abs=5 * jobs.errors.run)
+    assert more["low"] < more["median"] < more["high"] and not more["one_run"]
+
+    assert served_until_ctrl_c() == 0
 
     content = found.plain()
     content["origin"]["digests"]["code"] = "another"

@@ -106,7 +106,7 @@ def test_it_needs_nothing_else(page: Path):
     )
     source = page.read_text(encoding="utf-8")
     assert source.count("<script") == 1 and pages._script() in source
-    assert f'content="{pages._policy(pages._script())}"' in html.unescape(source)
+    assert f'content="{pages._policy([pages._script()])}"' in html.unescape(source)
     assert "http://" not in source and "https://" not in source and "@import" not in source
     loaded = re.findall(r"url\(\"?([^)\"]{1,20})", source)
     assert loaded and all(found.startswith(("#", "data:font/woff;")) for found in loaded)

@@ -33,6 +33,7 @@ from urbsim.report import (
     places,
     sample,
     sentences,
+    sliders,
     standing,
     tables,
     typeface,
@@ -56,14 +57,16 @@ def write_report(
     baseline: str | None = None,
     lang: str = "both",
     place: str = gazetteer.PROVINCE,
+    emulator: Path | None = None,
 ) -> Path:
     """Writes the page and returns its path.
 
     given: run folders, or folders that hold them; out: the page's path, or a folder for report.html, or
     None for report.html beside the runs; baseline: the scenario others are compared with; lang: zh, en or
-    both; place: code of the place whose path, components and indicators are shown. Charts and tables go to
-    `<page>_files`. Raises InputError naming everything wrong with the input or with where the page is to be,
-    before anything has been written; OSError, naming the path, when it cannot be written after all.
+    both; place: code of the place whose path, components and indicators are shown; emulator: a file of
+    `urbsim explore --train`, besides those that lie beside the runs. Charts and tables go to `<page>_files`.
+    Raises InputError naming everything wrong with the input or with where the page is to be, before anything has
+    been written; OSError, naming the path, when it cannot be written after all.
     """
     problems: list[Problem] = []
     page = _target(given, out)
@@ -92,7 +95,7 @@ def write_report(
         raise InputError(problems)
 
     counted = findings.find(found, where)
-    beside = _beside(given, counted)
+    beside = _beside(given, counted, emulator)
     languages = LANGUAGES if lang == "both" else (lang,)
     with style.origin(origin.origin(counted)):
         drawn = {language: _figures(counted, language) for language in languages}
@@ -105,7 +108,7 @@ def write_report(
         _article(counted, language, drawn[language], as_typed(companion.name), beside)
         for language in languages
     ]
-    html = _render(articles, counted, languages)
+    html = _render(articles, counted, languages, beside.emulators)
     page.parent.mkdir(parents=True, exist_ok=True)
     with store.whole_file(page) as new_page:
         new_page.write_bytes(html.encode("utf-8"))
@@ -176,9 +179,10 @@ def _figures(counted: Findings, lang: str) -> dict[str, list[figures.Figure]]:
 
 
 SECTIONS = (
-    "verdict", "path", "jobs", "components", "map", "services", "money", "because", "shares", "seek", "table", "trust",
+    "verdict", "path", "jobs", "components", "map", "services", "money", "because", "shares", "seek", "sliders",
+    "table", "trust",
 )  # fmt: skip
-"""Sections of the page in their order; money, shares and seek stand only where there is something to say."""
+"""Sections of the page in their order; money, shares, seek and sliders stand only where there is something to say."""
 
 
 def _drawn(figure: figures.Figure, data: Mapping[str, csv_files.File]) -> dict[str, Any]:
@@ -199,15 +203,17 @@ class Beside:
 
     shares: tuple[found_answers.Attribution, ...] = ()
     sought: tuple[found_answers.Sought, ...] = ()
+    emulators: tuple[sliders.Shown, ...] = ()
 
 
-def _beside(given: list[Path], counted: Findings) -> Beside:
+def _beside(given: list[Path], counted: Findings, emulator: Path | None = None) -> Beside:
     """Raises InputError that names every such file that cannot be read."""
     names = {scenario.name for scenario in counted.comparison.scenarios}
     shares, sought = found_answers.attributions(given), found_answers.sought(given)
     return Beside(
         tuple(each for each in shares if each.scenario in names),
         tuple(each for each in sought if each.scenario in names),
+        tuple(sliders.found(given, emulator)),
     )
 
 
@@ -227,6 +233,7 @@ def _article(
     compared = [group for group in counted.spoken if group is not counted.compared]
     prices = money.prices(counted, lang)
     told = {"money": prices is not None, "shares": bool(beside.shares), "seek": bool(beside.sought)}
+    told["sliders"] = bool(beside.emulators)
     shown = [key for key in SECTIONS if told.get(key, True)]
     data = csv_files.behind(counted) if any(drawn.values()) else {}
     return {
@@ -257,6 +264,10 @@ def _article(
             for each in beside.shares
         ],
         "sought": [_sought(each, lang) for each in beside.sought],
+        "sliders": [
+            each.for_template(lang, sliders.warning(each, _digests(counted), lang))
+            for each in beside.emulators
+        ],
         "figures": {name: [_drawn(figure, data) for figure in section] for name, section in drawn.items()},
         "effects": difference_tables.effects(counted, lang),
         "effects_note": _effects_note(counted, lang),
@@ -295,6 +306,13 @@ def _sought(found: found_answers.Sought, lang: str) -> dict[str, Any]:
         scale=wording.threshold_percent(found.scale), most=f"{found.largest_multiple:g}",
     )  # fmt: skip
     return {"tables": [found_tables.doses(found, lang), found_tables.mixes(found, lang)], "note": note}
+
+
+def _digests(counted: Findings) -> list[tuple[int, Mapping[str, Any]]]:
+    """Draw and digests of every run on the page."""
+    runs = (run for scenario in counted.comparison.scenarios for run in scenario.runs)
+    found = ((run.key[0], run.record.get("digests")) for run in runs)
+    return [(draw, digests) for draw, digests in found if isinstance(digests, Mapping)]
 
 
 def _place_note(counted: Findings, lang: str) -> str:
@@ -514,18 +532,22 @@ def _provenance(counted: Findings, lang: str) -> tables.Table:
 
 @functools.cache
 def _script() -> str:
-    """The page's only script: it opens the reader's language, or that of the link."""
+    """The script of every page: it opens the reader's language, or that of the link."""
     return (Path(__file__).parent / "templates" / "language.js").read_text(encoding="utf-8")
 
 
-def _policy(script: str) -> str:
-    """What a browser may do with the page: run that script and nothing else, load nothing from anywhere."""
-    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+def _policy(scripts: list[str]) -> str:
+    """What a browser may do with the page: run these scripts and nothing else, load nothing from anywhere."""
+    digests = [
+        base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+        for script in scripts
+    ]
+    sources = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
     allowed = (
         "default-src 'none'",
         "style-src 'unsafe-inline'",
         "font-src data:",
-        f"script-src 'sha256-{digest}'",
+        f"script-src {sources}",
     )
     return "; ".join((*allowed, "base-uri 'none'", "form-action 'none'"))
 
@@ -542,12 +564,20 @@ def _template() -> jinja2.Template:
     return environment.get_template("report.html.jinja")
 
 
-def _render(articles: list[dict[str, Any]], counted: Findings, languages: tuple[str, ...]) -> str:
+def _render(
+    articles: list[dict[str, Any]],
+    counted: Findings,
+    languages: tuple[str, ...],
+    emulators: tuple[sliders.Shown, ...] = (),
+) -> str:
     """The page, first to learn which characters it holds, then with the typeface cut down to them."""
     title = " | ".join(say("heading", lang, place=counted.place.name[lang]) for lang in languages)
+    scripts = [*([_script()] if len(languages) > 1 else []), *([sliders.script()] if emulators else [])]
     fill = functools.partial(
         _template().render, articles=articles, languages=languages, title=title, family=typeface.FAMILY,
-        names={"zh": "中文", "en": "English"}, script=Markup(_script()), policy=_policy(_script()),
+        names={"zh": "中文", "en": "English"}, scripts=[Markup(script) for script in scripts], policy=_policy(scripts),
+        slider_style=Markup(sliders.asset("sliders.css")) if emulators else "",
+        slider_data=sliders.data(emulators, languages) if emulators else "",
     )  # fmt: skip
     characters = set(fill(font="")) | set(map(chr, range(32, 127)))
     return fill(font=Markup(typeface.embedded(characters)))
