@@ -3,7 +3,8 @@
 1  conditions     levers and outside conditions set places, services, prospects, rules
 2  demography     ageing, school years, leaving for college, births, unions and separations, deaths
 3  stocks         labour demand, school places; dwellings come last
-4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside
+4  migration      who reconsiders, where they go, who returns, which children follow, who comes from outside, who is
+                  relocated
 5  matching       jobs, school places, public dwellings: all can run out; in September some pupils are sent home
 6  residence      the six-month rule; permits and settlement
 7  recoding       each October: moves inside a part, and places that turn urban where they stand
@@ -20,7 +21,12 @@ from urbsim.processes.demography.steps import age, die, form_unions, give_birth,
 from urbsim.processes.employment.steps import work
 from urbsim.processes.housing.steps import house
 from urbsim.processes.migration.steps import decide_and_move, give_up_and_return, weigh_places
-from urbsim.processes.moving.steps import change_township, count_residents, receive_newcomers
+from urbsim.processes.moving.steps import (
+    change_township,
+    count_residents,
+    receive_newcomers,
+    relocate_villagers,
+)
 from urbsim.processes.reclassification.steps import recode_places
 from urbsim.processes.registration.steps import register
 from urbsim.processes.schooling.steps import attend_school, school_year
@@ -48,6 +54,7 @@ def step(world: World) -> None:
     decide_and_move(world, candidates.activation, graduates)  # 4
     give_up_and_return(world, candidates.return_)
     receive_newcomers(world)
+    relocate_villagers(world)
     pupils = work(world)  # 3, 5
     attend_school(world, pupils)
     count_residents(world)  # 6

@@ -11,6 +11,7 @@ import pytest
 from strict_runs import NO_PLAN, SCALE, run
 
 from urbsim.calendar import month_end, month_number
+from urbsim.levers import relocation
 from urbsim.levers.apply import STOCKS
 from urbsim.levers.dose import whole_units_released
 from urbsim.levers.services import demonstration_counties, pilot_counties, villages_left
@@ -188,6 +189,26 @@ def test_connected_villages_turn_in_october_and_run_out():
         assert np.all(villages.connected <= room)
     assert recoded == sorted(recoded) and recoded[-1] > recoded[1] >= recoded[0]
     assert connected[:3] == [0, 9, 18] and 18 < connected[3] < 50_000 * 12 / 26
+
+
+def test_relocation_brings_the_poor_to_towns():
+    """M14: as many as the sites in towns hold, and most from counties where many cannot read."""
+    _, _, none = run(Levers(), 14)
+    for factor in (2_600_000, 5_200_000):
+        _, world, model = run(levers(towns__relocated_persons=factor), 14)
+        last = model.observer.months[-1]
+        registered = [m.observer.read("registered_urban", "450000", last) for m in (model, none)]
+        arrived = (registered[0] or 0) - (registered[1] or 0)
+        dose = world.parameters["relocated_to_towns"] * factor * 2 / 26  # two of its 26 months
+        waiting = world.moving.site_places.sum() * world.weight
+        assert abs(arrived + waiting - dose) < 0.15 * dose + 3_000
+    unlettered = relocation.unlettered(world.places.code)
+    assert 0.005 < unlettered.min() and unlettered.max() < 0.25
+    sent = world.deliveries.brought("towns.relocated_persons", "additional", relocation.SITES)
+    assert sent is not None
+    villagers = world.places.rural_residents > 0
+    per_villager = sent[villagers] / world.places.rural_residents[villagers]
+    assert np.corrcoef(per_villager, unlettered[villagers])[0, 1] > 0.8
 
 
 def test_teachers_in_towns_open_places_that_children_wait_for():

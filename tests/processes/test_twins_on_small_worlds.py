@@ -225,6 +225,13 @@ def recoding(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     return [np.sum([part[k] for part in parts], axis=0) for k in range(2)]
 
 
+def relocation(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
+    rows, q = some_rows(w, "relocated", 0.5), w.people
+    at_home = (q.home[rows] == q.lives[rows]) & (q.home[rows] < 222) & (q.risk[rows] != 255)
+    places = np.random.default_rng(8).random(111) * 20
+    return *e.moving.move_to_sites(rows[at_home], places, MONTH, q, w.ledger), places
+
+
 def newcomers(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     donors = some_rows(w, "n", 0.2)  # the dead among them: a newcomer is as the donor was in the base
     rng = np.random.default_rng(7)
@@ -327,9 +334,9 @@ def kinds_of_moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 
 
 CASES = [gate, luck, ageing, deaths, births, unions, activated, villagers, parents_of_small_children, destinations, spouses, returning, moves, school, recoding,
-         newcomers, counting, kinds_of_moves, first_jobs, work, first_permits, registration, township]  # fmt: skip
+         relocation, newcomers, counting, kinds_of_moves, first_jobs, work, first_permits, registration, township]  # fmt: skip
 CUT_UP = [gate, ageing, destinations, school, recoding, counting, first_jobs, work, first_permits, township]
-CHANGE_STOCKS = [deaths, births, unions, moves, school, recoding, newcomers, registration]
+CHANGE_STOCKS = [deaths, births, unions, moves, school, recoding, relocation, newcomers, registration]
 
 
 def flat(value: Any) -> list[np.ndarray]:

@@ -29,10 +29,14 @@ SEAM = ("villages", "outside")
 
 @dataclass
 class Seen:
-    """What is kept of a run while it is stepped. reemployed: counted re-employed by month, full scale."""
+    """What is kept of a run while it is stepped.
+
+    reemployed, relocated: by month, counted re-employed and persons brought from villages to towns, full scale.
+    """
 
     observer: Observer
     reemployed: dict[int, float] = field(default_factory=dict)
+    relocated: dict[int, float] = field(default_factory=dict)
     registered_elsewhere: dict[int, np.ndarray] = field(default_factory=dict)
 
     def flow(self, indicator: str, months: range) -> float:
@@ -65,6 +69,7 @@ def stepped(model: UrbanisationModel, months: int) -> Seen:
         covered = np.minimum(labour.coverage * labour.coverage_of_month, 1.0)  # as L7 counts all entries
         counted = sum(covered[way] * labour.flows[WAYS[way]].sum() for way in _AGAIN)
         seen.reemployed[world.month] = float(counted) * world.weight
+        seen.relocated[world.month] = world.moving.relocated * world.weight
     seen.registered_elsewhere = model.registered_elsewhere
     return seen
 
@@ -146,21 +151,22 @@ def household_size(world: World) -> float:
 
 
 def seam(seen: Seen, forecast: Seen) -> dict[str, float]:
-    """Net moves to towns in the year after census night less the mean of the last years before it, thousands."""
+    """Net moves to towns in the year after census night less the mean of the last years before it, thousands.
+
+    Whom the programme of relocation brought is left out: they did not decide for themselves, and it has ended.
+    """
     before = range(_NIGHT_2020 - 12 * _LAST_YEARS + 1, _NIGHT_2020 + 1)
     after = range(_NIGHT_2020 + 1, _NIGHT_2020 + 13)
-    return {
-        name: (_net(forecast, kind, after) - _net(seen, kind, before) / _LAST_YEARS) / 1e3
-        for name, kind in zip(
-            SEAM,
-            (("moved_to_urban", "moved_to_rural"), ("moved_in_outside_urban", "moved_out_outside_urban")),
-            strict=True,
-        )
-    }
+    found = (_net_by_origin(forecast, after), _net_by_origin(seen, before))
+    return {name: (found[0][name] - found[1][name] / _LAST_YEARS) / 1e3 for name in SEAM}
 
 
-def _net(seen: Seen, kind: tuple[str, str], months: range) -> float:
-    return seen.flow(kind[0], months) - seen.flow(kind[1], months)
+def _net_by_origin(seen: Seen, months: range) -> dict[str, float]:
+    """Net moves to towns of Guangxi, persons: from villages by their own decision, and from outside."""
+    brought = sum(value for month, value in seen.relocated.items() if month in months)
+    villages = seen.flow("moved_to_urban", months) - seen.flow("moved_to_rural", months) - brought
+    outside = seen.flow("moved_in_outside_urban", months) - seen.flow("moved_out_outside_urban", months)
+    return dict(zip(SEAM, (villages, outside), strict=True))
 
 
 def _outside(seen: Seen, at: str) -> float:

@@ -10,7 +10,17 @@ import numpy as np
 
 from urbsim.calendar import month_number
 from urbsim.compute.profiling import step_of_month
-from urbsim.levers import employment, housing, land, renewal, schooling, services, settlement, towns
+from urbsim.levers import (
+    employment,
+    housing,
+    land,
+    relocation,
+    renewal,
+    schooling,
+    services,
+    settlement,
+    towns,
+)
 from urbsim.levers.areas import inside
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.dose import (
@@ -28,7 +38,7 @@ from urbsim.scenario.schema import Dose, Levers
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
-_GROUPS = (schooling, employment, housing, services, settlement, towns, land, renewal)
+_GROUPS = (schooling, employment, housing, services, settlement, towns, relocation, land, renewal)
 STOCKS: dict[str, Stock] = {name: stock for group in _GROUPS for name, stock in group.STOCKS.items()}
 SPREADS = {name: weights for group in _GROUPS for name, weights in group.SPREADS.items()}
 

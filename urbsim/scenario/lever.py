@@ -26,6 +26,7 @@ Spread = Literal[
     "border villages",
     "pilot zone",
     "villages near growing towns",
+    "poor villages",
     "dwellings",
     "old communities",
 ]

@@ -102,7 +102,7 @@ class World:
         """The next month begins: its flows are zero."""
         self.month += 1
         self.ledger.clear()
-        self.moving.logs.clear()
+        self.moving.begin_month()
         self.housing.begin_month()
         self.employment.begin_month()
 

@@ -1,4 +1,4 @@
-"""Moves carried out, families with them, newcomers, the six-month rule (ODD equations M6-M9, M11, C1-C3).
+"""Moves carried out, families with them, newcomers, the six-month rule (ODD equations M6-M9, M11, M14, C1-C3).
 
 `equations` has tables and thresholds, `kernels` the loops over persons, `plain` the same loops in plain NumPy, and
 `steps` the calls that `urbsim.month` names.
@@ -40,6 +40,10 @@ class Loops(Protocol):
     def change_township(
         self, lo: int, hi: int, month: int, people: Columns, thresholds: Array, key: np.uint64,
     ) -> None: ...  # fmt: skip
+
+    def move_to_sites(
+        self, rows: Array, places: Array, month: int, people: Columns, ledger: Ledger,
+    ) -> tuple[Array, Array]: ...  # fmt: skip
 
     def six_months(self, rows: Array, month: int, people: Columns, ledger: Ledger) -> Array: ...
 

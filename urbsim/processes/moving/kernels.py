@@ -235,6 +235,81 @@ def apply_children(children, to, month, people, ledger):
     return relocate_all(children, to, month, people, ledger)
 
 
+@njit(nogil=True, cache=True)
+def move_to_sites(rows, places, month, people, ledger):
+    """Households of poor villages move to sites in the town of their county (ODD equation M14).
+
+    rows: adults in villages, by county, in the order in which their households are called; places: (111,) free places
+    at sites, in sampled persons; what a household takes is taken off. The first household that finds too few places
+    waits, and those behind it. With the household go all who live in its house; who is registered there is registered
+    at the site from then on, wherever they live. Returns (log, households): rows `person, from, to` of changed
+    counting, and (111,) how many households moved.
+    """
+    log = np.empty((rows.size * 4 + 64, 3), np.int32)
+    n_log = 0
+    moved = np.zeros(places.size, np.int64)
+    waits = np.zeros(places.size, np.uint8)
+    for first in rows:
+        village = people.home[first]
+        if village & 1 or waits[village >> 1]:
+            continue  # moved with somebody before them, or has to wait
+        county = village >> 1
+        members = 0
+        member = first
+        for _ in range(400):
+            members += _of_the_house(member, village, people)
+            member = people.ring[member]
+            if member == first:
+                break
+        if members > places[county]:
+            waits[county] = 1
+            continue
+        places[county] -= members
+        moved[county] += 1
+        member = first
+        for _ in range(400):
+            if n_log + 1 > log.shape[0]:
+                log = _longer(log, log.shape[0])
+            if _of_the_house(member, village, people):
+                n_log = _to_site(member, village, people, ledger, log, n_log)
+            member = people.ring[member]
+            if member == first:
+                break
+    return log[:n_log].copy(), moved
+
+
+@inlined
+def _of_the_house(row, village, people):
+    """Whether somebody is alive, and registered or living in the village."""
+    return (people.risk[row] != DEAD) & ((people.home[row] == village) | (people.lives[row] == village))
+
+
+@inlined
+def _to_site(row, village, people, ledger, log, n_log):
+    """One person, registered or living in the village, is from now on so in the town. Returns the new length of log."""
+    town = uint8(village + 1)
+    count_person(row, -1, people, ledger.stocks)
+    count_woman(row, -1, people, ledger.stocks)
+    if people.lives[row] == village:
+        people.lives[row] = town
+        people.collective[row] = 0
+        ledger.moves[village, town] += 1
+    if people.home[row] == village:
+        people.home[row] = town
+        if people.lives[row] == town:
+            people.other_township[row] = 1  # the register of the old township may keep them
+    if people.counted[row] == village:
+        people.counted[row] = town
+        ledger.counted_moves[village, town] += 1
+        log[n_log, 0], log[n_log, 1], log[n_log, 2] = row, village, town
+        n_log += 1
+    people.risk[row] = (people.risk[row] & (BYTE - AWAY)) | (people.home[row] != people.lives[row])
+    people.pending[row] |= uint8(pending.ALL)
+    count_person(row, 1, people, ledger.stocks)
+    count_woman(row, 1, people, ledger.stocks)
+    return n_log
+
+
 @inlined
 def _mark_at_home(n, risk, home, lives, counted, township, marks):
     for j in range(n):

@@ -14,7 +14,7 @@ from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
 from urbsim.state.ledger import Ledger
-from urbsim.state.plain.households import COMING_OF_AGE, children_of
+from urbsim.state.plain.households import COMING_OF_AGE, children_of, others
 from urbsim.state.plain.persons import alive, months_old
 from urbsim.state.plain.stocks import count_persons, count_women
 from urbsim.state.risk import risk_class_array
@@ -78,6 +78,25 @@ class Moves:
             self.people.counted[row] = part
             self.ledger.counted_moves[before, part] += 1
             self.log.append((row, before, part))
+
+    def to_site(self, row: int, village: int) -> None:
+        """One person of a house in the village is from now on in the town, registered there who was so here."""
+        people, ledger, town = self.people, self.ledger, village + 1
+        count_persons([row], -1, people, ledger.stocks)
+        count_women([row], -1, people, ledger.stocks)
+        if people.lives[row] == village:
+            people.lives[row], people.collective[row] = town, 0
+            ledger.moves[village, town] += 1
+        if people.home[row] == village:
+            people.home[row] = town
+            people.other_township[row] |= np.uint8(people.lives[row] == town)
+        if people.counted[row] == village:
+            self.count_at(row, town)
+        away = np.uint8(people.home[row] != people.lives[row])
+        people.risk[row] = (people.risk[row] & np.uint8(BYTE - AWAY)) | (away * np.uint8(AWAY))
+        people.pending[row] |= np.uint8(pending.ALL)
+        count_persons([row], 1, people, ledger.stocks)
+        count_women([row], 1, people, ledger.stocks)
 
     def results(self) -> tuple[np.ndarray, np.ndarray]:
         """(log, absences) as arrays of int32, (n, 3) and (m,)."""
@@ -183,6 +202,32 @@ def apply_children(
         if people.lives[child] != part:
             moves.relocate(child, part)
     return moves.results()
+
+
+def move_to_sites(
+    rows: np.ndarray, places: np.ndarray, month: int, people: Columns, ledger: Ledger
+) -> tuple[np.ndarray, np.ndarray]:
+    """Plain twin of the kernel `move_to_sites`."""
+    moves, moved = Moves(month, people, ledger), np.zeros(places.size, np.int64)
+    waits: set[int] = set()
+    for first in rows.tolist():
+        village = int(people.home[first])
+        county, town = divmod(village, 2)
+        if town or county in waits:
+            continue
+        house = [
+            member
+            for member in (first, *others(first, people))
+            if people.risk[member] != DEAD and village in (people.home[member], people.lives[member])
+        ]
+        if len(house) > places[county]:
+            waits.add(county)
+            continue
+        places[county] -= len(house)
+        moved[county] += 1
+        for row in house:
+            moves.to_site(row, village)
+    return moves.results()[0], moved
 
 
 def six_months(rows: np.ndarray, month: int, people: Columns, ledger: Ledger) -> np.ndarray:

@@ -1,4 +1,5 @@
-"""Moves of a month: carried out with families, counted when six months are over (ODD equations M6-M9, M11, C2)."""
+"""Moves of a month: carried out with families, counted when six months are over (ODD equations M6-M9, M11, M14,
+C2)."""
 
 from __future__ import annotations
 
@@ -8,13 +9,16 @@ import numpy as np
 
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import draw64_array, one_threshold, probability_threshold
+from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.rounding import released
 from urbsim.compute.row_lists import among
 from urbsim.compute.threads import columns_of
+from urbsim.compute.words import BYTE_VALUES
 from urbsim.processes.moving.equations import Moving
 from urbsim.processes.process import Process
 from urbsim.processes.schooling import equations as schooling
-from urbsim.state.codes import FIRST_OUTSIDE
+from urbsim.state.codes import DEAD, FIRST_OUTSIDE
+from urbsim.state.definitions import ADULT
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -102,6 +106,35 @@ def receive_newcomers(world: World) -> None:
     world.n = world.engine.moving.apply_newcomers(
         donors[donor], homes, parts, ids, world.n, months, world.month, world.people, world.ledger
     )
+
+
+@step_of_month
+def relocate_villagers(world: World) -> None:
+    """Households of poor villages move to the relocation sites that stand ready (ODD equation M14)."""
+    places, people = world.moving.site_places, world.people
+    ready = np.flatnonzero(places >= 1)
+    if ready.size == 0:
+        return
+    villages = np.zeros(BYTE_VALUES, bool)
+    villages[2 * ready] = True
+    born_by = world.month - 12 * ADULT
+
+    def adults_at_home(lo: int, hi: int) -> np.ndarray:
+        home = people.home[lo:hi]
+        there = villages[home] & (people.lives[lo:hi] == home) & (people.birth_month[lo:hi] <= born_by)
+        return (np.flatnonzero(there & (people.risk[lo:hi] != DEAD)) + lo).astype(np.int32)
+
+    rows = np.concatenate(world.chunks.map(adults_at_home, world.n))
+    county, luck = people.home[rows] >> 1, world.luck_of(rows, world.lasting_key("relocation"))
+    # A household takes at least one place, so that no more of a county need be asked than there are places.
+    asked = lowest_luck(county, luck, np.floor(places).astype(np.int64))
+    order = asked[np.lexsort((luck[asked], county[asked]))]
+    log, households = world.engine.moving.move_to_sites(
+        rows[order], places, world.month, people, world.ledger
+    )
+    world.moving.note(world.month, (log, np.empty(0, np.int32)))
+    world.moving.relocated = len(log)
+    world.housing.add_dwellings(households)  # they move into homes built for them
 
 
 @step_of_month

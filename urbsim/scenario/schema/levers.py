@@ -616,7 +616,7 @@ class TransportLevers(Frozen):
 
 
 class TownsLevers(Frozen):
-    """A6, A7, A8: services of county towns, small towns and border towns, as packages."""
+    """A6, A7, A8: services of towns as packages, villages connected to a town, relocation from poor villages."""
 
     county_town_packages: Annotated[
         Dose | None,
@@ -674,6 +674,23 @@ class TownsLevers(Frozen):
         ),
     ] = None
     """Communities joined to the built-up area by road, pipes and gas; the code of a part of them turns urban."""
+    relocated_persons: Annotated[
+        Dose | None,
+        Lever(
+            en="Persons relocated from poor villages",
+            zh="易地扶贫搬迁人口",
+            measures=("A6",),
+            unit=PERSONS,
+            stocks=("places at relocation sites",),
+            spread="poor villages",
+            cost=NotPriced(
+                en="the programme ended before the plan, and what it cost a person was not looked for",
+                zh="该项目在行动计划之前已完成，未收集人均搬迁成本",
+            ),
+        ),
+    ] = None
+    """Persons of poor villages, by their registers, for whom dwellings at relocation sites are finished. Whole
+    households move; those whose site is in a town become its residents and are registered there."""
     border_subsidy: Annotated[
         Dose | None,
         Lever(
