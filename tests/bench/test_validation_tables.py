@@ -16,6 +16,7 @@ from bench.validation_people import Night, ages, couples, night_of
 from urbsim.calendar import month_number
 from urbsim.facts.censuses import census_of
 from urbsim.facts.indicators import COUNTS, INDICATORS
+from urbsim.levers.delivery import Delivery
 
 
 @dataclass
@@ -34,11 +35,26 @@ class OneEachMonth:
         self.counts = [np.repeat(np.array(units)[:, None], 111, axis=1) for _ in self.months]
 
     def read(self, indicator: str, place: str, month: int) -> float | None:
-        return 0.25 if month in self.months else None
+        if month not in self.months:
+            return None
+        return 1000.0 if indicator == "registered_population" else 0.25
 
 
 def runs(first: str, last: str) -> Any:
-    return [SimpleNamespace(observer=OneEachMonth(first, last))] * 2
+    """Twenty persons are relocated in 2016, half of them into towns."""
+    units = np.zeros(111, np.int64)
+    units[3] = 20
+    relocated = Delivery(
+        "towns.relocated_persons", "committed", "sites", month_number("2016-05"), units, whole=True
+    )
+    other = Delivery("towns.connected_villages", "committed", "villages", month_number("2016-05"), units)
+    return [
+        SimpleNamespace(
+            observer=OneEachMonth(first, last),
+            parameters={"relocated_to_towns": 0.5},
+            deliveries=(relocated, other),
+        )
+    ] * 2
 
 
 DECADE = runs("2010-10", "2020-10")
@@ -71,7 +87,8 @@ def test_settlement_of_years_and_what_was_reported():
     assert table["settled, model"].to_numpy() == pytest.approx(np.full(10, 12 * A_MONTH / 1e3))
     assert table["reported, mean"].dropna().to_dict() == dict.fromkeys(range(2013, 2019), 868.0)
     assert table["reported %"].dropna().to_dict() == {2018: 31.72}
-    assert table["registered in towns, model %"].tolist() == [25.0] * 10
+    assert table["at sites, model %"].tolist() == [0.0] * 5 + [1.0] * 5  # ten of a thousand registered
+    assert table["registered in towns, model %"].tolist() == [25.0] * 5 + [24.0] * 5
 
 
 def test_the_seam_changes_from_replay_to_forecast():
