@@ -128,10 +128,23 @@ def read(folder: Path) -> Record | None:
     person, outcome = table["person"].to_numpy(), table["outcome"].to_numpy()
     coded = table["lever"].combine_chunks()
     names, code = coded.dictionary.to_pylist(), np.asarray(coded.indices)
-    reached = {name: person[code == k] for k, name in enumerate(names) if name != OTHERS}
-    kept = sampled(person, one_in, remainder)
-    person, first = np.unique(person[kept], return_index=True)
-    return Record(person, outcome[kept][first], reached, one_in, scale)
+    by_lever = np.flatnonzero(code != names.index(OTHERS)) if OTHERS in names else np.arange(code.size)
+    who, of = person[by_lever], code[by_lever]
+    reached = {name: who[of == k] for k, name in enumerate(names) if name != OTHERS}
+    if one_in > 1:
+        kept = sampled(person, one_in, remainder)
+        person, outcome = person[kept], outcome[kept]
+    return Record(*_once(person, outcome), reached, one_in, scale)
+
+
+def _once(person: Ids, outcome: NDArray[np.int16]) -> tuple[Ids, NDArray[np.int16]]:
+    """Every person once, ids rising; the file has a rising list a lever."""
+    order = np.argsort(person, kind="stable")  # rising lists: merged, not sorted
+    person = person[order]
+    first = np.ones(person.size, bool)
+    np.not_equal(person[1:], person[:-1], out=first[1:])
+    at = np.flatnonzero(first)
+    return person[at], outcome[order[at]]
 
 
 def _sample(file: Path, about: Mapping[bytes, bytes]) -> tuple[int, int, float]:
@@ -150,68 +163,69 @@ def _sample(file: Path, about: Mapping[bytes, bytes]) -> tuple[int, int, float]:
 
 
 def _compare(with_it: Record, without: Record, levers: list[str]) -> _Pair:
-    """Counts of one pair of runs. Lists of people are positions among all that have any outcome in either run."""
-    people, at_here, at_there = _merged(with_it.person, without.person)
-    here, there = (np.zeros(people.size, np.int16) for _ in range(2))
-    here[at_here], there[at_there] = with_it.outcome, without.outcome
+    """Counts of one pair of runs."""
+    people, here, there = _side_by_side(with_it, without)
     weight = with_it.one_in / with_it.scale
+    changed = np.flatnonzero(here != there)
+    one, other = here[changed], there[changed]
+    gained_there, lost_there = one & ~other, other & ~one
 
-    def on_list(ids: Ids) -> NDArray[np.intp]:
-        at = np.searchsorted(people, ids)
-        # The others were reached outside the sample, or nothing became of them: they are on neither list.
-        return (
-            at[(at < people.size) & (people[np.minimum(at, people.size - 1)] == ids)] if people.size else at
-        )
+    def count(bits: NDArray[np.int16], thing: str) -> int:
+        return np.count_nonzero(bits & BIT[thing])
 
-    def only(here_too: NDArray[np.int16], not_there: NDArray[np.int16], name: str) -> NDArray[np.bool_]:
-        return (here_too & ~not_there & BIT[name]) != 0
-
-    count = np.count_nonzero
     nobody = np.empty(0, np.uint64)
     reached = {lever: with_it.reached.get(lever, nobody) for lever in levers if lever in GIVES}
-    became_urban = only(here, there, "urban_resident")
+    every = _distinct(nobody, *reached.values())
+    anyone = _on_list(people, every)
+    touched, only_here, only_there, in_both = (
+        people[anyone], here[anyone] & ~there[anyone], there[anyone] & ~here[anyone], here[anyone] & there[anyone]
+    )  # fmt: skip
     found: dict[tuple[str, str | None], Array] = {}
     for thing in dict.fromkeys(GIVES.values()):
         givers = [lever for lever in GIVES if GIVES[lever] == thing and lever in reached]
         if not givers:
             continue
-        gained, lost = only(here, there, thing), only(there, here, thing)
-        in_both = (here & there & BIT[thing]) != 0
-        all_gained, all_lost = count(gained), count(lost)
+        all_gained, all_lost = count(gained_there, thing), count(lost_there, thing)
         for lever in [*givers, None] if len(givers) > 1 else givers:
             ids = _distinct(*([reached[giver] for giver in givers] if lever is None else [reached[lever]]))
-            mine = on_list(ids)
-            because = count(gained[mine])
+            mine = _on_list(touched, ids)
+            gained = only_here[mine]
+            because = count(gained, thing)
             counts = [
-                because, count(in_both[mine]), all_gained - because, all_lost, all_gained - all_lost,
-                count(became_urban[mine]),
+                because, count(in_both[mine], thing), all_gained - because, all_lost, all_gained - all_lost,
+                count(gained, "urban_resident"),
             ]  # fmt: skip
             values = np.array([ids.size / with_it.scale, *(weight * float(each) for each in counts)])
             if lever is not None and len(givers) > 1:
                 values[[FIELDS.index(name) for name in ("others", "displaced", "net")]] = np.nan
             found[thing, lever] = values
-    every = _distinct(nobody, *reached.values())
-    anyone = on_list(every)
-    left = only(there, here, "urban_resident")
-    in_both = (here & there & BIT["urban_resident"]) != 0
     urban = []
-    for group in (became_urban, left):
-        mine = count(group[anyone])
-        urban += [mine, count(group) - mine]
-    urban.append(count(in_both[anyone]))
+    for mine, all_of_them in ((only_here, gained_there), (only_there, lost_there)):
+        of_anyone = count(mine, "urban_resident")
+        urban += [of_anyone, count(all_of_them, "urban_resident") - of_anyone]
+    urban.append(count(in_both, "urban_resident"))
     return found, np.array([every.size / with_it.scale, *(weight * float(each) for each in urban)])
 
 
-def _merged(one: Ids, other: Ids) -> tuple[Ids, NDArray[np.intp], NDArray[np.intp]]:
-    """Every id of two rising lists once, rising, and where those of each list stand among them."""
-    both = np.concatenate([one, other])
-    order = np.argsort(both, kind="stable")  # two rising runs: merged, not sorted
-    rising = both[order]
-    first = np.ones(rising.size, bool)
-    np.not_equal(rising[1:], rising[:-1], out=first[1:])
-    at = np.empty(both.size, np.intp)
-    at[order] = np.cumsum(first) - 1
-    return rising[first], at[: one.size], at[one.size :]
+def _on_list(people: Ids, ids: Ids) -> NDArray[np.intp]:
+    """Where rising ids stand on a rising list; those that it lacks are left out."""
+    if not people.size:
+        return np.empty(0, np.intp)
+    at = np.searchsorted(people, ids)
+    # The others were reached outside the sample, or nothing became of them.
+    return at[(at < people.size) & (people[np.minimum(at, people.size - 1)] == ids)]
+
+
+def _side_by_side(one: Record, other: Record) -> tuple[Ids, NDArray[np.int16], NDArray[np.int16]]:
+    """Ids of both records, rising, and the outcomes in each; an id of both stands twice, the second time with none."""
+    ids, outcome = np.concatenate([one.person, other.person]), np.concatenate([one.outcome, other.outcome])
+    order = np.argsort(ids, kind="stable")  # two rising runs: merged, not sorted
+    ids, outcome, of_one = ids[order], outcome[order], order < one.person.size
+    here, there = outcome * of_one, outcome * ~of_one
+    twice = ids[1:] == ids[:-1]  # the row of the first record comes first
+    there[:-1] += there[1:] * twice
+    there[1:] *= ~twice
+    return ids, here, there
 
 
 def _distinct(*ids: Ids) -> Ids:

@@ -51,8 +51,8 @@ def _figure(
     name: str, lang: str, drawing: Drawing, alt: str, *, title: str = "", lead: list[str] | None = None,
     note: list[str] | None = None, table: Table | None = None,
 ) -> Figure:  # fmt: skip
-    inline = style.inline_svg(drawing, f"{name}-{lang}", alt)
-    return Figure(name, title, lead or [], inline, style.svg(drawing), style.png(drawing), note or [], table)
+    svg, inline = style.svgs(drawing, f"{name}-{lang}", alt)
+    return Figure(name, title, lead or [], inline, svg, style.png(drawing), note or [], table)
 
 
 _FIRST_OFFICIAL = 2016  # year from which the official path is drawn beside a forecast

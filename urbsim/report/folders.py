@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from urbsim.calendar import month_end, month_number
@@ -182,19 +183,12 @@ def read(folder: Path) -> Run:
     )
     if not columns.num_rows:
         raise InputError([Problem("holds no rows", file=str(file))])
-    month_of, months = _coded(columns["month"])
-    place_of, places = _coded(columns["place"])
-    indicator_of, indicators = _coded(columns["indicator"])
-    order = np.argsort(months)
-    rank = np.empty(len(months), dtype=np.intp)
-    rank[order] = np.arange(len(months))
-    table = np.full((len(indicators), len(places), len(months)), np.nan)
-    table[indicator_of, place_of, rank[month_of]] = columns["value"].to_numpy()
+    table, months, indicators, places = _cube(columns)
     run = Run(
         folder,
         record,
         summary,
-        tuple(months[i] for i in order),
+        months,
         {name: i for i, name in enumerate(indicators)},
         {name: i for i, name in enumerate(places)},
         table,
@@ -253,12 +247,32 @@ def _wrong_verdicts(run: Run) -> list[Problem]:
     return problems
 
 
-def _coded(column: Any) -> tuple[NDArray[np.intp], list[Any]]:
-    """Positions into the distinct values of a column, and those values."""
-    coded = column.combine_chunks()
-    if not hasattr(coded, "dictionary"):
-        coded = coded.dictionary_encode()
-    return np.asarray(coded.indices).astype(np.intp), coded.dictionary.to_pylist()
+def _cube(columns: Any) -> tuple[Array, tuple[dt.date, ...], list[str], list[str]]:
+    """Values by (indicator, place, month), NaN where there is none; and the months in order, indicators and places."""
+    indicator_of, indicators = _coded(columns["indicator"])
+    place_of, places = _coded(columns["place"])
+    days = columns["month"].cast(pa.int32()).to_numpy()
+    values = columns["value"].to_numpy()
+    first = np.sort(columns["month"].unique().cast(pa.int32()).to_numpy())
+    months = tuple(dt.date(1970, 1, 1) + dt.timedelta(int(day)) for day in first)
+    shape = len(first), len(indicators), len(places)
+    if values.size == math.prod(shape):  # a run writes month by month, indicator by indicator, place by place
+        by_month, by_indicator, by_place = (of.reshape(shape) for of in (days, indicator_of, place_of))
+        if (
+            (by_month == first[:, None, None]).all()
+            and (by_indicator == np.arange(shape[1])[:, None]).all()
+            and (by_place == np.arange(shape[2])).all()
+        ):
+            return np.ascontiguousarray(values.reshape(shape).transpose(1, 2, 0)), months, indicators, places
+    table = np.full((shape[1], shape[2], shape[0]), np.nan)
+    table[indicator_of, place_of, np.searchsorted(first, days)] = values
+    return table, months, indicators, places
+
+
+def _coded(column: Any) -> tuple[NDArray[np.int32], list[Any]]:
+    """Positions into the distinct values of a column that comes as codes and words, and those values."""
+    coded = column.unify_dictionaries().combine_chunks()
+    return np.asarray(coded.indices), coded.dictionary.to_pylist()
 
 
 def compare(runs: list[Run], baseline: str | None) -> Comparison:

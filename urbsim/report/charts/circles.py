@@ -6,12 +6,13 @@ import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ MISSING = "white"  # of a circle without a value
 ROOM = 0.006  # of the map's width, around each circle inside the prefecture's shape
 POINT = 1 / 500  # size of a typographic point in widths of the map, at the figure's size
 NAME_SIZE = {"zh": 10.0, "en": 9.0}  # of a prefecture's name, points
+_FAR = 0.02  # of the map's width: circles further than that from a name do not crowd it
 SIZES = (200_000, 1_000_000)  # residents of the circles in the legend
 
 
@@ -104,22 +106,18 @@ def draw(values: Array, classes: Classes, lang: str, narrow: bool = False) -> Fi
     axes.set_aspect("equal")
     axes.set_axis_off()
     groups = np.array([county.prefecture for county in counties])
-    for code in sorted(set(groups)):
-        _shape(axes, layout, np.flatnonzero(groups == code))
-    for i, county in enumerate(counties):
-        fill = classes.colour(float(values[i]))
-        centre = (float(layout.x[i]), float(layout.y[i]))
-        axes.add_patch(
-            Circle(
-                centre, float(layout.radius[i]), fc=fill, ec="#c3cad1" if fill == MISSING else "white", lw=0.7
-            )
-        )
+    _shapes(axes, layout, [np.flatnonzero(groups == code) for code in sorted(set(groups))])
+    fills = [classes.colour(float(value)) for value in values]
+    edges = ["#c3cad1" if fill == MISSING else "white" for fill in fills]
+    _circles(axes, layout, layout.radius, facecolors=fills, edgecolors=edges, linewidths=0.7)
+    for i, (county, fill) in enumerate(zip(counties, fills, strict=True)):
         size = 0.0 if narrow else _fitting(county.short[lang], float(layout.radius[i]))
         if size:
             ink = "white" if _luminance(fill) < 0.42 else style.INK
             axes.text(
-                *centre, county.short[lang], ha="center", va="center_baseline", fontsize=size, color=ink
-            )
+                float(layout.x[i]), float(layout.y[i]), county.short[lang],
+                ha="center", va="center_baseline", fontsize=size, color=ink,
+            )  # fmt: skip
     size = NAME_SIZE[lang]
     for code, (x, y) in prefecture_spots(lang).items():
         name = gazetteer.places()[code].short[lang]
@@ -135,20 +133,33 @@ def draw(values: Array, classes: Classes, lang: str, narrow: bool = False) -> Fi
     return figure
 
 
-def _shape(axes: Axes, layout: cartogram.Layout, members: NDArray[np.intp]) -> None:
-    """The prefecture's shape: its circles with some room, joined along the shortest tree."""
+def _circles(axes: Axes, layout: cartogram.Layout, radius: Array, **look: Any) -> None:
+    """One circle a county, drawn as one thing."""
+    centres = np.column_stack([layout.x, layout.y])
+    axes.add_artist(
+        EllipseCollection(
+            2 * radius, 2 * radius, np.zeros(len(radius)), units="xy", offsets=centres,
+            offset_transform=axes.transData, **look,
+        )
+    )  # fmt: skip
+
+
+def _shapes(axes: Axes, layout: cartogram.Layout, prefectures: Sequence[NDArray[np.intp]]) -> None:
+    """The prefectures' shapes: circles with some room, those of one prefecture joined along the shortest tree."""
     tint = "#e4e8ec"
-    x, y, radius = (values[members] for values in (layout.x, layout.y, layout.radius))
-    for i in range(len(members)):
-        axes.add_patch(Circle((float(x[i]), float(y[i])), float(radius[i]) + ROOM, fc=tint, ec="none"))
-    gap = np.hypot(x[:, None] - x, y[:, None] - y) - radius[:, None] - radius
-    joined, left = [0], list(range(1, len(members)))
-    while left:
-        _, a, b = min((gap[a, b], a, b) for a in joined for b in left)
-        width = 1.1 * float(min(radius[a], radius[b])) / POINT
-        axes.add_line(Line2D(x[[a, b]], y[[a, b]], color=tint, lw=width, solid_capstyle="butt", zorder=0.9))
-        joined.append(b)
-        left.remove(b)
+    _circles(axes, layout, layout.radius + ROOM, facecolors=tint, edgecolors="none")
+    lines, widths = [], []
+    for members in prefectures:
+        x, y, radius = (values[members] for values in (layout.x, layout.y, layout.radius))
+        gap = np.hypot(x[:, None] - x, y[:, None] - y) - radius[:, None] - radius
+        joined, left = [0], list(range(1, len(members)))
+        while left:
+            _, a, b = min((gap[a, b], a, b) for a in joined for b in left)
+            lines.append([(x[a], y[a]), (x[b], y[b])])
+            widths.append(1.1 * float(min(radius[a], radius[b])) / POINT)
+            joined.append(b)
+            left.remove(b)
+    axes.add_artist(LineCollection(lines, colors=tint, linewidths=widths, capstyle="butt", zorder=0.9))
 
 
 def _text_width(text: str, size: float) -> float:
@@ -186,10 +197,7 @@ def prefecture_spots(lang: str) -> dict[str, tuple[float, float]]:
         mine = groups == place.code
         half = _text_width(place.short[lang], NAME_SIZE[lang]) / 2
         x, y = _around(layout.x[mine], layout.y[mine])
-        dx = np.maximum(np.abs(layout.x[:, None] - x) - half, 0)
-        dy = np.maximum(np.abs(layout.y[:, None] - y) - height, 0)
-        room = np.hypot(dx, dy) - layout.radius[:, None] - ROOM
-        own, others = room[mine].min(axis=0), room[~mine].min(axis=0)
+        own, others = (_room(layout, of, x, y, half, height) for of in (mine, ~mine))
         legends = (x < 0.14) & ((y > 0.70) | (y < 0.17))
         free = (np.minimum(own, others) > 0.001) & ~legends & (x - half > -0.11) & (x + half < 1.07)
         for other_x, other_y, other_half in taken:
@@ -200,6 +208,21 @@ def prefecture_spots(lang: str) -> dict[str, tuple[float, float]]:
         spots[place.code] = (float(x[best]), float(y[best]))
         taken.append((float(x[best]), float(y[best]), half))
     return spots
+
+
+def _room(
+    layout: cartogram.Layout, members: NDArray[np.bool_], x: Array, y: Array, half: float, height: float
+) -> Array:
+    """From a name at each point to the nearest circle of some; those far from all points are left out."""
+    reach = half + layout.radius + _FAR
+    near = members & (layout.x > x.min() - reach) & (layout.x < x.max() + reach)
+    near &= (layout.y > y.min() - reach) & (layout.y < y.max() + reach)
+    nearest = np.full(x.size, np.inf)
+    for k in np.flatnonzero(near):
+        dx = np.maximum(np.abs(layout.x[k] - x) - half, 0)
+        dy = np.maximum(np.abs(layout.y[k] - y) - height, 0)
+        np.minimum(nearest, np.sqrt(dx * dx + dy * dy) - (layout.radius[k] + ROOM), out=nearest)
+    return nearest
 
 
 def _around(x: Array, y: Array, margin: float = 0.11, mesh: float = 0.003) -> tuple[Array, Array]:
@@ -216,7 +239,7 @@ def _legend_below(axes: Axes, classes: Classes, labels: Sequence[str]) -> None:
     half = -(-len(labels) // 2)
     for k, (tint, label) in enumerate(zip(reversed(classes.colours), reversed(labels), strict=True)):
         x, y = -0.05 + 0.5 * (k // half), -0.05 - (side + 0.008) * (k % half)
-        axes.add_patch(Rectangle((x, y - side), side, side, fc=tint, ec="#b8c0c8", lw=0.4))
+        axes.add_artist(Rectangle((x, y - side), side, side, fc=tint, ec="#b8c0c8", lw=0.4))
         axes.text(x + side + 0.015, y - side / 2, label, va="center_baseline", fontsize=8.5, color=style.INK)
 
 
@@ -225,7 +248,7 @@ def _legend(axes: Axes, classes: Classes, labels: Sequence[str], lang: str, layo
     side, top, left = 0.026, 0.955, -0.1
     for row, (tint, label) in enumerate(zip(reversed(classes.colours), reversed(labels), strict=True)):
         y = top - row * (side + 0.004)
-        axes.add_patch(Rectangle((left, y - side), side, side, fc=tint, ec="#b8c0c8", lw=0.4))
+        axes.add_artist(Rectangle((left, y - side), side, side, fc=tint, ec="#b8c0c8", lw=0.4))
         axes.text(
             left + side + 0.01, y - side / 2, label, va="center_baseline", fontsize=8.5, color=style.INK
         )
@@ -234,7 +257,7 @@ def _legend(axes: Axes, classes: Classes, labels: Sequence[str], lang: str, layo
     x = left
     for count in SIZES:
         radius = per_root * np.sqrt(count)
-        axes.add_patch(Circle((x + radius, 0.03 + radius), radius, fc="none", ec=style.SOFT, lw=0.8))
+        axes.add_artist(Circle((x + radius, 0.03 + radius), radius, fc="none", ec=style.SOFT, lw=0.8))
         text = f"{count // 10_000}万人" if lang == "zh" else f"{count:,}"
         axes.text(x + radius, 0.018, text, ha="center", va="top", fontsize=8, color=style.SOFT)
         x += 2 * radius + 0.05

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
@@ -109,19 +110,22 @@ def heat(pairs: Array, lang: str) -> Figure:
     empty = np.zeros(pairs.shape, dtype=bool)
     empty[-2:, -2:] = True
     shade = np.sqrt(pairs / max(float(pairs.max()), 1.0))
-    for i in range(len(names)):
-        for j in range(len(names)):
-            fill = "white" if empty[i, j] else ramp(float(shade[i, j]))
-            axes.add_patch(Rectangle((j, i), 1, 1, fc=fill, ec="white", lw=0.9))
-            if empty[i, j]:
-                continue
-            value = pairs[i, j] / wording.chart_unit(lang)
-            text = wording.rounded(value, 0) if value >= 10 else wording.rounded(value, 1)
-            if value >= 0.05:
-                axes.text(
-                    j + 0.5, i + 0.52, text, ha="center", va="center", fontsize=7.2,
-                    color="white" if shade[i, j] > 0.55 else style.INK,
-                )  # fmt: skip
+    corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
+    places = [(i, j) for i in range(len(names)) for j in range(len(names)) if not empty[i, j]]
+    axes.add_artist(
+        PolyCollection(
+            [corners + np.array([j, i]) for i, j in places], facecolors=[ramp(float(shade[at])) for at in places],
+            edgecolors="white", linewidths=0.9,
+        )
+    )  # fmt: skip
+    for i, j in places:
+        value = pairs[i, j] / wording.chart_unit(lang)
+        text = wording.rounded(value, 0) if value >= 10 else wording.rounded(value, 1)
+        if value >= 0.05:
+            axes.text(
+                j + 0.5, i + 0.52, text, ha="center", va="center", fontsize=7.2,
+                color="white" if shade[i, j] > 0.55 else style.INK,
+            )  # fmt: skip
     axes.set_xlim(0, len(names))
     axes.set_ylim(len(names), 0)
     axes.xaxis.tick_top()
