@@ -50,12 +50,24 @@ class Problem:
 
     def __str__(self) -> str:
         """`file:line:column: key: message (allowed: ...; did you mean 'x'?)`, absent parts left out."""
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        place = self._cell() or ":".join(
+            str(part) for part in (self.file, self.line, self.column) if part is not None
+        )
         hints = [f"allowed: {self.allowed}"] if self.allowed else []
         if self.nearest:
             hints.append(f"did you mean {self.nearest!r}?")
         body = ": ".join(part for part in (place, self.key, self.message) if part)
         return f"{body} ({'; '.join(hints)})" if hints else body
+
+    def _cell(self) -> str:
+        """`file: cell E7` in a workbook, whose lines are rows; empty elsewhere."""
+        if not (self.file or "").endswith(".xlsx") or self.line is None or self.column is None:
+            return ""
+        letters, left = "", self.column
+        while left:
+            left, letter = divmod(left - 1, 26)
+            letters = chr(ord("A") + letter) + letters
+        return f"{self.file}: cell {letters}{self.line}"
 
 
 class InputError(Exception):

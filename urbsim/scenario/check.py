@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from urbsim.errors import Problem
+from urbsim.files import workbook
 from urbsim.files.strict_yaml import Document, load
 from urbsim.scenario.batches import load_batch
 from urbsim.scenario.reader import Kind, available, find, is_path, load_scenario, load_targets
@@ -18,6 +19,8 @@ def check(name_or_path: str) -> tuple[Kind, Scenario | tuple[Target, ...] | Batc
             if name_or_path in available(kind) and name_or_path not in available("scenario"):
                 return _check(kind, find(name_or_path, kind))
     path = find(name_or_path)
+    if path.suffix == workbook.SUFFIX:
+        return _check("scenario", path)
     return _check(_kind(load(path), path), path)
 
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.facts import gazetteer
+from urbsim.files import workbook
 from urbsim.files.contents import document_of
 from urbsim.files.strict_yaml import Document, Mark, Origin, Steps, load, merge
 from urbsim.paths import scenarios_dir
@@ -43,8 +44,13 @@ SUBFOLDER = {"scenario": "", "target": "targets", "batch": "batches"}
 
 
 def is_path(argument: str) -> bool:
-    """Whether an argument is a path: it ends in .yaml or holds a separator. Otherwise it is a name."""
-    return argument.endswith(".yaml") or "/" in argument or "\\" in argument
+    """Whether an argument is a path: it ends in .yaml or .xlsx or holds a separator. Otherwise it is a name."""
+    return argument.endswith((".yaml", workbook.SUFFIX)) or "/" in argument or "\\" in argument
+
+
+def document_at(path: Path) -> Document:
+    """What a file says, a workbook or YAML. Raises InputError with every problem found."""
+    return workbook.load(path) if path.suffix == workbook.SUFFIX else load(path)
 
 
 def find(argument: str | Path, kind: Kind = "scenario", beside: Path | None = None) -> Path:
@@ -225,7 +231,7 @@ def _extended(
     above: the files that extend this one, each with a Problem-to-be at its `extends`.
     """
     try:
-        document = load(path)
+        document = document_at(path)
     except InputError as error:
         if above and len(error.problems) == 1 and error.problems[0].line is None:
             # The parent cannot even be opened: the mistake is in the line that names it.
