@@ -508,6 +508,8 @@ def fit(
         "urbsim report results/baseline",
         "urbsim report results --lang zh --out report.html",
         "urbsim report results/baseline results/no_plan --baseline no_plan --place 450100",
+        "urbsim report results/plan_options --place 450200 --brief",
+        "urbsim report results/plan_options --with results/baseline_shares --with results/baseline_seek",
     )
 )
 def report(
@@ -533,6 +535,18 @@ def report(
         Path | None,
         typer.Option(metavar="FILE", help="The HTML file.", show_default="report.html beside the runs"),
     ] = None,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="One sheet of A4 about the place instead, in each language.")
+    ] = False,
+    answered: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--with",
+            metavar="DIR",
+            help="A folder of attribute, seek or bench.sensitivity: its answer is shown, its runs are not. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Write a self-contained HTML report, with its charts and tables, from stored results alone."""
     with _guarded(REPORT):
@@ -540,9 +554,38 @@ def report(
 
         compared = None if baseline is None else streams.as_typed(baseline)
         written = write_report(
-            folders, out, compared, streams.as_typed(lang), streams.as_typed(place), emulator
+            folders,
+            out,
+            compared,
+            streams.as_typed(lang),
+            streams.as_typed(place),
+            emulator,
+            answered or [],
+            brief,
         )
         typer.echo(f"Report 报告: {written}")
+
+
+@app.command(
+    epilog=_examples(
+        "urbsim workbook baseline --out my_plan.xlsx",
+        "urbsim validate my_plan.xlsx",
+        "urbsim run my_plan.xlsx",
+    )
+)
+def workbook(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A path, or a name.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The workbook; it ends in .xlsx.")],
+) -> None:
+    """Write a scenario as a workbook, one setting a row.
+
+    Where a scenario file may stand, the edited workbook may, too: mistakes in it are named by their cells.
+    """
+    with _guarded(REPORT):
+        from urbsim.tables import scenario_workbook
+
+        scenario_workbook.write(streams.as_typed(scenario), out)
+        typer.echo(f"Workbook 工作簿: {out}")
 
 
 @app.command(

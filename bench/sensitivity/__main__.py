@@ -1,7 +1,8 @@
 """Where the spread of T1 and T2 comes from: `python -m bench.sensitivity --batch results/NAME`.
 
-Prints the tables of docs/sensitivity.md from the runs of a finished batch, and with `--write` puts them there and draws
-the chart beside them. Needs the extra `sensitivity`. Ends with 1 where an emulator is too poor to be asked.
+Prints the tables of docs/sensitivity.md from the runs of a finished batch. What it found stays in the batch's folder as
+sensitivity.json; `urbsim report --with` shows it. With `--write` the tables go into the document, and the chart beside
+it. Needs the extra `sensitivity`. Ends with 1 where an emulator is too poor to be asked.
 
     urbsim batch sensitivity
     python -m bench.sensitivity --batch results/sensitivity --write
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         if missing:
             message = f"{' and '.join(missing)} not installed: pip install 'urbsim[sensitivity]'"
             raise InputError([Problem(message)])
-        from bench.sensitivity import indices, inputs, page
+        from bench.sensitivity import indices, inputs, page, stored
 
         sample = inputs.load(options.batch)
         results = []
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     print(page.text(sample, results))
+    stored.write(sample, results, options.batch)
     if options.write:
         page.write(sample, results)
     return int(any(result.refused for result in results))

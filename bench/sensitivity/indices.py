@@ -18,6 +18,8 @@ from bench.sensitivity.inputs import FITTED, GROUPS, Sample
 LEAST_R2 = 0.6
 """Held-out R2 below which an emulator is no base for indices."""
 POINTS = 1024
+ENDS = (0.05, 0.95)
+"""Of the order of an input: between them the swing of a target is taken."""
 _ROWS_PER_INPUT = 2  # of draws, before ranks are regressed on all inputs at once
 
 
@@ -35,7 +37,8 @@ class Result:
     """What one target says. by_input, by_group are empty where the emulator is too poor; ranks: squared coefficients.
 
     luck: share of the variance of single runs that seeds make, None with one seed; at_once: whether the ranks were
-    regressed on all inputs at once; correlated: largest correlation between inputs, in size.
+    regressed on all inputs at once; correlated: largest correlation between inputs, in size; swings: what the emulator
+    expects of the target at the low and at the high end of each input, the others as in the runs.
     """
 
     target: str
@@ -46,6 +49,7 @@ class Result:
     at_once: bool
     correlated: float
     luck: float | None
+    swings: dict[str, tuple[float, float]]
 
     @property
     def refused(self) -> bool:
@@ -57,8 +61,9 @@ def analyse(sample: Sample, target: str) -> Result:
     """Everything of one target."""
     y = sample.targets[target]
     trained = emulators.best(emulators.design(sample.u, sample.inputs), y, sample.draws)
-    by_input, by_group = {}, {}
+    by_input, by_group, swings = {}, {}, {}
     if trained.r2 >= LEAST_R2:
+        swings = _swings(sample, trained)
         by_input = _sobol(sample, trained, together=False)
         by_group = _sobol(sample, trained, together=True)
     ranks, at_once = rank_regression(sample, y)
@@ -72,7 +77,21 @@ def analyse(sample: Sample, target: str) -> Result:
         at_once,
         float(np.abs(correlation).max()),
         sample.luck.get(target),
+        swings,
     )
+
+
+def _swings(sample: Sample, trained: Trained) -> dict[str, tuple[float, float]]:
+    """Mean of the target over the runs with an input at its 5% and at its 95%, or at its first and last choice."""
+    found = {}
+    for k, each in enumerate(sample.inputs):
+        ends = []
+        for end in (0.0, 1 - 1e-9) if each.choices else ENDS:
+            u = sample.u.copy()
+            u[:, k] = end
+            ends.append(float(trained.model.predict(emulators.design(u, sample.inputs)).mean()))
+        found[each.name] = (ends[0], ends[1])
+    return found
 
 
 def _sobol(sample: Sample, trained: Trained, together: bool) -> dict[str, Index]:

@@ -197,4 +197,5 @@ def _about(batch: Path, runs: list[Row]) -> dict[str, Any]:
         "draws": len({run["draw"] for run in runs}),
         "seeds": len({run["seed"] for run in runs}),
         "scenarios": list(dict.fromkeys(run["scenario"] for run in runs)),
+        "indicators": {each["target"]["id"]: each["target"]["indicator"] for each in said["verdicts"]},
     }

@@ -12,7 +12,7 @@ import pytest
 from invented_runs import HOSTILE
 
 from urbsim.errors import InputError
-from urbsim.report import found_answers, found_tables
+from urbsim.report import found_answers, found_tables, hinges
 from urbsim.report.page import write_report
 from urbsim.report.texts import LANGUAGES
 
@@ -66,6 +66,55 @@ SEEK: dict[str, Any] = {
 def written(folder: Path, name: str, content: object) -> Path:
     (folder / name).write_text(json.dumps(content), encoding="utf-8")
     return folder
+
+
+SENSITIVITY: dict[str, Any] = {
+    "batch": "sensitivity", "scenarios": ["baseline"], "scale": 0.005, "draws": 220, "seeds": 1,
+    "inputs_that_differ": 190,
+    "targets": [
+        {
+            "target": "T1", "indicator": "urbanisation_rate", "r2": 0.79, "middle": 0.577,
+            "groups": [{"group": "fitted", "share": 0.5}, {"group": HOSTILE, "share": 0.3}],
+            "inputs": [
+                {"input": "stay_utility", "group": "fitted", "process": "migration", "alone": 0.1, "in_all": 0.2,
+                 "error": 0.01, "low": 0.571, "high": 0.574},
+                {"input": HOSTILE, "group": HOSTILE, "process": "x", "alone": 0.1, "in_all": 0.2, "error": 0.01,
+                 "low": 0.584, "high": 0.5721},
+            ],
+        }
+    ],
+}  # fmt: skip
+
+
+def test_the_widest_swing_stands_first_and_equals_the_file(tmp_path: Path):
+    (tmp_path / "sensitivity.json").write_text(json.dumps(SENSITIVITY))
+    (found,) = found_answers.sensitivities([tmp_path])
+    first, second = hinges.table(found.targets[0], "en").rows
+    assert first[0] == HOSTILE and first[2:4] == ["58.40", "57.21"]
+    assert second == ["reluctance to move", "fitted numbers", "57.10", "57.40", "0.20 ± 0.01"]
+    assert [row[1] for row in hinges.csv_rows(found)] == [HOSTILE, "stay_utility"]
+
+
+def test_a_tornado_is_shown_of_a_folder_whose_runs_are_not(small: Callable[..., Path], tmp_path: Path):
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    (beside / "sensitivity.json").write_text(json.dumps(SENSITIVITY))
+    run = small()
+    page = write_report([run], tmp_path / "page.html", answered=[beside])
+    text = page.read_text(encoding="utf-8")
+    assert text.count('-figure-sensitivity_t1"') == 2 and HOSTILE not in text
+    rows = (tmp_path / "page_files" / "sensitivity.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 3 and (tmp_path / "page_files" / "sensitivity_t1_zh.png").is_file()
+    without = write_report([run], tmp_path / "without.html").read_text(encoding="utf-8")
+    assert "figure-sensitivity" not in without
+
+
+def test_of_scenarios_that_the_page_lacks_no_tornado_is_shown(small: Callable[..., Path], tmp_path: Path):
+    (tmp_path / "sensitivity.json").write_text(
+        json.dumps(SENSITIVITY | {"scenarios": ["baseline", "strange"]})
+    )
+    page = write_report([small()], tmp_path / "page.html", answered=[tmp_path])
+    assert "figure-sensitivity" not in page.read_text(encoding="utf-8")
 
 
 def test_shares_stand_in_the_unit_of_their_column(tmp_path: Path):

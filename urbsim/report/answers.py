@@ -85,6 +85,20 @@ def said_apart(found: sample.Apart, target: dict[str, Any], residents: float, la
     return say(key, lang, text=text, low=said[1], high=said[2])
 
 
+def place_adds(findings: Findings, lang: str) -> str:
+    """What the lead adds to the urban share of the page's place; empty where nothing is compared."""
+    if findings.lead is findings.compared:
+        return ""
+    place, lead = findings.place, findings.lead
+    found = findings.apart(lead, lambda run: float(run.values("urbanisation_rate", place.code)[-1]))
+    if not found.pairs:
+        return ""
+    residents = float(lead.values("resident_population", place.code)[-1])
+    what = said_apart(found, {"indicator": "urbanisation_rate"}, residents, lang)
+    baseline = findings.title(findings.comparison.baseline, lang)
+    return _stop(say("place_adds", lang, place=place.name[lang], baseline=baseline, what=what), lang)
+
+
 def _adds(findings: Findings, lang: str) -> str:
     """What the lead adds to each target."""
     lead, baseline = findings.lead.scenarios[0], findings.comparison.baseline

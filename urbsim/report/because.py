@@ -171,7 +171,7 @@ def _compare(with_it: Record, without: Record, levers: list[str]) -> _Pair:
     gained_there, lost_there = one & ~other, other & ~one
 
     def count(bits: NDArray[np.int16], thing: str) -> int:
-        return np.count_nonzero(bits & BIT[thing])
+        return int(np.count_nonzero(bits & BIT[thing]))
 
     nobody = np.empty(0, np.uint64)
     reached = {lever: with_it.reached.get(lever, nobody) for lever in levers if lever in GIVES}
@@ -220,11 +220,11 @@ def _side_by_side(one: Record, other: Record) -> tuple[Ids, NDArray[np.int16], N
     """Ids of both records, rising, and the outcomes in each; an id of both stands twice, the second time with none."""
     ids, outcome = np.concatenate([one.person, other.person]), np.concatenate([one.outcome, other.outcome])
     order = np.argsort(ids, kind="stable")  # two rising runs: merged, not sorted
-    ids, outcome, of_one = ids[order], outcome[order], order < one.person.size
-    here, there = outcome * of_one, outcome * ~of_one
-    twice = ids[1:] == ids[:-1]  # the row of the first record comes first
-    there[:-1] += there[1:] * twice
-    there[1:] *= ~twice
+    ids, here, there = ids[order], outcome[order], np.zeros(order.size, np.int16)
+    of_other = np.flatnonzero(order >= one.person.size)
+    there[of_other], here[of_other] = here[of_other], 0
+    second = 1 + np.flatnonzero(ids[1:] == ids[:-1])  # the row of the first record comes first
+    there[second - 1], there[second] = there[second], 0
     return ids, here, there
 
 

@@ -52,20 +52,20 @@ def contents(findings: Findings) -> dict[str, bytes]:
     scenarios = findings.comparison.scenarios
     each = _each(findings.ordered)
     files = {
-        "spending.csv": _csv(
+        "spending.csv": written(
             ["scenario", "lever", "capital_yuan", "running_yuan", "committed_yuan", "additional_yuan"],
             ([name, one.lever, *one.kinds, *one.parts] for name, g in each for one in money.spent(g.run)),
         ),
-        "price.csv": _csv(["scenario", "gain", "pair", "more_yuan", "gained"], money.priced_rows(findings)),
-        "price_intervals.csv": _csv(list(money.INTERVALS), money.interval_rows(findings)),
-        "settings.csv": _csv(
+        "price.csv": written(["scenario", "gain", "pair", "more_yuan", "gained"], money.priced_rows(findings)),
+        "price_intervals.csv": written(list(money.INTERVALS), money.interval_rows(findings)),
+        "settings.csv": written(
             ["setting", *(scenario.name for scenario in scenarios)],
             (
                 [path, *(v if isinstance(v, str) else "" if v is None else json.dumps(v) for v in values)]
                 for path, values in accounts.differing_settings(scenarios).items()
             ),
         ),
-        "runs.csv": _csv(
+        "runs.csv": written(
             ["scenario", "scale", "draw", "seed", "fingerprint", "input_digest",
              *(f"{name}_digest" for name in Digests.__annotations__)],
             (
@@ -75,7 +75,7 @@ def contents(findings: Findings) -> dict[str, bytes]:
                 for r in s.runs
             ),
         ),
-        "verdicts.csv": _csv(
+        "verdicts.csv": written(
             ["scenario", "draw", "seed", "target", "indicator", "place", "from", "to", "threshold",
              "tolerance", "value", "met", "met_strict"],
             (
@@ -91,7 +91,7 @@ def contents(findings: Findings) -> dict[str, bytes]:
     files |= _of_groups(findings, findings.ordered) | _apart(findings)
     changed = [(name, group.because) for name, group in each if group.because is not None]
     if changed:
-        files["because.csv"] = _csv(
+        files["because.csv"] = written(
             ["scenario", "gives", "lever", "pair", *because.FIELDS],
             (
                 [name, line.thing, line.lever or "all", pair, *map(_cell, values)]
@@ -118,11 +118,11 @@ def _of_groups(findings: Findings, groups: Sequence[Group]) -> dict[str, bytes]:
     each = _each(groups)
     moved = [(name, findings.moves[group.name]) for name, group in _each(findings.spoken)]
     return {
-        "path.csv": _csv(
+        "path.csv": written(
             ["scenario", "place", "month", "share_urban"],
             ([name, place, m, _cell(v)] for name, g in each for m, v in zip(run.months, g.share, strict=True)),
         ),
-        "components.csv": _csv(
+        "components.csv": written(
             ["scenario", "place", "component", "persons"],
             (
                 [name, place, part, _cell(amount)]
@@ -133,7 +133,7 @@ def _of_groups(findings: Findings, groups: Sequence[Group]) -> dict[str, bytes]:
                 )
             ),
         ),
-        "counties.csv": _csv(
+        "counties.csv": written(
             ["scenario", "county", "name_zh", "name_en", "prefecture", "residents", "share_urban_base",
              "share_urban"],
             (
@@ -143,7 +143,7 @@ def _of_groups(findings: Findings, groups: Sequence[Group]) -> dict[str, bytes]:
                 for i, c in enumerate(gazetteer.counties())
             ),
         ),
-        "moves_kinds.csv": _csv(
+        "moves_kinds.csv": written(
             ["scenario", "origin", "destination", "moves"],
             (
                 [name, a, b, _cell(moves.kinds[i, j])]
@@ -152,7 +152,7 @@ def _of_groups(findings: Findings, groups: Sequence[Group]) -> dict[str, bytes]:
                 for j, b in enumerate(accounts.KINDS)
             ),
         ),
-        "moves_prefectures.csv": _csv(
+        "moves_prefectures.csv": written(
             ["scenario", "origin", "destination", "moves"],
             (
                 [name, a, b, _cell(moves.pairs[i, j])]
@@ -161,7 +161,7 @@ def _of_groups(findings: Findings, groups: Sequence[Group]) -> dict[str, bytes]:
                 for j, b in enumerate(codes)
             ),
         ),
-        "movers_age.csv": _csv(
+        "movers_age.csv": written(
             ["scenario", "age_group", "male", "female"],
             (
                 [name, age, *map(_cell, counts)]
@@ -169,7 +169,7 @@ def _of_groups(findings: Findings, groups: Sequence[Group]) -> dict[str, bytes]:
                 for age, counts in zip(moves.ages, moves.to_urban, strict=True)
             ),
         ),
-        "indicators.csv": _csv(
+        "indicators.csv": written(
             ["scenario", "place", "indicator", "kind", "period", "value"],
             (row for name, g in each for row in _indicator_rows(name, g, place)),
         ),
@@ -188,11 +188,13 @@ def _apart(findings: Findings) -> dict[str, bytes]:
         for apart in [accounts.target_value(run, target["id"]) - accounts.target_value(other, target["id"])]
     ]
     files = (
-        {"differences.csv": _csv(["scenario", "target", "draw", "seed", "difference"], rows)} if rows else {}
+        {"differences.csv": written(["scenario", "target", "draw", "seed", "difference"], rows)}
+        if rows
+        else {}
     )
     changed = [(name, group.because) for name, group in _each(findings.ordered) if group.because is not None]
     if changed:
-        files["because_urban.csv"] = _csv(
+        files["because_urban.csv"] = written(
             ["scenario", "pair", *because.URBAN_FIELDS],
             (
                 [name, pair, *map(_cell, values)]
@@ -216,7 +218,8 @@ def _indicator_rows(name: str, group: Group, place: str) -> Iterable[list[object
             yield [name, place, indicator, "flow", months[end].year, _cell(value)]
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as CSV that no spreadsheet takes for formulas."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from urbsim.facts.indicators import decimals
-from urbsim.report import accounts, because, sample, sentences, wording
+from urbsim.report import accounts, because, plan_in_model, sample, sentences, wording
 from urbsim.report.findings import Findings, Group
 from urbsim.report.folders import Run, Scenario
 from urbsim.report.tables import Table
@@ -156,6 +156,8 @@ def because_of(findings: Findings, group: Group, lang: str) -> Table | None:
             thing = line.thing
             rows.append([say(f"thing_{thing}", lang)])
         name = say("because_all", lang) if line.lever is None else measure_name(line.lever, lang)
+        if line.lever is not None and plan_in_model.is_assumed(line.lever):
+            name = say("because_assumed", lang, name=name)
         net = because.FIELDS.index("net")
         rows.append(
             [name, *(_spread(line.values[:, k], lang, signed=k == net) for k in range(len(because.FIELDS)))]

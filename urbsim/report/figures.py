@@ -47,10 +47,11 @@ class Figure:
     narrow: str = ""
 
 
-def _figure(
+def figure_of(
     name: str, lang: str, drawing: Drawing, alt: str, *, title: str = "", lead: list[str] | None = None,
     note: list[str] | None = None, table: Table | None = None,
 ) -> Figure:  # fmt: skip
+    """A drawing as everything that the page and the folder beside it need of it."""
     svg, inline = style.svgs(drawing, f"{name}-{lang}", alt)
     return Figure(name, title, lead or [], inline, svg, style.png(drawing), note or [], table)
 
@@ -84,7 +85,7 @@ def share_path(findings: Findings, lang: str) -> Figure:
     with style.drawing(f"path-{lang}"):
         drawing = path.draw(months, lines, lang, observed, seen, goal)
         alt = say("path_alt", lang, place=findings.place.name[lang], leads=" ".join(leads))
-        return _figure(
+        return figure_of(
             "path", lang, drawing, alt, title=say("path_title", lang),
             note=[say(key, lang, name=findings.label(findings.lead, lang)) for key in note],
             table=tables.path(findings, lang),
@@ -125,7 +126,7 @@ def differences(findings: Findings, indicator: str, lang: str) -> list[Figure]:
         drawing = differences_chart.draw(rows, unit, lang)
         note = [say(key, lang, n=pairs, interval=difference_tables.interval_name(pairs, lang))]
         alt = say("differences_alt", lang, title=title, said=said)
-        return [_figure(name, lang, drawing, alt, title=title, note=note)]
+        return [figure_of(name, lang, drawing, alt, title=title, note=note)]
 
 
 def _has_years(findings: Findings) -> bool:
@@ -160,7 +161,7 @@ def jobs_by_year(findings: Findings, lang: str) -> list[Figure]:
         drawing = yearly.draw(years, series, observed, goal, lang)
         alt = say("yearly_alt", lang, title=title)
         return [
-            _figure("jobs_years", lang, drawing, alt, title=title, note=[say("yearly_note", lang)])
+            figure_of("jobs_years", lang, drawing, alt, title=title, note=[say("yearly_note", lang)])
         ]  # fmt: skip
 
 
@@ -204,7 +205,7 @@ def urban_change(findings: Findings, lang: str) -> Figure:
         note = [say(key, lang, residual=worst), *filter(None, subtractions)]
         if len(findings.lead.runs) > 1:
             note.append(say("medians_note", lang))
-        return _figure(
+        return figure_of(
             "components",
             lang,
             drawing,
@@ -309,7 +310,7 @@ def _panels(
     with style.drawing(f"{name}-{lang}"):
         alt = say("panel_alt", lang, names=names, leads=" ".join(leads))
         return [
-            _figure(name, lang, panels.draw(found, labels, lang), alt, title=title, lead=leads, note=note)
+            figure_of(name, lang, panels.draw(found, labels, lang), alt, title=title, lead=leads, note=note)
         ]
 
 
@@ -341,7 +342,7 @@ def who_moved(findings: Findings, lang: str) -> list[Figure]:
     title = say("because_chart", lang)
     with style.drawing(f"because-{lang}"):
         return [
-            _figure(
+            figure_of(
                 "because", lang, because.draw(labels, counts, lang),
                 say("because_alt", lang, title=title, leads=" ".join(leads)),
                 title=title, lead=leads, note=[say("because_chart_note", lang)],
@@ -391,7 +392,7 @@ def _map(
         drawing = circles.draw(values, classes, lang)
         alt = say("map_alt", lang, title=title, highest=highest, lowest=lowest)
         leads = [*filter(None, [lead_in]), say("map_extremes", lang, highest=highest, lowest=lowest)]
-        found = _figure(name, lang, drawing, alt, title=title, lead=leads)
+        found = figure_of(name, lang, drawing, alt, title=title, lead=leads)
     with style.drawing(f"{name}-phone-{lang}"):
         small = style.inline_svg(
             circles.draw(values, classes, lang, narrow=True), f"{name}-phone-{lang}", alt
@@ -417,7 +418,7 @@ def move_flows(findings: Findings, lang: str) -> list[Figure]:
     )  # fmt: skip
     title = say("flows_kinds", lang, name=label)
     with style.drawing(f"moves_kinds-{lang}"):
-        ribbons = _figure(
+        ribbons = figure_of(
             "moves_kinds", lang, flows.ribbons(kinds, lang), say("flows_alt", lang, title=title, leads=lead),
             title=title, lead=[lead], note=[say("flows_note", lang)], table=tables.kinds(findings, lang),
         )  # fmt: skip
@@ -428,7 +429,7 @@ def move_flows(findings: Findings, lang: str) -> list[Figure]:
     names = flows.pair_names(lang)
     largest = f"{names[a]} → {names[b]} {wording.about_count(float(between[a, b]), lang)}"
     with style.drawing(f"moves_prefectures-{lang}"):
-        heat = _figure(
+        heat = figure_of(
             "moves_prefectures", lang, flows.heat(pairs, lang), say("pairs_alt", lang, title=title,
             largest=largest),
             title=title, note=[say("pairs_note", lang)], table=tables.streams(findings, lang),
@@ -455,7 +456,7 @@ def mover_ages(findings: Findings, lang: str) -> Figure | None:
     ]
     labels = [typeface.drawable(findings.label(group, lang)) for group in groups]
     with style.drawing(f"movers_age-{lang}"):
-        return _figure(
+        return figure_of(
             "movers_age", lang, ages.draw(labels, every, profiles, lang),
             say("ages_alt", lang, leads=" ".join(leads)),
             title=say("ages_title", lang), lead=leads, table=tables.ages(findings, lang),

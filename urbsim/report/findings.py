@@ -137,10 +137,10 @@ class Findings:
         return [pair for pair in pairs if not accounts.differing_settings(pair)]
 
 
-def find(comparison: Comparison, place: gazetteer.Place) -> Findings:
-    """Counts what the page shows."""
+def find(comparison: Comparison, place: gazetteer.Place, with_people: bool = True) -> Findings:
+    """Counts what the page shows; with_people: also who moved because of it, which reads every person's record."""
     others = [group[0] for group in comparison.groups if comparison.baseline not in group]
-    moved = because.find_all(others, comparison.baseline)
+    moved = because.find_all(others, comparison.baseline) if with_people else {}
     groups = (_group(group, place.code, moved.get(group[0].name)) for group in comparison.groups)
     return Findings(comparison, place, tuple(groups))
 

@@ -1,5 +1,5 @@
 """Answers that other commands left beside the runs: who earned how much (attribution*.json), what it would take
-(seek*.json). Read strictly, shown as they are.
+(seek*.json), what the targets hinge on (sensitivity*.json). Read strictly, shown as they are.
 """
 
 from __future__ import annotations
@@ -143,6 +143,49 @@ class Sought(_Part):
     mixes: tuple[Mix, ...] = ()
 
 
+class Swing(_Part):
+    """An input. alone, in_all, error: Sobol index by itself, with interactions, and its half-width; low, high: what is
+    expected of the target with the input at its 5% and 95%."""
+
+    input: str
+    group: str
+    process: str
+    alone: Number
+    in_all: Number
+    error: Number
+    low: Number
+    high: Number
+
+
+class OfGroup(_Part):
+    """share: of the variance of the target over the runs."""
+
+    group: str
+    share: Number
+
+
+class Hinges(_Part):
+    """What one target hinges on. r2: of the emulator on runs it was not trained on; middle: mean of the target."""
+
+    target: str
+    indicator: str
+    r2: Number
+    middle: Number
+    groups: tuple[OfGroup, ...]
+    inputs: tuple[Swing, ...]
+
+
+class Sensitivity(_Part):
+    """What `python -m bench.sensitivity` wrote."""
+
+    batch: str
+    scenarios: tuple[str, ...]
+    scale: Number
+    draws: int
+    inputs_that_differ: int
+    targets: tuple[Hinges, ...]
+
+
 def attributions(given: Iterable[Path]) -> list[Attribution]:
     """Of the folders and those in them. Raises InputError that names every file that cannot be read."""
     return _all(given, "attribution*.json", Attribution)
@@ -151,6 +194,11 @@ def attributions(given: Iterable[Path]) -> list[Attribution]:
 def sought(given: Iterable[Path]) -> list[Sought]:
     """Of the folders and those in them. Raises InputError that names every file that cannot be read."""
     return _all(given, "seek*.json", Sought)
+
+
+def sensitivities(given: Iterable[Path]) -> list[Sensitivity]:
+    """Of the folders and those in them. Raises InputError that names every file that cannot be read."""
+    return _all(given, "sensitivity*.json", Sensitivity)
 
 
 def _all(given: Iterable[Path], pattern: str, model: type[Answer]) -> list[Answer]:

@@ -13,15 +13,20 @@ SHOWN = 16  # characters of a digest
 
 def origin(findings: Findings) -> str:
     """Number of runs, a digest of all their fingerprints, and the command of the first one with its fingerprint."""
-    runs = [run for scenario in findings.scenarios for run in scenario.runs]
-    prints = "\n".join(sorted(f"{run.scenario} {run.key} {run.fingerprint}" for run in runs))
-    whole = hashlib.sha256(prints.encode("utf-8")).hexdigest()[:SHOWN]
+    runs = sum(len(scenario.runs) for scenario in findings.scenarios)
     versions = findings.run.record.get("versions")
     version = versions.get("urbsim", "") if isinstance(versions, dict) else ""
     return ascii(
-        f"urbsim {version}; {len(runs)} runs, all fingerprints together {whole}; again: {command(findings)}"
-        f" gives fingerprint {findings.lead.runs[0].fingerprint}"
+        f"urbsim {version}; {runs} runs, all fingerprints together {fingerprint_of_all(findings)}; "
+        f"again: {command(findings)} gives fingerprint {findings.lead.runs[0].fingerprint}"
     )[1:-1]
+
+
+def fingerprint_of_all(findings: Findings) -> str:
+    """A digest of the fingerprints of all runs, whatever their order."""
+    runs = (run for scenario in findings.scenarios for run in scenario.runs)
+    prints = "\n".join(sorted(f"{run.scenario} {run.key} {run.fingerprint}" for run in runs))
+    return hashlib.sha256(prints.encode("utf-8")).hexdigest()[:SHOWN]
 
 
 def command(findings: Findings) -> str:

@@ -6,7 +6,7 @@ import base64
 import functools
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from urbsim.files import leftovers
 from urbsim.report import (
     accounts,
     answers,
+    colophon,
     csv_files,
     difference_tables,
     figures,
@@ -28,9 +29,11 @@ from urbsim.report import (
     folders,
     found_answers,
     found_tables,
+    hinges,
     money,
     origin,
     places,
+    plan_in_model,
     sample,
     sentences,
     sliders,
@@ -58,18 +61,22 @@ def write_report(
     lang: str = "both",
     place: str = gazetteer.PROVINCE,
     emulator: Path | None = None,
+    answered: Sequence[Path] = (),
+    brief: bool = False,
 ) -> Path:
     """Writes the page and returns its path.
 
     given: run folders, or folders that hold them; out: the page's path, or a folder for report.html, or
     None for report.html beside the runs; baseline: the scenario others are compared with; lang: zh, en or
     both; place: code of the place whose path, components and indicators are shown; emulator: a file of
-    `urbsim explore --train`, besides those that lie beside the runs. Charts and tables go to `<page>_files`.
-    Raises InputError naming everything wrong with the input or with where the page is to be, before anything has
-    been written; OSError, naming the path, when it cannot be written after all.
+    `urbsim explore --train`, besides those that lie beside the runs; answered: folders whose runs are not shown,
+    but what other commands left in them: attribute, seek, explore and bench.sensitivity; brief: one printable
+    sheet a language instead, and nothing beside it. Charts and tables go to `<page>_files`. Raises InputError
+    naming everything wrong with the input or with where the page is to be, before anything has been written;
+    OSError, naming the path, when it cannot be written after all.
     """
     problems: list[Problem] = []
-    page = _target(given, out)
+    page = _target(given, out, f"brief_{place}.html" if brief and place.isdigit() else "report.html")
     companion = page.with_name(page.stem + "_files")
     problems += _unfit(page, companion)
     found, where = None, None
@@ -94,28 +101,37 @@ def write_report(
     if problems or found is None or where is None:
         raise InputError(problems)
 
-    counted = findings.find(found, where)
-    beside = _beside(given, counted, emulator)
+    counted = findings.find(found, where, with_people=not brief)
+    beside = Beside() if brief else _beside([*given, *answered], counted, emulator)
     languages = LANGUAGES if lang == "both" else (lang,)
     with style.origin(origin.origin(counted)):
-        drawn = {language: _figures(counted, language) for language in languages}
-    files = csv_files.contents(counted)
-    for language, sections in drawn.items():
+        drawn = {
+            language: _figures_of_a_brief(counted, language)
+            if brief
+            else _figures(counted, language)
+            | {"hinges": [each for one in beside.hinges for each in hinges.figures(one, language)]}
+            for language in languages
+        }
+    files = {}
+    if not brief:
+        files = csv_files.contents(counted) | {each.name: each.content for each in beside.data.values()}
+    for language, sections in drawn.items() if not brief else ():
         for figure in (figure for section in sections.values() for figure in section):
             files[f"{figure.name}_{language}.svg"] = figure.svg
             files[f"{figure.name}_{language}.png"] = figure.png
     articles = [
-        _article(counted, language, drawn[language], as_typed(companion.name), beside)
+        _article(counted, language, drawn[language], as_typed(companion.name), beside, given, brief)
         for language in languages
     ]
-    html = _render(articles, counted, languages, beside.emulators)
+    html = _render(articles, counted, languages, beside.emulators, BRIEF if brief else PAGE)
     page.parent.mkdir(parents=True, exist_ok=True)
     with store.whole_file(page) as new_page:
         new_page.write_bytes(html.encode("utf-8"))
         store.sync(new_page)  # what fails for want of room fails before anything is replaced
-        with store.whole_folder(companion) as fresh:
-            for name, content in files.items():
-                (fresh / name).write_bytes(content)
+        if files:
+            with store.whole_folder(companion) as fresh:
+                for name, content in files.items():
+                    (fresh / name).write_bytes(content)
     return page
 
 
@@ -132,12 +148,13 @@ def _read_all(given: list[Path]) -> list[folders.Run]:
     return runs
 
 
-def _target(given: list[Path], out: Path | None) -> Path:
+def _target(given: list[Path], out: Path | None, name: str = "report.html") -> Path:
+    """name: of the page where only its folder is known."""
     if out is not None:
-        return out if out.suffix.lower() in (".html", ".htm") else out / "report.html"
+        return out if out.suffix.lower() in (".html", ".htm") else out / name
     homes = [path.resolve() for path in given]
     homes = [path.parent if (path / "summary.json").is_file() else path for path in homes]
-    return Path(os.path.commonpath(homes)) / "report.html"
+    return Path(os.path.commonpath(homes)) / name
 
 
 def _unfit(page: Path, companion: Path) -> list[Problem]:
@@ -178,11 +195,16 @@ def _figures(counted: Findings, lang: str) -> dict[str, list[figures.Figure]]:
     }
 
 
+def _figures_of_a_brief(counted: Findings, lang: str) -> dict[str, list[figures.Figure]]:
+    return {"path": [figures.share_path(counted, lang)], "components": [figures.urban_change(counted, lang)]}
+
+
 SECTIONS = (
-    "verdict", "path", "jobs", "components", "map", "services", "money", "because", "shares", "seek", "sliders",
-    "table", "trust",
+    "verdict", "path", "jobs", "components", "map", "services", "money", "because", "shares", "seek", "hinges",
+    "sliders", "table", "trust",
 )  # fmt: skip
-"""Sections of the page in their order; money, shares, seek and sliders stand only where there is something to say."""
+"""Sections of the page in their order; money, shares, seek, hinges and sliders stand only where there is something to
+say."""
 
 
 def _drawn(figure: figures.Figure, data: Mapping[str, csv_files.File]) -> dict[str, Any]:
@@ -204,6 +226,14 @@ class Beside:
     shares: tuple[found_answers.Attribution, ...] = ()
     sought: tuple[found_answers.Sought, ...] = ()
     emulators: tuple[sliders.Shown, ...] = ()
+    hinges: tuple[found_answers.Sensitivity, ...] = ()
+
+    @property
+    def data(self) -> dict[str, csv_files.File]:
+        """The numbers behind the tornados, by the name of the figure."""
+        rows = [row for one in self.hinges for row in hinges.csv_rows(one)]
+        file = csv_files.File("sensitivity.csv", csv_files.written(hinges.CSV_HEAD, rows))
+        return {f"sensitivity_{row[0]}".lower(): file for row in rows}
 
 
 def _beside(given: list[Path], counted: Findings, emulator: Path | None = None) -> Beside:
@@ -214,6 +244,7 @@ def _beside(given: list[Path], counted: Findings, emulator: Path | None = None) 
         tuple(each for each in shares if each.scenario in names),
         tuple(each for each in sought if each.scenario in names),
         tuple(sliders.found(given, emulator)),
+        tuple(each for each in found_answers.sensitivities(given) if names.issuperset(each.scenarios)),
     )
 
 
@@ -223,6 +254,8 @@ def _article(
     drawn: Mapping[str, list[figures.Figure]],
     companion: str,
     beside: Beside = Beside(),
+    given: Sequence[Path] = (),
+    brief: bool = False,
 ) -> dict[str, Any]:
     """What the template needs for one language."""
     run = counted.run
@@ -233,9 +266,9 @@ def _article(
     compared = [group for group in counted.spoken if group is not counted.compared]
     prices = money.prices(counted, lang)
     told = {"money": prices is not None, "shares": bool(beside.shares), "seek": bool(beside.sought)}
-    told["sliders"] = bool(beside.emulators)
+    told["sliders"], told["hinges"] = bool(beside.emulators), bool(drawn.get("hinges"))
     shown = [key for key in SECTIONS if told.get(key, True)]
-    data = csv_files.behind(counted) if any(drawn.values()) else {}
+    data = csv_files.behind(counted) | beside.data if any(drawn.values()) else {}
     return {
         "lang": lang,
         "t": functools.partial(say, lang=lang),
@@ -284,16 +317,21 @@ def _article(
         "because": [difference_tables.because_of(counted, group, lang) for group in compared],
         "more_because": [difference_tables.because_of(counted, group, lang) for group in rest],
         "because_notes": _because_notes(counted, lang),
+        "because_silent": _because_silent(counted, lang),
         "prefectures": places.prefectures(counted, lang),
         "counties": places.counties(counted, lang),
         "place_note": _place_note(counted, lang),
+        "place_adds": answers.place_adds(counted, lang) if brief else "",
         "indicators": [tables.indicators(counted, group, lang) for group in counted.spoken],
         "more_indicators": [tables.indicators(counted, group, lang) for group in rest],
-        "settings": tables.settings(counted, lang),
+        "settings": tables.settings(counted, lang, plan_in_model.status),
         "cut_off": _cut_off(counted, lang),
         "one_scenario": len(counted.comparison.scenarios) == 1,
         "trust": _trust(counted, lang),
         "statuses": _statuses(counted, lang),
+        "left_out": plan_in_model.left_out(lang),
+        "made": colophon.table(counted, given, lang, brief),
+        "made_line": colophon.line(counted, lang),
         "provenance": _provenance(counted, lang),
         "companion": companion,
     }
@@ -380,12 +418,10 @@ def _because_notes(counted: Findings, lang: str) -> list[str]:
     found = [group.because for group in groups if group.because]
     without = [counted.label(group, lang) for group in groups if group.because is None]
     notes = [say("because_note", lang)] if any(effect.lines for effect in found) else []
+    if any(line.lever and plan_in_model.is_assumed(line.lever) for effect in found for line in effect.lines):
+        notes.append(say("because_assumed_note", lang))
     if any(effect.levers > 1 for effect in found):
         notes.append(say("because_several", lang))
-    silent = dict.fromkeys(lever for effect in found for lever in effect.silent)
-    if silent:
-        names = wording.listed([measure_name(lever, lang) for lever in silent], lang)
-        notes.append(say("because_silent", lang, names=names))
     if found:
         weight = max(effect.weight for effect in found)
         errors = {f"error_{n}": f"{round((weight * n) ** 0.5, -2):,.0f}" for n in (1_000, 100_000)}
@@ -400,6 +436,16 @@ def _because_notes(counted: Findings, lang: str) -> list[str]:
     if without:
         notes.append(say("because_missing", lang, names=wording.listed(without, lang)))
     return notes
+
+
+def _because_silent(counted: Findings, lang: str) -> str:
+    """The measures that reach nobody in person; empty where there are none."""
+    effects = (group.because for group in counted.ordered if group is not counted.compared)
+    silent = dict.fromkeys(lever for effect in effects if effect for lever in effect.silent)
+    if not silent:
+        return ""
+    names = wording.listed([measure_name(lever, lang) for lever in silent], lang)
+    return say("because_silent", lang, names=names)
 
 
 def _card(counted: Findings, group: findings.Group, lang: str) -> dict[str, Any]:
@@ -475,7 +521,7 @@ def _trust(counted: Findings, lang: str) -> list[str]:
         lines.append(say("trust_full", lang))
     if len(counted.comparison.scenarios) > 1:
         lines.append(say("trust_luck", lang))
-    return [*lines, say("trust_left_out", lang)]
+    return [*lines, plan_in_model.left_out_said(lang), say("trust_left_out", lang)]
 
 
 def _standing(counted: Findings) -> standing.Standing:
@@ -552,8 +598,11 @@ def _policy(scripts: list[str]) -> str:
     return "; ".join((*allowed, "base-uri 'none'", "form-action 'none'"))
 
 
+PAGE, BRIEF = "report.html.jinja", "brief.html.jinja"
+
+
 @functools.cache
-def _template() -> jinja2.Template:
+def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("urbsim.report", "templates"),
         autoescape=True,
@@ -561,7 +610,7 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.jinja")
+    return environment.get_template(name)
 
 
 def _render(
@@ -569,12 +618,13 @@ def _render(
     counted: Findings,
     languages: tuple[str, ...],
     emulators: tuple[sliders.Shown, ...] = (),
+    template: str = PAGE,
 ) -> str:
     """The page, first to learn which characters it holds, then with the typeface cut down to them."""
     title = " | ".join(say("heading", lang, place=counted.place.name[lang]) for lang in languages)
     scripts = [*([_script()] if len(languages) > 1 else []), *([sliders.script()] if emulators else [])]
     fill = functools.partial(
-        _template().render, articles=articles, languages=languages, title=title, family=typeface.FAMILY,
+        _template(template).render, articles=articles, languages=languages, title=title, family=typeface.FAMILY,
         names={"zh": "中文", "en": "English"}, scripts=[Markup(script) for script in scripts], policy=_policy(scripts),
         slider_style=Markup(sliders.asset("sliders.css")) if emulators else "",
         slider_data=sliders.data(emulators, languages) if emulators else "",

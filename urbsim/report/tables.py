@@ -264,15 +264,23 @@ def ages(findings: Findings, lang: str) -> Table:
     return Table(say("ages_title", lang), head, rows)
 
 
-def settings(findings: Findings, lang: str) -> Table | None:
-    """Settings that are not the same in all scenarios; None when there are none."""
+def settings(findings: Findings, lang: str, status: Callable[[str, list[Any]], str]) -> Table | None:
+    """Settings that are not the same in all scenarios, and what their sizes rest on; None when there are none.
+
+    status: of a setting's path and values, a key of texts after `status_`.
+    """
     scenarios = findings.comparison.scenarios
     differing = accounts.differing_settings(scenarios)
     if not differing:
         return None
-    head = [say("setting", lang), *(findings.title(scenario, lang) for scenario in scenarios)]
+    head = [say("setting", lang), say("setting_rests_on", lang)]
+    head += [findings.title(scenario, lang) for scenario in scenarios]
     rows = [
-        [setting_name(path, lang), *(setting_value(path, value, lang) for value in values)]
+        [
+            setting_name(path, lang),
+            say(f"status_{status(path, values)}", lang),
+            *(setting_value(path, value, lang) for value in values),
+        ]
         for path, values in differing.items()
     ]
     return Table(say("s_settings", lang), head, rows, frozenset(range(len(head))))

@@ -16,6 +16,7 @@ from urbsim.report.words import (
     flows,
     found,
     frame,
+    hinges,
     indicators,
     jobs,
     money,
@@ -38,7 +39,7 @@ LANGUAGES = ("zh", "en")
 
 SECTIONS = (
     frame, verdict, answers, effects, path, components, jobs, services, money, series, because, places, flows, ages,
-    indicators, settings, found, sliders, standing, trust, runs,
+    indicators, settings, found, hinges, sliders, standing, trust, runs,
 )  # fmt: skip
 """Files of sentences, in the order of the page."""
 

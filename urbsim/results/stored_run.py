@@ -6,11 +6,13 @@ folder against its hash (`urbsim.results.seal`).
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from urbsim.errors import InputError, Problem, quoted
 from urbsim.files import strict_yaml
@@ -23,6 +25,10 @@ from urbsim.scenario.validation import validate
 
 SHARED = ("draw", "seed", "scale", "fingerprint", "input_digest", "wall_seconds", "peak_bytes")
 """Keys that stand in both records."""
+
+
+_PARTS = re.compile(r"^(?=[a-z_]+:)", re.MULTILINE)
+"""Where a record may be cut: before a key of its top level."""
 
 
 class Stored(NamedTuple):
@@ -43,7 +49,7 @@ def read(folder: Path) -> Stored:
         raise InputError([Problem(f"is incomplete: {', '.join(missing)} missing", file=str(folder))])
     problems: list[Problem] = []
     documents: list[Document] = []
-    for load, path in ((_load_json, folder / SUMMARY), (strict_yaml.load, folder / RECORD)):
+    for load, path in ((_load_json, folder / SUMMARY), (_load_record, folder / RECORD)):
         try:
             documents.append(load(path))
         except InputError as error:
@@ -77,6 +83,34 @@ def _load_json(path: Path) -> Document:
     except (ValueError, RecursionError):
         pass  # thousands of digits, or of lists in one another: refused below, with their place
     return strict_yaml.parse(text, str(path))
+
+
+def _load_record(path: Path) -> Document:
+    """A run.yaml; where nothing is wrong with it, without the place of every value.
+
+    Runs of one scenario share most of it, so what stands under a key is parsed once. Read it, do not change it.
+    """
+    text = strict_yaml.read_text(path)
+    value: dict[str, Any] = {}
+    for part in _PARTS.split(text):
+        parsed = _part(part) if part else {}
+        if parsed is None or parsed.keys() & value.keys():
+            return strict_yaml.parse(text, str(path))
+        value |= parsed
+    try:
+        RunRecord.model_validate(value)
+    except ValidationError:
+        return strict_yaml.parse(text, str(path))
+    return Document(value, {})
+
+
+@functools.lru_cache(maxsize=1024)
+def _part(text: str) -> dict[str, Any] | None:
+    """What a part of a record holds; None where it does not stand for itself."""
+    try:
+        return strict_yaml.parse(text, "").value
+    except InputError:
+        return None
 
 
 def _of_an_earlier_version(document: Document, key: str) -> Problem:

@@ -40,8 +40,8 @@ class FigureCanvas(FigureCanvasSVG):
         width, height = (72 * inches for inches in self.figure.get_size_inches())
         with mpl.rc_context():
             into = codecs.getwriter("utf-8")(filename)
-            both = _Twofold(width, height, into, image_dpi=dpi, metadata=metadata)
-            renderer = MixedModeRenderer(
+            both = _Twofold(width, height, into, image_dpi=round(dpi), metadata=metadata)
+            renderer: Any = MixedModeRenderer(
                 self.figure, width, height, dpi, both, bbox_inches_restore=bbox_inches_restore
             )
             self.figure.draw(renderer)

@@ -20,6 +20,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "{text} ({low} to {high}, not above the noise)",
         "zh": "{text}（{low}～{high}，未超出随机波动）",
     },
+    "place_adds": {
+        "en": "What it adds to the urban share of {place}, compared with {baseline}: {what}",
+        "zh": "与{baseline}相比，{place}城镇化率的差值：{what}",
+    },
     "adds_to": {"en": "{name}: {what}", "zh": "{name}{what}"},
     "most_is": {"en": "for {name}, {title}: {what}", "zh": "对{name}，{title}贡献最大：{what}"},
     "most_part": {"en": "{what}, {part} of the whole", "zh": "{what}，占总体的{part}"},

@@ -45,6 +45,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Reached, urban either way",
         "zh": "直接受惠，两种情景下均为城镇常住人口",
     },
+    "because_assumed": {"en": "{name} *", "zh": "{name}*"},
+    "because_assumed_note": {
+        "en": "* The plan gives no figure for this dose: its size is an assumption (scenarios/doses.csv).",
+        "zh": "*行动计划未载明该项规模，此处为假设值（见 scenarios/doses.csv）。",
+    },
     "because_measure": {"en": "Measure", "zh": "措施"},
     "because_all": {"en": "Any of these", "zh": "以上合计（去重）"},
     "because_caption": {
@@ -91,6 +96,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "that give the same thing share their figures for others and displaced.",
         "zh": "若情景同时包含多项措施，对照情景则全部没有：个人的变化是各项措施共同作用的结果，不能只归于所在行的措施；单项措施的作用应看仅含该项措施的情景。"
         "提供同类名额的措施之间，间接获得和被挤出的人数无法区分。",
+    },
+    "because_silent_head": {
+        "en": "Measures that reach nobody in person",
+        "zh": "不直接作用于个人的措施",
     },
     "because_silent": {
         "en": "{names}: nobody in the model holds one of these units. They work through stocks and prices, and so only among "

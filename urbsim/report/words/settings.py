@@ -3,6 +3,7 @@
 TEXTS: dict[str, dict[str, str]] = {
     "s_settings": {"en": "Settings that differ", "zh": "情景设定差异"},
     "setting": {"en": "Setting", "zh": "设定"},
+    "setting_rests_on": {"en": "Its size is", "zh": "数值依据"},
     "settings_none": {"en": "The scenarios have the same settings.", "zh": "各情景设定相同。"},
     "settings_single": {
         "en": "There is one scenario; nothing to compare.",

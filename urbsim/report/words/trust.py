@@ -13,9 +13,22 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{total}个参数中有{assumed}个为假设值。",
     },
     "trust_left_out": {
-        "en": "docs/limitations.md says what this version leaves out and what must not be concluded from it.",
-        "zh": "本版模型未包含的内容以及不宜得出的结论，见 docs/limitations.md。",
+        "en": "docs/limitations.md says what must not be concluded from the model.",
+        "zh": "不宜由模型得出的结论，见 docs/limitations.md。",
     },
+    "left_out": {
+        "en": "Of the {all} measures of the plan the model carries {whole} as the plan words it, {partial} in part and {none} "
+        "not at all.",
+        "zh": "行动计划共{all}项措施，其中{whole}项已按计划表述建模，{partial}项部分建模，{none}项尚未建模。",
+    },
+    "left_out_names": {"en": " Not at all: {names}.", "zh": "尚未建模的为{names}。"},
+    "left_out_table": {
+        "en": "Measures that the model carries in part or not at all",
+        "zh": "部分建模或尚未建模的措施",
+    },
+    "left_out_measure": {"en": "Measure", "zh": "措施"},
+    "left_out_status": {"en": "In the model", "zh": "建模情况"},
+    "left_out_weakest": {"en": "Weakest assumption", "zh": "最薄弱的假设"},
     "trust_luck": {
         "en": "Scenarios are compared with the same draw and the same seed: each person meets the same luck in all "
         "of them, so differences come from the settings.",
@@ -27,5 +40,8 @@ TEXTS: dict[str, dict[str, str]] = {
     "status_sourced": {"en": "sourced", "zh": "有资料来源"},
     "status_fitted": {"en": "fitted", "zh": "经拟合"},
     "status_assumed": {"en": "assumed", "zh": "假设"},
+    "status_own": {"en": "set by the scenario", "zh": "情景自行设定"},
+    "status_mixed": {"en": "assumed in part", "zh": "部分为假设"},
+    "status_": {"en": "–", "zh": "—"},
     "status_derived": {"en": "derived", "zh": "推算"},
 }
