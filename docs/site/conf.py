@@ -44,6 +44,12 @@ myst_url_schemes = (
     "repository",
 )  # the last: links that docs/site/repository.py marks
 
+linkcheck_timeout = 10  # seconds; a slow server is asked once more, and no page is searched for its anchors
+linkcheck_retries = 2
+linkcheck_workers = 16
+linkcheck_anchors = False
+linkcheck_report_timeouts_as_broken = False
+
 autodoc_typehints = "none"  # they stand in the signature
 autodoc_member_order = "bysource"
 python_use_unqualified_type_names = True

@@ -165,6 +165,20 @@ def test_answers_about_other_scenarios_stay_away(small: Callable[..., Path], tmp
     assert 'id="en-shares"' not in write_report([folder], tmp_path / "page.html").read_text(encoding="utf-8")
 
 
+def test_what_is_met_without_the_plan_is_said_once(tmp_path: Path):
+    answers = [
+        {"probability": wanted, "reads": "met without it", "multiple": 0.0, "probability_there": 0.97}
+        for wanted in (0.5, 0.9)
+    ]
+    doses = [{"player": "all", "goal": "T1", "answers": answers}]
+    mixes = [SEEK["mixes"][0] | {"multiples": {"all": 0.0}}]
+    (tmp_path / "seek.json").write_text(json.dumps(SEEK | {"doses": doses, "mixes": mixes}))
+    found = found_answers.sought([tmp_path])
+    assert found_tables.seek_answers(found, "en") == "57% urban, strictly with 90%: met without it"
+    table = found_tables.mixes(found[0], "en")
+    assert table is not None and table.rows[0][2] == "none of them"
+
+
 @pytest.mark.parametrize("name", ["attribution.json", "seek_A.json"])
 @pytest.mark.parametrize(
     "content", ["{", "[]", "3", '{"scenario": 1}', '{"scenario": "baseline"}', "[" * 100_000, '"\\ud800"']

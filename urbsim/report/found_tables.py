@@ -128,7 +128,8 @@ def mixes(found: Sought, lang: str) -> Table | None:
         parts = [
             say("seek_part", lang, name=names.get(player, player), multiple=f"{multiple:g}")
             for player, multiple in mix.multiples.items()
-        ]
+            if multiple
+        ] or [say("seek_none_of_them", lang)]
         yuan = "" if mix.yuan is None else _amount(mix.yuan.median, lang)
         rows.append(
             [
@@ -147,13 +148,16 @@ def seek_answers(found: Sequence[Sought], lang: str) -> str:
         for entry in each.doses:
             if len(each.players) > 1:
                 continue
+            free = max((each.probability for each in entry.answers if each.multiple == 0), default=0.0)
             for answer in entry.answers:
+                if answer.probability < free:
+                    continue  # what is met anyway with a higher probability need not be said twice
                 values = {
                     "goal": goal_name(each, entry.goal, lang),
                     "chance": wording.threshold_percent(answer.probability),
                     "reads": _reads(answer.reads, lang),
                 }
-                if answer.multiple is None:
+                if not answer.multiple:
                     said.append(say("seek_said_none", lang, **values))
                 else:
                     said.append(say("seek_said", lang, multiple=f"{answer.multiple:g}", **values))

@@ -40,6 +40,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "seek_reads": {"en": "In words", "zh": "结论"},
     "seek_mix": {"en": "Mix, times the plan", "zh": "组合（计划的倍数）"},
     "seek_part": {"en": "{name} x {multiple}", "zh": "{name}×{multiple}"},
+    "seek_none_of_them": {"en": "none of them", "zh": "均不新增"},
     "seek_at_most": {"en": "at most {value}", "zh": "最多{value}"},
     "seek_strict": {"en": "{title}, strictly", "zh": "{title}（严格口径）"},
     "seek_said": {
