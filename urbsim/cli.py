@@ -1044,7 +1044,7 @@ def explore(
     ] = False,
     points: Annotated[
         str, typer.Option(metavar="N", help="Settings of the sliders that are run with each draw and seed.")
-    ] = "16",
+    ] = "12",
     kept_out: Annotated[
         str,
         typer.Option(metavar="N", help="Settings run with every draw to say how far the emulator is off."),

@@ -77,14 +77,15 @@ def test_forms_write_figures_as_the_page_does():
     assert sliders.form_of("urbanisation_rate", "en").text(0.5654) == "56.5%"
     assert sliders.form_of_change("urbanisation_rate", "zh").text(0.00123) == "0.123个百分点"
     assert sliders.form_of("new_urban_jobs", "zh").text(912_345) == "91.23万"
+    assert sliders.form_of("new_urban_jobs", "en").text(912_345) == "912,300"
     assert sliders.form_of("fiscal_cost_yuan", "en").text(1.2346e10) == "12,346 million yuan"
-    assert sliders.form_of("fiscal_cost_yuan", "zh").text(1.2346e10) == "123.46亿元"
+    assert sliders.form_of("fiscal_cost_yuan", "zh").text(1.2346e10) == "123.5亿元"
 
 
 def test_a_goal_is_said_with_its_level():
     said = sliders.words(emulator(), "en")
-    assert said["goals"] == {"T1": "Name, at least 56.5%", "T1 strict": "Name, at least 57%"}
-    assert sliders.words(emulator(), "zh")["goals"]["T1"] == "名称，不低于56.5%"
+    assert said["goals"] == {"T1": "At least 56.5%:", "T1 strict": "At least 57%:"}
+    assert sliders.words(emulator(), "zh")["goals"]["T1"] == "不低于56.5%："
 
 
 @pytest.mark.skipif(BROWSER is None, reason="there is no Chromium")

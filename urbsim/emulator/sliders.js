@@ -16,8 +16,9 @@ var urbsimSliders = (function (emulation) {
 
   // Half away from zero, as elsewhere on the page: the shortest decimal form is rounded.
   function rounded(size, digits) {
-    return size < 1e-6 ? (0).toFixed(digits)
-      : Number(Math.round(Number(size + "e" + digits)) + "e-" + digits).toFixed(digits);
+    var shown = Math.max(digits, 0);
+    return size < 1e-6 ? (0).toFixed(shown)
+      : Number(Math.round(Number(size + "e" + digits)) + "e" + -digits).toFixed(shown);
   }
 
   function number(value, digits, sign) {
@@ -28,8 +29,8 @@ var urbsimSliders = (function (emulation) {
   }
 
   // A figure of an outcome in its unit: `form` is of words.forms.
-  function figure(form, value, sign, finer) {
-    return number(value * form.factor, form.digits + (finer ? form.finer : 0), sign) + form.unit;
+  function figure(form, value, sign) {
+    return number(value * form.factor, form.digits, sign) + form.unit;
   }
 
   function atPlan(emulator, dose) {
@@ -233,17 +234,17 @@ var urbsimSliders = (function (emulation) {
     card.badge.textContent = words[exact ? (single ? "exact_one" : "exact_all") : "emulated"];
     var added = single ? said.central_added : said.added;
     var level = single ? said.central : said.median;
-    card.value.textContent = figure(form, spends ? added : level, false, false);
+    card.value.textContent = figure(form, spends ? added : level);
     card.range.textContent = spends || single ? "" : filled(words.range, {
-      low: figure(form, said.low, false), high: figure(form, said.high, false)
+      low: figure(form, said.low), high: figure(form, said.high)
     });
     card.added.textContent = spends ? "" : filled(words.adds, { added: figure(form.added, added, true) });
-    var instead = single ? emulated.central_added : emulated.added, errors = outcome.errors;
+    var instead = single ? emulated.central_added : emulated.added, errors = outcome.errors, full = this.state.emulator.full;
     card.error.textContent = exact
       ? filled(words.instead, { emulated: figure(form.added, instead, true), off: figure(form.added, instead - added, true) })
       : filled(words.error, {
         mean: figure(form.added, errors.mean), largest: figure(form.added, errors.largest), n: errors.worlds
-      });
+      }) + (full ? filled(words.error_at_full_size, { full: figure(form.added, full.mean[outcome.id]) }) : "");
     card.goals.replaceChildren.apply(card.goals, outcome.goals.map(function (goal) {
       var item = element("li", "", words.goals[goal.id] + " "), share = said.probability[goal.id];
       item.append(element("b", "", single

@@ -23,8 +23,6 @@ from urbsim.seek.command import draws_problems
 from urbsim.simulation import options
 from urbsim.simulation.memory import memory_problem
 
-POINTS, KEPT_OUT, FULL = 16, 8, 3
-
 
 @dataclass(frozen=True)
 class Asked:

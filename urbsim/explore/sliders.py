@@ -17,6 +17,7 @@ from urbsim.errors import InputError, Problem
 from urbsim.facts.parameters import load_parameters
 from urbsim.levers.spending import MONTHS_OF_A_YEAR
 from urbsim.report.texts import say
+from urbsim.report.wording import month_name
 from urbsim.scenario.catalogue import CATALOGUE, setting
 from urbsim.scenario.measures import PROGRAMMES
 from urbsim.scenario.schema import Bilingual, Dose, Scenario
@@ -36,7 +37,8 @@ class Condition:
     """What no government decides, as a slider.
 
     key: of its words; put: writes a value into `conditions` as a scenario file holds them; parameter: which it takes
-    the place of, if any; usual: its value where the scenario leaves it alone and it is no parameter.
+    the place of, if any; usual: its value where the scenario leaves it alone and it is no parameter; months: that it is
+    of, written 2022-01 2022-12.
     """
 
     key: str
@@ -54,8 +56,11 @@ class Condition:
 
     def name(self) -> model.Named:
         """Its words in both languages."""
-        first, _, last = self.months.partition(" ")
-        said = {lang: say(f"slider_{self.key}", lang, first=first, year=first[:4]) for lang in ("en", "zh")}
+        year, month = (int(part) for part in (self.months[:7] or "0-1").split("-"))
+        said = {
+            lang: say(f"slider_{self.key}", lang, first=month_name(year, month, lang), year=year)
+            for lang in ("en", "zh")
+        }
         return model.Named(**said)
 
 

@@ -23,19 +23,18 @@ from urbsim.report.texts import TEXTS, say
 
 _YUAN = "fiscal_cost_yuan"
 _OF_PAGE = (
-    "emulated", "exact_all", "exact_one", "range", "adds", "error", "instead", "chance", "met", "missed", "at_plan",
-    "at_nothing", "at_most", "times", "times_mean", "units", "levers_of", "there", "not_there", "conditions",
-    "conditions_reset", "as_scenario", "off_the_fit",
+    "emulated", "exact_all", "exact_one", "range", "adds", "error", "error_at_full_size", "instead", "chance",
+    "met", "missed", "at_plan", "at_nothing", "at_most", "times", "times_mean", "units", "levers_of", "there",
+    "not_there", "conditions", "conditions_reset", "as_scenario", "off_the_fit",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Form:
-    """How a figure is written: times factor, digits after the point, finer by so many where it is small, then unit."""
+    """How a figure is written: times factor, digits after the point (-2 rounds to hundreds), then unit."""
 
     factor: float
     digits: int
-    finer: int
     unit: str
 
     def text(self, value: float) -> str:
@@ -51,16 +50,16 @@ def form_of(indicator: str, lang: str) -> Form:
     """Of levels of an indicator."""
     if indicator == _YUAN:
         unit = say("unit_much_money", lang)
-        return Form(1e-6, 0, 0, f" {unit}") if lang == "en" else Form(1e-8, 2, 0, unit)
+        return Form(1e-6, 0, f" {unit}") if lang == "en" else Form(1e-8, 1, unit)
     if INDICATORS[indicator].kind == "rate":
-        return Form(100, 1, 0, "%")
-    return Form(1, 0, 0, "") if lang == "en" else Form(1e-4, 2, 0, "万")
+        return Form(100, 1, "%")
+    return Form(1, -2, "") if lang == "en" else Form(1e-4, 2, "万")
 
 
 def form_of_change(indicator: str, lang: str) -> Form:
     """Of differences of an indicator."""
     if INDICATORS[indicator].kind == "rate":
-        return Form(100, 3, 0, say("slider_points", lang))
+        return Form(100, 3, say("slider_points", lang))
     return form_of(indicator, lang)
 
 
@@ -69,10 +68,8 @@ def words(emulator: Emulator, lang: str) -> dict[str, Any]:
     goals = {}
     for outcome in emulator.outcomes:
         for goal in outcome.goals:
-            key = "slider_goal_strict" if goal.sign > 0 else "slider_goal_most"
-            goals[goal.id] = say(
-                key, lang, id=goal.title.model_dump()[lang], level=_level(outcome, goal.level, lang)
-            )
+            key = "slider_goal_least" if goal.sign > 0 else "slider_goal_most"
+            goals[goal.id] = say(key, lang, level=_level(outcome, goal.level, lang))
     return {
         "lang": lang,
         **{key: say_raw(f"slider_{key}", lang) for key in _OF_PAGE},
@@ -96,7 +93,8 @@ def say_raw(key: str, lang: str) -> str:
 def _level(outcome: Outcome, level: float, lang: str) -> str:
     if INDICATORS[outcome.indicator].kind == "rate":
         return wording.threshold_percent(level)
-    return form_of(outcome.indicator, lang).text(level)
+    form = form_of(outcome.indicator, lang)
+    return wording.shortest(level * form.factor) + form.unit
 
 
 def _name(outcome: Outcome, lang: str) -> str:

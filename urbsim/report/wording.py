@@ -39,6 +39,12 @@ def threshold_percent(share: float) -> str:
     return f"{shortest:f}%"
 
 
+def shortest(value: float) -> str:
+    """A number with as few decimals as it has, at most four: 90.0 -> 90."""
+    text = rounded(value, 4)
+    return text.rstrip("0").rstrip(".")
+
+
 def points(share: float, decimals: int = 1) -> str:
     """A difference of shares in percentage points, without the word: 0.0106 -> 1.1."""
     return rounded(Decimal(repr(float(share))) * 100, decimals)
