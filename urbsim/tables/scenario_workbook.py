@@ -26,8 +26,8 @@ from urbsim.scenario.schema.transport import Circle
 
 _OWN = ("extends", "title.en", "title.zh", "question.en", "question.zh", "until")
 _HEADS = (
-    ("Setting 设定", 46), ("名称", 34), ("Name", 40), ("Unit 单位", 22), ("Value 取值", 18), ("Inherited 沿用值", 18),
-    ("Allowed 允许范围", 26),
+    ("Setting 设定", 46), ("名称", 42), ("Name", 66), ("Unit 单位", 22), ("Value 取值", 18), ("Inherited 沿用值", 18),
+    ("Allowed 允许范围", 44),
 )  # fmt: skip
 _HOW = (
     "Change the yellow cells, save, then: urbsim validate FILE.xlsx, urbsim run FILE.xlsx. An empty cell keeps the "
