@@ -48,7 +48,7 @@ def shares_notes(found: Attribution, lang: str) -> list[str]:
             )
             if key and outcome.indicator != YUAN:
                 notes.append(_interaction(key, one, outcome, names, lang))
-    return notes
+    return list(dict.fromkeys(notes))  # two outcomes may be one indicator over the same months
 
 
 def _interaction(key: str, one: Interaction, outcome: Outcome, names: dict[str, str], lang: str) -> str:

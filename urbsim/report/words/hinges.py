@@ -40,7 +40,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "luck, and what the stand-in misses",
         "zh": "随机因素及代理模型未能解释的部分",
     },
-    "input_scenario": {"en": "the plan or not", "zh": "是否实施行动计划"},
+    "input_scenario": {"en": "with the plan (hatched) or without it", "zh": "实施行动计划（斜纹）或不实施"},
     "input_climate_of_the_years": {"en": "luck of the years", "zh": "各年总体环境波动"},
     "input_beta_w": {
         "en": "weight of expected income in the choice of a place",
