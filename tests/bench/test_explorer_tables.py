@@ -11,8 +11,9 @@ from bench.validation_page import markdown, with_tables
 def test_a_row_for_each_figure_with_its_errors():
     table = explorer.errors(emulator())
     assert list(table["figure"]) == ["T1", "fiscal_cost_yuan"]
-    assert table["typically"][0] == "0.010 points" and table["at most"][0] == "0.040 points"
-    assert list(table["probability"]) == ["2", ""] and table["full size"][1] == "1 million yuan"
+    first = table.to_dict("records")[0]
+    assert (first["typically"], first["at most"]) == ("0.010 points", "0.040 points")
+    assert list(table["probability"]) == ["2", ""] and list(table["full size"])[1] == "1 million yuan"
     assert list(explorer.errors(emulator(full=None))["full size"]) == ["not measured"] * 2
 
 
