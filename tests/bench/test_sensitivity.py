@@ -155,7 +155,10 @@ def make_batch(folder: Path, draws: int = 24, *, digest: str | None = None, stat
                     }
                 )
     store.write_table(pd.DataFrame(rows), folder / "runs.parquet")
-    store.write_json({"batch": "b", "scale": 0.01, "draws_from": "priors"}, folder / "verdicts.json")
+    targets = {"T1": "urbanisation_rate", "T2": "new_urban_jobs"}
+    verdicts = [{"target": {"id": name, "indicator": indicator}} for name, indicator in targets.items()]
+    said = {"batch": "b", "scale": 0.01, "draws_from": "priors", "verdicts": verdicts}
+    store.write_json(said, folder / "verdicts.json")
     return folder
 
 
