@@ -18,6 +18,7 @@ from urbsim.report.tables import Table
 from urbsim.report.texts import say
 from urbsim.results.seal import SUMMARY
 from urbsim.scenario.schema import NAME_PATTERN
+from urbsim.streams import as_typed
 
 BATCH = "batch.yaml"
 """What a batch folder holds to be run again."""
@@ -74,12 +75,17 @@ def _batches(given: Iterable[Path]) -> list[str]:
         except InputError:
             continue
         if isinstance(name, str) and re.fullmatch(NAME_PATTERN, name):
-            found[name] = shlex.join(["urbsim", "batch", f"{folder.resolve().name}/{BATCH}"])
+            found[name] = shlex.join(["urbsim", "batch", f"{_named(folder)}/{BATCH}"])
     return list(found.values())
 
 
+def _named(folder: Path) -> str:
+    """A folder's name in UTF-8, as the page is: whatever the locale read it as, and `?` for bytes that are no text."""
+    return as_typed(folder.resolve().name).encode("utf-8", "replace").decode("utf-8")
+
+
 def _page(findings: Findings, given: Iterable[Path]) -> str:
-    names = [folder.resolve().name for folder in given]
+    names = [_named(folder) for folder in given]
     words = ["urbsim", "report", *names, "--baseline", findings.comparison.baseline.name]
     if findings.place.code != gazetteer.PROVINCE:
         words += ["--place", findings.place.code]
