@@ -73,11 +73,11 @@ def test_errors_are_stated_apart_and_hang_together_over_years(protocol: Protocol
     targets = of_role(protocol, NIGHT)
     at = [targets.keys.index(f"urban_share[{month}]") for month in ("2015-12", "2016-12", "2020-10")]
     error, discrepancy = (part[np.ix_(at, at)] for part in (targets.error, targets.discrepancy))
-    # Years from each figure to each other; errors of a smoothed series fade over 6 years, discrepancies over 15.
+    # Years from each figure to each other; errors of a smoothed series fade over 6 years, discrepancies over 60.
     apart = np.array([[0, 1, 4 + 10 / 12], [1, 0, 3 + 10 / 12], [4 + 10 / 12, 3 + 10 / 12, 0]])
     sizes = np.array([0.12, 0.12, 0.05])
     np.testing.assert_allclose(error, np.outer(sizes, sizes) * np.exp(-apart / 6))
-    np.testing.assert_allclose(discrepancy, 0.3**2 * np.exp(-apart / 15))
+    np.testing.assert_allclose(discrepancy, 0.3**2 * np.exp(-apart / 60))
     place = [k for k, key in enumerate(targets.keys) if key.startswith("prefecture_shares")]
     block = targets.discrepancy[np.ix_(place, place)]
     assert len(place) == 14 and block[0, 1] == pytest.approx(0.5 * block[0, 0])

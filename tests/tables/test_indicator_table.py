@@ -219,7 +219,7 @@ def test_money_of_a_measure_is_counted_once() -> None:
     assert paid == {payer: (3.0, 2.0, 4.0)}
     others = [row for row in made if row.id in CATALOGUE[shared].measures and row.id != payer]
     assert others and all(f"的支出计入{payer}" in row.note for row in others)
-    assert "情景新增60个（2021-11至2023-12）" in next(row for row in made if row.id == payer).doses[-1]
+    assert "情景新增60个（2021-11至2023-12）" in next(row for row in made if row.id == payer).doses[1]
 
 
 def test_rows_are_as_high_as_their_text() -> None:

@@ -226,6 +226,9 @@ def let_commute(labour: LabourMarket, commuting: np.ndarray | None) -> None:
     one, other = np.nonzero(labour.together == 2)
     np.maximum.at(reach, (labour.market[one], labour.market[other]), commuting[one, other])
     labour.reach = reach
+    # Markets are matched, not counties: whoever is hired so may keep the post, wherever in the market they live.
+    within = (reach > 0)[np.ix_(labour.market, labour.market)] & (labour.together == 0)
+    labour.together = np.where(within, np.uint8(2), labour.together)
     if labour.carry_between is None:
         labour.carry_between = np.zeros_like(reach)
 
