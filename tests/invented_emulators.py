@@ -1,11 +1,9 @@
-"""Small emulators made up by hand, and settings thrown by dice."""
+"""Small emulators made up by hand."""
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
-from urbsim.emulator.answer import Setting
 from urbsim.emulator.model import Emulator
 
 NAME = {"en": "Name", "zh": "名称"}
@@ -65,20 +63,3 @@ def content() -> dict[str, Any]:
 
 def emulator(**changed: Any) -> Emulator:
     return Emulator.model_validate(content() | changed, strict=False)
-
-
-def thrown(of: Emulator, number: int) -> list[Setting]:
-    """Settings anywhere on the sliders, some conditions left alone."""
-    dice = random.Random(1)
-    return [
-        Setting(
-            tuple(
-                float(dice.random() < 0.5) if each.toggle else dice.uniform(0, of.largest)
-                for each in of.levers
-            ),
-            tuple(
-                None if dice.random() < 0.5 else dice.uniform(each.low, each.high) for each in of.conditions
-            ),
-        )
-        for _ in range(number)
-    ]

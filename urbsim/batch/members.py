@@ -16,7 +16,7 @@ from urbsim.limits import MAX_SEED
 from urbsim.results import store
 from urbsim.results.digests import Digests, code_digest, facts_digest, input_digest, libraries_digest
 from urbsim.scenario.batches import load_batch
-from urbsim.scenario.schema import Batch, Scenario
+from urbsim.scenario.schema import Batch, Bilingual, Scenario
 from urbsim.scenario.sweep import Settings, swept_name, swept_scenarios
 from urbsim.simulation import options
 
@@ -53,6 +53,27 @@ class Variation:
     origin: str
     settings: Settings
     digest: str
+
+
+_NAME, _DIGEST = 40, 12
+"""Characters of the scenario's name and of the digest in the name of a world made from it."""
+
+
+def world_of(scenario: Scenario, content: Mapping[str, Any], said: Bilingual) -> Variation:
+    """The world of a changed content of the scenario, named after what its runs follow from, `said` behind its title.
+
+    Two contents that bring the same settings are one world. Raises pydantic's ValidationError.
+    """
+    changed = Scenario.model_validate(content)
+    changed._files, changed._judged_by = scenario.files, scenario.judged_by
+    digest, title = changed.digest(), scenario.title
+    update = {
+        "name": f"{scenario.name[:_NAME]}-{digest[:_DIGEST]}",
+        "title": Bilingual(en=f"{title.en} ({said.en})", zh=f"{title.zh}（{said.zh}）"),
+    }
+    named = changed.model_copy(update=update)
+    named._files, named._judged_by = scenario.files, scenario.judged_by
+    return Variation(named, scenario.name, {}, digest)
 
 
 @dataclass(frozen=True)

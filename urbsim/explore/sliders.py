@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from urbsim.batch.members import Variation
+from urbsim.batch.members import Variation, world_of
 from urbsim.calendar import BASE_MONTH, month_number, month_text
 from urbsim.emulator import model
 from urbsim.emulator.answer import Setting
@@ -28,8 +28,6 @@ LARGEST = 2.0
 """Times the plan's dose that a slider goes to."""
 _WIDTHS = 1.5  # of a prior, on each side of its middle, that a condition may be moved
 _JOBS, _SPELL = (0.5, 1.5), (0.3, 1.0)  # ends of multipliers of which 1 is as ever
-_NAME = 40  # characters of the scenario's name in the names of its worlds
-_DIGEST = 12
 
 
 @dataclass(frozen=True)
@@ -104,23 +102,12 @@ class Sliders:
     def world(self, at: Setting) -> Variation:
         """The scenario at a setting, named after what its runs follow from. Raises InputError where it cannot stand."""
         content = self.content(at)
+        said = Bilingual(en=say("slider_moved", "en"), zh=say("slider_moved", "zh"))
         try:
-            changed = Scenario.model_validate(content)
+            return world_of(self.scenario, content, said)
         except ValidationError as error:
             message = f"this setting of the sliders cannot stand: {error}"
             raise InputError([Problem(message, key=self.scenario.name)]) from None
-        changed._files, changed._judged_by = self.scenario.files, self.scenario.judged_by
-        digest, title = changed.digest(), self.scenario.title
-        update = {
-            "name": f"{self.scenario.name[:_NAME]}-{digest[:_DIGEST]}",
-            "title": Bilingual(
-                en=f"{title.en} ({say('slider_moved', 'en')})",
-                zh=f"{title.zh}（{say('slider_moved', 'zh')}）",
-            ),
-        }
-        named = changed.model_copy(update=update)
-        named._files, named._judged_by = self.scenario.files, self.scenario.judged_by
-        return Variation(named, self.scenario.name, {}, digest)
 
     def content(self, at: Setting) -> dict[str, Any]:
         """The scenario at a setting as plain values, with everything it inherits."""

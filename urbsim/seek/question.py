@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from urbsim.batch.members import Variation
+from urbsim.batch.members import Variation, world_of
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.files.strict_yaml import Steps
 from urbsim.scenario.catalogue import CATALOGUE, setting
@@ -23,8 +23,6 @@ ALL = "all"
 """All levers of the scenario together."""
 _ALL_NAME = {"en": "All levers together", "zh": "全部新增政策工具"}
 _DELIVERY = "delivery"  # how much is carried out: no lever with a dose
-_NAME = 40  # characters of the scenario's name in the names of its worlds
-_DIGEST = 12
 
 Mix = tuple[float, ...]
 """A multiple of what the scenario sets, for each player."""
@@ -154,21 +152,13 @@ class Question:
 
         Raises InputError where settings do not go together.
         """
-        whole, levers = self.scenario.resolved(), self.levers_at(mix)
+        content = {**self.scenario.resolved(), "levers": self.levers_at(mix)}
+        said = self.in_words(mix)
         try:
-            changed = Scenario.model_validate({**whole, "levers": levers})
+            return world_of(self.scenario, content, Bilingual(en=said, zh=said))
         except ValidationError as error:
-            message = f"{self.in_words(mix)} cannot stand: {error}"
+            message = f"{said} cannot stand: {error}"
             raise InputError([Problem(message, key=self.scenario.name)]) from None
-        changed._files, changed._judged_by = self.scenario.files, self.scenario.judged_by
-        digest, title, said = changed.digest(), self.scenario.title, self.in_words(mix)
-        update = {
-            "name": f"{self.scenario.name[:_NAME]}-{digest[:_DIGEST]}",
-            "title": Bilingual(en=f"{title.en} ({said})", zh=f"{title.zh}（{said}）"),
-        }
-        named = changed.model_copy(update=update)
-        named._files, named._judged_by = self.scenario.files, self.scenario.judged_by
-        return Variation(named, self.scenario.name, {}, digest)
 
     def in_words(self, mix: Mix) -> str:
         """A mix as `C7 x 1.5, A x 2`."""

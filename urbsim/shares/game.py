@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from urbsim.batch.members import Variation
+from urbsim.batch.members import Variation, world_of
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.files.strict_yaml import Steps
 from urbsim.scenario.catalogue import CATALOGUE
@@ -23,8 +23,6 @@ By = Literal["programme", "measure", "lever"]
 Coalition = frozenset[str]
 _SUPPORT = "S"
 _APART = ("base", "until", "committed", "conditions", "behaviour")
-_NAME = 40  # characters of the scenario's name in the names of its coalitions
-_DIGEST = 12
 NONE = {"en": "none", "zh": "无"}
 
 RULE = {
@@ -77,21 +75,9 @@ class Game:
         for path, who in self.owners.items():
             if not who & coalition:
                 _put_back(levers, base, path)
-        changed = Scenario.model_validate({**whole, "levers": levers})
-        changed._files, changed._judged_by = self.scenario.files, self.scenario.judged_by
-        digest = changed.digest()
-        title = self.scenario.title
         said = self.in_words(coalition)
-        update = {
-            "name": f"{self.scenario.name[:_NAME]}-{digest[:_DIGEST]}",
-            "title": Bilingual(
-                en=f"{title.en} (coalition: {said})",
-                zh=f"{title.zh}（组合：{said if coalition else NONE['zh']}）",
-            ),
-        }
-        named = changed.model_copy(update=update)
-        named._files, named._judged_by = self.scenario.files, self.scenario.judged_by
-        return Variation(named, self.scenario.name, {}, digest)
+        words = Bilingual(en=f"coalition: {said}", zh=f"组合：{said if coalition else NONE['zh']}")
+        return world_of(self.scenario, {**whole, "levers": levers}, words)
 
 
 def player_name(player: str) -> dict[str, str]:

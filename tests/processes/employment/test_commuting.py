@@ -82,6 +82,16 @@ def test_nobody_commutes_without_a_circle_or_without_the_will():
     assert willing.together[LIUZHOU, LUZHAI] == 2 and willing.together[LIUZHOU, FAR] == 0
 
 
+def test_a_city_is_within_reach_with_all_its_districts():
+    """Markets are matched: whoever a market hires keeps the post, in whichever of its districts they live."""
+    labour = market({(LIUZHOU, LUZHAI): 0.5})
+    districts = np.flatnonzero(labour.market == labour.market[LIUZHOU])
+    assert districts.size > 1
+    assert (labour.together[districts, LUZHAI] == 2).all() and (labour.together[LUZHAI, districts] == 2).all()
+    assert (labour.together[np.ix_(districts, districts)] == 1).all()
+    assert labour.reach is not None and np.count_nonzero(labour.reach) == 2 and labour.reach.max() == 0.5
+
+
 def test_the_luckiest_of_those_left_commute_and_the_best_schooled_get_the_better_posts():
     labour = market({(LIUZHOU, LUZHAI): 1.0})
     left_over(labour, {}, {LIUZHOU: 1})

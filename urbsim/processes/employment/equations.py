@@ -206,29 +206,38 @@ def labour_market(parameters: Parameters, places: Places, one_coverage: bool = F
     )
 
 
-def links(market: np.ndarray, commuting: np.ndarray | None) -> np.ndarray:
+def links(market: np.ndarray, reach: np.ndarray | None) -> np.ndarray:
     """(111, 111) uint8: where somebody who lives in one county may hold a post of another (ODD equations L2, J7).
 
-    1 in the same labour market, 2 where people may commute, else 0. market: (111,); commuting: (111, 111) how far
-    journeys to work have come, None for nowhere.
+    1 in the same labour market, 2 where people may commute, else 0. Markets are matched, not counties: whoever is hired
+    may keep the post, wherever in their market they live. market: (111,); reach: (n_markets, n_markets) of
+    `reach_between`, None for nowhere.
     """
     same = (market[:, None] == market).astype(np.uint8)
-    return same if commuting is None else np.where((commuting > 0) & (same == 0), np.uint8(2), same)
+    if reach is None:
+        return same
+    return np.where((reach > 0)[np.ix_(market, market)], np.uint8(2), same)
+
+
+def reach_between(market: np.ndarray, commuting: np.ndarray) -> np.ndarray:
+    """(n_markets, n_markets) how far journeys to work have come: that of their nearest counties, 0 within a market.
+
+    market: (111,); commuting: (111, 111), from 0 to 1.
+    """
+    many = int(market.max()) + 1
+    reach = np.zeros((many, many))
+    np.maximum.at(reach, (market[:, None], market), commuting)
+    np.fill_diagonal(reach, 0.0)
+    return reach
 
 
 def let_commute(labour: LabourMarket, commuting: np.ndarray | None) -> None:
-    """Opens the posts of other markets to people within reach (ODD equation J7); commuting: as of `links`."""
+    """Opens the posts of other markets to people within reach (ODD equation J7); commuting: as of `reach_between`."""
     if commuting is None or commuting is labour.commuting:
         return
     labour.commuting = commuting
-    labour.together = links(labour.market, commuting)
-    reach = np.zeros((labour.n_markets, labour.n_markets))
-    one, other = np.nonzero(labour.together == 2)
-    np.maximum.at(reach, (labour.market[one], labour.market[other]), commuting[one, other])
-    labour.reach = reach
-    # Markets are matched, not counties: whoever is hired so may keep the post, wherever in the market they live.
-    within = (reach > 0)[np.ix_(labour.market, labour.market)] & (labour.together == 0)
-    labour.together = np.where(within, np.uint8(2), labour.together)
+    labour.reach = reach = reach_between(labour.market, commuting)
+    labour.together = links(labour.market, reach)
     if labour.carry_between is None:
         labour.carry_between = np.zeros_like(reach)
 
