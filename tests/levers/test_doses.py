@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from released_doses import units_released, whole_units_released
 
 from urbsim.levers.apply import deliver
 from urbsim.levers.attribution import Attribution
 from urbsim.levers.delivery import Deliveries
-from urbsim.levers.dose import number_released, units_released, whole_number_released, whole_units_released
+from urbsim.levers.dose import number_released, whole_number_released
 from urbsim.scenario.schema import Dose, EmploymentLevers, Levers
 from urbsim.state.codes import SECTORS
 from urbsim.state.geography import load_places

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from released_doses import whole_units_released
 from strict_runs import NO_PLAN, SCALE, run
 
 from urbsim.calendar import month_end, month_number
 from urbsim.levers import relocation
 from urbsim.levers.apply import STOCKS
-from urbsim.levers.dose import whole_units_released
 from urbsim.levers.services import demonstration_counties, pilot_counties, villages_left
 from urbsim.processes.services.equations import INDEX, per_thousand
 from urbsim.processes.services.steps import residents_by_setting

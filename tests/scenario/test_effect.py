@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from released_doses import units_released
 from typer.testing import CliRunner
 
 from urbsim.calendar import month_number
 from urbsim.cli import app
 from urbsim.errors import InputError
 from urbsim.files.strict_yaml import parse
-from urbsim.levers.dose import units_released
 from urbsim.scenario import effect
 from urbsim.scenario.batches import load_batch
 from urbsim.scenario.reader import available, load_scenario

@@ -29,51 +29,25 @@ def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:
     return weights
 
 
-def units_released(
-    dose: Dose, places: Places, spread: np.ndarray, month: int, weight: float, share: float = 1
-) -> np.ndarray:
-    """(111,) int64 sampled units that arrive in a month: cumulative rounding in time, largest remainder over places.
+def number_released(dose: Dose, month: int, weight: float, share: float = 1) -> int:
+    """How many sampled units arrive in a month, by cumulative rounding in time (ODD equation G1).
 
     weight: full units per sampled unit; share: of the dose that is meant.
     """
-    return shared_out(dose, places, spread, number_released(dose, month, weight, share))
-
-
-def number_released(dose: Dose, month: int, weight: float, share: float = 1) -> int:
-    """How many units `units_released` gives, before anybody asks where they go."""
     return released(dose.due(month - 1, share) / weight, dose.due(month, share) / weight)
 
 
 def shared_out(dose: Dose, places: Places, spread: np.ndarray, number: int) -> np.ndarray:
-    """(111,) int64: so many sampled units of a dose by county, the largest remainders first."""
+    """(111,) int64: so many sampled units of a dose by county, the largest remainders first (ODD equation G1)."""
     if number == 0:
         return np.zeros(len(places.code), dtype=np.int64)
     return largest_remainder(weights_of(dose, places, spread), number)
 
 
-def whole_units_released(
-    dose: Dose,
-    places: Places,
-    spread: np.ndarray,
-    month: int,
-    before: np.ndarray,
-    room: np.ndarray | None = None,
-    share: float = 1,
-) -> np.ndarray:
-    """(111,) int64 units at full scale that arrive in a month (ODD equation G5).
-
-    before: (111,) units that have come of this dose; room: (111,) most that each county can take, None for no limit;
-    share: of the dose that is meant. Each county is due its weight of all that has been released, and what it is due in
-    fractions it keeps. Units for which there is no room anywhere come in a later month, or never.
-    """
-    number = whole_number_released(dose, month, int(before.sum()), share)
-    return whole_shared_out(dose, places, spread, number, before, room)
-
-
 def whole_number_released(dose: Dose, month: int, came: int, share: float = 1) -> int:
-    """How many units are due that have not come: those of the month, and earlier ones for which there was no room.
+    """How many units at full scale are due that have not come: those of the month, and earlier ones without room.
 
-    came: units that have.
+    came: units that have; share: of the dose that is meant (ODD equation G5).
     """
     return released(0.0, dose.due(month, share)) - came
 
@@ -81,7 +55,12 @@ def whole_number_released(dose: Dose, month: int, came: int, share: float = 1) -
 def whole_shared_out(
     dose: Dose, places: Places, spread: np.ndarray, number: int, before: np.ndarray, room: np.ndarray | None
 ) -> np.ndarray:
-    """(111,) int64: so many units at full scale by county, as `whole_units_released` shares them out."""
+    """(111,) int64: so many units at full scale by county (ODD equation G5).
+
+    before: (111,) units that have come of this dose; room: (111,) most that each county can take, None for no limit.
+    Each county is due its weight of all that has been released, and what it is due in fractions it keeps. Units for
+    which there is no room anywhere come in a later month, or never.
+    """
     weights = weights_of(dose, places, spread)
     if room is not None:
         weights = np.where(room > 0, weights, 0.0)
