@@ -219,6 +219,7 @@ fourth:
   bounds: [0, 1]
   status: fitted
   source: behaviour_priors.beta_x
+  acts_in_replay: false
 fifth:
   meaning: something
   unit: share
@@ -247,10 +248,11 @@ sixth:
         "process.yaml:17:10: fourth.start: 2.0 is outside the bounds (allowed: 0 to 1)",
         "process.yaml:17:10: fourth.start: 2.0 is outside the prior (allowed: 0.2 to 0.8)",
         "fourth.source: no row 'beta_x' in behaviour_priors",
-        "process.yaml:25:10: fifth.value: must hold numbers only, in rows of one length",
-        "process.yaml:22:1: fifth: is an assumption and needs a note",
-        "process.yaml:28:16: fifth.set_by_hand: must be true or false",
-        "process.yaml:32:10: sixth.table: there is no calibration/tables/nowhere.csv",
+        "process.yaml:26:10: fifth.value: must hold numbers only, in rows of one length",
+        "process.yaml:23:1: fifth: is an assumption and needs a note",
+        "process.yaml:22:19: fourth.acts_in_replay: is fitted, and so acts in the replay",
+        "process.yaml:29:16: fifth.set_by_hand: must be true or false",
+        "process.yaml:33:10: sixth.table: there is no calibration/tables/nowhere.csv",
     ):
         assert any(expected in line for line in said), (expected, said)
 

@@ -141,6 +141,20 @@ def test_a_number_that_is_not_fitted_puts_a_run_off_the_fit_too(folder: Path):
     assert "beta_family" in str(stamp(found)["why"])
 
 
+def test_a_number_that_acts_in_no_replay_leaves_runs_on_the_fit(folder: Path):
+    assert not load_parameters(0, folder).info["land_per_school_place"].acts_in_replay
+    edit(folder, lambda text: restarted(text, "land_per_school_place", 0.003), "parameters/land.yaml")
+    found = load_parameters(0, folder)
+    assert found["land_per_school_place"] == 0.003
+    assert stamp(found)["status"] == "fitted"
+    edit(
+        folder,
+        lambda text: text.replace("acts_in_replay: false", "acts_in_replay: true"),
+        "parameters/land.yaml",
+    )
+    assert "land_per_school_place" in str(stamp(load_parameters(0, folder))["why"])
+
+
 def test_a_scenario_keeps_its_own_switches_and_is_off_the_fit(folder: Path):
     scenario = load_scenario("no_plan")
     own = scenario.behaviour.model_copy(update={"networks": "none"})

@@ -55,9 +55,21 @@ class Fit:
         raise InputError([Problem(message, key="draw", allowed=f"0 to {len(self.draws) - 1}")])
 
     def changed(self, base: str, specifications: Mapping[str, Specification], folder: Path) -> list[str]:
-        """Parameters whose file says other numbers than when the fit was made; added and removed ones included."""
-        now = {name: specification_digest(spec, folder) for name, spec in specifications.items()}
-        then = {name: digest for (of, name), digest in self.specifications.items() if of == base}
+        """Parameters whose file says other numbers than when the fit was made; added and removed ones included.
+
+        Not those that act in no replay: the posterior of such a number is its prior, whatever else was fitted.
+        """
+        free = {name for name, spec in specifications.items() if not spec.acts_in_replay}
+        now = {
+            name: specification_digest(spec, folder)
+            for name, spec in specifications.items()
+            if name not in free
+        }
+        then = {
+            name: digest
+            for (of, name), digest in self.specifications.items()
+            if of == base and name not in free
+        }
         return sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
 
 

@@ -21,7 +21,8 @@ from urbsim.files.strict_yaml import Document, walk
 STATUSES = ("sourced", "fitted", "assumed")
 UNBOUNDED = (-math.inf, math.inf)
 _NEEDED = ("meaning", "unit", "status", "source")
-_ENTRY_KEYS = (*_NEEDED, "value", "start", "prior", "table", "note", "bounds", "set_by_hand")
+_SWITCHES = {"set_by_hand": False, "acts_in_replay": True}  # as they are where an entry is silent
+_ENTRY_KEYS = (*_NEEDED, "value", "start", "prior", "table", "note", "bounds", *_SWITCHES)
 _PRIOR_KEYS = ("distribution", "low", "high", "mode")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TABLE_NAME = re.compile(r"[a-z0-9_]+\.csv")
@@ -48,7 +49,8 @@ class Specification:
 
     start: value in draw 0, None for an array or table; prior: belief about it, None for a constant;
     array: the numbers of a list, else None; table: file of `calibration/tables/`, else None;
-    bounds: draws are clipped to them; learnt: what a fit says of it, whose median is then `start`.
+    bounds: draws are clipped to them; learnt: what a fit says of it, whose median is then `start`; acts_in_replay:
+    false of a number that no replay of the decade depends on, so that no fit can know it.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Specification:
     note: str = ""
     bounds: tuple[float, float] = UNBOUNDED
     set_by_hand: bool = False
+    acts_in_replay: bool = True
     learnt: Learnt | None = None
 
     @property
@@ -157,9 +160,12 @@ class ParameterReader:
         note = self._text(document, (name,), entry, "note")
         if "assumption" in source and not note:
             self._refuse(document, (name,), "is an assumption and needs a note that says why", at_key=True)
-        by_hand = entry.get("set_by_hand", False)
-        if not isinstance(by_hand, bool):
-            self._refuse(document, (name, "set_by_hand"), "must be true or false")
+        switches = {key: entry.get(key, silent) for key, silent in _SWITCHES.items()}
+        for key, given in switches.items():
+            if not isinstance(given, bool):
+                self._refuse(document, (name, key), "must be true or false")
+        if status == "fitted" and switches["acts_in_replay"] is False:
+            self._refuse(document, (name, "acts_in_replay"), "is fitted, and so acts in the replay")
         return Specification(
             name=name,
             process=process,
@@ -169,7 +175,8 @@ class ParameterReader:
             source=source,
             note=note,
             bounds=bounds,
-            set_by_hand=by_hand is True,
+            set_by_hand=switches["set_by_hand"] is True,
+            acts_in_replay=switches["acts_in_replay"] is not False,
             **content,
         )
 

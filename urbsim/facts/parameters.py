@@ -7,7 +7,7 @@ Files `calibration/parameters/*.yaml`, one per process, map a name to an entry:
   uncertain number); `table` (a file of `calibration/tables/`);
 - `source`: one id or a list of ids of sources.csv, `behaviour_priors.NAME` for a row of that table, or the
   word `assumption` if the status is assumed, which needs a `note` that says why;
-- optional: `note`, `bounds: [lowest, highest]`, `set_by_hand: true`.
+- optional: `note`, `bounds: [lowest, highest]`, `set_by_hand: true`, `acts_in_replay: false`.
 
 Files `calibration/parameters/BASE/*.yaml` hold entries of the same form for a run that starts at another census night
 than that of 2020: facts and assumptions of that night in the place of those of the same name.
