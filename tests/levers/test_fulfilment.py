@@ -139,6 +139,25 @@ def test_a_land_quota_cuts_by_hectares_and_money_pays_for_what_has_land():
     ] == pytest.approx([12, 12, 12, 6])
 
 
+def test_collective_land_is_used_after_the_quota_and_does_not_lapse():
+    """F8: 12 hectares a year and 24 beside them from 2022 on, of which a quarter is for homes; two places a month."""
+    given = Levers.model_validate(
+        {
+            "delivery": {"land_quota": {"hectares_per_year": 12}},
+            "schooling": {"primary_places": {"total": 48, "from": "2022-01"}},
+            "land": {"collective_land": {"total": 24, "from": "2022-01", "to": "2022-12"}},
+        }
+    )
+    numbers = {"land_per_school_place": 1.0, "collective_land_for_homes": 0.25}
+    out = carried_out(given, numbers, LAST)
+    places = setting(out, "schooling.primary_places")
+    # 1.5 a month come beside the quota of 1 in 2022: one of them is used, and half of one is kept for 2023.
+    assert places.due(month_number("2022-12")) == pytest.approx(24)
+    assert places.due(month_number("2023-06")) == pytest.approx(36)
+    assert places.due(LAST) == pytest.approx(24 + 12 + 6)
+    assert setting(out, "land.collective_land") is given.land.collective_land
+
+
 def test_land_of_named_years_comes_in_them_alone():
     """12 hectares in 2022 and 24 in 2024; a place takes one, two are due a month."""
     quota = LandQuota.model_validate({"hectares_by_year": {2022: 12, "2024": 24}}).allowance
@@ -244,7 +263,8 @@ def test_a_land_quota_is_kept_to_and_people_and_papers_need_none(tmp_path: Path)
     result = simulated(under(land_quota={"hectares_in_all": most, "first": ["housing.public_rental_units"]}))
     came = {one.lever: float(one.delivered.sum()) for one in result.fulfilment}
     on = doses_on_land(PLAN.levers, PRICES)
-    assert sum(came[key] * one.at_once for key, one in on.items()) == pytest.approx(most)
+    beside = 600 * (1 - PRICES["collective_land_for_homes"])  # hectares that villages bring to market
+    assert sum(came[key] * one.at_once for key, one in on.items()) == pytest.approx(most + beside)
     missing = result.summary["not_delivered"]
     assert missing["housing.public_rental_units"] == 0 < missing["schooling.primary_places"]
     assert missing["employment.training"] == missing["employment.construction_posts"] == 0

@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import PrivateAttr
 
 from urbsim.calendar import month_number, month_text
+from urbsim.levers.land import left_for_others
 from urbsim.levers.spending import MONTHS_OF_A_YEAR
 from urbsim.scenario.catalogue import DOSES, setting
 from urbsim.scenario.lever import Cost, Lever
@@ -67,7 +68,8 @@ def carried_out(levers: Levers, parameters: Mapping[str, float], last_month: int
     for limit, taken in _LIMITS.items():
         given = getattr(levers.delivery, limit)
         if given is not None:
-            cuts = cut_by(given.allowance, taken(levers, parameters), last_month)
+            more = collective_land(levers, parameters) if limit == "land_quota" else None
+            cuts = cut_by(given.allowance, taken(levers, parameters), last_month, more)
             levers = _with_cuts(
                 levers, limit, {key: cut for key, cut in cuts.items() if cut.any()}, last_month
             )
@@ -143,6 +145,18 @@ def doses_on_land(levers: Levers, parameters: Mapping[str, float]) -> dict[str, 
     }
 
 
+def collective_land(levers: Levers, parameters: Mapping[str, float]) -> Callable[[int], float] | None:
+    """Hectares by the end of a month that villages have brought to market beside a quota; None for none (ODD F8)."""
+    dose = levers.land.collective_land
+    if dose is None or dose.total == 0:
+        return None
+    return partial(_others_share, dose, left_for_others(parameters))
+
+
+def _others_share(dose: Dose, share: float, month: int) -> float:
+    return dose.due(month, share)
+
+
 _LIMITS: dict[Limit, Callable[[Levers, Mapping[str, float]], dict[str, Taking]]] = {
     "land_quota": doses_on_land,
     "envelope": priced_doses,
@@ -157,10 +171,16 @@ def _doses(levers: Levers) -> Iterator[tuple[Lever, Dose]]:
             yield lever, dose
 
 
-def cut_by(allowance: Allowance, doses: Mapping[str, Taking], last_month: int) -> dict[str, np.ndarray]:
+def cut_by(
+    allowance: Allowance,
+    doses: Mapping[str, Taking],
+    last_month: int,
+    more: Callable[[int], float] | None = None,
+) -> dict[str, np.ndarray]:
     """Units of each dose for which the limit leaves nothing, (months,) from the first month due (ODD equations F4, F6).
 
-    The months go from the first in which units of any dose are due to the last of the run.
+    The months go from the first in which units of any dose are due to the last of the run. more: what has come by the
+    end of a month beside the allowance; it is used after it, and stays.
     """
     if not doses:
         return {}
@@ -170,7 +190,7 @@ def cut_by(allowance: Allowance, doses: Mapping[str, Taking], last_month: int) -
     stands = dict.fromkeys(doses, 0.0)
     order = [key for key in allowance.first if key in doses]
     together = [key for key in doses if key not in order]
-    left = 0.0
+    left, beside, used_beside = 0.0, 0.0, 0.0
     for k, month in enumerate(months):
         for key, one in doses.items():
             if one.ends and month > month_number(one.dose.to):
@@ -185,11 +205,15 @@ def cut_by(allowance: Allowance, doses: Mapping[str, Taking], last_month: int) -
             left = (0.0 if fresh else left) + allowance.of_year(year) / MONTHS_OF_A_YEAR
         # What stands is kept up before anything new comes, whether or not the money reaches.
         left = max(left - sum(stands[key] * one.a_month for key, one in doses.items()), 0.0)
+        if more is not None:
+            beside = more(month) - used_beside
         for group in ([key] for key in order), [together]:
             for keys in group:
                 wanted = sum(cost[key] for key in keys)
-                served = 1.0 if wanted <= left else left / wanted
-                left -= wanted * served
+                served = 1.0 if wanted <= left + beside else (left + beside) / wanted
+                from_beside = min(max(wanted * served - left, 0.0), beside)
+                left -= wanted * served - from_beside
+                beside, used_beside = beside - from_beside, used_beside + from_beside
                 for key in keys:
                     # Units that take nothing are not cut with those beside them.
                     got = 1.0 if cost[key] == 0 else served

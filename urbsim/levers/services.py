@@ -1,4 +1,4 @@
-"""A6-A8, B1, C5, C6, D3-D5: units of services that join what the residents of a place share (ODD equations G5, V3)."""
+"""A6-A8, B1, B3, C5, C6, D3-D5: units of services that the residents of a place share (ODD equations G5, V3)."""
 
 from __future__ import annotations
 

@@ -52,6 +52,8 @@ PACKAGES = Unit("packages", "套")
 PERSONS = Unit("persons", "人")
 COMMUNITIES = Unit("communities", "个")
 ROUTES = Unit("routes", "条")
+KILOMETRES = Unit("kilometres", "公里")
+HECTARES = Unit("hectares", "公顷")
 _SAYS_NOTHING = "个"  # the measure word of anything
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from urbsim.levers.land import bring_to_market
 from urbsim.processes.housing import equations as housing
 from urbsim.processes.housing import renewal
 from urbsim.processes.housing.equations import HousingMarket
@@ -248,3 +250,16 @@ def test_land_for_a_crowded_province_is_used_and_elsewhere_waits():
     )
     relieved = run(Levers(renewal=crowded, land=LandLevers(housing_land=dose), housing=units))
     assert relieved.housing.on_land.sum() < with_land.housing.on_land.sum()
+
+
+def test_homes_on_collective_land_by_hand():
+    """F8: homes on a tenth of 10 hectares, 220 to the hectare, are 220 dwellings' worth, 2.2 in a sample of one in 100."""
+    world: Any = SimpleNamespace(
+        parameters={"collective_land_for_homes": 0.1, "homes_per_collective_hectare": 220.0},
+        housing=town(),
+        weight=100.0,
+    )
+    units = np.zeros(111, np.int64)
+    units[3] = 10
+    bring_to_market(world, units)
+    assert world.housing.land[3] == pytest.approx(2.2) and np.delete(world.housing.land, 3).sum() == 0

@@ -28,6 +28,7 @@ P: Any = {
     "village_facilities_base": 0.5,
     "villages_served_base": 0.5,
     "village_teachers_base": 5.0,
+    "pipes_base": 4.0,
     "beta_care_beds": 0.1,
     "beta_nursing_beds": 0.2,
     "beta_childcare": 2.0,
@@ -35,6 +36,7 @@ P: Any = {
     "beta_facilities": 0.3,
     "beta_village_infrastructure": 0.4,
     "beta_village_teachers": 0.5,
+    "beta_pipes": 0.2,
     "access_same_county": 0.8,
     "beta_w": 1.5,
     "border_subsidy_yuan": 1500.0,
@@ -81,6 +83,13 @@ def test_what_comes_is_shared_by_the_residents():
     assert found.own_city[HERE] == pytest.approx(0.03 * np.log(2))
     assert not found.village.any() and not found.town_old.any()
     assert not np.delete(found.town, HERE).any()
+
+
+def test_pipes_are_met_by_everybody_in_the_town():
+    """V1: 400 km for 100,000 and 4 for 1,000 there: twice as many; half of 0.2 ln 2 for newcomers, none in villages."""
+    found = terms(services(pipes_towns=400.0))
+    assert found.town[HERE] == pytest.approx(0.1 * np.log(2))
+    assert not found.village.any() and not found.town_old.any()
 
 
 def test_who_meets_what():

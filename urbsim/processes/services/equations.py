@@ -62,6 +62,7 @@ SERVICES = (
     Service(
         "teachers: villages", IN_VILLAGE, "village_teachers_base", "beta_village_teachers", "with a pupil", "posts"
     ),
+    Service("pipes: towns", IN_TOWN, "pipes_base", "beta_pipes", "everybody", "kilometres"),
 )  # fmt: skip
 N_SERVICES = len(SERVICES)
 INDEX = {service.name: k for k, service in enumerate(SERVICES)}

@@ -17,7 +17,9 @@ from urbsim.scenario.lever import (
     COMMUNITIES,
     DWELLINGS,
     FACILITIES,
+    HECTARES,
     HOUSEHOLDS,
+    KILOMETRES,
     PACKAGES,
     PERSON_TIMES,
     PERSONS,
@@ -708,7 +710,7 @@ class TownsLevers(Frozen):
 
 
 class ServicesLevers(Frozen):
-    """B1, C5, C6, D3, D4, D5: beds, childcare, community facilities, infrastructure of villages."""
+    """B1, B3, C5, C6, D3, D4, D5: beds, childcare, community facilities, pipes, infrastructure of villages."""
 
     primary_care_beds: Annotated[
         Dose | None,
@@ -808,6 +810,19 @@ class ServicesLevers(Frozen):
         ),
     ] = None
     """Villages given roads, piped water, gas, waste collection and a delivery station: no more than lack them."""
+    pipe_kilometres: Annotated[
+        Dose | None,
+        Lever(
+            en="Pipes and sewers in towns",
+            zh="城镇地下管网（供水、排水、燃气）",
+            measures=("B3",),
+            unit=KILOMETRES,
+            stocks=("pipes: towns",),
+            spread="residents of towns",
+            cost=Cost(capital="pipe_kilometres_capital", running="pipe_kilometres_running"),
+        ),
+    ] = None
+    """Kilometres of water, sewage and gas pipes laid or renewed in towns; those of connected villages are apart."""
     pilot_zone_packages: Annotated[
         Dose | None,
         Lever(
@@ -825,7 +840,7 @@ class ServicesLevers(Frozen):
 
 
 class LandLevers(Frozen):
-    """B5: land for housing."""
+    """B5, D1: land for housing, and land of villages that comes to market."""
 
     housing_land: Annotated[
         Dose | None,
@@ -841,6 +856,19 @@ class LandLevers(Frozen):
         ),
     ] = None
     """Land released for so many dwellings beyond the usual supply; builders use it where rents have risen."""
+    collective_land: Annotated[
+        Dose | None,
+        Lever(
+            en="Collective building land brought to market",
+            zh="农村集体经营性建设用地入市",
+            measures=("D1",),
+            unit=HECTARES,
+            stocks=("collective land on the market",),
+            spread="dwellers of county towns",
+            cost=Cost(capital="collective_land_capital"),
+        ),
+    ] = None
+    """Hectares of building land that villages sell or let at county towns, for rental homes and beside a land quota."""
 
 
 class RenewalLevers(Frozen):
@@ -936,9 +964,9 @@ class Levers(Frozen):
     towns: TownsLevers = TownsLevers()
     """Services of county towns, small towns and border towns."""
     services: ServicesLevers = ServicesLevers()
-    """Beds, childcare, community facilities, infrastructure of villages."""
+    """Beds, childcare, community facilities, pipes, infrastructure of villages."""
     land: LandLevers = LandLevers()
-    """Land for housing."""
+    """Land for housing, and land of villages that comes to market."""
     renewal: RenewalLevers = RenewalLevers()
     """Shantytowns and old communities."""
     delivery: DeliveryLevers = DeliveryLevers()
