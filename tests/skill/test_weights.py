@@ -7,7 +7,7 @@ import pytest
 
 from urbsim.fit.protocol import Observable
 from urbsim.fit.smoother import effective
-from urbsim.skill.weights import covariance, published_error, weights
+from urbsim.skill.weights import covariance, covariance_of_errors, weights
 
 
 def observable(**changes: object) -> Observable:
@@ -35,5 +35,6 @@ def test_discrepancies_of_neighbouring_years_hang_together():
 
 
 def test_the_error_of_a_census_year_is_its_own():
-    assert published_error(observable(), 2020) == pytest.approx(0.0005)
-    assert published_error(observable(), 2019) == pytest.approx(0.0012)
+    found = covariance_of_errors(observable(error_fades_over=6.0), [2019, 2020])
+    assert np.sqrt(np.diag(found)) == pytest.approx([0.0012, 0.0005])
+    assert found[0, 1] == pytest.approx(0.0012 * 0.0005 * np.exp(-1 / 6))

@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from urbsim.calendar import month_number
 from urbsim.fit.protocol import Protocol, load_protocol
-from urbsim.fit.smoother import effective
+from urbsim.fit.smoother import effective, in_ratio, log_likelihood
 from urbsim.update import likelihood
 from urbsim.update.kinds import KINDS, in_unit
 from urbsim.update.rows import Row
@@ -33,10 +33,10 @@ def row(kind: str, at: str, value: float, place: str = "450000", line: int = 2) 
 
 def test_three_draws_by_hand():
     # Gaps of 0, 1 and 2 standard deviations: likelihoods 1, e^-1/2, e^-2.
-    logs = likelihood.log_likelihood(np.array([[50.0], [51.0], [52.0]]), np.array([50.0]), np.array([[1.0]]))
+    logs = log_likelihood(np.array([[50.0], [51.0], [52.0]]), np.array([50.0]), np.array([[1.0]]))
     assert logs == pytest.approx([0, -0.5, -2])
     total = 1 + math.exp(-0.5) + math.exp(-2)
-    weights = likelihood.weights(logs)
+    weights = in_ratio(logs)
     assert weights == pytest.approx([1 / total, math.exp(-0.5) / total, math.exp(-2) / total])
     assert effective(weights) == pytest.approx(total**2 / (1 + math.exp(-1) + math.exp(-4)))
 
@@ -50,8 +50,8 @@ def test_a_normal_belief_and_a_normal_row():
     """Belief N(52, 1) and a row of 53 with error 1 give N(52.5, 1/2); of n draws sqrt(3)/2 n exp(-1/12) count."""
     n = 20_000
     draws = norm.ppf((np.arange(n) + 0.5) / n, 52, 1)
-    logs = likelihood.log_likelihood(draws[:, None], np.array([53.0]), np.array([[1.0]]))
-    weights = likelihood.weights(logs)
+    logs = log_likelihood(draws[:, None], np.array([53.0]), np.array([[1.0]]))
+    weights = in_ratio(logs)
     mean = weights @ draws
     assert mean == pytest.approx(52.5, abs=1e-3)
     assert weights @ (draws - mean) ** 2 == pytest.approx(0.5, abs=1e-3)
@@ -64,7 +64,7 @@ def test_a_normal_belief_and_a_normal_row():
 
 def test_weights_of_runs_far_away_do_not_underflow():
     logs = np.array([-1e6, -1e6 - math.log(3)])
-    assert likelihood.weights(logs) == pytest.approx([0.75, 0.25])
+    assert in_ratio(logs) == pytest.approx([0.75, 0.25])
 
 
 def test_equal_weights_change_no_quantile():
@@ -88,10 +88,19 @@ def test_errors_of_figures_are_apart_and_discrepancies_hang_together(protocol: P
     assert not found[:2, 2:].any() and not found[2, 3:].any()
 
 
+def test_errors_of_neighbouring_years_fade_as_in_the_fit(protocol: Protocol):
+    smoothed = protocol.observables["urban_share"].model_copy(update={"error_fades_over": 6.0})
+    series = protocol.model_copy(update={"observables": protocol.observables | {"urban_share": smoothed}})
+    rows = [row("urbanisation_rate", "2021-12", 0.5), row("urbanisation_rate", "2022-12", 0.5, line=3)]
+    found = likelihood.covariance(rows, series)
+    assert np.diag(found) == pytest.approx([1.0, 1.0])
+    assert found[0, 1] == found[1, 0] == pytest.approx(0.36 * math.exp(-1 / 6) + 0.64 * math.exp(-1 / 4))
+
+
 def test_two_rows_that_share_their_discrepancy_say_less_than_two():
     gaps = np.array([[0.0, 0.0], [1.0, 1.0]])
-    apart = likelihood.log_likelihood(gaps, np.zeros(2), np.eye(2))
-    together = likelihood.log_likelihood(gaps, np.zeros(2), np.array([[1.0, 0.5], [0.5, 1.0]]))
+    apart = log_likelihood(gaps, np.zeros(2), np.eye(2))
+    together = log_likelihood(gaps, np.zeros(2), np.array([[1.0, 0.5], [0.5, 1.0]]))
     assert apart[1] == pytest.approx(-1.0) and together[1] == pytest.approx(-2 / 3)
 
 

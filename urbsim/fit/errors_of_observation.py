@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,7 @@ def of_role(protocol: Protocol, base_night: Mapping[str, float], role: str = "ta
     for name, observable in protocol.observables.items():
         items = known[name]
         at = [figure.at for figure in items]
+        position = np.array([figure.position for figure in items])
         for field in ("error_of", "discrepancy_of"):
             for other in getattr(observable, field):
                 if other not in at:
@@ -65,8 +66,8 @@ def of_role(protocol: Protocol, base_night: Mapping[str, float], role: str = "ta
         keys += [key(name, figure.at) for figure in items]
         dated += [figure.dated for figure in items]
         values += [figure.value for figure in items]
-        errors.append(_error(observable, items))
-        discrepancies.append(_discrepancy(observable, items))
+        errors.append(covariance_of_error(observable, at, position))
+        discrepancies.append(covariance_of_discrepancy(observable, at, position))
     if problems:
         raise InputError(problems)
     error, discrepancy = (np.asarray(block_diag(*blocks)) for blocks in (errors, discrepancies))
@@ -88,20 +89,24 @@ def fading(at: np.ndarray, over: float | None) -> np.ndarray:
     return np.exp(-apart / over) if over is not None else np.eye(at.size)
 
 
-def _error(observable: Observable, items: tuple[Figure, ...]) -> np.ndarray:
-    """(k, k) covariance of the errors of one observable."""
-    spread = np.array([observable.error_of.get(item.at, observable.error) for item in items])
-    at = np.array([item.position for item in items])
-    return fading(at, observable.error_fades_over) * spread[:, None] * spread
+def covariance_of_error(observable: Observable, at: Sequence[str], position: np.ndarray) -> np.ndarray:
+    """(k, k) covariance of the errors of published figures of one observable, in its unit squared.
+
+    at: k names that `error_of` may have; position: (k,) where they stand, in the measure of `error_fades_over`.
+    """
+    spread = np.array([observable.error_of.get(name, observable.error) for name in at])
+    return fading(position, observable.error_fades_over) * spread[:, None] * spread
 
 
-def _discrepancy(observable: Observable, items: tuple[Figure, ...]) -> np.ndarray:
-    """(k, k) covariance of what the model leaves out of one observable."""
-    spread = np.array([observable.discrepancy_of.get(item.at, observable.discrepancy) for item in items])
-    at = np.array([item.position for item in items])
-    correlation = fading(at, observable.fades_over)
+def covariance_of_discrepancy(observable: Observable, at: Sequence[str], position: np.ndarray) -> np.ndarray:
+    """(k, k) covariance of what the model leaves out of figures of one observable, in its unit squared.
+
+    at: k names that `discrepancy_of` may have; position: (k,) where they stand, in the measure of `fades_over`.
+    """
+    spread = np.array([observable.discrepancy_of.get(name, observable.discrepancy) for name in at])
+    correlation = fading(position, observable.fades_over)
     if observable.fades_over is None:
-        correlation = np.full((at.size, at.size), observable.common or 0.0)
+        correlation = np.full((position.size, position.size), observable.common or 0.0)
         np.fill_diagonal(correlation, 1.0)
     return correlation * spread[:, None] * spread
 

@@ -82,6 +82,12 @@ def log_likelihood(y: np.ndarray, observed: np.ndarray, covariance: np.ndarray) 
     return -0.5 * (off**2).sum(axis=0)
 
 
+def in_ratio(logs: np.ndarray) -> np.ndarray:
+    """(M,) weights that add up to 1, in the ratio of the numbers whose logarithms are given."""
+    relative = np.exp(logs - logs.max())
+    return relative / relative.sum()
+
+
 def weights_of(log_weights: np.ndarray, least_effective: float) -> tuple[np.ndarray, float]:
     """(M,) weights that add up to 1, and the power that they were flattened by (1 for not at all).
 
@@ -90,8 +96,7 @@ def weights_of(log_weights: np.ndarray, least_effective: float) -> tuple[np.ndar
     wanted = least_effective * log_weights.size
 
     def at(power: float) -> np.ndarray:
-        raw = np.exp(power * (log_weights - log_weights.max()))
-        return raw / raw.sum()
+        return in_ratio(power * log_weights)
 
     if effective(at(1.0)) >= wanted:
         return at(1.0), 1.0

@@ -7,34 +7,38 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from urbsim.fit.errors_of_observation import fading
+from urbsim.fit.errors_of_observation import covariance_of_discrepancy, covariance_of_error
 from urbsim.fit.protocol import Observable
+from urbsim.fit.smoother import in_ratio, log_likelihood
 
 Array = NDArray[np.float64]
+
+_POINTS = 100.0
+"""Percentage points of a share of 1: the unit of the protocol over that of shares here."""
 
 SHARE = "urban_share"
 """The observable of the protocol that says how far published shares, and the model of them, may be off."""
 
 
-def published_error(observable: Observable, year: int) -> float:
-    """Standard deviation of the published share of a year, from 0 to 1.
-
-    The figure of a census stands for the end of its year.
-    """
-    of_year = [error for period, error in observable.error_of.items() if period.startswith(str(year))]
-    return (of_year[0] if of_year else observable.error) / 100
-
-
 def covariance(observable: Observable, years: list[int]) -> Array:
     """(years, years) covariance of observation less model: errors of figures and discrepancies, as far as they fade."""
-    discrepancy = fading(np.array(years, float), observable.fades_over)
-    return covariance_of_errors(observable, years) + (observable.discrepancy / 100) ** 2 * discrepancy
+    discrepancy = covariance_of_discrepancy(observable, *_positions(observable, years))
+    return covariance_of_errors(observable, years) + discrepancy / _POINTS**2
 
 
 def covariance_of_errors(observable: Observable, years: list[int]) -> Array:
     """(years, years) covariance of the errors of published shares."""
-    errors = np.array([published_error(observable, year) for year in years])
-    return fading(np.array(years, float), observable.error_fades_over) * errors[:, None] * errors
+    return covariance_of_error(observable, *_positions(observable, years)) / _POINTS**2
+
+
+def _positions(observable: Observable, years: list[int]) -> tuple[list[str], Array]:
+    """What the protocol may call the figures of years, and where they stand.
+
+    The figure of a census stands for the end of its year.
+    """
+    named = {*observable.error_of, *observable.discrepancy_of}
+    at = [next((name for name in sorted(named) if name.startswith(str(year))), str(year)) for year in years]
+    return at, np.array(years, float)
 
 
 def error_of_change(observable: Observable, first: int, last: int) -> float:
@@ -48,7 +52,5 @@ def weights(path: Mapping[int, Array], observed: Mapping[int, float], spread: Ar
 
     path: year -> (draws,) shares; observed: year -> share, in the order of `spread`, their covariance.
     """
-    off = np.stack([path[year] - share for year, share in observed.items()], axis=1)
-    size = np.einsum("dy,yd->d", off, np.linalg.solve(spread, off.T))
-    raw = np.exp(-(size - size.min()) / 2)
-    return raw / raw.sum()
+    of_draws = np.stack([path[year] for year in observed], axis=1)
+    return in_ratio(log_likelihood(of_draws, np.array(list(observed.values())), spread))

@@ -11,8 +11,8 @@ import numpy as np
 
 from urbsim.errors import InputError, Problem
 from urbsim.facts.register import sha256_of
+from urbsim.fit import smoother
 from urbsim.fit.protocol import InForce, Protocol, load_protocol, protocol_in_force
-from urbsim.fit.smoother import effective as effective_sample
 from urbsim.results import store
 from urbsim.simulation.options import out_problem
 from urbsim.update import forecasts, likelihood, rows
@@ -125,10 +125,10 @@ def _weighed(
         [[in_unit(value, unit) for value, unit in zip(of, units, strict=True)] for of in values]
     )
     of_rows, errors = likelihood.observed(read, protocol), likelihood.covariance(read, protocol)
-    logs = likelihood.log_likelihood(in_units, of_rows, errors)
-    of_keys = dict(zip(runs, likelihood.weights(logs).tolist(), strict=True))
+    logs = smoother.log_likelihood(in_units, of_rows, errors)
+    of_keys = dict(zip(runs, smoother.in_ratio(logs).tolist(), strict=True))
     of_draws = likelihood.by_draw([key.draw for key in of_keys], list(of_keys.values()))
-    effective = effective_sample(of_draws)
+    effective = smoother.effective(of_draws)
     silent = why_silent(len(of_draws), effective)
     return {
         "standings": standings(read, values, in_units, of_rows, errors),
