@@ -113,3 +113,17 @@ def test_more_posts_in_the_county_town_bring_people_home():
 
     world, _ = run("employment.returnee_parks", 400_000)
     assert of_home(world) > of_home(without()[0])
+
+
+def test_villages_register_newcomers_until_nobody_asks():
+    """P14: more places, more who are registered in villages, fewer in towns; at last places stay, and none is below zero."""
+    used, registered = [], [last(without()[1], "registered_urban")]
+    for total in (20_000, 80_000, 4_000_000, 8_000_000):
+        world, model = run("settlement.village_registrations", total)
+        left = world.registration.village_places
+        assert left.min() >= 0
+        used.append(total * SCALE - left.sum())
+        registered.append(last(model, "registered_urban"))
+    assert 0 < used[0] < used[1] < used[2]
+    assert used[3] == used[2] < 0.1 * 4_000_000 * SCALE
+    assert registered[0] > registered[1] > registered[2] > registered[3] == registered[4]

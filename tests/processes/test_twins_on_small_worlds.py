@@ -305,7 +305,14 @@ def registration(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     settled, who = e.registration.apply_settlement(settlers, MONTH, w.people, w.ledger)
     everybody = np.arange(pieces[-1][1], dtype=np.int32)
     outside = e.registration.settlers_outside(everybody, MONTH, w.people, certain(0.9), 3, key("outside"))
-    return new, settlers, settled, np.sort(who), new_holders, outside
+    admits = np.arange(111, dtype=np.uint8) % 3 > 0
+    asked = [
+        e.registration.newcomers_in_villages(
+            lo, hi, MONTH, w.people, admits.astype(np.uint8), certain(0.9), key("village")
+        )
+        for lo, hi in pieces
+    ]
+    return new, settlers, settled, np.sort(who), new_holders, outside, np.concatenate(asked)
 
 
 def township(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:

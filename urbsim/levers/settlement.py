@@ -1,4 +1,4 @@
-"""B1, B4, C1, C2, D1, S2: rules of settlement, offices, and whom services and village rights cover (ODD P1-P12)."""
+"""B1, B4, C1, C2, D1, D2, S2: rules of settlement, offices, and whom services and rights cover (ODD P1-P14)."""
 
 from __future__ import annotations
 
@@ -38,16 +38,23 @@ def cover(what: str, world: World, units: np.ndarray) -> None:
     brought += units
 
 
+def open_villages(world: World, units: np.ndarray) -> None:
+    """Villages may register so many newcomers more (ODD equation P14)."""
+    world.registration.village_places += units
+
+
 def _registered_villagers(world: World, stock: Stock) -> np.ndarray:
     return world.registration.villagers + 1e-3  # guard: a weight where nobody is left
 
 
 WINDOWS, RECORDS = "migrants served at one window", "migrants on record"
 COMMUNITIES, SHARES = "town dwellers in communities with services", "villagers with certified shares"
+VILLAGE_PLACES = "registrations that villages may give"
 STOCKS = {
     WINDOWS: Stock(partial(cover, "one_window")),
     RECORDS: Stock(partial(cover, "records")),
     COMMUNITIES: Stock(partial(cover, "communities")),
     SHARES: Stock(partial(cover, "village_shares")),
+    VILLAGE_PLACES: Stock(open_villages),
 }
 SPREADS: dict[Spread, Weights] = {"registered villagers": _registered_villagers}

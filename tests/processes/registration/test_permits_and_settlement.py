@@ -433,3 +433,26 @@ def test_who_stays_outside_for_long_may_register_there(engine: Implementation):
         np.arange(n, dtype=np.int32), NOW, people, np.uint64(2**31), 60, KEY
     )
     assert 150 < many.size < 250  # 200, standard deviation 10
+
+
+def test_who_asks_a_village_to_register_them(engine: Implementation):
+    """P14: a grown-up from a town or from outside, six months there; not one from a village, a child, or who lives
+    in a town or where villages register nobody. With a half, one in two of many."""
+    there = {"age": 30, "home": TOWN, "lives": FAR_VILLAGE, "left_home": NOW - 6}
+    persons = [
+        there, there | {"home": VILLAGE}, there | {"home": DELTA}, there | {"age": 17}, there | {"left_home": NOW - 5},
+        there | {"lives": FAR_TOWN}, there | {"lives": VILLAGE}, there | {"home": FAR_TOWN}, there | {"lives": DELTA},
+        there | {"home": FAR_VILLAGE},
+    ]  # fmt: skip
+    people, n, ledger = households(*([person] for person in persons))
+    admits = np.zeros(111, np.uint8)
+    admits[COUNTY] = 1
+    asking = engine.registration.newcomers_in_villages
+    found = asking(0, n, NOW, people, admits, ALWAYS, KEY)
+    assert found.tolist() == [0, 2, 7]
+    assert asking(0, n, NOW, people, admits, NEVER, KEY).size == 0
+    engine.registration.apply_settlement(found, NOW, people, ledger)
+    assert asking(0, n, NOW, people, admits, ALWAYS, KEY).size == 0
+    assert people.home[found].tolist() == [FAR_VILLAGE] * 3
+    many = asking(0, 4000, NOW, alike(4000, there, seed=3), admits, np.uint64(2**31), KEY)
+    assert 1880 < many.size < 2120  # 2,000, standard deviation 32

@@ -1,4 +1,4 @@
-"""Residence permits and settlement (ODD equations P0-P12).
+"""Residence permits and settlement (ODD equations P0-P14).
 
 `equations` has tables and thresholds, `coverage` what levers bring, `kernels` the loops over persons, `plain` the same
 loops in plain NumPy, and `steps` the calls that `urbsim.month` names.
@@ -33,6 +33,9 @@ class Loops(Protocol):
 
     def settlers_outside(
         self, rows: Array, month: int, people: Columns, share: np.uint64, after: int, key: np.uint64
+    ) -> Array: ...
+    def newcomers_in_villages(
+        self, lo: int, hi: int, month: int, people: Columns, admits: Array, share: np.uint64, key: np.uint64
     ) -> Array: ...
     def apply_permits(self, rows: Array, people: Columns) -> Array: ...
 

@@ -56,7 +56,7 @@ class Registration:
     holders among them on census night; terms: under which the offices work this month, as the levers set them;
     brought: by levers; town_dwellers, in_villages: (111,) who lives there, villagers: (111,) who is registered in
     villages, each at the end of the month before; told: month -> (111,) migrants whom an office of a lever told of the
-    rules, beyond those who knew before it.
+    rules, beyond those who knew before it; village_places: (111,) registrations that villages may still give.
     """
 
     city: np.ndarray
@@ -74,6 +74,7 @@ class Registration:
     villagers: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     in_villages: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
     told: dict[int, np.ndarray] = field(default_factory=dict)
+    village_places: np.ndarray = field(default_factory=lambda: np.zeros(N_COUNTIES, np.int64))
 
     def take_down(self, stocks: Stocks) -> None:
         """Permit holders and migrants of each town now."""

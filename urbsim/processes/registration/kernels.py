@@ -216,6 +216,49 @@ def settlers_outside(rows, month, people, share, after, key):
     return out[:n].copy()
 
 
+@inlined
+def _mark_newcomers_in_villages(n, risk, lives, home, marks):
+    for j in range(n):
+        in_village = (risk[j] != DEAD) & (lives[j] < FIRST_OUTSIDE) & ((lives[j] & 1) == 0)
+        marks[j] = in_village & (home[j] != lives[j]) & ((home[j] >= FIRST_OUTSIDE) | ((home[j] & 1) == 1))
+
+
+@njit(nogil=True, cache=True)
+def newcomers_in_villages(lo, hi, month, people, admits, share, key):
+    """Grown-ups in [lo, hi) who live in a village, are registered in a town or outside Guangxi, and ask the village to
+    register them (ODD equation P14).
+
+    admits: (111,) uint8, 1 where villages have places left; share: uint64 threshold on 2^-32. Returns rows.
+    """
+    risk, lives, home, left_home, birth_month = (
+        people.risk,
+        people.lives,
+        people.home,
+        people.left_home,
+        people.birth_month,
+    )
+    identity_rows, ids = people.identity_rows, people.ids
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    out, n_out = np.empty(2 * BLOCK, np.int32), 0
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_newcomers_in_villages(
+            stop - start, risk[start:stop], lives[start:stop], home[start:stop], marks
+        )
+        if n_out + BLOCK > out.size:
+            out = longer_list(out, n_out)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            if admits[int64(lives[row]) >> 1] == 0 or month - left_home[row] < RESIDENT_AFTER:
+                continue
+            if month - birth_month[row] < 12 * ADULT:
+                continue
+            if (draw64(person_id(row, identity_rows, ids), key) >> uint64(32)) < share:
+                out[n_out] = row
+                n_out += 1
+    return out[:n_out].copy()
+
+
 @njit(nogil=True, cache=True)
 def apply_permits(rows, people):
     """Hands out permits to migrants in towns who have none. Returns (224,) new holders by part lived in."""

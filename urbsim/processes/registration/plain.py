@@ -152,6 +152,20 @@ def settlers_outside(
     return rows[away & may & (high_bits(luck_of(rows, people, key)) < share)]
 
 
+def newcomers_in_villages(
+    lo: int, hi: int, month: int, people: Columns, admits: np.ndarray, share: np.uint64, key: np.uint64
+) -> np.ndarray:
+    """Who lives in a village, is registered in a town or outside, and asks to be registered there (ODD P14)."""
+    rows = np.arange(lo, hi, dtype=np.int32)
+    lives, home = people.lives[rows], people.home[rows]
+    rows = rows[alive(rows, people) & (lives < FIRST_OUTSIDE) & (lives % 2 == 0) & (home != lives)]
+    home = people.home[rows]
+    rows = rows[(home >= FIRST_OUTSIDE) | (home % 2 == 1)]
+    may = (admits[people.lives[rows] // 2] == 1) & (_months_here(rows, month, people) >= RESIDENT_AFTER)
+    rows = rows[may & (months_old(rows, month, people) >= COMING_OF_AGE)]
+    return rows[high_bits(luck_of(rows, people, key)) < share]
+
+
 def apply_permits(rows: np.ndarray, people: Columns) -> np.ndarray:
     """Hands out the permits. Returns (224,) new holders by part lived in."""
     people.holdings[rows] |= np.uint8(PERMIT)

@@ -1,4 +1,4 @@
-"""The offices of a month: permits are issued, some people settle (ODD equations P0-P5)."""
+"""The offices of a month: permits are issued, some people settle, villages register a few (ODD P0-P7, P14)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbsim.calendar import calendar_month
 from urbsim.compute.profiling import step_of_month
-from urbsim.compute.randomness import one_threshold, stream_key
-from urbsim.compute.threads import columns_of
+from urbsim.compute.randomness import monthly_probability, one_threshold, stream_key
+from urbsim.compute.rationing import lowest_luck
+from urbsim.compute.threads import columns_of, end_to_end
 from urbsim.processes.process import Process
 from urbsim.processes.registration.equations import registration_of
-from urbsim.state.codes import FIRST_OUTSIDE
+from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -62,7 +64,32 @@ def register(world: World) -> None:
         settlers, world.month, people, world.ledger
     )
     world.attribution.permits_given(world, receivers, settled)
+    if state.village_places.any():
+        admit_to_villages(world)
     world.registration.take_down(world.ledger.stocks)
+
+
+def admit_to_villages(world: World) -> None:
+    """Some of the newcomers who ask are registered in the village they live in, with family, by lot where places are
+    short (ODD equation P14).
+    """
+    p, people, state, kernels = world.parameters, world.people, world.registration, world.engine.registration
+    every = int(p["villages_admit_every"])
+    if calendar_month(world.month) % every != 0:
+        return
+    asks = monthly_probability(np.array(p["village_registration_per_year"] * every / 12))
+    share, key = one_threshold(float(asks)), world.key("village registration")
+    admits = (state.village_places > 0).astype(np.uint8)
+    found = world.chunks.map(
+        lambda lo, hi: kernels.newcomers_in_villages(lo, hi, world.month, people, admits, share, key),
+        world.n,
+    )
+    rows = end_to_end(found, np.int32)
+    county = people.lives[rows] >> 1
+    lots = world.luck_of(rows, world.key("village registration by lot"))
+    served = lowest_luck(county, lots, state.village_places)
+    kernels.apply_settlement(rows[served], world.month, people, world.ledger)
+    state.village_places -= np.bincount(county[served], minlength=N_COUNTIES)
 
 
 def settle_outside(world: World, rows: np.ndarray) -> None:

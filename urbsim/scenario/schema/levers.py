@@ -97,7 +97,7 @@ def _posts(
 
 
 class SettlementLevers(Frozen):
-    """B1, B4, C1, C2, D1, S2: settling, the residence permit, whether people know of them, and the wish to settle."""
+    """B1, B4, C1, C2, D1, D2, S2: settling, permits, whether people know of them, the wish to settle, and villages."""
 
     rules: Annotated[
         tuple[Rule, ...],
@@ -180,6 +180,22 @@ class SettlementLevers(Frozen):
         ),
     ] = None
     """Registered villagers whose shares in land and assets are certified, to be kept on settling in a town."""
+    village_registrations: Annotated[
+        Dose | None,
+        Lever(
+            en="Registrations in villages for returnees and talent",
+            zh="返乡入乡就业创业人员村屯落户名额",
+            measures=("D2",),
+            unit=PERSONS,
+            stocks=("registrations that villages may give",),
+            spread="people in villages",
+            cost=NotPriced(
+                en="to register somebody costs no more than the office that is there",
+                zh="办理登记由现有户籍窗口承担，不增加支出",
+            ),
+        ),
+    ] = None
+    """People from towns or from outside who live in a village and may be registered there, family besides."""
 
     @field_validator("rules")
     @classmethod
