@@ -150,7 +150,7 @@ def test_one_run_has_a_value_and_no_interval(one: Path) -> None:
         assert row["low"] is row["high"] is row["probability"] is None
         assert "单次模拟，不能给出区间和概率" in row["note"]
     assert found["T20"]["judged"] is False and "plan_parts" in found["T20"]["note"]
-    assert found["T13"]["note"] == "模型未模拟" and len(found) == 35
+    assert found["T14"]["note"] == "模型未模拟" and "设定" in found["T13"]["note"] and len(found) == 35
     assert "no interval and no probability" in invoke(one, "--json").stderr
 
 

@@ -5,13 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 
-def united(*lists: np.ndarray) -> np.ndarray:
-    """Rows of any of the lists, each once, rising: int32. Lists that rise already are merged in linear time."""
-    rows = np.concatenate([np.empty(0, np.int32), *lists]).astype(np.int32, copy=False)
-    rows = np.sort(rows, kind="stable")
-    return rows[begins(rows)]
-
-
 def begins(values: np.ndarray) -> np.ndarray:
     """Whether each of the values, (n,), is the first or another than the one before it; bool."""
     first = np.ones(values.size, dtype=bool)

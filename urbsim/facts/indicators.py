@@ -185,8 +185,6 @@ _ALL = (
 
 INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _ALL}
 
-MONEY = tuple(name for name, indicator in INDICATORS.items() if indicator.unit == "yuan")
-"""Sums of the fiscal ledger. They follow from deliveries and prices, and are no part of the fingerprint."""
 PRICED = {"urban_population": "last", "new_urban_jobs": "sum"}
 """Of what one more is priced (ODD equation F5): residents of towns at the end, new urban jobs over the run."""
 

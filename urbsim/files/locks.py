@@ -97,7 +97,6 @@ def _tried(folder: Path) -> tuple[int | None, bool]:
         os.close(handle)
         return None, isinstance(error, BlockingIOError)
     return handle, False
-    return False
 
 
 def release(handle: int | None) -> None:

@@ -15,7 +15,6 @@ MANY = PROBABILITY_NEEDS
 """Runs from which quantiles are given, as in verdicts; of fewer the lowest and the highest."""
 OF_FEW, OF_MANY = "lowest-highest", "5%-95%"
 LEFT_OUT = "draw 0 is left out where a scenario has other draws: it is their centre, and not one of them"
-NUMBERS = ("mean", "median", "low", "high")
 
 
 def exchangeable(runs: Sequence[StoredRun]) -> list[StoredRun]:
@@ -25,7 +24,10 @@ def exchangeable(runs: Sequence[StoredRun]) -> list[StoredRun]:
 
 
 def summarised(frames: Iterable[pd.DataFrame], selection: Selection) -> pd.DataFrame:
-    """Rows of all runs as one table: `value`, or for rows of several runs `runs`, `NUMBERS` and `band`."""
+    """Rows of all runs as one table: `value`, or for rows of several runs what they come to.
+
+    That is `runs`, `mean`, `median`, `low`, `high` and `band`, which says what `low` and `high` are.
+    """
     whole = pd.concat(list(frames), ignore_index=True)
     if not selection.summarised:
         return whole

@@ -171,10 +171,6 @@ class HousingMarket:
         """(111,) int64 households without a dwelling of their own, who share one."""
         return np.maximum(self.homes() - self.dwellings, 0)
 
-    def without_bed(self) -> np.ndarray:
-        """(111,) int64 residents of dormitories beyond the beds there are."""
-        return np.maximum(self.in_beds - self.beds, 0)
-
 
 @lru_cache(maxsize=4)
 def _share_of_renters(codes: tuple[str, ...]) -> np.ndarray:

@@ -18,8 +18,6 @@ from urbsim.tables.rows import monthly
 from urbsim.tables.selection import Selection
 from urbsim.tables.summary import exchangeable
 
-YEAR = 12  # months
-
 
 @dataclass(frozen=True)
 class Outcome:
