@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from worlds import COUNTY, NOW, OTHER_TOWN, TOWN, people_of, rows
 
 from urbsim.compute.members import households
 from urbsim.compute.plain.members import households as by_passes
-from urbsim.levers.attribution import Units, own_units
+from urbsim.levers.attribution import Attribution, Units, own_units
 from urbsim.results import reached as touched
 from urbsim.results import store
 from urbsim.results.reached import Table
@@ -20,7 +22,8 @@ from urbsim.scenario.schema import Dose, EmploymentLevers, HousingLevers, Levers
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
 from urbsim.simulation.world import World
-from urbsim.state.holdings import TRAINED
+from urbsim.state.codes import DEAD, N_COUNTIES
+from urbsim.state.holdings import PUBLIC_RENTAL, TRAINED
 from urbsim.state.outcomes import BIT, CODES, GIVES, sampled
 
 SCALE = 0.002
@@ -334,3 +337,34 @@ def test_units_are_never_held_twice():
         "took_job", "school_place", "public_rental", "rent_subsidy", "guaranteed_rental", "own_home",
     }  # fmt: skip
     model.release()
+
+
+# Whose home it is
+
+
+def test_a_lever_s_home_stays_taken_until_its_household_leaves_it():
+    """One home of the lever's. Whoever has it holds it, and nobody else is noted; one who moved or died lets it go."""
+    tenant = {"lives": TOWN, "holdings": PUBLIC_RENTAL}
+    people = people_of([tenant], [tenant, tenant], [tenant], [tenant])
+    luck = SimpleNamespace(luck_of=lambda rows, people, key: np.zeros(rows.size, np.uint64))
+    world: Any = SimpleNamespace(people=people, month=NOW, key=str, engine=SimpleNamespace(luck=luck))
+    notes = Attribution()
+    of_lever = np.zeros(N_COUNTIES, np.int64)
+    of_lever[COUNTY] = 1
+    lever = "housing.public_rental_units"
+    notes.deliver(lever, of_lever, None)
+
+    def let(tenant: int) -> set[int]:
+        before = len(notes.reached.get(lever, []))
+        notes.homes_let(world, rows(tenant), of_lever, PUBLIC_RENTAL)
+        return {row for _, those in notes.reached.get(lever, [])[before:] for row in those.tolist()}
+
+    assert let(0) == {0}
+    assert let(1) == set()  # the home that is free is not the lever's
+    people.lives[0] = OTHER_TOWN
+    assert let(1) == {1, 2}  # everybody of the household
+    people.lives[1] = OTHER_TOWN
+    assert let(3) == set()  # one of the household lives there still
+    people.risk[2] = DEAD
+    assert let(4) == {4}
+    assert set(notes.got) == {"public_rental"}
