@@ -23,6 +23,7 @@ def month_text(month: int) -> str:
     return f"{1900 + month // 12}-{month % 12 + 1:02d}"
 
 
+@lru_cache(maxsize=4096)
 def month_end(month: int) -> dt.date:
     """Last day of a month."""
     following = month + 1

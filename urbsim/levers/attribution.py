@@ -216,9 +216,11 @@ class Attribution:
                 yield lever, left[:0]
                 continue
             own = np.minimum(np.maximum(own, 0), vacant)
-            chosen = own_units(cells[left], own, vacant, _luck(world, lever, rows[left]))
-            yield lever, left[chosen]
-            left, vacant = left[~chosen], vacant - own
+            there = np.flatnonzero(own[cells[left]])  # nobody else has a chance: their luck is not asked for
+            at = left[there]
+            chosen = own_units(cells[at], own, vacant, _luck(world, lever, rows[at]))
+            yield lever, at[chosen]
+            left, vacant = np.delete(left, there[chosen]), vacant - own
 
     def hand_out(self, world: World, pool: Pool, rows: np.ndarray, cells: np.ndarray) -> None:
         """Hands the levers' own units to some of those served from a pool, one unit a person (ODD equations W1, W2).
@@ -241,6 +243,8 @@ class Attribution:
         vacant = by_market(labour, labour.vacancies)
         vacant += np.bincount(market * vacant.shape[1] + sectors, minlength=vacant.size).reshape(vacant.shape)
         for sector, levers in enumerate(_POSTS):
+            if self.units.keys().isdisjoint(levers):
+                continue
 
             def works_there(units: Units, job: int = FIRST_JOB + sector) -> np.ndarray:
                 columns = people.work, people.work_county, people.risk
@@ -274,6 +278,8 @@ class Attribution:
         people = world.people
         self.note("school_place", rows)
         for kind, levers in enumerate(_PLACES, start=PUBLIC_PLACE):
+            if self.units.keys().isdisjoint(levers):
+                continue
 
             def still_there(units: Units, kind: int = kind) -> np.ndarray:
                 there = people.work_county[units.rows] == units.cells // N_STAGES

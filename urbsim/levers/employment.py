@@ -65,9 +65,10 @@ def _dwellers_of_county_towns(world: World, stock: Stock) -> np.ndarray:
 def _people_away_from_home(world: World, stock: Stock) -> np.ndarray:
     """The registered who live in another county, or outside."""
     persons = world.ledger.stocks.persons[:N_INSIDE]
-    by_county = persons[::2] + persons[1::2]
-    at_home = by_county[:, :N_INSIDE].reshape(N_COUNTIES, N_COUNTIES, 2).sum(axis=2).diagonal()
-    return by_county.sum(axis=1) - at_home + 1.0  # guard: a weight where nobody is away
+    registered = persons.sum(axis=1).reshape(N_COUNTIES, 2).sum(axis=1)
+    by_county = persons[:, :N_INSIDE].reshape(N_COUNTIES, 2, N_COUNTIES, 2)
+    at_home = by_county.diagonal(axis1=0, axis2=2).sum(axis=(0, 1))
+    return registered - at_home + 1.0  # guard: a weight where nobody is away
 
 
 def _seekers(world: World, stock: Stock) -> np.ndarray:

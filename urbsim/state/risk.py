@@ -8,7 +8,7 @@ and one byte of luck. Ages in a class are those of the last January (ODD, submod
 from __future__ import annotations
 
 import numpy as np
-from numba import uint8
+from numba import int64, uint8
 
 from urbsim.compute.compiled import njit
 from urbsim.compute.words import BYTE, BYTE_VALUES
@@ -27,9 +27,6 @@ _ENDS_OF_GROUPS = [age for group in range(AGE_GROUPS - 1) for age in (5 * group,
 _CLASSES = np.arange(N_CLASSES)
 _MASKS = np.concatenate([[IN_UNION, WOMAN], np.full(AGE_GROUPS, BYTE)])
 _CUTS = np.concatenate([[IN_UNION, WOMAN], np.arange(0, N_CLASSES, _STATES)])
-_UPPER = (_CLASSES & _MASKS[:, None]) >= _CUTS[:, None]
-_IS_AWAY = (_CLASSES & AWAY) != 0
-_SIDES = np.stack([~_UPPER, _UPPER])  # (2, cuts, classes)
 
 
 @njit(inline="always")
@@ -73,24 +70,40 @@ def first_looks(bounds: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     bounds = bounds[:, :N_CLASSES]
     concerned = bounds > 0
     highest = np.where(concerned, (np.maximum(bounds, 1) - 1) >> np.uint64(24), 0).astype(np.uint8)
-    among = concerned * sizes[:N_CLASSES].astype(np.float64)
+    among = concerned * sizes[:N_CLASSES].astype(np.int64)
     first, last = concerned.argmax(axis=1), N_CLASSES - 1 - concerned[:, ::-1].argmax(axis=1)
     always = np.bitwise_and.reduce(np.where(concerned, _CLASSES, BYTE), axis=1)
     state = (always | ~np.bitwise_or.reduce(np.where(concerned, _CLASSES, 0), axis=1)) & (_STATES - 1)
-    cuts = [_best_cut(highest, among, group) for group in (~_IS_AWAY, _IS_AWAY)]
-    looks = np.concatenate([[first, last, state, always & state, np.full(len(bounds), AWAY)], *cuts]).T
+    cuts = _best_cuts(highest, among, _MASKS, _CUTS)
+    looks = np.concatenate([[first, last, state, always & state, np.full(len(bounds), AWAY)], cuts]).T
     looks[~concerned.any(axis=1)] = (BYTE, *[0] * (looks.shape[1] - 1))
     return looks.astype(np.uint8)
 
 
-def _best_cut(highest: np.ndarray, among: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """(4, processes) `mask, cut, lower, upper` of the cut through a group of classes that lets the fewest pass.
+@njit(nogil=True, cache=True, _nrt=True)
+def _best_cuts(highest, among, masks, cuts):
+    """(8, processes) int64 `mask, cut, lower, upper` of the cut that lets the fewest pass, of equals the first.
 
-    highest, among: (processes, classes) highest byte of luck that matters, and how many it concerns; group: (classes,).
+    Four of the classes at home, then four of those away. highest, among: (processes, classes) highest byte of luck that
+    matters, and how many it concerns; masks, cuts: (n,) of each cut.
     """
-    sides = _SIDES & group
-    tops = (highest[:, None] * sides[:, None]).max(axis=3)
-    numbers = among @ sides.transpose(0, 2, 1).astype(np.float64)
-    best = ((tops + 1.0) * numbers).sum(axis=0).argmin(axis=1)
-    lower, upper = np.take_along_axis(tops, best[None, :, None], axis=2)[..., 0]
-    return np.stack([_MASKS[best], _CUTS[best], lower, upper])
+    out = np.empty((8, len(highest)), np.int64)
+    for process in range(len(highest)):
+        for away in range(2):
+            best = int64(-1)
+            for k in range(masks.size):
+                lower, upper, below, above = int64(0), int64(0), int64(0), int64(0)
+                for group in range(away, N_CLASSES, 2):
+                    if group & masks[k] >= cuts[k]:
+                        upper = max(upper, int64(highest[process, group]))
+                        above += among[process, group]
+                    else:
+                        lower = max(lower, int64(highest[process, group]))
+                        below += among[process, group]
+                pass_it = (lower + 1) * below + (upper + 1) * above
+                if best < 0 or pass_it < best:
+                    best = pass_it
+                    at = 4 * away
+                    out[at, process], out[at + 1, process] = masks[k], cuts[k]
+                    out[at + 2, process], out[at + 3, process] = lower, upper
+    return out

@@ -189,17 +189,24 @@ def women_by_age(born: np.ndarray, month: int) -> np.ndarray:
 
     born: (months, 3, 2) women by month of birth, single and in a union.
     """
-    women = _fertile_by_age(born, month)
+    women = _fertile_by_age(born[_births_of_fertile(month)])
     women[..., 0] += women[..., 1]
     return women
 
 
-def _fertile_by_age(born: np.ndarray, month: int) -> np.ndarray:
-    """(ages, 3 settings, k) women of (months of birth, 3, k) in the ages of childbearing; 0 at other ages."""
-    women = np.zeros((AGE_LIMIT + 1, *born.shape[1:]), np.int64)
+def _births_of_fertile(month: int) -> slice:
+    """Months of birth of those in the ages of childbearing."""
     youngest = month - 12 * _FERTILE.start  # month of birth
-    of_age = born[youngest + 1 - 12 * (_FERTILE.stop - _FERTILE.start) : youngest + 1]
-    women[_FERTILE] = of_age.reshape(-1, 12, *born.shape[1:]).sum(axis=1)[::-1]
+    return slice(youngest + 1 - 12 * (_FERTILE.stop - _FERTILE.start), youngest + 1)
+
+
+def _fertile_by_age(of_age: np.ndarray) -> np.ndarray:
+    """(ages, 3 settings, k) women by age; 0 at ages without births.
+
+    of_age: (months of birth, 3, k) women by month of birth, those of `_births_of_fertile`.
+    """
+    women = np.zeros((AGE_LIMIT + 1, *of_age.shape[1:]), np.int64)
+    women[_FERTILE] = of_age.reshape(-1, 12, *of_age.shape[1:]).sum(axis=1)[::-1]
     return women
 
 
@@ -218,7 +225,8 @@ def resting(lately: deque[np.ndarray], month: int) -> np.ndarray:
     """
     if not lately:
         return np.zeros((AGE_LIMIT + 1, N_SETTINGS), np.int64)
-    return _fertile_by_age(np.sum(lately, axis=0), month)[..., 0]
+    of_age = _births_of_fertile(month)
+    return _fertile_by_age(np.sum([born[of_age] for born in lately], axis=0))[..., 0]
 
 
 def birth_thresholds(
