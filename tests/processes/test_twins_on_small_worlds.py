@@ -139,7 +139,8 @@ def villagers(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 
 
 def parents_of_small_children(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
-    return e.migration.small_children_by_type(some_rows(w, "v", 0.9), MONTH, w.people)
+    every, some = (e.migration.small_children_by_type(w.n, one_in, MONTH, w.people) for one_in in (1, 2))
+    return np.stack([every, some])
 
 
 def destinations(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:

@@ -123,7 +123,7 @@ def test_adults_with_a_small_child_by_type(engine: Implementation):
         [{"age": 20, "enrolled": 1}],
         [{"age": 17, "schooling": 2}],
     )
-    found = engine.migration.small_children_by_type(np.arange(n, dtype=np.int32), NOW, people)
+    found = engine.migration.small_children_by_type(n, 1, NOW, people)
     by_type = {5: [2, 2], 12 + 2: [1, 1], 12 + 1: [1, 0], 3: [1, 0]}
     assert {kind: found[kind].tolist() for kind in np.flatnonzero(found[:, 0])} == by_type
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numba import uint8
+
 from urbsim.compute.compiled import inlined, njit
 from urbsim.state.codes import DEAD, JUNIOR_SECONDARY, PRIMARY, SENIOR_SECONDARY
 from urbsim.state.definitions import JUNIOR_AGE, KINDERGARTEN_AGE, PRIMARY_AGE, SENIOR_AGE
@@ -71,6 +74,25 @@ def ages_of_children(row, month, people):
             if age < SENIOR_AGE:
                 found |= PUPIL if age >= KINDERGARTEN_AGE else SMALL
         child = people.ring[child]
+    return found
+
+
+@njit(nogil=True, cache=True)
+def ages_by_parent(n, month, people):
+    """`ages_of_children` of each of the first n persons, who are everybody, uint8: a walk from each child."""
+    found = np.zeros(n, np.uint8)
+    for child in range(n):
+        parent, age = people.parent[child], (month - people.birth_month[child]) // 12
+        if parent < 0 or age >= SENIOR_AGE or people.risk[child] == DEAD:
+            continue
+        bit = uint8(PUPIL if age >= KINDERGARTEN_AGE else SMALL)
+        other = people.ring[child]
+        for _ in range(400):
+            if other == child:
+                break
+            if other == parent or people.spouse[other] == parent:
+                found[other] |= bit
+            other = people.ring[other]
     return found
 
 

@@ -13,6 +13,7 @@ from urbsim.processes.demography.kernels import age_at
 from urbsim.processes.migration.choosers import (
     PUPIL,
     SMALL,
+    ages_by_parent,
     ages_of_children,
     child_at_home,
     chooser_type,
@@ -55,15 +56,20 @@ def villagers_by_type(rows, month, people, per_year):
 
 
 @njit(nogil=True, cache=True)
-def small_children_by_type(rows, month, people):
-    """Adults out of school, (24 types, 2): all of them, and those with a child below three (ODD equation V2)."""
+def small_children_by_type(n, every, month, people):
+    """Adults out of school, (24 types, 2): all of them, and those with a child below three (ODD equation V2).
+
+    n: how many persons there are; every: one in so many is looked at. Of everybody it is quicker to ask children whose
+    they are than to ask adults whom they have.
+    """
     out = np.zeros((24, 2), np.int64)
-    for row in rows:
+    by_parent = ages_by_parent(n if every == 1 else 0, month, people)
+    for row in range(0, n, every):
         if people.risk[row] == DEAD or people.enrolled[row]:
             continue
         age = age_at(month, people.birth_month[row])
         if age >= ADULT:
-            children = ages_of_children(row, month, people)
+            children = int64(by_parent[row]) if every == 1 else ages_of_children(row, month, people)
             kind = chooser_type(age, people.schooling[row]) + 12 * int64((children & PUPIL) > 0)
             out[kind, 0] += 1
             out[kind, 1] += int64((children & SMALL) > 0)

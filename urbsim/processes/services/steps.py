@@ -62,8 +62,8 @@ def offer_services(world: World) -> None:
 
 def _with_small_child(world: World) -> np.ndarray:
     """(24,) share of each type of chooser with a child below three (ODD equation V2)."""
-    rows = np.arange(0, world.n, max(world.n // _LOOKED_AT, 1), dtype=np.int32)
-    every, small = world.engine.migration.small_children_by_type(rows, world.month, world.people).T
+    one_in, count = max(world.n // _LOOKED_AT, 1), world.engine.migration.small_children_by_type
+    every, small = count(world.n, one_in, world.month, world.people).T
     return small / np.maximum(every, 1)
 
 
