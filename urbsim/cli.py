@@ -550,19 +550,22 @@ def report(
 ) -> None:
     """Write a self-contained HTML report, with its charts and tables, from stored results alone."""
     with _guarded(REPORT):
-        from urbsim.report.page import write_report
+        from urbsim.report import kept_memory
 
-        compared = None if baseline is None else streams.as_typed(baseline)
-        written = write_report(
-            folders,
-            out,
-            compared,
-            streams.as_typed(lang),
-            streams.as_typed(place),
-            emulator,
-            answered or [],
-            brief,
-        )
+        with kept_memory.kept():
+            from urbsim.report.page import write_report
+
+            compared = None if baseline is None else streams.as_typed(baseline)
+            written = write_report(
+                folders,
+                out,
+                compared,
+                streams.as_typed(lang),
+                streams.as_typed(place),
+                emulator,
+                answered or [],
+                brief,
+            )
         typer.echo(f"Report 报告: {written}")
 
 

@@ -108,6 +108,52 @@ def test_of_a_large_scale_the_sample_is_compared_and_weighs_more(tmp_path: Path)
     }  # fmt: skip
 
 
+def test_people_are_paired_as_by_a_dictionary(tmp_path: Path):
+    """Born ones have ids that fill 64 bits; some stand in one run alone, and some under two measures."""
+    dice = np.random.default_rng(7)
+    born = dice.integers(1 << 62, (1 << 62) + 200, 150).astype(np.uint64) * np.uint64(3)
+    everybody = np.concatenate([dice.integers(0, 400, 300).astype(np.uint64), born])
+    everybody = np.unique(everybody)
+    known: list[dict[int, int]] = []
+    folder_names = ("no_plan", "plan")
+    for name, levers in zip(folder_names, ((), (POSTS, COURSES)), strict=True):
+        there = everybody[dice.random(everybody.size) < 0.9]
+        became = {int(person): int(dice.integers(1, 4)) * URBAN // 2 | HIRED for person in there}
+        became = {person: bits & (HIRED | URBAN) for person, bits in became.items()}
+        reached = {lever: there[dice.random(there.size) < 0.2].tolist() for lever in levers}
+        touched_by_any = set().union(*reached.values())
+        given = [(p, lever, became[p]) for lever, persons in reached.items() for p in persons]
+        given += [(p, None, bits) for p, bits in became.items() if p not in touched_by_any]
+        folder_with(tmp_path, name, rows(*given), levers)
+        known.append(became)
+    without, with_it = known
+    by_posts = reached[POSTS]
+    both = folders.compare([folders.read(path) for path in folders.find([tmp_path])], None)
+    effect = because.find(both.scenarios[1], both.baseline)
+    assert effect is not None
+    posts = dict(zip(FIELDS, effect.lines[0].values[0] / 2000, strict=True))
+    urban_only_here = sum(
+        bool(bits & URBAN and not without.get(person, 0) & URBAN) for person, bits in with_it.items()
+    )
+    hired_only_here = sum(
+        bool(bits & HIRED and not without.get(person, 0) & HIRED) for person, bits in with_it.items()
+    )
+    hired_only_there = sum(
+        bool(bits & HIRED and not with_it.get(person, 0) & HIRED) for person, bits in without.items()
+    )
+    assert posts["because"] + posts["others"] == hired_only_here > 0
+    assert posts["displaced"] == hired_only_there > 0
+    assert posts["because"] == sum(
+        bool(with_it[person] & HIRED and not without.get(person, 0) & HIRED) for person in by_posts
+    )
+    assert posts["anyway"] == sum(
+        bool(with_it[person] & HIRED and without.get(person, 0) & HIRED) for person in by_posts
+    )
+    assert posts["because"] > 0 and posts["anyway"] > 0
+    of_urban = dict(zip(URBAN_FIELDS, effect.urban[0] / 2000, strict=True))
+    assert of_urban["reached_gained"] + of_urban["others_gained"] == urban_only_here > 0
+
+
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> folders.Comparison:
     """Real runs of two years, two seeds, without and with twenty times the doses of the plan."""

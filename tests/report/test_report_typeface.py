@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import io
 
+import numpy as np
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
+from PIL import Image
 
 from urbsim.report import typeface
 from urbsim.report.charts import style
@@ -33,10 +35,30 @@ def test_chinese_is_drawn_without_a_system_font():
     with style.drawing("test"):
         figure = Figure(figsize=(2, 1))
         figure.text(0.1, 0.5, "常住人口城镇化率 57% −1")
-        file, element = style.svgs(figure, "x", "label")
+        file, _, element = style.drawn(figure, "x", "label")
         assert b"<svg" in file and b"<text" not in file and b"<letters" not in file
         assert element == style.inline_svg(figure, "x", "label")
         assert "urbsim Sans SC" in style.inline_svg(figure, "x", "label")
+
+
+def test_the_picture_painted_beside_the_svg_is_the_one_matplotlib_paints():
+    """Lines, markers, circles, clipped bars and letters; an edge may lie half a dot aside."""
+    with style.drawing("test"), style.origin("from here"):
+        figure = Figure(figsize=(4, 3))
+        axes = figure.add_subplot()
+        axes.plot([0, 1, 2], [0, 1, 0.5], marker="o", ls="--")
+        axes.scatter([0.5, 1.5], [0.2, 0.9], s=[30, 200])
+        axes.bar([0, 1], [0.5, 0.2], hatch="//")
+        axes.set_xlim(-0.2, 1.8)
+        axes.set_title("城镇化率 Share")
+        _, painted, _ = style.drawn(figure, "x", "label")
+        usual = style.png(figure)
+    mine, theirs = (Image.open(io.BytesIO(content)) for content in (painted, usual))
+    assert mine.size == theirs.size == (600, 450)
+    assert mine.info["Description"] == theirs.info["Description"] == "from here"
+    shades = [np.asarray(image.convert("L").resize((60, 45))).astype(float) for image in (mine, theirs)]
+    assert np.abs(shades[0] - shades[1]).mean() < 2
+    assert np.corrcoef(shades[0].ravel(), shades[1].ravel())[0, 1] > 0.97
 
 
 def test_what_no_typeface_can_draw_is_marked():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -101,8 +102,19 @@ def year_sum(run: Run, indicator: str, place: str, end: int) -> float:
 
 def over_months(run: Run, target: dict[str, Any], indicator: str) -> float:
     """The sum of a flow over the months of a target; NaN where the run lacks it."""
-    inside = np.array([target["from"] <= f"{month:%Y-%m}" <= target["to"] for month in run.months])
+    inside = _inside(run.months, target["from"], target["to"])
     return math.fsum(run.values(indicator, target["place"])[inside])
+
+
+@functools.lru_cache(maxsize=8)
+def month_names(months: tuple[dt.date, ...]) -> tuple[str, ...]:
+    """Months as targets name them, 2023-12."""
+    return tuple(f"{month:%Y-%m}" for month in months)
+
+
+@functools.lru_cache(maxsize=32)
+def _inside(months: tuple[dt.date, ...], first: str, last: str) -> NDArray[np.bool_]:
+    return np.array([first <= month <= last for month in month_names(months)])
 
 
 def jobs_at(run: Run, target: dict[str, Any], coverage_of_count: float) -> float:

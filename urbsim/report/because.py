@@ -18,6 +18,7 @@ from urbsim.state.outcomes import BIT, GIVES, LEVERS, OTHERS, sampled
 
 Array = NDArray[np.float64]
 Ids = NDArray[np.uint64]
+Bits = NDArray[np.int16]
 
 FIELDS = ("reached", "because", "anyway", "others", "displaced", "net", "urban")
 """Of a measure: people reached; of these, who got the thing because of it and who would have anyway; others who got it
@@ -27,16 +28,43 @@ URBAN_FIELDS = ("reached", "reached_gained", "others_gained", "reached_lost", "o
 """People reached by any measure; urban residents at the end in this run alone, in the other alone, and in both."""
 
 
+_NEAR = 1 << 47
+"""Ids from here on, those of children born in a run, leave no room for an outcome beside them."""
+_SHIFT = np.uint64(16)
+_BITS = np.uint64((1 << 15) - 1)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Persons of the sample and their outcomes. near: (n,) words of an id, its outcome and a bit for the run, rising,
+    each person once; far: ids for which a word has no room, rising; far_outcome: theirs."""
+
+    near: Ids
+    far: Ids
+    far_outcome: Bits
+
+    @property
+    def outcome(self) -> Bits:
+        """Outcomes of all of them."""
+        return np.concatenate([_outcome(self.near), self.far_outcome])
+
+
 @dataclass(frozen=True)
 class Record:
-    """What a run says of persons. person: (n,) ids of the sample that have any outcome, rising; outcome: their bits;
-    reached: ids by lever, those outside the sample too."""
+    """What a run says of persons. others: those whom no lever reached; touched: those whom one did; reached: ids by
+    lever, those outside the sample too; became: their outcomes, 0 outside the sample."""
 
-    person: Ids
-    outcome: NDArray[np.int16]
+    others: Known
+    touched: Known
     reached: dict[str, Ids]
+    became: dict[str, Bits]
     one_in: int
     scale: float
+
+    @property
+    def outcome(self) -> Bits:
+        """Outcomes of all persons of the sample that have any."""
+        return np.concatenate([self.others.outcome, self.touched.outcome])
 
 
 @dataclass(frozen=True)
@@ -126,25 +154,51 @@ def read(folder: Path) -> Record | None:
     stored_table.check_words(file, table, "lever", [*LEVERS, OTHERS])
     one_in, remainder, scale = _sample(file, table.schema.metadata or {})
     person, outcome = table["person"].to_numpy(), table["outcome"].to_numpy()
+    kept = None if one_in == 1 else sampled(person, one_in, remainder)
     coded = table["lever"].combine_chunks()
     names, code = coded.dictionary.to_pylist(), np.asarray(coded.indices)
-    by_lever = np.flatnonzero(code != names.index(OTHERS)) if OTHERS in names else np.arange(code.size)
-    who, of = person[by_lever], code[by_lever]
-    reached = {name: who[of == k] for k, name in enumerate(names) if name != OTHERS}
-    if one_in > 1:
-        kept = sampled(person, one_in, remainder)
-        person, outcome = person[kept], outcome[kept]
-    return Record(*_once(person, outcome), reached, one_in, scale)
+    others = code == (names.index(OTHERS) if OTHERS in names else -1)
+    rows = np.flatnonzero(~others)
+    who, of = person[rows], code[rows]
+    became = outcome[rows] if kept is None else np.where(kept[rows], outcome[rows], np.int16(0))
+    lists = {name: np.flatnonzero(of == k) for k, name in enumerate(names) if name != OTHERS}
+    strangers = others if kept is None else others & kept
+    of_sample = _once(who) if kept is None else _once(who[kept[rows]])
+    mine = (who, became) if kept is None else (who[kept[rows]], became[kept[rows]])
+    return Record(
+        _known(person[strangers], outcome[strangers]),
+        _known(*(column[of_sample] for column in mine)),
+        {name: who[each] for name, each in lists.items()},
+        {name: became[each] for name, each in lists.items()},
+        one_in,
+        scale,
+    )
 
 
-def _once(person: Ids, outcome: NDArray[np.int16]) -> tuple[Ids, NDArray[np.int16]]:
-    """Every person once, ids rising; the file has a rising list a lever."""
+def _known(person: Ids, outcome: Bits) -> Known:
+    """person: rising, each once."""
+    end = int(np.searchsorted(person, np.uint64(_NEAR)))
+    return Known(_words(person[:end], outcome[:end]), person[end:], outcome[end:])
+
+
+def _words(person: Ids, outcome: Bits) -> Ids:
+    """One word a person that sorts by id first, and by outcome then; the last bit is left to tell two runs apart."""
+    words = person << _SHIFT
+    words |= outcome.view(np.uint16) << np.uint16(1)
+    return words
+
+
+def _outcome(words: Ids) -> Bits:
+    return (words >> np.uint64(1) & _BITS).astype(np.int16)
+
+
+def _once(person: Ids) -> NDArray[np.intp]:
+    """Where every person stands first, by rising id."""
     order = np.argsort(person, kind="stable")  # rising lists: merged, not sorted
     person = person[order]
     first = np.ones(person.size, bool)
     np.not_equal(person[1:], person[:-1], out=first[1:])
-    at = np.flatnonzero(first)
-    return person[at], outcome[order[at]]
+    return order[first]
 
 
 def _sample(file: Path, about: Mapping[bytes, bytes]) -> tuple[int, int, float]:
@@ -164,71 +218,96 @@ def _sample(file: Path, about: Mapping[bytes, bytes]) -> tuple[int, int, float]:
 
 def _compare(with_it: Record, without: Record, levers: list[str]) -> _Pair:
     """Counts of one pair of runs."""
-    people, here, there = _side_by_side(with_it, without)
+    here, there = _unlike(with_it, without)
     weight = with_it.one_in / with_it.scale
-    changed = np.flatnonzero(here != there)
-    one, other = here[changed], there[changed]
-    gained_there, lost_there = one & ~other, other & ~one
+    gained_there, lost_there = here & ~there, there & ~here
 
-    def count(bits: NDArray[np.int16], thing: str) -> int:
+    def count(bits: Bits, thing: str) -> int:
         return int(np.count_nonzero(bits & BIT[thing]))
 
-    nobody = np.empty(0, np.uint64)
-    reached = {lever: with_it.reached.get(lever, nobody) for lever in levers if lever in GIVES}
-    every = _distinct(nobody, *reached.values())
-    anyone = _on_list(people, every)
-    touched, only_here, only_there, in_both = (
-        people[anyone], here[anyone] & ~there[anyone], there[anyone] & ~here[anyone], here[anyone] & there[anyone]
-    )  # fmt: skip
+    lists = [lever for lever in levers if lever in GIVES]
+    ids = np.concatenate([with_it.reached.get(lever, _NOBODY) for lever in lists] or [_NOBODY])
+    mine = np.concatenate([with_it.became.get(lever, _NOTHING) for lever in lists] or [_NOTHING])
+    theirs = _outcomes_of(ids, without)
+    only_here, only_there, in_both = mine & ~theirs, theirs & ~mine, mine & theirs
+    ends = np.cumsum([with_it.reached.get(lever, _NOBODY).size for lever in lists])
+    rows = {
+        lever: np.arange(end - with_it.reached.get(lever, _NOBODY).size, end)
+        for lever, end in zip(lists, ends, strict=True)
+    }
+
     found: dict[tuple[str, str | None], Array] = {}
     for thing in dict.fromkeys(GIVES.values()):
-        givers = [lever for lever in GIVES if GIVES[lever] == thing and lever in reached]
+        givers = [lever for lever in GIVES if GIVES[lever] == thing and lever in rows]
         if not givers:
             continue
         all_gained, all_lost = count(gained_there, thing), count(lost_there, thing)
         for lever in [*givers, None] if len(givers) > 1 else givers:
-            ids = _distinct(*([reached[giver] for giver in givers] if lever is None else [reached[lever]]))
-            mine = _on_list(touched, ids)
-            gained = only_here[mine]
+            all_rows = np.concatenate([rows[giver] for giver in givers]) if lever is None else rows[lever]
+            each = all_rows[_once(ids[all_rows])]
+            gained = only_here[each]
             because = count(gained, thing)
             counts = [
-                because, count(in_both[mine], thing), all_gained - because, all_lost, all_gained - all_lost,
+                because, count(in_both[each], thing), all_gained - because, all_lost, all_gained - all_lost,
                 count(gained, "urban_resident"),
             ]  # fmt: skip
-            values = np.array([ids.size / with_it.scale, *(weight * float(each) for each in counts)])
+            values = np.array([each.size / with_it.scale, *(weight * float(number) for number in counts)])
             if lever is not None and len(givers) > 1:
                 values[[FIELDS.index(name) for name in ("others", "displaced", "net")]] = np.nan
             found[thing, lever] = values
+    every = _once(ids)
     urban = []
-    for mine, all_of_them in ((only_here, gained_there), (only_there, lost_there)):
-        of_anyone = count(mine, "urban_resident")
-        urban += [of_anyone, count(all_of_them, "urban_resident") - of_anyone]
-    urban.append(count(in_both, "urban_resident"))
-    return found, np.array([every.size / with_it.scale, *(weight * float(each) for each in urban)])
+    for of_reached, of_all in ((only_here, gained_there), (only_there, lost_there)):
+        of_anyone = count(of_reached[every], "urban_resident")
+        urban += [of_anyone, count(of_all, "urban_resident") - of_anyone]
+    urban.append(count(in_both[every], "urban_resident"))
+    return found, np.array([every.size / with_it.scale, *(weight * float(number) for number in urban)])
 
 
-def _on_list(people: Ids, ids: Ids) -> NDArray[np.intp]:
-    """Where rising ids stand on a rising list; those that it lacks are left out."""
-    if not people.size:
-        return np.empty(0, np.intp)
-    at = np.searchsorted(people, ids)
-    # The others were reached outside the sample, or nothing became of them.
-    return at[(at < people.size) & (people[np.minimum(at, people.size - 1)] == ids)]
+_NOBODY, _NOTHING = np.empty(0, np.uint64), np.empty(0, np.int16)
 
 
-def _side_by_side(one: Record, other: Record) -> tuple[Ids, NDArray[np.int16], NDArray[np.int16]]:
-    """Ids of both records, rising, and the outcomes in each; an id of both stands twice, the second time with none."""
-    ids, outcome = np.concatenate([one.person, other.person]), np.concatenate([one.outcome, other.outcome])
-    order = np.argsort(ids, kind="stable")  # two rising runs: merged, not sorted
-    ids, here, there = ids[order], outcome[order], np.zeros(order.size, np.int16)
-    of_other = np.flatnonzero(order >= one.person.size)
-    there[of_other], here[of_other] = here[of_other], 0
-    second = 1 + np.flatnonzero(ids[1:] == ids[:-1])  # the row of the first record comes first
-    there[second - 1], there[second] = there[second], 0
-    return ids, here, there
+def _outcomes_of(ids: Ids, record: Record) -> Bits:
+    """What became of persons in a run; 0 where it does not say."""
+    found = np.zeros(ids.size, np.int16)
+    near = np.flatnonzero(ids < _NEAR)
+    far = np.flatnonzero(ids >= _NEAR)
+    for known in (record.others, record.touched):
+        for rows, asked, listed in ((near, ids[near] << _SHIFT, known.near), (far, ids[far], known.far)):
+            if not listed.size or not rows.size:
+                continue
+            at = np.minimum(np.searchsorted(listed, asked), listed.size - 1)
+            there = listed[at]
+            same = (there >> _SHIFT == asked >> _SHIFT) if listed is known.near else there == asked
+            found[rows[same]] = (_outcome(there) if listed is known.near else known.far_outcome[at])[same]
+    return found
 
 
-def _distinct(*ids: Ids) -> Ids:
-    """Every id once, rising (by sorting: hashing as in np.unique takes far longer on these)."""
-    every = np.sort(np.concatenate(ids), kind="stable")
-    return every[np.diff(every, prepend=every[:1] + np.uint64(1)) != 0]
+def _unlike(one: Record, other: Record) -> tuple[Bits, Bits]:
+    """The outcomes in each record of all persons whose outcome is not the same in both; 0 where one lacks a person.
+
+    Nearly everybody has the same in both: two words that differ in the last bit alone cancel out.
+    """
+    sides = ((one.others, one.touched), (other.others, other.touched))
+    far = np.concatenate([known.far for side in sides for known in side])
+    rank = np.unique(far, return_inverse=True)[1].astype(np.uint64) + np.uint64(_NEAR)
+    lists, start = [], 0
+    for bit, side in enumerate(sides):
+        for known in side:
+            end = start + known.far.size
+            lists += [
+                known.near | np.uint64(bit),
+                _words(rank[start:end], known.far_outcome) | np.uint64(bit),
+            ]
+            start = end
+    words = np.sort(np.concatenate(lists), kind="stable")  # a few rising lists: merged, not sorted
+    alone = np.ones(words.size, bool)
+    paired = words[1:] ^ words[:-1] == 1
+    alone[1:] &= ~paired
+    alone[:-1] &= ~paired
+    words = words[alone]
+    ids, bits, in_other = words >> _SHIFT, _outcome(words), (words & np.uint64(1)).astype(np.intp)
+    person = np.cumsum(np.diff(ids, prepend=ids[:1]) != 0)
+    table = np.zeros((2, int(person[-1]) + 1 if person.size else 0), np.int16)
+    table[in_other, person] = bits
+    return table[0], table[1]

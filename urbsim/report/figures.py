@@ -52,8 +52,8 @@ def figure_of(
     note: list[str] | None = None, table: Table | None = None,
 ) -> Figure:  # fmt: skip
     """A drawing as everything that the page and the folder beside it need of it."""
-    svg, inline = style.svgs(drawing, f"{name}-{lang}", alt)
-    return Figure(name, title, lead or [], inline, svg, style.png(drawing), note or [], table)
+    svg, png, inline = style.drawn(drawing, f"{name}-{lang}", alt)
+    return Figure(name, title, lead or [], inline, svg, png, note or [], table)
 
 
 _FIRST_OFFICIAL = 2016  # year from which the official path is drawn beside a forecast

@@ -58,7 +58,15 @@ class Group:
 
     def values(self, indicator: str, place: str) -> Array:
         """The median over the runs of an indicator at a place, one value a month; NaN where a run lacks it."""
-        return sample.middle(self.scenarios[0], lambda run: run.values(indicator, place))
+        if (indicator, place) not in self._values:
+            found = sample.middle(self.scenarios[0], lambda run: run.values(indicator, place))
+            self._values[indicator, place] = found
+        return self._values[indicator, place]
+
+    @functools.cached_property
+    def _values(self) -> dict[tuple[str, str], Array]:
+        """What `values` has counted: both languages ask for the same."""
+        return {}
 
 
 @dataclass(frozen=True)

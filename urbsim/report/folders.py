@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,7 +58,7 @@ class Run:
     def scale(self) -> float:
         return float(self.summary["scale"])
 
-    @property
+    @functools.cached_property
     def key(self) -> tuple[int, int]:
         """Draw and seed: runs of two scenarios with one key share their luck and may be subtracted."""
         return int(self.summary["draw"]), int(self.summary["seed"])
@@ -176,24 +178,9 @@ def read(folder: Path) -> Run:
     """One run folder. Raises InputError that names what is missing, damaged or was changed since the run."""
     summary, record = stored_run.read(folder)
     file = folder / seal.INDICATORS
-    columns = stored_table.read(
-        file,
-        {"month": "month", "place": "text", "indicator": "text", "value": "number"},
-        dictionaries=["place", "indicator"],
-    )
-    if not columns.num_rows:
-        raise InputError([Problem("holds no rows", file=str(file))])
-    table, months, indicators, places = _cube(columns)
-    run = Run(
-        folder,
-        record,
-        summary,
-        months,
-        {name: i for i, name in enumerate(indicators)},
-        {name: i for i, name in enumerate(places)},
-        table,
-    )
-    problems = _gaps(run, columns.num_rows, file) or _wrong_verdicts(run) or seal.edited(folder, summary)
+    axes, values = _table(file)
+    run = Run(folder, record, summary, axes.months, axes.indicators, axes.places, axes.cube(values))
+    problems = _gaps(run, values.size, file) or _wrong_verdicts(run) or seal.edited(folder, summary)
     if problems:
         raise InputError(problems)
     return run
@@ -247,26 +234,70 @@ def _wrong_verdicts(run: Run) -> list[Problem]:
     return problems
 
 
-def _cube(columns: Any) -> tuple[Array, tuple[dt.date, ...], list[str], list[str]]:
-    """Values by (indicator, place, month), NaN where there is none; and the months in order, indicators and places."""
+def _table(file: Path) -> tuple[_Axes, Array]:
+    """What the rows of a file are of, and their values."""
+    try:
+        axes = _axes(_Rows(stored_table.stored_as(file, list(_ROWS)) or os.urandom(16), file))
+        return axes, stored_table.read(file, {"value": "number"})["value"].to_numpy()
+    except InputError:
+        stored_table.read(file, {**_ROWS, "value": "number"})  # says all that is wrong at once
+        raise
+
+
+_ROWS: Mapping[str, stored_table.Kind] = {"month": "month", "place": "text", "indicator": "text"}
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What the rows of a file are of. stored: how it stores that; files that store the same are one to it."""
+
+    stored: bytes
+    file: Path = field(compare=False)
+
+
+@dataclass(frozen=True)
+class _Axes:
+    """months: month ends in order, the base night first; indicators, places: their positions; rows: of each row of the
+    file the position of its indicator, place and month, or None where months, indicators and places follow in order."""
+
+    months: tuple[dt.date, ...]
+    indicators: dict[str, int]
+    places: dict[str, int]
+    rows: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]] | None
+
+    def cube(self, values: Array) -> Array:
+        """The values of the rows by (indicator, place, month), NaN where there is none."""
+        months, indicators, places = len(self.months), len(self.indicators), len(self.places)
+        if self.rows is None:
+            return np.ascontiguousarray(values.reshape(months, indicators, places).transpose(1, 2, 0))
+        table = np.full((indicators, places, months), np.nan)
+        table[self.rows] = values
+        return table
+
+
+@functools.lru_cache(maxsize=8)
+def _axes(of: _Rows) -> _Axes:
+    """Runs of one period store the same rows, which are then read once. Raises InputError as `read` does."""
+    columns = stored_table.read(of.file, _ROWS, dictionaries=["place", "indicator"])
+    if not columns.num_rows:
+        raise InputError([Problem("holds no rows", file=str(of.file))])
     indicator_of, indicators = _coded(columns["indicator"])
     place_of, places = _coded(columns["place"])
     days = columns["month"].cast(pa.int32()).to_numpy()
-    values = columns["value"].to_numpy()
-    first = np.sort(columns["month"].unique().cast(pa.int32()).to_numpy())
+    first = np.unique(days)
     months = tuple(dt.date(1970, 1, 1) + dt.timedelta(int(day)) for day in first)
     shape = len(first), len(indicators), len(places)
-    if values.size == math.prod(shape):  # a run writes month by month, indicator by indicator, place by place
-        by_month, by_indicator, by_place = (of.reshape(shape) for of in (days, indicator_of, place_of))
+    rows = (indicator_of, place_of, np.searchsorted(first, days))
+    if days.size == math.prod(shape):  # a run writes month by month, indicator by indicator, place by place
+        by_month, by_indicator, by_place = (each.reshape(shape) for each in (days, indicator_of, place_of))
         if (
             (by_month == first[:, None, None]).all()
             and (by_indicator == np.arange(shape[1])[:, None]).all()
             and (by_place == np.arange(shape[2])).all()
         ):
-            return np.ascontiguousarray(values.reshape(shape).transpose(1, 2, 0)), months, indicators, places
-    table = np.full((shape[1], shape[2], shape[0]), np.nan)
-    table[indicator_of, place_of, np.searchsorted(first, days)] = values
-    return table, months, indicators, places
+            rows = None
+    at_indicator, at_place = ({name: i for i, name in enumerate(names)} for names in (indicators, places))
+    return _Axes(months, at_indicator, at_place, rows)
 
 
 def _coded(column: Any) -> tuple[NDArray[np.int32], list[Any]]:

@@ -149,7 +149,7 @@ def _inside(name: str, lang: str) -> str:
 
 def residents(run: Run, target: dict[str, Any]) -> float:
     """Residents of the target's place in its last month; NaN if the run lacks them."""
-    months = [f"{month:%Y-%m}" for month in run.months]
+    months = accounts.month_names(run.months)
     if target["to"] not in months:
         return math.nan
     return float(run.values("resident_population", target["place"])[months.index(target["to"])])

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from urbsim import emulator as package
 from urbsim.emulator import model
 from urbsim.emulator.model import Emulator, Outcome
-from urbsim.emulator.origin import other_than
 from urbsim.errors import InputError, Problem
 from urbsim.facts.indicators import INDICATORS
 from urbsim.report import wording
@@ -179,6 +178,8 @@ def found(given: Iterable[Path], named: Path | None) -> list[Shown]:
 
 def warning(shown: Shown, runs: Sequence[tuple[int, Mapping[str, Any]]], lang: str) -> str:
     """What does not go together with the runs of the page, of draw and digests each; empty where all does."""
+    from urbsim.emulator.origin import other_than  # which needs SciPy, for pages with sliders alone
+
     other = {name for draw, digests in runs for name in other_than(shown.emulator, draw, digests)}
     order = [name for name in ("code", "facts", "libraries", "parameters") if name in other]
     if not order:

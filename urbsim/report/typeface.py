@@ -54,14 +54,15 @@ def embedded(characters: set[str]) -> str:
 
     WOFF and not WOFF2: the latter needs a compressor that is no dependency of the project.
     """
-    font = TTFont(str(FONT_FILE), recalcTimestamp=False)
     options = subset.Options()
     options.layout_features = ["kern"]
     options.name_IDs = [0, 1, 2, 13, 14]
+    options.drop_tables += ["GSUB"]  # other forms of a letter, which no page asks for
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=sorted(map(ord, characters & covered())))
-    subsetter.subset(font)
-    font.flavor = "woff"
     out = io.BytesIO()
-    font.save(out)
+    with TTFont(str(FONT_FILE), recalcTimestamp=False, recalcBBoxes=False, lazy=True) as font:
+        subsetter.subset(font)
+        font.flavor = "woff"
+        font.save(out)
     return "data:font/woff;base64," + base64.b64encode(out.getvalue()).decode("ascii")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from urbsim.facts.parameters import Parameters
 from urbsim.scenario.schema import Scenario
 from urbsim.scenario.schema.behaviour import Behaviour
+
+if TYPE_CHECKING:
+    from urbsim.facts.parameters import Parameters
 
 PRIORS, FITTED, OFF_THE_FIT = "priors", "fitted", "off the fit"
 REASONS = {

@@ -90,8 +90,36 @@ def _is(kind: Kind, column: pa.ChunkedArray) -> bool:
     return bool(np.isfinite(values).all()) and (kind == "number" or values.min() >= 0)
 
 
+def stored_as(path: Path, columns: Sequence[str]) -> bytes | None:
+    """How a file stores some columns, to the byte: the same in two files only where the columns are.
+
+    None where that cannot be said: the file lacks one, or cannot be read.
+    """
+    try:
+        with path.open("rb") as stream, pq.ParquetFile(stream) as file:
+            about, names = file.metadata, file.schema_arrow.names
+            parts = [repr([(name, str(file.schema_arrow.field(name).type)) for name in columns]).encode()]
+            for group in range(about.num_row_groups):
+                for name in columns:
+                    column = about.row_group(group).column(names.index(name))
+                    form = (column.num_values, column.physical_type, column.compression, column.encodings)
+                    parts.append(repr(form).encode())
+                    first = column.data_page_offset
+                    if column.has_dictionary_page:
+                        first = min(first, column.dictionary_page_offset)
+                    stream.seek(first)
+                    parts.append(stream.read(column.total_compressed_size))
+    except (pa.ArrowException, OSError, ValueError, KeyError):
+        return None
+    return b"\0".join(parts)
+
+
 def check_words(path: Path, table: pa.Table, column: str, words: Sequence[str]) -> None:
     """Raises InputError that names file and column unless every text of the column is one of `words`."""
+    if pa.types.is_dictionary(table[column].type):
+        coded = (chunk.dictionary.to_pylist() for chunk in table[column].chunks)
+        if {word for some in coded for word in some} <= set(words):
+            return
     strange = sorted(set(table[column].unique().to_pylist()) - set(words))
     if strange:
         message = f"{quoted(strange[0])} is not known here"
