@@ -136,7 +136,7 @@ def test_nothing_is_committed_in_the_yardstick() -> None:
     assert bare.committed == Levers() == bare.levers
 
 
-NEW = ["no_plan_no_commitments", "half_delivery", "a_year_late", "half_the_money", "half_the_land", "county_towns_first",
+NEW = ["no_plan_no_commitments", "half_delivery", "a_year_late", "half_the_money", "half_the_land_by_place", "county_towns_first",
        "nanning_first", "job_shock", "housing_slump", "programme_cities", "without_migrants", "C7_only"]  # fmt: skip
 
 

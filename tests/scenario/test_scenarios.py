@@ -39,7 +39,7 @@ SHIPPED = (
 )  # fmt: skip
 HINDCAST = "hindcast_2010_2020"
 LIBRARY = (
-    "no_plan_no_commitments", "half_delivery", "half_the_money", "half_the_land", "a_year_late", "county_towns_first", "nanning_first",
+    "no_plan_no_commitments", "half_delivery", "half_the_money", "half_the_land", "half_the_land_by_place", "a_year_late", "county_towns_first", "nanning_first",
     "job_shock", "housing_slump",
 )  # fmt: skip
 """Beside these, measures and programmes alone and left out (`test_library`)."""

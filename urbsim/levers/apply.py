@@ -24,11 +24,13 @@ from urbsim.levers import (
 from urbsim.levers.areas import inside
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.dose import (
+    bound_shared_out,
     number_released,
     shared_out,
     whole_number_released,
     whole_shared_out,
 )
+from urbsim.levers.fulfilment import CutDose
 from urbsim.levers.settlement import set_permit_terms
 from urbsim.levers.stock import Stock
 from urbsim.scenario.catalogue import DOSES, setting
@@ -117,6 +119,13 @@ def _due(world: World, given: _Given, part: Part) -> Iterator[tuple[str, Stock, 
             else number_released(dose, world.month, world.weight, share)
         )
         if number <= 0:  # most months of a sample: by what units would go need not be worked out
+            continue
+        if isinstance(dose, CutDose) and dose.of_counties is not None:
+            before = brought(world, lever.key, part, name)
+            room = None if stock.room is None else stock.room(world)
+            units = bound_shared_out(dose.of_counties.until(world.month), number, before, room)
+            if units.any():
+                yield name, stock, units
             continue
         spread = weights(world, stock)
         if lever.area is not None and not dose.places:

@@ -68,3 +68,16 @@ def whole_shared_out(
         return np.zeros(len(places.code), dtype=np.int64)
     owed = np.maximum((int(before.sum()) + number) * weights / weights.sum() - before, 0.0)
     return largest_remainder(owed, number, room)
+
+
+def bound_shared_out(due: np.ndarray, number: int, before: np.ndarray, room: np.ndarray | None) -> np.ndarray:
+    """(111,) int64: so many units of a dose that is bound to places by county (ODD equation F9).
+
+    due: (111,) full units that each county has had land for so far, in all; before, room: as of `whole_shared_out`.
+    Units for which a county has no room go to no other.
+    """
+    owed = np.maximum((int(before.sum()) + number) * due / max(due.sum(), 1e-12) - before, 0.0)
+    if room is not None:
+        owed = np.minimum(owed, room)
+    number = min(number, int(np.floor(owed.sum() + 0.5)))
+    return largest_remainder(owed, max(number, 0), room)

@@ -8,7 +8,7 @@ all three they are the scenario's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -17,6 +17,8 @@ from pydantic import PrivateAttr
 
 from urbsim.calendar import month_number, month_text
 from urbsim.levers.land import left_for_others
+from urbsim.levers.planned import COLLECTIVE_LAND, Planned
+from urbsim.levers.quota_areas import areas_of
 from urbsim.levers.spending import MONTHS_OF_A_YEAR
 from urbsim.scenario.catalogue import DOSES, setting
 from urbsim.scenario.lever import Cost, Lever
@@ -40,10 +42,31 @@ class Cut(NamedTuple):
         return self.units[past - 1] if past else 0.0
 
 
+class ByCounty(NamedTuple):
+    """Units of a dose that is bound to places. first: month since 1900-01; due, on_land: (months, 111) full units that
+    each county was to have, and has land for, by the end of each month.
+    """
+
+    first: int
+    due: np.ndarray
+    on_land: np.ndarray
+
+    def until(self, month: int) -> np.ndarray:
+        """(111,) units on land by the end of a month."""
+        past = min(month - self.first, len(self.on_land) - 1)
+        return self.on_land[past] if past >= 0 else np.zeros(self.on_land.shape[1])
+
+
 class CutDose(Dose):
     """A dose of which some units have no land or no money: what is due is less by them (ODD equations F4, F6)."""
 
     _cuts: tuple[Cut, ...] = PrivateAttr(default=())
+    _by_county: ByCounty | None = PrivateAttr(default=None)
+
+    @property
+    def of_counties(self) -> ByCounty | None:
+        """What each county is due and has land for; None where the dose is not bound to places (ODD equation F9)."""
+        return self._by_county
 
     def due(self, month: int, share: float = 1) -> float:
         """As of `Dose`, less the units cut until then."""
@@ -56,24 +79,72 @@ class CutDose(Dose):
         return super().due(month) - sum(cut.until(month) for cut in self._cuts if cut.of in earlier)
 
 
-def carried_out(levers: Levers, parameters: Mapping[str, float], last_month: int) -> Levers:
-    """The levers of a scenario as they are carried out (ODD equations F3, F4, F6).
+def carried_out(
+    levers: Levers, parameters: Mapping[str, float], last_month: int, planned: Planned | None = None
+) -> Levers:
+    """The levers of a scenario as they are carried out (ODD equations F3, F4, F6, F9).
 
-    levers: what it adds; parameters: yuan and hectares of a unit by name; last_month: of the run, counted from 1900-01.
-    Returns `levers` itself where nothing is to be delivered otherwise than it says.
+    levers: what it adds; parameters: yuan and hectares of a unit by name; last_month: of the run, counted from 1900-01;
+    planned: where doses go, for a land quota of places, which is not looked at without it. Returns `levers` itself
+    where nothing is to be delivered otherwise than it says.
     """
     rate = levers.delivery.rate
     if rate is not None and (rate.share, rate.delay_months) != (1, 0):
         levers = each_changed(levers, partial(_at_rate, rate))
     for limit, taken in _LIMITS.items():
         given = getattr(levers.delivery, limit)
-        if given is not None:
+        if given is not None and is_of_places(levers) and limit == "land_quota":
+            if planned is not None:
+                levers = _on_land_of_places(levers, parameters, last_month, planned)
+        elif given is not None:
             more = collective_land(levers, parameters) if limit == "land_quota" else None
             cuts = cut_by(given.allowance, taken(levers, parameters), last_month, more)
             levers = _with_cuts(
                 levers, limit, {key: cut for key, cut in cuts.items() if cut.any()}, last_month
             )
     return levers
+
+
+def is_of_places(levers: Levers) -> bool:
+    """Whether there is a land quota that belongs to prefectures or counties (ODD equation F9)."""
+    quota = levers.delivery.land_quota
+    return quota is not None and quota.by != "province"
+
+
+def _on_land_of_places(
+    levers: Levers, parameters: Mapping[str, float], last_month: int, planned: Planned
+) -> Levers:
+    """Doses as each place has land for them, and in the places that do (ODD equation F9)."""
+    quota = levers.delivery.land_quota
+    assert quota is not None
+    doses = doses_on_land(levers, parameters)
+    if not doses:
+        return levers
+    areas, counties = areas_of(quota, planned.places), len(planned.places.code)
+    shares = {key: planned.shares(key, one.dose) for key, one in doses.items()}
+    first = min(month_number(one.dose.from_) for one in doses.values())
+    months = range(first - 1, last_month + 1)
+    due = {key: np.array([one.dose.due(month) for month in months]) for key, one in doses.items()}
+    cuts = {key: np.zeros((len(months) - 1, counties)) for key in doses}
+    brought = levers.land.collective_land
+    beside = np.zeros(counties) if brought is None else planned.shares(COLLECTIVE_LAND, brought)
+    for area in range(len(areas.codes)):
+        here = areas.of_county == area
+        parts = {key: float(shares[key][here].sum()) for key in doses}
+        of_area = {key: replace(one, share=parts[key]) for key, one in doses.items() if parts[key]}
+        more = collective_land(levers, parameters, float(beside[here].sum()))
+        found = cut_by(quota.allowance.times(float(areas.share[area])), of_area, last_month, more, first)
+        for key, cut in found.items():
+            cuts[key][:, here] = np.outer(cut, shares[key][here] / parts[key])
+    if not any(cut.sum() > _FEW for cut in cuts.values()):
+        return levers  # there is land everywhere: units go where they would
+    by_county = {}
+    for key, cut in cuts.items():
+        all_due = np.outer(due[key][1:] - due[key][0], shares[key])
+        by_county[key] = ByCounty(first, all_due, np.maximum(all_due - np.cumsum(cut, axis=0), 0.0))
+    return _with_cuts(
+        levers, "land_quota", {key: cut.sum(axis=1) for key, cut in cuts.items()}, last_month, by_county
+    )
 
 
 def each_changed(levers: Levers, change: Callable[[Any], Any]) -> Levers:
@@ -110,12 +181,19 @@ def _at_rate(rate: Rate, value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Taking:
-    """A dose with what its units take of a limit: at_once and a_month, a unit; ends: units leave after the dose."""
+    """A dose with what its units take of a limit: at_once and a_month, a unit; ends: units leave after the dose; share:
+    of the dose that is meant.
+    """
 
     dose: Dose
     at_once: float
     a_month: float
     ends: bool
+    share: float = 1.0
+
+    def due_in(self, month: int) -> float:
+        """Units due in a month."""
+        return self.dose.due(month, self.share) - self.dose.due(month - 1, self.share)
 
 
 def priced_doses(levers: Levers, parameters: Mapping[str, float]) -> dict[str, Taking]:
@@ -145,12 +223,17 @@ def doses_on_land(levers: Levers, parameters: Mapping[str, float]) -> dict[str, 
     }
 
 
-def collective_land(levers: Levers, parameters: Mapping[str, float]) -> Callable[[int], float] | None:
-    """Hectares by the end of a month that villages have brought to market beside a quota; None for none (ODD F8)."""
+def collective_land(
+    levers: Levers, parameters: Mapping[str, float], share: float = 1.0
+) -> Callable[[int], float] | None:
+    """Hectares by the end of a month that villages have brought to market beside a quota; None for none (ODD F8).
+
+    share: of the dose that is meant.
+    """
     dose = levers.land.collective_land
     if dose is None or dose.total == 0:
         return None
-    return partial(_others_share, dose, left_for_others(parameters))
+    return partial(_others_share, dose, share * left_for_others(parameters))
 
 
 def _others_share(dose: Dose, share: float, month: int) -> float:
@@ -176,15 +259,16 @@ def cut_by(
     doses: Mapping[str, Taking],
     last_month: int,
     more: Callable[[int], float] | None = None,
+    first: int | None = None,
 ) -> dict[str, np.ndarray]:
     """Units of each dose for which the limit leaves nothing, (months,) from the first month due (ODD equations F4, F6).
 
-    The months go from the first in which units of any dose are due to the last of the run. more: what has come by the
-    end of a month beside the allowance; it is used after it, and stays.
+    The months go from `first`, or the first in which units of any dose are due, to the last of the run. more: what has
+    come by the end of a month beside the allowance; it is used after it, and stays.
     """
     if not doses:
         return {}
-    first = min(month_number(one.dose.from_) for one in doses.values())
+    first = min(month_number(one.dose.from_) for one in doses.values()) if first is None else first
     months = range(first, last_month + 1)
     cuts = {key: np.zeros(len(months)) for key in doses}
     stands = dict.fromkeys(doses, 0.0)
@@ -195,7 +279,7 @@ def cut_by(
         for key, one in doses.items():
             if one.ends and month > month_number(one.dose.to):
                 stands[key] = 0.0
-        due = {key: one.dose.due(month) - one.dose.due(month - 1) for key, one in doses.items()}
+        due = {key: one.due_in(month) for key, one in doses.items()}
         cost = {key: due[key] * (one.at_once + one.a_month) for key, one in doses.items()}
         if allowance.in_all is not None:
             left += allowance.in_all / len(months)
@@ -222,12 +306,21 @@ def cut_by(
     return cuts
 
 
-def _with_cuts(levers: Levers, limit: Limit, cuts: Mapping[str, np.ndarray], last_month: int) -> Levers:
+def _with_cuts(
+    levers: Levers,
+    limit: Limit,
+    cuts: Mapping[str, np.ndarray],
+    last_month: int,
+    by_county: Mapping[str, ByCounty] | None = None,
+) -> Levers:
     groups: dict[str, dict[str, CutDose]] = {}
     for key, cut in cuts.items():
         group, _, name = key.partition(".")
         dose: Dose = setting(levers, key)
-        made = CutDose.model_construct(**dict(dose))
+        bound = dose.of_counties if isinstance(dose, CutDose) else None
+        bound = by_county[key] if by_county else bound
+        made = CutDose.model_construct(**dict(dose) | ({"places": None} if bound else {}))
+        made._by_county = bound
         earlier = dose._cuts if isinstance(dose, CutDose) else ()
         made._cuts = (*earlier, Cut(limit, last_month + 1 - cut.size, tuple(np.cumsum(cut).tolist())))
         groups.setdefault(group, {})[name] = made

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbsim.facts import gazetteer
 from urbsim.facts.gazetteer import PROVINCE
 from urbsim.facts.indicators import PRICED
 from urbsim.report import accounts, sample, wording
@@ -19,7 +20,7 @@ from urbsim.results import stored_table
 from urbsim.results.loading import StoredRun
 from urbsim.results.price import Apart, Price
 from urbsim.results.price import price as price_of
-from urbsim.results.seal import FULFILMENT, SPENDING
+from urbsim.results.seal import FULFILMENT, LAND, SPENDING
 from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.lever import NotPriced
 from urbsim.scenario.measures import PROGRAMMES
@@ -33,6 +34,10 @@ _COLUMNS: dict[str, Kind] = {"lever": "text", "part": "text", "kind": "text", "y
 _OF_FULFILMENT: dict[str, Kind] = {
     "lever": "text", "planned": "count", "due": "count", "on_land": "count",
     "delivered": "count",
+}  # fmt: skip
+
+_OF_LAND: dict[str, Kind] = {
+    "place": "text", "quota": "count", "beside": "count", "due": "count", "on_land": "count",
 }  # fmt: skip
 
 
@@ -199,6 +204,28 @@ def cut(findings: Findings, group: Group, lang: str) -> Table | None:
         shown = planned, delivered, planned - delivered, due - on_land, on_land - delivered
         rows.append([CATALOGUE[key].name_and_unit(lang), *(wording.rounded(units, 0) for units in shown)])
     return Table(say("money_fulfilment", lang, name=findings.label(group, lang)), head, rows)
+
+
+def land(findings: Findings, group: Group, lang: str) -> Table | None:
+    """Hectares that each place was short of, by its quota; None where no quota of places cut anything."""
+    file = group.run.folder / LAND
+    if not file.is_file():
+        return None
+    frame = stored_table.read(file, _OF_LAND, ["place"]).to_pandas()
+    by_place = frame.groupby("place", observed=True, sort=True)
+    sums = by_place[["due", "on_land"]].sum().join(by_place[["quota", "beside"]].first())
+    words = ("quota", "beside", "due", "on_land", "short")
+    head = [say("money_place", lang), *(say(f"money_{word}", lang) for word in words)]
+    rows = []
+    for code, one in sums.iterrows():
+        hectares = one["quota"], one["beside"], one["due"], one["on_land"], one["due"] - one["on_land"]
+        rows.append(
+            [
+                gazetteer.places()[str(code)].name[lang],
+                *(wording.rounded(float(each), 0) for each in hectares),
+            ]
+        )
+    return Table(say("money_land", lang, name=findings.label(group, lang)), head, rows)
 
 
 def not_priced(findings: Findings, lang: str) -> Table | None:

@@ -312,7 +312,7 @@ def _article(
         "prices": prices,
         "prices_said": money.said(counted, lang) if len(counted.groups) <= findings.MOST_SPOKEN else [],
         "ledgers": [money.ledger(counted, group, lang) for group in counted.spoken],
-        "cuts": [money.cut(counted, group, lang) for group in counted.spoken],
+        "cuts": [of(counted, group, lang) for group in counted.spoken for of in (money.cut, money.land)],
         "not_priced": money.not_priced(counted, lang),
         "because": [difference_tables.because_of(counted, group, lang) for group in compared],
         "more_because": [difference_tables.because_of(counted, group, lang) for group in rest],

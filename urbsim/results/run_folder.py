@@ -10,7 +10,7 @@ import numpy as np
 
 from urbsim.calendar import month_end
 from urbsim.facts.parameters import Parameters
-from urbsim.results import deliveries, fulfilment, reached, seal, services, spending, store, stored_run
+from urbsim.results import deliveries, fulfilment, land, reached, seal, services, spending, store, stored_run
 from urbsim.scenario.schema import Conditions
 from urbsim.state.codes import N_PARTS
 from urbsim.state.geography import Places
@@ -65,6 +65,8 @@ def write_run(result: RunResult, out: Path) -> None:
         store.write_columns(spent, temporary / seal.SPENDING)
         if result.fulfilment:
             store.write_columns(fulfilment.arrow(result.fulfilment, first), temporary / seal.FULFILMENT)
+        if result.land:
+            store.write_columns(land.arrow(result.land), temporary / seal.LAND)
         served = services.arrow(result.services, result.observer.places)
         store.write_columns(served, temporary / seal.SERVICES)
         levers.result()

@@ -17,7 +17,7 @@ from urbsim.results import store
 SUMMARY, RECORD = "summary.json", "run.yaml"
 INDICATORS, MOVERS, TOUCHED = "indicators.parquet", "movers.parquet", "touched.parquet"
 DELIVERIES, SPENDING, SERVICES = "deliveries.parquet", "spending.parquet", "services.parquet"
-FULFILMENT = "fulfilment.parquet"
+FULFILMENT, LAND = "fulfilment.parquet", "land.parquet"
 NEEDED = (RECORD, SUMMARY, INDICATORS, MOVERS)
 """Files without which a folder is no run; `touched.parquet` is asked for only where it is used."""
 

@@ -20,6 +20,7 @@ from urbsim.scenario.schema import (
     Dose,
     Epidemic,
     JobProspect,
+    LandQuota,
     Levers,
     Office,
     Rule,
@@ -88,7 +89,9 @@ def readings(scenario: Scenario) -> frozenset[Reading]:
     # Before anything is added there is nothing to carry out in part, or late.
     begins = min((reading.month for reading in found if reading.path.startswith(_ADDED)), default=night)
     for name, value in scenario.levers.delivery:
-        found += _of(f"{_DELIVERY}{name}", value, begins)
+        # Where land is of places, census night plans where doses go.
+        planned = isinstance(value, LandQuota) and value.by != "province"
+        found += _of(f"{_DELIVERY}{name}", value, night if planned else begins)
     return frozenset(found)
 
 

@@ -8,7 +8,9 @@ from urbsim.calendar import BASE_MONTH, month_number
 from urbsim.compute.profiling import Profile, measured
 from urbsim.compute.threads import Chunks
 from urbsim.facts.parameters import Parameters, load_parameters
-from urbsim.levers.fulfilment import carried_out
+from urbsim.levers.apply import SPREADS, STOCKS
+from urbsim.levers.fulfilment import carried_out, is_of_places
+from urbsim.levers.planned import planned_on_census_night
 from urbsim.levers.transport import journeys_under
 from urbsim.population.cache import open_population
 from urbsim.population.start import Kept, Loading, begin_loading
@@ -88,4 +90,7 @@ def build_world(
     with measured(profile, "  processes open"):
         for process in PROCESSES:
             process.open(world)
+    if is_of_places(scenario.levers):
+        world.planned = planned_on_census_night(world, SPREADS, STOCKS)
+        world.levers = carried_out(scenario.levers, parameters, month_number(scenario.until), world.planned)
     return world

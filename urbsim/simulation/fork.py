@@ -53,5 +53,6 @@ def go_on_under(world: World, scenario: Scenario) -> None:
     world.conditions = scenario.conditions
     world.behaviour = scenario.behaviour.by_default(world.parameters.variant)
     world.committed = scenario.committed
-    world.levers = carried_out(scenario.levers, world.parameters, month_number(scenario.until))
+    last_month = month_number(scenario.until)
+    world.levers = carried_out(scenario.levers, world.parameters, last_month, world.planned)
     world.journeys = journeys_under(world.parameters, world.places, world.committed, world.levers)

@@ -14,10 +14,12 @@ from urbsim.calendar import calendar_month, month_number
 from urbsim.compute.profiling import Profile, measured, peak_bytes
 from urbsim.facts.indicators import COUNTS, PRICED
 from urbsim.facts.parameters import Parameters
+from urbsim.levers import land_of_places
 from urbsim.levers.delivered import ON_LAND, homes_on_land, stocks_by_month, units_by_month
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.fulfilment import Fulfilment, fulfilment, in_words
 from urbsim.levers.kept_up import kept_up
+from urbsim.levers.land_of_places import LandOfPlace
 from urbsim.levers.services import Levels, levels
 from urbsim.levers.spending import Spending, by_month, spending, totals
 from urbsim.population.cache import is_built
@@ -73,8 +75,9 @@ class RunResult:
     another township of the county, in another county, in another province; touched: who was reached; deliveries: what
     the levers brought, in the order in which it came; spending: what that cost; fulfilment: of the
     additional doses, empty where all was carried out in time; services: of `levels`, on census night, each December and
-    at the end; costs: where time and memory went, if measured; folder: where it was written, if it was; replaced: what
-    there is to say of a run of other settings that was in the folder.
+    at the end; land: what a land quota of places gave and cut, empty where it cut nothing; costs: where time and memory
+    went, if measured; folder: where it was written, if it was; replaced: what there is to say of a run of other
+    settings that was in the folder.
     """
 
     summary: dict[str, Any]
@@ -93,6 +96,7 @@ class RunResult:
     spending: tuple[Spending, ...]
     fulfilment: tuple[Fulfilment, ...]
     services: Levels
+    land: tuple[LandOfPlace, ...] = ()
     costs: Profile | None = None
     folder: Path | None = None
     replaced: str | None = None
@@ -110,6 +114,7 @@ class RunResult:
         where all input has its effect.
         """
         carried_out = [in_words(self.fulfilment)] if self.fulfilment else []
+        carried_out += [land_of_places.in_words(self.land)] if self.land else []
         return tuple(dict.fromkeys([*map(str, self.scenario.notes), *carried_out]))
 
     @property
@@ -204,6 +209,7 @@ def result_of(
         as_delivered: dict[Part, Levers] = {"committed": world.committed, "additional": world.levers}
         spent = spending(delivered, as_delivered, parameters, world.weight, of_run, kept_up(world, of_run))
         carried_out = fulfilment(scenario.levers, world.levers, of_run)
+        land = land_of_places.land_of_places(world.levers, parameters, world.planned, world.month)
     with measured(costs, "levels of services"):
         served = levels(delivered, parameters, services_of(world), residents_by_month(model.observer))
     built = world.housing.on_land_by_month
@@ -253,5 +259,6 @@ def result_of(
         spending=spent,
         fulfilment=carried_out,
         services=year_by_year(served),
+        land=land,
         costs=costs,
     )

@@ -15,6 +15,7 @@ from urbsim.compute.threads import Chunks, end_to_end
 from urbsim.facts.parameters import Parameters
 from urbsim.levers.attribution import Attribution
 from urbsim.levers.delivery import Deliveries
+from urbsim.levers.planned import Planned
 from urbsim.population.totals import BaseTotals
 from urbsim.processes.conditions.equations import Climate
 from urbsim.processes.demography.equations import Demography
@@ -45,7 +46,7 @@ class World:
     loops.
     Of everybody: people; n: rows in use; base_rows: rows of the base population; ledger; counted: (224,) persons by the
     part counted in when the month began; deliveries: what the levers brought since census night; attribution: whom they
-    reached, and what people got.
+    reached, and what people got; planned: where what takes land is to go, under a land quota of places.
     Of each process its state, made by its `prepare` or `open`; climate: outside conditions of the month.
     """
 
@@ -65,6 +66,7 @@ class World:
     engine: Implementation
     chunks: Chunks
     profile: Profile | None = None
+    planned: Planned | None = field(init=False, default=None)
     people: Columns = field(init=False)
     n: int = field(init=False, default=0)
     base_rows: int = field(init=False, default=0)

@@ -57,6 +57,16 @@ TEXTS: dict[str, dict[str, str]] = {
     "money_cut": {"en": "cut", "zh": "削减"},
     "money_landless": {"en": "of it for want of land", "zh": "其中因用地指标不足"},
     "money_unpaid": {"en": "of it for want of money", "zh": "其中因资金不足"},
+    "money_land": {
+        "en": "Building land by place, hectares over the run: {name}",
+        "zh": "分地区建设用地（模拟期内，公顷）：{name}",
+    },
+    "money_place": {"en": "place", "zh": "地区"},
+    "money_quota": {"en": "quota", "zh": "用地指标"},
+    "money_beside": {"en": "collective land", "zh": "集体建设用地入市"},
+    "money_due": {"en": "asked for", "zh": "需求"},
+    "money_on_land": {"en": "given", "zh": "落实"},
+    "money_short": {"en": "cut", "zh": "缺口"},
     "money_not_priced": {"en": "Levers without a price", "zh": "未计价的政策工具"},
     "money_why": {"en": "why", "zh": "原因"},
     "money_note": {
