@@ -42,8 +42,7 @@ def written(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    (tmp_path / "out").mkdir()
-    return tmp_path / "out"
+    return tmp_path / "new" / "out"  # the command makes it
 
 
 def test_the_page_its_charts_and_every_score(made: Batches, out: Path):

@@ -178,6 +178,17 @@ def test_everything_wrong_is_said_at_once(stored: Path, tmp_path: Path):
     assert len(done.stderr.splitlines()) == 8
 
 
+def test_the_folder_of_a_table_is_made(stored: Path, tmp_path: Path):
+    table = tmp_path / "new" / "of tables" / "births.csv"
+    done = invoke(stored, "--indicator", "births", "--out", table)
+    assert done.exit_code == 0 and [path.name for path in table.parent.iterdir()] == ["births.csv"]
+    below_a_file = invoke(stored, "--indicator", "births", "--out", table / "births.csv")
+    assert below_a_file.exit_code == 2 and "births.csv' is a file" in below_a_file.stderr
+    assert invoke(stored, "--indicator", "births", "--out", tmp_path / "of.csv" / "x.csv").exit_code == 0
+    taken = invoke(stored, "--indicator", "births", "--out", tmp_path / "of.csv")
+    assert taken.exit_code == 2 and "is a folder" in taken.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -157,9 +157,10 @@ def _naming(target: Path) -> Iterator[None]:
 def whole_file(path: Path) -> Iterator[Path]:
     """Yields the name of a temporary file that becomes `path` when the block ends without an error.
 
-    An OSError names `path`.
+    The folders above it are made. An OSError names `path`.
     """
     with _naming(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
         try:

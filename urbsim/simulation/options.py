@@ -66,3 +66,10 @@ def out_problem(out: Path) -> Problem | None:
     except (OSError, ValueError) as error:
         message = f"{str(out)!r} cannot be used: {error}"
     return Problem(message, key="--out", allowed="a folder that can be written to") if message else None
+
+
+def file_problem(out: Path) -> Problem | None:
+    """A Problem unless `out` can be written as a file, in a folder that is there or can be made; nothing is created."""
+    if out.is_dir():
+        return Problem("is a folder", key="--out", file=str(out), allowed="a file")
+    return out_problem(out.parent)

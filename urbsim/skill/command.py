@@ -8,6 +8,7 @@ from pathlib import Path
 from urbsim.errors import InputError, Problem
 from urbsim.paths import calibration_dir
 from urbsim.results import store
+from urbsim.simulation.options import out_problem
 from urbsim.skill import aims, charts
 from urbsim.skill.evaluation import Evaluation, evaluate
 from urbsim.skill.page import FOLDER, ORIGINS, PLACES, SCORES, page
@@ -39,15 +40,15 @@ def validate_model(forecasts: Path, replays: Path, out: Path, facts: Path | None
 
     Raises InputError, RunError where a batch was made under another protocol, and OSError; nothing is written then.
     """
-    if not out.is_dir():
-        raise InputError([Problem("there is no such folder", key="--out", file=str(out))])
+    problems = [refused] if (refused := out_problem(out)) else []
     folder = facts or calibration_dir()
     if not (folder / "sources.csv").is_file():
         message = "is no calibration folder: sources.csv is missing"
-        raise InputError([Problem(message, key="--facts", file=str(folder))])
+        problems.append(Problem(message, key="--facts", file=str(folder)))
+    if problems:
+        raise InputError(problems)
     found = evaluate(forecasts, replays, folder)
     files = _files(found)
-    (out / FOLDER).mkdir(exist_ok=True)
     for path, content in files.items():
         with store.whole_file(out / path) as temporary:
             temporary.write_bytes(content)

@@ -15,6 +15,7 @@ import pandas as pd
 from urbsim.errors import InputError, Problem, nearest, quoted
 from urbsim.facts.indicators import INDICATORS
 from urbsim.results.store import whole_file
+from urbsim.simulation.options import file_problem
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 MAX_ROWS = 1_048_576 - 1
@@ -31,10 +32,8 @@ def file_problems(path: Path | None) -> list[Problem]:
         near = nearest(path.suffix, SUFFIXES)
         message = f"{quoted(path.name)} has no ending of a table"
         return [Problem(message, key="--out", allowed=", ".join(SUFFIXES), nearest=near)]
-    if path.is_dir():
-        return [Problem("is a folder", key="--out", file=str(path), allowed="a file")]
-    if not path.absolute().parent.is_dir():
-        return [Problem("there is no such folder", key="--out", file=str(path.parent))]
+    if refused := file_problem(path):
+        return [refused]
     if path.suffix.lower() == ".xlsx" and find_spec("xlsxwriter") is None:
         message = "XLSX files need XlsxWriter, which is not installed: pip install 'urbsim[xlsx]'"
         return [Problem(message, key="--out", allowed=".csv or .parquet without it")]

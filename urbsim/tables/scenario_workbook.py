@@ -23,6 +23,7 @@ from urbsim.scenario.lever import Lever
 from urbsim.scenario.reader import document_at, find, is_shipped, load_scenario
 from urbsim.scenario.schema import Conditions, Levers
 from urbsim.scenario.schema.transport import Circle
+from urbsim.simulation.options import file_problem
 
 _OWN = ("extends", "title.en", "title.zh", "question.en", "question.zh", "until")
 _HEADS = (
@@ -60,8 +61,8 @@ def write(name: str, out: Path) -> None:
                 f"{out.name!r} is no workbook", key="--out", allowed=f"a file that ends in {workbook.SUFFIX}"
             )
         )
-    elif not out.absolute().parent.is_dir():
-        problems.append(Problem("there is no such folder", key="--out", file=str(out.parent)))
+    elif refused := file_problem(out):
+        problems.append(refused)
     if find_spec("xlsxwriter") is None:
         problems.append(
             Problem("a workbook needs XlsxWriter, which is not installed: pip install 'urbsim[xlsx]'")
