@@ -416,6 +416,17 @@ def test_all_mistakes_of_a_batch_come_at_once() -> None:
         assert said in text
 
 
+def test_an_unknown_setting_is_told_those_of_its_group_or_the_groups() -> None:
+    """There are too many settings to list them all."""
+    write("b.yaml", "scenarios: [baseline]\ndraws: 1\nsweep: {conditions.growth: [1], homes.total: [1]}\n")
+    with pytest.raises(InputError) as caught:
+        load_batch("b.yaml")
+    of_group, no_group = (problem.allowed or "" for problem in caught.value.problems)
+    assert {name.split(".")[0] for name in of_group.split(", ")} == {"conditions"}
+    assert "conditions.growth_per_year" in of_group
+    assert "conditions..., " in no_group and "housing..., " in no_group and "growth" not in no_group
+
+
 # --- generated files
 
 

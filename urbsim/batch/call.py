@@ -205,7 +205,8 @@ def _bring_up_to_date(
     tally = Tally(len(found.to_do))
     to_come = len(found.to_do) + plan.most_runs - len(plan)
     number = engine.places if engine else workers_of(plan, workers, to_come)
-    say(f"{len(plan)} runs: {found.states['done']} done, {len(found.to_do)} to run with {number} workers")
+    by_whom = f" with {number} workers" if found.to_do else ""
+    say(f"{len(plan)} runs: {found.states['done']} done, {len(found.to_do)} to run{by_whom}")
     results.write_asked(plan, folder, protocol, found.states["done"])
     try:
         if found.to_do:

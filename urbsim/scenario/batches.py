@@ -119,8 +119,12 @@ def _sweep_problems(
     choices = sorted(_sweepable(schema))
     if setting not in choices:
         message = f"{quoted(setting)} is not a setting that can be swept"
-        near = nearest(setting, choices)
-        return [document.problem(path, message, at_key=True, allowed=", ".join(choices), nearest=near)]
+        group = setting.partition(".")[0] + "."
+        # All of them would fill the terminal: those of the group that is named, or the groups.
+        near = [choice for choice in choices if choice.startswith(group)]
+        some = near or sorted({f"{choice.partition('.')[0]}..." for choice in choices})
+        meant = nearest(setting, choices)
+        return [document.problem(path, message, at_key=True, allowed=", ".join(some), nearest=meant)]
     given = document.value["sweep"][setting]
     tried: dict[str | int, Any] = dict(enumerate(given)) if isinstance(given, list) else {}
     if isinstance(given, dict):
