@@ -99,9 +99,10 @@ def test_the_luckiest_of_those_left_commute_and_the_best_schooled_get_the_better
     numbers = np.zeros((labour.n_markets,) * 2, np.int64)
     numbers[labour.market[LUZHAI], labour.market[LIUZHOU]] = 2
     home = np.full(5, labour.market[LUZHAI])
+    home[4] = labour.n_markets  # the fifth was hired at home
     luck, skill = np.array([1, 9, 2, 3, 0], np.uint64), np.array([2, 2, 2, 8, 2], np.uint8)
-    found = commuting.choose_commuters(labour, numbers, np.array([0, 1, 2, 3]), home, skill, luck)
-    assert sorted(found.at.tolist()) == [0, 2]  # the fifth was hired at home
+    found = commuting.choose_commuters(labour, numbers, home, skill, luck)
+    assert sorted(found.at.tolist()) == [0, 2]
     assert found.counties.tolist() == [LIUZHOU] * 2 and set(found.market.tolist()) == {labour.market[LIUZHOU]}
     assert sorted(found.sectors.tolist()) == [1, 4] and labour.vacancies.sum() == 0
 

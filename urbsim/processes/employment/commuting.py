@@ -59,17 +59,16 @@ def commuters_by_market(
 def choose_commuters(
     labour: LabourMarket,
     numbers: np.ndarray,
-    waiting: np.ndarray,
     market: np.ndarray,
     skill: np.ndarray,
     luck: np.ndarray,
 ) -> Commuters:
     """Who of those left commutes, by lowest luck, and to which post; takes the vacancies (ODD equation J7).
 
-    numbers: of `commuters_by_market`; waiting: (k,) positions of the seekers left; market, skill, luck: (n,) of all
-    seekers, market that of living.
+    numbers: of `commuters_by_market`; market, skill, luck: (n,) of all seekers, market that of living, n_markets for
+    those who have been hired.
     """
-    at = waiting[lowest_luck(market[waiting], luck[waiting], numbers.sum(axis=1))]
+    at = lowest_luck(market, luck, np.append(numbers.sum(axis=1), 0))
     at = at[in_order(market[at], luck[at], labour.n_markets)]
     n = labour.n_markets
     there = np.repeat(np.tile(np.arange(n), n), numbers.ravel())

@@ -221,7 +221,7 @@ def update(lo, hi, month, people, together, retirement, participation, trait_key
     identity_rows, ids = people.identity_rows, people.ids
     first_adult = int16(month - 12 * WORKING_AGE)
     last_man, last_woman = int16(month - 12 * retirement[0]), int16(month - 12 * retirement[1])
-    seekers = np.empty(hi - lo + 1, np.int32)
+    seekers = np.empty(2 * _STRETCH, np.int32)
     change = np.zeros((N_COUNTIES, _KINDS), np.int64)
     ended = np.zeros((3, N_COUNTIES), np.int64)
     marks, rows = np.empty(_STRETCH, np.uint8), np.empty(_STRETCH + 1, np.int64)
@@ -230,6 +230,8 @@ def update(lo, hi, month, people, together, retirement, participation, trait_key
     for start in range(lo, hi, _STRETCH):
         stop = min(start + _STRETCH, hi)
         size, block = stop - start, slice(start, stop)
+        if n + _STRETCH + 1 > seekers.size:
+            seekers = longer_list(seekers, n)
         if everybody:
             _mark_out_of_line(
                 size, first_adult, last_man, last_woman, risks[block], works[block], lives_in[block],

@@ -84,14 +84,16 @@ def work(world: World) -> Review:
     labour.odd_jobs, labour.filled = held[:, :2], held[:, 2:]
     n, read = seekers.size, world.engine.employment.applicants
     keys = world.key("hiring"), world.key("training")
-    county, skill = np.empty(n, np.uint8), np.empty(n, np.uint8)
+    county, skill, market = np.empty(n, np.uint8), np.empty(n, np.uint8), np.empty(n, np.int16)
     luck, training_luck = np.empty(n, np.uint64), np.empty(n, np.uint64)
     columns = county, skill, luck, training_luck
-    numbers = world.chunks.map(
-        lambda lo, hi: read(seekers[lo:hi], people, *keys, *(column[lo:hi] for column in columns)),
-        n,
-        listed=True,
-    )
+
+    def read_piece(lo: int, hi: int) -> np.ndarray:
+        number = read(seekers[lo:hi], people, *keys, *(column[lo:hi] for column in columns))
+        market[lo:hi] = labour.market[county[lo:hi]]
+        return number
+
+    numbers = world.chunks.map(read_piece, n, listed=True)
     pupils = review_pupils(world)
     waiting, trained, with_odd_jobs = sum(numbers, np.zeros((N_COUNTIES, 3), np.int64)).T
     waiting = waiting + trained
@@ -112,7 +114,7 @@ def work(world: World) -> Review:
     hires = equations.hires_by_market(
         labour, p, in_market, equations.by_market(labour, trained), climate.hiring
     )
-    hired, sectors = equations.choose_hired(labour, hires, labour.market[county], skill, luck)
+    hired, sectors = equations.choose_hired(labour, hires, market, skill, luck)
     world.attribution.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
     kernels = world.engine.employment
     pieces = world.chunks.map(
@@ -122,8 +124,8 @@ def work(world: World) -> Review:
     came = sum((way for _, way in pieces), np.zeros((N_COUNTIES, len(equations.WAYS)), np.int64))
     between = None
     if labour.reach is not None:
-        waiting = np.delete(np.arange(n), hired)
-        between = _commute(world, seekers, waiting, labour.market[county], skill, luck, in_market - hires)
+        market[hired] = labour.n_markets  # one that hires nobody
+        between = _commute(world, seekers, market, skill, luck, in_market - hires)
     turned = sum(
         world.chunks.map(
             lambda lo, hi: kernels.fall_back(seekers[lo:hi], luck[lo:hi], labour.falls_back, people), n, listed=True
@@ -162,7 +164,6 @@ def _living_less_working(world: World) -> np.ndarray | int:
 def _commute(
     world: World,
     seekers: np.ndarray,
-    waiting: np.ndarray,
     market: np.ndarray,
     skill: np.ndarray,
     luck: np.ndarray,
@@ -170,11 +171,11 @@ def _commute(
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Seekers left over take posts left over within reach: numbers between markets, and what `begin_elsewhere` counts.
 
-    Called when those hired in their own market have begun (ODD equation J7).
+    market: (n,) of each seeker, n_markets for those hired in their own. Called when these have begun (ODD equation J7).
     """
     labour = world.employment
     numbers = commuting.commuters_by_market(labour, world.parameters, left, world.climate.hiring)
-    found = commuting.choose_commuters(labour, numbers, waiting, market, skill, luck)
+    found = commuting.choose_commuters(labour, numbers, market, skill, luck)
     rows = seekers[found.at]
     world.attribution.posts_filled(world, rows, found.market, found.sectors)
     return numbers, commuting.begin_elsewhere(rows, found.sectors, found.counties, world.people)
