@@ -49,6 +49,20 @@ def test_an_explanation_tells_the_whole_story(row: Measure) -> None:
     for part in (*row.heading.values(), *row.lead.values(), *row.levers, *row.weakest.values(), row.figures):
         assert part in text
     assert all(CATALOGUE[key].zh in text for key in row.levers)
+    assert all(stock in text for key in row.levers for stock in CATALOGUE[key].stocks)
+
+
+def test_a_measure_tells_its_own_circles_and_what_its_sizes_rest_on() -> None:
+    """The circle of Liuzhou is of A3, and no other."""
+    text = explain_text("A3")
+    assert "liuzhou_suburban" in text and "nanning_metropolitan" not in text
+    assert "sizes: additional assumed, committed sourced (新增为假设、既定有出处)" in explain_text("B3")
+    assert "（新增20,000人，2021-11至2023-12）" in explain_text("D2")
+
+
+def test_the_land_quota_tells_how_a_sum_is_shared_out() -> None:
+    text = explain_text("delivery.land_quota")
+    assert "按城镇常住人口分解" in text and "Nanning 南宁 22.2%" in text and "Chongzuo 崇左" in text
 
 
 def test_who_leads_is_lacking_where_the_next_heading_is() -> None:

@@ -8,11 +8,12 @@ from functools import cache
 from urbsim.errors import InputError
 from urbsim.explain.answer import Citation, Explanation, Kind, by_alias
 from urbsim.explain.facts import cited
-from urbsim.explain.levers import land_of, levers, price_of
+from urbsim.explain.levers import delivery_of, land_of, levers, price_of
 from urbsim.explain.scenarios import set_in
 from urbsim.explain.uses import uses
 from urbsim.facts.indicators import INDICATORS, Indicator
 from urbsim.report import texts
+from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.measures import EVIDENCE, PROGRAMMES, SIGNS, STATUSES, Measure, measures
 from urbsim.scenario.reader import available, find, load_targets
 from urbsim.scenario.schema import Target
@@ -97,8 +98,10 @@ def _story(row: Measure) -> Iterator[str]:
     """Who leads, what is delivered at which price, what moves first, and how far that is known; in both languages."""
     yield f"led by: {_both(row.lead)}"
     for key in row.levers:
-        yield f"lever {key}: {_both(levers()[key].name)}"
-        yield from (f"  {line}" for line in (*set_in(key), *price_of(key), *land_of(key)))
+        unit = CATALOGUE[key].unit
+        yield f"lever {key}: {_both(levers()[key].name)}" + (f", in {unit.en} ({unit.zh})" if unit else "")
+        how = (*set_in(key, row.id), *_grades(key, row.id), delivery_of(key), *price_of(key), *land_of(key))
+        yield from (f"  {line}" for line in how)
     first = "; ".join(
         f"{name} ({INDICATORS[name].zh})" if name in INDICATORS else name for name in row.moves_first
     )
@@ -106,6 +109,25 @@ def _story(row: Measure) -> Iterator[str]:
     yield f"evidence {row.evidence}: {_both(EVIDENCE[row.evidence])}"
     yield f"weakest assumption: {row.weakest['en']}"
     yield f"最弱的假设：{row.weakest['zh']}"
+
+
+_SIZES = {
+    f"{part} {status}": words + zh
+    for part, words in (("committed", "既定"), ("additional", "新增"))
+    for status, zh in (("sourced", "有出处"), ("assumed", "为假设"))
+}
+
+
+def _grades(key: str, measure: str) -> Iterator[str]:
+    """Whether the sizes of a lever are the plan's own or others' figures, or assumed."""
+    lever = CATALOGUE[key]
+    said = {
+        f"{row['scenario_part']} {row['status']}"
+        for row in levers()[key].sizes
+        if measure in lever.measures_of(row["lever"].removeprefix(f"{key}.").partition(".")[0])
+    }
+    if said:
+        yield f"sizes: {', '.join(sorted(said))} ({'、'.join(_SIZES[word] for word in sorted(said))})"
 
 
 def _both(words: dict[str, str]) -> str:

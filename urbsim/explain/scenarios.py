@@ -11,7 +11,7 @@ from urbsim.calendar import month_text
 from urbsim.errors import InputError
 from urbsim.explain.answer import Explanation, Kind, by_alias
 from urbsim.explain.facts import cited
-from urbsim.explain.levers import LeverFacts, groups, land_of, levers, price_of
+from urbsim.explain.levers import LeverFacts, delivery_of, groups, land_of, levers, price_of, quota_by_place
 from urbsim.explain.uses import uses
 from urbsim.facts.register import ids
 from urbsim.processes.registration.equations import settlement_rules
@@ -19,6 +19,7 @@ from urbsim.report.texts import SETTING_VALUES, SETTINGS
 from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.effect import span_of
 from urbsim.scenario.generated import TABLES, json_schema, kind_in_words
+from urbsim.scenario.lever import Lever
 from urbsim.scenario.reader import available, find, is_shipped, load_scenario
 from urbsim.scenario.schema import Behaviour, Conditions, Frozen, Levers, Rule, Scenario
 
@@ -112,26 +113,35 @@ def _lever(key: str) -> Explanation:
         status="; ".join(dict.fromkeys(f"{row['scenario_part']}: {row['status']}" for row in lever.sizes)),
         sources=tuple(cited(source) for source in sources),
         note="; ".join(dict.fromkeys(row["note"] for row in lever.sizes)),
-        text="\n".join([_delivery(key), *price_of(key), *land_of(key)]),
+        text="\n".join([delivery_of(key), *price_of(key), *land_of(key), *quota_by_place(key)]),
         used_in=(*(f"measure {measure}" for measure in lever.measures), *_uses_of(key)),
     )
 
 
-def _delivery(key: str) -> str:
-    """What the units of a lever join, by what they are spread, and whom they reach."""
-    lever = CATALOGUE[key]
-    joins = [f"joins {' and '.join(lever.stocks)}; goes by {lever.goes_by}"] if lever.stocks else []
-    return "; ".join([*joins, f"gives {lever.gives or 'nothing to a person'}"])
+def set_in(key: str, measure: str | None = None) -> Iterator[str]:
+    """What the two scenarios that all others build on set: committed in `no_plan`, added in `baseline`.
 
-
-def set_in(key: str) -> Iterator[str]:
-    """What the two scenarios that all others build on set: committed in `no_plan`, added in `baseline`."""
-    for name, part, does in (("no_plan", "committed", "commits"), ("baseline", "levers", "adds")):
+    measure: of the plan, whose entries alone are meant where a lever has entries of several.
+    """
+    for name, part, does, zh in (
+        ("no_plan", "committed", "commits", "既定"),
+        ("baseline", "levers", "adds", "新增"),
+    ):
         scenario = dict(_valid()).get(name)
         group, lever = key.split(".")
         value = scenario.resolved()[part][group][lever] if scenario else None
+        declared = CATALOGUE[key]
+        if measure and declared.items and isinstance(value, dict):
+            value = {item: of for item, of in value.items() if measure in declared.measures_of(item)}
         if value:
-            yield f"{name} {does} {_plain(value)}"
+            yield f"{name} {does} {_plain(value)}{_in_chinese(declared, zh, value)}"
+
+
+def _in_chinese(lever: Lever, does: str, value: Any) -> str:
+    """A dose in Chinese, behind the same in English; nothing for what is no dose."""
+    if lever.unit is None or not isinstance(value, dict) or "total" not in value:
+        return ""
+    return f"（{does}{value['total']:,.10g}{lever.unit.zh}，{value['from']}至{value['to']}）"
 
 
 def _uses_of(key: str) -> tuple[str, ...]:
