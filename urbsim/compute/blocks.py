@@ -15,6 +15,7 @@ from urbsim.compute.compress import WIDTH, is_quick, write_marked
 from urbsim.compute.words import BYTE
 
 BLOCK = 4096  # rows marked at a time, so that the marks stay near
+ENOUGH = 512  # rows that a pass gathers before it looks at them, lest it waits for memory anew in every block
 _BY_REGISTERS = is_quick()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int16, int64, uint8, uint16, uint64
 
-from urbsim.compute.blocks import BLOCK, clear_bits, marked_rows
+from urbsim.compute.blocks import BLOCK, ENOUGH, clear_bits, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
@@ -35,6 +35,7 @@ from urbsim.state.definitions import WORKING_AGE
 from urbsim.state.holdings import TRAINED
 
 _PIECE = 1 << 8  # persons looked at together: what is noted of them stays near
+_ROOM = BLOCK + ENOUGH  # rows held until there are enough
 _STRETCH = 8 * BLOCK  # rows marked at a time where so few are that a block has too few to ask for ahead
 _TEENS = 3  # five-year age group 15-19
 _FIFTIES = 10  # five-year age group 50-54; guard: nobody retires younger
@@ -327,33 +328,44 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
     listed, n_listed = np.empty(2 * BLOCK, np.int32), 0
     lost = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     luck_words = np.empty(BLOCK // 8, np.uint64)
-    luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    who, exact = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
-    kinds, counties = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8)
-    born, sex = np.empty(BLOCK, np.int16), np.empty(BLOCK, np.uint8)
+    luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(_ROOM + 1, np.int64)
+    who, exact = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64)
+    kinds, counties = np.empty(_ROOM, np.uint8), np.empty(_ROOM, np.uint8)
+    born, sex = np.empty(_ROOM, np.int16), np.empty(_ROOM, np.uint8)
     highest, highest_of_odd_jobs = uint8(0), highest_byte(looks)
     for county in range(N_COUNTIES):
         for sector in range(N_SECTORS):
             highest = max(highest, highest_byte(loss[county, sector]))
-    start = int64(lo)
+    held, start = int64(0), int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
         n = stop - start
         luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
         _mark_whom_luck_may_move(n, luck, highest, highest_of_odd_jobs, work[start:stop], marks)
-        n = marked_rows(start, n, marks, rows)
-        for k in range(n):
-            row = uint64(rows[k])
-            prefetch(work_county, row)
-            prefetch(births, row)
-            prefetch(sexes, row)
-        luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact)
-        if n_listed + BLOCK > listed.size:
+        n = marked_rows(start, n, marks, rows[held:])
+        luck_to_the_last_bit(
+            rows[held:], n, start, luck, identity_rows, ids, fine_key, who[held:], exact[held:]
+        )
+        held += n
+        start = stop
+        if held < ENOUGH and start < hi:
+            continue
+        if n_listed + held > listed.size:
             listed = longer_list(listed, n_listed)
-        for k in range(n):
-            row = uint64(rows[k])
-            kinds[k], counties[k], born[k], sex[k] = work[row], work_county[row], births[row], sexes[row]
-        for k in range(n):
+        # Of posts the county matters, of odd jobs age and sex; what does not matter is read where it is near.
+        for k in range(held):
+            row, near = uint64(rows[k]), uint64(rows[0])
+            kinds[k] = work[row]
+            odd_jobs = kinds[k] < FIRST_JOB
+            prefetch(work_county, near if odd_jobs else row)
+            prefetch(births, row if odd_jobs else near)
+            prefetch(sexes, row if odd_jobs else near)
+        for k in range(held):
+            row, near = uint64(rows[k]), uint64(rows[0])
+            odd_jobs = kinds[k] < FIRST_JOB
+            counties[k] = work_county[near if odd_jobs else row]
+            born[k], sex[k] = births[row if odd_jobs else near], sexes[row if odd_jobs else near]
+        for k in range(held):
             if kinds[k] < FIRST_JOB:
                 below = (month - born[k]) // 12 < retirement[sex[k]]
                 listed[n_listed] = rows[k]
@@ -368,7 +380,7 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
                     pending_bits[row] |= uint8(pending.WORK)
                 listed[n_listed] = row
                 n_listed += 1
-        start = stop
+        held = int64(0)
     return listed[:n_listed].copy(), lost
 
 

@@ -118,7 +118,9 @@ def work(world: World) -> Review:
     world.attribution.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
     kernels = world.engine.employment
     pieces = world.chunks.map(
-        lambda lo, hi: kernels.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people), hired.size
+        lambda lo, hi: kernels.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people),
+        hired.size,
+        listed=True,
     )
     taken = sum((one for one, _ in pieces), np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     came = sum((way for _, way in pieces), np.zeros((N_COUNTIES, len(equations.WAYS)), np.int64))

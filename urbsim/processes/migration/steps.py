@@ -144,7 +144,10 @@ def decide_and_move(world: World, rows: np.ndarray, graduates: np.ndarray) -> No
         deciders = merged(deciders, displaced[people.risk[displaced] != DEAD])
     to = choose_destinations(world, migration.utilities, deciders)
     come_along = schooling.coming_along(world.parameters, world.schooling)
-    leaving = to != people.lives[deciders]
+    pieces = world.chunks.map(
+        lambda lo, hi: to[lo:hi] != people.lives[deciders[lo:hi]], deciders.size, listed=True
+    )
+    leaving = end_to_end(pieces, bool)
     move(world, deciders[leaving], to[leaving], come_along, world.key("along"))
     staying = deciders[~leaving]
     join_families(world, staying, come_along)

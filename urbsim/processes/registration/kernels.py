@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
-from urbsim.compute.blocks import BLOCK, marked_rows
+from urbsim.compute.blocks import BLOCK, ENOUGH, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
@@ -21,6 +21,7 @@ from urbsim.state.holdings import OWN_HOME, PERMIT
 from urbsim.state.stocks import count_person
 
 _LONGEST = 400  # members; longer means a broken ring
+_ROOM = BLOCK + ENOUGH  # rows held until there are enough
 
 
 @inlined
@@ -89,13 +90,14 @@ def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin,
 
 
 @inlined
-def _ask_for(row, people):
-    """Asks for what the office will read of whom it may serve."""
-    prefetch(people.home, row)
-    prefetch(people.left_home, row)
-    prefetch(people.spouse, row)
-    prefetch(people.birth_month, row)
-    prefetch(people.work, row)
+def _ask_for(rows, n, u, kin, settle, people):
+    """Asks for what the office will read of n rows: spouses and ages of those alone to whom they can matter."""
+    for k in range(n):
+        row, any_other = uint64(rows[k]), uint64(rows[0])
+        prefetch(people.home, row)
+        prefetch(people.left_home, row)
+        prefetch(people.spouse, row if u[k] < kin else any_other)
+        prefetch(people.birth_month, row if u[k] < settle else any_other)
 
 
 @njit(nogil=True, cache=True)
@@ -129,30 +131,34 @@ def permits_and_settlement(
     new_permits, n_permits = np.empty(2 * BLOCK, np.int32), 0
     settlers, n_settlers = np.empty(2 * BLOCK, np.int32), 0
     luck_words = np.empty(BLOCK // 8, np.uint64)
-    luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    who, exact, applies = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint8)
+    luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(_ROOM + 1, np.int64)
+    who, exact, applies = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint8)
     highest = np.empty(3, np.uint8)
     highest[0] = highest_byte(kin)
     highest[1] = max(highest_byte(kin), highest_byte(settle))
     highest[2] = max(highest[1], highest_byte(permit.max()))  # a permit, or in one's own city no need of one
-    start = int64(lo)
+    held, start = int64(0), int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
         n, block = stop - start, slice(start, stop)
         luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
         _mark_whom_luck_may_help(n, luck, risk[block], lives[block], holdings[block], highest, marks)
-        if n_permits + BLOCK > new_permits.size:
-            new_permits = longer_list(new_permits, n_permits)
-        if n_settlers + BLOCK > settlers.size:
-            settlers = longer_list(settlers, n_settlers)
-        n = marked_rows(start, n, marks, rows)
-        luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact)
-        n = _keep_whom_the_office_may_serve(
-            rows, n, who, exact, lives, permit, settle, kin, aware, traits[0], applies
+        n = marked_rows(start, n, marks, rows[held:])
+        luck_to_the_last_bit(
+            rows[held:], n, start, luck, identity_rows, ids, fine_key, who[held:], exact[held:]
         )
-        for k in range(n):
-            _ask_for(uint64(rows[k]), people)
-        for k in range(n):
+        held += _keep_whom_the_office_may_serve(
+            rows[held:], n, who[held:], exact[held:], lives, permit, settle, kin, aware, traits[0], applies[held:]
+        )  # fmt: skip
+        start = stop
+        if held < ENOUGH and start < hi:
+            continue
+        if n_permits + held > new_permits.size:
+            new_permits = longer_list(new_permits, n_permits)
+        if n_settlers + held > settlers.size:
+            settlers = longer_list(settlers, n_settlers)
+        _ask_for(rows, held, exact, kin, settle, people)
+        for k in range(held):
             row, person, u = uint64(rows[k]), who[k], exact[k]
             here = lives[row]
             county = int64(here) >> 1
@@ -192,7 +198,7 @@ def permits_and_settlement(
             if (draw64(person, traits[1]) >> uint64(32)) < wish:
                 settlers[n_settlers] = row
                 n_settlers += 1
-        start = stop
+        held = int64(0)
     return new_permits[:n_permits].copy(), settlers[:n_settlers].copy()
 
 

@@ -95,10 +95,12 @@ def admit_to_villages(world: World) -> None:
 def settle_outside(world: World, rows: np.ndarray) -> None:
     """Who has decided to stay where they live outside Guangxi and registers there, with family (ODD equation P7)."""
     kernels, p, people = world.engine.registration, world.parameters, world.people
-    settlers = kernels.settlers_outside(
-        rows, world.month, people, one_threshold(p["settles_outside"]), round(p["settle_outside_after"]),
-        world.key("settle outside"),
-    )  # fmt: skip
+    share, after = one_threshold(p["settles_outside"]), round(p["settle_outside_after"])
+    key = world.key("settle outside")
+    found = world.over_rows(
+        rows, lambda r: kernels.settlers_outside(r, world.month, people, share, after, key)
+    )
+    settlers = end_to_end(found, np.int32)
     kernels.apply_settlement(settlers, world.month, people, world.ledger)
 
 
