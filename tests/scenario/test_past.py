@@ -126,6 +126,21 @@ def test_the_first_month_apart_of_several_is_the_first_of_any_two():
     assert first_month_apart(read) == min(month for month in pairs if month is not None)
 
 
+def test_land_of_places_is_planned_on_census_night():
+    """A dose of 2023 may use up the land for which all others are bound to their places."""
+    quota = {"land_quota": {"hectares_in_all": 3, "by": "prefecture"}}
+    late, more = HOMES | {"from": "2023-01"}, HOMES | {"from": "2023-01", "total": 900}
+    one, other = (
+        scenario(**levers(housing={"public_rental_units": homes}, delivery=quota)) for homes in (late, more)
+    )
+    assert apart(one, other) == NIGHT
+    whole = {"land_quota": {"hectares_in_all": 3}}
+    one, other = (
+        scenario(**levers(housing={"public_rental_units": homes}, delivery=whole)) for homes in (late, more)
+    )
+    assert apart(one, other) == month_number("2023-01")
+
+
 def test_groups_part_and_never_join_again():
     read = [readings(scenario(**content)) for case in CASES for content in case[1:3]]
     before = parted(read, NIGHT - 1)

@@ -20,7 +20,6 @@ from urbsim.scenario.schema import (
     Dose,
     Epidemic,
     JobProspect,
-    LandQuota,
     Levers,
     Office,
     Rule,
@@ -88,11 +87,18 @@ def readings(scenario: Scenario) -> frozenset[Reading]:
     found += [Reading(max(month_number(m), night), f"{_OPENINGS}.{line}", m) for line, m in openings.items()]
     # Before anything is added there is nothing to carry out in part, or late.
     begins = min((reading.month for reading in found if reading.path.startswith(_ADDED)), default=night)
+    quota = scenario.levers.delivery.land_quota
+    if quota is not None and quota.by != "province":
+        # Doses are bound to places from the first of them on, if land is short in any month to come.
+        found = [_read_on(night, reading) for reading in found]
+        begins = night
     for name, value in scenario.levers.delivery:
-        # Where land is of places, census night plans where doses go.
-        planned = isinstance(value, LandQuota) and value.by != "province"
-        found += _of(f"{_DELIVERY}{name}", value, night if planned else begins)
+        found += _of(f"{_DELIVERY}{name}", value, begins)
     return frozenset(found)
+
+
+def _read_on(night: int, reading: Reading) -> Reading:
+    return reading._replace(month=night) if reading.path.startswith("levers.") else reading
 
 
 def _of(path: str, value: Any, otherwise: int) -> Iterator[Reading]:
