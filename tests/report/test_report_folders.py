@@ -70,6 +70,14 @@ def test_scenarios_without_a_common_draw_and_seed(small: Callable[..., Path], tm
     assert "no draw and seed in common" in refused([a, b], tmp_path / "out.html")
 
 
+def test_a_run_without_its_summary_is_not_passed_over(small: Callable[..., Path], tmp_path: Path):
+    """Half a copy of a folder of results would give a page of fewer runs."""
+    whole, half = small("a"), small("b")
+    (half / "summary.json").unlink()
+    text = refused([half.parent.parent, whole], tmp_path / "out.html")
+    assert text == f"{half}: is incomplete: summary.json missing" and not (tmp_path / "out.html").exists()
+
+
 def test_incomplete_and_broken_folders(small: Callable[..., Path], tmp_path: Path):
     a, b = (small(name, until=dt.date(2021, 1, 31)) for name in ("a", "b"))
     (a / "movers.parquet").unlink()

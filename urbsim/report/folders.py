@@ -27,7 +27,7 @@ from urbsim.results.targets import value_of, verdict
 
 Array = NDArray[np.float64]
 
-RUN_FOLDERS = "scale*-draw*-seed*/summary.json"
+RUN_FOLDERS = "scale*-draw*-seed*"
 NEEDED = ("resident_population", "urban_population", "urbanisation_rate", *(name for name, _ in IDENTITY))
 """Indicators without which there is no page, for every place and month."""
 DEFAULT_COMPARISON = "no_plan"
@@ -133,7 +133,7 @@ class Comparison:
 
 
 def find(folders: Iterable[Path]) -> list[Path]:
-    """Run folders at or under each of `folders`. Raises InputError naming each that has none."""
+    """Run folders at or under each of `folders`, whole or not. Raises InputError naming each that has none."""
     found: dict[Path, None] = {}
     problems = []
     for folder in folders:
@@ -143,10 +143,12 @@ def find(folders: Iterable[Path]) -> list[Path]:
         if (folder / "summary.json").is_file():
             here = [folder]
         else:
+            # One that lacks its summary was half copied or half deleted: whoever reads it says so.
             here = [
-                summary.parent
+                run
                 for pattern in (RUN_FOLDERS, "*/" + RUN_FOLDERS)
-                for summary in sorted(folder.glob(pattern))
+                for run in sorted(folder.glob(pattern))
+                if run.is_dir()
             ]
         if not here:
             problems.append(_no_runs(folder))
