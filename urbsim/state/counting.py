@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int16, int64, uint8, uint64
 
-from urbsim.compute.blocks import BLOCK, marked_rows
+from urbsim.compute.blocks import BLOCK, ENOUGH, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.prefetch import prefetch
 from urbsim.compute.words import BYTE_VALUES
@@ -132,31 +132,32 @@ def children(lo, hi, month, people):
     home, counted, lives, birth_month = people.home, people.counted, people.lives, people.birth_month
     school, parents, spouse = people.school, people.parent, people.spouse
     out = np.zeros((3, BYTE_VALUES), np.int64)
-    marks, rows, known = (
-        np.empty(BLOCK, np.uint8),
-        np.empty(BLOCK + 1, np.int64),
-        np.empty(BLOCK + 1, np.int64),
-    )
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + ENOUGH + 1, np.int64)
+    known, held = np.empty(BLOCK + ENOUGH + 1, np.int64), int64(0)
     six, fifteen = int16(month - 12 * PRIMARY_AGE), int16(month - 12 * SENIOR_AGE)
     sixteen = int16(month - 12 * LEFT_BEHIND_BELOW)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
         n, block = stop - start, slice(start, stop)
         _mark_migrants(n, six, fifteen, home[block], counted[block], birth_month[block], marks)
-        for k in range(marked_rows(start, n, marks, rows)):
-            row = uint64(rows[k])
+        for k in range(marked_rows(start, n, marks, rows[held:])):
+            row = uint64(rows[held + k])
             out[0, counted[row]] += 1
             out[2, counted[row]] += (school[row] == PUBLIC_PLACE) & (
                 school_stage(month, int64(birth_month[row])) >= FIRST_COMPULSORY
             )
         _mark_at_home(n, sixteen, home[block], lives[block], birth_month[block], marks)
-        away = _parents_away(marked_rows(start, n, marks, rows), rows, lives, parents, known)
-        for k in range(away):
+        at_home = marked_rows(start, n, marks, rows[held:])
+        held += _parents_away(at_home, rows[held:], lives, parents, known[held:])
+        if held < ENOUGH and stop < hi:
+            continue
+        for k in range(held):
             prefetch(spouse, uint64(known[k]))
-        for k in range(away):
+        for k in range(held):
             row, parent = uint64(rows[k]), uint64(known[k])
             other = uint64(spouse[parent]) if spouse[parent] >= 0 else parent
             out[1, counted[row]] += lives[other] != lives[row]
+        held = int64(0)
     return out
 
 

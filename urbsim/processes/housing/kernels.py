@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numba import int64, uint8, uint64
 
-from urbsim.compute.blocks import BLOCK, marked_rows
+from urbsim.compute.blocks import BLOCK, ENOUGH, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
+from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import read_dwelling
 from urbsim.compute.words import BYTE, BYTE_VALUES
@@ -154,18 +155,28 @@ def eligible(
     out = np.empty(hi - lo, np.int32)
     migrants = np.empty(hi - lo, np.uint8)
     n = 0
-    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    who, luck = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + ENOUGH + 1, np.int64)
+    who, luck, held = np.empty(BLOCK + ENOUGH, np.uint64), np.empty(BLOCK, np.uint64), int64(0)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
         _mark_dwellers(stop - start, towns, lives[start:stop], marks)
         _unmark_served(
             stop - start, anybody, risk[start:stop], collective[start:stop], holdings[start:stop], marks
         )  # fmt: skip
-        marked = marked_rows(start, stop - start, marks, rows)
-        for k in range(
-            _keep_who_applies(rows, marked, identity_rows, ids, applied, application_key, who, luck)
-        ):
+        marked = marked_rows(start, stop - start, marks, rows[held:])
+        held += _keep_who_applies(
+            rows[held:], marked, identity_rows, ids, applied, application_key, who[held:], luck
+        )
+        if held < ENOUGH and stop < hi:
+            continue
+        for k in range(held):
+            row = uint64(rows[k])
+            prefetch(birth_month, row)
+            prefetch(home, row)
+            prefetch(left_home, row)
+            prefetch(ring, row)
+        applicants, held = held, int64(0)
+        for k in range(applicants):
             row, person = uint64(rows[k]), who[k]
             if month - birth_month[row] < 12 * ADULT:
                 continue
