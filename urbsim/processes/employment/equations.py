@@ -224,9 +224,10 @@ def reach_between(market: np.ndarray, commuting: np.ndarray) -> np.ndarray:
 
     market: (111,); commuting: (111, 111), from 0 to 1.
     """
-    many = int(market.max()) + 1
-    reach = np.zeros((many, many))
-    np.maximum.at(reach, (market[:, None], market), commuting)
+    order = np.argsort(market, kind="stable")
+    first = np.searchsorted(market[order], np.arange(int(market.max()) + 1))
+    from_market = np.maximum.reduceat(commuting[order], first, axis=0)
+    reach = np.maximum.reduceat(from_market[:, order], first, axis=1)
     np.fill_diagonal(reach, 0.0)
     return reach
 
