@@ -8,6 +8,7 @@ import pytest
 
 from urbsim.errors import InputError
 from urbsim.facts import register
+from urbsim.facts.synthesis_inputs import read_assumptions
 from urbsim.fit import observed
 from urbsim.fit.errors_of_observation import all_figures, of_role
 from urbsim.fit.observed import figures
@@ -104,3 +105,13 @@ def test_an_error_of_a_figure_that_is_not_there_is_refused(protocol: Protocol):
     observables = {**protocol.observables, "urban_share": wrong}
     with pytest.raises(InputError, match=r"2020-11: is no figure of it.*2020-10"):
         of_role(protocol.model_copy(update={"observables": observables}), NIGHT)
+
+
+def test_people_outside_have_the_ages_of_men_and_women_together():
+    assumed = read_assumptions("census_2020")
+    both = np.add(assumed["outside_age_male"], assumed["outside_age_female"])
+    children = both[:4].sum() / both.sum()  # 0, 1-4, 5-9, 10-14
+    people = {figure.at: np.exp(figure.value) for figure in figures(2020)["outside_ages"]}
+    assert people["0-14"] / sum(people.values()) == pytest.approx(children)
+    (total,) = (figure.value for figure in figures(2020)["outside"] if figure.at == observed.NIGHT)
+    assert sum(people.values()) == pytest.approx(1e6 * total)

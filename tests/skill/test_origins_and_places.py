@@ -149,3 +149,19 @@ def test_the_hardest_rival_is_found_on_figures_that_both_forecast():
     assert found["both"].bias == pytest.approx((3 + 5) / 2) and found["both"].rmse == pytest.approx(
         np.sqrt(17)
     )
+
+
+def test_a_rival_s_spread_is_how_far_it_went_astray_elsewhere(monkeypatch: pytest.MonkeyPatch):
+    censuses = {
+        "census_2010": {"450100": (0.30, 10), "450200": (0.50, 10), PROVINCE: (0.40, 20)},
+        "census_2020": {"450100": (0.42, 10), "450200": (0.57, 10), PROVINCE: (0.50, 20)},
+    }
+    monkeypatch.setattr(places, "census_shares", censuses.__getitem__)
+    runs = {"450100": np.array([0.40, 0.42]), "450200": np.array([0.60, 0.60])}
+    rows = places.left_out(runs, load_protocol().observables)
+    found = {(row.place, row.forecaster): row for row in rows}
+    # The rival adds the ten points of the province: two too few in the one place, three too many in the other.
+    one, other = found["450100", "province_change"], found["450200", "province_change"]
+    assert [one.mean, one.sd, one.observed] == pytest.approx([40.0, 3.0, 42.0], abs=1e-3)
+    assert [other.mean, other.sd, other.observed] == pytest.approx([60.0, 2.0, 57.0], abs=1e-3)
+    assert found["450100", MODEL].mean == pytest.approx(41.0) and found["450100", MODEL].draws == 2

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from urbsim.calendar import month_number
 from urbsim.cli import app
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.foreground import run_scenario
 from urbsim.simulation.runner import RunSpec
 from urbsim.trace.command import traced
 from urbsim.trace.life import Life
-from urbsim.trace.prose import lines_of
+from urbsim.trace.prose import _Teller, lines_of
 
 SHORT = "name: short\nextends: baseline\nuntil: 2021-12\n"
 SCALE = 0.001
@@ -100,3 +102,9 @@ def test_a_person_whom_the_sample_does_not_hold_is_refused(scenario: Path, moved
     done = invoke(scenario, "--person", moved.person + 1, "--scale", 0.00002)
     assert done.exit_code == 2
     assert "--scale" in done.stderr and "did you mean" in done.stderr
+
+
+def test_months_are_called_as_each_language_does():
+    tell = _Teller.month
+    assert tell(SimpleNamespace(lang="en"), month_number("2021-01")) == "January 2021"  # type: ignore[arg-type]
+    assert tell(SimpleNamespace(lang="zh"), month_number("2021-12")) == "2021年12月"  # type: ignore[arg-type]
