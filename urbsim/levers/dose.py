@@ -76,7 +76,8 @@ def bound_shared_out(due: np.ndarray, number: int, before: np.ndarray, room: np.
     due: (111,) full units that each county has had land for so far, in all; before, room: as of `whole_shared_out`.
     Units for which a county has no room go to no other.
     """
-    owed = np.maximum((int(before.sum()) + number) * due / max(due.sum(), 1e-12) - before, 0.0)
+    whole = max(due.sum(), 1e-12)  # guard: nothing has land yet
+    owed = np.maximum((int(before.sum()) + number) * due / whole - before, 0.0)
     if room is not None:
         owed = np.minimum(owed, room)
     number = min(number, int(np.floor(owed.sum() + 0.5)))
