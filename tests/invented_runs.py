@@ -25,7 +25,7 @@ MOVERS_COLUMNS = ["month", "origin", "destination", "age_group", "sex", "schooli
 OUTSIDE = ["outside_prd", "outside_rest"]
 AGES = [f"{a}-{a + 4}" for a in range(0, 85, 5)] + ["85+"]
 AGE_WEIGHT = np.array([3, 3, 3, 6, 14, 11, 8, 6, 4, 3, 3, 2, 2, 1.5, 1, 0.8, 0.6, 0.4])
-SCHOOLING = ["none", "primary", "junior", "senior", "college", "bachelor"]
+SCHOOLING = ["none", "primary", "junior secondary", "senior secondary", "college", "bachelor or above"]
 MONTHLY_MOVES = {
     "RU": 460,
     "UR": 120,

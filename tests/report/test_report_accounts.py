@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
+from invented_runs import make_run
 
 from urbsim.facts.indicators import IDENTITY
 from urbsim.paths import calibration_dir
@@ -121,3 +123,20 @@ def test_new_urban_jobs_are_the_entries_counted_less_attrition(run: folders.Run)
 def test_values_absent_from_a_run_are_not_numbers(run: folders.Run):
     assert np.isnan(run.values("no_such_indicator", "450000")).all()
     assert np.isnan(run.values("births", "999999")).all()
+
+
+def test_movers_by_schooling_add_up_to_those_by_age_and_sex(tmp_path: Path):
+    """By hand, from the file: children under 15 first, then the others by schooling; every move stands once."""
+    run = folders.read(make_run(tmp_path, "no_plan", scale=0.0005))
+    found = accounts.moves(run)
+    assert found.schooling.sum(axis=0) == pytest.approx(found.to_urban.sum(axis=0))
+    table = pq.read_table(run.folder / "movers.parquet").to_pylist()
+    to_town = [row for row in table if row["origin"].endswith("R") and row["destination"].endswith("U")]
+    for place, name in enumerate(accounts.SCHOOLING, start=1):
+        by_hand = sum(
+            row["count"]
+            for row in to_town
+            if row["schooling"] == name and int(row["age_group"].split("-")[0].rstrip("+")) >= 15
+        )
+        assert found.schooling[place].sum() == pytest.approx(by_hand)
+    assert found.schooling[1:].sum() > 0

@@ -135,7 +135,7 @@ def test_shares_stand_in_the_unit_of_their_column(tmp_path: Path):
 def test_doses_say_what_there_is_and_what_cannot_be(tmp_path: Path):
     (found,) = found_answers.sought([written(tmp_path, "seek.json", SEEK)])
     rows = found_tables.doses(found, "en").rows
-    assert rows[0] == ["The plan", "57% urban, strictly", "50%", "1.5", "55%", "25,000", "met"]
+    assert rows[0] == ["The plan", "57% urban, strictly", "50%", "1.5", "55%", "25,000", "met with this dose"]
     assert rows[1] == [
         "The plan",
         "57% urban, strictly",
@@ -174,7 +174,10 @@ def test_what_is_met_without_the_plan_is_said_once(tmp_path: Path):
     mixes = [SEEK["mixes"][0] | {"multiples": {"all": 0.0}}]
     (tmp_path / "seek.json").write_text(json.dumps(SEEK | {"doses": doses, "mixes": mixes}))
     found = found_answers.sought([tmp_path])
-    assert found_tables.seek_answers(found, "en") == "57% urban, strictly with 90%: met without it"
+    assert found_tables.seek_answers(found, "en") == "57% urban, strictly: 97% likely without the plan."
+    assert found_tables.seek_answers(found, "zh") == "城镇化率57%（严格口径）：不实施计划的达标概率为97%。"
+    apart = found_tables.seek_answers(found, "en", scale=2 * found[0].scale)
+    assert "other runs" in apart and apart.startswith(found_tables.seek_answers(found, "en"))
     table = found_tables.mixes(found[0], "en")
     assert table is not None and table.rows[0][2] == "none of them"
 

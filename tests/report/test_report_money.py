@@ -38,7 +38,7 @@ def of(gained: list[float], yuan: float = 1e6) -> Price:
         (of([100.0] * 20), "10,000 yuan (5%-95%: 10,000 to 10,000)", "10,000元（5%～95%：10,000～10,000元）"),
         (
             of([-10.0] * 5 + [100.0] * 15),
-            "at least 10,000 yuan each; more cannot be told, for 15 of 20 draws gain",
+            "at least 10,000 yuan; no upper end, for only 15 of 20 draws gain",
             "至少10,000元；20次抽样中有15次有增加，上限无法判断",
         ),
         (of([-10.0] * 20), "no price: 0 of 20 draws gain", "无法计价：20次抽样中有0次有增加"),

@@ -20,6 +20,7 @@ from urbsim.facts.indicators import INDICATORS
 from urbsim.paths import calibration_dir
 from urbsim.report.folders import Run, Scenario
 from urbsim.results import stored_table
+from urbsim.results.run_folder import SCHOOLING
 from urbsim.results.seal import MOVERS
 from urbsim.scenario.effect import Share, doses_of, share_in_run, span_of
 from urbsim.scenario.schema import Scenario as Specification
@@ -63,6 +64,8 @@ SERVICES = {
 
 FIRST_OBSERVED_JOBS = 2016  # from which reported new urban jobs stand beside simulated ones
 LAST_OBSERVED = 2021  # later official figures are held out and never shown
+CHILD_UNTIL = 15
+"""Age from which a person who moves is asked for schooling; younger ones move with a family."""
 KINDS = ("rural", "urban", "outside_prd", "outside_rest")
 REGIONS = KINDS[2:]
 _SILENT_SETTINGS = {"name", "title", "question", "extends", "measures", "without", "targets"}
@@ -222,23 +225,26 @@ class Moves:
 
     kinds: shape (4, 4), from and to villages, towns, Pearl River Delta, rest of China; pairs: the same
     between prefectures and the two outsides, which come last; ages: age groups; to_urban: shape (ages, 2),
-    moves from villages to towns inside Guangxi by men and women.
+    moves from villages to towns inside Guangxi by men and women; schooling: shape (1 + SCHOOLING, 2), the same moves of
+    children under 15, then of the others by their schooling.
     """
 
     kinds: Array
     pairs: Array
     ages: tuple[str, ...]
     to_urban: Array
+    schooling: Array
 
 
 def moves(run: Run) -> Moves:
     """Reads movers.parquet. Raises InputError that names the file and what is wrong with it."""
     codes = [p.code for p in gazetteer.prefectures()] + list(REGIONS)
     file = run.folder / MOVERS
-    texts = ["origin", "destination", "age_group", "sex"]
+    texts = ["origin", "destination", "age_group", "sex", "schooling"]
     table = stored_table.read(file, {**dict.fromkeys(texts, "text"), "count": "count"}, texts)
     if table.num_rows == 0:
-        return Moves(np.zeros((4, 4)), np.zeros((len(codes), len(codes))), (), np.zeros((0, 2)))
+        nobody = np.zeros((0, 2)), np.zeros((1 + len(SCHOOLING), 2))
+        return Moves(np.zeros((4, 4)), np.zeros((len(codes), len(codes))), (), *nobody)
     parts = [county.code + side for county in gazetteer.counties() for side in "RU"]
     ends = []
     for column in ("origin", "destination"):
@@ -254,11 +260,17 @@ def moves(run: Run) -> Moves:
     sex_at, sexes = _coded(table["sex"])
     order = sorted(range(len(groups)), key=lambda k: (_first_age(groups[k]), groups[k]))
     to_urban = np.zeros((len(groups), 2))
+    stored_table.check_words(file, table, "schooling", SCHOOLING)
+    school_at, schools = _coded(table["schooling"])
+    is_child = np.array([_first_age(group) < CHILD_UNTIL for group in groups])[ages_at]
+    row = np.where(is_child, 0, np.array([1 + SCHOOLING.index(name) for name in schools])[school_at])
+    schooling = np.zeros((1 + len(SCHOOLING), 2))
     mine = (kind == KINDS.index("rural")) & (kind_there == KINDS.index("urban"))
     for column, name in enumerate(("male", "female")):
         if name in sexes:
             of_sex = mine & (sex_at == sexes.index(name))
             to_urban[:, column] = np.bincount(ages_at[of_sex], count[of_sex], len(groups))
+            schooling[:, column] = np.bincount(row[of_sex], count[of_sex], len(schooling))
     seen = [k for k in order if (mine & (ages_at == k)).any()]
     return Moves(
         np.bincount(4 * kind + kind_there, count, 16).astype(float).reshape(4, 4),
@@ -267,6 +279,7 @@ def moves(run: Run) -> Moves:
         .reshape(len(codes), len(codes)),
         tuple(groups[k] for k in seen),
         to_urban[seen],
+        schooling,
     )
 
 
@@ -282,6 +295,7 @@ def middle_moves(runs: Iterable[Run]) -> Moves:
         np.median([each.pairs for each in every], axis=0),
         ages,
         np.median(to_urban, axis=0),
+        np.median([each.schooling for each in every], axis=0),
     )
 
 

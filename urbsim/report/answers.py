@@ -35,12 +35,13 @@ def answers(
     names = {scenario.name for scenario in findings.lead.scenarios}
     mine = next((each for each in shares if each.scenario in names and each.by == "programme"), None)
     most = (_most_share(findings, mine, lang), "shares") if mine else (_most(findings, lang), "path")
-    takes = found_tables.seek_answers([each for each in sought if each.scenario in names], lang)
+    of_lead = [each for each in sought if each.scenario in names]
+    takes = found_tables.seek_answers(of_lead, lang, findings.run.scale)
     found = [
         ("adds", _adds(findings, lang), "path"),
         ("most", *most),
         ("cost", _cost(findings, lang), "money"),
-        ("seek", _stop(takes, lang), "seek"),
+        ("seek", takes, "seek"),
     ]
     return [Answer(say(f"ask_{key}", lang), text, section) for key, text, section in found if text]
 

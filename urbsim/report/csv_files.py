@@ -25,6 +25,7 @@ _OF_FIGURES = {
     "path": "path.csv", "components": "components.csv", "because": "because_urban.csv",
     "moves_kinds": "moves_kinds.csv",
     "moves_prefectures": "moves_prefectures.csv", "movers_age": "movers_age.csv",
+    "movers_schooling": "movers_schooling.csv",
     **dict.fromkeys(("jobs_years", "jobs", *accounts.SERVICES), "indicators.csv"),
 }  # fmt: skip
 """The file behind each figure; maps have counties.csv, differences in a target differences.csv."""
@@ -167,6 +168,14 @@ def _of_groups(findings: Findings, groups: Sequence[Group]) -> dict[str, bytes]:
                 [name, age, *map(_cell, counts)]
                 for name, moves in moved
                 for age, counts in zip(moves.ages, moves.to_urban, strict=True)
+            ),
+        ),
+        "movers_schooling.csv": written(
+            ["scenario", "group", "male", "female"],
+            (
+                [name, group, *map(_cell, counts)]
+                for name, moves in moved
+                for group, counts in zip(("under 15", *accounts.SCHOOLING), moves.schooling, strict=True)
             ),
         ),
         "indicators.csv": written(

@@ -22,7 +22,18 @@ from urbsim.report import (
     wording,
 )
 from urbsim.report.because import URBAN_FIELDS
-from urbsim.report.charts import ages, because, circles, components, flows, panels, path, style, yearly
+from urbsim.report.charts import (
+    ages,
+    because,
+    circles,
+    components,
+    flows,
+    panels,
+    path,
+    schooling,
+    style,
+    yearly,
+)
 from urbsim.report.charts import differences as differences_chart
 from urbsim.report.findings import Findings, Group
 from urbsim.report.tables import Table
@@ -460,6 +471,28 @@ def mover_ages(findings: Findings, lang: str) -> Figure | None:
             "movers_age", lang, ages.draw(labels, every, profiles, lang),
             say("ages_alt", lang, leads=" ".join(leads)),
             title=say("ages_title", lang), lead=leads, table=tables.ages(findings, lang),
+        )  # fmt: skip
+
+
+def mover_schooling(findings: Findings, lang: str) -> Figure | None:
+    """Schooling of those who move from villages to towns in the lead, and the children among them; None without any."""
+    counts = findings.moves[findings.lead.name].schooling
+    of_groups = counts.sum(axis=1)
+    total, grown = float(of_groups.sum()), float(of_groups[1:].sum())
+    if not total or not grown:
+        return None
+    least, most = accounts.SCHOOLING.index("junior secondary"), accounts.SCHOOLING.index("college")
+    lead = say(
+        "schooling_lead", lang, name=findings.label(findings.lead, lang),
+        children=wording.percent(float(of_groups[0]) / total, 0),
+        low=wording.percent(float(of_groups[1 : 2 + least].sum()) / grown, 0),
+        high=wording.percent(float(of_groups[1 + most :].sum()) / grown, 0),
+    )  # fmt: skip
+    with style.drawing(f"movers_schooling-{lang}"):
+        drawing = schooling.draw(tables.schooling_groups(lang), counts, lang)
+        return figure_of(
+            "movers_schooling", lang, drawing, say("schooling_alt", lang, leads=lead),
+            title=say("schooling_title", lang), lead=[lead], table=tables.schooling(findings, lang),
         )  # fmt: skip
 
 

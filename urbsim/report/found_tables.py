@@ -10,6 +10,8 @@ from urbsim.report.tables import Table
 from urbsim.report.texts import TEXTS, indicator_name, say
 
 YUAN = "fiscal_cost_yuan"
+_NAMED_FROM = 0.1
+"""Of the whole effect: a pair whose parts change each other by less is not named."""
 
 
 def shares(found: Attribution, lang: str) -> Table:
@@ -40,13 +42,16 @@ def shares(found: Attribution, lang: str) -> Table:
 def shares_notes(found: Attribution, lang: str) -> list[str]:
     """How to read the shares, and which players cover for each other or need each other."""
     names = {each.player: each.name.say(lang) for each in found.players}
-    notes = [say("shares_note", lang, n=len(found.draws), seeds=len(found.seeds), runs=f"{found.runs:,}")]
+    scale = wording.threshold_percent(found.scale)
+    numbers = {"n": len(found.draws), "seeds": len(found.seeds), "runs": f"{found.runs:,}", "scale": scale}
+    notes = [say("shares_note", lang, **numbers)]
     for outcome in found.outcomes:
         for one in outcome.interactions:
             key = {"cover for each other": "shares_cover", "need each other": "shares_need"}.get(
                 one.reads or ""
             )
-            if key and outcome.indicator != YUAN:
+            large = abs(one.interaction) >= _NAMED_FROM * abs(outcome.effect)
+            if key and large and outcome.indicator != YUAN:
                 notes.append(_interaction(key, one, outcome, names, lang))
     return list(dict.fromkeys(notes))  # two outcomes may be one indicator over the same months
 
@@ -141,36 +146,57 @@ def mixes(found: Sought, lang: str) -> Table | None:
     return Table(say("seek_mixes", lang), head, rows, frozenset({0, 2, 5}))
 
 
-def seek_answers(found: Sequence[Sought], lang: str) -> str:
-    """For the top of the page: the dose of everything together for each goal, or that it cannot be."""
-    said = []
+def seek_answers(found: Sequence[Sought], lang: str, scale: float | None = None) -> str:
+    """For the top of the page: the dose of everything together for each goal, or that it cannot be.
+
+    scale: of the runs on the page; where those of an answer had another one, that is said.
+    """
+    said: list[str] = []
+    scales: dict[float, None] = {}
     for each in found:
+        if len(each.players) > 1:
+            continue
+        scales[each.scale] = None
         for entry in each.doses:
-            if len(each.players) > 1:
-                continue
-            free = max((each.probability for each in entry.answers if each.multiple == 0), default=0.0)
+            goal = goal_name(each, entry.goal, lang)
+            free = [answer for answer in entry.answers if answer.multiple == 0]
+            likely = max((answer.probability_there or answer.probability for answer in free), default=None)
+            if likely is not None:
+                said.append(say("seek_said_free", lang, goal=goal, there=wording.percent(likely, 0)))
             for answer in entry.answers:
-                if answer.probability < free:
+                if answer.multiple == 0 or answer.probability <= (likely or 0.0):
                     continue  # what is met anyway with a higher probability need not be said twice
-                values = {
-                    "goal": goal_name(each, entry.goal, lang),
-                    "chance": wording.threshold_percent(answer.probability),
-                    "reads": _reads(answer.reads, lang),
-                }
-                if not answer.multiple:
-                    said.append(say("seek_said_none", lang, **values))
+                chance, reads = wording.threshold_percent(answer.probability), _reads(answer.reads, lang)
+                if answer.multiple is None:
+                    said.append(say("seek_said_none", lang, goal=goal, chance=chance, reads=reads))
                 else:
-                    said.append(say("seek_said", lang, multiple=f"{answer.multiple:g}", **values))
-    return say("answer_joined", lang).join(said)
+                    times = f"{answer.multiple:g}"
+                    said.append(say("seek_said", lang, goal=goal, chance=chance, multiple=times))
+    text = say("answer_joined", lang).join(said)
+    if not text:
+        return ""
+    text = text[:1].upper() + text[1:] + say("answer_stop", lang)
+    other = [wording.threshold_percent(each) for each in scales if scale is not None and each != scale]
+    comma = ", " if lang == "en" else "、"
+    return text + (say("seek_said_apart", lang, scale=comma.join(other)) if other else "")
 
 
 def goal_name(found: Sought, goal: str, lang: str) -> str:
-    """A goal's title; the strict reading says so."""
+    """What a goal asks for, with its number; the strict reading says so, and so does the one with a tolerance."""
     one = next((each for each in found.goals if each.goal == goal), None)
     if one is None:
         return goal
-    title = one.title.say(lang)
-    return say("seek_strict", lang, title=title) if one.strict else title
+    strict = next((each for each in found.goals if each.indicator == one.indicator and each.strict), None)
+    asked = (strict or one).level
+    if one.indicator.endswith("_rate"):
+        title = say("name_urban_short", lang, threshold=wording.threshold_percent(asked))
+    else:
+        name = indicator_name(one.indicator, lang)
+        name = name[0].lower() + name[1:] if lang == "en" else name
+        title = say("name_short", lang, threshold=wording.about_people(asked, lang, 1), name=name)
+    if one.strict:
+        return say("seek_strict", lang, title=title)
+    return title if strict is None else say("seek_about", lang, title=title)
 
 
 def _multiple(answer: Dose, lang: str) -> str:

@@ -75,7 +75,7 @@ def _figure(found: Sensitivity, target: Hinges, lang: str) -> Figure:
         name=widest,
         low=_number(low, target, lang),
         high=_number(high, target, lang),
-        unit=unit,
+        unit=unit if lang == "zh" or unit == "%" else f" {unit}",
     )
     shares = [
         say("hinge_share", lang, name=_group(each.group, lang), share=wording.percent(each.share, 0))

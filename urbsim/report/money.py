@@ -230,7 +230,7 @@ def land(findings: Findings, group: Group, lang: str) -> Table | None:
 
 def not_priced(findings: Findings, lang: str) -> Table | None:
     """Levers of the scenarios that no ledger holds, and why; None where every lever has a price."""
-    used = {lever for scenario in findings.comparison.scenarios for lever in _levers_of(scenario)}
+    used = {lever for scenario in findings.comparison.scenarios for lever in levers_of(scenario)}
     rows = [
         [measure_name(key, lang), getattr(lever.cost, lang)]
         for key, lever in CATALOGUE.items()
@@ -240,7 +240,7 @@ def not_priced(findings: Findings, lang: str) -> Table | None:
     return Table(say("money_not_priced", lang), head, rows, frozenset({0, 1})) if rows else None
 
 
-def _levers_of(scenario: Scenario) -> Iterator[str]:
+def levers_of(scenario: Scenario) -> Iterator[str]:
     """Keys of the levers of which a scenario says anything, committed or additional."""
     for path, value in accounts.settings(scenario).items():
         part, _, lever = path.partition(".")

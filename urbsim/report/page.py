@@ -6,6 +6,7 @@ import base64
 import functools
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from urbsim.errors import InputError, Problem, nearest
 from urbsim.facts import gazetteer
@@ -40,6 +41,7 @@ from urbsim.report import (
     standing,
     tables,
     typeface,
+    unit_prices,
     wording,
 )
 from urbsim.report.charts import style
@@ -51,6 +53,8 @@ from urbsim.simulation.options import out_problem
 from urbsim.streams import as_typed
 
 RUNS_SHOWN = 12  # rows of the table of runs on the page; all are in runs.csv
+_INTERVAL = re.compile(r"([^()（）]{1,14})([(（][^()（）]{1,24}[)）])")
+"""A number and its bracket, no longer than a column bears."""
 DIGEST_SHOWN = 16  # characters of a digest on the page
 
 
@@ -177,7 +181,8 @@ def _unfit(page: Path, companion: Path) -> list[Problem]:
 
 def _figures(counted: Findings, lang: str) -> dict[str, list[figures.Figure]]:
     """Figures by section."""
-    profile, flows = figures.mover_ages(counted, lang), figures.move_flows(counted, lang)
+    flows = figures.move_flows(counted, lang)
+    who = figures.mover_ages(counted, lang), figures.mover_schooling(counted, lang)
     return {
         "path": [figures.share_path(counted, lang), *figures.differences(counted, "urbanisation_rate", lang)],
         "jobs": [
@@ -191,7 +196,7 @@ def _figures(counted: Findings, lang: str) -> dict[str, list[figures.Figure]]:
         "because": figures.who_moved(counted, lang),
         "ribbons": flows[:1],
         "heat": flows[1:],
-        "ages": [profile] if profile else [],
+        "ages": [each for each in who if each],
     }
 
 
@@ -314,6 +319,7 @@ def _article(
         "ledgers": [money.ledger(counted, group, lang) for group in counted.spoken],
         "cuts": [of(counted, group, lang) for group in counted.spoken for of in (money.cut, money.land)],
         "not_priced": money.not_priced(counted, lang),
+        "unit_prices": unit_prices.table(counted, lang),
         "because": [difference_tables.because_of(counted, group, lang) for group in compared],
         "more_because": [difference_tables.because_of(counted, group, lang) for group in rest],
         "because_notes": _because_notes(counted, lang),
@@ -610,7 +616,16 @@ def _template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["whole_brackets"] = whole_brackets
     return environment.get_template(name)
+
+
+def whole_brackets(cell: str) -> Markup:
+    """A number of a table with the interval behind it, which is never broken between its ends."""
+    found = _INTERVAL.fullmatch(cell)
+    if not found:
+        return escape(cell)
+    return Markup('<span>{}<wbr><span class="brackets">{}</span></span>').format(*found.groups())
 
 
 def _render(

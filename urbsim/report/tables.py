@@ -164,7 +164,7 @@ def _jobs_cell(group: Group, target: dict[str, Any], coverage_of_count: float, l
     """New urban jobs at a coverage: the median over the runs, and how likely the target is met, if that can be said."""
     runs = group.runs
     values = {run.key: accounts.jobs_at(run, target, coverage_of_count) for run in runs}
-    text = wording.people(float(np.median(list(values.values()))), lang)
+    text = wording.rounded(float(np.median(list(values.values()))) / wording.chart_unit(lang), 1)
     met = {key: value >= target["threshold"] - target["tolerance"] for key, value in values.items()}
     odds = chance_of(met)
     return text if odds is None else say("coverage_odds", lang, value=text, chance=round(100 * odds))
@@ -262,6 +262,22 @@ def ages(findings: Findings, lang: str) -> Table:
         for age in every[0].ages
     ]
     return Table(say("ages_title", lang), head, rows)
+
+
+def schooling(findings: Findings, lang: str) -> Table:
+    """Moves from villages to towns by schooling: men and women of the lead."""
+    counts = findings.moves[findings.lead.name].schooling
+    head = [say("schooling_group", lang), *(say(sex, lang) for sex in ("male", "female"))]
+    rows = [
+        [name, *(wording.people(float(count), lang) for count in row)]
+        for name, row in zip(schooling_groups(lang), counts, strict=True)
+    ]
+    return Table(say("schooling_title" if lang == "zh" else "schooling_persons", lang), head, rows)
+
+
+def schooling_groups(lang: str) -> list[str]:
+    """Children, then everybody else by schooling, as `accounts.Moves.schooling` has them."""
+    return [say("schooling_" + name.replace(" ", "_"), lang) for name in ("children", *accounts.SCHOOLING)]
 
 
 def settings(findings: Findings, lang: str, status: Callable[[str, list[Any]], str]) -> Table | None:

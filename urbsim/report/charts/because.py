@@ -52,7 +52,7 @@ def draw(labels: Sequence[str], counts: Sequence[dict[str, float]], lang: str) -
             zorder=3, fontsize=8.5,
         )  # fmt: skip
         axes.text(
-            0.0, row - 0.24, style.shortened(label, lang, 38), transform=side, va="bottom", color=style.INK,
+            0.0, row - 0.24, style.shortened(label, lang, 48), transform=side, va="bottom", color=style.INK,
             bbox=style.PAPER, zorder=3, fontsize=8.5,
         )  # fmt: skip
         ends += [amounts[0] + amounts[1], -amounts[2] - amounts[3]]

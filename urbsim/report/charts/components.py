@@ -59,7 +59,7 @@ def draw(labels: Sequence[str], changes: Sequence[Change], lang: str) -> Figure:
         axes.plot(total, row + 0.3, marker="^", ms=7, color=style.INK, clip_on=False)
         side = axes.get_yaxis_transform()
         axes.text(
-            0.0, row - 0.27, style.shortened(label, lang, 36), transform=side, va="bottom", color=style.INK,
+            0.0, row - 0.27, style.shortened(label, lang, 48), transform=side, va="bottom", color=style.INK,
             bbox=style.PAPER, zorder=3,
         )  # fmt: skip
         text = say("components_total", lang, value=wording.signed(wording.rounded(total, places)))

@@ -47,7 +47,7 @@ def draw(rows: Sequence[Row], unit: str, lang: str) -> Figure:
             row.middle, at, "o", ms=6, color=tint, mfc=tint if row.clear else "white", mew=1.5, zorder=3
         )
         axes.text(
-            0.0, at - 0.24, style.shortened(row.label, lang, 40), transform=side, va="bottom", fontsize=8.5,
+            0.0, at - 0.24, style.shortened(row.label, lang, 50), transform=side, va="bottom", fontsize=8.5,
             color=style.INK if row.clear else style.SOFT, bbox=style.PAPER, zorder=2.5,
         )  # fmt: skip
         axes.text(

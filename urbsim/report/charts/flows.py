@@ -120,7 +120,7 @@ def heat(pairs: Array, lang: str) -> Figure:
     )  # fmt: skip
     for i, j in places:
         value = pairs[i, j] / wording.chart_unit(lang)
-        text = wording.rounded(value, 0) if value >= 10 else wording.rounded(value, 1)
+        text = wording.rounded(value, 0) if value >= 9.95 else wording.rounded(value, 1)
         if value >= 0.05:
             axes.text(
                 j + 0.5, i + 0.52, text, ha="center", va="center", fontsize=7.2,

@@ -62,6 +62,7 @@ def draw(rows: Sequence[Row], middle: float, unit: str, lang: str) -> Figure:
     )  # fmt: skip
     axes.set_yticks([])
     axes.locator_params(axis="x", nbins=6)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
     axes.set_xlabel(unit, loc="right", labelpad=1)
     axes.grid(axis="x", color=style.FAINT, lw=0.6)
     axes.set_axisbelow(True)

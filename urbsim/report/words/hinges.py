@@ -7,7 +7,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "影响{name}最大的因素（{unit}）",
     },
     "hinge_lead": {
-        "en": "The widest swing: {name}. From its low to its high end the target lies between {low} and {high} {unit}.",
+        "en": "The widest swing: {name}. From its low to its high end the target lies between {low} and {high}{unit}.",
         "zh": "影响最大的是{name}：在其取值范围内，目标值介于{low}与{high}之间（{unit}）。",
     },
     "hinge_groups": {"en": "Where the spread comes from: {shares}.", "zh": "差异的来源：{shares}。"},

@@ -28,10 +28,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "此后各年的公布数留作模型检验，此处不列示。",
     },
     "coverage_table": {
-        "en": "New urban jobs {when} by coverage of the count, persons",
-        "zh": "按不同统计覆盖率计算的{when}城镇新增就业（万人）",
+        "en": "New urban jobs {when} by coverage of the count, thousand, and how likely that meets the target",
+        "zh": "按不同统计覆盖率计算的{when}城镇新增就业（万人）及达标概率",
     },
-    "coverage_odds": {"en": "{value} (met in {chance} in 100)", "zh": "{value}（达标概率{chance}%）"},
+    "coverage_odds": {"en": "{value} ({chance} in 100)", "zh": "{value}（{chance}%）"},
     "coverage_low": {"en": "Low (5%): {value}", "zh": "低端（5%）：{value}"},
     "coverage_central": {"en": "Middle (50%): {value}", "zh": "中值（50%）：{value}"},
     "coverage_high": {"en": "High (95%): {value}", "zh": "高端（95%）：{value}"},

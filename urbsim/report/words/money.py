@@ -21,7 +21,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{median}元（5%～95%：{low}～{high}元）",
     },
     "money_at_least": {
-        "en": "at least {low} yuan each; more cannot be told, for {gains} of {draws} draws gain",
+        "en": "at least {low} yuan; no upper end, for only {gains} of {draws} draws gain",
         "zh": "至少{low}元；{draws}次抽样中有{gains}次有增加，上限无法判断",
     },
     "money_no_gain": {
@@ -78,4 +78,44 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "支出为各级政府用于政策工具的总支出，单位成本多为假设（见calibration/parameters/costs.yaml）。区间为抽样配对差的5%～95%分位；"
         "若超过二十分之一的抽样没有增加，则成本没有上限。没有单位成本的政策工具未计入，因此“每多一人”的成本只反映有单位成本的部分。建成设施的使用年限长于模拟期。",
     },
+    "price_table": {
+        "en": "Unit costs: what a unit is reckoned to cost, and what that rests on",
+        "zh": "单位成本及依据",
+    },
+    "price_note": {
+        "en": "Prices are those of the file calibration/parameters/costs.yaml now, in yuan of the year of the source. The range is what is "
+        "believed; each draw takes a price from it. Numbers such as E105 stand in calibration/sources.csv. A guide price is in no "
+        "ledger and in no sum of this page.",
+        "zh": "单价取自calibration/parameters/costs.yaml的现行文本，按资料来源年份价格计算；各组参数在假设范围内取值。E105等为calibration/sources.csv中的来源编号。"
+        "参考单价不计入本页任何支出。",
+    },
+    "price_lever": {"en": "Lever", "zh": "政策工具"},
+    "price_kind": {"en": "Money for", "zh": "支出类别"},
+    "price_unit": {"en": "Unit", "zh": "单位"},
+    "price_yuan": {"en": "Price, yuan", "zh": "单价（元）"},
+    "price_range": {"en": "Range, yuan", "zh": "假设范围（元）"},
+    "price_status": {"en": "It is", "zh": "依据"},
+    "price_source": {"en": "Source", "zh": "来源"},
+    "price_no_source": {"en": "none", "zh": "无"},
+    "price_kind_capital": {"en": "building, once", "zh": "建设（一次性）"},
+    "price_kind_once": {"en": "current spending, once", "zh": "经常性（一次性）"},
+    "price_kind_running": {"en": "running, each year", "zh": "经常性（每年）"},
+    "price_kind_guide": {"en": "guide price, in no ledger", "zh": "参考单价（不计入支出）"},
+    "price_unit_dwelling": {"en": "yuan per dwelling", "zh": "元/套"},
+    "price_unit_dwelling_and_year": {"en": "yuan per dwelling and year", "zh": "元/套·年"},
+    "price_unit_hectare": {"en": "yuan per hectare", "zh": "元/公顷"},
+    "price_unit_household": {"en": "yuan per household", "zh": "元/户"},
+    "price_unit_household_and_year": {"en": "yuan per household and year", "zh": "元/户·年"},
+    "price_unit_km": {"en": "yuan per km", "zh": "元/公里"},
+    "price_unit_km_and_year": {"en": "yuan per km and year", "zh": "元/公里·年"},
+    "price_unit_person": {"en": "yuan per person", "zh": "元/人"},
+    "price_unit_person_and_year": {"en": "yuan per person and year", "zh": "元/人·年"},
+    "price_unit_person-time": {"en": "yuan per course taken", "zh": "元/人次"},
+    "price_unit_place": {"en": "yuan per place", "zh": "元/个"},
+    "price_unit_place_and_year": {"en": "yuan per place and year", "zh": "元/个·年"},
+    "price_unit_post": {"en": "yuan per post", "zh": "元/岗位"},
+    "price_unit_post_and_year": {"en": "yuan per post and year", "zh": "元/岗位·年"},
+    "price_unit_route_and_year": {"en": "yuan per route and year", "zh": "元/条·年"},
+    "price_unit_unit": {"en": "yuan per unit", "zh": "元/单位"},
+    "price_unit_unit_and_year": {"en": "yuan per unit and year", "zh": "元/单位·年"},
 }
