@@ -299,11 +299,11 @@ def test_charts_and_tables_stand_beside_the_page(page: Path):
     names = {path.name for path in folder.iterdir()}
     charts = [
         "path", "differences_t1", "jobs_years", "differences_t2", "components", "counties_share", "moves_kinds",
-        "moves_prefectures", "movers_age", "jobs", "schools", "housing", "papers",
+        "moves_prefectures", "movers_age", "movers_schooling", "jobs", "schools", "housing", "papers",
     ]  # fmt: skip
     tables = [
-        "path", "components", "counties", "moves_kinds", "moves_prefectures", "movers_age", "indicators",
-        "settings", "runs", "verdicts", "spending", "price", "price_intervals", "differences",
+        "path", "components", "counties", "moves_kinds", "moves_prefectures", "movers_age", "movers_schooling",
+        "indicators", "settings", "runs", "verdicts", "spending", "price", "price_intervals", "differences",
     ]  # fmt: skip
     expected = {
         f"{chart}_{lang}.{kind}" for chart in charts for lang in ("zh", "en") for kind in ("svg", "png")
