@@ -21,7 +21,7 @@ from urbsim.levers import (
     settlement,
     towns,
 )
-from urbsim.levers.areas import inside
+from urbsim.levers.areas import where_it_may_go
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.dose import (
     bound_shared_out,
@@ -112,6 +112,7 @@ def _due(world: World, given: _Given, part: Part) -> Iterator[tuple[str, Stock, 
     lever, dose = given.lever, given.dose
     assert lever.spread is not None
     weights = SPREADS[lever.spread]
+    bound = dose.of_counties if isinstance(dose, CutDose) else None
     for name, stock, share in given.shares:
         number = (
             whole_number_released(dose, world.month, world.deliveries.number(lever.key, part, name), share)
@@ -120,22 +121,18 @@ def _due(world: World, given: _Given, part: Part) -> Iterator[tuple[str, Stock, 
         )
         if number <= 0:  # most months of a sample: by what units would go need not be worked out
             continue
-        if isinstance(dose, CutDose) and dose.of_counties is not None:
-            before = brought(world, lever.key, part, name)
-            room = None if stock.room is None else stock.room(world)
-            units = bound_shared_out(dose.of_counties.until(world.month), number, before, room)
-            if units.any():
-                yield name, stock, units
-            continue
-        spread = weights(world, stock)
-        if lever.area is not None and not dose.places:
-            spread = spread * inside(lever.area, world.places.code)
-        if not stock.whole:
-            yield name, stock, shared_out(dose, world.places, spread, number)
-            continue
+        if bound is None:
+            spread = where_it_may_go(weights(world, stock), lever, dose, world.places.code)
+            if not stock.whole:
+                yield name, stock, shared_out(dose, world.places, spread, number)
+                continue
         room = None if stock.room is None else stock.room(world)
         before = brought(world, lever.key, part, name)
-        units = whole_shared_out(dose, world.places, spread, number, before, room)
+        units = (
+            whole_shared_out(dose, world.places, spread, number, before, room)
+            if bound is None
+            else bound_shared_out(bound.until(world.month), number, before, room)
+        )
         if units.any():
             yield name, stock, units
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from urbsim.facts.register import observations
+from urbsim.scenario.lever import Lever
+from urbsim.scenario.schema import Dose
 
 
 @lru_cache(maxsize=1)
@@ -27,3 +29,11 @@ def inside(area: str | None, codes: tuple[str, ...]) -> np.ndarray:
     out = np.array([float(code in members) for code in codes])
     out.flags.writeable = False  # all months share it
     return out
+
+
+def where_it_may_go(spread: np.ndarray, lever: Lever, dose: Dose, codes: tuple[str, ...]) -> np.ndarray:
+    """(111,) weights of counties for units without places: those of `spread`, inside the lever's area if it has one.
+
+    codes: of the counties.
+    """
+    return spread if lever.area is None or dose.places else spread * inside(lever.area, codes)

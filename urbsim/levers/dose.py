@@ -6,7 +6,7 @@ import numpy as np
 
 from urbsim.compute.rounding import largest_remainder, released
 from urbsim.scenario.schema import Dose
-from urbsim.state.geography import PROVINCE, Places
+from urbsim.state.geography import Places, counties_of
 
 
 def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:
@@ -18,13 +18,9 @@ def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:
         return spread.astype(float)
     weights = np.zeros(len(places.code))
     for code, units in dose.places.items():
-        if code == PROVINCE:
-            inside = np.ones(len(places.code), dtype=bool)
-        elif code in places.prefectures:
-            inside = places.prefecture_index == places.prefectures.index(code)
-        else:
-            inside = np.array([c == code for c in places.code])
-        share = np.where(inside, np.maximum(spread, 1e-9), 0.0)  # guard: a place named has a weight
+        share = np.where(
+            counties_of(code, places), np.maximum(spread, 1e-9), 0.0
+        )  # guard: a place named has a weight
         weights += units * share / share.sum()
     return weights
 

@@ -233,11 +233,8 @@ def collective_land(
     dose = levers.land.collective_land
     if dose is None or dose.total == 0:
         return None
-    return partial(_others_share, dose, share * left_for_others(parameters))
-
-
-def _others_share(dose: Dose, share: float, month: int) -> float:
-    return dose.due(month, share)
+    others = share * left_for_others(parameters)
+    return lambda month: dose.due(month, others)
 
 
 _LIMITS: dict[Limit, Callable[[Levers, Mapping[str, float]], dict[str, Taking]]] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbsim.levers.areas import inside
+from urbsim.levers.areas import where_it_may_go
 from urbsim.levers.dose import weights_of
 from urbsim.scenario.catalogue import CATALOGUE
 from urbsim.scenario.schema import Dose
@@ -31,10 +31,7 @@ class Planned:
 
     def shares(self, key: str, dose: Dose) -> np.ndarray:
         """(111,) share of a dose that each county is to have; they add up to one."""
-        area = CATALOGUE[key].area
-        spread = self.spreads[key]
-        if area is not None and not dose.places:
-            spread = spread * inside(area, self.places.code)
+        spread = where_it_may_go(self.spreads[key], CATALOGUE[key], dose, self.places.code)
         weights = weights_of(dose, self.places, spread)
         return weights / weights.sum()
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from urbsim.scenario.schema import LandQuota
-from urbsim.state.geography import Places
+from urbsim.state.geography import Places, counties_of
 
 
 class Areas(NamedTuple):
@@ -30,7 +30,7 @@ def areas_of(quota: LandQuota, places: Places) -> Areas:
     dwellers = places.urban_residents.astype(float)
     total, share, unnamed = quota.of_one_time, np.zeros(len(dwellers)), np.ones(len(dwellers), dtype=bool)
     for code, hectares in (quota.places or {}).items():
-        inside = _inside(code, places)
+        inside = counties_of(code, places)
         unnamed &= ~inside
         if total:
             share += hectares / total * _shared(dwellers, inside)
@@ -46,10 +46,3 @@ def _shared(dwellers: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """(111,) share of each of some counties in what they share; they add up to one."""
     here = np.where(inside, dwellers, 0.0)
     return here / here.sum()
-
-
-def _inside(code: str, places: Places) -> np.ndarray:
-    """(111,) bool, the counties of a prefecture, or a county."""
-    if code in places.prefectures:
-        return places.prefecture_index == places.prefectures.index(code)
-    return np.array([name == code for name in places.code])

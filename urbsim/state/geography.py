@@ -76,6 +76,15 @@ class Places:
         return self.code[part >> 1] + ("U" if part & 1 else "R")
 
 
+def counties_of(code: str, places: Places) -> np.ndarray:
+    """(111,) bool, the counties of a place: of the province, of a prefecture, or the county itself."""
+    if code == PROVINCE:
+        return np.ones(len(places.code), dtype=bool)
+    if code in places.prefectures:
+        return places.prefecture_index == places.prefectures.index(code)
+    return np.array([county == code for county in places.code])
+
+
 def _wages(adcode: list[str], prefecture: list[str], night: int) -> np.ndarray:
     """(111, 2) minimum wages, as a county and as a district: in force on a night, or else the first known."""
     table = observations("minimum_wage")
