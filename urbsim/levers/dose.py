@@ -18,9 +18,8 @@ def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:
         return spread.astype(float)
     weights = np.zeros(len(places.code))
     for code, units in dose.places.items():
-        share = np.where(
-            counties_of(code, places), np.maximum(spread, 1e-9), 0.0
-        )  # guard: a place named has a weight
+        some = np.maximum(spread, 1e-9)  # guard: a place named has a weight
+        share = np.where(counties_of(code, places), some, 0.0)
         weights += units * share / share.sum()
     return weights
 
