@@ -148,6 +148,25 @@ def test_on_a_new_machine_one_run_goes_ahead(tmp_path: Path):
     engine = Scripted(lambda names: [Outcome()] * len(names))
     tally, _ = told(engine, members(tmp_path), tmp_path / "out", cold=True)
     assert engine.asked == [["first"], ["second", "third"]] and tally.done == 3
+    assert tally.alone == 1
+    assert told(engine, members(tmp_path), tmp_path / "warm")[0].alone == 0
+
+
+def test_the_time_left_does_not_count_what_the_first_run_made_for_the_others(monkeypatch: pytest.MonkeyPatch):
+    now, tally = [100.0], work.Tally(601, alone=1)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    with progress.shown() as tell:
+        tell(tally)
+        shown: Any = tell
+        now[0] += 60
+        tally.done += 1
+        tell(tally)
+        assert shown._line(tally) == "1 of 601 runs, 0 failed"
+        for _ in range(2):
+            now[0] += 1
+            tally.done += 1
+            tell(tally)
+        assert shown._line(tally) == "3 of 601 runs, 0 failed, about 10 min left"
 
 
 def test_the_time_left_allows_for_runs_that_end_together(monkeypatch: pytest.MonkeyPatch):

@@ -9,6 +9,12 @@ from urbsim.report import cartogram
 from urbsim.report.charts import circles
 
 
+def test_each_county_has_its_chinese_name_in_its_circle():
+    radius = cartogram.stored().radius
+    for county, size in zip(gazetteer.counties(), radius, strict=True):
+        assert circles._fitting(county.short["zh"], float(size)), county.name
+
+
 def test_the_committed_table_is_in_step_with_its_maker():
     stored, made = cartogram.stored(), cartogram.compute()
     assert stored.codes == made.codes == tuple(place.code for place in gazetteer.counties())

@@ -117,6 +117,15 @@ def test_of_scenarios_that_the_page_lacks_no_tornado_is_shown(small: Callable[..
     assert "figure-sensitivity" not in page.read_text(encoding="utf-8")
 
 
+def test_an_outcome_that_repeats_a_target_has_no_column_of_its_own(tmp_path: Path):
+    (target,) = ATTRIBUTION["outcomes"]
+    content = ATTRIBUTION | {
+        "outcomes": [target, target | {"outcome": "urban"}, target | {"outcome": "x", "effect": 0.4}]
+    }
+    (found,) = found_answers.attributions([written(tmp_path, "attribution.json", content)])
+    assert [len(row) for row in found_tables.shares(found, "en").rows] == [3, 3, 3]
+
+
 def test_shares_stand_in_the_unit_of_their_column(tmp_path: Path):
     (found,) = found_answers.attributions([written(tmp_path, "attribution.json", ATTRIBUTION)])
     table = found_tables.shares(found, "en")

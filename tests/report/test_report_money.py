@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from urbsim.facts.indicators import PRICED
-from urbsim.report import findings, folders, money
+from urbsim.report import findings, folders, money, wording
 from urbsim.report.page import write_report
 from urbsim.results.price import Apart, Price, price
 from urbsim.results.run_folder import write_run
@@ -35,18 +35,22 @@ def of(gained: list[float], yuan: float = 1e6) -> Price:
 @pytest.mark.parametrize(
     ("found", "en", "zh"),
     [
-        (of([100.0] * 20), "10,000 yuan (5%-95%: 10,000 to 10,000)", "10,000元（5%～95%：10,000～10,000元）"),
+        (of([100.0] * 20), "10,000 yuan (5%-95%: 10,000 to 10,000)", "1万元（5%～95%：1万～1万元）"),
         (
             of([-10.0] * 5 + [100.0] * 15),
             "at least 10,000 yuan; no upper end, for only 15 of 20 draws gain",
-            "至少10,000元；20次抽样中有15次有增加，上限无法判断",
+            "至少1万元；20次抽样中有15次有增加，上限无法判断",
         ),
         (of([-10.0] * 20), "no price: 0 of 20 draws gain", "无法计价：20次抽样中有0次有增加"),
-        (of([5.0], -1.0), "no price: not in every draw is more spent", "无法计价：并非每次抽样都多支出"),
+        (
+            of([5.0], -1.0),
+            "no price: it does not cost more in every draw",
+            "无法计价：并非每次抽样都增加支出",
+        ),
         (
             of([50.0, 150.0]),
             "10,000 yuan (mean over mean; pairs of runs: 2; too few draws for an interval)",
-            "10,000元（均值之比，共2对模拟，抽样太少，不给区间）",
+            "1万元（均值之比，共2对模拟，抽样太少，不给区间）",
         ),
         (of([150.0, -50.0]), "cannot be told: 1 of 2 draws gain", "无法判断：2次抽样中有1次有增加"),
         (of([1.0], float("nan")), "no price: the runs have no ledger", "无法计价：模拟结果没有支出账"),
@@ -65,7 +69,7 @@ def test_the_ledger_of_the_page_adds_up_to_the_summary(found: findings.Findings,
         assert sum(sum(one.kinds) for one in rows) == sum(sum(one.parts) for one in rows) == whole["all"]
         assert sum(one.kinds[0] for one in rows) == whole["capital"]
         table = money.ledger(found, group, lang)
-        assert table is not None and table.rows[-1][-1] == money.amount(whole["all"], lang)
+        assert table is not None and table.rows[-1][-1] == wording.money(whole["all"], lang)
         assert sum(len(row) > 1 for row in table.rows) == len(rows) + 1
 
 

@@ -19,6 +19,8 @@ def test_every_measure_is_counted_or_listed(lang: str):
     assert len(listed) + whole == len(measures())
     said = plan_in_model.left_out_said(lang)
     assert str(len(measures())) in said and str(whole) in said
+    missing = [each for each in measures().values() if each.status == "not modelled"]
+    assert all(each.heading[lang] in said for each in missing) and " 0" not in said and "0项" not in said
     for row in listed:
         assert all(row)
 

@@ -57,6 +57,21 @@ def test_shares_and_people():
         1,
     ]
     assert wording.about_people(19_400, "en", 1_000) == "19,000"
+    assert [wording.price(yuan, "en") for yuan in (564_700.0, 95_500.0, 4_321.0, 0.0)] == [
+        "560,000",
+        "96,000",
+        "4,300",
+        "0",
+    ]
+    assert [wording.price(yuan, "zh") for yuan in (1_333_200.0, 564_700.0, 54_000.0, 4_321.0)] == [
+        "130万",
+        "56万",
+        "5.4万",
+        "4,300",
+    ]
+    assert (wording.money(7.957e10, "en"), wording.money(7.957e10, "zh")) == ("79,570", "795.70")
+    assert (wording.money(7.957e10, "en", True), wording.money(7.957e10, "zh", True)) == ("79,600", "796")
+    assert wording.is_coarse([0.0, -1e9, 8e10]) and not wording.is_coarse([9e8, 8e10])
     assert wording.signed("0.00") == "0.00" and wording.signed("1") == "+1" and wording.signed("−1") == "−1"
 
 

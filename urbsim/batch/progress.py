@@ -48,6 +48,8 @@ class _Shown:
             self._number = tally.done + tally.failed
             if now - self._ended[-1][0] < _AT_ONCE and len(self._ended) > 1:
                 self._ended.pop()
+            if self._number == tally.alone:  # how long that took says nothing of the others
+                self._ended.clear()
             self._ended.append((now, self._number))
         line = self._line(tally)
         self._bar.update(self._task, total=tally.to_do, completed=self._number, description=line)

@@ -66,12 +66,17 @@ RUNS = Kind(run_members, _is_done, families)
 
 @dataclass
 class Tally:
-    """How the work goes. hopeless: why it was given up, if it was."""
+    """How the work goes.
+
+    alone: runs that had the machine for themselves, and made what the others found; hopeless: why the work was given
+    up, if it was.
+    """
 
     to_do: int
     done: int = 0
     failed: int = 0
     lost: int = 0
+    alone: int = 0
     hopeless: str | None = None
 
     @property
@@ -122,6 +127,7 @@ def work(
             if not in_hand:  # a cluster without workers
                 time.sleep(_LISTEN)
             for future in ended:
+                tally.alone += cold
                 cold = False
                 family = in_hand.pop(future)
                 outcomes = _outcomes(future)

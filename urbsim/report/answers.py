@@ -75,15 +75,15 @@ def said_apart(found: sample.Apart, target: dict[str, Any], residents: float, la
     if target["indicator"].endswith("_rate"):
         said = [wording.signed(wording.points(v, 2)) for v in (found.middle, found.low, found.high)]
         text = say("apart_points", lang, points=said[0])
-        if target["indicator"] == "urbanisation_rate":
-            text = say("apart_residents", lang, points=said[0], people=people(found.middle * residents))
     else:
         said = [people(v) for v in (found.middle, found.low, found.high)]
         text = said[0]
-    if found.pairs < 2:
-        return text
-    key = "apart_range" if found.is_clear or found.pairs < sample.NOISE_NEEDS else "apart_noise"
-    return say(key, lang, text=text, low=said[1], high=said[2])
+    if found.pairs > 1:
+        key = "apart_range" if found.is_clear or found.pairs < sample.NOISE_NEEDS else "apart_noise"
+        text = say(key, lang, text=text, low=said[1], high=said[2])
+    if target["indicator"] == "urbanisation_rate":
+        text = say("apart_residents", lang, text=text, people=people(found.middle * residents))
+    return text
 
 
 def place_adds(findings: Findings, lang: str) -> str:
@@ -179,8 +179,10 @@ def _cost(findings: Findings, lang: str) -> str:
 
 
 def money_aloud(yuan: float, lang: str) -> str:
-    """Money to say: `41.2 billion`, 412.0亿."""
-    return wording.rounded(yuan / (1e9 if lang == "en" else 1e8), 1)
+    """Money to say: `41.2 billion`, 412亿."""
+    if lang == "en":
+        return wording.rounded(yuan / 1e9, 1)
+    return wording.rounded(yuan / 1e8, 0 if wording.is_coarse([yuan]) else 1)
 
 
 def _stop(text: str, lang: str) -> str:

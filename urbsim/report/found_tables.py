@@ -18,7 +18,8 @@ def shares(found: Attribution, lang: str) -> Table:
     """Each player's share of every outcome with its standard error, and the whole effect below."""
     names = {each.player: each.name.say(lang) for each in found.players}
     head = [say("shares_player", lang)]
-    for outcome in found.outcomes:
+    outcomes = _told_apart(found.outcomes)
+    for outcome in outcomes:
         head += [
             say("shares_head", lang, name=indicator_name(outcome.indicator, lang), unit=_unit(outcome, lang))
         ]
@@ -26,17 +27,22 @@ def shares(found: Attribution, lang: str) -> Table:
     grey = set()
     for k, player in enumerate(found.players):
         row = [names[player.player]]
-        for column, outcome in enumerate(found.outcomes, start=1):
+        for column, outcome in enumerate(outcomes, start=1):
             mine = next((share for share in outcome.shares if share.player == player.player), None)
             row.append("" if mine is None else _with_error(mine.share, mine.standard_error, outcome, lang))
             if mine is None or mine.standard_error is None or abs(mine.share) <= 2 * mine.standard_error:
                 grey.add((k, column))
         rows.append(row)
-    whole = [_with_error(outcome.effect, outcome.standard_error, outcome, lang) for outcome in found.outcomes]
+    whole = [_with_error(outcome.effect, outcome.standard_error, outcome, lang) for outcome in outcomes]
     rows.append([say("shares_whole", lang), *whole])
     within = "" if found.within is None else found.within
     key = f"shares_by_{found.by}" if f"shares_by_{found.by}" in TEXTS else "shares_by_other"
     return Table(say(key, lang, within=within), head, rows, grey=frozenset(grey))
+
+
+def _told_apart(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Without an outcome that repeats another: a target, and its indicator over the same months."""
+    return list({(one.indicator, one.effect): one for one in reversed(outcomes)}.values())[::-1]
 
 
 def shares_notes(found: Attribution, lang: str) -> list[str]:
@@ -92,7 +98,13 @@ def _with_error(value: float, error: float | None, outcome: Outcome, lang: str) 
     if outcome.unit == "percentage points":
         size, places = 1.0, 3
     elif outcome.indicator == YUAN:
-        size, places = (1e6, 0) if lang == "en" else (1e8, 2)
+        coarse = wording.is_coarse([outcome.effect])
+        text = wording.signed(wording.money(value, lang, coarse))
+        return (
+            text
+            if error is None
+            else say("plus_minus", lang, value=text, error=wording.money(error, lang, coarse))
+        )
     else:
         size, places = wording.chart_unit(lang), 1 if lang == "en" else 2
     text = wording.signed(wording.rounded(value / size, places))
@@ -135,7 +147,7 @@ def mixes(found: Sought, lang: str) -> Table | None:
             for player, multiple in mix.multiples.items()
             if multiple
         ] or [say("seek_none_of_them", lang)]
-        yuan = "" if mix.yuan is None else _amount(mix.yuan.median, lang)
+        yuan = "" if mix.yuan is None else wording.money(mix.yuan.median, lang)
         rows.append(
             [
                 goal_name(found, mix.goal, lang), wording.threshold_percent(mix.probability),
@@ -214,12 +226,8 @@ def _money(answer: Dose, lang: str) -> str:
     return (
         say("unset", lang)
         if answer.yuan_of_the_dose is None
-        else _amount(answer.yuan_of_the_dose.median, lang)
+        else wording.money(answer.yuan_of_the_dose.median, lang)
     )
-
-
-def _amount(yuan: float, lang: str) -> str:
-    return wording.rounded(yuan / (1e6 if lang == "en" else 1e8), 0 if lang == "en" else 2)
 
 
 def _reads(words: str, lang: str) -> str:

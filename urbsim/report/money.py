@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from urbsim.results.stored_table import Kind
 
 KINDS, PARTS = ("capital", "running"), ("committed", "additional")
-_UNIT = {"en": 1e6, "zh": 1e8}  # unit: million yuan, 亿元
 _COLUMNS: dict[str, Kind] = {"lever": "text", "part": "text", "kind": "text", "yuan": "whole"}
 _OF_FULFILMENT: dict[str, Kind] = {
     "lever": "text", "planned": "count", "due": "count", "on_land": "count",
@@ -103,10 +102,10 @@ def prices(findings: Findings, lang: str) -> Table | None:
         return None
     head = [say("scenario", lang), say("money_all", lang), say("money_more", lang)]
     head += [say(f"money_{gain}", lang) for gain in PRICED]
-    rows = []
+    rows, coarse = [], _is_coarse(findings)
     for scenario in findings.scenarios:
         whole = float(sample.middle(scenario, _yuan))
-        row = [findings.title(scenario, lang), amount(whole, lang)]
+        row = [findings.title(scenario, lang), wording.money(whole, lang, coarse)]
         found = [] if scenario is baseline else [price(scenario, baseline, gain) for gain in PRICED]
         if not found or found[0].more_yuan.mean is None:
             row += [say("unset", lang)] * (1 + len(PRICED))
@@ -144,19 +143,24 @@ def _yuan(run: Run) -> float:
     return _value(run, *_MONEY)
 
 
+def _is_coarse(findings: Findings) -> bool:
+    """Whether what scenarios spend more is told to a hundred million yuan."""
+    return wording.is_coarse(more(findings, scenario).middle for scenario in _others(findings))
+
+
 def _more(findings: Findings, scenario: Scenario, lang: str) -> str:
     """More money than the comparison: the median, and of many pairs what 5% and 95% of them lie below."""
-    found = more(findings, scenario)
-    text = wording.signed(amount(found.middle, lang))
+    found, coarse = more(findings, scenario), _is_coarse(findings)
+    middle, low, high = (wording.money(yuan, lang, coarse) for yuan in (found.middle, found.low, found.high))
     if found.pairs < sample.INTERVAL_NEEDS:
-        return text
-    return say("money_range", lang, middle=text, low=amount(found.low, lang), high=amount(found.high, lang))
+        return wording.signed(middle)
+    return say("money_range", lang, middle=wording.signed(middle), low=low, high=high)
 
 
 def of_one(found: Price, lang: str) -> str:
-    """Yuan for one more, or why they cannot be told (ODD equation F5)."""
+    """Yuan for one more, to two figures, or why they cannot be told (ODD equation F5)."""
     each = {
-        name: wording.rounded(value, -2) for name, value in vars(found.yuan_each).items() if value is not None
+        name: wording.price(value, lang) for name, value in vars(found.yuan_each).items() if value is not None
     }
     gains = round((found.gained_in or 0.0) * found.draws)
     word = found.status
@@ -183,7 +187,7 @@ def ledger(findings: Findings, group: Group, lang: str) -> Table | None:
 
 
 def _cells(one: Spent, lang: str) -> Iterator[str]:
-    return (amount(yuan, lang) for yuan in (*one.kinds, *one.parts, sum(one.parts)))
+    return (wording.money(yuan, lang) for yuan in (*one.kinds, *one.parts, sum(one.parts)))
 
 
 def cut(findings: Findings, group: Group, lang: str) -> Table | None:
@@ -246,11 +250,6 @@ def levers_of(scenario: Scenario) -> Iterator[str]:
         part, _, lever = path.partition(".")
         if part in ("levers", "committed") and value:
             yield lever
-
-
-def amount(yuan: float, lang: str) -> str:
-    """Money in the unit of a language: million yuan, or 亿元."""
-    return wording.rounded(yuan / _UNIT[lang], 0 if lang == "en" else 2)
 
 
 def priced_rows(findings: Findings) -> Iterator[list[object]]:

@@ -22,15 +22,10 @@ def left_out_said(lang: str) -> str:
     every = measures().values()
     counts = {status: sum(each.status == status for each in every) for status in STATUSES}
     missing = [f"{each.id} {each.heading[lang]}" for each in every if each.status == "not modelled"]
-    text = say(
-        "left_out",
-        lang,
-        all=len(every),
-        whole=counts["modelled"],
-        partial=counts["partial"],
-        none=len(missing),
-    )
-    return text + (say("left_out_names", lang, names=wording.listed(missing, lang)) if missing else "")
+    text = say("left_out", lang, all=len(every), whole=counts["modelled"], partial=counts["partial"])
+    if not missing:
+        return text
+    return text + say("left_out_names", lang, none=len(missing), names=wording.listed(missing, lang))
 
 
 def left_out(lang: str) -> Table:

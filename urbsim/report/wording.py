@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import math
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from urbsim.report.texts import say
@@ -72,6 +73,35 @@ def about_count(count: float, lang: str) -> str:
 def people(count: float, lang: str) -> str:
     """A count for a table: persons in English, 万人 with two decimals in Chinese."""
     return rounded(count, 0) if lang == "en" else rounded(count / 10_000, 2)
+
+
+def two_significant(value: float) -> Decimal:
+    """A number to two figures, half away from zero: 564,700 -> 560,000."""
+    exact = Decimal(repr(float(value)))
+    return exact if exact == 0 else exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), ROUND_HALF_UP)
+
+
+def price(yuan: float, lang: str) -> str:
+    """What one of something costs, to two figures, without the word for yuan: 560,000 / 56万."""
+    told = two_significant(yuan)
+    if lang == "en" or abs(told) < 10_000:
+        return rounded(told, 0)
+    wan = told / 10_000
+    return rounded(wan, 0 if wan == int(wan) else 1) + "万"
+
+
+_MONEY = {"en": (1e6, 0), "zh": (1e8, 2)}  # unit: million yuan, 亿元; decimals that leave a million yuan
+
+
+def money(yuan: float, lang: str, coarse: bool = False) -> str:
+    """Money for a table, to a million yuan, or to a hundred million: million yuan in English, 亿元 in Chinese."""
+    unit, decimals = _MONEY[lang]
+    return rounded(yuan / unit, decimals - 2 if coarse else decimals)
+
+
+def is_coarse(amounts: Iterable[float]) -> bool:
+    """Whether a column of money is told to a hundred million yuan: each amount but nothing has two figures then."""
+    return all(abs(yuan) >= 1e9 for yuan in amounts if yuan)
 
 
 def chart_unit(lang: str) -> float:

@@ -169,7 +169,7 @@ def _text_width(text: str, size: float) -> float:
 
 def _fitting(text: str, radius: float) -> float:
     """The type size at which a name fits its circle; 0 if it would be too small to read."""
-    for size in (8.0, 7.5, 7.0, 6.5, 6.0):
+    for size in (8.0, 7.5, 7.0, 6.5, 6.0, 5.75):
         if _text_width(text, size) <= 1.86 * radius:
             return size
     return 0.0

@@ -12,8 +12,8 @@ TEXTS: dict[str, dict[str, str]] = {
     "answer_stop": {"en": ".", "zh": "。"},
     "apart_points": {"en": "{points} points", "zh": "{points}个百分点"},
     "apart_residents": {
-        "en": "{points} points, or {people} residents",
-        "zh": "{points}个百分点，折合{people}",
+        "en": "{text}, or {people} residents",
+        "zh": "{text}，折合{people}",
     },
     "apart_range": {"en": "{text} ({low} to {high})", "zh": "{text}（{low}～{high}）"},
     "apart_noise": {

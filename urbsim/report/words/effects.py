@@ -23,9 +23,11 @@ TEXTS: dict[str, dict[str, str]] = {
     "effects_many": {
         "en": "Typical values are medians over the draws. Differences are taken run by run with the same draw and the same luck: "
         "the median of {n} pairs, and in brackets {interval}. If the bracket holds zero, the difference should not be "
-        "read as an effect.",
+        "read as an effect. Residents are the points times all residents. Where a scenario also changes the number of all residents, "
+        "urban residents differ by another number: the table of key indicators has it.",
         "zh": "中位数为各组参数模拟结果的中位数。差值由参数和随机因素相同的模拟逐对相减得出：先列{n}对差值的中位数，括号内为{interval}；"
-        "若括号内区间包含零，则不宜视为政策效果。",
+        "若括号内区间包含零，则不宜视为政策效果。折合人数为百分点之差乘以常住人口；常住人口总量同时变化的，"
+        "城镇常住人口之差与此不同（见主要指标表）。",
     },
     "interval_many": {"en": "nine in ten of them", "zh": "90%区间"},
     "interval_few": {"en": "the smallest and the largest", "zh": "最小值和最大值"},

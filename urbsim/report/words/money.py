@@ -29,8 +29,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "无法计价：{draws}次抽样中有{gains}次有增加",
     },
     "money_no_more_cost": {
-        "en": "no price: not in every draw is more spent",
-        "zh": "无法计价：并非每次抽样都多支出",
+        "en": "no price: it does not cost more in every draw",
+        "zh": "无法计价：并非每次抽样都增加支出",
     },
     "money_few_draws": {
         "en": "{ratio_of_means} yuan (mean over mean; pairs of runs: {pairs}; too few draws for an interval)",

@@ -17,11 +17,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "不宜由模型得出的结论，见 docs/limitations.md。",
     },
     "left_out": {
-        "en": "Of the {all} measures of the plan the model carries {whole} as the plan words it, {partial} in part and {none} "
-        "not at all.",
-        "zh": "行动计划共{all}项措施，其中{whole}项已按计划表述建模，{partial}项部分建模，{none}项尚未建模。",
+        "en": "Of the {all} measures of the plan the model carries {whole} as the plan words it and {partial} in "
+        "part.",
+        "zh": "行动计划共{all}项措施，其中{whole}项已按计划表述建模，{partial}项部分建模。",
     },
-    "left_out_names": {"en": " Not at all: {names}.", "zh": "尚未建模的为{names}。"},
+    "left_out_names": {"en": " {none} not at all: {names}.", "zh": "{none}项尚未建模：{names}。"},
     "left_out_table": {
         "en": "Measures that the model carries in part or not at all",
         "zh": "部分建模或尚未建模的措施",
