@@ -59,3 +59,8 @@ def test_the_two_ends_of_an_interval_stay_on_one_line_and_markup_does_nothing():
     assert whole == '<span>+0.18 <wbr><span class="brackets">(+0.09 to +0.32)</span></span>'
     assert page.whole_brackets("57.7") == "57.7"
     assert "<b>" not in page.whole_brackets("<b>1</b> (2 to 3)")
+
+
+def test_an_option_of_a_command_stays_whole():
+    assert page.whole_options("run x --draw 1") == 'run x <span class="brackets">--draw</span> 1'
+    assert page.whole_options("a--b -- --<i>") == "a--b -- --&lt;i&gt;"

@@ -71,7 +71,7 @@ def test_shares_and_people():
     ]
     assert (wording.money(7.957e10, "en"), wording.money(7.957e10, "zh")) == ("79,570", "795.70")
     assert (wording.money(7.957e10, "en", True), wording.money(7.957e10, "zh", True)) == ("79,600", "796")
-    assert wording.is_coarse([0.0, -1e9, 8e10]) and not wording.is_coarse([9e8, 8e10])
+    assert wording.is_coarse([0.0, 9e5, -1e9, 8e10]) and not wording.is_coarse([9e8, 8e10])
     assert wording.signed("0.00") == "0.00" and wording.signed("1") == "+1" and wording.signed("−1") == "−1"
 
 

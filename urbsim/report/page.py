@@ -54,6 +54,7 @@ from urbsim.streams import as_typed
 
 RUNS_SHOWN = 12  # rows of the table of runs on the page; all are in runs.csv
 _INTERVAL = re.compile(r"([^()（）]{1,14})([(（][^()（）]{1,24}[)）])")
+_OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 """A number and its bracket, no longer than a column bears."""
 DIGEST_SHOWN = 16  # characters of a digest on the page
 
@@ -617,6 +618,7 @@ def _template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.filters["whole_brackets"] = whole_brackets
+    environment.filters["whole_options"] = whole_options
     return environment.get_template(name)
 
 
@@ -626,6 +628,11 @@ def whole_brackets(cell: str) -> Markup:
     if not found:
         return escape(cell)
     return Markup('<span>{}<wbr><span class="brackets">{}</span></span>').format(*found.groups())
+
+
+def whole_options(cell: str) -> Markup:
+    """Words of a table, where an option of a command is never broken behind its hyphens."""
+    return Markup(_OPTION.sub(r'<span class="brackets">\g<0></span>', str(escape(cell))))
 
 
 def _render(

@@ -100,8 +100,8 @@ def money(yuan: float, lang: str, coarse: bool = False) -> str:
 
 
 def is_coarse(amounts: Iterable[float]) -> bool:
-    """Whether a column of money is told to a hundred million yuan: each amount but nothing has two figures then."""
-    return all(abs(yuan) >= 1e9 for yuan in amounts if yuan)
+    """Whether a column of money is told to a hundred million yuan: each amount of a million or more has two figures."""
+    return all(abs(yuan) >= 1e9 for yuan in amounts if abs(yuan) >= 1e6)
 
 
 def chart_unit(lang: str) -> float:
