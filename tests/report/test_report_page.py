@@ -10,6 +10,8 @@ import errno
 import html
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -433,3 +435,15 @@ def test_several_runs_of_a_scenario_show_a_band(small: Callable[..., Path]):
     found = counted(*(small("a", seed=seed, until=dt.date(2021, 6, 30)) for seed in (1, 2, 3)))
     assert any("from the lowest to the highest run" in line for line in figures.share_path(found, "en").note)
     assert pages._article(found, "en", {}, "files")["runs"] == "3 runs in all"
+
+
+def test_a_page_loads_neither_pandas_nor_compilers(runs: Path, tmp_path: Path):
+    """They would take longer to load than a page of a few runs takes to write."""
+    code = (
+        "import sys; from pathlib import Path; from urbsim.report.page import write_report; "
+        f"write_report([Path({str(runs)!r})], Path({str(tmp_path)!r})); "
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert not {"pandas", "scipy", "numba", "mesa"} & set(loaded.split())
+    assert "matplotlib" in loaded.split()

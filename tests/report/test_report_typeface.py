@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 
+import matplotlib as mpl
 import numpy as np
+import pytest
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 from PIL import Image
 
 from urbsim.report import typeface
-from urbsim.report.charts import style
+from urbsim.report.charts import letters, style
 
 
 def gb2312_level_one() -> set[str]:
@@ -38,7 +42,48 @@ def test_chinese_is_drawn_without_a_system_font():
         file, _, element = style.drawn(figure, "x", "label")
         assert b"<svg" in file and b"<text" not in file and b"<letters" not in file
         assert element == style.inline_svg(figure, "x", "label")
-        assert "urbsim Sans SC" in style.inline_svg(figure, "x", "label")
+        assert "urbsim Sans SC" in element
+
+
+@pytest.mark.parametrize("letters_as", ["path", "none"])
+def test_svg_files_are_those_that_matplotlib_writes(letters_as: str):
+    """To the byte: with letters as outlines in the file, and as text in the page."""
+    with style.drawing("test"), style.origin("from < & here"):
+        figure = Figure(figsize=(4, 3))
+        axes = figure.add_subplot()
+        axes.plot([0, 1, 2], [0, 1, 0.5], marker="o", ls="--", label="a -- 'b' \"c\"")
+        axes.bar([0, 1], [0.5, 0.2], hatch="//")
+        axes.set_title("城镇化率 <Share> & more\n二 → \N{MINUS SIGN}1", rotation=3)
+        axes.legend()
+        drawing = letters.Painting(150)
+        figure.savefig(io.BytesIO(), format="svg", dpi=150, backend=letters.BACKEND, painting=drawing)
+        usual = io.BytesIO()
+        with mpl.rc_context({"svg.fonttype": letters_as}):
+            figure.savefig(usual, format="svg", dpi=150)
+    mine = drawing.svg.file(letters.OUTLINES if letters_as == "path" else letters.TEXT)
+    dated = re.compile(r"<dc:date>.*?</dc:date>")
+    assert dated.sub("", mine) == dated.sub("", usual.getvalue().decode("utf-8"))
+
+
+def test_letters_of_the_shipped_typeface_stand_for_themselves():
+    """`typeface.embedded` takes none apart: neither shared parts nor letters made of others may be left behind."""
+    with TTFont(str(typeface.FONT_FILE)) as font:
+        top = font["CFF "].cff[0]
+        assert not top.GlobalSubrs
+        assert not any(len(getattr(each.Private, "Subrs", ())) for each in top.FDArray)
+        shipped = _outlines(font, "é城g")
+    payload = typeface.embedded(set("é城g")).partition(",")[2]
+    with TTFont(io.BytesIO(base64.b64decode(payload))) as font:
+        assert _outlines(font, "é城g") == shipped
+
+
+def _outlines(font: TTFont, characters: str) -> list[list[tuple[str, object]]]:
+    glyphs, names, drawn = font.getGlyphSet(), font.getBestCmap() or {}, []
+    for character in characters:
+        pen = RecordingPen()
+        glyphs[names[ord(character)]].draw(pen)
+        drawn.append(pen.value)
+    return drawn
 
 
 def test_the_picture_painted_beside_the_svg_is_the_one_matplotlib_paints():

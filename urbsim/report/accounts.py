@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
@@ -20,7 +19,7 @@ from urbsim.facts.indicators import INDICATORS
 from urbsim.paths import calibration_dir
 from urbsim.report.folders import Run, Scenario
 from urbsim.results import stored_table
-from urbsim.results.run_folder import SCHOOLING
+from urbsim.results.movers import SCHOOLING
 from urbsim.results.seal import MOVERS
 from urbsim.scenario.effect import Share, doses_of, share_in_run, span_of
 from urbsim.scenario.schema import Scenario as Specification
@@ -249,19 +248,19 @@ def moves(run: Run) -> Moves:
     ends = []
     for column in ("origin", "destination"):
         stored_table.check_words(file, table, column, [*parts, *REGIONS])
-        at, words = _coded(table[column])
+        at, words = stored_table.coded(table[column])
         kinds = np.array([KINDS.index(_part(word)[0]) for word in words])
         places = np.array([codes.index(_part(word)[1]) for word in words])
         ends.append((kinds[at], places[at]))
     (kind, place), (kind_there, place_there) = ends
     outside = (kind >= 2) & (kind_there >= 2)
-    count = np.where(outside, 0.0, table["count"].to_numpy())
-    ages_at, groups = _coded(table["age_group"])
-    sex_at, sexes = _coded(table["sex"])
+    count = np.where(outside, 0.0, stored_table.numbers(table["count"]))
+    ages_at, groups = stored_table.coded(table["age_group"])
+    sex_at, sexes = stored_table.coded(table["sex"])
     order = sorted(range(len(groups)), key=lambda k: (_first_age(groups[k]), groups[k]))
     to_urban = np.zeros((len(groups), 2))
     stored_table.check_words(file, table, "schooling", SCHOOLING)
-    school_at, schools = _coded(table["schooling"])
+    school_at, schools = stored_table.coded(table["schooling"])
     is_child = np.array([_first_age(group) < CHILD_UNTIL for group in groups])[ages_at]
     row = np.where(is_child, 0, np.array([1 + SCHOOLING.index(name) for name in schools])[school_at])
     schooling = np.zeros((1 + len(SCHOOLING), 2))
@@ -297,12 +296,6 @@ def middle_moves(runs: Iterable[Run]) -> Moves:
         np.median(to_urban, axis=0),
         np.median([each.schooling for each in every], axis=0),
     )
-
-
-def _coded(column: pa.ChunkedArray) -> tuple[NDArray[np.intp], list[str]]:
-    """Positions into the distinct texts of a column, and these texts."""
-    whole = column.unify_dictionaries().combine_chunks()
-    return np.asarray(whole.indices).astype(np.intp), whole.dictionary.to_pylist()
 
 
 def _is_part(name: str) -> bool:

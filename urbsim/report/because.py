@@ -153,10 +153,9 @@ def read(folder: Path) -> Record | None:
     table = stored_table.read(file, {"person": "id", "lever": "text", "outcome": "bits"}, ["lever"])
     stored_table.check_words(file, table, "lever", [*LEVERS, OTHERS])
     one_in, remainder, scale = _sample(file, table.schema.metadata or {})
-    person, outcome = table["person"].to_numpy(), table["outcome"].to_numpy()
+    person, outcome = stored_table.numbers(table["person"]), stored_table.numbers(table["outcome"])
     kept = None if one_in == 1 else sampled(person, one_in, remainder)
-    coded = table["lever"].combine_chunks()
-    names, code = coded.dictionary.to_pylist(), np.asarray(coded.indices)
+    code, names = stored_table.coded(table["lever"])
     others = code == (names.index(OTHERS) if OTHERS in names else -1)
     rows = np.flatnonzero(~others)
     who, of = person[rows], code[rows]

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from urbsim.calendar import month_end, month_number
@@ -240,7 +239,7 @@ def _table(file: Path) -> tuple[_Axes, Array]:
     """What the rows of a file are of, and their values."""
     try:
         axes = _axes(_Rows(stored_table.stored_as(file, list(_ROWS)) or os.urandom(16), file))
-        return axes, stored_table.read(file, {"value": "number"})["value"].to_numpy()
+        return axes, stored_table.numbers(stored_table.read(file, {"value": "number"})["value"])
     except InputError:
         stored_table.read(file, {**_ROWS, "value": "number"})  # says all that is wrong at once
         raise
@@ -283,9 +282,9 @@ def _axes(of: _Rows) -> _Axes:
     columns = stored_table.read(of.file, _ROWS, dictionaries=["place", "indicator"])
     if not columns.num_rows:
         raise InputError([Problem("holds no rows", file=str(of.file))])
-    indicator_of, indicators = _coded(columns["indicator"])
-    place_of, places = _coded(columns["place"])
-    days = columns["month"].cast(pa.int32()).to_numpy()
+    indicator_of, indicators = stored_table.coded(columns["indicator"])
+    place_of, places = stored_table.coded(columns["place"])
+    days = stored_table.days_of(columns["month"])
     first = np.unique(days)
     months = tuple(dt.date(1970, 1, 1) + dt.timedelta(int(day)) for day in first)
     shape = len(first), len(indicators), len(places)
@@ -300,12 +299,6 @@ def _axes(of: _Rows) -> _Axes:
             rows = None
     at_indicator, at_place = ({name: i for i, name in enumerate(names)} for names in (indicators, places))
     return _Axes(months, at_indicator, at_place, rows)
-
-
-def _coded(column: Any) -> tuple[NDArray[np.int32], list[Any]]:
-    """Positions into the distinct values of a column that comes as codes and words, and those values."""
-    coded = column.unify_dictionaries().combine_chunks()
-    return np.asarray(coded.indices), coded.dictionary.to_pylist()
 
 
 def compare(runs: list[Run], baseline: str | None) -> Comparison:

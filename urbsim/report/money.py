@@ -55,16 +55,24 @@ def spent(run: Run | StoredRun) -> list[Spent]:
     if not file.is_file():
         return []
     table = stored_table.read(file, _COLUMNS, ["lever", "part", "kind"])
-    frame = table.to_pandas()
+    if not table.num_rows:
+        return []
+    yuan = stored_table.numbers(table["yuan"])
+    lever_at, levers = stored_table.coded(table["lever"])
     sums: dict[tuple[str, str], int] = {}
     for column in ("part", "kind"):
-        by = frame.groupby(["lever", column], observed=True)["yuan"].sum()
-        sums |= {(str(lever), str(word)): int(yuan) for (lever, word), yuan in by.items()}  # type: ignore[misc]
+        at, words = stored_table.coded(table[column])
+        of_both = np.zeros((len(levers), len(words)), np.int64)
+        np.add.at(of_both, (lever_at, at), yuan)
+        sums |= {
+            (lever, word): int(of_both[i, j])
+            for i, lever in enumerate(levers)
+            for j, word in enumerate(words)
+        }
 
     def both(lever: str, words: tuple[str, str]) -> tuple[int, int]:
         return sums.get((lever, words[0]), 0), sums.get((lever, words[1]), 0)
 
-    levers = {lever for lever, _ in sums}
     return [Spent(key, both(key, KINDS), both(key, PARTS)) for key in CATALOGUE if key in levers]
 
 

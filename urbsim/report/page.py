@@ -635,6 +635,10 @@ def whole_options(cell: str) -> Markup:
     return Markup(_OPTION.sub(r'<span class="brackets">\g<0></span>', str(escape(cell))))
 
 
+_FONT = "\0"
+"""Stands in the page for the typeface until its characters are known; no text of a page holds it."""
+
+
 def _render(
     articles: list[dict[str, Any]],
     counted: Findings,
@@ -642,14 +646,14 @@ def _render(
     emulators: tuple[sliders.Shown, ...] = (),
     template: str = PAGE,
 ) -> str:
-    """The page, first to learn which characters it holds, then with the typeface cut down to them."""
+    """The page, with the typeface cut down to the characters that it holds."""
     title = " | ".join(say("heading", lang, place=counted.place.name[lang]) for lang in languages)
     scripts = [*([_script()] if len(languages) > 1 else []), *([sliders.script()] if emulators else [])]
-    fill = functools.partial(
-        _template(template).render, articles=articles, languages=languages, title=title, family=typeface.FAMILY,
+    page = _template(template).render(
+        articles=articles, languages=languages, title=title, family=typeface.FAMILY,
         names={"zh": "中文", "en": "English"}, scripts=[Markup(script) for script in scripts], policy=_policy(scripts),
         slider_style=Markup(sliders.asset("sliders.css")) if emulators else "",
-        slider_data=sliders.data(emulators, languages) if emulators else "",
+        slider_data=sliders.data(emulators, languages) if emulators else "", font=_FONT,
     )  # fmt: skip
-    characters = set(fill(font="")) | set(map(chr, range(32, 127)))
-    return fill(font=Markup(typeface.embedded(characters)))
+    characters = set(page) - set(_FONT) | set(map(chr, range(32, 127)))
+    return page.replace(_FONT, typeface.embedded(characters))

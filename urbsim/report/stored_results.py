@@ -18,7 +18,7 @@ from urbsim.report.texts import say
 from urbsim.results import tidy
 from urbsim.results.digests import Digests
 from urbsim.results.loading import Key, StoredRun, read_table
-from urbsim.results.run_folder import AGE_GROUPS, SCHOOLING, SEXES
+from urbsim.results.movers import AGE_GROUPS, SCHOOLING, SEXES
 from urbsim.results.seal import DELIVERIES, FULFILMENT, INDICATORS, MOVERS, SERVICES, SPENDING, TOUCHED
 from urbsim.scenario.catalogue import DOSES
 from urbsim.state.codes import REGION_NAMES

@@ -6,23 +6,23 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from urbsim.calendar import month_end
 from urbsim.facts.parameters import Parameters
-from urbsim.results import deliveries, fulfilment, land, reached, seal, services, spending, store, stored_run
+from urbsim.results import (
+    deliveries,
+    fulfilment,
+    land,
+    movers,
+    reached,
+    seal,
+    services,
+    spending,
+    store,
+    stored_run,
+)
 from urbsim.scenario.schema import Conditions
-from urbsim.state.codes import N_PARTS
-from urbsim.state.geography import Places
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from urbsim.simulation.runner import RunResult
-
-AGE_GROUPS = (*(f"{5 * g}-{5 * g + 4}" for g in range(17)), "85+")
-SEXES = ("male", "female")
-SCHOOLING = ("none", "primary", "junior secondary", "senior secondary", "college", "bachelor or above")
 
 
 def write_run(result: RunResult, out: Path) -> None:
@@ -56,8 +56,8 @@ def write_run(result: RunResult, out: Path) -> None:
         digest = beside.submit(reached.digest, result.movers, result.touched)
         table = result.observer.arrow(scenario.name, result.draw, result.seed)
         store.write_columns(table, temporary / seal.INDICATORS)
-        movers = movers_table(result.movers, result.observer.places, result.observer.weight)
-        store.write_columns(movers, temporary / seal.MOVERS)
+        moved = movers.arrow(result.movers, result.observer.places, result.observer.weight)
+        store.write_columns(moved, temporary / seal.MOVERS)
         brought = deliveries.arrow(result.deliveries, result.observer.places, result.observer.weight)
         store.write_columns(brought, temporary / seal.DELIVERIES)
         first = result.observer.months[0] + 1
@@ -88,24 +88,3 @@ def coverage_believed(parameters: Parameters) -> dict[str, float]:
     low, high = known.interval
     central = min(max(known.median or 0.0, low), high)
     return {"used": used, "low": low, "central": central, "high": high}
-
-
-def movers_table(movers: np.ndarray, places: Places, weight: float) -> pa.Table:
-    """movers.parquet: changes of the counted part by month, origin, destination, age, sex and schooling."""
-    import pyarrow as pa
-
-    months = np.unique(movers[:, 0])
-    ends = pa.array([month_end(int(month)) for month in months], pa.date32())
-    words = {
-        "origin": [places.part_name(part) for part in range(N_PARTS)],
-        "destination": [places.part_name(part) for part in range(N_PARTS)],
-        "age_group": AGE_GROUPS,
-        "sex": SEXES,
-        "schooling": SCHOOLING,
-    }
-    said = {
-        name: pa.DictionaryArray.from_arrays(movers[:, k].astype(np.int16), pa.array(texts, pa.string()))
-        for k, (name, texts) in enumerate(words.items(), start=1)
-    }
-    month = ends.take(pa.array(np.searchsorted(months, movers[:, 0])))
-    return pa.table({"month": month, **said, "count": movers[:, 6] * weight})

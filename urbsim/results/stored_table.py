@@ -76,18 +76,38 @@ def _is(kind: Kind, column: pa.ChunkedArray) -> bool:
     if kind == "id":
         return pa.types.is_uint64(form)
     if kind == "whole":
-        return pa.types.is_int64(form) and bool((column.to_numpy() >= 0).all())
+        return pa.types.is_int64(form) and bool((numbers(column) >= 0).all())
     if kind == "bits":
-        return pa.types.is_int16(form) and bool((column.to_numpy() >= 0).all())
+        return pa.types.is_int16(form) and bool((numbers(column) >= 0).all())
     if kind in ("month", "month or none"):
         if not pa.types.is_date32(form):
             return False
-        days = column.drop_null().cast(pa.int32()).to_numpy()
+        days = days_of(column.drop_null() if column.null_count else column)
         return bool(((_FIRST_DAY <= days) & (days <= _LAST_DAY)).all())
     if not pa.types.is_floating(form):
         return False
-    values = column.to_numpy()
+    values = numbers(column)
     return bool(np.isfinite(values).all()) and (kind == "number" or values.min() >= 0)
+
+
+def numbers(column: pa.ChunkedArray) -> np.ndarray:
+    """A column of numbers as an array that must not be changed; Arrow's own way would load pandas."""
+    return np.from_dlpack(_whole(column))
+
+
+def days_of(column: pa.ChunkedArray) -> np.ndarray:
+    """Days from 1970 of a column of dates, int32."""
+    return np.from_dlpack(_whole(column).view(pa.int32()))
+
+
+def coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
+    """Positions into the distinct texts of a column read as a dictionary, and these texts."""
+    whole = _whole(column.unify_dictionaries())
+    return np.from_dlpack(whole.indices), whole.dictionary.to_pylist()
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def stored_as(path: Path, columns: Sequence[str]) -> bytes | None:

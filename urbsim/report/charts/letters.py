@@ -1,13 +1,10 @@
 """A way for matplotlib to draw once for three files: SVG with letters as text, SVG with letters as outlines, PNG.
 
-`Figure.savefig(backend=BACKEND)` uses it; `apart` makes the two SVG files, and a `Painting` takes up the pixels.
+`Figure.savefig(backend=BACKEND, painting=Painting(...))` uses it; the painting takes up all three.
 """
 
 from __future__ import annotations
 
-import codecs
-import io
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -15,51 +12,59 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.transforms import Affine2D, Bbox, TransformedPath
-from PIL import Image, PngImagePlugin
+
+from urbsim.report.charts import png
+from urbsim.report.charts.svg_pages import Pages
+from urbsim.report.charts.texts_laid_out import LaidOutOnce, PaintedOnce
 
 BACKEND = f"module://{__name__}"
-_KINDS = {"text": "none", "outlines": "path"}  # and what matplotlib calls them
-_LETTERS = {kind: re.compile(rf' *<letters as="{kind}">\n(.*?) *</letters>\n', re.DOTALL) for kind in _KINDS}
+TEXT, OUTLINES = "text", "outlines"  # kinds of letters in an SVG file
+_KINDS = {TEXT: "none", OUTLINES: "path"}  # and what matplotlib calls them
 
 
 class Painting:
-    """The pixels of a figure, taken up while it is written as SVG. dpi: dots per inch."""
+    """What a figure is drawn as: SVG with each kind of letters, and pixels beside the outlines. dpi: dots per inch."""
 
-    def __init__(self, dpi: int) -> None:
+    def __init__(self, dpi: int, kinds: tuple[str, ...] = (TEXT, OUTLINES)) -> None:
         self.dpi = dpi
+        self.svg = Pages(kinds)
         self.renderer: Any = None
 
     def begin(self, width: float, height: float) -> None:
         """width, height: inches."""
-        self.renderer = RendererAgg(int(width * self.dpi), int(height * self.dpi), self.dpi)
+        if OUTLINES in self.svg.kinds:
+            self.renderer = PaintedOnce(int(width * self.dpi), int(height * self.dpi), self.dpi)
 
-    def png(self, about: Mapping[str, str], compression: int) -> bytes:
-        """The file. about: what it says of itself, in ASCII; compression: from 0 to 9."""
-        texts = PngImagePlugin.PngInfo()
-        for key, text in about.items():
-            texts.add_text(key, text)
-        pixels, out = np.asarray(self.renderer.buffer_rgba())[..., :3], io.BytesIO()
-        Image.fromarray(np.ascontiguousarray(pixels)).save(
-            out, format="png", pnginfo=texts, compress_level=compression, dpi=(self.dpi, self.dpi)
-        )
-        return out.getvalue()
+    def png(self, about: Mapping[str, str]) -> bytes:
+        """The file. about: what it says of itself, in ASCII."""
+        return png.png(np.asarray(self.renderer.buffer_rgba()), self.dpi, about)
 
 
-class _Twofold(RendererSVG):
-    """Writes every text in both ways, each inside an element of its own, and paints everything beside it.
+class _Manifold(RendererSVG):
+    """Writes every text in each way, and paints everything beside it.
 
     The figure is laid out for SVG, 72 dots an inch; what is painted is that, enlarged. Charts hold no pictures.
     """
 
-    def __init__(self, *args: Any, painting: Painting | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._agg: Any = painting.renderer if painting else None
-        self._times = painting.dpi / 72 if painting else 1.0
+    def __init__(self, width: float, height: float, painting: Painting, **about: Any) -> None:
+        self._pages = painting.svg
+        super().__init__(width, height, self._pages, **about)
+        self._text2path = LaidOutOnce()
+        self._agg: Any = painting.renderer
+        self._times = painting.dpi / 72
         self._larger = Affine2D().scale(self._times)
+
+    @property
+    def writer(self) -> Pages:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """What writes the files, in place of matplotlib's own, which knows one file."""
+        return self._pages
+
+    @writer.setter
+    def writer(self, _own: object) -> None:
+        """matplotlib's own is not used."""
 
     @contextmanager
     def _painted(self, gc: Any) -> Iterator[GraphicsContextBase]:
@@ -122,11 +127,10 @@ class _Twofold(RendererSVG):
         mtext: Any = None,
     ) -> None:
         agg = self._agg
-        for kind, fonttype in _KINDS.items():
-            self.writer.start("letters", {"as": kind})
-            mpl.rcParams["svg.fonttype"] = fonttype
-            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
-            self.writer.end("letters")
+        for kind in self._pages.kinds:
+            mpl.rcParams["svg.fonttype"] = _KINDS[kind]
+            with self._pages.of_one(kind):
+                super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
         if agg is not None:
             with self._painted(gc) as large:
                 agg.draw_text(large, x * self._times, y * self._times, s, prop, angle, ismath, mtext)
@@ -136,26 +140,16 @@ class FigureCanvas(FigureCanvasSVG):
     """The canvas that matplotlib looks for under this name."""
 
     def print_svg(
-        self, filename: Any, *, bbox_inches_restore: Any = None, metadata: Any = None,
-        painting: Painting | None = None, **_: Any,
+        self, _filename: Any, *, bbox_inches_restore: Any = None, metadata: Any = None, painting: Painting, **_: Any
     ) -> None:  # fmt: skip
-        """Writes to an open file of bytes, and paints; what else savefig hands over is settled before."""
+        """Draws into the painting; what else savefig hands over is settled before."""
         dpi, self.figure.dpi = self.figure.dpi, 72
         width, height = (72 * inches for inches in self.figure.get_size_inches())
-        if painting is not None:
-            painting.begin(width / 72, height / 72)
+        painting.begin(width / 72, height / 72)
         with mpl.rc_context():
-            into = codecs.getwriter("utf-8")(filename)
-            both = _Twofold(width, height, into, image_dpi=round(dpi), metadata=metadata, painting=painting)
+            all_ways = _Manifold(width, height, painting, image_dpi=round(dpi), metadata=metadata)
             renderer: Any = MixedModeRenderer(
-                self.figure, width, height, dpi, both, bbox_inches_restore=bbox_inches_restore
+                self.figure, width, height, dpi, all_ways, bbox_inches_restore=bbox_inches_restore
             )
             self.figure.draw(renderer)
             renderer.finalize()
-
-
-def apart(both: str) -> tuple[str, str]:
-    """The SVG with outlines alone, and the one with text alone. No text holds a `<`: matplotlib escapes it."""
-    outlines = _LETTERS["outlines"].sub(r"\1", _LETTERS["text"].sub("", both))
-    text = _LETTERS["text"].sub(r"\1", _LETTERS["outlines"].sub("", both))
-    return outlines, text

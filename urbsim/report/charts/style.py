@@ -17,7 +17,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from urbsim.report import typeface
-from urbsim.report.charts import letters
+from urbsim.report.charts import letters, texts_laid_out
 
 WIDTH = 8.2  # inches; a chart across the page
 NARROW = 4.3  # inches; a chart that a phone shows whole, two of them side by side on a desk
@@ -73,7 +73,7 @@ def drawing(salt: str) -> Iterator[None]:
         "ytick.major.size": 0,
         "svg.hashsalt": salt,
     }
-    with mpl.rc_context(settings):
+    with mpl.rc_context(settings), texts_laid_out.fonts_found_once():
         yield
 
 
@@ -156,11 +156,10 @@ def png(figure: Figure) -> bytes:
 
 def drawn(figure: Figure, prefix: str, label: str) -> tuple[bytes, bytes, str]:
     """The figure, drawn once: as an SVG file with letters as outlines, the same anywhere; as PNG; as `inline_svg`."""
-    painting = letters.Painting(_DOTS)
-    both = _saved(figure, "svg", backend=letters.BACKEND, painting=painting)
-    outlines, text = letters.apart(both.decode("utf-8"))
+    painting = _painted(figure, letters.TEXT, letters.OUTLINES)
     about = {"Description": _ORIGIN.get()} if _ORIGIN.get() else {}
-    return outlines.encode("utf-8"), painting.png(about, _COMPRESSION), _inline(text, prefix, label)
+    outlines, text = (painting.svg.file(kind) for kind in (letters.OUTLINES, letters.TEXT))
+    return outlines.encode("utf-8"), painting.png(about), _inline(text, prefix, label)
 
 
 def inline_svg(figure: Figure, prefix: str, label: str) -> str:
@@ -169,8 +168,13 @@ def inline_svg(figure: Figure, prefix: str, label: str) -> str:
     prefix: of all ids, so that many figures can stand on one page; label: plain text that is read aloud instead of the
     figure. Nothing refers outside.
     """
-    with mpl.rc_context({"svg.fonttype": "none"}):
-        return _inline(_saved(figure, "svg").decode("utf-8"), prefix, label)
+    return _inline(_painted(figure, letters.TEXT).svg.file(letters.TEXT), prefix, label)
+
+
+def _painted(figure: Figure, *kinds: str) -> letters.Painting:
+    painting = letters.Painting(_DOTS, kinds)
+    _saved(figure, "svg", backend=letters.BACKEND, painting=painting)
+    return painting
 
 
 def _inline(text: str, prefix: str, label: str) -> str:

@@ -69,6 +69,7 @@ def make(source: Path, target: Path) -> None:
     options = subset.Options()
     options.layout_features = ["kern"]
     options.hinting = False
+    options.desubroutinize = True  # a page's own subset is then made without taking letters apart
     options.name_IDs = list(range(20))
     options.notdef_outline = True
     options.drop_tables += ["BASE", "VORG", "vhea", "vmtx"]
