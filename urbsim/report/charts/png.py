@@ -25,7 +25,7 @@ def png(pixels: NDArray[np.uint8], dpi: int, about: Mapping[str, str]) -> bytes:
             _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
             _chunk(b"pHYs", struct.pack(">IIB", across, across, 1)),
             *(_chunk(b"tEXt", f"{name}\0{text}".encode("ascii")) for name, text in about.items()),
-            _chunk(b"IDAT", zlib.compress(rows, _EFFORT)),
+            _chunk(b"IDAT", zlib.compress(rows.tobytes(), _EFFORT)),
             _chunk(b"IEND", b""),
         ]
     )

@@ -36,7 +36,7 @@ DASHES = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
 _DOTS = 150  # an inch, of a PNG
 _COMPRESSION = 3  # of 9: half the time of the default, a tenth more bytes
 _GEOMETRY = re.compile(r'\s(d|x|y|points|transform)="[^"]*"')
-_DIGITS = re.compile(r"(\.\d\d)\d+")  # a hundredth of a point is finer than any screen
+_DIGITS = re.compile(r"(?<=\.\d\d)\d+")  # a hundredth of a point is finer than any screen
 
 
 _ORIGIN: ContextVar[str] = ContextVar("origin", default="")
@@ -71,6 +71,7 @@ def drawing(salt: str) -> Iterator[None]:
         "ytick.color": SOFT,
         "xtick.major.size": 3,
         "ytick.major.size": 0,
+        "axes.titley": 1.0,  # else matplotlib looks for marks above every chart that a title might hide
         "svg.hashsalt": salt,
     }
     with mpl.rc_context(settings), texts_laid_out.fonts_found_once():
@@ -182,12 +183,11 @@ def _inline(text: str, prefix: str, label: str) -> str:
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", text)
-    text = re.sub(r'\sid="([^"]*)"', rf' id="{prefix}-\1"', text)
-    text = re.sub(r"url\(#", f"url(#{prefix}-", text)
-    text = re.sub(r'xlink:href="#', f'href="#{prefix}-', text)
+    text = text.replace(' id="', f' id="{prefix}-').replace("url(#", f"url(#{prefix}-")
+    text = text.replace('xlink:href="#', f'href="#{prefix}-')
     text = re.sub(r'(<svg[^>]*?)\swidth="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?)\sheight="[^"]*"', r"\1", text, count=1)
-    text = _GEOMETRY.sub(lambda found: _DIGITS.sub(r"\1", found[0]), text)
+    text = _GEOMETRY.sub(lambda found: _DIGITS.sub("", found[0]), text)
     text = re.sub(r"\n\s*", "\n", text)
     quoted = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("<svg", f'<svg role="img" aria-label="{quoted}"', 1)
