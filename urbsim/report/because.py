@@ -161,7 +161,7 @@ def read(folder: Path) -> Record | None:
     who, of = person[rows], code[rows]
     became = outcome[rows] if kept is None else np.where(kept[rows], outcome[rows], np.int16(0))
     lists = {name: np.flatnonzero(of == k) for k, name in enumerate(names) if name != OTHERS}
-    strangers = others if kept is None else others & kept
+    strangers = np.flatnonzero(others if kept is None else others & kept)
     of_sample = _once(who) if kept is None else _once(who[kept[rows]])
     mine = (who, became) if kept is None else (who[kept[rows]], became[kept[rows]])
     return Record(
@@ -291,20 +291,19 @@ def _unlike(one: Record, other: Record) -> tuple[Bits, Bits]:
     far = np.concatenate([known.far for side in sides for known in side])
     rank = np.unique(far, return_inverse=True)[1].astype(np.uint64) + np.uint64(_NEAR)
     lists, start = [], 0
-    for bit, side in enumerate(sides):
+    for side in sides:
         for known in side:
             end = start + known.far.size
-            lists += [
-                known.near | np.uint64(bit),
-                _words(rank[start:end], known.far_outcome) | np.uint64(bit),
-            ]
+            lists += [known.near, _words(rank[start:end], known.far_outcome)]
             start = end
-    words = np.sort(np.concatenate(lists), kind="stable")  # a few rising lists: merged, not sorted
+    words = np.concatenate(lists)
+    words[sum(each.size for each in lists[: 2 * len(sides[0])]) :] |= np.uint64(1)  # those of the other run
+    words.sort(kind="stable")  # a few rising lists: merged, not sorted
+    paired = words[1:] ^ words[:-1] == np.uint64(1)
     alone = np.ones(words.size, bool)
-    paired = words[1:] ^ words[:-1] == 1
-    alone[1:] &= ~paired
-    alone[:-1] &= ~paired
-    words = words[alone]
+    np.logical_not(paired, out=alone[1:])
+    np.greater(alone[:-1], paired, out=alone[:-1])  # alone, and not paired with the next
+    words = words[np.flatnonzero(alone)]  # quicker than to choose by truth
     ids, bits, in_other = words >> _SHIFT, _outcome(words), (words & np.uint64(1)).astype(np.intp)
     person = np.cumsum(np.diff(ids, prepend=ids[:1]) != 0)
     table = np.zeros((2, int(person[-1]) + 1 if person.size else 0), np.int16)
