@@ -120,7 +120,11 @@ def test_of_scenarios_that_the_page_lacks_no_tornado_is_shown(small: Callable[..
 def test_an_outcome_that_repeats_a_target_has_no_column_of_its_own(tmp_path: Path):
     (target,) = ATTRIBUTION["outcomes"]
     content = ATTRIBUTION | {
-        "outcomes": [target, target | {"outcome": "urban"}, target | {"outcome": "x", "effect": 0.4}]
+        "outcomes": [
+            target,
+            target | {"outcome": "urban", "effect": 0.1 + 0.2},
+            target | {"outcome": "x", "effect": 0.4},
+        ]
     }
     (found,) = found_answers.attributions([written(tmp_path, "attribution.json", content)])
     assert [len(row) for row in found_tables.shares(found, "en").rows] == [3, 3, 3]
@@ -155,7 +159,7 @@ def test_doses_say_what_there_is_and_what_cannot_be(tmp_path: Path):
         "cannot be: more moves nothing",
     ]
     mixes = found_tables.mixes(found, "zh")
-    assert mixes is not None and mixes.rows[0][2:] == ["整个计划×1.5", "55%", "400.00", "成本最低的组合"]
+    assert mixes is not None and mixes.rows[0][2:] == ["整个计划×1.5", "55%", "400", "成本最低的组合"]
 
 
 def test_the_page_shows_both_and_nothing_runs(small: Callable[..., Path], tmp_path: Path):
@@ -189,6 +193,15 @@ def test_what_is_met_without_the_plan_is_said_once(tmp_path: Path):
     assert "other runs" in apart and apart.startswith(found_tables.seek_answers(found, "en"))
     table = found_tables.mixes(found[0], "en")
     assert table is not None and table.rows[0][2] == "none of them"
+
+
+def test_what_a_goal_takes_stands_behind_what_it_has_and_has_two_figures(tmp_path: Path):
+    met = {"reads": "met", "probability": 0.9, "multiple": 0.2816, "probability_there": 0.9}
+    free = {"reads": "met without it", "probability": 0.5, "multiple": 0.0, "probability_there": 0.84}
+    doses = [{"player": "all", "goal": "T1", "answers": [free, met]}]
+    found = found_answers.sought([written(tmp_path, "seek.json", SEEK | {"doses": doses})])
+    said = found_tables.seek_answers(found, "en")
+    assert said == "57% urban, strictly: 84% likely without the plan, 90% likely with 0.28 times the plan."
 
 
 @pytest.mark.parametrize("name", ["attribution.json", "seek_A.json"])

@@ -41,8 +41,11 @@ def shares(found: Attribution, lang: str) -> Table:
 
 
 def _told_apart(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Without an outcome that repeats another: a target, and its indicator over the same months."""
-    return list({(one.indicator, one.effect): one for one in reversed(outcomes)}.values())[::-1]
+    """Without an outcome that repeats another: a target, and its indicator over the same months.
+
+    The two may differ in the last digits, for their sums were taken in another order.
+    """
+    return list({(one.indicator, f"{one.effect:.9g}"): one for one in reversed(outcomes)}.values())[::-1]
 
 
 def shares_notes(found: Attribution, lang: str) -> list[str]:
@@ -117,6 +120,8 @@ def _with_error(value: float, error: float | None, outcome: Outcome, lang: str) 
 
 def doses(found: Sought, lang: str) -> Table:
     """A row for each player, goal and probability: the dose, what it costs, or that there is none."""
+    costs = [answer.yuan_of_the_dose for entry in found.doses for answer in entry.answers]
+    coarse = wording.is_coarse(cost.median for cost in costs if cost is not None)
     names = {each.player: each.name.say(lang) for each in found.players}
     head = [
         say(f"seek_{key}", lang)
@@ -126,7 +131,7 @@ def doses(found: Sought, lang: str) -> Table:
         [
             names.get(entry.player, entry.player), goal_name(found, entry.goal, lang),
             wording.threshold_percent(answer.probability), _multiple(answer, lang), _chance(answer, lang),
-            _money(answer, lang), _reads(answer.reads, lang),
+            _money(answer, lang, coarse), _reads(answer.reads, lang),
         ]
         for entry in found.doses
         for answer in entry.answers
@@ -140,14 +145,14 @@ def mixes(found: Sought, lang: str) -> Table | None:
         return None
     names = {each.player: each.name.say(lang) for each in found.players}
     head = [say(f"seek_{key}", lang) for key in ("goal", "probability", "mix", "there", "yuan_all", "reads")]
-    rows = []
+    rows, coarse = [], wording.is_coarse(mix.yuan.median for mix in found.mixes if mix.yuan is not None)
     for mix in found.mixes:
         parts = [
-            say("seek_part", lang, name=names.get(player, player), multiple=f"{multiple:g}")
+            say("seek_part", lang, name=names.get(player, player), multiple=_times(multiple))
             for player, multiple in mix.multiples.items()
             if multiple
         ] or [say("seek_none_of_them", lang)]
-        yuan = "" if mix.yuan is None else wording.money(mix.yuan.median, lang)
+        yuan = "" if mix.yuan is None else wording.money(mix.yuan.median, lang, coarse)
         rows.append(
             [
                 goal_name(found, mix.goal, lang), wording.threshold_percent(mix.probability),
@@ -163,6 +168,7 @@ def seek_answers(found: Sequence[Sought], lang: str, scale: float | None = None)
 
     scale: of the runs on the page; where those of an answer had another one, that is said.
     """
+    comma = ", " if lang == "en" else "，"
     said: list[str] = []
     scales: dict[float, None] = {}
     for each in found:
@@ -173,23 +179,25 @@ def seek_answers(found: Sequence[Sought], lang: str, scale: float | None = None)
             goal = goal_name(each, entry.goal, lang)
             free = [answer for answer in entry.answers if answer.multiple == 0]
             likely = max((answer.probability_there or answer.probability for answer in free), default=None)
+            chances = []
             if likely is not None:
-                said.append(say("seek_said_free", lang, goal=goal, there=wording.percent(likely, 0)))
+                chances.append(say("seek_said_free", lang, there=wording.percent(likely, 0)))
             for answer in entry.answers:
                 if answer.multiple == 0 or answer.probability <= (likely or 0.0):
                     continue  # what is met anyway with a higher probability need not be said twice
                 chance, reads = wording.threshold_percent(answer.probability), _reads(answer.reads, lang)
                 if answer.multiple is None:
-                    said.append(say("seek_said_none", lang, goal=goal, chance=chance, reads=reads))
+                    chances.append(say("seek_said_none", lang, chance=chance, reads=reads))
                 else:
-                    times = f"{answer.multiple:g}"
-                    said.append(say("seek_said", lang, goal=goal, chance=chance, multiple=times))
+                    times = _times(answer.multiple)
+                    chances.append(say("seek_said_dose", lang, chance=chance, multiple=times))
+            if chances:
+                said.append(say("seek_said", lang, goal=goal, chances=comma.join(chances)))
     text = say("answer_joined", lang).join(said)
     if not text:
         return ""
     text = text[:1].upper() + text[1:] + say("answer_stop", lang)
     other = [wording.threshold_percent(each) for each in scales if scale is not None and each != scale]
-    comma = ", " if lang == "en" else "、"
     return text + (say("seek_said_apart", lang, scale=comma.join(other)) if other else "")
 
 
@@ -212,7 +220,12 @@ def goal_name(found: Sought, goal: str, lang: str) -> str:
 
 
 def _multiple(answer: Dose, lang: str) -> str:
-    return say("unset", lang) if answer.multiple is None else f"{answer.multiple:g}"
+    return say("unset", lang) if answer.multiple is None else _times(answer.multiple)
+
+
+def _times(multiple: float) -> str:
+    """A multiple of the plan to two figures: so many runs tell no more."""
+    return f"{float(wording.two_significant(multiple)):g}"
 
 
 def _chance(answer: Dose, lang: str) -> str:
@@ -222,11 +235,11 @@ def _chance(answer: Dose, lang: str) -> str:
     return text if answer.multiple is not None else say("seek_at_most", lang, value=text)
 
 
-def _money(answer: Dose, lang: str) -> str:
+def _money(answer: Dose, lang: str, coarse: bool) -> str:
     return (
         say("unset", lang)
         if answer.yuan_of_the_dose is None
-        else wording.money(answer.yuan_of_the_dose.median, lang)
+        else wording.money(answer.yuan_of_the_dose.median, lang, coarse)
     )
 
 

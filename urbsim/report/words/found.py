@@ -44,18 +44,13 @@ TEXTS: dict[str, dict[str, str]] = {
     "seek_at_most": {"en": "at most {value}", "zh": "最多{value}"},
     "seek_strict": {"en": "{title}, strictly", "zh": "{title}（严格口径）"},
     "seek_about": {"en": "about {title}", "zh": "{title}左右"},
-    "seek_said_free": {
-        "en": "{goal}: {there} likely without the plan",
-        "zh": "{goal}：不实施计划的达标概率为{there}",
+    "seek_said": {"en": "{goal}: {chances}", "zh": "{goal}：{chances}"},
+    "seek_said_free": {"en": "{there} likely without the plan", "zh": "不实施计划的达标概率为{there}"},
+    "seek_said_dose": {
+        "en": "{chance} likely with {multiple} times the plan",
+        "zh": "达标概率要达到{chance}，需计划力度的{multiple}倍",
     },
-    "seek_said": {
-        "en": "{goal}: {chance} likely with {multiple} times the plan",
-        "zh": "{goal}：达标概率要达到{chance}，需计划力度的{multiple}倍",
-    },
-    "seek_said_none": {
-        "en": "{goal}: {chance} likely, {reads}",
-        "zh": "{goal}：达标概率达到{chance}，{reads}",
-    },
+    "seek_said_none": {"en": "{chance} likely, {reads}", "zh": "达标概率达到{chance}，{reads}"},
     "seek_said_apart": {
         "en": " From other runs than the verdicts above (scale {scale}), so a probability may differ by a few points.",
         "zh": "以上依据另一批模拟（抽样比例{scale}），概率与上文结论可能相差几个百分点。",
