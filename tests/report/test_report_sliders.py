@@ -51,6 +51,16 @@ def test_the_section_stands_in_both_languages_with_its_errors(runs: Path, file: 
     assert block and json.loads(block[1])["title"]["en"] == HOSTILE
 
 
+def test_an_emulator_of_other_draws_says_that_levels_may_differ(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("urbsim.emulator.origin.other_than", lambda emulator, draw, digests: [])
+    shown = sliders.Shown("1", emulator())
+    mine = shown.emulator.draws[1:]
+    assert len(mine) > 1
+    for draws, warned in ((mine, False), ((*mine, 900), True), (mine[:-1], len(mine) > 2), ((0,), False)):
+        said = sliders.warning(shown, [(draw, {}) for draw in draws], "en")
+        assert ("other draws" in said) == warned, draws
+
+
 def test_an_emulator_beside_the_runs_is_found(small, tmp_path: Path):
     run = small()
     beside = tmp_path / "small" / "baseline_explore"

@@ -183,7 +183,9 @@ def warning(shown: Shown, runs: Sequence[tuple[int, Mapping[str, Any]]], lang: s
     other = {name for draw, digests in runs for name in other_than(shown.emulator, draw, digests)}
     order = [name for name in ("code", "facts", "libraries", "parameters") if name in other]
     if not order:
-        return ""
+        draws = {draw for draw, _ in runs}
+        apart = len(draws) > 1 and draws != set(shown.emulator.draws[1:])
+        return say("slider_other_draws", lang) if apart else ""
     what = (", " if lang == "en" else "、").join(say(f"slider_other_{name}", lang) for name in order)
     return say("slider_other", lang, what=what)
 

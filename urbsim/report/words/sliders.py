@@ -52,6 +52,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The emulator was trained on other {what} than the runs of this page. Its answers do not belong to the figures above.",
         "zh": "代理模型训练时的{what}与本页模拟不同，其结果与上文数据不可直接比较。",
     },
+    "slider_other_draws": {
+        "en": "The emulator was trained on other draws than the runs of this page. Read what a change adds: levels and "
+        "probabilities may differ from those above.",
+        "zh": "代理模型所用的参数抽样与本页模拟不同，宜看调整带来的变化，数值和概率可能与上文不一致。",
+    },
     "slider_other_code": {"en": "code", "zh": "程序代码"},
     "slider_other_facts": {"en": "facts", "zh": "基础数据"},
     "slider_other_libraries": {"en": "libraries", "zh": "程序库"},
