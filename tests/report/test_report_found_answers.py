@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from invented_runs import HOSTILE
 from urbsim.errors import InputError
 from urbsim.report import found_answers, found_tables, hinges
 from urbsim.report.page import write_report
-from urbsim.report.texts import LANGUAGES
+from urbsim.report.texts import LANGUAGES, TEXTS
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ATTRIBUTION: dict[str, Any] = {
     "scenario": "baseline", "baseline": "no_plan", "by": "programme", "within": None, "scale": 0.01,
@@ -93,6 +96,13 @@ def test_the_widest_swing_stands_first_and_equals_the_file(tmp_path: Path):
     assert first[0] == HOSTILE and first[2:4] == ["58.40", "57.21"]
     assert second == ["reluctance to move", "fitted numbers", "57.10", "57.40", "0.20 ± 0.01"]
     assert [row[1] for row in hinges.csv_rows(found)] == [HOSTILE, "stay_utility"]
+
+
+def test_every_input_that_the_tables_of_sensitivity_name_has_a_name_for_people():
+    text = (ROOT / "docs" / "sensitivity.md").read_text(encoding="utf-8")
+    inputs = re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
+    assert len(set(inputs)) > 15
+    assert not [name for name in inputs if "input_" + name.replace(" ", "_") not in TEXTS]
 
 
 def test_a_tornado_is_shown_of_a_folder_whose_runs_are_not(small: Callable[..., Path], tmp_path: Path):

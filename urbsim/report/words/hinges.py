@@ -102,4 +102,23 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "posts counted by the register on census night",
         "zh": "普查时点已登记岗位的比例",
     },
+    "input_relocated_to_towns": {
+        "en": "people relocated from poor villages who went to towns",
+        "zh": "易地搬迁安置在城镇的比例",
+    },
+    "input_relocation_by_illiteracy": {
+        "en": "how far relocation went to the least schooled counties",
+        "zh": "易地搬迁向低文化程度县的集中程度",
+    },
+    "input_jobs_per_growth": {"en": "posts per unit of growth", "zh": "经济增长的就业弹性"},
+    "input_odd_jobs_look": {"en": "odd jobbers who look for a post", "zh": "零工人员每月求职比例"},
+    "input_village_registration_per_year": {
+        "en": "how often newcomers ask to be registered in a village",
+        "zh": "返乡入乡人员申请在村落户的频率",
+    },
+    "input_vacant_at_base": {"en": "vacant posts on census night", "zh": "普查时点岗位空缺比例"},
+    "input_return_duration": {
+        "en": "how years away change thoughts of return",
+        "zh": "外出年限对考虑返回的影响",
+    },
 }
