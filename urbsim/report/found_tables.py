@@ -45,7 +45,10 @@ def _told_apart(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
     The two may differ in the last digits, for their sums were taken in another order.
     """
-    return list({(one.indicator, f"{one.effect:.9g}"): one for one in reversed(outcomes)}.values())[::-1]
+    first: dict[tuple[str, str], Outcome] = {}
+    for one in outcomes:
+        first.setdefault((one.indicator, f"{one.effect:.9g}"), one)
+    return list(first.values())
 
 
 def shares_notes(found: Attribution, lang: str) -> list[str]:
