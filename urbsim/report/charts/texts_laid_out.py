@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from matplotlib import font_manager
+import numpy as np
+from matplotlib import font_manager, ft2font
 from matplotlib.backends.backend_agg import RendererAgg, get_hinting_flag
 from matplotlib.textpath import TextToPath
 
@@ -14,7 +16,7 @@ _EXTENTS: dict[Any, tuple[float, float, float]] = {}
 _LINES: dict[Any, list[tuple[str, float, float, float]]] = {}
 _OUTLINES: dict[Any, dict[str, Any]] = {}
 """By font: outlines of letters by their names."""
-_PAINTED: dict[Any, list[tuple[Any, ...]]] = {}
+_PAINTED: dict[Any, list[tuple[Any, Any, float, float]]] = {}
 
 
 class LaidOutOnce(TextToPath):
@@ -46,28 +48,37 @@ class LaidOutOnce(TextToPath):
         return line, {name: outlines[name] for name, *_ in line if name not in glyph_map}, []
 
 
+_NORMAL = getattr(getattr(ft2font, "RenderMode", None), "NORMAL", None)
+"""How letters are painted; None of earlier versions of matplotlib, which paint a text as a whole."""
+
+
 class PaintedOnce(RendererAgg):
-    """matplotlib's painter, which remembers where the letters of a text stand."""
+    """matplotlib's painter of texts, which remembers where their letters stand and turns them all at once."""
 
     def draw_text(
         self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Any = None
     ) -> None:  # fmt: skip
-        """Paints a text. Of a version of matplotlib that lays texts out otherwise, nothing is remembered."""
-        paint, font = getattr(self, "_draw_text_glyphs_and_boxes", None), self._prepare_font(prop)
-        if (
-            ismath
-            or paint is None
-            or (mtext is not None and (mtext.get_fontfeatures() or mtext.get_language()))
-        ):
+        """Paints a text. x, y: dots from the upper left."""
+        special = mtext is not None and (mtext.get_fontfeatures() or mtext.get_language())
+        if ismath or special or _NORMAL is None or not gc.get_antialiased():
             return super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
-        size = prop.get_size_in_points()
+        font, size, flags = self._prepare_font(prop), prop.get_size_in_points(), get_hinting_flag()
         key = (s, font, size, self.dpi)
         if key not in _PAINTED:
             _PAINTED[key] = [
-                (item.ft_object, size, item.glyph_index, 0, 1, item.x, item.y)
-                for item in font._layout(s, flags=get_hinting_flag())
+                (item.ft_object, item.glyph_index, item.x, item.y) for item in font._layout(s, flags=flags)
             ]
-        paint(gc, x, y, angle, _PAINTED[key], [])
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        turn = (0x10000 * np.array([[cos, -sin], [sin, cos]])).round().astype(int)
+        up = self.height - y
+        for letters, letter, across, upwards in _PAINTED[key]:
+            letters.set_size(size, self.dpi)
+            spot = x + across * cos - upwards * sin, up + across * sin + upwards * cos
+            letters._set_transform(turn, [round(0x40 * each) for each in spot])
+            shape = letters._render_glyph(letter, flags, _NORMAL)
+            dots = shape.buffer
+            below = int(self.height) - shape.top + dots.shape[0]
+            self._renderer.draw_text_image(dots, shape.left, below, 0, gc)
 
 
 def _face(prop: Any) -> tuple[object, ...]:
