@@ -107,6 +107,7 @@ def find_all(scenarios: Sequence[Scenario], baseline: Scenario) -> dict[str, Eff
     """`find` for several scenarios, by their names; the record of each run of the comparison is read once."""
     pairs: dict[str, list[_Pair]] = {scenario.name: [] for scenario in scenarios}
     weights = dict.fromkeys(pairs, 0.0)
+    levers = {scenario.name: levers_of(scenario.shown) for scenario in scenarios}
     runs = {scenario.name: {run.key: run for run in sample.runs_of(scenario)} for scenario in scenarios}
     for other in sample.runs_of(baseline):
         without = None
@@ -118,7 +119,7 @@ def find_all(scenarios: Sequence[Scenario], baseline: Scenario) -> dict[str, Eff
             without = without or read(other.folder)
             if without is not None and with_it.one_in == without.one_in:
                 weights[scenario.name] = with_it.one_in / with_it.scale
-                pairs[scenario.name].append(_compare(with_it, without, levers_of(run)))
+                pairs[scenario.name].append(_compare(with_it, without, levers[scenario.name]))
     return {each.name: _effect(each, pairs[each.name], weights[each.name]) for each in scenarios}
 
 

@@ -103,6 +103,11 @@ class Scenario:
     runs: tuple[Run, ...]
     shown: Run
 
+    @functools.cached_property
+    def sample(self) -> tuple[Run, ...]:
+        """All draws but the central one, where there are others; asked for once for every number of a page."""
+        return tuple(run for run in self.runs if run.draw > 0) or self.runs
+
     def _declared(self, key: str) -> dict[str, str]:
         declared = self.shown.record.get("scenario")
         text = declared.get(key) if isinstance(declared, dict) else None

@@ -23,7 +23,7 @@ NOISE_NEEDS = 5
 
 def runs_of(scenario: Scenario) -> tuple[Run, ...]:
     """The runs that are a sample: all draws but the central one, where there are others."""
-    return tuple(run for run in scenario.runs if run.draw > 0) or scenario.runs
+    return scenario.sample
 
 
 def pairs_of(scenario: Scenario, baseline: Scenario) -> list[tuple[Run, Run]]:

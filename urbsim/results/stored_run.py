@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,12 +45,19 @@ def read(folder: Path) -> Stored:
     Raises InputError that names file and key of whatever is missing, has the wrong form, does not agree or was changed
     after the run.
     """
+    try:
+        return _checked(folder, _without_places)
+    except InputError:
+        return _checked(folder, _load_json)  # says where it stands
+
+
+def _checked(folder: Path, load_json: Callable[[Path], Document]) -> Stored:
     missing = [name for name in seal.NEEDED if not (folder / name).is_file()]
     if missing:
         raise InputError([Problem(f"is incomplete: {', '.join(missing)} missing", file=str(folder))])
     problems: list[Problem] = []
     documents: list[Document] = []
-    for load, path in ((_load_json, folder / SUMMARY), (_load_record, folder / RECORD)):
+    for load, path in ((load_json, folder / SUMMARY), (_load_record, folder / RECORD)):
         try:
             documents.append(load(path))
         except InputError as error:
@@ -83,6 +91,33 @@ def _load_json(path: Path) -> Document:
     except (ValueError, RecursionError):
         pass  # thousands of digits, or of lists in one another: refused below, with their place
     return strict_yaml.parse(text, str(path))
+
+
+def _without_places(path: Path) -> Document:
+    """`_load_json` without the place of any value, in a tenth of the time; only of a file that both read alike."""
+    text = strict_yaml.read_text(path)
+    if "\\" in text or not text.isascii() or strict_yaml.control_character(text):
+        return _load_json(path)
+    try:
+        value = json.loads(text, object_pairs_hook=_each_once, parse_float=_plain, parse_constant=_plain)
+    except (ValueError, RecursionError):
+        return _load_json(path)
+    return Document(value, {}) if isinstance(value, dict) else _load_json(path)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A mapping whose keys all differ. Raises ValueError."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(pairs)
+    return found
+
+
+def _plain(number: str) -> float:
+    """A number without an exponent, which YAML may take for a text. Raises ValueError."""
+    if not set(number) <= set("-.0123456789"):
+        raise ValueError(number)
+    return float(number)
 
 
 def _load_record(path: Path) -> Document:
