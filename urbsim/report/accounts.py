@@ -237,7 +237,7 @@ class Moves:
 
 def moves(run: Run) -> Moves:
     """Reads movers.parquet. Raises InputError that names the file and what is wrong with it."""
-    codes = [p.code for p in gazetteer.prefectures()] + list(REGIONS)
+    codes = _ends()
     file = run.folder / MOVERS
     texts = ["origin", "destination", "age_group", "sex", "schooling"]
     table = stored_table.read(file, {**dict.fromkeys(texts, "text"), "count": "count"}, texts)
@@ -249,8 +249,7 @@ def moves(run: Run) -> Moves:
     for column in ("origin", "destination"):
         stored_table.check_words(file, table, column, [*parts, *REGIONS])
         at, words = stored_table.coded(table[column])
-        kinds = np.array([KINDS.index(_part(word)[0]) for word in words])
-        places = np.array([codes.index(_part(word)[1]) for word in words])
+        kinds, places = np.array([_positions(word) for word in words]).T
         ends.append((kinds[at], places[at]))
     (kind, place), (kind_there, place_there) = ends
     outside = (kind >= 2) & (kind_there >= 2)
@@ -296,6 +295,18 @@ def middle_moves(runs: Iterable[Run]) -> Moves:
         np.median(to_urban, axis=0),
         np.median([each.schooling for each in every], axis=0),
     )
+
+
+@functools.cache
+def _positions(name: str) -> tuple[int, int]:
+    """Where a part stands in `Moves.kinds` and in `Moves.pairs`."""
+    kind, place = _part(name)
+    return KINDS.index(kind), _ends().index(place)
+
+
+def _ends() -> list[str]:
+    """Prefectures and the outsides, in the order of `Moves.pairs`."""
+    return [p.code for p in gazetteer.prefectures()] + list(REGIONS)
 
 
 def _is_part(name: str) -> bool:
