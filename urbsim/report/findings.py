@@ -64,6 +64,11 @@ class Group:
         return self._values[indicator, place]
 
     @functools.cached_property
+    def asked(self) -> dict[tuple[object, ...], float]:
+        """Numbers of tables, by what was asked: both languages ask for the same."""
+        return {}
+
+    @functools.cached_property
     def _values(self) -> dict[tuple[str, str], Array]:
         """What `values` has counted: both languages ask for the same."""
         return {}

@@ -85,13 +85,18 @@ Reader = Callable[[Run, str, str, int], float]
 
 def at(group: Group, name: str, read: Reader, place: str, end: int) -> float:
     """The median over a group's runs of an indicator, read at the end of a month or over the year that ends there."""
-    return group.middle(lambda run: read(run, name, place, end))
+    key = (name, read, place, end)
+    if key not in group.asked:
+        group.asked[key] = group.middle(lambda run: read(run, name, place, end))
+    return group.asked[key]
 
 
 def _less(findings: Findings, group: Group, name: str, read: Reader, end: int, lang: str) -> str:
     place = findings.place.code
-    found = findings.apart(group, lambda run: read(run, name, place, end))
-    return difference_cell(found.middle, lang, name)
+    key = ("less", name, read, place, end)
+    if key not in group.asked:
+        group.asked[key] = findings.apart(group, lambda run: read(run, name, place, end)).middle
+    return difference_cell(group.asked[key], lang, name)
 
 
 def by_year(findings: Findings, shown: Iterable[tuple[str, str]], title: str, lang: str) -> Table | None:
