@@ -86,6 +86,11 @@ def test_runs_without_a_ledger_have_no_price():
         assert found.status == "no_ledger" and found.more_yuan.mean is None
 
 
+def test_a_gain_that_is_a_rounding_is_none():
+    found = of([1e-308] * 20)
+    assert found.status == "no_gain" and found.gained_in == 0 and found.yuan_each.ratio_of_means is None
+
+
 @given(st.lists(st.floats(-1e4, 1e4), min_size=20, max_size=60), st.floats(1.0, 1e9))
 @settings(max_examples=100, deadline=None)
 def test_ends_are_in_order_and_only_told_where_nearly_all_draws_gain(gained: list[float], yuan: float):

@@ -13,6 +13,8 @@ from urbsim.limits import PROBABILITY_NEEDS
 LOW, HIGH = 0.05, 0.95
 SURE = 0.95
 """Share of draws in which something has to be gained for a price to have an upper end."""
+_NOTHING = 1e-6
+"""Persons or jobs: less than that is a rounding of means, and gains nothing."""
 
 Status = Literal["interval", "at_least", "no_gain", "no_more_cost", "few_draws", "no_ledger"]
 
@@ -100,6 +102,7 @@ def price(pairs: Iterable[Apart]) -> Price:
         seeds.setdefault((pair.variant, pair.draw), []).append(pair)
     yuan = np.array([np.mean([pair.more_yuan for pair in each]) for each in seeds.values()])
     gained = np.array([np.mean([pair.gained for pair in each]) for each in seeds.values()])
+    gained[np.abs(gained) < _NOTHING] = 0.0
     if not draws or not np.isfinite(yuan).all() or not np.isfinite(gained).all():
         return Price("no_ledger", len(kept), len(draws))
     many = 0 not in draws and len(draws) >= PROBABILITY_NEEDS
