@@ -86,6 +86,10 @@ def test_runs_without_a_ledger_have_no_price():
         assert found.status == "no_ledger" and found.more_yuan.mean is None
 
 
+def test_a_price_is_told_to_two_figures():
+    assert in_words(of([1.0] * 20, 564_700.0)) == "560,000 yuan (560,000 to 560,000)"
+
+
 def test_a_gain_that_is_a_rounding_is_none():
     found = of([1e-308] * 20)
     assert found.status == "no_gain" and found.gained_in == 0 and found.yuan_each.ratio_of_means is None

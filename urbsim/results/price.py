@@ -163,4 +163,5 @@ def _gained_in(found: Price) -> str:
 
 
 def _yuan(value: float | None) -> str:
-    return "-" if value is None else f"{value:,.0f}" if value < 1000 else f"{round(value, -2):,.0f}"
+    """To two figures: its interval is wide, and the costs are mostly assumed."""
+    return "-" if value is None else f"{float(f'{value:.2g}'):,.0f}"
