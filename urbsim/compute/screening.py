@@ -13,6 +13,7 @@ from urbsim.compute.blocks import BLOCK, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import leading_byte, mix64, uniform32
+from urbsim.compute.registers import in_widest_registers
 
 _PHI = 0x9E3779B97F4A7C15
 
@@ -34,12 +35,15 @@ def luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck):
 
     luck: the bytes of luck_words. Of rows that are their own ids one hash is the bytes of eight.
     """
+    in_widest_registers()
     if start >= identity_rows:
         for j in range(stop - start):
             luck[j] = uint8(leading_byte(ids[uint64(start - identity_rows + j)], key))
     elif (start | stop) % 8 == 0:
+        word = uint64(start >> 3) * uint64(_PHI) + key
         for k in range((stop - start) // 8):
-            luck_words[k] = mix64(uint64((start >> 3) + k) * uint64(_PHI) + key)
+            luck_words[k] = mix64(word)
+            word += uint64(_PHI)  # a sum takes a third of the time of a product
     else:
         for j in range(stop - start):
             luck[j] = uint8(leading_byte(uint64(start + j), key))
@@ -54,6 +58,7 @@ def highest_byte(threshold):
 @inlined
 def _mark(n, luck, risk, look, marks):
     """Marks rows whose byte of luck is at most the highest that matters, of classes to which it can."""
+    in_widest_registers()
     first, last, state, value, flag = look[0], look[1], look[2], look[3], look[4]
     mask, cut, lower, upper = look[5], look[6], look[7], look[8]
     other_mask, other_cut, other_lower, other_upper = look[9], look[10], look[11], look[12]
@@ -109,7 +114,7 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, looks, keys, fine_keys)
     n = np.zeros(n_processes, np.int64)
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8)
-    rows, who, exact = np.empty(BLOCK + 1, np.int64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    rows, who, exact = np.empty(BLOCK + 1, np.int32), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
     start = int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
