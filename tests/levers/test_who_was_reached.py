@@ -11,6 +11,7 @@ from worlds import COUNTY, NOW, OTHER_TOWN, TOWN, people_of, rows
 
 from urbsim.compute.members import households
 from urbsim.compute.plain.members import households as by_passes
+from urbsim.levers import holders
 from urbsim.levers.attribution import Attribution, Units, own_units
 from urbsim.results import reached as touched
 from urbsim.results import store
@@ -69,6 +70,13 @@ def test_own_units_go_to_the_lowest_luck_among_those_with_a_chance():
     cells = np.array([1, 1, 1, 1, 0])
     mine = own_units(cells, np.array([0, 2]), np.array([9, 3]), luck)
     assert mine.tolist() == [True, False, True, False, False]
+
+
+def test_a_chance_has_who_is_not_served_where_the_lever_has_units():
+    served = np.array([False, True, False, False, False])
+    own = np.array([0, 2, -1])
+    assert holders.with_a_chance(np.array([1, 1, 0, 2, 1]), served, own).tolist() == [0, 4]
+    assert holders.with_a_chance(np.empty(0, np.int64), np.empty(0, bool), own).size == 0
 
 
 def test_own_units_are_none_all_and_the_same_in_any_order():

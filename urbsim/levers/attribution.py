@@ -204,7 +204,8 @@ class Attribution:
         rows, cells: (n,) who was served, and where. What is one lever's is not free for the next. Yields positions in
         `rows`.
         """
-        left, vacant = np.arange(rows.size), pool.vacant
+        served, vacant = np.zeros(rows.size, dtype=bool), pool.vacant
+        cells = np.ascontiguousarray(cells, np.int64)
         for lever in pool.levers:
             units = self.units.get(lever)
             if units is None:
@@ -212,15 +213,14 @@ class Attribution:
             own = pool.by_cell(units.number)
             if units.rows.size:
                 own = own - units.keep(pool.still_held(units), vacant.size)
-            if left.size == 0 or not (own > 0).any():  # mostly: whoever was served got no unit of this lever
-                yield lever, left[:0]
+            if not (own > 0).any():  # mostly: whoever was served got no unit of this lever
+                yield lever, np.empty(0, np.int64)
                 continue
             own = np.minimum(np.maximum(own, 0), vacant)
-            there = np.flatnonzero(own[cells[left]])  # nobody else has a chance: their luck is not asked for
-            at = left[there]
-            chosen = own_units(cells[at], own, vacant, _luck(world, lever, rows[at]))
-            yield lever, at[chosen]
-            left, vacant = np.delete(left, there[chosen]), vacant - own
+            at = holders.with_a_chance(cells, served, own)  # the luck of nobody else is asked for
+            at = at[own_units(cells[at], own, vacant, _luck(world, lever, rows[at]))]
+            yield lever, at
+            served[at], vacant = True, vacant - own
 
     def hand_out(self, world: World, pool: Pool, rows: np.ndarray, cells: np.ndarray) -> None:
         """Hands the levers' own units to some of those served from a pool, one unit a person (ODD equations W1, W2).

@@ -41,6 +41,19 @@ def keep(held, rows, cells, unit, n_cells):
 
 
 @njit(nogil=True, cache=True)
+def with_a_chance(cells, served, own):
+    """Positions, int64, of those not served yet in whose cell a lever has units of its own.
+
+    cells: (n,) whole numbers; served: (n,) bool; own: (cells,) int64.
+    """
+    out, n = np.empty(cells.size + 1, np.int64), 0
+    for k in range(cells.size):
+        out[n] = k
+        n += (own[uint64(cells[k])] > 0) & (not served[k])
+    return out[:n]
+
+
+@njit(nogil=True, cache=True)
 def by_chance(cells, luck, own, vacant):
     """Positions, int64, of those whose luck is below own / vacant of their cell, on 2^-32.
 
