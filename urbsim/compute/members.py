@@ -1,10 +1,14 @@
-"""Who lives in the households of a list of rows."""
+"""Who lives in the households of a list of rows, and in which stretch of the rows whole households lie."""
 
 from __future__ import annotations
 
 import numpy as np
+from numba import int64, uint64
 
 from urbsim.compute.compiled import njit
+from urbsim.compute.prefetch import prefetch
+
+_AHEAD = 16  # rows: so many that their lines have come, so few that they are still near
 
 
 @njit(nogil=True, cache=True)
@@ -31,3 +35,31 @@ def households(rows, ring):
                 still += 1
         first, found, going = found, found + still, still
     return who, of
+
+
+@njit(nogil=True, cache=True)
+def stretch_of_households(rows, ends, first_later, ring):
+    """In which stretch of the rows everybody of each row's household lies, ends.size + 1 for none; (n,) int64.
+
+    ends: rising rows at which a stretch ends and the next begins; first_later: rows from this one on were added where
+    there was room, so that only those before it say where a household lies. All of a household get the same number.
+    """
+    out = np.empty(rows.size, np.int64)
+    for k in range(rows.size):
+        if k + _AHEAD < rows.size:
+            prefetch(ring, uint64(rows[k + _AHEAD]))
+        first = last = member = int64(rows[k])
+        known = member < first_later
+        while True:
+            member = int64(ring[uint64(member)])
+            if member == rows[k]:
+                break
+            if member < first_later:
+                first, last = (min(first, member), max(last, member)) if known else (member, member)
+                known = True
+        stretch = last_stretch = int64(0)
+        for end in ends:
+            stretch += first >= end
+            last_stretch += last >= end
+        out[k] = stretch if known and stretch == last_stretch else ends.size + 1
+    return out

@@ -136,7 +136,6 @@ class UrbanisationModel(mesa.Model):
             with measured(world.profile, "  check accounts"):
                 accounts.check(world, before)
         with measured(world.profile, "  observe"):
-            self.movers.append(movers_of_month(world))
             self._observe(world)
         # Months alone: batch_run of Mesa 3.3 reads the row before the last where census night is a row as well.
         self.datacollector.collect(self)
@@ -179,17 +178,21 @@ class UrbanisationModel(mesa.Model):
         self.steps = other.steps
 
     def _observe(self, world: World) -> None:
+        """Counts what the month has left; others begin with the children while one thread reads the accounts."""
         chunks, counting = world.chunks, world.engine.counting
         if (world.month - world.base_month) % 12 == 0:
             elsewhere = chunks.map(
                 lambda lo, hi: counting.registered_elsewhere(lo, hi, world.people), world.n
             )
             self.registered_elsewhere[world.month] = added_up(elsewhere)
-        children = chunks.map(lambda lo, hi: counting.children(lo, hi, world.month, world.people), world.n)
-        stocks = observe_stocks(world.counted, world.ledger.stocks.persons, added_up(children))
-        seen = no_flows() | stocks | observe_flows(world.ledger)
-        for process in PROCESSES:
-            seen |= process.observe(world)
+        children = chunks.begin(lambda lo, hi: counting.children(lo, hi, world.month, world.people), world.n)
+        if world.month > world.base_month:
+            self.movers.append(movers_of_month(world))
+        flows, of_processes = observe_flows(world.ledger), [process.observe(world) for process in PROCESSES]
+        stocks = observe_stocks(world.counted, world.ledger.stocks.persons, added_up(children()))
+        seen = no_flows() | stocks | flows
+        for found in of_processes:
+            seen |= found
         self.observer.observe(world.month, seen)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from urbsim.calendar import month_text
+from urbsim.compute.members import stretch_of_households
 from urbsim.compute.profiling import Profile
 from urbsim.compute.randomness import stream_key
 from urbsim.compute.threads import Chunks, end_to_end
@@ -138,6 +140,32 @@ class World:
         """64 random bits of each row under a key, uint64 (ODD equation R2)."""
         kernel = self.engine.luck.luck_of
         return end_to_end(self.over_rows(rows, lambda r: kernel(r, self.people, key)), np.uint64)
+
+    def over_households(
+        self, rows: np.ndarray, kernel: Callable[[np.ndarray | slice, Ledger], Any]
+    ) -> list[Any]:
+        """kernel(positions in `rows`, ledger) for events that touch nobody outside the household of each row.
+
+        The rows are cut into as many stretches as there are threads. Events of households that lie in one stretch are
+        carried out at once, then those of households that reach from one into another; so events of one household keep
+        the order of `rows`. Any number of threads leaves the same persons and accounts, but returns lists in an order
+        of its own.
+        """
+        parts = min(self.chunks.threads, len(self.chunks.pieces(rows.size, listed=True)))
+        if parts < 2:
+            return [kernel(slice(None), self.ledger)]
+        cuts = [rows.size * part // parts for part in range(1, parts)]
+        ends = np.partition(rows, cuts)[cuts]
+        ring, base = self.people.ring, self.base_rows
+        found = self.over_rows(rows, lambda r: stretch_of_households(r, ends, base, ring))
+        stretch = end_to_end(found, np.int64)
+        ledgers = [self.ledger, *(empty_ledger() for _ in cuts)]
+        done = self.chunks.at_once(
+            [partial(kernel, np.flatnonzero(stretch == part), ledger) for part, ledger in enumerate(ledgers)]
+        )
+        for ledger in ledgers[1:]:
+            self.ledger.add(ledger)
+        return [*done, kernel(np.flatnonzero(stretch == parts), self.ledger)]
 
     def over_rows(self, rows: np.ndarray, kernel: Callable[[np.ndarray], Any]) -> list[Any]:
         """kernel(piece of rows) for consecutive pieces, in order, in threads."""

@@ -145,7 +145,7 @@ def die(world: World, rows: np.ndarray) -> None:
     death = world.demography.death
     dead = world.over_rows(rows, lambda r: loops.deaths(r, world.month, world.people, death, key, fine))
     rows = end_to_end(dead, np.int32)
-    loops.apply_deaths(rows, world.people, world.ledger)
+    world.over_households(rows, lambda at, ledger: loops.apply_deaths(rows[at], world.people, ledger))
 
 
 PROCESS = Process("demography", prepare=prepare, open=open_births)

@@ -47,10 +47,12 @@ def open_moving(world: World) -> None:
 
 def move(world: World, rows: np.ndarray, to: np.ndarray, come_along: np.ndarray, key: np.uint64) -> None:
     """Carries out moves that were decided, families with them (ODD equations M6, M7)."""
-    moved = world.engine.moving.apply_moves(
-        rows, to, come_along, world.month, world.people, world.ledger, key
-    )
-    world.moving.note(world.month, moved)
+    loops, month, people = world.engine.moving, world.month, world.people
+    for moved in world.over_households(
+        rows,
+        lambda at, ledger: loops.apply_moves(rows[at], to[at], come_along, month, people, ledger, key),
+    ):
+        world.moving.note(month, moved)
 
 
 def move_children(world: World, children: np.ndarray, to: np.ndarray) -> None:

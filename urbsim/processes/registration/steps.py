@@ -10,7 +10,7 @@ from urbsim.calendar import calendar_month
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import monthly_probability, one_threshold, stream_key
 from urbsim.compute.rationing import lowest_luck
-from urbsim.compute.threads import columns_of, end_to_end
+from urbsim.compute.threads import added_up, columns_of, end_to_end
 from urbsim.processes.process import Process
 from urbsim.processes.registration.equations import registration_of
 from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES
@@ -60,13 +60,20 @@ def register(world: World) -> None:
     receivers, settlers = columns_of(found, np.int32, np.int32)
     for new_holders in world.over_rows(receivers, lambda r: kernels.apply_permits(r, people)):
         world.ledger.stocks.holders[:] += new_holders
-    world.registration.settled, settled = kernels.apply_settlement(
-        settlers, world.month, people, world.ledger
-    )
+    state.settled, settled = settle(world, settlers)
     world.attribution.permits_given(world, receivers, settled)
     if state.village_places.any():
         admit_to_villages(world)
     world.registration.take_down(world.ledger.stocks)
+
+
+def settle(world: World, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Registers settlers where they live, families with them: (224,) persons by part, and their rows (ODD P4)."""
+    kernel, month, people = world.engine.registration.apply_settlement, world.month, world.people
+    settled, who = zip(
+        *world.over_households(rows, lambda at, ledger: kernel(rows[at], month, people, ledger)), strict=True
+    )
+    return added_up(settled), end_to_end(who, np.int32)
 
 
 def admit_to_villages(world: World) -> None:
@@ -88,7 +95,7 @@ def admit_to_villages(world: World) -> None:
     county = people.lives[rows] >> 1
     lots = world.luck_of(rows, world.key("village registration by lot"))
     served = lowest_luck(county, lots, state.village_places)
-    kernels.apply_settlement(rows[served], world.month, people, world.ledger)
+    settle(world, rows[served])
     state.village_places -= np.bincount(county[served], minlength=N_COUNTIES)
 
 
@@ -100,8 +107,7 @@ def settle_outside(world: World, rows: np.ndarray) -> None:
     found = world.over_rows(
         rows, lambda r: kernels.settlers_outside(r, world.month, people, share, after, key)
     )
-    settlers = end_to_end(found, np.int32)
-    kernels.apply_settlement(settlers, world.month, people, world.ledger)
+    settle(world, end_to_end(found, np.int32))
 
 
 def observe(world: World) -> dict[str, np.ndarray]:
