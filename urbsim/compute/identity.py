@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from numba import uint64
 
-from urbsim.compute.compiled import njit
+from urbsim.compute.compiled import inlined, njit
 
 
 @njit(inline="always")
@@ -17,3 +17,14 @@ def person_id(row, identity_rows, ids):
     if row < identity_rows:
         return uint64(row)
     return ids[row - identity_rows]
+
+
+@inlined
+def write_ids(n, rows, identity_rows, ids, who):
+    """Writes the ids of n rows, which rise: mostly all are their own, which a loop without a look at `ids` copies."""
+    if n and rows[n - 1] < identity_rows:
+        for k in range(n):
+            who[k] = rows[k]
+    else:
+        for k in range(n):
+            who[k] = person_id(rows[k], identity_rows, ids)

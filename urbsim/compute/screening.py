@@ -11,7 +11,7 @@ from numba import int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
 from urbsim.compute.compiled import inlined, njit
-from urbsim.compute.identity import person_id
+from urbsim.compute.identity import write_ids
 from urbsim.compute.randomness import leading_byte, mix64, uniform32
 from urbsim.compute.registers import in_widest_registers
 
@@ -72,10 +72,9 @@ def _mark(n, luck, risk, look, marks):
 @inlined
 def luck_to_the_last_bit(rows, n, start, luck, identity_rows, ids, fine_key, who, exact):
     """Luck of n rows on 2^-32. What is looked up is looked up first, so that the hashes are computed side by side."""
+    write_ids(n, rows, identity_rows, ids, who)
     for k in range(n):
-        row = rows[k]
-        who[k] = person_id(row, identity_rows, ids)
-        exact[k] = luck[row - start]
+        exact[k] = luck[rows[k] - start]
     for k in range(n):
         exact[k] = uniform32(who[k], exact[k], fine_key)
 

@@ -10,11 +10,12 @@ from numba import int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, ENOUGH, marked_rows
 from urbsim.compute.compiled import inlined, njit
-from urbsim.compute.identity import person_id
+from urbsim.compute.identity import person_id, write_ids
 from urbsim.compute.lists import longer_list
 from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import read_dwelling
+from urbsim.compute.registers import in_widest_registers
 from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.state.codes import AWAY, COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES, N_INSIDE
 from urbsim.state.definitions import ADULT
@@ -113,19 +114,18 @@ def _unmark_served(n, anybody, risk, collective, holdings, marks):
 
 
 @inlined
-def _keep_who_applies(rows, n, identity_rows, ids, applied, key, who, luck):
-    """Of n rows keeps those whose luck is below `applied`, with their ids in `who`; returns how many.
+def _keep_who_applies(rows, n, identity_rows, ids, applied, key, who, marks, at):
+    """Of n rows, which rise, keeps those whose luck is below `applied`, with their ids in `who`; returns how many.
 
     Without branches, and one thing at a time: hashes are computed side by side.
     """
+    in_widest_registers()
+    write_ids(n, rows, identity_rows, ids, who)
     for k in range(n):
-        who[k] = person_id(rows[k], identity_rows, ids)
-    for k in range(n):
-        luck[k] = draw64(who[k], key) >> uint64(32)
-    kept = 0
-    for k in range(n):
-        rows[kept], who[kept] = rows[k], who[k]
-        kept += luck[k] < applied
+        marks[k] = (draw64(who[k], key) >> uint64(32)) < applied
+    kept = marked_rows(0, n, marks, at)
+    for k in range(kept):
+        rows[k], who[k] = rows[at[k]], who[at[k]]
     return kept
 
 
@@ -156,7 +156,7 @@ def eligible(
     migrants = np.empty(hi - lo, np.uint8)
     n = 0
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + ENOUGH + 1, np.int64)
-    who, luck, held = np.empty(BLOCK + ENOUGH, np.uint64), np.empty(BLOCK, np.uint64), int64(0)
+    who, at, held = np.empty(BLOCK + ENOUGH, np.uint64), np.empty(BLOCK + 1, np.int64), int64(0)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
         _mark_dwellers(stop - start, towns, lives[start:stop], marks)
@@ -165,7 +165,7 @@ def eligible(
         )  # fmt: skip
         marked = marked_rows(start, stop - start, marks, rows[held:])
         held += _keep_who_applies(
-            rows[held:], marked, identity_rows, ids, applied, application_key, who[held:], luck
+            rows[held:], marked, identity_rows, ids, applied, application_key, who[held:], marks, at
         )
         if held < ENOUGH and stop < hi:
             continue

@@ -15,7 +15,7 @@ from urbsim.compute.read_ahead import read_family, read_residence
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
-from urbsim.state.codes import AWAY, DEAD, FIRST_JOB, FIRST_OUTSIDE, N_PARTS
+from urbsim.state.codes import AWAY, DEAD, FIRST_JOB, FIRST_OUTSIDE, IN_UNION, N_PARTS
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
 from urbsim.state.holdings import OWN_HOME, PERMIT
 from urbsim.state.stocks import count_person
@@ -64,26 +64,32 @@ def permits_at_base(lo, hi, month, people, city, share, key):
 
 @inlined
 def _mark_whom_luck_may_help(n, luck, risk, lives, holdings, highest, marks):
-    """Marks those away inside Guangxi whose byte of luck is at most the highest that matters to them: (0) in a village,
+    """Marks those away inside Guangxi whose byte of luck is at most the highest that matters to them: (0) in a union,
     (1) in a town with a permit, (2) in a town without.
     """
-    in_village, with_permit, without = highest[0], highest[1], highest[2]
+    in_union, with_permit, without = highest[0], highest[1], highest[2]
     for j in range(n):
         away = ((risk[j] & AWAY) != 0) & (risk[j] != DEAD) & (lives[j] < FIRST_OUTSIDE)
         in_town = with_permit if holdings[j] & PERMIT else without
-        marks[j] = away & (luck[j] <= (in_town if lives[j] & 1 else in_village))
+        of_place = in_town if lives[j] & 1 else uint8(0)
+        marks[j] = away & (luck[j] <= max(of_place, in_union if risk[j] & IN_UNION else uint8(0)))
 
 
 @inlined
-def _keep_whom_the_office_may_serve(rows, n, who, u, lives, permit, settle, kin, aware, knows_key, applies):
+def _keep_whom_the_office_may_serve(
+    rows, n, who, u, home, lives, city, permit, settle, kin, aware, knows_key, applies
+):  # fmt: skip
     """Of n rows keeps those lucky enough to join a spouse's registration, or who know the rules and are lucky enough to
     apply in a town, and writes who applies; returns how many. Without branches: luck is hard to foresee.
     """
     kept = 0
     for k in range(n):
-        here = lives[uint64(rows[k])]
+        row = uint64(rows[k])
+        here = lives[row]
         knows = (draw64(who[k], knows_key) >> uint64(32)) < aware[int64(here) >> 1]
-        may_apply = knows & ((here & 1) == 1) & ((u[k] < permit[int64(here) >> 1]) | (u[k] < settle))
+        # In one's own city nobody needs a permit.
+        may_have_one = (u[k] < permit[int64(here) >> 1]) & (city[home[row]] != city[here])
+        may_apply = knows & ((here & 1) == 1) & (may_have_one | (u[k] < settle))
         rows[kept], who[kept], u[kept], applies[kept] = rows[k], who[k], u[k], may_apply
         kept += may_apply | (u[k] < kin)
     return kept
@@ -135,7 +141,7 @@ def permits_and_settlement(
     who, exact, applies = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint8)
     highest = np.empty(3, np.uint8)
     highest[0] = highest_byte(kin)
-    highest[1] = max(highest_byte(kin), highest_byte(settle))
+    highest[1] = highest_byte(settle)
     highest[2] = max(highest[1], highest_byte(permit.max()))  # a permit, or in one's own city no need of one
     held, start = int64(0), int64(lo)
     while start < hi:
@@ -148,7 +154,8 @@ def permits_and_settlement(
             rows[held:], n, start, luck, identity_rows, ids, fine_key, who[held:], exact[held:]
         )
         held += _keep_whom_the_office_may_serve(
-            rows[held:], n, who[held:], exact[held:], lives, permit, settle, kin, aware, traits[0], applies[held:]
+            rows[held:], n, who[held:], exact[held:], home, lives, city, permit, settle, kin, aware, traits[0],
+            applies[held:],
         )  # fmt: skip
         start = stop
         if held < ENOUGH and start < hi:
