@@ -1,4 +1,4 @@
-"""Sums of a table of parts by parts: by setting of the one end, for each part of the other."""
+"""Sums of a table of parts by parts, by setting of the one end for each part of the other; how often numbers occur."""
 
 from __future__ import annotations
 
@@ -30,3 +30,18 @@ def by_setting(table, inside):
             outside += table[i, j]
         to[0, i], to[1, i], to[2, i] = villages, towns, outside
     return from_, to
+
+
+@njit(nogil=True, cache=True)
+def numbers_of(values, kinds):
+    """How often each whole number below `kinds` is among the values, (kinds,) int64; values: (n,) of such numbers.
+
+    Each is counted in four places: where neighbours are alike, a single one would wait for its own last change.
+    """
+    number = np.zeros((4, kinds), np.int64)
+    for k in range(values.size):
+        number[k & 3, values[k]] += 1
+    out = np.empty(kinds, np.int64)
+    for kind in range(kinds):
+        out[kind] = number[0, kind] + number[1, kind] + number[2, kind] + number[3, kind]
+    return out

@@ -11,6 +11,7 @@ import pytest
 from urbsim.compute.threads import Chunks
 from urbsim.processes.housing.equations import Tenancies
 from urbsim.processes.housing.steps import renew
+from urbsim.state.codes import N_COUNTIES
 from urbsim.state.holdings import PUBLIC_RENTAL
 
 
@@ -39,3 +40,10 @@ def test_every_county_is_one_piece_with_older_tenancies_first(threads: int, chun
     assert tenancies.rows.tolist() == expected.tolist()
     assert tenancies.counties.tolist() == counties[expected].tolist()
     assert np.sort(tenancies.bearers).tolist() == np.repeat(rows, 2).tolist()
+
+
+@pytest.mark.parametrize("n", [0, 1, 7, 700])
+def test_tenancies_are_counted_by_county(n: int):
+    counties = np.random.default_rng(n).integers(0, N_COUNTIES, n).astype(np.uint8)
+    held = Tenancies(np.arange(n, dtype=np.int32), counties).held()
+    assert held.tolist() == np.bincount(counties, minlength=N_COUNTIES).tolist()

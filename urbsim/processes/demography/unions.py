@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from urbsim.compute.queueing import in_order
 from urbsim.compute.rationing import lowest_luck
+from urbsim.compute.threads import Chunks
 from urbsim.state.codes import FEMALE, MALE, N_REGIONS
 from urbsim.state.geography import Places
 
@@ -17,9 +20,14 @@ def marriage_markets(places: Places) -> np.ndarray:
 
 
 def pair_seekers(
-    pool: np.ndarray, sex: np.ndarray, birth_month: np.ndarray, key: np.ndarray, parent: np.ndarray
+    chunks: Chunks,
+    pool: np.ndarray,
+    sex: np.ndarray,
+    birth_month: np.ndarray,
+    key: np.ndarray,
+    parent: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of the women and men who pair off, in a fixed order.
+    """Positions of the women and men who pair off, in a fixed order; two of the threads put each sex in order.
 
     pool: (n,) marriage market of each seeker; sex: 0 male, 1 female; birth_month; key: (n,) uint64 luck, which decides
     who of the more numerous sex waits; parent: (n,) row of a parent or -1, so that siblings are not paired.
@@ -30,12 +38,13 @@ def pair_seekers(
     quota = np.bincount(2 * pool + sex, minlength=2 * n_pools).reshape(-1, 2).min(axis=1)
     oldest = int(birth_month.min(initial=0))
     months = int(birth_month.max(initial=0)) - oldest + 1
-    chosen = []
-    for s in (FEMALE, MALE):
-        who = np.flatnonzero(sex == s)
+
+    def by_age(one_sex: int) -> np.ndarray:
+        who = np.flatnonzero(sex == one_sex)
         who = who[lowest_luck(pool[who], key[who], quota)]
-        by_age = pool[who] * months + (birth_month[who] - oldest)
-        chosen.append(who[in_order(by_age, key[who], n_pools * months)])
-    women, men = chosen
+        standing = pool[who] * months + (birth_month[who] - oldest)
+        return who[in_order(standing, key[who], n_pools * months)]
+
+    women, men = chunks.at_once([partial(by_age, FEMALE), partial(by_age, MALE)])
     unrelated = (parent[women] < 0) | (parent[women] != parent[men])
     return women[unrelated], men[unrelated]

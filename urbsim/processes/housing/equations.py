@@ -10,6 +10,7 @@ import numpy as np
 from urbsim.compute.randomness import probability_threshold
 from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.rounding import largest_remainder, released
+from urbsim.compute.sums import numbers_of
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.population.urban_homes import UrbanHomes
@@ -50,7 +51,7 @@ class Tenancies:
 
     def held(self) -> np.ndarray:
         """(111,) tenancies by county."""
-        return np.bincount(self.counties, minlength=N_COUNTIES)
+        return numbers_of(self.counties, N_COUNTIES)
 
     def free(self) -> np.ndarray:
         """(111,) units without a tenant; never negative, for tenants are not turned out."""
@@ -151,7 +152,7 @@ class HousingMarket:
 
     def queue(self) -> np.ndarray:
         """(111,) int64 households that wait for a public rental unit or a subsidy."""
-        return np.bincount(self.waiting_counties, minlength=N_COUNTIES)
+        return numbers_of(self.waiting_counties, N_COUNTIES)
 
     def homes(self) -> np.ndarray:
         """(111,) int64 family households in the town now: persons present over the size on census night (H1)."""
