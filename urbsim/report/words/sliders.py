@@ -55,7 +55,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "slider_other_draws": {
         "en": "The emulator was trained on other draws than the runs of this page. Read what a change adds: levels and "
         "probabilities may differ from those above.",
-        "zh": "代理模型所用的参数抽样与本页模拟不同，宜看调整带来的变化，数值和概率可能与上文不一致。",
+        "zh": "代理模型所用的各组参数与本页模拟不同，宜看调整带来的变化，数值和概率可能与上文不一致。",
     },
     "slider_other_code": {"en": "code", "zh": "程序代码"},
     "slider_other_facts": {"en": "facts", "zh": "基础数据"},
