@@ -57,7 +57,7 @@ def shares_notes(found: Attribution, lang: str) -> list[str]:
     scale = wording.threshold_percent(found.scale)
     numbers = {"n": len(found.draws), "seeds": len(found.seeds), "runs": f"{found.runs:,}", "scale": scale}
     notes = [say("shares_note", lang, **numbers)]
-    for outcome in found.outcomes:
+    for outcome in _told_apart(found.outcomes):
         for one in outcome.interactions:
             key = {"cover for each other": "shares_cover", "need each other": "shares_need"}.get(
                 one.reads or ""
@@ -65,7 +65,7 @@ def shares_notes(found: Attribution, lang: str) -> list[str]:
             large = abs(one.interaction) >= _NAMED_FROM * abs(outcome.effect)
             if key and large and outcome.indicator != YUAN:
                 notes.append(_interaction(key, one, outcome, names, lang))
-    return list(dict.fromkeys(notes))  # two outcomes may be one indicator over the same months
+    return notes
 
 
 def _interaction(key: str, one: Interaction, outcome: Outcome, names: dict[str, str], lang: str) -> str:
@@ -101,24 +101,16 @@ def _unit(outcome: Outcome, lang: str) -> str:
 
 def _with_error(value: float, error: float | None, outcome: Outcome, lang: str) -> str:
     """A share in the unit of its column, with its standard error where one is known."""
-    if outcome.unit == "percentage points":
-        size, places = 1.0, 3
-    elif outcome.indicator == YUAN:
-        coarse = wording.is_coarse([outcome.effect])
-        text = wording.signed(wording.money(value, lang, coarse))
-        return (
-            text
-            if error is None
-            else say("plus_minus", lang, value=text, error=wording.money(error, lang, coarse))
-        )
-    else:
-        size, places = wording.chart_unit(lang), 1 if lang == "en" else 2
-    text = wording.signed(wording.rounded(value / size, places))
-    return (
-        text
-        if error is None
-        else say("plus_minus", lang, value=text, error=wording.rounded(error / size, places))
-    )
+
+    def told(amount: float) -> str:
+        if outcome.unit == "percentage points":
+            return wording.rounded(amount, 3)
+        if outcome.indicator == YUAN:
+            return wording.money(amount, lang, wording.is_coarse([outcome.effect]))
+        return wording.rounded(amount / wording.chart_unit(lang), 1 if lang == "en" else 2)
+
+    text = wording.signed(told(value))
+    return text if error is None else say("plus_minus", lang, value=text, error=told(error))
 
 
 def doses(found: Sought, lang: str) -> Table:
@@ -171,7 +163,7 @@ def seek_answers(found: Sequence[Sought], lang: str, scale: float | None = None)
 
     scale: of the runs on the page; where those of an answer had another one, that is said.
     """
-    comma = ", " if lang == "en" else "，"
+    comma, between = (", ", ", ") if lang == "en" else ("，", "、")
     said: list[str] = []
     scales: dict[float, None] = {}
     for each in found:
@@ -201,7 +193,7 @@ def seek_answers(found: Sequence[Sought], lang: str, scale: float | None = None)
         return ""
     text = text[:1].upper() + text[1:] + say("answer_stop", lang)
     other = [wording.threshold_percent(each) for each in scales if scale is not None and each != scale]
-    return text + (say("seek_said_apart", lang, scale=comma.join(other)) if other else "")
+    return text + (say("seek_said_apart", lang, scale=between.join(other)) if other else "")
 
 
 def goal_name(found: Sought, goal: str, lang: str) -> str:

@@ -118,7 +118,7 @@ def prices(findings: Findings, lang: str) -> Table | None:
         if not found or found[0].more_yuan.mean is None:
             row += [say("unset", lang)] * (1 + len(PRICED))
         else:
-            row += [_more(findings, scenario, lang), *(of_one(each, lang) for each in found)]
+            row += [_more(findings, scenario, coarse, lang), *(of_one(each, lang) for each in found)]
         rows.append(row)
     return Table(say("money_prices", lang), head, rows)
 
@@ -126,13 +126,13 @@ def prices(findings: Findings, lang: str) -> Table | None:
 def said(findings: Findings, lang: str) -> list[str]:
     """A sentence or two for each scenario that costs more than the comparison: how much, and the price of one more."""
     baseline = findings.comparison.baseline
-    sentences = []
+    sentences, coarse = [], _is_coarse(findings)
     for scenario in _others(findings):
         residents, jobs = (price(scenario, baseline, gain) for gain in PRICED)
         if residents.more_yuan.mean is not None and residents.status != "no_more_cost":
             names = {"name": findings.title(scenario, lang), "other": findings.title(baseline, lang)}
             texts = {"residents": of_one(residents, lang), "jobs": of_one(jobs, lang)}
-            more = _more(findings, scenario, lang).removeprefix("+")
+            more = _more(findings, scenario, coarse, lang).removeprefix("+")
             sentences.append(say("money_said", lang, more=more, **names, **texts))
     return sentences
 
@@ -156,9 +156,12 @@ def _is_coarse(findings: Findings) -> bool:
     return wording.is_coarse(more(findings, scenario).middle for scenario in _others(findings))
 
 
-def _more(findings: Findings, scenario: Scenario, lang: str) -> str:
-    """More money than the comparison: the median, and of many pairs what 5% and 95% of them lie below."""
-    found, coarse = more(findings, scenario), _is_coarse(findings)
+def _more(findings: Findings, scenario: Scenario, coarse: bool, lang: str) -> str:
+    """More money than the comparison: the median, and of many pairs what 5% and 95% of them lie below.
+
+    coarse: as `_is_coarse` says of all scenarios.
+    """
+    found = more(findings, scenario)
     middle, low, high = (wording.money(yuan, lang, coarse) for yuan in (found.middle, found.low, found.high))
     if found.pairs < sample.INTERVAL_NEEDS:
         return wording.signed(middle)

@@ -54,8 +54,9 @@ from urbsim.streams import as_typed
 
 RUNS_SHOWN = 12  # rows of the table of runs on the page; all are in runs.csv
 _INTERVAL = re.compile(r"([^()（）]{1,14})([(（][^()（）]{1,24}[)）])")
-_OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 """A number and its bracket, no longer than a column bears."""
+_OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
+"""An option of a command."""
 DIGEST_SHOWN = 16  # characters of a digest on the page
 
 
