@@ -30,26 +30,35 @@ class Cost:
     others: float | None
 
 
-def timed(arguments: list[str], cache: Path | None = None, **environment: str) -> tuple[Cost, str, str]:
-    """Runs `python arguments` from the root of the repository; returns its cost, stdout and stderr.
+def timed(
+    arguments: list[str], cache: Path | None = None, root: Path = ROOT, **environment: str
+) -> tuple[Cost, str, str]:
+    """Runs `python arguments` from the root of a checkout, by its code; returns its cost, stdout and stderr.
 
-    cache: URBSIM_CACHE, None for the usual one. To be called from a process smaller than what it measures: on Linux
-    the peak of a new process begins at the memory of the one that starts it. Raises CommandFailed.
+    cache: URBSIM_CACHE, None for the usual one. Raises CommandFailed.
     """
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "STARSIM_INSTALL_FONTS": "0", **environment}
-    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program keeps its byte code
+    env = {"PYTHONPATH": str(root), "STARSIM_INSTALL_FONTS": "0", **environment}
     if cache is not None:
         env["URBSIM_CACHE"] = str(cache)
+    return timed_command([sys.executable, *arguments], root, **env)
+
+
+def timed_command(command: list[str], folder: Path, **environment: str) -> tuple[Cost, str, str]:
+    """Runs a command in a folder; returns its cost, stdout and stderr.
+
+    To be called from a process smaller than what it measures: on Linux the peak of a new process begins at the memory
+    of the one that starts it. Raises CommandFailed.
+    """
+    env = {**os.environ, **environment}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program keeps its byte code
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
         busy, started = _busy(), time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=error,
-        )
+        try:
+            process = subprocess.Popen(
+                command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=error
+            )
+        except OSError as failure:
+            raise CommandFailed(f"{command[0]}: {failure.strerror}") from failure
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
