@@ -7,6 +7,7 @@ import pytest
 
 from urbsim.compute import rationing
 from urbsim.compute.plain.rationing import lowest_luck as by_sorting
+from urbsim.compute.threads import Chunks
 
 
 @pytest.mark.parametrize("n", [3, 300, 50_000])
@@ -27,6 +28,21 @@ def test_the_lowest_are_chosen_and_of_equals_the_first(shared_bits: int, n: int)
         turned_down = np.setdiff1d(np.flatnonzero(group == g), chosen)
         if in_group[g] and turned_down.size:
             assert luck[chosen[group[chosen] == g]].max() <= luck[turned_down].min()
+
+
+@pytest.mark.parametrize("shared_bits", [0, 5, 58, 63])
+def test_threads_choose_the_same(shared_bits: int):
+    """Among so many that threads count them, whatever the pieces, where quotas end in any bin or none."""
+    rng = np.random.default_rng(shared_bits)
+    n = 100_000
+    group = rng.integers(0, 9, n).astype(np.uint8)
+    luck = rng.integers(0, 1 << 63, n, dtype=np.uint64) * np.uint64(2) >> np.uint64(shared_bits)
+    in_first_bin = np.bincount(group[luck >> np.uint64(58) == 0], minlength=9)
+    quota = np.array([0, 1, n, n // 20, -2, n // 9, *in_first_bin[6:8], in_first_bin[8] + 1])
+    expected = by_sorting(group, luck, quota)
+    for chunks in (Chunks(1), Chunks(1, 1024), Chunks(2, 4096), Chunks(3)):
+        np.testing.assert_array_equal(rationing.lowest_luck(group, luck, quota, chunks), expected)
+        chunks.close()
 
 
 def test_nobody_wants_anything():

@@ -6,20 +6,81 @@ import numpy as np
 from numba import int64, uint64
 
 from urbsim.compute.compiled import njit
+from urbsim.compute.threads import Chunks, added_up, columns_of
 
 _MOST_BITS = 10  # of luck, for the bins of one round
+_FEW_BITS = 6  # of luck, for bins of so many groups that threads count in them where their data are nearest
+_MANY = 1 << 16  # wants from which threads leave out those whose luck is too high
 
 
-def lowest_luck(group: np.ndarray, luck: np.ndarray, quota: np.ndarray) -> np.ndarray:
+def lowest_luck(
+    group: np.ndarray, luck: np.ndarray, quota: np.ndarray, chunks: Chunks | None = None
+) -> np.ndarray:
     """Positions, rising, of the min(quota, size) of each group with the lowest luck; of equals the first;
     int32.
 
-    group: (n,) whole numbers below quota.size, which is below 2^15; luck: (n,) uint64; quota: (groups,) whole numbers.
-    Complexity: linear.
+    group: (n,) whole numbers below quota.size, which is below 2^15; luck: (n,) uint64; quota: (groups,) whole numbers;
+    chunks: threads that look at everybody, where few of many are chosen. Complexity: linear.
     """
-    # Brought to one type each: the kernel is compiled once.
-    group, quota = np.ascontiguousarray(group, np.int16), np.ascontiguousarray(quota, np.int64)
-    return _lowest_luck(group, np.ascontiguousarray(luck), quota)
+    luck, quota = np.ascontiguousarray(luck), np.ascontiguousarray(quota, np.int64)
+    if chunks is None or luck.size < _MANY:
+        # Brought to one type each: the kernel is compiled once.
+        return _lowest_luck(np.ascontiguousarray(group, np.int16), luck, quota)
+    return _lowest_of_many(group, luck, quota, chunks)
+
+
+def _lowest_of_many(group: np.ndarray, luck: np.ndarray, quota: np.ndarray, chunks: Chunks) -> np.ndarray:
+    """As `lowest_luck`: threads count and list; only those in the bin of a group's last unit are looked at again."""
+
+    def count(lo: int, hi: int) -> np.ndarray:
+        return _bins(np.ascontiguousarray(group[lo:hi], np.int16), luck[lo:hi], quota.size)
+
+    last, left = _last_bins(added_up(chunks.map(count, luck.size, listed=True)), quota)
+
+    def choose(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray]:
+        return _up_to_last(lo, np.ascontiguousarray(group[lo:hi], np.int16), luck[lo:hi], last)
+
+    at, doubtful = columns_of(chunks.map(choose, luck.size, listed=True), np.int32, np.bool_)
+    asked = np.flatnonzero(doubtful)
+    again = at[asked]
+    doubtful[asked[_lowest_luck(np.ascontiguousarray(group[again], np.int16), luck[again], left)]] = False
+    return at[~doubtful]
+
+
+@njit(nogil=True, cache=True)
+def _bins(group, luck, groups):
+    """(groups, bins) int32, how many of each group have luck in each bin of its first bits."""
+    counts = np.zeros((groups, 1 << _FEW_BITS), np.int32)
+    for k in range(luck.size):
+        counts[uint64(group[k]), luck[k] >> uint64(64 - _FEW_BITS)] += 1
+    return counts
+
+
+@njit(nogil=True, cache=True)
+def _last_bins(counts, quota):
+    """The bin in which the last unit of each group is given, -1 for none, and units left for it; (groups,) int64 each.
+
+    Bins before it are served whole. counts: of `_bins`.
+    """
+    last, left = np.zeros(quota.size, np.int64), quota.copy()
+    for g in range(quota.size):
+        while last[g] < counts.shape[1] and counts[g, last[g]] < left[g]:
+            left[g] -= counts[g, last[g]]
+            last[g] += 1
+        if left[g] <= 0:
+            last[g] = -1
+    return last, left
+
+
+@njit(nogil=True, cache=True)
+def _up_to_last(first, group, luck, last):
+    """Positions, counted from `first`, of those up to the last bin of their group, int32, and who is in it, bool."""
+    out, doubtful, found = np.empty(luck.size + 1, np.int32), np.empty(luck.size + 1, np.bool_), int64(0)
+    for k in range(luck.size):
+        b, g = int64(luck[k] >> uint64(64 - _FEW_BITS)), uint64(group[k])
+        out[found], doubtful[found] = first + k, b == last[g]
+        found += b <= last[g]
+    return out[:found], doubtful[:found]
 
 
 @njit(nogil=True, cache=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from urbsim.compute.queueing import in_order
 from urbsim.compute.rationing import lowest_luck
+from urbsim.compute.threads import Chunks
 from urbsim.facts.parameters import Parameters
 from urbsim.processes.employment.equations import WAYS, LabourMarket, by_market, choose_posts
 from urbsim.state.codes import ENTRANT, FIRST_JOB, N_COUNTIES, N_SECTORS
@@ -62,13 +63,14 @@ def choose_commuters(
     market: np.ndarray,
     skill: np.ndarray,
     luck: np.ndarray,
+    chunks: Chunks | None = None,
 ) -> Commuters:
     """Who of those left commutes, by lowest luck, and to which post; takes the vacancies (ODD equation J7).
 
     numbers: of `commuters_by_market`; market, skill, luck: (n,) of all seekers, market that of living, n_markets for
-    those who have been hired.
+    those who have been hired; chunks: threads.
     """
-    at = lowest_luck(market, luck, np.append(numbers.sum(axis=1), 0))
+    at = lowest_luck(market, luck, np.append(numbers.sum(axis=1), 0), chunks)
     at = at[in_order(market[at], luck[at], labour.n_markets)]
     n = labour.n_markets
     there = np.repeat(np.tile(np.arange(n), n), numbers.ravel())

@@ -11,6 +11,7 @@ from urbsim.compute.queueing import in_order
 from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold
 from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.rounding import largest_remainder, shared_by_rows
+from urbsim.compute.threads import Chunks
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.state.codes import N_COUNTIES, N_SECTORS, SECTORS
@@ -336,15 +337,20 @@ _SKILLS = 16  # more than there are
 
 
 def choose_hired(
-    labour: LabourMarket, hires: np.ndarray, market: np.ndarray, skill: np.ndarray, luck: np.ndarray
+    labour: LabourMarket,
+    hires: np.ndarray,
+    market: np.ndarray,
+    skill: np.ndarray,
+    luck: np.ndarray,
+    chunks: Chunks | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Who is hired and into which sector: exact rationing by lowest luck, posts to the best schooled first (L5).
 
     Public posts and services ask for schooling; fields and building sites take whoever is left (`by_schooling`).
-    market, skill, luck: (n,) of the seekers. Returns (positions of the hired, their sectors 0..4) and takes the
-    vacancies. Complexity: linear.
+    market, skill, luck: (n,) of the seekers; chunks: threads. Returns (positions of the hired, their sectors 0..4) and
+    takes the vacancies. Complexity: linear.
     """
-    hired = lowest_luck(market, luck, hires)
+    hired = lowest_luck(market, luck, hires, chunks)
     order, sectors, _ = choose_posts(labour, hires, market[hired], skill[hired], luck[hired])
     return hired[order], sectors
 

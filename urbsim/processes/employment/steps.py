@@ -105,7 +105,9 @@ def work(world: World) -> Review:
     taught = seekers[:0]
     if labour.training_offered.any():
         before = skill & 1 == 1
-        chosen = trainees(county, training_luck, labour.training_offered, before, p["training_again"])
+        chosen = trainees(
+            county, training_luck, labour.training_offered, before, p["training_again"], world.chunks
+        )
         trained = trained + np.bincount(county[chosen[~before[chosen]]], minlength=N_COUNTIES)
         taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
     people.holdings[taught] |= TRAINED
@@ -114,7 +116,7 @@ def work(world: World) -> Review:
     hires = equations.hires_by_market(
         labour, p, in_market, equations.by_market(labour, trained), climate.hiring
     )
-    hired, sectors = equations.choose_hired(labour, hires, market, skill, luck)
+    hired, sectors = equations.choose_hired(labour, hires, market, skill, luck, world.chunks)
     world.attribution.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
     kernels = world.engine.employment
     pieces = world.chunks.map(
@@ -177,7 +179,7 @@ def _commute(
     """
     labour = world.employment
     numbers = commuting.commuters_by_market(labour, world.parameters, left, world.climate.hiring)
-    found = commuting.choose_commuters(labour, numbers, market, skill, luck)
+    found = commuting.choose_commuters(labour, numbers, market, skill, luck, world.chunks)
     rows = seekers[found.at]
     world.attribution.posts_filled(world, rows, found.market, found.sectors)
     return numbers, commuting.begin_elsewhere(rows, found.sectors, found.counties, world.people)
