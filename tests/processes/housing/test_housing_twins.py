@@ -58,6 +58,9 @@ def test_the_same_to_the_last_bit(seed: int):
     waiting = kernels.still_waiting(rows, counties, people)
     same(waiting, twins.still_waiting(rows, counties, people))
     assert waiting[0].size > 10 and waiting[2].sum() > 10
+    not_served = kernels.not_served(rows, counties, people)
+    same(not_served, twins.not_served(rows, counties, people))
+    assert waiting[0].size < not_served[0].size < rows.size
     queue = (rows, counties, NOW, people, 60, KEY)
     same(kernels.ranks_in_queue(*queue), twins.ranks_in_queue(*queue))
     for border in (False, True):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -21,7 +24,9 @@ from worlds import (
 )
 
 from urbsim.compute.randomness import draw64_array, stream_key
+from urbsim.compute.threads import Chunks
 from urbsim.processes.housing.equations import rank_of, serve
+from urbsim.processes.housing.steps import _first_in_line
 from urbsim.processes.implementation import Implementation
 from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
@@ -82,6 +87,27 @@ def test_one_unit_more_serves_one_household_more_and_nobody_less(
     assert len(after) - len(before) == (1 if (counties == 0).sum() > free[0] else 0)
 
 
+@pytest.mark.parametrize(("threads", "chunk"), [(1, None), (1, 64), (3, 64), (2, 192)])
+@pytest.mark.parametrize("kinds", [40, 2**40])  # of luck: of equals the first in the queue is served
+def test_pieces_of_the_queue_bring_the_same_forward_as_the_whole(threads: int, chunk: int | None, kinds: int):
+    rng = np.random.default_rng(kinds)
+    rows = rng.permutation(1000).astype(np.int32)
+    counties = rng.choice(np.array([0, 3, 60, 110], np.uint8), 1000)
+    free = by_county([0] * 111)
+    free[[3, 60, 110]] = 9, 1, 400
+    luck = rng.integers(0, kinds, 1000).astype(np.uint64) * np.uint64(2**64 // kinds)
+    market = SimpleNamespace(waiting=rows, waiting_counties=counties)
+    kernels = SimpleNamespace(ranks_in_queue=lambda rows, counties, *_: rank_of(counties, luck[rows]))
+    world: Any = SimpleNamespace(
+        housing=market, engine=SimpleNamespace(housing=kernels), chunks=Chunks(threads, chunk), month=0, people=None,
+        parameters={"residence_counted_months": 60}, lasting_key=lambda _: KEY,
+    )  # fmt: skip
+    first = _first_in_line(world, free)
+    world.chunks.close()
+    assert first.tolist() == serve(rank_of(counties, luck[rows]), free).tolist()
+    assert np.bincount(counties[first], minlength=111)[[0, 3, 60]].tolist() == [0, 9, 1]
+
+
 def test_longer_residence_comes_first_and_then_lower_luck(engine: Implementation):
     away = {"home": FAR_VILLAGE, "lives": TOWN}
     months = [3, 40, 40, 12, 90, 500]
@@ -112,6 +138,8 @@ def test_who_left_or_is_served_leaves_the_queue(engine: Implementation, gone: di
     waiting, where, left = engine.housing.still_waiting(rows, counties, people)
     assert waiting.tolist() == [1] and where.tolist() == [COUNTY]
     assert left.sum() == left[COUNTY] == 1
+    served = bool(gone.get("holdings"))
+    assert engine.housing.not_served(rows, counties, people)[0].tolist() == ([1] if served else [0, 1])
 
 
 MIGRANT = {"home": FAR_VILLAGE, "lives": TOWN, "left_home": NOW - 30, "holdings": PERMIT}

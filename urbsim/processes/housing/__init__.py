@@ -31,6 +31,10 @@ class Loops(Protocol):
         self, rows: Array, counties: Array, people: Columns,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
+    def not_served(
+        self, rows: Array, counties: Array, people: Columns,
+    ) -> tuple[Array, Array, Array]: ...  # fmt: skip
+
     def ranks_in_queue(
         self, rows: Array, counties: Array, month: int, people: Columns, counted: int, key: np.uint64,
     ) -> Array: ...  # fmt: skip

@@ -41,13 +41,22 @@ def _rows() -> np.ndarray:
 class Tenancies:
     """Households that hold something: rows of who answers for each, their counties, capacity by county.
 
-    bearers: rows of everybody who lives in such a household, each marked in the column `holdings`.
+    They stand by county, in each the older ones first.
+    bearers: lists of rows of all who live in such a household, each once, and marked in the column `holdings`.
     """
 
     rows: np.ndarray = field(default_factory=_rows)
     counties: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
-    bearers: np.ndarray = field(default_factory=_rows)
+    bearers: list[np.ndarray] = field(default_factory=list)
     capacity: np.ndarray = field(default_factory=_counts)
+
+    def begin(self, rows: np.ndarray, counties: np.ndarray, bearers: np.ndarray) -> None:
+        """Tenancies begin, each behind the older ones of its county; bearers: who lives in these households."""
+        order = np.argsort(counties, kind="stable")
+        rows, counties = rows[order], counties[order]
+        at = np.searchsorted(self.counties, counties, side="right")
+        self.rows, self.counties = np.insert(self.rows, at, rows), np.insert(self.counties, at, counties)
+        self.bearers.append(bearers)
 
     def held(self) -> np.ndarray:
         """(111,) tenancies by county."""
@@ -366,5 +375,6 @@ def _unsound(tenancies: Tenancies, people: Columns, mark: int, supported: np.nda
     elsewhere = (people.lives[tenancies.rows] != part).sum()
     unmarked = (people.holdings[tenancies.rows] & mark == 0).sum()
     twice = tenancies.rows.size - np.unique(tenancies.rows).size
-    there = np.bincount(people.lives[tenancies.bearers] >> 1, minlength=supported.size)[: supported.size]
+    bearers = np.concatenate([_rows(), *tenancies.bearers])
+    there = np.bincount(people.lives[bearers] >> 1, minlength=supported.size)[: supported.size]
     return int(beyond + abs(vacant) + elsewhere + unmarked + twice + np.abs(there - supported).sum())

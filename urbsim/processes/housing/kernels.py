@@ -204,8 +204,11 @@ def residence_months(rows, month, people):
     out = np.empty(rows.size, np.int64)
     for k in range(rows.size):
         row = uint64(rows[k])
-        since = left_home[row] if left_home[row] > 0 else birth_month[row]
-        out[k] = max(month - since, 0)
+        left, born = (
+            int64(left_home[row]),
+            int64(birth_month[row]),
+        )  # both are read: a branch would wait for the one
+        out[k] = max(month - (left + (left == 0) * born), 0)
     return out
 
 
@@ -215,6 +218,23 @@ def _mark_waiting(n, rows, counties, lives, collective, holdings, marks):
         row = uint64(rows[j])
         there = (lives[row] == 2 * counties[j] + 1) & (collective[row] == 0)
         marks[j] = there & ((holdings[row] & SUPPORTED) == 0)
+
+
+@inlined
+def _mark_not_served(n, rows, holdings, marks):
+    for j in range(n):
+        marks[j] = (holdings[uint64(rows[j])] & SUPPORTED) == 0
+
+
+@inlined
+def _keep_marked(n, rows, counties, marks, found, kept, where, left):
+    """Writes those of n that are marked to the front of `kept` and `where`, counts the others; returns how many are."""
+    for j in range(n):
+        left[counties[j]] += 1 - marks[j]
+    marked = marked_rows(0, n, marks, found)
+    for k in range(marked):
+        kept[k], where[k] = rows[found[k]], counties[found[k]]
+    return marked
 
 
 @njit(nogil=True, cache=True)
@@ -228,16 +248,28 @@ def still_waiting(rows, counties, people):
     marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
     for start in range(0, rows.size, BLOCK):
-        stop = min(start + BLOCK, rows.size)
-        _mark_waiting(
-            stop - start, rows[start:stop], counties[start:stop], people.lives, people.collective, people.holdings,
-            marks,
-        )  # fmt: skip
-        for j in range(stop - start):
-            left[counties[start + j]] += 1 - marks[j]
-        for k in range(marked_rows(start, stop - start, marks, found)):
-            kept[n], where[n] = rows[found[k]], counties[found[k]]
-            n += 1
+        block = slice(start, min(start + BLOCK, rows.size))
+        who, county = rows[block], counties[block]
+        _mark_waiting(who.size, who, county, people.lives, people.collective, people.holdings, marks)
+        n += _keep_marked(who.size, who, county, marks, found, kept[n:], where[n:], left)
+    return kept[:n].copy(), where[:n].copy(), left
+
+
+@njit(nogil=True, cache=True)
+def not_served(rows, counties, people):
+    """Who of the queue holds nothing: still waits, if nobody has moved or died since all of them did (ODD equation H5).
+
+    Returns lists as `still_waiting`.
+    """
+    kept, where = np.empty(rows.size, np.int32), np.empty(rows.size, np.uint8)
+    left = np.zeros(BYTE_VALUES, np.int64)
+    marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    n = 0
+    for start in range(0, rows.size, BLOCK):
+        block = slice(start, min(start + BLOCK, rows.size))
+        who, county = rows[block], counties[block]
+        _mark_not_served(who.size, who, people.holdings, marks)
+        n += _keep_marked(who.size, who, county, marks, found, kept[n:], where[n:], left)
     return kept[:n].copy(), where[:n].copy(), left
 
 

@@ -95,6 +95,14 @@ def still_waiting(
     return rows[waits], counties[waits], np.bincount(counties[~waits], minlength=BYTE_VALUES)
 
 
+def not_served(
+    rows: np.ndarray, counties: np.ndarray, people: Columns
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `still_waiting`, of those of whom nobody has moved or died since then (ODD equation H5)."""
+    waits = people.holdings[rows] & SUPPORTED == 0
+    return rows[waits], counties[waits], np.bincount(counties[~waits], minlength=BYTE_VALUES)
+
+
 def ranks_in_queue(
     rows: np.ndarray, counties: np.ndarray, month: int, people: Columns, counted: int, key: np.uint64
 ) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from urbsim.calendar import calendar_month
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold, stream_key
 from urbsim.compute.row_lists import without
-from urbsim.compute.threads import columns_of, end_to_end
+from urbsim.compute.threads import columns_of
 from urbsim.compute.words import BYTE_VALUES
 from urbsim.population.urban_homes import load_urban_homes
 from urbsim.processes.housing import equations as housing
@@ -23,6 +24,8 @@ from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PUBLIC_RENTAL, RE
 from urbsim.state.ledger import Stocks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from urbsim.simulation.world import World
 
 _NOBODY = np.uint64(0)  # threshold
@@ -190,8 +193,8 @@ def _give_notice(world: World, due: np.ndarray) -> np.ndarray:
 
 def give_back(world: World, tenancies: Tenancies) -> None:
     """Takes the marks of housing support from everybody in these households."""
-    kernel, bearers = world.engine.housing.give_back, tenancies.bearers
-    world.chunks.map(lambda lo, hi: kernel(bearers[lo:hi], world.people), bearers.size, listed=True)
+    kernel = world.engine.housing.give_back
+    world.chunks.at_once([partial(kernel, bearers, world.people) for bearers in tenancies.bearers])
 
 
 def renew(world: World, tenancies: Tenancies, mark: int) -> None:
@@ -201,8 +204,7 @@ def renew(world: World, tenancies: Tenancies, mark: int) -> None:
     county older tenancies come first: the second of two in one household ends.
     """
     kernel = world.engine.housing.renew
-    order = np.argsort(tenancies.counties, kind="stable")
-    rows, counties = tenancies.rows[order], tenancies.counties[order]
+    rows, counties = tenancies.rows, tenancies.counties
     starts = np.searchsorted(counties, np.arange(N_COUNTIES + 1, dtype=counties.dtype))
 
     def renew_counties(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -211,7 +213,8 @@ def renew(world: World, tenancies: Tenancies, mark: int) -> None:
         return kernel(rows[first:last], counties[first:last], mark, world.month, world.people)
 
     pieces = world.chunks.map(renew_counties, rows.size, listed=True) or [renew_counties(0, 0)]
-    tenancies.rows, tenancies.counties, tenancies.bearers = columns_of(pieces, np.int32, np.uint8, np.int32)
+    tenancies.rows, tenancies.counties = columns_of([piece[:2] for piece in pieces], np.int32, np.uint8)
+    tenancies.bearers = [bearers for _, _, bearers in pieces]
 
 
 def apply_for_housing(world: World) -> None:
@@ -279,44 +282,57 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> np.ndarray:
     Returns rows of new tenants.
     Two of a queue can have become one household since they applied; what the second leaves goes to the next.
     """
-    market = world.housing
+    market, kernel = world.housing, world.engine.housing.not_served
     housed = [np.empty(0, np.int32)]
     while True:
         free = tenancies.free()
-        hopeful = np.flatnonzero(free[market.waiting_counties] > 0)
-        if hopeful.size == 0:
+        first = _first_in_line(world, free)
+        if first.size == 0:
             return np.concatenate(housed)
-        first = hopeful[housing.serve(_ranks(world, hopeful), free)]
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
         world.attribution.homes_let(world, housed[-1], free, mark)
-        _clear_queue(world)
+        _keep_in_queue(world, lambda rows, counties: kernel(rows, counties, world.people))
 
 
 def _clear_queue(world: World) -> None:
     """Takes from the queue who no longer waits: moved away, served, or dead (ODD equation H5)."""
-    market, kernel = world.housing, world.engine.housing.still_waiting
+    kernel = world.engine.housing.still_waiting
+    _keep_in_queue(world, lambda rows, counties: kernel(rows, counties, world.people))
+
+
+def _keep_in_queue(
+    world: World, kernel: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
+) -> None:
+    """Leaves in the queue whom the kernel finds to stay there."""
+    market = world.housing
     rows, counties = market.waiting, market.waiting_counties
-    found = world.chunks.map(
-        lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.people), rows.size, listed=True
-    )
+    found = world.chunks.map(lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi]), rows.size, listed=True)
     market.waiting, market.waiting_counties = columns_of([piece[:2] for piece in found], np.int32, np.uint8)
     market.book(
         "left_queue", sum((left for _, _, left in found), np.zeros(BYTE_VALUES, np.int64))[:N_COUNTIES]
     )
 
 
-def _ranks(world: World, positions: np.ndarray) -> np.ndarray:
-    """Ranks in the queue of those at `positions` of it, uint64 that sort."""
+def _first_in_line(world: World, free: np.ndarray) -> np.ndarray:
+    """Positions in the queue, rising, of the first of each county, as many as units are free; free: (111,) int64.
+
+    Whoever is among the first of all is among the first of any piece of the queue, so that pieces are looked at in
+    threads, and then those whom they bring forward.
+    """
     market, kernel = world.housing, world.engine.housing.ranks_in_queue
     counted, key = int(world.parameters["residence_counted_months"]), world.lasting_key("queue")
-    rows, counties = market.waiting[positions], market.waiting_counties[positions]
-    found = world.chunks.map(
-        lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.month, world.people, counted, key),
-        rows.size,
-        listed=True,
-    )
-    return end_to_end(found, np.uint64)
+    rows, counties = market.waiting, market.waiting_counties
+
+    def first_of_piece(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray]:
+        hopeful = lo + np.flatnonzero(free[counties[lo:hi]] > 0)
+        ranks = kernel(rows[hopeful], counties[hopeful], world.month, world.people, counted, key)
+        first = housing.serve(ranks, free)
+        return hopeful[first], ranks[first]
+
+    found = world.chunks.map(first_of_piece, rows.size, listed=True)
+    positions, ranks = columns_of(found, np.int64, np.uint64)
+    return positions if len(found) < 2 else positions[housing.serve(ranks, free)]
 
 
 def _count_beds(world: World) -> None:
@@ -331,9 +347,7 @@ def _move_in(
 ) -> np.ndarray:
     """New tenancies. Returns the rows of those that began."""
     new, where, bearers = world.engine.housing.renew(rows, counties, mark, world.month, world.people)
-    tenancies.rows = np.concatenate([tenancies.rows, new])
-    tenancies.counties = np.concatenate([tenancies.counties, where])
-    tenancies.bearers = np.concatenate([tenancies.bearers, bearers])
+    tenancies.begin(new, where, bearers)
     return new
 
 
