@@ -62,6 +62,38 @@ def read_children(rows, k, people):
 
 
 @inlined
+def read_household(rows, k, people):
+    """Reads who are children of the rows, and how old, among the next members of their households."""
+    for j in range(_first(k, 2 * AHEAD), min(k + 2 * AHEAD + 1, rows.size)):
+        prefetch(people.ring, uint64(rows[j]))
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
+        member = uint64(people.ring[uint64(rows[j])])
+        prefetch(people.ring, member)
+        prefetch(people.parent, member)
+        prefetch(people.birth_month, member)
+
+
+@inlined
+def read_single(rows, k, people):
+    """Reads what a union changes of the rows beside their households, and where they live."""
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
+        row = uint64(rows[j])
+        prefetch(people.spouse, row)
+        prefetch(people.risk, row)
+        prefetch(people.lives, row)
+
+
+@inlined
+def read_vitals(rows, k, people):
+    """Reads age and part of the rows, and the class, which says sex and union."""
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
+        row = uint64(rows[j])
+        prefetch(people.risk, row)
+        prefetch(people.lives, row)
+        prefetch(people.birth_month, row)
+
+
+@inlined
 def read_person(rows, k, people):
     """Reads what the hazards of the rows depend on: age, sex, union, part."""
     for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
@@ -105,11 +137,16 @@ def read_residence(rows, k, people):
 
 @inlined
 def read_mother(rows, k, people):
-    """Reads what a birth takes from the mothers in the rows beside where they live."""
+    """Reads what a birth takes from the mothers in the rows."""
     for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
         row = uint64(rows[j])
-        prefetch(people.births, row)
+        prefetch(people.home, row)
+        prefetch(people.lives, row)
+        prefetch(people.counted, row)
+        prefetch(people.left_home, row)
+        prefetch(people.other_township, row)
         prefetch(people.cell, row)
+        prefetch(people.births, row)
         prefetch(people.ring, row)
 
 

@@ -36,6 +36,12 @@ def risk_class(age_years, sex, in_union, away):
     return uint8(((group * 2 + sex) * 2 + in_union) * 2 + away)
 
 
+@njit(inline="always")
+def sex_of(risk):
+    """Sex of the living who are in a class."""
+    return uint8((risk & WOMAN) != 0)
+
+
 def risk_class_array(
     age_years: np.ndarray, sex: np.ndarray, in_union: np.ndarray, away: np.ndarray
 ) -> np.ndarray:

@@ -9,17 +9,19 @@ from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, newborn_id, uniform32
 from urbsim.compute.read_ahead import (
-    read_children,
     read_family,
+    read_household,
     read_mother,
-    read_person,
     read_residence,
+    read_single,
+    read_vitals,
 )
 from urbsim.compute.rings import join_ring, leave_ring
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.kernels import relocate_all
 from urbsim.state import pending
 from urbsim.state.codes import (
+    AWAY,
     DEAD,
     FEMALE,
     FIRST_OUTSIDE,
@@ -29,10 +31,11 @@ from urbsim.state.codes import (
     NO_PLACE,
     NOWHERE,
     UNSCHOOLED,
+    WOMAN,
 )
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
 from urbsim.state.parts import is_urban, setting_of
-from urbsim.state.risk import AGE_LIMIT, risk_class
+from urbsim.state.risk import AGE_LIMIT, risk_class, sex_of
 from urbsim.state.stocks import count_person, count_woman
 
 
@@ -51,12 +54,12 @@ def deaths(rows, month, people, threshold, key, fine_key):
     out = np.empty(rows.size, np.int32)
     n = 0
     for k in range(rows.size):
-        read_person(rows, k, people)
+        read_vitals(rows, k, people)
         row = rows[k]
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
         age = age_at(month, people.birth_month[row])
-        if u < threshold[age, people.sex[row], is_urban(people.lives[row])]:
+        if u < threshold[age, sex_of(people.risk[row]), is_urban(people.lives[row])]:
             out[n] = row
             n += 1
     return out[:n].copy()
@@ -128,9 +131,10 @@ def mothers(rows, month, people, threshold, spacing, key, fine_key):
     out = np.empty(rows.size + 1, np.int32)
     n = 0
     for k in range(rows.size):
-        read_person(rows, k, people)
+        read_vitals(rows, k, people)
         row = rows[k]
-        if people.risk[row] == DEAD or people.spouse[row] < 0 or people.sex[row] == MALE:
+        risk = people.risk[row]
+        if risk == DEAD or not risk & WOMAN or not risk & IN_UNION:
             continue
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
@@ -139,7 +143,7 @@ def mothers(rows, month, people, threshold, spacing, key, fine_key):
         n += u < below
     chosen, n = out[:n], 0
     for k in range(chosen.size):
-        read_children(chosen, k, people)
+        read_household(chosen, k, people)
         row = chosen[k]
         if not _bore_lately(row, month, spacing, people):
             out[n] = row
@@ -185,7 +189,6 @@ def apply_births(rows, n_people, month, people, ledger, boys, brought_home, key)
     absences = np.empty(rows.size, np.int32)
     n_absent = 0
     for k in range(rows.size):
-        read_residence(rows, k, people)
         read_mother(rows, k, people)
         mother = rows[k]
         row = n_people
@@ -248,18 +251,19 @@ def unions(rows, month, people, formation, dissolution, key, fine_key):
     n_seekers = 0
     n_leavers = 0
     for k in range(rows.size):
-        read_person(rows, k, people)
+        read_vitals(rows, k, people)
         row = rows[k]
-        if people.risk[row] == DEAD:
+        risk = people.risk[row]
+        if risk == DEAD:
             continue
         person = person_id(row, people.identity_rows, people.ids)
         u = uniform32(person, leading_byte(person, key), fine_key)
         age = age_at(month, people.birth_month[row])
-        if people.spouse[row] < 0:
-            if u < formation[age, people.sex[row], is_urban(people.lives[row])]:
+        if not risk & IN_UNION:
+            if u < formation[age, sex_of(risk), is_urban(people.lives[row])]:
                 seekers[n_seekers] = row
                 n_seekers += 1
-        elif people.sex[row] == FEMALE and u < dissolution[age]:
+        elif risk & WOMAN and u < dissolution[age]:
             leavers[n_leavers] = row
             n_leavers += 1
     return seekers[:n_seekers].copy(), leavers[:n_leavers].copy()
@@ -273,8 +277,8 @@ def free_seekers(rows, born_after, pools, people, key):
     stream key of the luck. Returns (rows, pool, sex, birth month, luck, parent): (n,) int32, int64, uint8, int16,
     uint64, int32.
     """
-    risk, lives, spouse, parents = people.risk, people.lives, people.spouse, people.parent
-    sexes, births, identity_rows, ids = people.sex, people.birth_month, people.identity_rows, people.ids
+    risk, lives, parents, births = people.risk, people.lives, people.parent, people.birth_month
+    identity_rows, ids = people.identity_rows, people.ids
     free, pool, sex = (
         np.empty(rows.size, np.int32),
         np.empty(rows.size, np.int64),
@@ -289,10 +293,10 @@ def free_seekers(rows, born_after, pools, people, key):
     for k in range(rows.size):
         row = uint64(rows[k])
         # Written for everybody and kept for some: nothing that is read waits for whether somebody is free.
-        free[n], sex[n], born[n], parent[n] = row, sexes[row], births[row], parents[row]
+        free[n], sex[n], born[n], parent[n] = row, sex_of(risk[row]), births[row], parents[row]
         pool[n] = pools[min(lives[row], uint8(pools.size - 1))]  # the dead live nowhere
         luck[n] = draw64(person_id(row, identity_rows, ids), key)
-        n += (risk[row] != DEAD) & (spouse[row] < 0) & (births[row] > born_after)
+        n += (risk[row] != DEAD) & (risk[row] & IN_UNION == 0) & (births[row] > born_after)
     return (
         free[:n].copy(),
         pool[:n].copy(),
@@ -329,8 +333,10 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
     movers, to = np.empty(women.size, np.int32), np.empty(women.size, np.uint8)
     n = 0
     for k in range(women.size):
-        read_family(women, k, people)
-        read_family(men, k, people)
+        read_household(women, k, people)
+        read_household(men, k, people)
+        read_single(women, k, people)
+        read_single(men, k, people)
         she = women[k]
         he = men[k]
         luck = draw64(person_id(he, people.identity_rows, people.ids), key)
@@ -340,7 +346,7 @@ def apply_unions(women, men, month, people, ledger, to_him, own_household, key):
         people.risk[she] |= uint8(IN_UNION)
         people.risk[he] |= uint8(IN_UNION)
         count_woman(she, 1, people, ledger.stocks)
-        at_home = people.lives[he] == people.home[he]
+        at_home = not people.risk[he] & AWAY
         if at_home and (luck & uint64(0xFFFFFFFF)) < own_household:
             _leave_with_children(he, month, people)
         _leave_with_children(she, month, people)
