@@ -1,8 +1,8 @@
 """Who reconsiders, where they go, who returns (ODD equations M1-M5, M10, N1).
 
 `hazards` says who reconsiders, `equations` what places are worth, `tastes` how tastes differ, `balance` how many leave,
-`choosers` what of a person matters, `reconsidering`, `choosing` and `kernels` the loops over persons, `plain` the same
-loops in plain NumPy, and `steps` the calls that `urbsim.month` names.
+`choosers` what of a person matters, `reconsidering`, `choosing` and `kernels` the loops over persons, `hopeful` which
+places are worth a closer look, `plain` the same loops in plain NumPy, and `steps` the calls that `urbsim.month` names.
 """
 
 from __future__ import annotations

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import uint8
+from numba import int16, uint8, uint16
 
 from urbsim.compute.compiled import inlined, njit
 from urbsim.state.codes import DEAD, JUNIOR_SECONDARY, PRIMARY, SENIOR_SECONDARY
 from urbsim.state.definitions import JUNIOR_AGE, KINDERGARTEN_AGE, PRIMARY_AGE, SENIOR_AGE
 
 PUPIL, SMALL = 1, 2  # bits of `ages_of_children`
+
+
+@inlined
+def whole_years(n, month, since, most, years):
+    """Writes the whole years from the month noted to this one, 0 to `most`."""
+    for j in range(n):
+        years[j] = min(uint16(max(int16(month - since[j]), int16(0))) // uint16(12), uint16(most))
 
 
 @njit(inline="always")

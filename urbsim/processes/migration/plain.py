@@ -207,7 +207,7 @@ def worths(
     apart = (spouse >= 0) & (people.lives[spouse] != lives)
     value[apart[:, None] & (alternative(people.lives[spouse])[:, None] == _DESTINATIONS)] += family_tie
 
-    village_taste = nest_taste[(nests[:, 0] >> np.uint64(16 * _VILLAGE_NEST)) & _BITS16]
+    village_taste = nest_taste[(nests[:, 0] >> np.uint64(16 * _VILLAGE_NEST)) & _BITS16].astype(np.int64)
     back, stays = (
         village_taste + taste[mix64_array(own[:, 0] + np.uint64(bit)) & _BITS16] for bit in (98, 99)
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int16, int64, uint16, uint64
+from numba import int16, int64, uint64
 
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import leading_byte, uniform32
 from urbsim.compute.read_ahead import read_children
-from urbsim.processes.migration.choosers import child_at_home, child_turning, skill_of
+from urbsim.processes.migration.choosers import child_at_home, child_turning, skill_of, whole_years
 from urbsim.state.codes import AWAY, DEAD, WOMAN
 from urbsim.state.parts import is_urban
 from urbsim.state.risk import AGE_LIMIT
@@ -78,13 +78,6 @@ def _luck(rows, identity_rows, ids, key, fine_key, luck):
         luck[j] = uniform32(luck[j], leading_byte(luck[j], key), fine_key)
 
 
-@inlined
-def _whole_years(n, month, since, most, years):
-    """Writes the whole years from the month noted to this one, 0 to `most`."""
-    for j in range(n):
-        years[j] = min(uint16(max(int16(month - since[j]), int16(0))) // uint16(12), uint16(most))
-
-
 @njit(nogil=True, cache=True)
 def activated(rows, month, people, at_home, away, holds, key, fine_key):
     """Rows of those who reconsider this month where to live (ODD equation M1).
@@ -107,8 +100,8 @@ def activated(rows, month, people, at_home, away, holds, key, fine_key):
         piece = rows[first : first + _PIECE]
         _note(piece, people, risk, born, left, schooling, home, holdings)
         _luck(piece, people.identity_rows, people.ids, key, fine_key, luck)
-        _whole_years(piece.size, int16(month), born, AGE_LIMIT, ages)
-        _whole_years(piece.size, int16(month), left, away.shape[0] - 1, years)
+        whole_years(piece.size, int16(month), born, AGE_LIMIT, ages)
+        whole_years(piece.size, int16(month), left, away.shape[0] - 1, years)
         n_found, n_open = 0, 0
         for j in range(piece.size):
             _ask_ahead(rows, first + j, people)

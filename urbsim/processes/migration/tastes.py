@@ -16,14 +16,14 @@ def on_grid(utility: np.ndarray | float) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def gumbel_tables(dissimilarity: float) -> tuple[np.ndarray, np.ndarray]:
-    """Tastes by 16 random bits: (taste, nest_taste), each (65536,) int64 on the utility grid (ODD equation M4).
+    """Tastes by 16 random bits: (taste, nest_taste), each (65536,) int32 on the utility grid (ODD equation M4).
 
     taste: dissimilarity x standard Gumbel. nest_taste: Cardell's term, such that the sum of the two is a standard
     Gumbel (Cardell 1997; the logarithm of a positive stable variable, Kanter 1975, by its distribution function).
     """
     u = (np.arange(65536) + 0.5) / 65536
     taste = dissimilarity * -np.log(-np.log(u))
-    return on_grid(taste), on_grid(_cardell_quantiles(dissimilarity, u))
+    return on_grid(taste).astype(np.int32), on_grid(_cardell_quantiles(dissimilarity, u)).astype(np.int32)
 
 
 def _cardell_quantiles(alpha: float, u: np.ndarray) -> np.ndarray:
