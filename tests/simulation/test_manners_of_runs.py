@@ -168,11 +168,17 @@ def test_what_fails_beside_the_loading_of_persons_fails_the_run(monkeypatch: pyt
         foreground.run_scenario(short("no_plan"), scale=0.0005)
 
 
-def test_mesa_is_imported_while_persons_are_loaded():
-    code = "import sys, urbsim.simulation.runner; print('mesa' in sys.modules)"
+def test_what_no_world_needs_is_imported_beside_its_opening_or_not_at_all():
+    code = (
+        "import sys; from urbsim import load_scenario; import urbsim.simulation.foreground as foreground\n"
+        "from urbsim.simulation.build import build_world\n"
+        "late = 'mesa', 'urbsim.results.run_record', 'urbsim.population.synthesis.build'\n"
+        "print(*(name in sys.modules for name in late))\n"
+        "build_world(load_scenario('no_plan'), 0.0005, threads=1); print('mesa' in sys.modules)"
+    )
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
-    assert said.stdout == "False\n"
+    assert said.stdout == "False False False\nTrue\n", said.stderr
 
 
 def test_a_profile_adds_up(monkeypatch: pytest.MonkeyPatch):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from urbsim.errors import InputError
 from urbsim.facts.parameters import Parameters
+from urbsim.files import strict_yaml
 from urbsim.results import (
     deliveries,
     fulfilment,
@@ -17,12 +20,16 @@ from urbsim.results import (
     services,
     spending,
     store,
-    stored_run,
 )
+from urbsim.results.digests import Digests
 from urbsim.scenario.schema import Conditions
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from urbsim.simulation.runner import RunResult
+
+_WRITERS = 2  # threads that write tables; two tables take longer than all others together
 
 
 def write_run(result: RunResult, out: Path) -> None:
@@ -50,31 +57,61 @@ def write_run(result: RunResult, out: Path) -> None:
         "t2_coverage": coverage_believed(parameters),
         "conditions": "unconditional" if scenario.conditions == Conditions() else "conditional",
     }
-    replaced = stored_run.replaced(folder, summary["input_digest"], result.digests)
-    with store.whole_folder(folder) as temporary, ThreadPoolExecutor(1) as beside:
-        levers = beside.submit(reached.write, result.touched, summary["scale"], temporary / seal.TOUCHED)
-        digest = beside.submit(reached.digest, result.movers, result.touched)
-        table = result.observer.arrow(scenario.name, result.draw, result.seed)
-        store.write_columns(table, temporary / seal.INDICATORS)
-        moved = movers.arrow(result.movers, result.observer.places, result.observer.weight)
-        store.write_columns(moved, temporary / seal.MOVERS)
-        brought = deliveries.arrow(result.deliveries, result.observer.places, result.observer.weight)
-        store.write_columns(brought, temporary / seal.DELIVERIES)
-        first = result.observer.months[0] + 1
-        spent = spending.arrow(result.spending, result.observer.places, first)
-        store.write_columns(spent, temporary / seal.SPENDING)
-        if result.fulfilment:
-            store.write_columns(fulfilment.arrow(result.fulfilment, first), temporary / seal.FULFILMENT)
-        if result.land:
-            store.write_columns(land.arrow(result.land), temporary / seal.LAND)
-        served = services.arrow(result.services, result.observer.places)
-        store.write_columns(served, temporary / seal.SERVICES)
-        levers.result()
+    replaced = _replaced(folder, summary["input_digest"], result.digests)
+    with store.whole_folder(folder) as temporary:
+        with ThreadPoolExecutor(
+            _WRITERS
+        ) as writers:  # the longest first, so that both end at about the same time
+            levers = writers.submit(reached.write, result.touched, summary["scale"], temporary / seal.TOUCHED)
+            tables = [
+                writers.submit(lambda name, made: store.write_columns(made(), temporary / name), name, made)
+                for name, made in _tables(result).items()
+            ]
+            digest = writers.submit(reached.digest, result.movers, result.touched)
+        for written in (levers, *tables):
+            written.result()
         store.write_yaml(
             record | {"tables_digest": digest.result()}, temporary / seal.RECORD, again="scenario"
         )
         sealed = seal.seal(temporary, summary)
     result.summary, result.folder, result.replaced = sealed, folder, replaced
+
+
+def _tables(result: RunResult) -> dict[str, Callable[[], pa.Table]]:
+    """What makes each table of a folder but that of people, by the name of its file."""
+    observer, first = result.observer, result.observer.months[0] + 1
+    places, weight = observer.places, observer.weight
+    made: dict[str, Callable[[], pa.Table]] = {
+        seal.MOVERS: lambda: movers.arrow(result.movers, places, weight),
+        seal.INDICATORS: lambda: observer.arrow(result.scenario.name, result.draw, result.seed),
+        seal.DELIVERIES: lambda: deliveries.arrow(result.deliveries, places, weight),
+        seal.SPENDING: lambda: spending.arrow(result.spending, places, first),
+        seal.SERVICES: lambda: services.arrow(result.services, places),
+    }
+    if result.fulfilment:
+        made[seal.FULFILMENT] = lambda: fulfilment.arrow(result.fulfilment, first)
+    if result.land:
+        made[seal.LAND] = lambda: land.arrow(result.land)
+    return made
+
+
+def _replaced(folder: Path, input_digest: str, digests: Digests) -> str | None:
+    """What there is to say when a run takes the place of the one in `folder`; None if that had the same settings.
+
+    input_digest, digests: of the run that comes.
+    """
+    if not folder.is_dir():
+        return None
+    try:
+        before = strict_yaml.load(folder / seal.RECORD).value
+    except InputError:
+        before = {}
+    if before.get("input_digest") == input_digest:
+        return None
+    theirs = before.get("digests")
+    known = theirs if isinstance(theirs, dict) else {}
+    other = [name for name, digest in digests.items() if name in known and known[name] != digest]
+    return "a run of other settings was replaced" + (f" (other {', '.join(other)})" if other else "")
 
 
 def coverage_believed(parameters: Parameters) -> dict[str, float]:

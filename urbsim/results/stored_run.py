@@ -19,7 +19,6 @@ from urbsim.errors import InputError, Problem, quoted
 from urbsim.files import strict_yaml
 from urbsim.files.strict_yaml import Document
 from urbsim.results import seal
-from urbsim.results.digests import Digests
 from urbsim.results.run_record import RunRecord, Summary
 from urbsim.results.seal import RECORD, SUMMARY
 from urbsim.scenario.validation import validate
@@ -171,22 +170,3 @@ def _disagreements(summary: Document, record: Document) -> list[Problem]:
         for key, mine, other in pairs
         if mine != other
     ]
-
-
-def replaced(folder: Path, input_digest: str, digests: Digests) -> str | None:
-    """What there is to say when a run takes the place of the one in `folder`; None if that had the same settings.
-
-    input_digest, digests: of the run that comes.
-    """
-    if not folder.is_dir():
-        return None
-    try:
-        before = strict_yaml.load(folder / RECORD).value
-    except InputError:
-        before = {}
-    if before.get("input_digest") == input_digest:
-        return None
-    theirs = before.get("digests")
-    known = theirs if isinstance(theirs, dict) else {}
-    other = [name for name, digest in digests.items() if name in known and known[name] != digest]
-    return "a run of other settings was replaced" + (f" (other {', '.join(other)})" if other else "")

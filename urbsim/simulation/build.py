@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from urbsim.calendar import BASE_MONTH, month_number
+from urbsim.compute.importing import import_beside
 from urbsim.compute.profiling import Profile, measured
 from urbsim.compute.threads import Chunks
 from urbsim.facts.parameters import Parameters, load_parameters
@@ -87,6 +88,7 @@ def build_world(
         for process in PROCESSES:
             process.prepare(world)
         world.take_in(*persons.take())
+    import_beside("mesa")  # who steps the world needs it: kernels leave the interpreter to others
     with measured(profile, "  processes open"):
         for process in PROCESSES:
             process.open(world)

@@ -19,6 +19,7 @@ import time
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,9 +28,11 @@ from urbsim.compute.words import BYTE
 from urbsim.files.cache_files import CacheFolder
 from urbsim.paths import cache_dir
 from urbsim.population.cache import is_built, keep
-from urbsim.population.synthesis.build import FullPopulation
 from urbsim.processes.implementation import NAMES, partly_compiled
 from urbsim.state.codes import FIRST_OUTSIDE, N_INSIDE, N_PARTS
+
+if TYPE_CHECKING:
+    from urbsim.population.synthesis.build import FullPopulation
 
 BASE = "census_2020"
 # What this process can compile while the other, which began with the population, still does: enough that it never comes
@@ -115,6 +118,8 @@ def end_with_standard_input() -> None:
 
 def made_up_population() -> FullPopulation:
     """A few families registered in each part and outside, packed as the synthesis packs them."""
+    from urbsim.population.synthesis.build import FullPopulation  # late: every run passes through this module
+
     words, sizes, strata = [], [], []
     for home in range(N_PARTS):
         town = (home | 1) if home < FIRST_OUTSIDE else 2 * (home - FIRST_OUTSIDE) + 1

@@ -150,9 +150,8 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | Kept
     threads = spec.threads or all_cores()
     with measured(costs, "census night"):
         persons = persons or begin_loading(scenario.base, scenario.until, spec.scale, spec.seed, threads)
-        # Late: Mesa takes its time, and persons are loaded meanwhile.
+        # Late: libraries take their time, and persons are loaded meanwhile.
         from urbsim.simulation.build import build_world
-        from urbsim.simulation.model import UrbanisationModel
 
         world = build_world(
             scenario, spec.scale, spec.seed, spec.draw, threads, spec.chunk, engine,
@@ -160,6 +159,8 @@ def run(spec: RunSpec, progress: Progress | None = None, persons: Loading | Kept
         )  # fmt: skip
     if costs is not None:
         costs.held[f"columns of {world.n} persons"] = sum(column.nbytes for column in world.people[1:])
+    from urbsim.simulation.model import UrbanisationModel  # late: Mesa is imported while the world is built
+
     model = UrbanisationModel(world=world, strict=spec.strict)
     number, population = world.n, population_record(scenario.base)
     months = month_number(scenario.until) - world.base_month
