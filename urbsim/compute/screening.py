@@ -12,10 +12,12 @@ from numba import int64, uint8, uint64
 from urbsim.compute.blocks import BLOCK, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import write_ids
+from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import leading_byte, mix64, uniform32
 from urbsim.compute.registers import in_widest_registers
 
 _PHI = 0x9E3779B97F4A7C15
+_LINE = 64  # bytes of memory that come together
 
 
 @inlined
@@ -89,6 +91,13 @@ def _below_bound(rows, n, exact, risk, bound, out, n_out):
     return n_out
 
 
+@inlined
+def _ask_for(start, stop, column):
+    """Asks for the bytes of a column in [start, stop): what comes by itself ends with a page of memory, as blocks do."""
+    for at in range(start, stop, _LINE):
+        prefetch(column, uint64(at))
+
+
 @inlined(_nrt=True)
 def _wider(found):
     """The lists of all processes with twice the room."""
@@ -114,11 +123,13 @@ def candidates(lo, hi, risk, identity_rows, ids, bounds, looks, keys, fine_keys)
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8)
     rows, who, exact = np.empty(BLOCK + 1, np.int32), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    share = BLOCK // n_processes  # of the next block, which comes while this one is computed
     start = int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
         size = stop - start
         for p in range(n_processes):
+            _ask_for(stop + p * share, min(stop + (p + 1) * share, hi), risk)
             if looks[p, 0] > looks[p, 1]:
                 continue  # nothing can happen to anybody
             luck_of_block(start, stop, identity_rows, ids, keys[p], luck_words, luck)
