@@ -93,7 +93,7 @@ def _below_bound(rows, n, exact, risk, bound, out, n_out):
 
 @inlined
 def _ask_for(start, stop, column):
-    """Asks for the bytes of a column in [start, stop): what comes by itself ends with a page of memory, as blocks do."""
+    """Asks for the bytes of a column in [start, stop): what comes by itself ends with a page, as blocks do."""
     for at in range(start, stop, _LINE):
         prefetch(column, uint64(at))
 
