@@ -3,49 +3,49 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import float64, int64, uint64
+from numba import int64, uint64
 
 from urbsim.compute.compiled import inlined, njit
 
 
-@njit(nogil=True, cache=True)
-def in_order(group, luck, groups):
+def in_order(group: np.ndarray, luck: np.ndarray, groups: int) -> np.ndarray:
     """Positions by group, in each by luck, of equals the first; int64.
 
-    group: (n,) whole numbers below groups; luck: (n,) uint64. Luck is spread evenly, so that it says by itself about
-    where in its group somebody stands, and only neighbours are compared. Complexity: linear for such luck; n^1.5.
+    group: (n,) whole numbers below groups; luck: (n,) uint64. Group, first bits of luck and position are sorted as one
+    number: for that there are wide registers. Luck is spread evenly, so that hardly any two share those bits.
     """
-    n = group.size
-    size, most = np.zeros(groups, np.int64), np.zeros(groups, np.uint64)
-    for k in range(n):
-        g = uint64(group[k])
-        size[g] += 1
-        most[g] = max(most[g], luck[k])
-    front, per_rank = np.empty(groups, np.int64), np.empty(groups, np.float64)
-    before = int64(0)
-    for g in range(groups):
-        front[g], per_rank[g] = before, float64(size[g]) / (float64(most[g]) + 1.0)
-        before += size[g]
-    start = np.zeros(n + 2, np.int32)  # of those who would stand at each rank, were their luck quite even
-    rank = np.empty(n, np.int32)
-    for k in range(n):
-        g = uint64(group[k])
-        rank[k] = front[g] + min(int64(float64(luck[k]) * per_rank[g]), size[g] - 1)
-        start[uint64(rank[k]) + 2] += 1
-    for p in range(2, n + 2):
-        start[p] += start[p - 1]
+    of_position, of_group = int(group.size).bit_length(), int(groups).bit_length()
+    standing = _standing(group, luck, of_group, of_position)
+    standing.sort()
+    return _told_apart(standing, luck, of_position)
+
+
+@njit(nogil=True, cache=True)
+def _standing(group, luck, of_group, of_position):
+    """(n,) uint64 of group, in so many bits, then luck, then position, in so many bits."""
+    out = np.empty(group.size, np.uint64)
+    behind, at = uint64(64 - of_group), uint64(of_position)
+    for k in range(group.size):
+        out[k] = uint64(group[k]) << behind | luck[k] >> uint64(of_group) >> at << at | uint64(k)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def _told_apart(standing, luck, of_position):
+    """Positions in their order; standing: of `_standing`, rising. Who shares all bits but the position is compared."""
+    n, bits = standing.size, uint64(of_position)
     order = np.empty(n, np.int64)
-    for k in range(n):
-        p = uint64(rank[k]) + 1
-        order[start[p]] = k
-        start[p] += 1
     for p in range(n):
-        lo, hi = start[p], start[p + 1]
-        # Of many at one rank, those far apart are compared before neighbours (Shell's sort).
+        order[p] = standing[p] & ((uint64(1) << bits) - uint64(1))
+    lo = int64(0)
+    for hi in range(1, n + 1):
+        if hi < n and standing[hi] >> bits == standing[lo] >> bits:
+            continue
+        # Of many who share them, those far apart are compared before neighbours (Shell's sort).
         apart = 1
         while 3 * apart + 1 < hi - lo:
             apart = 3 * apart + 1
-        while apart > 0:
+        while apart > 0 and hi - lo > 1:
             for at in range(lo + apart, hi):
                 k, j = order[at], at
                 while j >= lo + apart and _behind(order[j - apart], k, luck):
@@ -53,6 +53,7 @@ def in_order(group, luck, groups):
                     j -= apart
                 order[j] = k
             apart //= 3
+        lo = int64(hi)
     return order
 
 
