@@ -99,6 +99,24 @@ def test_without_a_post(engine: Implementation, person: dict, work: int):
     assert updated(engine, person, participation=NONE)[0] == [stays_out]
 
 
+@pytest.mark.parametrize("months_since_january", [0, 11])
+def test_of_odd_jobs_those_below_retirement_look_for_a_post(
+    engine: Implementation, months_since_january: int
+):
+    """L2: by months, whatever the age in the risk class, which is that of last January."""
+    people, n, _ = households(
+        *(
+            [{"home": TOWN, "months_old": 12 * age + 11, "sex": sex, "work": ODD_JOBS} for sex in (0, 1)]
+            for age in range(16, 100)
+        )
+    )
+    people.birth_month[:n] -= months_since_january  # nobody's class is told
+    luck = SAFE, ALWAYS, RETIREMENT, KEY, FINE
+    looking, _ = engine.employment.turn_over(0, n, NOW, people, *luck)
+    ages = (NOW - people.birth_month[:n]) // 12
+    assert looking.tolist() == np.flatnonzero(ages < RETIREMENT[people.sex[:n]]).tolist()
+
+
 def test_who_seeks_goes_on_seeking_and_who_moves_is_asked_again(engine: Implementation):
     """The bent is lasting: below 50 a seeker in a town is not asked again, out of a village one is."""
     works, _, (seekers, _, _) = updated(

@@ -11,7 +11,7 @@ from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import draw64
-from urbsim.compute.read_ahead import read_work
+from urbsim.compute.read_ahead import AHEAD, read_work
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
@@ -29,6 +29,7 @@ from urbsim.state.codes import (
     N_SECTORS,
     ODD_JOBS,
     UNEMPLOYED,
+    WOMAN,
     WORKING_OUTSIDE,
 )
 from urbsim.state.definitions import WORKING_AGE
@@ -314,6 +315,15 @@ def _mark_whom_luck_may_move(n, luck, highest_of_posts, highest_of_odd_jobs, wor
         marks[j] = loses | (odd_jobs & (luck[j] <= highest_of_odd_jobs))
 
 
+@inlined
+def _below_retirement(row, risk, month, births, retirement):
+    """Whether somebody who lives is below retirement; mostly the risk class says so, of ages since last January."""
+    limit, youngest = retirement[int64((risk & WOMAN) != 0)], 5 * int64(risk >> 3)
+    if youngest >= limit or youngest + 5 < limit:
+        return youngest < limit
+    return (month - births[row]) // 12 < limit
+
+
 @njit(nogil=True, cache=True)
 def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
     """Who in [lo, hi) loses a post by luck, and who of those doing odd jobs looks for a post (ODD equation L2).
@@ -324,61 +334,56 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
     rows in order of all who now look for a post; (111, 5) posts lost by county and sector.
     """
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
-    sexes, births, risks, pending_bits = people.sex, people.birth_month, people.risk, people.pending
+    births, risks, pending_bits = people.birth_month, people.risk, people.pending
     listed, n_listed = np.empty(2 * BLOCK, np.int32), 0
     lost = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(_ROOM + 1, np.int64)
     who, exact = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64)
-    kinds, counties = np.empty(_ROOM, np.uint8), np.empty(_ROOM, np.uint8)
-    born, sex = np.empty(_ROOM, np.int16), np.empty(_ROOM, np.uint8)
-    highest, highest_of_odd_jobs = uint8(0), highest_byte(looks)
-    for county in range(N_COUNTIES):
-        for sector in range(N_SECTORS):
-            highest = max(highest, highest_byte(loss[county, sector]))
+    kinds, counties, classes = np.empty((3, _ROOM), np.uint8)
+    highest = np.zeros(_KINDS, np.uint64)  # luck that matters to anybody who does such work
+    highest[:_ODD], highest_of_posts, highest_of_odd_jobs = looks, uint8(0), highest_byte(looks)
+    for sector in range(N_SECTORS):
+        for county in range(N_COUNTIES):
+            highest[_ODD + sector] = max(highest[_ODD + sector], loss[county, sector])
+        highest_of_posts = max(highest_of_posts, highest_byte(highest[_ODD + sector]))
     held, start = int64(0), int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
         n = stop - start
         luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
-        _mark_whom_luck_may_move(n, luck, highest, highest_of_odd_jobs, work[start:stop], marks)
+        _mark_whom_luck_may_move(n, luck, highest_of_posts, highest_of_odd_jobs, work[start:stop], marks)
         n = marked_rows(start, n, marks, rows[held:])
         luck_to_the_last_bit(
             rows[held:], n, start, luck, identity_rows, ids, fine_key, who[held:], exact[held:]
         )
-        held += n
+        for k in range(held, held + n):  # nothing far is read of people whom such luck moves in no county
+            rows[held], exact[held], kinds[held] = rows[k], exact[k], work[uint64(rows[k])] - ODD_JOBS
+            held += exact[k] < highest[kinds[held]]
         start = stop
         if held < ENOUGH and start < hi:
             continue
         if n_listed + held > listed.size:
             listed = longer_list(listed, n_listed)
-        # Of posts the county matters, of odd jobs age and sex; what does not matter is read where it is near.
         for k in range(held):
             row, near = uint64(rows[k]), uint64(rows[0])
-            kinds[k] = work[row]
-            odd_jobs = kinds[k] < FIRST_JOB
-            prefetch(work_county, near if odd_jobs else row)
-            prefetch(births, row if odd_jobs else near)
-            prefetch(sexes, row if odd_jobs else near)
+            prefetch(risks, row)
+            prefetch(work_county, row if kinds[k] >= _ODD else near)
         for k in range(held):
             row, near = uint64(rows[k]), uint64(rows[0])
-            odd_jobs = kinds[k] < FIRST_JOB
-            counties[k] = work_county[near if odd_jobs else row]
-            born[k], sex[k] = births[row if odd_jobs else near], sexes[row if odd_jobs else near]
+            classes[k], counties[k] = risks[row], work_county[row if kinds[k] >= _ODD else near]
         for k in range(held):
-            if kinds[k] < FIRST_JOB:
-                below = (month - born[k]) // 12 < retirement[sex[k]]
-                listed[n_listed] = rows[k]
-                n_listed += below and exact[k] < looks
+            row = uint64(rows[k])
+            listed[n_listed] = row
+            if kinds[k] < _ODD:
+                n_listed += _below_retirement(row, classes[k], month, births, retirement)
                 continue
-            sector = int64(kinds[k]) - FIRST_JOB
+            sector = kinds[k] - _ODD
             if exact[k] < loss[counties[k], sector]:
-                row = uint64(rows[k])
                 lost[counties[k], sector] += 1
                 work[row] = UNEMPLOYED
-                if risks[row] >= 8 * _FIFTIES:
+                if classes[k] >= 8 * _FIFTIES:
                     pending_bits[row] |= uint8(pending.WORK)
-                listed[n_listed] = row
                 n_listed += 1
         held = int64(0)
     return listed[:n_listed].copy(), lost
@@ -428,6 +433,11 @@ def take_jobs(rows, sectors, people):
     lives, work, work_county = people.lives, people.work, people.work_county
     taken, came = np.zeros((N_COUNTIES, N_SECTORS), np.int64), np.zeros((N_COUNTIES, _WAYS), np.int64)
     for k in range(rows.size):
+        if k + AHEAD < rows.size:  # rows stand by market
+            later = uint64(rows[k + AHEAD])
+            prefetch(lives, later)
+            prefetch(work, later)
+            prefetch(work_county, later)
         row = uint64(rows[k])
         county = lives[row] >> 1
         came[county, work[row] - ENTRANT] += 1
@@ -446,10 +456,13 @@ def fall_back(rows, luck, threshold, people):
     """
     lives, work, work_county = people.lives, people.work, people.work_county
     turned = np.zeros((N_COUNTIES, _ODD), np.int64)
+    falling, n = np.empty(rows.size + 1, np.int32), int64(0)
+    # Listed first: the processor cannot foresee whose luck is below the threshold.
     for k in range(rows.size):
-        if (luck[k] & uint64(0xFFFFFFFF)) >= threshold:
-            continue
-        row = uint64(rows[k])
+        falling[n] = rows[k]
+        n += (luck[k] & uint64(0xFFFFFFFF)) < threshold
+    for k in range(n):
+        row = uint64(falling[k])
         if work[row] < ODD_JOBS:
             since = int64(work[row] == UNEMPLOYED)
             work[row], work_county[row] = ODD_JOBS + since, lives[row] >> 1
