@@ -136,6 +136,18 @@ def read_residence(rows, k, people):
 
 
 @inlined
+def read_counting(rows, k, people):
+    """Reads where the rows live, are registered and count, and since when."""
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
+        row = uint64(rows[j])
+        prefetch(people.risk, row)
+        prefetch(people.lives, row)
+        prefetch(people.home, row)
+        prefetch(people.counted, row)
+        prefetch(people.left_home, row)
+
+
+@inlined
 def read_mother(rows, k, people):
     """Reads what a birth takes from the mothers in the rows."""
     for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):

@@ -28,7 +28,7 @@ from urbsim.processes.registration.coverage import covered
 from urbsim.processes.registration.equations import access_gain, access_in_own_city
 from urbsim.processes.registration.steps import settle_outside
 from urbsim.processes.schooling import equations as schooling
-from urbsim.state.codes import DEAD, FIRST_OUTSIDE
+from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
@@ -144,14 +144,19 @@ def decide_and_move(world: World, rows: np.ndarray, graduates: np.ndarray) -> No
         deciders = merged(deciders, displaced[people.risk[displaced] != DEAD])
     to = choose_destinations(world, migration.utilities, deciders)
     come_along = schooling.coming_along(world.parameters, world.schooling)
-    pieces = world.chunks.map(
-        lambda lo, hi: to[lo:hi] != people.lives[deciders[lo:hi]], deciders.size, listed=True
-    )
-    leaving = end_to_end(pieces, bool)
-    move(world, deciders[leaving], to[leaving], come_along, world.key("along"))
-    staying = deciders[~leaving]
-    join_families(world, staying, come_along)
-    settle_outside(world, staying)
+
+    def leavers_and_stayers(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        who, where = deciders[lo:hi], to[lo:hi]
+        leaves = where != people.lives[who]
+        return who[leaves], where[leaves], who[~leaves]
+
+    pieces = world.chunks.map(leavers_and_stayers, deciders.size, listed=True)
+    leaving, where, staying = columns_of(pieces, np.int32, np.uint8, np.int32)
+    move(world, leaving, where, come_along, world.key("along"))
+    # The families of some have gone meanwhile, and they with them.
+    away = end_to_end(world.over_rows(staying, lambda r: r[(people.risk[r] & AWAY) != 0]), np.int32)
+    join_families(world, away, come_along)
+    settle_outside(world, away)
 
 
 def choose_destinations(world: World, utilities: Utilities, deciders: np.ndarray) -> np.ndarray:

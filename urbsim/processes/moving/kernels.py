@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numba import uint8, uint64
 
-from urbsim.compute.blocks import BLOCK
+from urbsim.compute.blocks import BLOCK, ENOUGH
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
+from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import draw64
-from urbsim.compute.read_ahead import read_children, read_family, read_residence
+from urbsim.compute.read_ahead import AHEAD, read_counting, read_family, read_household, read_residence
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE, IDLE, NO_PLACE
@@ -18,6 +19,8 @@ from urbsim.state.definitions import ADULT, PRIMARY_AGE, RESIDENT_AFTER
 from urbsim.state.holdings import PERMIT
 from urbsim.state.risk import risk_class
 from urbsim.state.stocks import count_person, count_woman
+
+_LARGEST = 400  # guard: no household has so many members, and no walk around one ends later
 
 
 @inlined
@@ -87,7 +90,7 @@ def _move_family(head, to, come_along, month, people, ledger, key, log, n_log, a
         return n_log, n_absent  # a parent stays, and the children with the one who stays
     # Children of the mover who live where the move began: they follow their mother and father, not a roof.
     child = people.ring[head]
-    for _ in range(400):
+    for _ in range(_LARGEST):
         if child == head:
             break
         parent = people.parent[child]
@@ -168,44 +171,52 @@ def children_who_join(rows, month, people, threshold, key):
     age, by whether it is registered in the county it goes to (0) or elsewhere (1).
     Returns (children, parts).
     """
-    children = np.empty(rows.size * 4 + 128, np.int32)
-    to = np.empty(children.size, np.uint8)
-    risk, lives, home = people.risk, people.lives, people.home
-    away, n_away = np.empty(rows.size + 1, np.int32), 0
+    # Minors are gathered before more is read of them, lest each is waited for alone.
+    minors, parents = np.empty((2, ENOUGH + _LARGEST), np.int32)
+    joining, to = np.empty(rows.size + minors.size, np.int32), np.empty(rows.size + minors.size, np.uint8)
+    n, n_minors = 0, 0
     for k in range(rows.size):
-        row = uint64(rows[k])
-        away[n_away] = rows[k]
-        n_away += (risk[row] != DEAD) & (lives[row] != home[row])
-    parents, n = away[:n_away], 0
-    for k in range(parents.size):
-        read_children(parents, k, people)
-        row = parents[k]
-        if n + 64 > children.size:
-            children, to = longer_list(children, n), longer_list(to, n)
-        child = people.ring[row]
-        for _ in range(400):
+        read_household(rows, k, people)
+        if k + AHEAD < rows.size:
+            prefetch(people.spouse, uint64(rows[k + AHEAD]))
+        row, child = rows[k], people.ring[rows[k]]
+        for _ in range(_LARGEST):
             if child == row:
                 break
             parent = people.parent[child]
-            if (
-                people.risk[child] != DEAD
-                and parent >= 0
-                and (parent == row or parent == people.spouse[row])
-                and people.lives[child] == people.home[child]
-                and people.lives[child] != people.lives[row]
-                and (month - people.birth_month[child]) < 12 * ADULT
-            ):
-                other = people.spouse[row]
-                alone = other < 0 or people.lives[other] != people.lives[child]
-                luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
-                school_age = 1 if (month - people.birth_month[child]) >= 12 * PRIMARY_AGE else 0
-                elsewhere = 1 if (people.home[child] >> 1) != (people.lives[row] >> 1) else 0
-                if alone and luck < threshold[school_age, people.lives[row], elsewhere]:
-                    children[n] = child
-                    to[n] = people.lives[row]
-                    n += 1
+            if parent >= 0 and (parent == row or parent == people.spouse[row]):
+                minors[n_minors], parents[n_minors] = child, row
+                if month - people.birth_month[child] < 12 * ADULT:
+                    n_minors += 1
+                    prefetch(people.lives, uint64(child))
+                    prefetch(people.home, uint64(child))
+                    prefetch(people.risk, uint64(child))
             child = people.ring[child]
-    return children[:n].copy(), to[:n].copy()
+        if n_minors >= ENOUGH or k + 1 == rows.size:
+            if n + n_minors > joining.size:
+                joining, to = longer_list(joining, n), longer_list(to, n)
+            n = _note_who_joins(n_minors, minors, parents, month, people, threshold, key, joining, to, n)
+            n_minors = 0
+    return joining[:n].copy(), to[:n].copy()
+
+
+@inlined
+def _note_who_joins(n_minors, minors, parents, month, people, threshold, key, joining, to, n):
+    """Writes who of the children joins the parent beside it, and where. Returns the new length of both lists."""
+    for i in range(n_minors):
+        child, row = uint64(minors[i]), uint64(parents[i])
+        at, lives, other = people.lives[child], people.lives[row], people.spouse[row]
+        if at == lives or at != people.home[child] or (other >= 0 and people.lives[other] == at):
+            continue
+        if lives == people.home[row] or people.risk[row] == DEAD or people.risk[child] == DEAD:
+            continue
+        school_age = 1 if month - people.birth_month[child] >= 12 * PRIMARY_AGE else 0
+        elsewhere = 1 if (at >> 1) != (lives >> 1) else 0
+        luck = draw64(person_id(child, people.identity_rows, people.ids), key) >> uint64(32)
+        if luck < threshold[school_age, lives, elsewhere]:
+            joining[n], to[n] = minors[i], lives
+            n += 1
+    return n
 
 
 @njit(nogil=True, cache=True)
@@ -217,11 +228,15 @@ def spouses_who_join(rows, people, threshold, key):
     """
     spouses, to = np.empty(rows.size, np.int32), np.empty(rows.size, np.uint8)
     n = 0
-    for row in rows:
+    for k in range(rows.size):
+        if k + AHEAD < rows.size:
+            prefetch(people.spouse, uint64(rows[k + AHEAD]))
+            prefetch(people.lives, uint64(rows[k + AHEAD]))
+        row = uint64(rows[k])
         lives, other = people.lives[row], people.spouse[row]
-        if people.risk[row] == DEAD or lives == people.home[row] or other < 0:
+        if other < 0 or people.lives[other] == lives:  # nearly all: nothing more is read of them
             continue
-        if people.lives[other] == lives or people.enrolled[other]:
+        if people.risk[row] == DEAD or lives == people.home[row] or people.enrolled[other]:
             continue
         if draw64(person_id(other, people.identity_rows, people.ids), key) >> uint64(32) < threshold:
             spouses[n], to[n] = other, lives
@@ -256,7 +271,7 @@ def move_to_sites(rows, places, month, people, ledger):
         county = village >> 1
         members = 0
         member = first
-        for _ in range(400):
+        for _ in range(_LARGEST):
             members += _of_the_house(member, village, people)
             member = people.ring[member]
             if member == first:
@@ -267,7 +282,7 @@ def move_to_sites(rows, places, month, people, ledger):
         places[county] -= members
         moved[county] += 1
         member = first
-        for _ in range(400):
+        for _ in range(_LARGEST):
             if n_log + 1 > log.shape[0]:
                 log = _longer(log, log.shape[0])
             if _of_the_house(member, village, people):
@@ -382,7 +397,7 @@ def six_months(rows, month, people, ledger):
     log = np.empty((rows.size, 3), np.int32)
     n_log = 0
     for k in range(rows.size):
-        read_residence(rows, k, people)
+        read_counting(rows, k, people)
         row = rows[k]
         if people.risk[row] == DEAD or people.lives[row] == people.home[row]:
             continue

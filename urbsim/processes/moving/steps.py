@@ -62,7 +62,7 @@ def move_children(world: World, children: np.ndarray, to: np.ndarray) -> None:
 
 
 def join_families(world: World, rows: np.ndarray, come_along: np.ndarray) -> None:
-    """Children and spouses left at home join those who reconsidered and stay away (ODD equations M6, M8)."""
+    """Children left at home and spouses elsewhere join those in `rows`, who reconsidered and stay away (M6, M8)."""
     people, month, loops = world.people, world.month, world.engine.moving
     joins, join = schooling.joining(world.parameters, world.schooling), world.key("join")
     joining = world.over_rows(rows, lambda r: loops.children_who_join(r, month, people, joins, join))

@@ -218,14 +218,14 @@ def settlers_outside(rows, month, people, share, after, key):
     out, n = np.empty(rows.size, np.int32), 0
     for k in range(rows.size):
         row = uint64(rows[k])
+        # Luck comes first: it leaves few, and nothing is read for it.
+        if (draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)) >= share:
+            continue
         if people.lives[row] < FIRST_OUTSIDE or people.home[row] >= FIRST_OUTSIDE:
             continue
         adult = month - people.birth_month[row] >= 12 * ADULT
-        if not adult or month - people.left_home[row] < after:
-            continue
-        if (draw64(person_id(row, people.identity_rows, people.ids), key) >> uint64(32)) < share:
-            out[n] = rows[k]
-            n += 1
+        out[n] = rows[k]
+        n += adult and month - people.left_home[row] >= after
     return out[:n].copy()
 
 
