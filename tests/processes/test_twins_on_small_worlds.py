@@ -198,7 +198,9 @@ def moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 
 def school(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     shares = np.array([certain(0.8), certain(0.9)]), np.array([certain(0.5), certain(0.65)]), certain(0.45)
+    family = (w.people.collective[: w.n] == 0) & (w.people.risk[: w.n] != 255)
     w.people.collective[: w.n] = 1  # everybody boards: by chance few do
+    np.add.at(w.ledger.stocks.sleepers, w.people.lives[: w.n][family], 1)
     found = [
         e.schooling.september(lo, hi, MONTH, w.people, *shares, certain(0.6), key("school"))
         for lo, hi in pieces
@@ -210,7 +212,9 @@ def school(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     cumulative = np.sort(thresholds("c", 113, most=1.0))
     cumulative[-1] = certain(1.0)
     moved = e.schooling.apply_college(leaving, MONTH, w.people, w.ledger, cumulative, key("college"))
-    graduates = np.concatenate([e.schooling.june(lo, hi, MONTH + 9, w.people) for lo, hi in pieces])
+    done = zip(*(e.schooling.june(lo, hi, MONTH + 9, w.people) for lo, hi in pieces), strict=True)
+    graduates, beds = (np.concatenate(lists) for lists in done)
+    w.ledger.stocks.sleepers[:] -= beds.reshape(-1, 224).sum(axis=0)
     return leaving, boarders, freed, boarding, going, *moved, graduates
 
 

@@ -123,7 +123,7 @@ def model_in_its_third_month() -> UrbanisationModel:
 
 @pytest.mark.parametrize(
     "account",
-    ["births", "deaths_present", "counted_moves", "moves", "entered", "persons", "holders", "women"],
+    ["births", "deaths_present", "counted_moves", "moves", "entered", "persons", "holders", "sleepers", "women"],
 )
 def test_strict_mode_notices_one_person(
     model_in_its_third_month: UrbanisationModel, monkeypatch: pytest.MonkeyPatch, account: str
@@ -157,6 +157,7 @@ def begin_anew(model: UrbanisationModel) -> None:
     [
         ("demography", "apply_separations", "women"),
         ("demography", "apply_births", "networks"),
+        ("moving", "apply_moves", "sleepers"),
         ("registration", "apply_settlement", "networks"),
         ("registration", "apply_permits", "permit holders"),
     ],
@@ -238,7 +239,7 @@ def test_consistent_ledgers_close(case: tuple[np.ndarray, np.ndarray, Ledger]):
     before, after, ledger = case
     found = accounts.residuals(before, after, ledger, ledger.stocks)
     assert not any(found.values())
-    assert list(found) == ["counted", "present", "registered", "networks", "permit holders", "women"]
+    assert list(found) == ["counted", "present", "registered", "networks", "permit holders", "sleepers", "women"]
 
 
 @given(consistent_months(), st.integers(0, 2), st.integers(0, N - 1), st.sampled_from([-1, 1, 7]))

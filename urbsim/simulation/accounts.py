@@ -50,7 +50,7 @@ def residuals(before: np.ndarray, after: np.ndarray, ledger: Ledger, stocks: Sto
     after, stocks: the same, and what the ledger carries, recounted at its end.
     """
     registered = before[2].sum() + ledger.births.sum() - ledger.deaths.sum() + ledger.entered.sum()
-    persons, holders, women = (
+    persons, holders, sleepers, women = (
         _largest(recount - carried) for recount, carried in zip(stocks, ledger.stocks, strict=True)
     )
     return {
@@ -59,6 +59,7 @@ def residuals(before: np.ndarray, after: np.ndarray, ledger: Ledger, stocks: Sto
         "registered": _largest(after[2].sum() - registered),
         "networks": persons,
         "permit holders": holders,
+        "sleepers": sleepers,
         "women": women,
     }
 

@@ -41,15 +41,16 @@ KINDS_OF_MOVES = (N_PARTS, N_PARTS, AGE_GROUPS, 2, N_LEVELS)
 def stocks(lo, hi, people):
     """The living in [lo, hi): (counted, stocks), (224,) by part counted in and what the ledger carries of the rest."""
     counted, home, lives, risk = people.counted, people.home, people.lives, people.risk
-    holdings, birth_month = people.holdings, people.birth_month
+    holdings, collective, birth_month = people.holdings, people.collective, people.birth_month
     by_counted, found = np.zeros(N_PARTS, np.int64), stocks_of_nobody()
-    persons, holders, women = found.persons, found.holders, found.women
+    persons, holders, sleepers, women = found.persons, found.holders, found.sleepers, found.women
     for row in range(uint64(lo), uint64(hi)):
         if risk[row] == DEAD:
             continue
         by_counted[counted[row]] += 1
         persons[home[row], lives[row]] += 1
         holders[lives[row]] += holds_permit(holdings[row], home[row], lives[row])
+        sleepers[lives[row]] += collective[row]
         # Men add nothing: to pass over every second person would take longer.
         in_union = (risk[row] & IN_UNION) >> 1
         women[birth_month[row], setting_of(lives[row]), in_union] += (risk[row] & WOMAN) != 0

@@ -18,6 +18,7 @@ class Stocks(NamedTuple):
 
     persons: np.ndarray  # (224, 224) the living by part registered in and part lived in
     holders: np.ndarray  # (224,) of those in towns registered elsewhere, who hold a permit; by part lived in
+    sleepers: np.ndarray  # (224,) the living who sleep in dormitories; by part lived in
     women: (
         np.ndarray
     )  # (1680, 3, 2) living women by month of birth, setting (village, town, outside), single or not
@@ -61,7 +62,7 @@ N_BIRTH_MONTHS = 12 * 140  # to the end of 2039, beyond the last month that a ru
 
 def empty_stocks() -> Stocks:
     """Stocks of nobody."""
-    shapes = ((N_PARTS, N_PARTS), N_PARTS, (N_BIRTH_MONTHS, N_SETTINGS, 2))
+    shapes = ((N_PARTS, N_PARTS), N_PARTS, N_PARTS, (N_BIRTH_MONTHS, N_SETTINGS, 2))
     return Stocks(*(np.zeros(shape, dtype=np.int64) for shape in shapes))
 
 

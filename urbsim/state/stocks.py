@@ -17,6 +17,7 @@ def stocks_of_nobody():
     return Stocks(
         np.zeros((N_PARTS, N_PARTS), np.int64),
         np.zeros(N_PARTS, np.int64),
+        np.zeros(N_PARTS, np.int64),
         np.zeros((N_BIRTH_MONTHS, N_SETTINGS, 2), np.int64),
     )
 
@@ -30,10 +31,11 @@ def holds_permit(holdings, home, lives):
 
 @inlined
 def count_person(row, change, people, stocks):
-    """Who is registered and lives where, and holds a permit there."""
+    """Who is registered and lives where, and holds a permit or sleeps in a dormitory there."""
     home, lives = people.home[row], people.lives[row]
     stocks.persons[home, lives] += change
     stocks.holders[lives] += change * holds_permit(people.holdings[row], home, lives)
+    stocks.sleepers[lives] += change * people.collective[row]
 
 
 @inlined

@@ -67,10 +67,9 @@ def test_the_same_to_the_last_bit(seed: int):
         found = kernels.followers(whole[0], NOW, people, HALF, border, KEY)
         same(found, twins.followers(whole[0], NOW, people, HALF, border, KEY))
     assert found[0].size > 0
-    for function in ("residence_months", "beds_taken", "supported"):
+    for function in ("residence_months", "supported"):
         arguments = {
-            "residence_months": (rows, NOW, people), "beds_taken": (rows, people),
-            "supported": (0, n, people),
+            "residence_months": (rows, NOW, people), "supported": (0, n, people),
         }[function]  # fmt: skip
         same(getattr(kernels, function)(*arguments), getattr(twins, function)(*arguments))
     one, other = copy_of(people), copy_of(people)

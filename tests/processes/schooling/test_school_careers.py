@@ -56,8 +56,10 @@ def test_degrees_end_at_21_and_22(engine: Implementation):
     people, n, _ = households(
         *([{"age": age, "schooling": level, "enrolled": 1, "collective": 1}] for level, age in ages)
     )
-    assert engine.schooling.june(0, n, NOW, people).tolist() == [1, 3]
+    graduates, beds = engine.schooling.june(0, n, NOW, people)
+    assert graduates.tolist() == [1, 3]
     assert people.enrolled[:n].tolist() == people.collective[:n].tolist() == [1, 0, 1, 0, 1]
+    assert beds[VILLAGE] == beds.sum() == 2
 
 
 def test_students_move_into_a_dormitory(engine: Implementation):
@@ -72,6 +74,9 @@ def test_students_move_into_a_dormitory(engine: Implementation):
     assert people.counted[0] == FAR_TOWN and absences.size == 0 and log.tolist() == [[0, VILLAGE, FAR_TOWN]]
     assert people.other_township[0] == 0 and NOW - people.left_home[0] == 6
     assert ledger.moves.sum() == ledger.counted_moves.sum() == 1
+    assert ledger.stocks.sleepers[FAR_TOWN] == ledger.stocks.sleepers.sum() == 2
+    engine.schooling.apply_college(everybody, NOW, people, ledger, cumulative, KEY)
+    assert ledger.stocks.sleepers.sum() == 2  # who has a bed there gets no other
 
 
 def test_pupils_of_villages_board_in_the_town(engine: Implementation):
@@ -88,6 +93,7 @@ def test_pupils_of_villages_board_in_the_town(engine: Implementation):
     assert people.collective[:n].tolist() == [1, 1, 0, 0]
     assert log.tolist() == [[0, VILLAGE, TOWN], [1, FAR_VILLAGE, FAR_TOWN]] and not absences.size
     assert NOW - people.left_home[0] == 6
+    assert ledger.stocks.sleepers[[TOWN, FAR_TOWN]].tolist() == [1, 1] and ledger.stocks.sleepers.sum() == 2
 
 
 def test_boarders_go_home_when_school_is_over(engine: Implementation):
@@ -99,7 +105,9 @@ def test_boarders_go_home_when_school_is_over(engine: Implementation):
     )  # fmt: skip
     _, _, freed = engine.schooling.september(0, n, NOW, people, BOTH, NONE, NEVER, NEVER, KEY)
     assert freed.tolist() == [0, 1, 2, 3]
+    ledger.stocks.sleepers[TOWN] = 3
     engine.schooling.apply_going_home(freed, NOW, people, ledger)
+    assert not ledger.stocks.sleepers.any()
     assert people.lives[:n].tolist() == [VILLAGE, TOWN, TOWN, TOWN]
     assert people.counted[0] == VILLAGE and people.left_home[0] == NOW
     assert people.collective[:n].tolist() == people.enrolled[:n].tolist() == [0, 0, 0, 0]

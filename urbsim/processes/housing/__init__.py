@@ -50,6 +50,4 @@ class Loops(Protocol):
         key: np.uint64,
     ) -> tuple[Array, Array]: ...  # fmt: skip
 
-    def beds_taken(self, rows: Array, people: Columns) -> Array: ...
-
     def supported(self, lo: int, hi: int, people: Columns) -> Array: ...

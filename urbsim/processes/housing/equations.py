@@ -80,8 +80,7 @@ class HousingMarket:
     end of each month since there was any;
     base_dwellings: (111,) on census night; rent: (111,) ln rent over the one on census night.
     Public and guaranteed rental units are among the dwellings. bought: homes bought with a loan for migrants, of
-    those who live in them; loans: (111,) int64 on offer to so many households. bedded: rows of all who sleep in
-    dormitories of Guangxi, and of some who did last September; waiting: rows of those in the queue.
+    those who live in them; loans: (111,) int64 on offer to so many households. waiting: rows of those in the queue.
     """
 
     households: np.ndarray = field(default_factory=_floats)
@@ -108,7 +107,6 @@ class HousingMarket:
     loans: np.ndarray = field(default_factory=_counts)
     waiting: np.ndarray = field(default_factory=_rows)
     waiting_counties: np.ndarray = field(default_factory=lambda: np.empty(0, np.uint8))
-    bedded: np.ndarray = field(default_factory=_rows)
 
     def add_public_units(self, counties: np.ndarray) -> None:
         """Public rental units finished, (111,) int64: they are dwellings too."""
@@ -158,6 +156,10 @@ class HousingMarket:
     def book(self, flow: str, counties: np.ndarray) -> None:
         """Adds to a flow of the month: finished, added, demolished, applied, left_queue; (111,) int64."""
         self.flows[flow] = self.flows.get(flow, _counts()) + counties
+
+    def count_beds(self, ledger: Ledger) -> None:
+        """Takes down how many sleep in the dormitories of each town now."""
+        self.in_beds = ledger.stocks.sleepers[_URBAN].copy()
 
     def queue(self) -> np.ndarray:
         """(111,) int64 households that wait for a public rental unit or a subsidy."""

@@ -17,7 +17,7 @@ from urbsim.compute.randomness import draw64
 from urbsim.compute.read_ahead import read_dwelling
 from urbsim.compute.registers import in_widest_registers
 from urbsim.compute.words import BYTE, BYTE_VALUES
-from urbsim.state.codes import AWAY, COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES, N_INSIDE
+from urbsim.state.codes import AWAY, COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES
 from urbsim.state.definitions import ADULT
 from urbsim.state.holdings import (
     GUARANTEED_RENTAL,
@@ -405,17 +405,6 @@ def _holds_back(parent, child, part, people, share, border_open, key):
         and people.lives[parent] == people.lives[child]
         and not _follows(parent, part, people, share, border_open, key)
     )
-
-
-@njit(nogil=True, cache=True)
-def beds_taken(rows, people):
-    """How many of these rows sleep in dormitories of towns, by county: (111,) int64."""
-    lives, collective = people.lives, people.collective
-    by_part = np.zeros(BYTE_VALUES, np.int64)  # the dead live nowhere
-    for k in range(rows.size):
-        row = uint64(rows[k])
-        by_part[lives[row]] += collective[row]
-    return by_part[1:N_INSIDE:2].copy()
 
 
 @njit(nogil=True, cache=True)

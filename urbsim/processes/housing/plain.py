@@ -178,12 +178,6 @@ def followers(
     return np.array([m for m, _ in moves], np.int32), np.array([p for _, p in moves], np.uint8)
 
 
-def beds_taken(rows: np.ndarray, people: Columns) -> np.ndarray:
-    """How many of these rows sleep in dormitories of towns, by county: (111,)."""
-    in_towns = people.lives[rows[_in_a_town(rows, people) & (people.collective[rows] > 0)]]
-    return np.bincount(in_towns // 2, minlength=N_COUNTIES)
-
-
 def supported(lo: int, hi: int, people: Columns) -> np.ndarray:
     """Recount of persons by county, (5, 111): public rental, subsidy, dormitory, guaranteed rental, bought home."""
     rows = np.arange(lo, hi)

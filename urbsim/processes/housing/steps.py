@@ -19,7 +19,7 @@ from urbsim.processes.housing.equations import HousingMarket, Tenancies
 from urbsim.processes.housing.renewal import Renewal, finish_sites, pull_down
 from urbsim.processes.moving.steps import move_children
 from urbsim.processes.process import Process
-from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_INSIDE
+from urbsim.state.codes import N_COUNTIES, N_INSIDE
 from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PUBLIC_RENTAL, RENT_SUBSIDY
 from urbsim.state.ledger import Stocks
 
@@ -46,13 +46,7 @@ def open_housing(world: World) -> None:
     lives = world.ledger.stocks.persons.sum(axis=0)
     people = world.people
     world.renewal.old = homes.households * (p["homes_in_old_communities"] / world.weight)
-    sleepers = world.chunks.map(
-        lambda lo, hi: (np.flatnonzero(people.collective[lo:hi].view(np.bool_)) + lo).astype(np.int32),
-        world.n,
-    )
-    rows = np.concatenate(sleepers)
-    market.bedded = rows[people.lives[rows] < FIRST_OUTSIDE]  # who moves from elsewhere leaves the dormitory
-    _count_beds(world)
+    market.count_beds(world.ledger)
     housing.open_stock(market, p, homes, shares, lives[1:N_INSIDE:2], world.weight)
 
     rows, migrant = _eligible(world, one_threshold(1.0), np.uint64(0))
@@ -114,7 +108,7 @@ def house(world: World) -> None:
     move_children(world, family, to)
     world.attribution.family_followed(world, family, to)
 
-    _count_beds(world)
+    market.count_beds(world.ledger)
     recoded = housing.follow_people(market, world.ledger)
     renew_sites(world)
     housing.build(market, p, recoded)
@@ -333,13 +327,6 @@ def _first_in_line(world: World, free: np.ndarray) -> np.ndarray:
     found = world.chunks.map(first_of_piece, rows.size, listed=True)
     positions, ranks = columns_of(found, np.int64, np.uint64)
     return positions if len(found) < 2 else positions[housing.serve(ranks, free)]
-
-
-def _count_beds(world: World) -> None:
-    """Takes down how many sleep in the dormitories of each town."""
-    rows, kernel = world.housing.bedded, world.engine.housing.beds_taken
-    found = world.chunks.map(lambda lo, hi: kernel(rows[lo:hi], world.people), rows.size, listed=True)
-    world.housing.in_beds = sum(found, np.zeros(N_COUNTIES, np.int64))
 
 
 def _move_in(

@@ -43,7 +43,7 @@ class Loops(Protocol):
         bachelor: np.uint64, boards: np.uint64, key: np.uint64,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
-    def june(self, lo: int, hi: int, month: int, people: Columns) -> Array: ...
+    def june(self, lo: int, hi: int, month: int, people: Columns) -> tuple[Array, Array]: ...
 
     def apply_boarding(
         self, rows: Array, month: int, people: Columns, ledger: Ledger,

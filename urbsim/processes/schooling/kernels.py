@@ -25,6 +25,7 @@ from urbsim.state.codes import (
     FIRST_OUTSIDE,
     JUNIOR_SECONDARY,
     N_COUNTIES,
+    N_PARTS,
     N_PLACE_KINDS,
     NO_PLACE,
     PRIMARY,
@@ -360,9 +361,12 @@ def _mark_students(n, risk, schooling, enrolled, marks):
 
 @njit(nogil=True, cache=True)
 def june(lo, hi, month, people):
-    """Ends college at 21 (three years) or 22 (four) and empties the dormitory bed. Returns the graduates' rows (S3)."""
+    """Ends college at 21 (three years) or 22 (four) and empties the dormitory bed (ODD equation S3).
+
+    Returns (graduates, beds): rows, and (224,) int64 beds that they leave, by part.
+    """
     risk, schooling, enrolled = people.risk, people.schooling, people.enrolled
-    out = np.empty(hi - lo, np.int32)
+    out, beds = np.empty(hi - lo, np.int32), np.zeros(N_PARTS, np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     n = 0
     for start in range(lo, hi, BLOCK):
@@ -375,10 +379,11 @@ def june(lo, hi, month, people):
             if age >= COLLEGE_AGE + (COLLEGE_YEARS if schooling[row] == COLLEGE else BACHELOR_YEARS):
                 enrolled[row] = 0
                 people.pending[row] |= uint8(pending.ALL)
+                beds[people.lives[row]] += people.collective[row]
                 people.collective[row] = 0
                 out[n] = row
                 n += 1
-    return out[:n].copy()
+    return out[:n].copy(), beds
 
 
 @njit(nogil=True, cache=True)
@@ -424,6 +429,7 @@ def _into_dormitories(rows, to, month, people, ledger):
                 people.left_home[row] = min(people.left_home[row], month - RESIDENT_AFTER)
     moved = relocate_all(rows, to, month, people, ledger)
     for row in rows:
+        ledger.stocks.sleepers[people.lives[row]] += 1 - people.collective[row]
         people.collective[row] = 1
     return moved
 
@@ -440,5 +446,6 @@ def apply_going_home(rows, month, people, ledger):
         inside = max(people.home[row], people.lives[row]) < FIRST_OUTSIDE
         goes = people.collective[row] != 0 and inside
         to[k] = people.home[row] if goes else people.lives[row]
+        ledger.stocks.sleepers[people.lives[row]] -= people.collective[row]
         people.collective[row] = 0
     return relocate_all(rows, to, month, people, ledger)

@@ -14,6 +14,7 @@ from urbsim.state.codes import (
     FIRST_OUTSIDE,
     JUNIOR_SECONDARY,
     N_COUNTIES,
+    N_PARTS,
     N_PLACE_KINDS,
     NO_PLACE,
     PRIMARY,
@@ -207,8 +208,8 @@ def september(
     return students, boarders, done
 
 
-def june(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
-    """College ends at 21 or, for a bachelor's degree, 22 (ODD equation S3). Returns the graduates' rows."""
+def june(lo: int, hi: int, month: int, people: Columns) -> tuple[np.ndarray, np.ndarray]:
+    """College ends at 21 or, for a bachelor's degree, 22 (ODD equation S3): (graduates, beds left by part)."""
     rows = np.arange(lo, hi)
     level = people.schooling[rows]
     student = alive(rows, people) & (people.enrolled[rows] == 1) & (level >= COLLEGE)
@@ -216,8 +217,9 @@ def june(lo: int, hi: int, month: int, people: Columns) -> np.ndarray:
     graduates = rows[done]
     people.enrolled[graduates] = 0
     people.pending[graduates] |= np.uint8(pending.ALL)
+    beds = np.bincount(people.lives[graduates[people.collective[graduates] != 0]], minlength=N_PARTS)
     people.collective[graduates] = 0
-    return graduates.astype(np.int32)
+    return graduates.astype(np.int32), beds
 
 
 def apply_college(
@@ -244,6 +246,7 @@ def apply_going_home(
         home, lives = int(people.home[row]), int(people.lives[row])
         if people.collective[row] and max(home, lives) < FIRST_OUTSIDE and lives != home:
             moves.relocate(row, home)
+        ledger.stocks.sleepers[people.lives[row]] -= int(people.collective[row])
         people.collective[row] = 0
     return moves.results()
 
@@ -260,5 +263,6 @@ def _into_dormitories(
             else:
                 people.left_home[row] = min(people.left_home[row], month - RESIDENT_AFTER)
             moves.relocate(row, to)
+        ledger.stocks.sleepers[people.lives[row]] += 1 - int(people.collective[row])
         people.collective[row] = 1
     return moves.results()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.calendar import calendar_month
-from urbsim.compute.lists import merged
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import one_threshold, probability_threshold, stream_key
 from urbsim.compute.threads import added_up, columns_of, end_to_end
@@ -65,8 +64,6 @@ def school_year(world: World) -> np.ndarray:
         leaving, boarders, freed = columns_of(found, np.int32, np.int32, np.int32)
         if world.conditions.border_moves != "on":
             leaving = leaving[people.lives[leaving] < FIRST_OUTSIDE]  # all colleges are inside; others stay
-        bedded = world.housing.bedded
-        world.housing.bedded = merged(bedded[people.collective[bedded] > 0], merged(leaving, boarders))
         moved = kernels.apply_college(
             leaving, world.month, people, world.ledger, world.schooling.college, world.key("college")
         )
@@ -75,9 +72,11 @@ def school_year(world: World) -> np.ndarray:
         world.moving.note(world.month, kernels.apply_going_home(freed, world.month, people, world.ledger))
         return freed
     if month == DEGREES_IN:
-        return np.concatenate(
-            world.chunks.map(lambda lo, hi: kernels.june(lo, hi, world.month, people), world.n)
+        graduates, beds = zip(
+            *world.chunks.map(lambda lo, hi: kernels.june(lo, hi, world.month, people), world.n), strict=True
         )
+        world.ledger.stocks.sleepers[:] -= added_up(beds)
+        return end_to_end(graduates, np.int32)
     return np.empty(0, np.int32)
 
 

@@ -14,12 +14,13 @@ Rows = np.ndarray | list[int]
 
 
 def count_persons(rows: Rows, change: int, people: Columns, stocks: Stocks) -> None:
-    """Takes persons out of (-1) or puts them into (1) the stocks of who lives where, and of permit holders."""
+    """Takes persons out of (-1) or puts them into (1) the stocks of who lives where, holds a permit, is in a bed."""
     home, lives = people.home[rows], people.lives[rows]
     np.add.at(stocks.persons, (home, lives), change)
     in_town = (lives < FIRST_OUTSIDE) & (lives % 2 == 1)
     holds = in_town & (home != lives) & (people.holdings[rows] & PERMIT != 0)
     np.add.at(stocks.holders, lives[holds], change)
+    np.add.at(stocks.sleepers, lives[people.collective[rows] != 0], change)
 
 
 def count_women(rows: Rows, change: int, people: Columns, stocks: Stocks) -> None:
