@@ -272,7 +272,7 @@ def work(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     found = [e.employment.update(lo, hi, *rules, True) for lo, hi in pieces]
     by_luck = [e.employment.turn_over(lo, hi, MONTH, w.people, *luck) for lo, hi in pieces]
     looking, lost = zip(*by_luck, strict=True)
-    seekers = np.sort(np.concatenate([*(rows for rows, _, _ in found), *looking]))
+    seekers = np.sort(np.concatenate([*(piece[0] for piece in found), *looking]))
     w.people.holdings[seekers[::2]] |= np.uint8(TRAINED)
     asking = [np.empty(seekers.size, kind) for kind in (np.uint8, np.uint8, np.uint64, np.uint64)]
     number = e.employment.applicants(seekers, w.people, key("hiring"), key("training"), *asking)
@@ -281,10 +281,12 @@ def work(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     taken = e.employment.take_jobs(hired, sectors, w.people)
     turned = e.employment.fall_back(seekers, asking[2], certain(0.4), w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
-    before = np.sort(np.concatenate([rows for rows, _, _ in some]))
+    before = np.sort(np.concatenate([piece[0] for piece in some]))
     first = [np.sum([piece[k] for piece in some], axis=0) for k in (1, 2)]
     lost = np.concatenate(looking), np.sum(lost, axis=0)
-    return before, first, seekers, change, ended, lost, number, asking, taken, turned
+    elsewhere = np.sort(np.concatenate([piece[3] for piece in (*some, *found)]))
+    away = e.employment.commuters(elsewhere, w.people, market)
+    return before, first, seekers, change, ended, lost, number, asking, taken, turned, elsewhere, away
 
 
 def first_permits(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:

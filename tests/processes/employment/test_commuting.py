@@ -12,12 +12,13 @@ from urbsim.calendar import month_number
 from urbsim.facts.parameters import load_parameters
 from urbsim.levers.transport import journeys_under
 from urbsim.processes import implementation
-from urbsim.processes.employment import commuting, equations
+from urbsim.processes.employment import commuting, equations, steps
 from urbsim.results.store import fingerprint
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Levers
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
+from urbsim.simulation.world import World
 from urbsim.state.codes import FIRST_JOB
 from urbsim.state.geography import load_places
 
@@ -171,10 +172,35 @@ def run(circles: tuple[str, ...], engine: str = "compiled", threads: int = 1) ->
     )
     model = UrbanisationModel(world=world, strict=True)
     model.run_months(12)
-    count = world.engine.employment.commuters(0, world.n, world.people, world.employment.market)
-    assert count[0].sum() == count[1].sum()
+    rows = world.engine.employment.commuters(np.arange(world.n), world.people, world.employment.market)[0]
     model.release()
-    return fingerprint(model.observer.fingerprint_lines()), int(count[0].sum())
+    return fingerprint(model.observer.fingerprint_lines()), rows.size
+
+
+@pytest.mark.parametrize(
+    "loops", [implementation.compiled(), implementation.plain()], ids=["compiled", "plain"]
+)
+def test_no_commuter_is_missed(monkeypatch: pytest.MonkeyPatch, loops: implementation.Implementation):
+    """Those whose journey is known are all who make one, in every month and in January."""
+    seen = []
+    look = steps._living_less_working
+
+    def also_at_everybody(world: World):
+        found = look(world)
+        everybody = np.arange(world.n, dtype=np.int32)
+        rows, (living, working) = loops.employment.commuters(everybody, world.people, world.employment.market)
+        assert np.array_equal(world.employment.commuters, rows)
+        assert np.array_equal(found, living - working)
+        seen.append(rows.size)
+        return found
+
+    monkeypatch.setattr(steps, "_living_less_working", also_at_everybody)
+    circle = {"nanning_metropolitan": {"from": "2020-11", "to": "2020-12"}}
+    content = {"name": "x", "extends": "no_plan", "until": "2022-02", "targets": []}
+    content["levers"] = {"transport": {"circles": circle}}
+    world = build_world(load_scenario(content), 0.004, threads=1, chunk=9_999, engine=loops)
+    UrbanisationModel(world=world).run_months(15)
+    assert min(seen[3:]) > 5
 
 
 def test_people_commute_under_a_circle_alone_and_accounts_stay_exact():

@@ -45,7 +45,7 @@ def month_of_work(
     before, _ = engine.employment.recount(0, n, people)
     at_work = (people.risk[:n] == 255) & (people.work[:n] >= ODD_JOBS)  # the dead have yet to leave
     np.add.at(before, (people.work_county[:n][at_work], people.work[:n][at_work] - ODD_JOBS), 1)
-    seekers, change, ended = engine.employment.update(
+    seekers, change, ended, _ = engine.employment.update(
         0, n, NOW, people, market, RETIREMENT, share, TRAIT, True
     )
     looking, lost = engine.employment.turn_over(0, n, NOW, people, loss, looks, RETIREMENT, KEY, FINE)
@@ -154,7 +154,7 @@ def test_at_fifty_and_over_the_bent_is_asked_for_at_birthdays(
     )
     people.birth_month[:n], people.pending[:n] = NOW - ages, 0
     share = NONE if work == KEEPING_HOUSE else ALL
-    seekers, _, _ = engine.employment.update(0, n, NOW, people, APART, RETIREMENT, share, TRAIT, False)
+    seekers, *_ = engine.employment.update(0, n, NOW, people, APART, RETIREMENT, share, TRAIT, False)
     expected = np.where(ages % 12 == 0, work, before)
     assert people.work[:n].tolist() == expected.tolist()
     looking = np.isin(expected, (ENTRANT, ARRIVED, UNEMPLOYED))

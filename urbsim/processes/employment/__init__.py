@@ -27,7 +27,7 @@ class Loops(Protocol):
     def update(
         self, lo: int, hi: int, month: int, people: Columns, together: Array, retirement: Array,
         participation: Array, trait_key: np.uint64, everybody: bool,
-    ) -> tuple[Array, Array, Array]: ...  # fmt: skip
+    ) -> tuple[Array, Array, Array, Array]: ...  # fmt: skip
 
     def turn_over(
         self, lo: int, hi: int, month: int, people: Columns, loss: Array, looks: np.uint64, retirement: Array,
@@ -43,6 +43,6 @@ class Loops(Protocol):
 
     def fall_back(self, rows: Array, luck: Array, threshold: np.uint64, people: Columns) -> Array: ...
 
-    def commuters(self, lo: int, hi: int, people: Columns, market: Array) -> Array: ...
+    def commuters(self, rows: Array, people: Columns, market: Array) -> tuple[Array, Array]: ...
 
     def recount(self, lo: int, hi: int, people: Columns) -> tuple[Array, int]: ...

@@ -48,6 +48,7 @@ class LabourMarket:
     (n_markets,) ln wage over the base; carry: (n_markets,) fractions of hires not yet made; together: of `links`;
     reach: (n_markets, n_markets) how open posts of another market are to those who live in one, 0..1, None where there
     are no commuters; carry_between: fractions of their hires; commuting: what reach and together were made from;
+    commuters: int32 rows, rising, of all who may hold a post of another market than they live in;
     filled: (111, 5) posts held; odd_jobs: (111, 2) who does odd jobs, and who does since losing a post; seekers: (111,)
     who looks for a post and does nothing else; project_posts: (111, 5) posts of projects that levers brought;
     held_before: (111, 5) posts held when the month began; offered: (111, 5) posts of this month, held or open, before
@@ -81,6 +82,7 @@ class LabourMarket:
     reach: np.ndarray | None = None
     carry_between: np.ndarray | None = None
     commuting: np.ndarray | None = None
+    commuters: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     filled: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     odd_jobs: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, 2), np.int64))
     vacancies: np.ndarray = field(default_factory=lambda: np.zeros((N_COUNTIES, N_SECTORS), np.int64))

@@ -214,16 +214,16 @@ def update(lo, hi, month, people, together, retirement, participation, trait_key
     a post of the second. Urban work ends by death or a move to another labour market, a post by retirement too (and by
     luck, see `turn_over`). Everybody else without a post is placed by age, school, part and the trait of taking part.
     everybody: looks at all in [lo, hi), as each January when risk classes follow age; in other months only the state of
-    marked people can be out of date. Returns (seekers, change, ended): rows of seekers; (111, 7) change of the urban
-    work held by county and kind, as of `employ_at_base`; (3, 111) posts ended by retirement, by death, by leaving, by
-    county.
+    marked people can be out of date. Returns (seekers, change, ended, elsewhere): rows of seekers; (111, 7) change of
+    the urban work held by county and kind, as of `employ_at_base`; (3, 111) posts ended by retirement, by death, by
+    leaving, by county; rows of those asked who keep a post of another market.
     """
     risks, works, lives_in, work_county = people.risk, people.work, people.lives, people.work_county
     enrolled, sexes, births, pending_bits = people.enrolled, people.sex, people.birth_month, people.pending
     identity_rows, ids = people.identity_rows, people.ids
     first_adult = int16(month - 12 * WORKING_AGE)
     last_man, last_woman = int16(month - 12 * retirement[0]), int16(month - 12 * retirement[1])
-    seekers = np.empty(2 * _STRETCH, np.int32)
+    seekers, elsewhere, n_elsewhere = np.empty(2 * _STRETCH, np.int32), np.empty(_PIECE, np.int32), 0
     change = np.zeros((N_COUNTIES, _KINDS), np.int64)
     ended = np.zeros((3, N_COUNTIES), np.int64)
     marks, rows = np.empty(_STRETCH, np.uint8), np.empty(_STRETCH + 1, np.int64)
@@ -283,9 +283,15 @@ def update(lo, hi, month, people, together, retirement, participation, trait_key
                     if kind < _ODD and late:
                         goes_on = goes_on and _takes_part(person, age, sex, participation, trait_key)
                     if goes_on:
-                        where = county if link == 2 and kind >= _ODD else lives >> 1
+                        commutes = link == 2 and kind >= _ODD
+                        where = county if commutes else lives >> 1
                         works[row], work_county[row] = uint8(ODD_JOBS + kind), where
                         change[where, kind] += 1
+                        if commutes:
+                            if n_elsewhere == elsewhere.size:
+                                elsewhere = longer_list(elsewhere, n_elsewhere)
+                            elsewhere[n_elsewhere] = row
+                            n_elsewhere += 1
                         continue
                 else:
                     ended[2, county] += post
@@ -304,7 +310,7 @@ def update(lo, hi, month, people, together, retirement, participation, trait_key
             if work >= ENTRANT and work <= UNEMPLOYED:
                 seekers[n] = row
                 n += 1
-    return seekers[:n].copy(), change, ended
+    return seekers[:n].copy(), change, ended, elsewhere[:n_elsewhere].copy()
 
 
 @inlined
@@ -470,34 +476,25 @@ def fall_back(rows, luck, threshold, people):
     return turned
 
 
-@inlined
-def _mark_posts_elsewhere(n, work, lives, work_county, marks):
-    """Marks who holds a post of another county than they live in."""
-    for j in range(n):
-        inside = (work[j] >= FIRST_JOB) & (lives[j] < FIRST_OUTSIDE)
-        marks[j] = inside & ((lives[j] >> 1) != work_county[j])
-
-
 @njit(nogil=True, cache=True)
-def commuters(lo, hi, people, market):
-    """How many in [lo, hi) hold a post of another market than they live in (ODD equation J7).
+def commuters(rows, people, market):
+    """Who of the rows holds a post of another market than they live in, and how many do (ODD equation J7).
 
-    market: (111,). Returns (2, 111) int64 by county of living and by county of the post.
+    market: (111,). Returns (still, number): int32 rows in order; (2, 111) int64 by county of living and by county of
+    the post.
     """
     lives, works, work_county = people.lives, people.work, people.work_county
-    number = np.zeros((2, N_COUNTIES), np.int64)
-    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    for start in range(lo, hi, BLOCK):
-        stop = min(start + BLOCK, hi)
-        block = slice(start, stop)
-        _mark_posts_elsewhere(stop - start, works[block], lives[block], work_county[block], marks)
-        for k in range(marked_rows(start, stop - start, marks, rows)):
-            row = uint64(rows[k])
+    still, n, number = np.empty(rows.size, np.int32), 0, np.zeros((2, N_COUNTIES), np.int64)
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        if works[row] >= FIRST_JOB and lives[row] < FIRST_OUTSIDE:
             home, post = lives[row] >> 1, work_county[row]
-            apart = market[home] != market[post]
-            number[0, home] += apart
-            number[1, post] += apart
-    return number
+            if market[home] != market[post]:
+                still[n] = row
+                n += 1
+                number[0, home] += 1
+                number[1, post] += 1
+    return still[:n], number
 
 
 @njit(nogil=True, cache=True)

@@ -146,10 +146,11 @@ def update(
     participation: np.ndarray,
     trait_key: np.uint64,
     everybody: bool,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Brings work into line with the month's events, for everybody or for marked people (ODD equations L1, L2).
 
-    Returns (seekers, (111, 7) change of urban work, (3, 111) posts ended by retirement, by death, by leaving).
+    Returns (seekers, (111, 7) change of urban work, (3, 111) posts ended by retirement, by death, by leaving, who keeps
+    a post of another market).
     """
     looked_at = np.arange(lo, hi)
     go_on_searching = looked_at[:0]
@@ -199,7 +200,9 @@ def update(
     takes_part = _takes_part(rows, month, people, participation, trait_key)
     goes_on = in_its_market & ~(odd_jobs & pupil) & ~(asked & ~takes_part)
     people.work[rows[goes_on & retiring]] = ODD_JOBS
-    begin(rows[goes_on], (link == 2)[goes_on] & (people.work[rows[goes_on]] >= FIRST_JOB))
+    commutes = (link == 2)[goes_on] & (people.work[rows[goes_on]] >= FIRST_JOB)
+    begin(rows[goes_on], commutes)
+    elsewhere = rows[goes_on][commutes].astype(np.int32)
 
     left = at_work & ~in_its_market
     before = np.where(left & ~retired, np.where(work == ODD_JOBS, ARRIVED, UNEMPLOYED), work)
@@ -212,7 +215,7 @@ def update(
     )
     begin(placed[people.work[placed] == ODD_JOBS])
     seekers = np.sort(np.concatenate([go_on_searching, rows[np.isin(people.work[rows], _SEEKING)]]))
-    return seekers.astype(np.int32), change, ended
+    return seekers.astype(np.int32), change, ended, elsewhere
 
 
 def turn_over(
@@ -283,13 +286,12 @@ def fall_back(rows: np.ndarray, luck: np.ndarray, threshold: np.uint64, people: 
     return counts
 
 
-def commuters(lo: int, hi: int, people: Columns, market: np.ndarray) -> np.ndarray:
-    """How many hold a post of another market than they live in; (2, 111) by county of each (ODD equation J7)."""
-    rows = np.arange(lo, hi)
+def commuters(rows: np.ndarray, people: Columns, market: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Who of the rows holds a post of another market than they live in, and (2, 111) how many (ODD equation J7)."""
     rows = rows[(people.work[rows] >= FIRST_JOB) & (people.lives[rows] < FIRST_OUTSIDE)]
-    home, post = people.lives[rows] // 2, people.work_county[rows]
-    apart = market[home] != market[post]
-    return np.stack([np.bincount(of[apart], minlength=N_COUNTIES) for of in (home, post)])
+    rows = rows[market[people.lives[rows] // 2] != market[people.work_county[rows]]]
+    by_county = (people.lives[rows] // 2, people.work_county[rows])
+    return rows.astype(np.int32), np.stack([np.bincount(of, minlength=N_COUNTIES) for of in by_county])
 
 
 def recount(lo: int, hi: int, people: Columns) -> tuple[np.ndarray, int]:

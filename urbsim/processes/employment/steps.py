@@ -53,8 +53,8 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
     everybody = calendar_month(world.month) == 1
 
-    def follow(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        seekers, change, ended = kernels.update(
+    def follow(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        seekers, change, ended, elsewhere = kernels.update(
             lo, hi, world.month, people, labour.together, labour.retirement, labour.participation, trait, everybody
         )  # fmt: skip
         looking, lost = kernels.turn_over(
@@ -62,9 +62,10 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         )
         ended[2] += lost.sum(axis=1)
         change[:, 2:] -= lost
-        return merged(seekers, looking), change, ended
+        return merged(seekers, looking), change, ended, elsewhere
 
-    looking, changes, ended = zip(*world.chunks.map(follow, world.n), strict=True)
+    looking, changes, ended, elsewhere = zip(*world.chunks.map(follow, world.n), strict=True)
+    labour.commuters = merged(labour.commuters, end_to_end(elsewhere, np.int32))
     held = np.column_stack([labour.odd_jobs, labour.filled]) + added_up(changes)
     return end_to_end(looking, np.int32), held, added_up(ended)
 
@@ -159,9 +160,12 @@ def _living_less_working(world: World) -> np.ndarray | int:
     labour = world.employment
     if labour.reach is None:
         return 0
-    count = world.engine.employment.commuters
-    pieces = world.chunks.map(lambda lo, hi: count(lo, hi, world.people, labour.market), world.n)
-    living, working = np.sum(pieces, axis=0)
+    kernel, rows = world.engine.employment.commuters, labour.commuters
+    pieces = world.chunks.map(
+        lambda lo, hi: kernel(rows[lo:hi], world.people, labour.market), rows.size, listed=True
+    )
+    labour.commuters = end_to_end([still for still, _ in pieces], np.int32)
+    living, working = sum((number for _, number in pieces), np.zeros((2, N_COUNTIES), np.int64))
     return living - working
 
 
@@ -182,6 +186,7 @@ def _commute(
     found = commuting.choose_commuters(labour, numbers, market, skill, luck, world.chunks)
     rows = seekers[found.at]
     world.attribution.posts_filled(world, rows, found.market, found.sectors)
+    labour.commuters = merged(labour.commuters, np.sort(rows))
     return numbers, commuting.begin_elsewhere(rows, found.sectors, found.counties, world.people)
 
 
