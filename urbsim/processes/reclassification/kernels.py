@@ -9,24 +9,26 @@ from urbsim.compute.blocks import BLOCK, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.state import pending
-from urbsim.state.codes import AWAY, DEAD, N_CELLS, N_PARTS
+from urbsim.state.codes import AWAY, N_CELLS, N_PARTS
 from urbsim.state.stocks import count_person, count_woman, stocks_of_nobody
 
 
 @inlined
-def _write_turns(turned, cells, turns):
-    """turns: (256, 256) by part and cell of a person, so that nobody's cell need be divided by a number of cells."""
+def _write_turns(turned, cells, turns, anywhere):
+    """turns: (256, 256) by part and cell of a person, so that nobody's cell need be divided by a number of cells;
+    anywhere: (256,) by the cell alone.
+    """
     for county in range(cells.size):
         for cell in range(N_CELLS):
             turns[2 * county, cell] = turned[county, cell % cells[county]]
+            anywhere[cell] |= turns[2 * county, cell]
 
 
 @inlined
-def _mark_turning(turns, risk, cell, home, lives, counted, marks):
+def _mark_cells(cell, anywhere, marks):
+    """Marks those whose cell turns in any county: few of all cells do in a year."""
     for j in range(cell.size):
-        at = cell[j]
-        somewhere = turns[home[j], at] | turns[lives[j], at] | turns[counted[j], at]
-        marks[j] = (somewhere != 0) & (risk[j] != DEAD)
+        marks[j] = anywhere[cell[j]]
 
 
 @njit(nogil=True, cache=True)
@@ -40,19 +42,19 @@ def turn_urban(lo, hi, people, turned, cells):
     counted_change = np.zeros(N_PARTS, np.int64)
     present_change = np.zeros(N_PARTS, np.int64)
     stocks = stocks_of_nobody()
-    turns = np.zeros((BYTE_VALUES, N_CELLS), np.uint8)
-    _write_turns(turned, cells, turns)
+    turns, anywhere = np.zeros((BYTE_VALUES, N_CELLS), np.uint8), np.zeros(N_CELLS, np.uint8)
+    _write_turns(turned, cells, turns, anywhere)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
-        block = slice(start, stop)
-        _mark_turning(
-            turns, people.risk[block], people.cell[block], people.home[block], people.lives[block],
-            people.counted[block], marks,
-        )  # fmt: skip
+        _mark_cells(people.cell[start:stop], anywhere, marks)
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = uint64(rows[k])
-            home, lives, counted = people.home[row], people.lives[row], people.counted[row]
+            home, lives, counted = (
+                people.home[row],
+                people.lives[row],
+                people.counted[row],
+            )  # the dead: nowhere
             cell = people.cell[row]
             if turns[counted, cell]:
                 people.counted[row] = counted + 1
