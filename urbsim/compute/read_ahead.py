@@ -182,3 +182,17 @@ def read_work(rows, k, people):
         prefetch(people.work_county, row)
         prefetch(people.enrolled, row)
         prefetch(people.sex, row)
+
+
+@inlined
+def read_pupil(rows, k, people):
+    """Reads what the standing of children depends on; their parents mostly stand in the rows beside them."""
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
+        row = uint64(rows[j])
+        prefetch(people.lives, row)
+        prefetch(people.home, row)
+        prefetch(people.birth_month, row)
+        prefetch(people.parent, row)
+        prefetch(people.spouse, row)
+        prefetch(people.holdings, row)
+        prefetch(people.left_home, row)

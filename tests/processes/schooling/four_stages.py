@@ -38,10 +38,14 @@ def kernels_and_twins_agree(people: Columns, month: int) -> None:
     attending = np.full(N_STAGES, 3 << 30, np.uint64)
     traits = np.arange(N_STAGES).astype(np.uint64)
     worlds = [Columns(people.identity_rows, *(column.copy() for column in people[1:])) for _ in range(2)]
+    waited = np.empty(0, np.int32)
     for everybody in (True, False):
         pairs = zip((kernels, plain), worlds, strict=True)
-        found = [loops.review(0, n, month, each, attending, traits, everybody) for loops, each in pairs]
+        found = [
+            loops.review(0, n, month, each, waited, attending, traits, everybody) for loops, each in pairs
+        ]
         same(*found)
+        waited = found[0][0]
         for each in worlds:
             each.pending[::3] |= np.uint8(pending.ALL)
             each.lives[::9] = 1  # some move to the town of the first county

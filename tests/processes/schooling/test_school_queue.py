@@ -22,6 +22,7 @@ KEY = np.uint64(12345)
 pupils = partial(people_of, month=SEPTEMBER, room=0)
 TRAITS = np.full(3, KEY)
 EVERYBODY, PUPILS = np.array([ALWAYS, ALWAYS, ALWAYS]), np.array([NEVER, ALWAYS, ALWAYS])
+NOBODY = np.empty(0, np.int32)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_a_place_is_given_up_by_moving_finishing_and_dying(engine: Implementatio
             {"months_old": 40, "lives": TOWN, "home": TOWN},  # wants a kindergarten place
         ]
     )
-    waiting, left, need = engine.schooling.review(0, 7, SEPTEMBER, people, EVERYBODY, TRAITS, True)
+    waiting, left, need = engine.schooling.review(0, 7, SEPTEMBER, people, NOBODY, EVERYBODY, TRAITS, True)
     moved, finished, died = left
     assert (moved[7, 1, 0], finished[7, 1, 0], finished[7, 2, 1], died[7, 1, 0]) == (2, 1, 1, 1)
     assert left.sum() == 5
@@ -142,7 +143,7 @@ def test_a_place_is_given_up_by_moving_finishing_and_dying(engine: Implementatio
         [1, 0],
         [0, 0],
     ]
-    again, left, _ = engine.schooling.review(0, 7, SEPTEMBER, people, PUPILS, TRAITS, True)
+    again, left, _ = engine.schooling.review(0, 7, SEPTEMBER, people, NOBODY, PUPILS, TRAITS, True)
     assert again.tolist() == [1, 2] and left.sum() == 0  # toddlers kept at home wait for nothing
 
 

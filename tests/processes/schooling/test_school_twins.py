@@ -39,14 +39,16 @@ def same(one: Columns, other: Columns) -> bool:
 def test_review_queue_and_recount(seed: int, month: int) -> None:
     one = families(seed)
     other, n = copy_of(one), one.risk.size
+    waited = np.empty(0, np.int32)
     for everybody, least in ((True, 50), (False, 10)):
         results = [
-            kernels.review(0, n, month, people, SOME, TRAITS, everybody)
+            kernels.review(0, n, month, people, waited, SOME, TRAITS, everybody)
             for kernels, people in ((school_places, one), (plain, other))
         ]
         for a, b in zip(*results, strict=True):
             assert a.dtype == b.dtype and np.array_equal(a, b)
         assert same(one, other) and results[0][0].size > least and (everybody or results[0][2].min() < 0)
+        waited = results[0][0]
         for people in (one, other):  # some move on to the next town
             people.lives[::7] = np.where(people.lives[::7] < 220, people.lives[::7] + 2, people.lives[::7])
             people.pending[::7] |= np.uint8(pending.ALL)

@@ -21,7 +21,7 @@ class Loops(Protocol):
     """What the compiled loops of `kernels` and their plain twins in `plain` both offer."""
 
     def review(
-        self, lo: int, hi: int, month: int, people: Columns, attending: Array, traits: Array,
+        self, lo: int, hi: int, month: int, people: Columns, waited: Array, attending: Array, traits: Array,
         everybody: bool,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 

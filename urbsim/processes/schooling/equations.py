@@ -50,6 +50,7 @@ class SchoolMarket:
     weight: full persons per sampled person; year: school years begun since census night; astray: `error` of those at
     each stage this school year, (111, 3, 2).
     places, held: places and those filled, sampled units; added: by levers; taken_over: with villages turned urban.
+    waiting: rising rows of children in need who were given no place this month, int32.
     need: children in need of a place this month, by registration. coverage: (111,) chance of a newcomer's child to find
     a place, all stages, smoothed; compulsory: (111, 2 registrations) that of pupils; reference: (2,) its mean on
     census night; memory: months over which news of places spreads; college: of `college_places`; childcare: (111,)
@@ -69,6 +70,7 @@ class SchoolMarket:
     held: np.ndarray = field(default_factory=_none)
     added: np.ndarray = field(default_factory=_none)
     taken_over: np.ndarray = field(default_factory=_none)
+    waiting: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     need: np.ndarray = field(default_factory=_none)
     coverage: np.ndarray = field(default_factory=lambda: np.ones(N_COUNTIES))
     compulsory: np.ndarray = field(default_factory=lambda: np.ones((N_COUNTIES, 2)))

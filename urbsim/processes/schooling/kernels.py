@@ -14,7 +14,7 @@ from urbsim.compute.blocks import BLOCK, clear_bits, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64
-from urbsim.compute.read_ahead import read_residence
+from urbsim.compute.read_ahead import read_pupil, read_residence
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.kernels import relocate_all
 from urbsim.state import pending
@@ -77,21 +77,20 @@ def _mark_pupils(n, youngest, oldest, risk, school, lives, born, marks):
 
 
 @inlined
-def _mark_pending(n, risk, school, pending_bits, marks):
-    """Marks young people whose state changed, and children who wait for a place."""
+def _mark_news(n, pending_bits, marks):
+    """Marks people whose state changed."""
     for j in range(n):
-        waits = ((pending_bits[j] & pending.IN_NEED) != 0) & (school[j] == NO_PLACE)
-        young = (risk[j] < _UNDER_20) | (risk[j] == DEAD)
-        marks[j] = waits | (young & ((pending_bits[j] & pending.SCHOOL) != 0))
+        marks[j] = (pending_bits[j] & pending.SCHOOL) != 0
 
 
 @njit(nogil=True, cache=True)
-def review(lo, hi, month, people, attending, traits, everybody):
+def review(lo, hi, month, people, waited, attending, traits, everybody):
     """Takes back the places of those who left, and finds who waits for one (ODD equations E1, E2).
 
-    attending: (stages,) uint64 thresholds on 2^-32 that a child of the stage is sent to school; traits: (stages,)
-    uint64 keys of that trait; everybody: looks at all in [lo, hi), as when a school year begins, not only at those of
-    whom there is news.
+    waited: (n,) rising rows in [lo, hi) of those who needed a place and had none after the last review; attending:
+    (stages,) uint64 thresholds on 2^-32 that a child of the stage is sent to school; traits: (stages,) uint64 keys of
+    that trait; everybody: looks at all in [lo, hi), as when a school year begins, not only at those of whom there is
+    news.
     Returns (waiting, left, need): rows of children in towns who need a place and have none; (3 causes, 111, 3 stages,
     2 kinds) places given up by moving away, by finishing the stage (in September), by death; (111, 3 stages, 2)
     children in need of a place, registered in the county or elsewhere: all of them with `everybody`, else the change.
@@ -103,7 +102,7 @@ def review(lo, hi, month, people, attending, traits, everybody):
     left = np.zeros((3, N_COUNTIES, N_STAGES, N_PLACE_KINDS), np.int64)
     need = np.zeros((N_COUNTIES, N_STAGES, 2), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    n = 0
+    n, at = 0, 0
     september = first_september(int64(month))
     last_september = first_september(int64(month) - 1)
     year_begins = september != last_september
@@ -124,14 +123,23 @@ def review(lo, hi, month, people, attending, traits, everybody):
             )
             clear_bits(stop - start, _DOWN, pending_bits[block])
         else:
-            _mark_pending(stop - start, risks[block], school[block], pending_bits[block], marks)
+            _mark_news(stop - start, pending_bits[block], marks)
+            while at < waited.size and waited[at] < stop:
+                marks[waited[at] - start] = 1
+                at += 1
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = uint64(rows[k])
             if not (everybody or year_begins) and (pending_bits[row] & pending.SCHOOL) == 0:
                 waiting[n] = row  # nothing new: goes on waiting
                 n += 1
                 continue
-            risk, held, lives = risks[row], int64(school[row]), int64(lives_in[row])
+            risk = risks[row]
+            if risk >= _UNDER_20 and (
+                risk != DEAD or (school[row] == NO_PLACE and (pending_bits[row] & pending.IN_NEED) == 0)
+            ):
+                pending_bits[row] &= uint8(BYTE - pending.SCHOOL)  # no news for these schools
+                continue
+            held, lives = int64(school[row]), int64(lives_in[row])
             born, county = int64(births[row]), int64(work_county[row])
             stage = stage_at(september - born)
             before = stage_at(last_september - born)
@@ -165,9 +173,9 @@ def review(lo, hi, month, people, attending, traits, everybody):
 
 
 @inlined
-def _months_entitled(adult, town, month, city, risk, lives, home, holdings, left_home):
+def _months_entitled(adult, town, month, city, lives, home, holdings, left_home):
     """Months away of somebody in `town` who holds a residence permit or needs none (P1); -1 for anybody else."""
-    if adult < 0 or risk[adult] == DEAD or lives[adult] != town or home[adult] == town:
+    if adult < 0 or lives[adult] != town or home[adult] == town:  # the dead live nowhere
         return int64(-1)
     if (holdings[adult] & PERMIT) == 0 and city[home[adult]] != city[town]:
         return int64(-1)
@@ -182,15 +190,11 @@ def standing(rows, month, people, city, key, cell, rank):
     children registered in the county, then 1 + LONGEST_AWAY - months for those whose parent holds a residence permit
     here or needs none, LONGEST_AWAY + 2 for all others. city: (224,) city or county of each part.
     """
-    risk, lives, home, holdings = people.risk, people.lives, people.home, people.holdings
-    left_home, birth_month, parents, spouse = (
-        people.left_home,
-        people.birth_month,
-        people.parent,
-        people.spouse,
-    )
+    lives, home, holdings, left_home = people.lives, people.home, people.holdings, people.left_home
+    birth_month, parents, spouse = people.birth_month, people.parent, people.spouse
     identity_rows, ids = people.identity_rows, people.ids
     for k in range(rows.size):
+        read_pupil(rows, k, people)
         row = uint64(rows[k])
         town = int64(lives[row])
         cell[k] = (town >> 1) * N_STAGES + school_stage(month, int64(birth_month[row]))
@@ -202,10 +206,10 @@ def standing(rows, month, people, city, key, cell, rank):
         months = int64(-1)
         parent = int64(parents[row])
         if parent >= 0:
-            months = _months_entitled(parent, town, month, city, risk, lives, home, holdings, left_home)
             other = int64(spouse[parent])
             months = max(
-                months, _months_entitled(other, town, month, city, risk, lives, home, holdings, left_home)
+                _months_entitled(parent, town, month, city, lives, home, holdings, left_home),
+                _months_entitled(other, town, month, city, lives, home, holdings, left_home),
             )
         turn = 1 + LONGEST_AWAY - months if months >= 0 else LONGEST_AWAY + 2
         rank[k] |= uint64(turn) << uint64(LUCK_BITS + UNUSED_BITS)

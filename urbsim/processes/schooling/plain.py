@@ -49,15 +49,23 @@ def _in_town(part: np.ndarray) -> np.ndarray:
 
 
 def review(
-    lo: int, hi: int, month: int, people: Columns, attending: np.ndarray, traits: np.ndarray, everybody: bool
+    lo: int,
+    hi: int,
+    month: int,
+    people: Columns,
+    waited: np.ndarray,
+    attending: np.ndarray,
+    traits: np.ndarray,
+    everybody: bool,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places given up, who waits, who needs: of everybody, or the change by marked children (ODD equations E1, E2)."""
     rows = np.arange(lo, hi)
     if everybody:
         people.pending[rows] &= ~_DOWN
     young = (people.risk[rows] == DEAD) | (people.risk[rows] < 32)
-    waits = (people.pending[rows] & pending.IN_NEED != 0) & (people.school[rows] == NO_PLACE)
-    rows = rows[young & everybody | waits | young & (people.pending[rows] & pending.SCHOOL != 0)]
+    news = people.pending[rows] & pending.SCHOOL != 0
+    people.pending[rows[~young]] &= ~np.uint8(pending.SCHOOL)
+    rows = rows[young & (everybody | news | np.isin(rows, waited))]
     dead = people.risk[rows] == DEAD
     born, lives = people.birth_month[rows], people.lives[rows].astype(int)
     now, before = stages(month, born), stages(month - 1, born)

@@ -87,14 +87,18 @@ def _school_year_begins(world: World) -> bool:
 def review_pupils(world: World) -> Review:
     """Begins to look who gives up a place, and who waits for one (ODD equations E1, E2).
 
-    Jobs can be matched meanwhile: nobody is both a pupil of these schools and of working age.
+    Jobs can be matched meanwhile: nobody is both a pupil of these schools and of working age, and who takes a job is no
+    news.
     """
     review, month, people = world.engine.schooling.review, world.month, world.people
     attending, traits = _attending(world)
-    everybody = _school_year_begins(world)
-    return world.chunks.begin(
-        lambda lo, hi: review(lo, hi, month, people, attending, traits, everybody), world.n
-    )
+    everybody, waited = _school_year_begins(world), world.schooling.waiting
+
+    def review_piece(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        first, last = np.searchsorted(waited, (lo, hi))
+        return review(lo, hi, month, people, waited[first:last], attending, traits, everybody)
+
+    return world.chunks.begin(review_piece, world.n)
 
 
 def _attending(world: World) -> tuple[np.ndarray, np.ndarray]:
@@ -103,8 +107,8 @@ def _attending(world: World) -> tuple[np.ndarray, np.ndarray]:
     return probability_threshold(world.schooling.attending), traits
 
 
-def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
-    """Places are given up, and filled from the queue (ODD equations E1-E3). Returns the rows left without one."""
+def intake(world: World, pupils: Review, key: np.uint64) -> None:
+    """Places are given up, and filled from the queue (ODD equations E1-E3)."""
     schools, kernels = world.schooling, world.engine.schooling
     waiting, left, need = zip(*pupils(), strict=True)
     waiting = end_to_end(waiting, np.int32)
@@ -120,7 +124,7 @@ def intake(world: World, pupils: Review, key: np.uint64) -> np.ndarray:
         waiting.size,
     )
     schools.held += sum(taken)
-    return waiting[kinds == NO_PLACE]
+    schools.waiting = waiting[kinds == NO_PLACE]
 
 
 def _admit(world: World, waiting: np.ndarray, key: np.uint64) -> tuple[np.ndarray, np.ndarray]:
@@ -141,11 +145,11 @@ def _admit(world: World, waiting: np.ndarray, key: np.uint64) -> tuple[np.ndarra
 @step_of_month
 def attend_school(world: World, pupils: Review) -> None:
     """Each month vacant places go to who waits; in September pupils turned down may be sent home (E3, E4, E6)."""
-    without = intake(world, pupils, world.key("school place"))
+    intake(world, pupils, world.key("school place"))
     equations.learn(world.schooling)
     if calendar_month(world.month) != SCHOOL_YEAR_BEGINS:
         return
-    people = world.people
+    people, without = world.people, world.schooling.waiting
     lives, home = people.lives[without], people.home[without]
     pupil = world.month - people.birth_month[without] >= 12 * PRIMARY_AGE
     able = pupil & (lives != home) & (world.climate.border_moves | (home < FIRST_OUTSIDE))
