@@ -123,7 +123,17 @@ def model_in_its_third_month() -> UrbanisationModel:
 
 @pytest.mark.parametrize(
     "account",
-    ["births", "deaths_present", "counted_moves", "moves", "entered", "persons", "holders", "sleepers", "women"],
+    [
+        "births",
+        "deaths_present",
+        "counted_moves",
+        "moves",
+        "entered",
+        "persons",
+        "holders",
+        "sleepers",
+        "women",
+    ],
 )
 def test_strict_mode_notices_one_person(
     model_in_its_third_month: UrbanisationModel, monkeypatch: pytest.MonkeyPatch, account: str
@@ -239,7 +249,15 @@ def test_consistent_ledgers_close(case: tuple[np.ndarray, np.ndarray, Ledger]):
     before, after, ledger = case
     found = accounts.residuals(before, after, ledger, ledger.stocks)
     assert not any(found.values())
-    assert list(found) == ["counted", "present", "registered", "networks", "permit holders", "sleepers", "women"]
+    assert list(found) == [
+        "counted",
+        "present",
+        "registered",
+        "networks",
+        "permit holders",
+        "sleepers",
+        "women",
+    ]
 
 
 @given(consistent_months(), st.integers(0, 2), st.integers(0, N - 1), st.sampled_from([-1, 1, 7]))

@@ -320,7 +320,7 @@ def test_newcomers_count_at_once(engine: Implementation):
     assert (
         ledger.entered[DELTA] == ledger.moves[DELTA, FAR_TOWN] == ledger.counted_moves[DELTA, FAR_TOWN] == 1
     )
-    persons, _, women = ledger.stocks
+    persons, _, _, women = ledger.stocks
     assert persons[DELTA, FAR_TOWN] == 1
     assert women[NOW - 30 * 12 + 20, 1, 0] == 1  # single, in a town
 

@@ -328,11 +328,11 @@ def test_settling_changes_registration_and_nothing_else(engine: Implementation):
     assert people.left_home[:3].tolist() == [0, 0, 0] and np.all(people.left_home[4:6] == NOW - 30)
     assert np.all(people.risk[:3] & 1 == 0) and np.all(people.risk[4:6] & 1 == 1)  # no longer away
     # Networks: three of the village fewer in the far town, three of the town more; no flow of any kind.
-    persons, holders, women = ledger.stocks
+    persons, holders, sleepers, women = ledger.stocks
     assert (
         persons[VILLAGE, FAR_TOWN] == -3 and persons[FAR_TOWN, FAR_TOWN] == 3 and np.abs(persons).sum() == 6
     )
-    assert holders[FAR_TOWN] == -3 and holders.sum() == -3 and not women.any()
+    assert holders[FAR_TOWN] == -3 and holders.sum() == -3 and not sleepers.any() and not women.any()
     assert not any(flow.any() for name, flow in ledger._asdict().items() if name != "stocks")
     counted, found = engine.counting.stocks(0, n, people)
     assert found.persons[FAR_TOWN].sum() == 3 and found.persons[VILLAGE].sum() == 3

@@ -21,6 +21,7 @@ from urbsim.state.holdings import OWN_HOME, PERMIT
 from urbsim.state.stocks import count_person
 
 _LONGEST = 400  # members; longer means a broken ring
+_TO_APPLY, _TO_JOIN = 1, 2  # for a permit or registration; a spouse's registration
 _ROOM = BLOCK + ENOUGH  # rows held until there are enough
 
 
@@ -77,33 +78,36 @@ def _mark_whom_luck_may_help(n, luck, risk, lives, holdings, highest, marks):
 
 @inlined
 def _keep_whom_the_office_may_serve(
-    rows, n, who, u, home, lives, city, permit, settle, kin, aware, knows_key, applies
+    rows, n, who, u, risk, lives, permit, settle, kin, aware, knows_key, asks
 ):  # fmt: skip
-    """Of n rows keeps those lucky enough to join a spouse's registration, or who know the rules and are lucky enough to
-    apply in a town, and writes who applies; returns how many. Without branches: luck is hard to foresee.
+    """Of n rows keeps those in a union who are lucky enough to join a spouse's registration, and those in towns who
+    know the rules and are lucky enough to apply, and writes which of it they ask for; returns how many.
+
+    Without branches: luck is hard to foresee. Of columns only those are read that have just been compared.
     """
     kept = 0
     for k in range(n):
         row = uint64(rows[k])
         here = lives[row]
-        knows = (draw64(who[k], knows_key) >> uint64(32)) < aware[int64(here) >> 1]
-        # In one's own city nobody needs a permit.
-        may_have_one = (u[k] < permit[int64(here) >> 1]) & (city[home[row]] != city[here])
-        may_apply = knows & ((here & 1) == 1) & (may_have_one | (u[k] < settle))
-        rows[kept], who[kept], u[kept], applies[kept] = rows[k], who[k], u[k], may_apply
-        kept += may_apply | (u[k] < kin)
+        county = int64(here) >> 1
+        knows = (draw64(who[k], knows_key) >> uint64(32)) < aware[county]
+        may_apply = knows & ((here & 1) == 1) & (u[k] < max(permit[county], settle))
+        may_join = ((risk[row] & IN_UNION) != 0) & (u[k] < kin)
+        rows[kept], who[kept], u[kept] = rows[k], who[k], u[k]
+        asks[kept] = (may_apply * _TO_APPLY) | (may_join * _TO_JOIN)
+        kept += may_apply | may_join
     return kept
 
 
 @inlined
-def _ask_for(rows, n, u, kin, settle, people):
+def _ask_for(rows, n, u, asks, settle, people):
     """Asks for what the office will read of n rows: spouses and ages of those alone to whom they can matter."""
     for k in range(n):
         row, any_other = uint64(rows[k]), uint64(rows[0])
         prefetch(people.home, row)
         prefetch(people.left_home, row)
-        prefetch(people.spouse, row if u[k] < kin else any_other)
-        prefetch(people.birth_month, row if u[k] < settle else any_other)
+        prefetch(people.spouse, row if asks[k] & _TO_JOIN else any_other)
+        prefetch(people.birth_month, row if (asks[k] & _TO_APPLY) * (u[k] < settle) else any_other)
 
 
 @njit(nogil=True, cache=True)
@@ -138,7 +142,7 @@ def permits_and_settlement(
     settlers, n_settlers = np.empty(2 * BLOCK, np.int32), 0
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(_ROOM + 1, np.int64)
-    who, exact, applies = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint8)
+    who, exact, asks = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint8)
     highest = np.empty(3, np.uint8)
     highest[0] = highest_byte(kin)
     highest[1] = highest_byte(settle)
@@ -154,8 +158,7 @@ def permits_and_settlement(
             rows[held:], n, start, luck, identity_rows, ids, fine_key, who[held:], exact[held:]
         )
         held += _keep_whom_the_office_may_serve(
-            rows[held:], n, who[held:], exact[held:], home, lives, city, permit, settle, kin, aware, traits[0],
-            applies[held:],
+            rows[held:], n, who[held:], exact[held:], risk, lives, permit, settle, kin, aware, traits[0], asks[held:],
         )  # fmt: skip
         start = stop
         if held < ENOUGH and start < hi:
@@ -164,20 +167,20 @@ def permits_and_settlement(
             new_permits = longer_list(new_permits, n_permits)
         if n_settlers + held > settlers.size:
             settlers = longer_list(settlers, n_settlers)
-        _ask_for(rows, held, exact, kin, settle, people)
+        _ask_for(rows, held, exact, asks, settle, people)
         for k in range(held):
             row, person, u = uint64(rows[k]), who[k], exact[k]
             here = lives[row]
             county = int64(here) >> 1
             if home[row] == here or month - left_home[row] < RESIDENT_AFTER:
                 continue
-            if u < kin and spouse[row] >= 0:
+            if asks[k] & _TO_JOIN:
                 other = uint64(spouse[row])
                 if home[other] == here and lives[other] == here:
                     settlers[n_settlers] = row
                     n_settlers += 1
                     continue
-            if not applies[k]:
+            if not asks[k] & _TO_APPLY:
                 continue
             of_the_city = city[home[row]] == city[here]
             if not of_the_city and (holdings[row] & PERMIT) == 0:
