@@ -6,7 +6,7 @@ import pickle
 from copy import deepcopy
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -217,6 +217,21 @@ def test_levers_that_fill_one_stock_share_those_who_are_served():
     mine, others = notes.units["a lever"].rows, notes.units["another lever"].rows
     assert not np.intersect1d(mine, others).size
     assert abs(mine.size - 120) < 30 and abs(others.size - 200) < 40
+
+
+def test_those_who_cannot_have_lost_a_unit_need_not_be_asked():
+    """Served twice with fewer units left, whether holders are asked in between or not."""
+    all_hold = lambda units: np.ones(units.rows.size, bool)  # noqa: E731
+    found = []
+    for in_between in (all_hold, None):
+        notes, world = Attribution(), cast(Any, _World())
+        notes.units = {"a lever": Units(np.array([60, 40]))}
+        cells = np.arange(300) % 2
+        notes.hand_out(world, Pool(("a lever",), np.array([100, 100]), all_hold), np.arange(300), cells)
+        notes.hand_out(world, Pool(("a lever",), np.array([70, 50]), in_between), np.arange(300, 600), cells)
+        found.append(notes.units["a lever"].rows.tolist())
+    assert found[0] == found[1]
+    assert 60 < len(found[0]) <= 100
 
 
 def test_what_came_is_the_sum_of_what_was_taken_down():

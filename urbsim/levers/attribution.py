@@ -84,6 +84,10 @@ class Units:
         self.rows, self.cells, self.unit, number = holders.keep(held, self.rows, self.cells, self.unit, cells)
         return number
 
+    def held(self, cells: int) -> np.ndarray:
+        """(cells,) int64 units that are held, where each holder has one alone."""
+        return np.bincount(self.cells, minlength=cells)
+
     def give(self, rows: np.ndarray, cells: np.ndarray, group: np.ndarray) -> None:
         """Adds holders.
 
@@ -144,13 +148,14 @@ class Pool(NamedTuple):
     """Units alike, of levers and of others, from which people are served without a look at whose unit it is.
 
     levers: keys of those that have units in it; vacant: (cells,) int64 units free before anybody was served;
-    still_held: called with the units of a lever, returns (holders,) bool, who still holds theirs; by_cell: makes
-    (cells,) units from a lever's units as they are delivered.
+    still_held: called with the units of a lever, returns (holders,) bool, who still holds theirs; None where nobody can
+    have lost one since they were last asked, and each has one alone; by_cell: makes (cells,) units from a lever's units
+    as they are delivered.
     """
 
     levers: Sequence[str]
     vacant: np.ndarray
-    still_held: Callable[[Units], np.ndarray]
+    still_held: Callable[[Units], np.ndarray] | None
     by_cell: Callable[[np.ndarray], np.ndarray] = _as_they_are
 
 
@@ -211,7 +216,9 @@ class Attribution:
             if units is None:
                 continue
             own = pool.by_cell(units.number)
-            if units.rows.size:
+            if pool.still_held is None:
+                own = own - units.held(vacant.size)
+            elif units.rows.size:
                 own = own - units.keep(pool.still_held(units), vacant.size)
             if not (own > 0).any():  # mostly: whoever was served got no unit of this lever
                 yield lever, np.empty(0, np.int64)
@@ -232,11 +239,14 @@ class Attribution:
                 self.units[lever].give_each(rows[at], cells[at])
                 self.reach(lever, world.month, rows[at])
 
-    def posts_filled(self, world: World, rows: np.ndarray, market: np.ndarray, sectors: np.ndarray) -> None:
+    def posts_filled(
+        self, world: World, rows: np.ndarray, market: np.ndarray, sectors: np.ndarray, again: bool = False
+    ) -> None:
         """Notes seekers who were hired, and which of them hold a post of a lever (ODD equations W1, W2).
 
         rows, market, sectors: (n,) whole numbers, row, labour market and sector of each of the hired. Called when the
-        vacancies of the markets are already less by them and nobody has begun to work.
+        vacancies of the markets are already less by them and none of them has begun to work. again: for the second time
+        this month, when those noted before have begun; nobody has lost a post since.
         """
         people, labour = world.people, world.employment
         self.note("took_job", rows)
@@ -250,7 +260,8 @@ class Attribution:
                 columns = people.work, people.work_county, people.risk
                 return holders.work_there(units.rows, units.cells, job, labour.market, *columns)
 
-            pool = Pool(levers, vacant[:, sector], works_there, partial(by_market, labour))
+            still_held = None if again else works_there
+            pool = Pool(levers, vacant[:, sector], still_held, partial(by_market, labour))
             here = sectors == sector
             self.hand_out(world, pool, rows[here], market[here])
 

@@ -6,6 +6,8 @@ import numpy as np
 from numba import uint64
 
 from urbsim.compute.compiled import njit
+from urbsim.compute.prefetch import prefetch
+from urbsim.compute.read_ahead import AHEAD
 from urbsim.state.codes import DEAD
 
 
@@ -17,6 +19,11 @@ def work_there(rows, cells, job, market, work, work_county, risk):
     """
     out = np.zeros(rows.size, np.bool_)
     for k in range(rows.size):
+        if k + AHEAD < rows.size:  # mostly all three are looked at
+            later = uint64(rows[k + AHEAD])
+            prefetch(work, later)
+            prefetch(risk, later)
+            prefetch(work_county, later)
         row = uint64(rows[k])
         if work[row] == job and risk[row] != DEAD:
             out[k] = market[work_county[row]] == cells[k]

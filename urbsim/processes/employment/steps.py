@@ -185,7 +185,7 @@ def _commute(
     numbers = commuting.commuters_by_market(labour, world.parameters, left, world.climate.hiring)
     found = commuting.choose_commuters(labour, numbers, market, skill, luck, world.chunks)
     rows = seekers[found.at]
-    world.attribution.posts_filled(world, rows, found.market, found.sectors)
+    world.attribution.posts_filled(world, rows, found.market, found.sectors, again=True)
     labour.commuters = merged(labour.commuters, np.sort(rows))
     return numbers, commuting.begin_elsewhere(rows, found.sectors, found.counties, world.people)
 
