@@ -72,7 +72,9 @@ def gate(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 
 
 def luck(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
-    return e.luck.luck_of(some_rows(w, "luck"), w.people, key("luck"))
+    rows = some_rows(w, "luck")
+    own_ids = rows[rows < w.people.identity_rows]
+    return np.concatenate([e.luck.luck_of(some, w.people, key("luck")) for some in (rows, own_ids)])
 
 
 def ageing(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
