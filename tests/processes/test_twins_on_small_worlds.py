@@ -346,7 +346,9 @@ def counting(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 def kinds_of_moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rows = living_rows(w, "log", 0.9)
     log = np.stack([rows, w.people.home[rows], rows % 224], axis=1).astype(np.int32)
-    return e.counting.kinds_of_moves(log, MONTH, w.people)
+    kinds = e.counting.kinds_of_moves(log, MONTH, w.people)
+    many_of_a_kind = np.sort(kinds // 1000)
+    return kinds, *(e.counting.moves_by_kind(one, MONTH) for one in (np.sort(kinds), many_of_a_kind))
 
 
 CASES = [gate, luck, ageing, deaths, births, unions, activated, villagers, parents_of_small_children, destinations, spouses, returning, moves, school, recoding,

@@ -16,8 +16,7 @@ import numpy as np
 from urbsim import month
 from urbsim.calendar import month_number, month_text
 from urbsim.compute.profiling import measured
-from urbsim.compute.row_lists import begins
-from urbsim.compute.threads import added_up
+from urbsim.compute.threads import added_up, end_to_end
 from urbsim.results.observation import no_flows, observe_flows, observe_stocks
 from urbsim.results.observer import Observer
 from urbsim.scenario.schema import Scenario
@@ -26,7 +25,6 @@ from urbsim.simulation.arguments import run_spec
 from urbsim.simulation.build import build_world
 from urbsim.simulation.processes import PROCESSES
 from urbsim.simulation.world import World
-from urbsim.state.counting import KINDS_OF_MOVES
 from urbsim.state.geography import PROVINCE
 
 Progress = Callable[[float, str], None]
@@ -202,14 +200,8 @@ def movers_of_month(world: World) -> np.ndarray:
     """
     if not world.moving.logs:
         return np.zeros((0, 7), np.int32)
-    log, kernel = np.concatenate(world.moving.logs), world.engine.counting.kinds_of_moves
+    log, counting = np.concatenate(world.moving.logs), world.engine.counting
     pieces = world.chunks.map(
-        lambda lo, hi: kernel(log[lo:hi], world.month, world.people), len(log), listed=True
+        lambda lo, hi: counting.kinds_of_moves(log[lo:hi], world.month, world.people), len(log), listed=True
     )
-    kinds = np.sort(np.concatenate(pieces))
-    first = np.flatnonzero(begins(kinds))
-    out = np.empty((first.size, 7), np.int32)
-    out[:, 0] = world.month
-    out.T[1:6] = np.unravel_index(kinds[first], KINDS_OF_MOVES)
-    out[:, 6] = np.append(first[1:], kinds.size) - first
-    return out
+    return counting.moves_by_kind(np.sort(end_to_end(pieces, np.int32)), world.month)

@@ -8,6 +8,7 @@ from numba import int16, int64, uint8, uint64
 from urbsim.compute.blocks import BLOCK, ENOUGH, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.prefetch import prefetch
+from urbsim.compute.read_ahead import AHEAD
 from urbsim.compute.words import BYTE_VALUES
 from urbsim.state.codes import (
     DEAD,
@@ -197,8 +198,35 @@ def kinds_of_moves(log, month, people):
     _, parts, ages, sexes, levels = KINDS_OF_MOVES
     out = np.empty(log.shape[0], np.int32)
     for k in range(log.shape[0]):
+        later = uint64(log[min(k + AHEAD, log.shape[0] - 1), 0])
+        prefetch(birth_month, later)
+        prefetch(sex, later)
+        prefetch(schooling, later)
         row = uint64(log[k, 0])
         age_group = min((int64(month) - int64(birth_month[row])) // 60, ages - 1)
         kind = (int64(log[k, 1]) * parts + log[k, 2]) * ages + age_group
         out[k] = (kind * sexes + sex[row]) * levels + schooling[row]
     return out
+
+
+@njit(nogil=True, cache=True)
+def moves_by_kind(kinds, month):
+    """Changes of the counted part, counted by kind: (n, 7) int32
+    `month, origin part, destination part, five-year age group, sex, schooling, count`.
+
+    kinds: (moves,) int32 of `kinds_of_moves`, rising.
+    """
+    _, parts, ages, sexes, levels = KINDS_OF_MOVES
+    out, n = np.empty((kinds.size, 7), np.int32), 0
+    for k in range(kinds.size):
+        if k and kinds[k] == kinds[k - 1]:
+            out[n - 1, 6] += 1
+            continue
+        kind = uint64(kinds[k])
+        out[n, 5], kind = kind % uint64(levels), kind // uint64(levels)
+        out[n, 4], kind = kind % uint64(sexes), kind // uint64(sexes)
+        out[n, 3], kind = kind % uint64(ages), kind // uint64(ages)
+        out[n, 2], out[n, 1] = kind % uint64(parts), kind // uint64(parts)
+        out[n, 0], out[n, 6] = month, 1
+        n += 1
+    return out[:n].copy()

@@ -76,6 +76,13 @@ def kinds_of_moves(log: np.ndarray, month: int, people: Columns) -> np.ndarray:
     return np.ravel_multi_index(kind, KINDS_OF_MOVES).astype(np.int32)
 
 
+def moves_by_kind(kinds: np.ndarray, month: int) -> np.ndarray:
+    """Moves counted by kind: (n, 7) int32 `month, origin, destination, age group, sex, schooling, count`."""
+    each, count = np.unique(kinds, return_counts=True)
+    of_kind = np.unravel_index(each, KINDS_OF_MOVES)
+    return np.column_stack([np.full(each.size, month), *of_kind, count]).astype(np.int32)
+
+
 def cohorts(
     lo: int, hi: int, month: int, birth_month: np.ndarray, home: np.ndarray, lives: np.ndarray
 ) -> np.ndarray:
