@@ -5,6 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 
+def begins(values: np.ndarray) -> np.ndarray:
+    """Whether each of the values, (n,), is the first or another than the one before it; bool."""
+    first = np.ones(values.size, dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return first
+
+
 def among(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Whether each of `rows`, any shape and -1 for none, is among `others`; both in any order; bool of that shape."""
     rising = np.append(-2, np.sort(others))
