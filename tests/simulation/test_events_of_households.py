@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import numpy as np
 import pytest
 from worlds import columns
 
-from urbsim.compute.members import stretch_of_households
-from urbsim.compute.plain.members import stretch_of_households as by_passes
+from urbsim.compute import members
+from urbsim.compute.plain import members as plain_members
 from urbsim.compute.threads import Chunks
 from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
 from urbsim.simulation.world import World
-from urbsim.state.ledger import empty_ledger
+from urbsim.state.ledger import Ledger, empty_ledger
 
-PEOPLE, LATER = 5000, 4000  # rows, and those of them that the base population has
+PEOPLE, LATER = 5000, 4000  # rows, and those of them who came first
 
 
 def rings(seed: int) -> np.ndarray:
@@ -41,28 +43,38 @@ def household(ring: np.ndarray) -> np.ndarray:
     return lowest
 
 
-@pytest.mark.parametrize("ends", [[], [2000], [900, 901, 3500]])
-def test_a_household_lies_in_the_stretch_of_all_its_members(ends: list[int]):
-    ring, cuts = rings(1), np.array(ends, np.int32)
+def small_world(threads: int, seed: int) -> World:
+    world = World.__new__(World)
+    world.chunks, world.ledger, world.n = Chunks(threads, 64), empty_ledger(), PEOPLE
+    world.people = columns({"home": np.zeros(PEOPLE, np.uint8), "ring": rings(seed)})
+    return world
+
+
+@pytest.mark.parametrize("module", [members, plain_members])
+def test_the_first_member_tells_households_apart(module: ModuleType):
+    ring = rings(1)
     rows = np.random.default_rng(2).permutation(PEOPLE).astype(np.int32)
-    found = stretch_of_households(rows, cuts, LATER, ring)
-    np.testing.assert_array_equal(found, by_passes(rows, cuts, LATER, ring))
-    home = household(ring)
-    stretch = np.searchsorted(cuts, np.arange(LATER), side="right")
-    for row, number in zip(rows.tolist(), found.tolist(), strict=True):
-        of_base = np.flatnonzero(home[:LATER] == home[row])
-        expected = {*stretch[of_base].tolist()}
-        assert number == (expected.pop() if len(expected) == 1 else len(ends) + 1)
+    np.testing.assert_array_equal(module.first_members(rows, ring), household(ring)[rows])
+
+
+def test_every_pair_that_meets_another_is_found_and_few_others():
+    households = np.random.default_rng(5).integers(0, 20_000, (2, 1000)).astype(np.int32)
+    found, meet = members.pairs_that_meet(*households), plain_members.pairs_that_meet(*households)
+    for pair, meets in enumerate(meet.tolist()):
+        others = np.delete(households, pair, axis=1)
+        one, other = households[:, pair]
+        assert meets == (one == other or one in others or other in others)
+    assert meet.sum() > 100
+    assert (found >= meet).all()
+    assert found.sum() - meet.sum() < 100  # by chance, of a thousand
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_nobody_of_a_household_is_in_two_threads_and_its_order_stays(threads: int):
-    world = World.__new__(World)
-    world.chunks, world.ledger, world.base_rows = Chunks(threads, 64), empty_ledger(), LATER
-    world.people = columns({"home": np.zeros(PEOPLE, np.uint8), "ring": rings(3)})
+    world = small_world(threads, 3)
     rows = np.sort(np.random.default_rng(4).choice(PEOPLE, 2000, replace=False)).astype(np.int32)
 
-    def carry_out(at: np.ndarray | slice, ledger) -> np.ndarray:
+    def carry_out(at: np.ndarray | slice, ledger: Ledger) -> np.ndarray:
         ledger.births[0] += rows[at].size
         return rows[at]
 
@@ -70,18 +82,41 @@ def test_nobody_of_a_household_is_in_two_threads_and_its_order_stays(threads: in
     world.chunks.close()
     assert world.ledger.births[0] == rows.size
     home = household(world.people.ring)
-    last = done[-1] if threads > 1 else done[0][:0]
-    at_once = [set(home[some].tolist()) for some in done[: len(done) - (threads > 1)]]
+    at_once = [set(home[some].tolist()) for some in done]
+    assert len(done) == threads
     assert sum(map(len, at_once)) == len(set().union(*at_once))
-    assert set().union(*at_once).isdisjoint(home[last].tolist())
-    assert threads == 1 or (last.size > 100 and sum(len(some) > 100 for some in at_once) >= 2)
+    assert min(map(len, at_once)) > 100
     order = np.concatenate(done)
     for first in np.unique(home[rows]):
         np.testing.assert_array_equal(order[home[order] == first], rows[home[rows] == first])
 
 
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_pairs_that_share_a_household_keep_their_order(threads: int):
+    world = small_world(threads, 6)
+    one, other = np.random.default_rng(7).permutation(PEOPLE)[:400].astype(np.int32).reshape(2, -1)
+
+    def carry_out(at: np.ndarray | slice, ledger: Ledger) -> np.ndarray:
+        ledger.births[0] += one[at].size
+        return np.arange(one.size)[at]
+
+    done = world.over_pairs(one, other, carry_out)
+    world.chunks.close()
+    assert world.ledger.births[0] == one.size
+    np.testing.assert_array_equal(np.sort(np.concatenate(done)), np.arange(one.size))
+    home = household(world.people.ring)
+    at_once = done[:-1] if threads > 1 else []
+    assert len(at_once) == (threads if threads > 1 else 0)
+    for part in at_once:
+        others = np.setdiff1d(np.arange(one.size), part)
+        mine, theirs = (np.union1d(home[one[some]], home[other[some]]) for some in (part, others))
+        assert np.intersect1d(mine, theirs).size == 0
+        assert part.size > 20
+    assert (np.diff(done[-1]) > 0).all()
+
+
 def test_threads_leave_the_same_world():
-    """Pieces of 64 rows, so that even a small sample's moves, deaths and settlements of a month are shared out."""
+    """Pieces of 64 rows, so that even a small sample's moves, unions, deaths and settlements of a month are shared out."""
     scenario, seen = load_scenario("baseline"), []
     for threads, chunk in ((1, None), (4, 64)):
         world = build_world(scenario, scale=0.01, threads=threads, chunk=chunk)

@@ -1,4 +1,4 @@
-"""Who lives in the households of a list of rows, and in which stretch of the rows whole households lie."""
+"""Who lives in the households of a list of rows, and which rows or pairs of rows share a household."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from numba import int64, uint64
 from urbsim.compute.compiled import njit
 from urbsim.compute.prefetch import prefetch
 
+_PHI = 0x9E3779B97F4A7C15
+_ROOM = 32  # numbers for each pair: one pair in sixteen shares a number with another by chance
 _AHEAD = 16  # rows: so many that their lines have come, so few that they are still near
 
 
@@ -38,28 +40,38 @@ def households(rows, ring):
 
 
 @njit(nogil=True, cache=True)
-def stretch_of_households(rows, ends, first_later, ring):
-    """In which stretch of the rows everybody of each row's household lies, ends.size + 1 for none; (n,) int64.
-
-    ends: rising rows at which a stretch ends and the next begins; first_later: rows from this one on were added where
-    there was room, so that only those before it say where a household lies. All of a household get the same number.
-    """
-    out = np.empty(rows.size, np.int64)
+def first_members(rows, ring):
+    """The lowest row of each row's household, which tells it from others; (n,) int32."""
+    out = np.empty(rows.size, np.int32)
     for k in range(rows.size):
         if k + _AHEAD < rows.size:
             prefetch(ring, uint64(rows[k + _AHEAD]))
-        first = last = member = int64(rows[k])
-        known = member < first_later
-        while True:
+        row = first = int64(rows[k])
+        member = int64(ring[uint64(row)])
+        while member != row:
+            first = min(first, member)
             member = int64(ring[uint64(member)])
-            if member == rows[k]:
-                break
-            if member < first_later:
-                first, last = (min(first, member), max(last, member)) if known else (member, member)
-                known = True
-        stretch = last_stretch = int64(0)
-        for end in ends:
-            stretch += first >= end
-            last_stretch += last >= end
-        out[k] = stretch if known and stretch == last_stretch else ends.size + 1
+        out[k] = first
+    return out
+
+
+@njit(nogil=True, cache=True)
+def pairs_that_meet(one, other):
+    """Whether another pair may have a household of each pair, (n,) bool; one, other: (n,) int32 first members.
+
+    Households are counted by a hash. So a pair of which another has a household is always found, and with it a few that
+    share a number with one.
+    """
+    bits = uint64(6)
+    while (1 << bits) < _ROOM * one.size:
+        bits += uint64(1)
+    shift, times = uint64(64) - bits, np.zeros(1 << bits, np.uint8)
+    for k in range(one.size):
+        for household in (one[k], other[k]):
+            at = uint64(household) * uint64(_PHI) >> shift
+            times[at] = min(times[at] + 1, 2)
+    out = np.empty(one.size, np.bool_)
+    for k in range(one.size):
+        at, also = uint64(one[k]) * uint64(_PHI) >> shift, uint64(other[k]) * uint64(_PHI) >> shift
+        out[k] = (times[at] > 1) | (times[also] > 1)
     return out

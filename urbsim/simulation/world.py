@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from urbsim.calendar import month_text
-from urbsim.compute.members import stretch_of_households
+from urbsim.compute.members import first_members, pairs_that_meet
 from urbsim.compute.profiling import Profile
 from urbsim.compute.randomness import stream_key
 from urbsim.compute.threads import Chunks, end_to_end
@@ -37,6 +37,8 @@ from urbsim.state.columns import Columns
 from urbsim.state.geography import Places
 from urbsim.state.journeys import Journeys
 from urbsim.state.ledger import Ledger, Stocks, empty_ledger, sum_of_stocks
+
+_STRETCHES = 16  # of the rows, for each thread: neighbours share pages of memory, and places differ in events
 
 
 @dataclass(repr=False)
@@ -146,26 +148,50 @@ class World:
     ) -> list[Any]:
         """kernel(positions in `rows`, ledger) for events that touch nobody outside the household of each row.
 
-        The rows are cut into as many stretches as there are threads. Events of households that lie in one stretch are
-        carried out at once, then those of households that reach from one into another; so events of one household keep
-        the order of `rows`. Any number of threads leaves the same persons and accounts, but returns lists in an order
-        of its own.
+        Households are dealt out to the threads by stretches of rows, so events of one household keep the order of
+        `rows`. Any number of threads leaves the same persons and accounts, but returns lists in an order of its own.
         """
-        parts = min(self.chunks.threads, len(self.chunks.pieces(rows.size, listed=True)))
-        if parts < 2:
+        parts = self._parts(rows)
+        if parts == 1:
             return [kernel(slice(None), self.ledger)]
-        cuts = [rows.size * part // parts for part in range(1, parts)]
-        ends = np.partition(rows, cuts)[cuts]
-        ring, base = self.people.ring, self.base_rows
-        found = self.over_rows(rows, lambda r: stretch_of_households(r, ends, base, ring))
-        stretch = end_to_end(found, np.int64)
-        ledgers = [self.ledger, *(empty_ledger() for _ in cuts)]
+        stretch = self.n // (_STRETCHES * parts) + 1
+        part = self._first_members(rows) // stretch % parts
+        return self._at_once([np.flatnonzero(part == one) for one in range(parts)], kernel)
+
+    def over_pairs(
+        self, one: np.ndarray, other: np.ndarray, kernel: Callable[[np.ndarray | slice, Ledger], Any]
+    ) -> list[Any]:
+        """As `over_households`, for events that touch nobody outside the households of two rows.
+
+        Pairs with whose households no other pair has to do are carried out at once, in threads; the few others then, in
+        their order.
+        """
+        parts = self._parts(one)
+        if parts == 1:
+            return [kernel(slice(None), self.ledger)]
+        households = self._first_members(np.concatenate([one, other]))
+        meet = pairs_that_meet(households[: one.size], households[one.size :])
+        apart = np.flatnonzero(~meet)
+        done = self._at_once([apart[part::parts] for part in range(parts)], kernel)
+        return [*done, kernel(np.flatnonzero(meet), self.ledger)]
+
+    def _parts(self, rows: np.ndarray) -> int:
+        """Into how many parts events at these rows are shared out."""
+        return max(min(self.chunks.threads, len(self.chunks.pieces(rows.size, listed=True))), 1)
+
+    def _first_members(self, rows: np.ndarray) -> np.ndarray:
+        """The lowest row of each row's household; (n,) int32."""
+        return end_to_end(self.over_rows(rows, lambda r: first_members(r, self.people.ring)), np.int32)
+
+    def _at_once(self, lists: list[np.ndarray], kernel: Callable[[np.ndarray, Ledger], Any]) -> list[Any]:
+        """kernel(positions, ledger) for each list in a thread of its own, each with accounts of its own."""
+        ledgers = [self.ledger, *(empty_ledger() for _ in lists[1:])]
         done = self.chunks.at_once(
-            [partial(kernel, np.flatnonzero(stretch == part), ledger) for part, ledger in enumerate(ledgers)]
+            [partial(kernel, at, ledger) for at, ledger in zip(lists, ledgers, strict=True)]
         )
         for ledger in ledgers[1:]:
             self.ledger.add(ledger)
-        return [*done, kernel(np.flatnonzero(stretch == parts), self.ledger)]
+        return done
 
     def over_rows(self, rows: np.ndarray, kernel: Callable[[np.ndarray], Any]) -> list[Any]:
         """kernel(piece of rows) for consecutive pieces, in order, in threads."""

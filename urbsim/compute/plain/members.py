@@ -19,14 +19,16 @@ def households(rows: np.ndarray, ring: np.ndarray) -> tuple[np.ndarray, np.ndarr
         at = ring[at].astype(np.int64)
 
 
-def stretch_of_households(
-    rows: np.ndarray, ends: np.ndarray, first_later: int, ring: np.ndarray
-) -> np.ndarray:
-    """In which stretch of the rows everybody of each row's household lies, ends.size + 1 for none; (n,) int64."""
+def first_members(rows: np.ndarray, ring: np.ndarray) -> np.ndarray:
+    """The lowest row of each row's household, which tells it from others; (n,) int32."""
     who, of = households(rows, ring)
-    says = who < first_later
-    stretches, of = np.searchsorted(ends, who[says], side="right"), of[says]
-    first, last = np.full(rows.size, ends.size + 1), np.full(rows.size, -1)
-    np.minimum.at(first, of, stretches)
-    np.maximum.at(last, of, stretches)
-    return np.where(first == last, first, ends.size + 1)
+    first = rows.astype(np.int32)
+    np.minimum.at(first, of, who.astype(np.int32))
+    return first
+
+
+def pairs_that_meet(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether another pair has a household of each pair, (n,) bool; one, other: (n,) int32 first members."""
+    _, number, times = np.unique(np.concatenate([one, other]), return_inverse=True, return_counts=True)
+    meets = times[number] > 1
+    return meets[: one.size] | meets[one.size :]

@@ -129,10 +129,15 @@ def form_unions(world: World, rows: np.ndarray) -> None:
     to_him = one_threshold(p["bride_moves_to_him"])
     own = one_threshold(p["own_household_at_union"])
     brides, grooms = seekers[women], seekers[men]
-    moved = loops.apply_unions(
-        brides, grooms, world.month, people, world.ledger, to_him, own, world.key("household")
-    )
-    world.moving.note(world.month, moved)
+    household = world.key("household")
+    for moved in world.over_pairs(
+        brides,
+        grooms,
+        lambda at, ledger: loops.apply_unions(
+            brides[at], grooms[at], world.month, people, ledger, to_him, own, household
+        ),
+    ):
+        world.moving.note(world.month, moved)
     alone = np.ones(seekers.size, dtype=bool)
     alone[women] = alone[men] = False
     state.seekers = seekers[alone]
