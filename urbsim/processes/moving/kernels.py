@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import uint8, uint64
+from numba import int64, uint8, uint64
 
-from urbsim.compute.blocks import BLOCK, ENOUGH
+from urbsim.compute.blocks import BLOCK, ENOUGH, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.prefetch import prefetch
-from urbsim.compute.randomness import draw64
+from urbsim.compute.randomness import PHI, draw64, mix64
 from urbsim.compute.read_ahead import AHEAD, read_counting, read_family, read_household, read_residence
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
@@ -326,66 +326,96 @@ def _to_site(row, village, people, ledger, log, n_log):
 
 
 @inlined
-def _mark_at_home(n, risk, home, lives, counted, township, marks):
-    for j in range(n):
-        at_home = (home[j] == lives[j]) & (home[j] == counted[j]) & (home[j] < FIRST_OUTSIDE)
-        marks[j] = at_home & (risk[j] != DEAD) & (township[j] == 0)
+def _luck_of(row, people, key):
+    """The upper 32 bits of luck of one row."""
+    return draw64(person_id(uint64(row), people.identity_rows, people.ids), key) >> uint64(32)
 
 
 @inlined
-def _heads_of_families(first, born, youngest_adult, parent, spouse, heads):
-    """Writes whose luck decides: one's own, or a parent's while a minor; of a couple the lower row."""
-    for j in range(born.size):
-        minor = (parent[j] >= 0) & (born[j] > youngest_adult)
-        heads[j] = parent[j] if minor else first + j
-    for j in range(born.size):
-        other = spouse[uint64(heads[j])]
-        heads[j] = other if (other >= 0) & (other < heads[j]) else heads[j]
+def _mark_lucky(first, n, people, key, most, marks):
+    """Marks rows whose luck is below the most that matters."""
+    identity_rows, word = people.identity_rows, uint64(first) * uint64(PHI) + key
+    if first + n <= identity_rows:
+        for j in range(n):
+            marks[j] = (mix64(word) >> uint64(32)) < most
+            word += uint64(PHI)  # a sum takes less time than a product
+    elif first >= identity_rows:
+        ids = people.ids[first - identity_rows :]
+        for j in range(n):
+            marks[j] = (draw64(ids[j], key) >> uint64(32)) < most
+    else:
+        for j in range(n):
+            marks[j] = _luck_of(first + j, people, key) < most
 
 
 @inlined
-def _luck_of_heads(n, heads, identity_rows, ids, key, luck):
-    """Writes the upper 32 bits of their luck."""
-    for j in range(n):
-        luck[j] = person_id(uint64(heads[j]), identity_rows, ids)
-    for j in range(n):
-        luck[j] = draw64(luck[j], key) >> uint64(32)
+def _is_minor(row, people, youngest_adult):
+    """Whether somebody has the luck of a parent."""
+    return (people.parent[row] >= 0) & (people.birth_month[row] > youngest_adult)
 
 
 @inlined
-def _move_house(n, marks, luck, home, village, town, township):
+def _move_house(row, luck, people, thresholds):
+    """Whoever lives and counts where they are registered is registered in another township, if luck says so."""
+    home = people.home[row]
+    at_home = (home == people.lives[row]) & (home == people.counted[row]) & (home < FIRST_OUTSIDE)
+    people.other_township[row] |= at_home & (people.risk[row] != DEAD) & (luck < thresholds[home & 1])
+
+
+@inlined
+def _mark_minors(n, parent, born, youngest_adult, marks):
     for j in range(n):
-        moves = luck[j] < (town if home[j] & 1 else village)
-        township[j] |= marks[j] & moves
+        marks[j] = (parent[j] >= 0) & (born[j] > youngest_adult)
+
+
+@inlined
+def _draw_luck_of_parents(n, minors, people, key, heads, luck):
+    """Writes the upper 32 bits of luck of a parent of each minor; of a couple the lower row's counts."""
+    last = np.int32(0)
+    for k in range(n):
+        parent = people.parent[uint64(minors[k])]
+        other = people.spouse[uint64(parent)]
+        heads[k] = other if (other >= 0) & (other < parent) else parent
+    for k in range(n):
+        last = max(last, heads[k])
+    if last < people.identity_rows:
+        for k in range(n):
+            luck[k] = draw64(uint64(heads[k]), key) >> uint64(32)
+    else:
+        for k in range(n):
+            luck[k] = _luck_of(heads[k], people, key)
 
 
 @njit(nogil=True, cache=True)
 def change_township(lo, hi, month, people, thresholds, key):
     """Who lives in another township of the same part from now on, still registered in the old one (ODD equation M11).
 
-    thresholds: (2,) uint64 of the year, villages and towns. Couples share their luck, minor children a parent's.
-    Nobody changes part: only what the registers call registered elsewhere in the county grows.
+    thresholds: (2,) uint64 of the year, villages and towns. Couples share the luck of the lower row, minor children a
+    parent's. Nobody changes part: only what the registers call registered elsewhere in the county grows. Few have the
+    luck, so it is drawn before anything is read; only minors have to be asked whose it is. A spouse whose row lies
+    beyond [lo, hi) moves with who lies in it.
     """
-    risk, home, lives, counted, township = (
-        people.risk,
-        people.home,
-        people.lives,
-        people.counted,
-        people.other_township,
-    )
-    spouse, parent, birth_month = people.spouse, people.parent, people.birth_month
-    identity_rows, ids = people.identity_rows, people.ids
-    youngest_adult = np.int16(month - 12 * ADULT)
-    marks, heads, luck = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint64)
+    youngest_adult, most = np.int16(month - 12 * ADULT), max(thresholds[0], thresholds[1])
+    marks, luck = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint64)
+    rows, heads = np.empty(BLOCK + 1, np.int32), np.empty(BLOCK, np.int32)
     for start in range(lo, hi, BLOCK):
-        stop = min(start + BLOCK, hi)
-        block = slice(start, stop)
-        _mark_at_home(
-            stop - start, risk[block], home[block], lives[block], counted[block], township[block], marks
-        )
-        _heads_of_families(start, birth_month[block], youngest_adult, parent[block], spouse, heads)
-        _luck_of_heads(stop - start, heads, identity_rows, ids, key, luck)
-        _move_house(stop - start, marks, luck, home[block], thresholds[0], thresholds[1], township[block])
+        n = min(start + BLOCK, hi) - start
+        block = slice(start, start + n)
+        _mark_lucky(start, n, people, key, most, marks)
+        for k in range(marked_rows(start, n, marks, rows)):
+            row, own = uint64(rows[k]), _luck_of(rows[k], people, key)
+            other = int64(people.spouse[row])
+            if _is_minor(row, people, youngest_adult) or (other >= 0 and other < rows[k]):
+                continue
+            _move_house(row, own, people, thresholds)
+            if other >= 0 and not _is_minor(other, people, youngest_adult):
+                _move_house(other, own, people, thresholds)
+        _mark_minors(n, people.parent[block], people.birth_month[block], youngest_adult, marks)
+        n_minors = marked_rows(start, n, marks, rows)
+        _draw_luck_of_parents(n_minors, rows, people, key, heads, luck)
+        for k in range(n_minors):
+            if luck[k] < most:
+                _move_house(uint64(rows[k]), luck[k], people, thresholds)
 
 
 @njit(nogil=True, cache=True)
