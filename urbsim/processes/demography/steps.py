@@ -11,7 +11,7 @@ from urbsim.calendar import calendar_month
 from urbsim.compute.lists import merged
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import one_threshold
-from urbsim.compute.threads import columns_of, end_to_end
+from urbsim.compute.threads import added_up, columns_of, end_to_end
 from urbsim.processes.demography import equations
 from urbsim.processes.demography.equations import Demography
 from urbsim.processes.demography.unions import marriage_markets, pair_seekers
@@ -38,16 +38,20 @@ def open_births(world: World) -> None:
     people, base, spacing = world.people, world.base_month, int(world.parameters["birth_spacing"])
     first = base + 2 - spacing  # later births still count in the first month of the run
 
-    def newborns(lo: int, hi: int) -> np.ndarray:
-        return lo + np.flatnonzero((people.birth_month[lo:hi] >= first) & (people.parent[lo:hi] >= 0))
+    def births(lo: int, hi: int) -> np.ndarray:
+        """Mothers of those born in [lo, hi), month by month."""
+        rows = lo + np.flatnonzero(people.birth_month[lo:hi] >= first)
+        rows = rows[people.parent[rows] >= 0]
+        mothers = people.parent[rows]
+        theirs = (people.sex[mothers] == FEMALE) & (people.spouse[mothers] >= 0)
+        mothers, born = mothers[theirs], people.birth_month[rows[theirs]]
+        by_month = (mothers[born == month] for month in range(first, base + 1))
+        return np.array(
+            [equations.mothers_by_birth(people.birth_month[m], people.lives[m]) for m in by_month]
+        )
 
-    rows = np.concatenate(world.chunks.map(newborns, world.n))
-    mothers, born = people.parent[rows], people.birth_month[rows]
-    theirs = (people.sex[mothers] == FEMALE) & (people.spouse[mothers] >= 0)
-    by_month = (mothers[theirs & (born == month)] for month in range(first, base + 1))
-    world.demography.lately = deque(
-        (equations.mothers_by_birth(people.birth_month[m], people.lives[m]) for m in by_month), spacing - 1
-    )
+    found = added_up(world.chunks.map(births, world.n))
+    world.demography.lately = deque(found, spacing - 1)
 
 
 @step_of_month

@@ -36,8 +36,8 @@ def open_moving(world: World) -> None:
     youngest, oldest = 12 * int(p["youngest_newcomer"]), 12 * int(p["oldest_newcomer"]) + 11
 
     def of_age(lo: int, hi: int) -> np.ndarray:
-        from_outside = (people.home[lo:hi] >= FIRST_OUTSIDE) & (people.lives[lo:hi] < FIRST_OUTSIDE)
-        rows = np.flatnonzero(from_outside) + lo
+        rows = np.flatnonzero(people.home[lo:hi] >= FIRST_OUTSIDE) + lo
+        rows = rows[people.lives[rows] < FIRST_OUTSIDE]
         months_old = world.base_month - people.birth_month[rows]
         return rows[(months_old >= youngest) & (months_old <= oldest)].astype(np.int32)
 
