@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 import pytest
 from damage import DAMAGES, damage
 
@@ -71,6 +72,22 @@ def test_machine_code_is_found_again(program: Program):
     assert len(program.files()) == 4
     assert program.run() == (2, 0)  # the other kernel is a part of its machine code
     assert len(program.files()) == 4
+
+
+def test_what_others_are_compiled_with_is_taken_apart_only_for_them(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+):
+    program.run()
+    sizes, parse = [], llvm.parse_bitcode
+    monkeypatch.setattr(llvm, "parse_bitcode", lambda code: sizes.append(len(code)) or parse(code))
+    nothing = len(machine_code._NOTHING_TO_LINK)
+    assert program.run() == (2, 0) and set(sizes) == {nothing}
+    for file in program.files():
+        if "more" in file.name:
+            file.unlink()
+    sizes.clear()
+    assert program.run() == (2, 2) and len(sizes) == 4  # both signatures of `twice`, for those of its caller
+    assert sum(size > nothing for size in sizes) == 2
 
 
 @pytest.mark.parametrize("how", DAMAGES)

@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+import llvmlite.binding as llvm
 import numba
 from numba.core.caching import (
     CompileResultCacheImpl,
@@ -37,6 +38,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _IMPORT = re.compile(r"^from (urbsim[.\w]*) import ([\w, ]*)", re.MULTILINE)
 _FOLDER = "kernels"
 _SUFFIX = ".code"
+_NOTHING_TO_LINK = llvm.parse_assembly("").as_bitcode()
 
 
 @cache
@@ -99,6 +101,28 @@ class _Locator(_SourceFileBackedLocatorMixin, _CacheLocator):
 
 class _Implementation(CompileResultCacheImpl):
     _locator_classes: ClassVar = [_Locator]
+
+    def rebuild(self, target_context: Any, payload: Any) -> Any:
+        """The compiled function, as numba reduced it, ready to be called.
+
+        With its machine code comes what functions that call it would be compiled with: itself and all that it calls.
+        Hardly ever is one compiled, and to take that apart took half of the time, so it waits until one is.
+        """
+        (name, kind, (machine_code, to_link)), description, *others = payload
+        engine = target_context.codegen()._engine
+        engine._defined_symbols |= {description.llvm_func_name, description.llvm_cpython_wrapper_name}
+        alone = name, kind, (machine_code, _NOTHING_TO_LINK)
+        compiled = super().rebuild(target_context, (alone, description, *others))
+        library = compiled.library
+
+        def module_for_linking() -> llvm.ModuleRef:
+            del library._get_module_for_linking  # once
+            library._shared_module = llvm.parse_bitcode(to_link)
+            engine._load_defined_symbols(library._shared_module)
+            return library._shared_module
+
+        library._get_module_for_linking = module_for_linking
+        return compiled
 
 
 class _KernelCache(FunctionCache):
