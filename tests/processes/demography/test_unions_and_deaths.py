@@ -94,7 +94,7 @@ def test_death_widows_and_leaves_the_accounts(engine: Implementation):
     assert ledger.stocks.persons[VILLAGE, FAR_TOWN] == -1
     wife = ledger.stocks.women[NOW - 12 * 80, 0]
     assert wife.tolist() == [1, -1]  # single now, in a union no more
-    assert [np.abs(stock).sum() for stock in ledger.stocks] == [1, 0, 2]
+    assert [np.abs(stock).sum() for stock in ledger.stocks] == [1, 0, 0, 2]
 
 
 def test_unions_look_at_singles_and_separations_at_wives(engine: Implementation):
