@@ -368,9 +368,13 @@ def drawing_lots(probe: Probe, result: Any, rows: np.ndarray, people: Any, key: 
         probe.keep("lots", (rows.copy(), people.lives[rows] >> 1, result.copy()))
 
 
-def standing_for_housing(probe: Probe, result: Any, rows: Any, counties: Any, *rest: Any) -> None:
+def standing_for_housing(
+    probe: Probe, result: Any, rows: Any, counties: Any, free: Any, month: int, people: Any, *rest: Any
+) -> None:
     """H5: everybody in the queue of a county in which something is free, with their ranks."""
-    probe.keep("homes", (rows.copy(), counties.copy(), result.copy()))
+    hopeful = free[counties] > 0
+    rows, counties = rows[hopeful], counties[hopeful]
+    probe.keep("homes", (rows, counties, housing.ranks_in_queue(rows, counties, month, people, *rest)))
 
 
 def letting(probe: Probe, result: Any, tenants: Any, counties: Any, mark: int, *rest: Any) -> None:
@@ -422,7 +426,7 @@ AFTER: dict[tuple[str, str], Ask] = {
     ("employment", "applicants"): applying,
     ("schooling", "standing"): standing_for_school,
     ("housing", "eligible"): applying_for_housing,
-    ("housing", "ranks_in_queue"): standing_for_housing,
+    ("housing", "front_of_queue"): standing_for_housing,
     ("luck", "luck_of"): drawing_lots,
     ("housing", "renew"): letting,
 }

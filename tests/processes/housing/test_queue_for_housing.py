@@ -20,11 +20,13 @@ from worlds import (
     NOW,
     TOWN,
     VILLAGE,
+    alike,
     townspeople,
 )
 
 from urbsim.compute.randomness import draw64_array, stream_key
 from urbsim.compute.threads import Chunks
+from urbsim.processes.housing import kernels
 from urbsim.processes.housing.equations import rank_of, serve
 from urbsim.processes.housing.steps import _first_in_line
 from urbsim.processes.implementation import Implementation
@@ -97,7 +99,11 @@ def test_pieces_of_the_queue_bring_the_same_forward_as_the_whole(threads: int, c
     free[[3, 60, 110]] = 9, 1, 400
     luck = rng.integers(0, kinds, 1000).astype(np.uint64) * np.uint64(2**64 // kinds)
     market = SimpleNamespace(waiting=rows, waiting_counties=counties)
-    kernels = SimpleNamespace(ranks_in_queue=lambda rows, counties, *_: rank_of(counties, luck[rows]))
+
+    def everybody(rows: np.ndarray, counties: np.ndarray, *_: Any) -> tuple[np.ndarray, np.ndarray]:
+        return np.arange(rows.size), rank_of(counties, luck[rows])
+
+    kernels = SimpleNamespace(front_of_queue=everybody)
     world: Any = SimpleNamespace(
         housing=market, engine=SimpleNamespace(housing=kernels), chunks=Chunks(threads, chunk), month=0, people=None,
         parameters={"residence_counted_months": 60}, lasting_key=lambda _: KEY,
@@ -120,6 +126,24 @@ def test_longer_residence_comes_first_and_then_lower_luck(engine: Implementation
     assert np.argsort(ranks).tolist() == by_hand
     assert engine.housing.still_waiting(rows, counties, people)[0].tolist() == list(range(6))
     assert set(by_hand[:2]) == {4, 5}  # beyond 60 months all are equal, and luck says who is first
+
+
+@pytest.mark.parametrize(
+    "newcomers", [0.0, 0.3, 0.97, 1.0]
+)  # share without all months of residence that count
+def test_nobody_who_can_be_first_is_left_out(engine: Implementation, newcomers: float):
+    n, rng = 3000, np.random.default_rng(int(100 * newcomers))
+    months = np.where(rng.random(n) < newcomers, rng.integers(0, 60, n), 60 + rng.integers(0, 90, n))
+    people = alike(n, {"age": 40, "home": FAR_VILLAGE, "lives": TOWN}, 3)
+    people.left_home[:n] = NOW - months
+    rows, counties = rng.permutation(n).astype(np.int32), rng.integers(0, 4, n).astype(np.uint8)
+    free = by_county([0, 1, 20, 2000])
+    ranks = engine.housing.ranks_in_queue(rows, counties, NOW, people, 60, KEY)
+    at, found = engine.housing.front_of_queue(rows, counties, free, NOW, people, 60, KEY)
+    assert np.array_equal(found, ranks[at]) and np.all(free[counties[at]] > 0)
+    assert at[serve(found, free)].tolist() == serve(ranks, free).tolist()
+    if engine.housing is kernels and newcomers < 0.5:
+        assert np.bincount(counties[at])[:3].max() < 150  # of some 750
 
 
 def test_those_born_there_have_waited_since_birth(engine: Implementation):

@@ -39,6 +39,10 @@ class Loops(Protocol):
         self, rows: Array, counties: Array, month: int, people: Columns, counted: int, key: np.uint64,
     ) -> Array: ...  # fmt: skip
 
+    def front_of_queue(
+        self, rows: Array, counties: Array, free: Array, month: int, people: Columns, counted: int, key: np.uint64,
+    ) -> tuple[Array, Array]: ...  # fmt: skip
+
     def give_back(self, bearers: Array, people: Columns) -> None: ...
 
     def renew(

@@ -31,6 +31,9 @@ from urbsim.state.holdings import (
 _LONGEST = 400  # members; longer means a broken ring
 _FEW_TOWNS = 8  # that are looked at one by one
 _TEENS = 3  # five-year age group 15-19, in which people grow up
+_BIN_BITS = 6  # of luck in the queue, to look at the lowest first
+_BINS = 1 << _BIN_BITS
+_SPARE = 8  # who wait are looked at beside two for each unit that is free
 COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a rank in the queue
 
 
@@ -288,6 +291,46 @@ def ranks_in_queue(rows, counties, month, people, counted, key):
         ranks[k] = (uint64(counties[k]) << uint64(MONTH_BITS + LUCK_BITS)) | (behind << uint64(LUCK_BITS))
         ranks[k] |= luck >> uint64(64 - LUCK_BITS)
     return ranks
+
+
+@njit(nogil=True, cache=True)
+def front_of_queue(rows, counties, free, month, people, counted, key):
+    """Who can be among the first of their county, as many as units are free: positions, rising, and ranks (H5).
+
+    free: (111,) int64; nobody of a county without any is found. Most who wait have lived there for all the months that
+    count, and luck decides. So the lowest luck is looked at first, and where enough of those have all months, nobody
+    of higher luck comes before them. Elsewhere everybody is looked at.
+    """
+    identity_rows, ids = people.identity_rows, people.ids
+    hopeful, some = np.empty(rows.size + 1, np.int64), int64(0)
+    for k in range(rows.size):
+        hopeful[some] = k
+        some += free[counties[k]] > 0
+    bins, found = np.empty(some, np.uint8), np.zeros((N_COUNTIES, _BINS), np.int32)
+    for j in range(some):
+        bins[j] = draw64(person_id(rows[hopeful[j]], identity_rows, ids), key) >> uint64(64 - _BIN_BITS)
+        found[counties[hopeful[j]], bins[j]] += 1
+    last = np.full(N_COUNTIES, -1, np.int64)  # bin that is looked at
+    for county in range(N_COUNTIES):
+        asked = 2 * free[county] + _SPARE if free[county] > 0 else int64(0)
+        while asked > 0 and last[county] < _BINS - 1:
+            last[county] += 1
+            asked -= found[county, last[county]]
+    at, unsure = np.empty(some + 1, np.int64), True
+    while unsure:
+        n, unsure = int64(0), False
+        for j in range(some):
+            at[n] = hopeful[j]
+            n += bins[j] <= last[counties[hopeful[j]]]
+        ranks = ranks_in_queue(rows[at[:n]], counties[at[:n]], month, people, counted, key)
+        with_all_months = np.zeros(N_COUNTIES, np.int64)
+        for k in range(n):
+            behind = (ranks[k] << uint64(COUNTY_BITS)) >> uint64(64 - MONTH_BITS)
+            with_all_months[counties[at[k]]] += behind == 0
+        for county in range(N_COUNTIES):
+            if with_all_months[county] < free[county] and last[county] < _BINS - 1:
+                last[county], unsure = _BINS - 1, True
+    return at[:n].copy(), ranks
 
 
 @njit(nogil=True, cache=True, _nrt=False)

@@ -113,6 +113,23 @@ def ranks_in_queue(
     return ranks + (luck_of(rows, people, key) >> np.uint64(64 - _LUCK_BITS))
 
 
+def front_of_queue(
+    rows: np.ndarray,
+    counties: np.ndarray,
+    free: np.ndarray,
+    month: int,
+    people: Columns,
+    counted: int,
+    key: np.uint64,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Everybody in the queue of a county in which units are free: positions and ranks (ODD equation H5).
+
+    The kernel leaves out of them who cannot be among the first, as many as there are units.
+    """
+    at = np.flatnonzero(free[counties] > 0)
+    return at, ranks_in_queue(rows[at], counties[at], month, people, counted, key)
+
+
 def give_back(bearers: np.ndarray, people: Columns) -> None:
     """Takes the marks of housing support from all who bear one."""
     people.holdings[bearers] &= np.uint8(BYTE - SUPPORTED)

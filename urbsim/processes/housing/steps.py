@@ -314,15 +314,14 @@ def _first_in_line(world: World, free: np.ndarray) -> np.ndarray:
     Whoever is among the first of all is among the first of any piece of the queue, so that pieces are looked at in
     threads, and then those whom they bring forward.
     """
-    market, kernel = world.housing, world.engine.housing.ranks_in_queue
+    market, kernel = world.housing, world.engine.housing.front_of_queue
     counted, key = int(world.parameters["residence_counted_months"]), world.lasting_key("queue")
     rows, counties = market.waiting, market.waiting_counties
 
     def first_of_piece(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray]:
-        hopeful = lo + np.flatnonzero(free[counties[lo:hi]] > 0)
-        ranks = kernel(rows[hopeful], counties[hopeful], world.month, world.people, counted, key)
+        at, ranks = kernel(rows[lo:hi], counties[lo:hi], free, world.month, world.people, counted, key)
         first = housing.serve(ranks, free)
-        return hopeful[first], ranks[first]
+        return lo + at[first], ranks[first]
 
     found = world.chunks.map(first_of_piece, rows.size, listed=True)
     positions, ranks = columns_of(found, np.int64, np.uint64)
