@@ -94,18 +94,6 @@ def read_vitals(rows, k, people):
 
 
 @inlined
-def read_person(rows, k, people):
-    """Reads what the hazards of the rows depend on: age, sex, union, part."""
-    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
-        row = uint64(rows[j])
-        prefetch(people.risk, row)
-        prefetch(people.lives, row)
-        prefetch(people.birth_month, row)
-        prefetch(people.sex, row)
-        prefetch(people.spouse, row)
-
-
-@inlined
 def read_prospects(rows, k, people):
     """Reads what else a decision of the rows to move depends on."""
     for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
@@ -119,23 +107,6 @@ def read_prospects(rows, k, people):
 
 
 @inlined
-def read_residence(rows, k, people):
-    """Reads where the rows are registered and count, since when, and in which stocks they are."""
-    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
-        row = uint64(rows[j])
-        prefetch(people.risk, row)
-        prefetch(people.lives, row)
-        prefetch(people.home, row)
-        prefetch(people.counted, row)
-        prefetch(people.left_home, row)
-        prefetch(people.other_township, row)
-        prefetch(people.collective, row)
-        prefetch(people.holdings, row)
-        prefetch(people.pending, row)
-        prefetch(people.birth_month, row)
-
-
-@inlined
 def read_counting(rows, k, people):
     """Reads where the rows live, are registered and count, and since when."""
     for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
@@ -145,6 +116,19 @@ def read_counting(rows, k, people):
         prefetch(people.home, row)
         prefetch(people.counted, row)
         prefetch(people.left_home, row)
+
+
+@inlined
+def read_residence(rows, k, people):
+    """Reads what `read_counting` does, and in which stocks the rows are."""
+    read_counting(rows, k, people)
+    for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
+        row = uint64(rows[j])
+        prefetch(people.other_township, row)
+        prefetch(people.collective, row)
+        prefetch(people.holdings, row)
+        prefetch(people.pending, row)
+        prefetch(people.birth_month, row)
 
 
 @inlined

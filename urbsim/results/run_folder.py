@@ -59,9 +59,8 @@ def write_run(result: RunResult, out: Path) -> None:
     }
     replaced = _replaced(folder, summary["input_digest"], result.digests)
     with store.whole_folder(folder) as temporary:
-        with ThreadPoolExecutor(
-            _WRITERS
-        ) as writers:  # the longest first, so that both end at about the same time
+        # The longest first, so that both end at about the same time.
+        with ThreadPoolExecutor(_WRITERS) as writers:
             levers = writers.submit(reached.write, result.touched, summary["scale"], temporary / seal.TOUCHED)
             tables = [
                 writers.submit(lambda name, made: store.write_columns(made(), temporary / name), name, made)

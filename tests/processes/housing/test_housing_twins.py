@@ -55,11 +55,11 @@ def test_the_same_to_the_last_bit(seed: int):
         assert found[0].size > 5
     rows = rng.choice(n, 500, replace=False).astype(np.int32)
     counties = rng.choice([0, 1, 7, 40], 500).astype(np.uint8)
-    waiting = kernels.still_waiting(rows, counties, people)
-    same(waiting, twins.still_waiting(rows, counties, people))
+    waiting = kernels.still_waiting(rows, counties, people, True)
+    same(waiting, twins.still_waiting(rows, counties, people, True))
     assert waiting[0].size > 10 and waiting[2].sum() > 10
-    not_served = kernels.not_served(rows, counties, people)
-    same(not_served, twins.not_served(rows, counties, people))
+    not_served = kernels.still_waiting(rows, counties, people, False)
+    same(not_served, twins.still_waiting(rows, counties, people, False))
     assert waiting[0].size < not_served[0].size < rows.size
     queue = (rows, counties, NOW, people, 60, KEY)
     same(kernels.ranks_in_queue(*queue), twins.ranks_in_queue(*queue))

@@ -28,11 +28,7 @@ class Loops(Protocol):
     def residence_months(self, rows: Array, month: int, people: Columns) -> Array: ...
 
     def still_waiting(
-        self, rows: Array, counties: Array, people: Columns,
-    ) -> tuple[Array, Array, Array]: ...  # fmt: skip
-
-    def not_served(
-        self, rows: Array, counties: Array, people: Columns,
+        self, rows: Array, counties: Array, people: Columns, moved: bool,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def ranks_in_queue(

@@ -207,10 +207,8 @@ def residence_months(rows, month, people):
     out = np.empty(rows.size, np.int64)
     for k in range(rows.size):
         row = uint64(rows[k])
-        left, born = (
-            int64(left_home[row]),
-            int64(birth_month[row]),
-        )  # both are read: a branch would wait for the one
+        # Both are read: a branch would wait for the one.
+        left, born = int64(left_home[row]), int64(birth_month[row])
         out[k] = max(month - (left + (left == 0) * born), 0)
     return out
 
@@ -229,21 +227,11 @@ def _mark_not_served(n, rows, holdings, marks):
         marks[j] = (holdings[uint64(rows[j])] & SUPPORTED) == 0
 
 
-@inlined
-def _keep_marked(n, rows, counties, marks, found, kept, where, left):
-    """Writes those of n that are marked to the front of `kept` and `where`, counts the others; returns how many are."""
-    for j in range(n):
-        left[counties[j]] += 1 - marks[j]
-    marked = marked_rows(0, n, marks, found)
-    for k in range(marked):
-        kept[k], where[k] = rows[found[k]], counties[found[k]]
-    return marked
-
-
 @njit(nogil=True, cache=True)
-def still_waiting(rows, counties, people):
+def still_waiting(rows, counties, people, moved):
     """Who of the queue still waits: they live in that town and hold nothing (ODD equation H5).
 
+    moved: whether anybody can have moved or died since all of them waited; if not, only what they hold is read.
     Returns (rows, counties, left): of those who do, in order; (256,) int64 how many do not, by county.
     """
     kept, where = np.empty(rows.size, np.int32), np.empty(rows.size, np.uint8)
@@ -253,26 +241,15 @@ def still_waiting(rows, counties, people):
     for start in range(0, rows.size, BLOCK):
         block = slice(start, min(start + BLOCK, rows.size))
         who, county = rows[block], counties[block]
-        _mark_waiting(who.size, who, county, people.lives, people.collective, people.holdings, marks)
-        n += _keep_marked(who.size, who, county, marks, found, kept[n:], where[n:], left)
-    return kept[:n].copy(), where[:n].copy(), left
-
-
-@njit(nogil=True, cache=True)
-def not_served(rows, counties, people):
-    """Who of the queue holds nothing: still waits, if nobody has moved or died since all of them did (ODD equation H5).
-
-    Returns lists as `still_waiting`.
-    """
-    kept, where = np.empty(rows.size, np.int32), np.empty(rows.size, np.uint8)
-    left = np.zeros(BYTE_VALUES, np.int64)
-    marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    n = 0
-    for start in range(0, rows.size, BLOCK):
-        block = slice(start, min(start + BLOCK, rows.size))
-        who, county = rows[block], counties[block]
-        _mark_not_served(who.size, who, people.holdings, marks)
-        n += _keep_marked(who.size, who, county, marks, found, kept[n:], where[n:], left)
+        if moved:
+            _mark_waiting(who.size, who, county, people.lives, people.collective, people.holdings, marks)
+        else:
+            _mark_not_served(who.size, who, people.holdings, marks)
+        for j in range(who.size):
+            left[county[j]] += 1 - marks[j]
+        for k in range(marked_rows(0, who.size, marks, found)):
+            kept[n], where[n] = who[found[k]], county[found[k]]
+            n += 1
     return kept[:n].copy(), where[:n].copy(), left
 
 

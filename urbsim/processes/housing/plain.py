@@ -87,19 +87,13 @@ def residence_months(rows: np.ndarray, month: int, people: Columns) -> np.ndarra
 
 
 def still_waiting(
-    rows: np.ndarray, counties: np.ndarray, people: Columns
+    rows: np.ndarray, counties: np.ndarray, people: Columns, moved: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Who still waits, where, and how many of each county do not (ODD equation H5)."""
-    there = alive(rows, people) & (people.lives[rows] == 2 * counties.astype(np.int64) + 1)
-    waits = there & (people.collective[rows] == 0) & (people.holdings[rows] & SUPPORTED == 0)
-    return rows[waits], counties[waits], np.bincount(counties[~waits], minlength=BYTE_VALUES)
-
-
-def not_served(
-    rows: np.ndarray, counties: np.ndarray, people: Columns
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """As `still_waiting`, of those of whom nobody has moved or died since then (ODD equation H5)."""
+    """Who still waits, where, and how many of each county do not; unless moved, all are there (ODD equation H5)."""
     waits = people.holdings[rows] & SUPPORTED == 0
+    if moved:
+        there = alive(rows, people) & (people.lives[rows] == 2 * counties.astype(np.int64) + 1)
+        waits &= there & (people.collective[rows] == 0)
     return rows[waits], counties[waits], np.bincount(counties[~waits], minlength=BYTE_VALUES)
 
 

@@ -24,8 +24,6 @@ from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PUBLIC_RENTAL, RE
 from urbsim.state.ledger import Stocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from urbsim.simulation.world import World
 
 _NOBODY = np.uint64(0)  # threshold
@@ -98,7 +96,7 @@ def house(world: World) -> None:
         lend(world)
     if calendar_month(world.month) == p["applications_month"]:
         apply_for_housing(world)
-    _clear_queue(world)
+    _clear_queue(world, moved=True)
     housed = _allot(world, market.public, PUBLIC_RENTAL)
     _allot(world, market.subsidies, RENT_SUBSIDY)
     share = one_threshold(p["family_follows_housing"])
@@ -276,7 +274,7 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> np.ndarray:
     Returns rows of new tenants.
     Two of a queue can have become one household since they applied; what the second leaves goes to the next.
     """
-    market, kernel = world.housing, world.engine.housing.not_served
+    market = world.housing
     housed = [np.empty(0, np.int32)]
     while True:
         free = tenancies.free()
@@ -286,22 +284,16 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> np.ndarray:
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
         world.attribution.homes_let(world, housed[-1], free, mark)
-        _keep_in_queue(world, lambda rows, counties: kernel(rows, counties, world.people))
+        _clear_queue(world, moved=False)
 
 
-def _clear_queue(world: World) -> None:
-    """Takes from the queue who no longer waits: moved away, served, or dead (ODD equation H5)."""
-    kernel = world.engine.housing.still_waiting
-    _keep_in_queue(world, lambda rows, counties: kernel(rows, counties, world.people))
-
-
-def _keep_in_queue(
-    world: World, kernel: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
-) -> None:
-    """Leaves in the queue whom the kernel finds to stay there."""
-    market = world.housing
+def _clear_queue(world: World, moved: bool) -> None:
+    """Takes from the queue who no longer waits: served, and where somebody may have moved or died, gone (H5)."""
+    market, kernel = world.housing, world.engine.housing.still_waiting
     rows, counties = market.waiting, market.waiting_counties
-    found = world.chunks.map(lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi]), rows.size, listed=True)
+    found = world.chunks.map(
+        lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.people, moved), rows.size, listed=True
+    )
     market.waiting, market.waiting_counties = columns_of([piece[:2] for piece in found], np.int32, np.uint8)
     market.book(
         "left_queue", sum((left for _, _, left in found), np.zeros(BYTE_VALUES, np.int64))[:N_COUNTIES]

@@ -8,7 +8,7 @@ from numba import int64, uint8, uint64
 from urbsim.compute.compiled import njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, uniform32
-from urbsim.compute.read_ahead import read_person, read_prospects
+from urbsim.compute.read_ahead import read_prospects, read_vitals
 from urbsim.processes.demography.kernels import age_at
 from urbsim.processes.migration.choosers import (
     PUPIL,
@@ -26,6 +26,7 @@ from urbsim.processes.migration.reconsidering import scaled
 from urbsim.state.codes import DEAD, FIRST_OUTSIDE, N_COUNTIES
 from urbsim.state.definitions import ADULT
 from urbsim.state.parts import alternative_of
+from urbsim.state.risk import sex_of
 
 
 @njit(inline="always")
@@ -90,7 +91,7 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
     to = np.empty(rows.size, np.uint8)
     n = 0
     for k in range(rows.size):
-        read_person(rows, k, people)
+        read_vitals(rows, k, people)
         read_prospects(rows, k, people)
         row = rows[k]
         if people.risk[row] == DEAD or people.lives[row] == people.home[row] or people.enrolled[row]:
@@ -99,7 +100,7 @@ def returning(rows, month, people, base, response, holds, to_town, key, fine_key
         u = uniform32(person, leading_byte(person, key), fine_key)
         years = _whole_years_away(row, month, people, base.shape[0])
         age = age_at(month, people.birth_month[row])
-        sex = people.sex[row]
+        sex = sex_of(people.risk[row])
         present = alternative_of(people.lives[row])
         factor = holds[people.holdings[row]]
         without = scaled(scaled(base[years, age, sex, 0], response[present]), factor)

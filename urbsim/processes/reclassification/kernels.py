@@ -50,11 +50,8 @@ def turn_urban(lo, hi, people, turned, cells):
         _mark_cells(people.cell[start:stop], anywhere, marks)
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = uint64(rows[k])
-            home, lives, counted = (
-                people.home[row],
-                people.lives[row],
-                people.counted[row],
-            )  # the dead: nowhere
+            # The dead live and count nowhere.
+            home, lives, counted = people.home[row], people.lives[row], people.counted[row]
             cell = people.cell[row]
             if turns[counted, cell]:
                 people.counted[row] = counted + 1
