@@ -11,8 +11,7 @@ from worlds import COUNTY, NOW, OTHER_TOWN, TOWN, people_of, rows
 
 from urbsim.compute.members import households
 from urbsim.compute.plain.members import households as by_passes
-from urbsim.levers import holders
-from urbsim.levers.attribution import Attribution, Units, own_units
+from urbsim.levers.attribution import Attribution, Units
 from urbsim.results import reached as touched
 from urbsim.results import store
 from urbsim.results.reached import Table
@@ -62,34 +61,6 @@ def reached(record: Table, lever: str) -> set[int]:
 
 
 # Whose unit it is
-
-
-def test_own_units_go_to_the_lowest_luck_among_those_with_a_chance():
-    """Two of three free units are the lever's: luck below two thirds has one, but only two of three such persons."""
-    luck = (np.array([0.10, 0.60, 0.50, 0.70, 0.65]) * 2.0**64).astype(np.uint64)
-    cells = np.array([1, 1, 1, 1, 0])
-    mine = own_units(cells, np.array([0, 2]), np.array([9, 3]), luck)
-    assert mine.tolist() == [True, False, True, False, False]
-
-
-def test_a_chance_has_who_is_not_served_where_the_lever_has_units():
-    served = np.array([False, True, False, False, False])
-    own = np.array([0, 2, -1])
-    assert holders.with_a_chance(np.array([1, 1, 0, 2, 1]), served, own).tolist() == [0, 4]
-    assert holders.with_a_chance(np.empty(0, np.int64), np.empty(0, bool), own).size == 0
-
-
-def test_own_units_are_none_all_and_the_same_in_any_order():
-    rng = np.random.default_rng(1)
-    cells, luck = rng.integers(0, 50, 400), rng.integers(0, 2**63, 400).astype(np.uint64) * np.uint64(2)
-    room = np.bincount(cells, minlength=50) + 3
-    assert not own_units(cells, np.zeros(50, np.int64), room, luck).any()
-    assert not own_units(cells, np.full(50, -2), room, luck).any()  # more holders than units: nothing to give
-    assert own_units(cells, room + 5, room, luck).all()  # every free unit of the pool is the lever's
-    some, shuffle = own_units(cells, room // 3, room, luck), rng.permutation(400)
-    assert np.array_equal(own_units(cells[shuffle], room // 3, room, luck[shuffle]), some[shuffle])
-    assert np.all(np.bincount(cells[some], minlength=50) <= room // 3)
-    assert 0.2 < some.mean() < 0.4
 
 
 def test_a_unit_is_held_as_long_as_anybody_of_the_household_holds_it():
@@ -354,8 +325,7 @@ def test_a_lever_s_home_stays_taken_until_its_household_leaves_it():
     """One home of the lever's. Whoever has it holds it, and nobody else is noted; one who moved or died lets it go."""
     tenant = {"lives": TOWN, "holdings": PUBLIC_RENTAL}
     people = people_of([tenant], [tenant, tenant], [tenant], [tenant])
-    luck = SimpleNamespace(luck_of=lambda rows, people, key: np.zeros(rows.size, np.uint64))
-    world: Any = SimpleNamespace(people=people, month=NOW, key=str, engine=SimpleNamespace(luck=luck))
+    world: Any = SimpleNamespace(people=people, month=NOW, key=lambda name: np.uint64(len(name)))
     notes = Attribution()
     of_lever = np.zeros(N_COUNTIES, np.int64)
     of_lever[COUNTY] = 1

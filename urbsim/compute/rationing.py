@@ -25,7 +25,7 @@ def lowest_luck(
     luck, quota = np.ascontiguousarray(luck), np.ascontiguousarray(quota, np.int64)
     if chunks is None or luck.size < _MANY:
         # Brought to one type each: the kernel is compiled once.
-        return _lowest_luck(np.ascontiguousarray(group, np.int16), luck, quota)
+        return lowest_of_groups(np.ascontiguousarray(group, np.int16), luck, quota)
     return _lowest_of_many(group, luck, quota, chunks)
 
 
@@ -43,7 +43,7 @@ def _lowest_of_many(group: np.ndarray, luck: np.ndarray, quota: np.ndarray, chun
     at, doubtful = columns_of(chunks.map(choose, luck.size, listed=True), np.int32, np.bool_)
     asked = np.flatnonzero(doubtful)
     again = at[asked]
-    doubtful[asked[_lowest_luck(np.ascontiguousarray(group[again], np.int16), luck[again], left)]] = False
+    doubtful[asked[lowest_of_groups(np.ascontiguousarray(group[again], np.int16), luck[again], left)]] = False
     return at[~doubtful]
 
 
@@ -84,10 +84,11 @@ def _up_to_last(first, group, luck, last):
 
 
 @njit(nogil=True, cache=True)
-def _lowest_luck(group, luck, quota):
-    """As `lowest_luck`. Sorting all who want costs more than anything they want it for: luck is counted in bins of its
-    first bits, and only those in the bin in which a group's last unit is given are counted again, by the bits that
-    follow.
+def lowest_of_groups(group, luck, quota):
+    """As `lowest_luck`, of arrays of int16, uint64 and int64.
+
+    Sorting all who want costs more than anything they want it for: luck is counted in bins of its first bits, and only
+    those in the bin in which a group's last unit is given are counted again, by the bits that follow.
     """
     n, groups = group.size, quota.size
     chosen = np.zeros(n, np.uint8)

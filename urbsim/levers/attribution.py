@@ -7,16 +7,16 @@ report can compare what became of each of them (`urbsim.report.because`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from urbsim.calendar import month_number
 from urbsim.compute.members import households
-from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.row_lists import among
 from urbsim.levers import holders
 from urbsim.levers.employment import COURSES, posts
@@ -108,28 +108,6 @@ class Units:
         self.given += rows.size
 
 
-def own_units(cells: np.ndarray, own: np.ndarray, vacant: np.ndarray, luck: np.ndarray) -> np.ndarray:
-    """Which of those served from a pool are served with a lever's own units (ODD equation W1).
-
-    cells: (n,) whole numbers, cell that each was served in; own, vacant: (cells,) int64 free units of the lever and of
-    the pool, before anybody was served; luck: (n,) uint64.
-    Returns (n,) bool: each with chance own / vacant, at most `own` in a cell, the lowest luck first. The order of the
-    rows does not matter.
-    """
-    cells, vacant = np.ascontiguousarray(cells, np.int64), np.ascontiguousarray(vacant)
-    own = np.minimum(np.maximum(own, 0), vacant)
-    chosen = holders.by_chance(cells, luck, own, vacant)
-    out = np.zeros(cells.size, dtype=bool)
-    if chosen.size:
-        out[chosen[lowest_luck(cells[chosen], luck[chosen], own)]] = True
-    return out
-
-
-def _luck(world: World, lever: str, rows: np.ndarray) -> np.ndarray:
-    """Luck of the month of rows for being served with a lever's own units, uint64."""
-    return world.engine.luck.luck_of(rows, world.people, world.key(f"reached by {lever}"))
-
-
 def _held_by_nobody(units: Units) -> np.ndarray:
     """For units that lapse with their month."""
     return np.zeros(units.rows.size, dtype=bool)
@@ -203,31 +181,31 @@ class Attribution:
 
     def _served(
         self, world: World, pool: Pool, rows: np.ndarray, cells: np.ndarray
-    ) -> Iterator[tuple[str, np.ndarray]]:
+    ) -> list[tuple[str, np.ndarray]]:
         """Levers, and which of those served from a pool are served with the units of each (ODD equation W1).
 
-        rows, cells: (n,) who was served, and where. What is one lever's is not free for the next. Yields positions in
-        `rows`.
+        rows, cells: (n,) who was served, and where. Returns positions in `rows` by lever, in the order of the pool.
         """
-        served, vacant = np.zeros(rows.size, dtype=bool), pool.vacant
-        cells = np.ascontiguousarray(cells, np.int64)
-        for lever in pool.levers:
-            units = self.units.get(lever)
-            if units is None:
-                continue
-            own = pool.by_cell(units.number)
+        levers = [lever for lever in pool.levers if lever in self.units]
+        if not levers:
+            return []
+        own = np.empty((len(levers), pool.vacant.size), np.int64)
+        for lever, free in zip(levers, own, strict=True):
+            units = self.units[lever]
+            free[:] = pool.by_cell(units.number)
             if pool.still_held is None:
-                own = own - units.held(vacant.size)
+                free -= units.held(free.size)
             elif units.rows.size:
-                own = own - units.keep(pool.still_held(units), vacant.size)
-            if not (own > 0).any():  # mostly: whoever was served got no unit of this lever
-                yield lever, np.empty(0, np.int64)
-                continue
-            own = np.minimum(np.maximum(own, 0), vacant)
-            at = holders.with_a_chance(cells, served, own)  # the luck of nobody else is asked for
-            at = at[own_units(cells[at], own, vacant, _luck(world, lever, rows[at]))]
-            yield lever, at
-            served[at], vacant = True, vacant - own
+                free -= units.keep(pool.still_held(units), free.size)
+        most = own.max(axis=1, initial=0).tolist()  # mostly 0: whoever was served got no unit of the lever
+        keys = [
+            world.key(f"reached by {lever}") if any_free else 0
+            for lever, any_free in zip(levers, most, strict=True)
+        ]
+        rows, cells, vacant = (np.ascontiguousarray(one, np.int64) for one in (rows, cells, pool.vacant))
+        identity_rows, ids = world.people.identity_rows, world.people.ids
+        at, starts = holders.serve(rows, cells, own, vacant, np.array(keys, np.uint64), identity_rows, ids)
+        return [(lever, at[lo:hi]) for lever, (lo, hi) in zip(levers, pairwise(starts.tolist()), strict=True)]
 
     def hand_out(self, world: World, pool: Pool, rows: np.ndarray, cells: np.ndarray) -> None:
         """Hands the levers' own units to some of those served from a pool, one unit a person (ODD equations W1, W2).
@@ -236,8 +214,9 @@ class Attribution:
         """
         for lever, at in self._served(world, pool, rows, cells):
             if at.size:
-                self.units[lever].give_each(rows[at], cells[at])
-                self.reach(lever, world.month, rows[at])
+                theirs = rows[at]
+                self.units[lever].give_each(theirs, cells[at])
+                self.reach(lever, world.month, theirs)
 
     def posts_filled(
         self, world: World, rows: np.ndarray, market: np.ndarray, sectors: np.ndarray, again: bool = False

@@ -6,7 +6,10 @@ import numpy as np
 from numba import uint64
 
 from urbsim.compute.compiled import njit
+from urbsim.compute.identity import person_id
 from urbsim.compute.prefetch import prefetch
+from urbsim.compute.randomness import draw64
+from urbsim.compute.rationing import lowest_of_groups
 from urbsim.compute.read_ahead import AHEAD
 from urbsim.state.codes import DEAD
 
@@ -48,27 +51,43 @@ def keep(held, rows, cells, unit, n_cells):
 
 
 @njit(nogil=True, cache=True)
-def with_a_chance(cells, served, own):
-    """Positions, int64, of those not served yet in whose cell a lever has units of its own.
+def serve(rows, cells, own, vacant, keys, identity_rows, ids):
+    """Who of those served from a pool is served with a unit of which lever, lever after lever (ODD equation W1).
 
-    cells: (n,) whole numbers; served: (n,) bool; own: (cells,) int64.
+    Each is with chance own / vacant, by luck under the key of the lever; at most `own` in a cell are, the lowest luck
+    first. What is one lever's is not free for the next, and nobody has two units.
+    rows, cells: (n,) int64, who was served, and in which cell; own: (levers, cells) int64 free units of each lever,
+    perhaps below 0; vacant: (cells,) int64 free units of the pool before anybody was served; keys: (levers,) uint64;
+    identity_rows, ids: of the persons.
+    Returns (at, starts), int64: positions in `rows` of all levers, one after another, those of lever p at
+    at[starts[p]:starts[p+1]], rising.
     """
-    out, n = np.empty(cells.size + 1, np.int64), 0
-    for k in range(cells.size):
-        out[n] = k
-        n += (own[uint64(cells[k])] > 0) & (not served[k])
-    return out[:n]
-
-
-@njit(nogil=True, cache=True)
-def by_chance(cells, luck, own, vacant):
-    """Positions, int64, of those whose luck is below own / vacant of their cell, on 2^-32.
-
-    cells: (n,) whole numbers; luck: (n,) uint64; own, vacant: (cells,) int64, not negative.
-    """
-    out, n = np.empty(cells.size + 1, np.int64), 0
-    for k in range(cells.size):
-        cell = uint64(cells[k])
-        out[n] = k
-        n += (luck[k] >> uint64(32)) * uint64(vacant[cell]) < uint64(own[cell]) << uint64(32)
-    return out[:n]
+    at, starts, found = np.empty(rows.size, np.int64), np.zeros(own.shape[0] + 1, np.int64), 0
+    lucky, group = np.empty(rows.size, np.int64), np.empty(rows.size, np.int16)
+    luck, served = np.empty(rows.size, np.uint64), np.zeros(rows.size, np.bool_)
+    free, mine = vacant.copy(), np.empty(vacant.size, np.int64)
+    for p in range(own.shape[0]):
+        any_free = False
+        for c in range(free.size):
+            mine[c] = min(max(own[p, c], 0), free[c])
+            any_free |= mine[c] > 0
+        starts[p + 1] = found
+        if not any_free:
+            continue
+        n = 0  # lucky ones
+        for k in range(rows.size):
+            cell = uint64(cells[k])
+            if mine[cell] <= 0 or served[k]:
+                continue  # the luck of nobody else is asked for
+            u = draw64(person_id(rows[k], identity_rows, ids), keys[p])
+            lucky[n], luck[n], group[n] = k, u, cell
+            n += (u >> uint64(32)) * uint64(free[cell]) < uint64(mine[cell]) << uint64(32)
+        chosen = lowest_of_groups(group[:n], luck[:n], mine)
+        for j in range(chosen.size):
+            at[found] = lucky[chosen[j]]
+            served[at[found]] = True
+            found += 1
+        for c in range(free.size):
+            free[c] -= mine[c]
+        starts[p + 1] = found
+    return at[:found], starts
