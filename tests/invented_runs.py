@@ -114,7 +114,7 @@ def make_run(
             np.add.at(change, moves[:, 0], -1)
             stock = stock + change[: 2 * n].reshape(n, 2)
             outside_county = outside_county + flow["moved_out_outside"] - flow["moved_in_outside"]
-            movers.append(_mover_rows(rng, moves, months[month], parts, scale))
+            movers.append(_movers(rng, moves, months[month], parts))
         put("resident_population", month, stock.sum(axis=1))
         put("urban_population", month, stock[:, 1])
         put("physically_present", month, stock.sum(axis=1))
@@ -138,14 +138,13 @@ def make_run(
 
     folder = store.run_folder(out, scenario, scale, draw, seed)
     folder.mkdir(parents=True)
-    lines, long = _totals(rows, codes, months, scale)
-    fingerprint = hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
-    frame = pd.DataFrame(long, columns=["month", "place", "indicator", "value"])
+    fingerprint = sha256("".join(f"{name} {rows[name].tolist()}\n" for name in sorted(rows)))
+    frame = _totals(rows, codes, months, scale)
     frame.insert(0, "seed", seed)
     frame.insert(0, "draw", draw)
     frame.insert(0, "scenario", scenario)
     store.write_table(frame, folder / INDICATORS)
-    store.write_table(pd.concat(movers) if movers else pd.DataFrame(columns=MOVERS_COLUMNS), folder / MOVERS)
+    store.write_table(_counted(movers, scale), folder / MOVERS)
     shared = {"draw": draw, "seed": seed, "scale": scale, "wall_seconds": 3.2, "peak_bytes": 410_000_000}
     shared |= {"fingerprint": fingerprint, "input_digest": sha256(folder.name)}
     summary = {"scenario": scenario, **shared, "persons": int(stock.sum()), "months": len(months) - 1}
@@ -326,12 +325,11 @@ def _flows(moves: np.ndarray, n: int) -> dict[str, np.ndarray]:
     }
 
 
-def _mover_rows(
-    rng: np.random.Generator, moves: np.ndarray, month: dt.date, parts: list[str], scale: float
-) -> pd.DataFrame:
+def _movers(rng: np.random.Generator, moves: np.ndarray, month: dt.date, parts: list[str]) -> pd.DataFrame:
+    """Those who move in a month, a row a person."""
     size = len(moves)
     names = np.array(parts)
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "month": [month] * size,
             "origin": names[moves[:, 0]],
@@ -341,32 +339,43 @@ def _mover_rows(
             "schooling": rng.choice(SCHOOLING, size=size),
         }
     )
+
+
+def _counted(movers: list[pd.DataFrame], scale: float) -> pd.DataFrame:
+    """Movers of all months, counted by what they have in common."""
+    if not movers:
+        return pd.DataFrame(columns=MOVERS_COLUMNS)
+    frame = pd.concat(movers)
     grouped = frame.groupby(list(frame.columns), as_index=False, sort=True).size()
     return pd.DataFrame(grouped).assign(count=lambda t: t["size"] / scale).drop(columns="size")
 
 
 def _totals(
     rows: dict[str, np.ndarray], codes: list[str], months: list[dt.date], scale: float
-) -> tuple[list[str], list[tuple[dt.date, str, str, float]]]:
-    """Lines of the fingerprint, and the long table with prefectures, the province and rates."""
-    lines, long = [], []
+) -> pd.DataFrame:
+    """The long table, with prefectures, the province and rates; in it are all months of an indicator of a place."""
     groups = {code: [i] for i, code in enumerate(codes)}
     for i, code in enumerate(codes):
         groups.setdefault(code[:4] + "00", []).append(i)
         groups.setdefault("450000", []).append(i)
-    for place, members in groups.items():
-        sums = {name: values[members].sum(axis=0) for name, values in rows.items()}
-        for name, values in sums.items():
-            if name == "registered_urban":
-                continue
-            for month, value in zip(months, values, strict=True):
-                lines.append(f"{month},{place},{name},{value}")
-                parts = 1000 if name in ("new_urban_jobs", "counted_entries", "registered_attrition") else 1
-                long.append((month, place, name, float(value) / scale / parts))
-        for name, top, bottom in (
-            ("urbanisation_rate", "urban_population", "resident_population"),
-            ("hukou_urbanisation_rate", "registered_urban", "registered_population"),
-        ):
-            for month, a, b in zip(months, sums[top], sums[bottom], strict=True):
-                long.append((month, place, name, float(a) / float(b)))
-    return lines, long
+    sums = {
+        name: np.array([values[members].sum(axis=0) for members in groups.values()])
+        for name, values in rows.items()
+    }  # each of shape (places, months)
+    thousandths = ("new_urban_jobs", "counted_entries", "registered_attrition")
+    shown = {
+        name: values / scale / (1000 if name in thousandths else 1)
+        for name, values in sums.items()
+        if name != "registered_urban"
+    }
+    shown["urbanisation_rate"] = sums["urban_population"] / sums["resident_population"]
+    shown["hukou_urbanisation_rate"] = sums["registered_urban"] / sums["registered_population"]
+    each = len(shown) * len(months)
+    return pd.DataFrame(
+        {
+            "month": np.tile(np.array(months, dtype=object), len(groups) * len(shown)),
+            "place": np.repeat(list(groups), each),
+            "indicator": np.tile(np.repeat(list(shown), len(months)), len(groups)),
+            "value": np.stack(list(shown.values()), axis=1).ravel(),
+        }
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import scoringrules
 
 from urbsim.skill.scores import HALF, MOST, Forecast, ensemble, point
 
@@ -23,6 +22,8 @@ def test_a_normal_forecast_hit_in_its_middle():
 
 @pytest.mark.parametrize("spread", [0.0, 0.1, 2.0])
 def test_scores_are_those_of_scoringrules(spread: float):
+    import scoringrules  # compiles for seconds, in every process that collects this file
+
     rng = np.random.default_rng(5)
     draws, value = rng.normal(size=9), 0.4
     found = ensemble(draws, spread).crps(value)
