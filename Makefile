@@ -6,6 +6,8 @@ BENCH := .venv-bench
 BENCH_STAMP := $(BENCH)/.installed
 OUT := results
 CHECKED := build/codecheck
+# A process a core, each with whole files, so that what a file makes for its tests is made once. Memory is for eight.
+TESTS := $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile
 
 .PHONY: help run test test-all check verify codecheck docs docs-links format lock bench tables clean
 
@@ -18,11 +20,11 @@ run: $(STAMP) ## the main job: the plan, no plan and each group of levers alone 
 	done
 	$(BIN)/urbsim report $(OUT) --baseline no_plan
 
-test: $(STAMP) ## the tests
-	$(BIN)/python -m pytest -m "not slow"
+test: $(STAMP) ## the tests, on all cores
+	$(TESTS) -m "not slow"
 
 test-all: $(STAMP) ## the tests, those of the full population included
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 check: $(STAMP) ## format, lint, imports, types, facts, generated files in step
 	$(BIN)/ruff format --check .

@@ -161,7 +161,7 @@ def test_what_is_no_file_is_a_problem(tmp_path: Path) -> None:
         st.text(max_size=200), st.text(alphabet="ab01-:[]{}#&*!|>'\"%@`\n\t ,?~<.é：\x85", max_size=80)
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_garbage_raises_nothing_but_input_errors(loader: Any, text: str) -> None:
     kept, strict_yaml._LOADER = strict_yaml._LOADER, loader
     try:
@@ -175,7 +175,7 @@ def test_garbage_raises_nothing_but_input_errors(loader: Any, text: str) -> None
 
 
 @given(content=st.binary(max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes_raise_nothing_but_input_errors(tmp_path_factory: Any, content: bytes) -> None:
     path = tmp_path_factory.mktemp("bytes") / "f.yaml"
     path.write_bytes(content)
@@ -202,7 +202,7 @@ def document_of(tree: dict[str, Any], file: str) -> Document:
 
 
 @given(base=TREES, over=TREES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_merge_keeps_origins_with_values(base: dict[str, Any], over: dict[str, Any]) -> None:
     one, two = document_of(base, "base"), document_of(over, "over")
     both = merge(one, two)
@@ -220,7 +220,7 @@ def test_merge_keeps_origins_with_values(base: dict[str, Any], over: dict[str, A
 
 
 @given(base=TREES, over=TREES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_merge_of_disjoint_mappings_is_their_union(base: dict[str, Any], over: dict[str, Any]) -> None:
     over = {f"x{key}": value for key, value in over.items()}
     one, two = document_of(base, "base"), document_of(over, "over")
@@ -228,7 +228,7 @@ def test_merge_of_disjoint_mappings_is_their_union(base: dict[str, Any], over: d
 
 
 @given(base=TREES, middle=TREES, over=TREES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_merge_is_associative_over_mappings(
     base: dict[str, Any], middle: dict[str, Any], over: dict[str, Any]
 ) -> None:

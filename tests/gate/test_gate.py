@@ -1,11 +1,13 @@
-"""What decides whether a change lands: checks, tests, the main job, the record, with tools from the lock alone."""
+"""What decides whether a change lands: checks, the main job, tests, the record, with tools from the lock alone."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,8 +31,26 @@ def locked() -> set[tuple[str, str]]:
 
 
 def test_the_gate_checks_tests_runs_and_verifies():
-    commands = [line for line in text_of(".ci/run").splitlines() if line.startswith("make ")]
-    assert commands == ["make check", "make test", "make run", "make verify"]
+    """What ends with a failure ends the script, for it is run with `set -e` and nothing of it in the background."""
+    script = text_of(".ci/run")
+    commands = [line for line in script.splitlines() if line.startswith("make ")]
+    assert commands == ["make --jobs 2 --output-sync=target check run", "make test", "make verify"]
+    assert "\nset -euo pipefail\n" in script
+
+
+def test_a_failure_of_the_checks_or_of_the_main_job_is_one_of_both(tmp_path: Path):
+    """They are made side by side, and the one that holds does not hide that the other does not."""
+    command = next(line for line in text_of(".ci/run").splitlines() if "--jobs" in line)
+    for check, run in (("false", "true"), ("true", "false"), ("true", "true")):
+        (tmp_path / "Makefile").write_text(f"check:\n\t{check}\nrun:\n\t{run}\n", encoding="utf-8")
+        done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True)
+        assert (done.returncode == 0) == (check == run == "true")
+
+
+def test_no_example_is_refused_for_the_time_it_took():
+    """A machine that is busy with other things is no failure."""
+    settings = hypothesis.settings()
+    assert settings.deadline is None and hypothesis.HealthCheck.too_slow in settings.suppress_health_check
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def released_by(end: int, one: Dose, weight: float) -> np.ndarray:
 
 
 @given(st.floats(0, 2_000_000), st.floats(1, 2000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_units_add_up_at_any_scale(total: float, weight: float):
     """To half a sampled unit over the whole time, to half a unit at every month's end; none before, none after."""
     one = dose(total)
@@ -51,7 +51,7 @@ def test_units_add_up_at_any_scale(total: float, weight: float):
                     max_size=5),
     st.floats(1, 500),
 )  # fmt: skip
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_units_add_up_with_named_places(places: dict[str, float], weight: float):
     total = sum(places.values())
     one = dose(total, places=places)
@@ -124,7 +124,7 @@ def test_a_building_site_that_closes_leaves_the_others():
 
 
 @given(st.floats(0, 200_000), st.floats(1, 2000), st.integers(FIRST - 1, LAST + 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_number_is_known_before_anybody_asks_where_units_go(total: float, weight: float, month: int):
     one = dose(total)
     assert (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from urbsim.population.sample import sample_households, systematic_rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, 5000), st.integers(1, 1000), st.integers(1, 1000), st.integers(0, 10**6))
 def test_a_sample_is_ascending_within_range_and_of_the_right_size(n, a, b, start):
     scale = min(a, b) / max(a, b)
@@ -20,7 +20,7 @@ def test_a_sample_is_ascending_within_range_and_of_the_right_size(n, a, b, start
     assert abs(len(rows) - n * scale) < 1 + 1e-6
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 300))
 def test_all_starts_together_take_everybody_equally_often(a, b, n):
     from math import gcd
@@ -33,7 +33,7 @@ def test_all_starts_together_take_everybody_equally_often(a, b, n):
     assert (times == a).all()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(1, 200), st.integers(0, 500), st.integers(0, 1000), st.integers(1, 3000))
 def test_every_stretch_holds_its_share(interval, start, low, length):
     rows = systematic_rows(5000, 1 / interval, start)

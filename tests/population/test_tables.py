@@ -18,7 +18,7 @@ from urbsim.population.synthesis.tables import (
 from urbsim.state.codes import N_INSIDE
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 2**32 - 1), st.floats(0.1, 300.0))
 def test_rounding_keeps_both_margins_and_moves_no_cell_by_one(n_rows, n_columns, seed, size):
     rng = np.random.default_rng(seed)

@@ -96,7 +96,7 @@ def test_a_gain_that_is_a_rounding_is_none():
 
 
 @given(st.lists(st.floats(-1e4, 1e4), min_size=20, max_size=60), st.floats(1.0, 1e9))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_ends_are_in_order_and_only_told_where_nearly_all_draws_gain(gained: list[float], yuan: float):
     found = of(gained, yuan)
     each, share = found.yuan_each, sum(value > 0 for value in gained) / len(gained)

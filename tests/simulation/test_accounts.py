@@ -244,7 +244,7 @@ def consistent_months(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, Ledger]:
 
 
 @given(consistent_months())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_consistent_ledgers_close(case: tuple[np.ndarray, np.ndarray, Ledger]):
     before, after, ledger = case
     found = accounts.residuals(before, after, ledger, ledger.stocks)
@@ -261,7 +261,7 @@ def test_consistent_ledgers_close(case: tuple[np.ndarray, np.ndarray, Ledger]):
 
 
 @given(consistent_months(), st.integers(0, 2), st.integers(0, N - 1), st.sampled_from([-1, 1, 7]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_person_lost_or_invented_is_seen(
     case: tuple[np.ndarray, np.ndarray, Ledger], account: int, part: int, wrong: int
 ):

@@ -88,7 +88,7 @@ LINES = sorted(set(travel.rail_legs().line) - {""})
         max_size=5,
     )
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_hours_that_are_kept_are_those_worked_out_anew(asked: list[tuple[int, dict[str, int]]]):
     """Whatever was asked for before, and though somebody wrote into what they were given."""
     for month, lines in asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -38,7 +38,6 @@ def test_nobody_seeks():
 
 
 @given(st.integers(1, 60), st.data())
-@settings(deadline=None)
 def test_quota_markets_and_order(n: int, data: st.DataObject):
     def column(low: int, high: int) -> np.ndarray:
         return data.draw(hnp.arrays(np.int64, n, elements=st.integers(low, high)))

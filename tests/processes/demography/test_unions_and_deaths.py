@@ -115,7 +115,7 @@ def test_unions_look_at_singles_and_separations_at_wives(engine: Implementation)
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_rings_stay_closed_through_any_history(data: st.DataObject):
     """Any order of unions, separations and deaths in a few families leaves closed rings and mutual spouses."""
     engine = data.draw(st.sampled_from([implementation.compiled(), implementation.plain()]))

@@ -183,7 +183,7 @@ def test_matches_by_hand():
 
 @given(st.integers(0, 400), st.lists(st.integers(0, 40), min_size=15, max_size=15), st.floats(0.01, 5.0),
        st.integers(0, 2**32 - 1))  # fmt: skip
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_rationing_is_exact(n: int, vacant: list[int], efficiency: float, seed: int):
     """Never more hires than seekers or vacancies; the posts taken are the posts filled; nobody is hired twice."""
     labour = market()
@@ -372,7 +372,7 @@ def test_new_urban_jobs_are_rounded_half_to_even_in_thousandths():
 
 @given(st.lists(st.integers(0, 4), max_size=60), st.lists(st.integers(0, 20), min_size=5, max_size=5),
        st.integers(0, 2**32 - 1))  # fmt: skip
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_training_goes_to_the_lowest_luck_and_no_further(where: list[int], offer: list[int], seed: int):
     """L8: in each county as many as are offered or seek, whoever has the lowest luck."""
     county = np.array(where, np.int64)

@@ -92,7 +92,7 @@ def test_public_places_go_first_and_then_the_purchased_ones() -> None:
     assert kinds.tolist() == [0, 1, 0, 1, 2]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32), st.integers(0, 400), st.integers(0, 6))
 def test_never_more_than_places_never_a_place_left_while_somebody_waits(seed: int, n: int, most: int) -> None:
     rng = np.random.default_rng(seed)
