@@ -92,6 +92,15 @@ def deaths(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     return dead
 
 
+def births_of_late(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
+    parents, rows = w.people.parent, some_rows(w, "of fathers")
+    fathers = w.people.spouse[parents[rows]]
+    parents[rows] = np.where((parents[rows] >= 0) & (fathers >= 0), fathers, parents[rows])
+    found = sum(e.demography.births_since(lo, hi, MONTH - 200, MONTH, w.people) for lo, hi in pieces)
+    assert found.sum() > 100
+    return found
+
+
 def births(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     rows, table = some_rows(w, "births"), thresholds("b", AGE_LIMIT + 1, 3, most=1.0)
     mothers = e.demography.mothers(rows, MONTH, w.people, table, 20, key("birth"), key("fine"))
@@ -351,9 +360,21 @@ def kinds_of_moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     return kinds, *(e.counting.moves_by_kind(one, MONTH) for one in (np.sort(kinds), many_of_a_kind))
 
 
-CASES = [gate, luck, ageing, deaths, births, unions, activated, villagers, parents_of_small_children, destinations, spouses, returning, moves, school, recoding,
+CASES = [gate, luck, ageing, deaths, births_of_late, births, unions, activated, villagers, parents_of_small_children, destinations, spouses, returning, moves, school, recoding,
          relocation, newcomers, counting, kinds_of_moves, first_jobs, work, first_permits, registration, township]  # fmt: skip
-CUT_UP = [gate, ageing, destinations, school, recoding, counting, first_jobs, work, first_permits, township]
+CUT_UP = [
+    gate,
+    ageing,
+    births_of_late,
+    destinations,
+    school,
+    recoding,
+    counting,
+    first_jobs,
+    work,
+    first_permits,
+    township,
+]
 CHANGE_STOCKS = [deaths, births, unions, moves, school, recoding, relocation, newcomers, registration]
 
 

@@ -112,7 +112,12 @@ def end_to_end(lists: Sequence[np.ndarray], kind: type) -> np.ndarray:
 
 def added_up(arrays: Sequence[np.ndarray]) -> np.ndarray:
     """The sum of arrays of whole numbers, one at least; a single one is not copied."""
-    return arrays[0] if len(arrays) == 1 else np.sum(arrays, axis=0)
+    if len(arrays) == 1:
+        return arrays[0]
+    total = np.add(arrays[0], arrays[1], dtype=np.int64)
+    for more in arrays[2:]:  # one by one: to stack them first takes three times as long
+        total += more
+    return total
 
 
 def columns_of(pieces: Sequence[Sequence[np.ndarray]], *kinds: type) -> list[np.ndarray]:

@@ -38,6 +38,9 @@ from urbsim.state.geography import Places
 from urbsim.state.journeys import Journeys
 from urbsim.state.ledger import Ledger, Stocks, empty_ledger, sum_of_stocks
 
+_WORTH_SHARING = (
+    1 << 12
+)  # events, each of which touches many lines of memory, from which a thread is worth its while
 _STRETCHES = 16  # of the rows, for each thread: neighbours share pages of memory, and places differ in events
 
 
@@ -177,7 +180,7 @@ class World:
 
     def _parts(self, rows: np.ndarray) -> int:
         """Into how many parts events at these rows are shared out."""
-        return max(min(self.chunks.threads, len(self.chunks.pieces(rows.size, listed=True))), 1)
+        return max(min(self.chunks.threads, rows.size // (self.chunks.chunk or _WORTH_SHARING)), 1)
 
     def _first_members(self, rows: np.ndarray) -> np.ndarray:
         """The lowest row of each row's household; (n,) int32."""

@@ -32,6 +32,8 @@ class Loops(Protocol):
         fine_key: np.uint64,
     ) -> Array: ...  # fmt: skip
 
+    def births_since(self, lo: int, hi: int, first: int, last: int, people: Columns) -> Array: ...
+
     def apply_births(
         self, rows: Array, n_people: int, month: int, people: Columns, ledger: Ledger, boys: np.uint64,
         brought_home: np.uint64, key: np.uint64,

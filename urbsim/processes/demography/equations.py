@@ -212,10 +212,9 @@ def _fertile_by_age(of_age: np.ndarray) -> np.ndarray:
 
 def mothers_by_birth(born: np.ndarray, lives: np.ndarray) -> np.ndarray:
     """(months of birth, 3 settings, 1) women who gave birth in a month; born, lives: (n,) month of birth and part."""
-    out = np.zeros((N_BIRTH_MONTHS, N_SETTINGS), np.int64)
-    setting = np.where(lives < FIRST_OUTSIDE, lives & 1, IN_REGION).astype(np.int64)
-    np.add.at(out, (born, setting), 1)
-    return out[..., None]
+    setting = np.where(lives < FIRST_OUTSIDE, lives & 1, IN_REGION)
+    women = np.bincount(born * np.int64(N_SETTINGS) + setting, minlength=N_BIRTH_MONTHS * N_SETTINGS)
+    return women.reshape(N_BIRTH_MONTHS, N_SETTINGS, 1)
 
 
 def resting(lately: deque[np.ndarray], month: int) -> np.ndarray:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint8, uint16, uint64
+from numba import int16, int64, uint8, uint16, uint64
 
+from urbsim.compute.blocks import BLOCK, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, newborn_id, uniform32
@@ -28,12 +29,14 @@ from urbsim.state.codes import (
     IDLE,
     IN_UNION,
     MALE,
+    N_SETTINGS,
     NO_PLACE,
     NOWHERE,
     UNSCHOOLED,
     WOMAN,
 )
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
+from urbsim.state.ledger import N_BIRTH_MONTHS
 from urbsim.state.parts import is_urban, setting_of
 from urbsim.state.risk import AGE_LIMIT, risk_class, sex_of
 from urbsim.state.stocks import count_person, count_woman
@@ -106,6 +109,39 @@ def _end_union(row, people, ledger):
     count_woman(row, -1, people, ledger.stocks)
     people.risk[row] &= uint8(BYTE - IN_UNION)
     count_woman(row, 1, people, ledger.stocks)
+
+
+@inlined
+def _mark_born_since(n, first, born, marks):
+    for j in range(n):
+        marks[j] = born[j] >= first
+
+
+@njit(nogil=True, cache=True)
+def births_since(lo, hi, first, last, people):
+    """Women in a union whose children are in [lo, hi), by month of that birth, from `first` to `last`: (months, months
+    of birth of the woman, 3 settings) int64 (ODD equation D2).
+    """
+    birth_month, parent, sex, spouse, lives = (
+        people.birth_month,
+        people.parent,
+        people.sex,
+        people.spouse,
+        people.lives,
+    )
+    out = np.zeros((last - first + 1, N_BIRTH_MONTHS, N_SETTINGS), np.int64)
+    marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    for start in range(lo, hi, BLOCK):
+        stop = min(start + BLOCK, hi)
+        _mark_born_since(stop - start, int16(first), birth_month[start:stop], marks)
+        for k in range(marked_rows(start, stop - start, marks, rows)):
+            row = uint64(rows[k])
+            if parent[row] < 0:
+                continue
+            she = uint64(parent[row])
+            if sex[she] == FEMALE and spouse[she] >= 0:
+                out[birth_month[row] - first, birth_month[she], setting_of(lives[she])] += 1
+    return out
 
 
 @inlined

@@ -9,10 +9,10 @@ from urbsim.compute.randomness import PHI, draw64_array, mix64_array
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.plain import Moves
 from urbsim.state import pending
-from urbsim.state.codes import DEAD, FEMALE, FIRST_OUTSIDE, IN_UNION, NOWHERE
+from urbsim.state.codes import DEAD, FEMALE, FIRST_OUTSIDE, IN_UNION, N_SETTINGS, NOWHERE
 from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
-from urbsim.state.ledger import Ledger
+from urbsim.state.ledger import N_BIRTH_MONTHS, Ledger
 from urbsim.state.plain.households import (
     COMING_OF_AGE,
     hand_children_over,
@@ -74,6 +74,18 @@ def mothers(
     below = threshold[years_old(rows, month, people), setting(people.lives[rows])]
     lucky = rows[able & (event_luck(rows, people, key, fine_key) < below)]
     return lucky[[_youngest_child(row, month, people) >= spacing for row in lucky.tolist()]]
+
+
+def births_since(lo: int, hi: int, first: int, last: int, people: Columns) -> np.ndarray:
+    """Women in a union whose children are in [lo, hi), by month of that birth, month of birth and setting (ODD D2)."""
+    rows = lo + np.flatnonzero(people.birth_month[lo:hi] >= first)
+    rows = rows[people.parent[rows] >= 0]
+    parents = people.parent[rows]
+    bore = (people.sex[parents] == FEMALE) & (people.spouse[parents] >= 0)
+    born, women = people.birth_month[rows[bore]], parents[bore]
+    out = np.zeros((last - first + 1, N_BIRTH_MONTHS, N_SETTINGS), np.int64)
+    np.add.at(out, (born - first, people.birth_month[women], setting(people.lives[women])), 1)
+    return out
 
 
 def _youngest_child(row: int, month: int, people: Columns) -> int:

@@ -16,7 +16,6 @@ from urbsim.processes.demography import equations
 from urbsim.processes.demography.equations import Demography
 from urbsim.processes.demography.unions import marriage_markets, pair_seekers
 from urbsim.processes.process import Process
-from urbsim.state.codes import FEMALE
 from urbsim.state.ledger import Ledger, empty_ledger
 
 if TYPE_CHECKING:
@@ -35,23 +34,11 @@ def prepare(world: World) -> None:
 
 def open_births(world: World) -> None:
     """Finds who gave birth shortly before census night (ODD equation D2)."""
-    people, base, spacing = world.people, world.base_month, int(world.parameters["birth_spacing"])
+    loops, people, base = world.engine.demography, world.people, world.base_month
+    spacing = int(world.parameters["birth_spacing"])
     first = base + 2 - spacing  # later births still count in the first month of the run
-
-    def births(lo: int, hi: int) -> np.ndarray:
-        """Mothers of those born in [lo, hi), month by month."""
-        rows = lo + np.flatnonzero(people.birth_month[lo:hi] >= first)
-        rows = rows[people.parent[rows] >= 0]
-        mothers = people.parent[rows]
-        theirs = (people.sex[mothers] == FEMALE) & (people.spouse[mothers] >= 0)
-        mothers, born = mothers[theirs], people.birth_month[rows[theirs]]
-        by_month = (mothers[born == month] for month in range(first, base + 1))
-        return np.array(
-            [equations.mothers_by_birth(people.birth_month[m], people.lives[m]) for m in by_month]
-        )
-
-    found = added_up(world.chunks.map(births, world.n))
-    world.demography.lately = deque(found, spacing - 1)
+    found = world.chunks.map(lambda lo, hi: loops.births_since(lo, hi, first, base, people), world.n)
+    world.demography.lately = deque(added_up(found)[..., None], spacing - 1)
 
 
 @step_of_month

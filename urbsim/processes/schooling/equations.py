@@ -232,9 +232,8 @@ def admit(cell: np.ndarray, rank: np.ndarray, vacant: np.ndarray) -> np.ndarray:
     """
     room = np.maximum(vacant.reshape(-1, 2), 0)
     kinds = np.full(cell.size, NO_PLACE, np.uint8)
-    served = lowest_luck(cell, rank, room.sum(axis=1))
-    kinds[served] = PURCHASED_PLACE
-    kinds[served[lowest_luck(cell[served], rank[served], room[:, 0])]] = PUBLIC_PLACE
+    kinds[lowest_luck(cell, rank, room.sum(axis=1))] = PURCHASED_PLACE
+    kinds[lowest_luck(cell, rank, room[:, 0])] = PUBLIC_PLACE  # they stand before all others served
     return kinds
 
 
