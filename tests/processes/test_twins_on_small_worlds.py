@@ -10,6 +10,7 @@ import pytest
 from worlds import CITY_OF_PART, SmallWorld, random_world
 
 from urbsim.compute.randomness import draw64_array, stream_key
+from urbsim.compute.threads import added_up
 from urbsim.processes import implementation
 from urbsim.processes.implementation import Implementation
 from urbsim.processes.migration.tastes import gumbel_tables, on_grid
@@ -96,7 +97,7 @@ def births_of_late(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     parents, rows = w.people.parent, some_rows(w, "of fathers")
     fathers = w.people.spouse[parents[rows]]
     parents[rows] = np.where((parents[rows] >= 0) & (fathers >= 0), fathers, parents[rows])
-    found = sum(e.demography.births_since(lo, hi, MONTH - 200, MONTH, w.people) for lo, hi in pieces)
+    found = added_up([e.demography.births_since(lo, hi, MONTH - 200, MONTH, w.people) for lo, hi in pieces])
     assert found.sum() > 100
     return found
 
