@@ -40,8 +40,12 @@ def test_threads_choose_the_same(shared_bits: int):
     in_first_bin = np.bincount(group[luck >> np.uint64(58) == 0], minlength=9)
     quota = np.array([0, 1, n, n // 20, -2, n // 9, *in_first_bin[6:8], in_first_bin[8] + 1])
     expected = by_sorting(group, luck, quota)
+    bins = rationing.BINS * group.astype(np.int64) + (luck >> np.uint64(58)).astype(np.int64)
+    known = np.bincount(bins, minlength=9 * rationing.BINS).reshape(9, -1)
     for chunks in (Chunks(1), Chunks(1, 1024), Chunks(2, 4096), Chunks(3)):
-        np.testing.assert_array_equal(rationing.lowest_luck(group, luck, quota, chunks), expected)
+        for counts in (None, known):
+            chosen = rationing.lowest_luck(group, luck, quota, chunks, counts)
+            np.testing.assert_array_equal(chosen, expected)
         chunks.close()
 
 

@@ -283,22 +283,25 @@ def work(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     some = [e.employment.update(lo, hi, *rules, False) for lo, hi in pieces]
     found = [e.employment.update(lo, hi, *rules, True) for lo, hi in pieces]
     by_luck = [e.employment.turn_over(lo, hi, MONTH, w.people, *luck) for lo, hi in pieces]
-    looking, lost = zip(*by_luck, strict=True)
+    looking, lost, with_odd_jobs = zip(*by_luck, strict=True)
     seekers = np.sort(np.concatenate([*(piece[0] for piece in found), *looking]))
+    seekers = seekers[w.people.lives[seekers] < 222]  # in a random world infants may have odd jobs anywhere
     w.people.holdings[seekers[::2]] |= np.uint8(TRAINED)
-    asking = [np.empty(seekers.size, kind) for kind in (np.uint8, np.uint8, np.uint64, np.uint64)]
-    number = e.employment.applicants(seekers, w.people, key("hiring"), key("training"), *asking)
+    kinds = np.uint8, np.int16, np.bool_, np.uint64, np.uint64
+    asking = [np.empty(seekers.size, kind) for kind in kinds]
+    number = e.employment.applicants(seekers, w.people, key("hiring"), key("training"), market, *asking)
+    skills = e.employment.skills(seekers, w.people)
     hired = seekers[::3]
     sectors = np.random.default_rng(9).integers(0, 5, hired.size)
     taken = e.employment.take_jobs(hired, sectors, w.people)
-    turned = e.employment.fall_back(seekers, asking[2], certain(0.4), w.people)
+    turned = e.employment.fall_back(seekers, asking[3], certain(0.4), w.people)
     change, ended = (np.sum([piece[k] for piece in found], axis=0) for k in (1, 2))
     before = np.sort(np.concatenate([piece[0] for piece in some]))
     first = [np.sum([piece[k] for piece in some], axis=0) for k in (1, 2)]
-    lost = np.concatenate(looking), np.sum(lost, axis=0)
+    lost = np.concatenate(looking), np.sum(lost, axis=0), np.sum(with_odd_jobs, axis=0)
     elsewhere = np.sort(np.concatenate([piece[3] for piece in (*some, *found)]))
     away = e.employment.commuters(elsewhere, w.people, market)
-    return before, first, seekers, change, ended, lost, number, asking, taken, turned, elsewhere, away
+    return before, first, seekers, change, ended, lost, number, asking, skills, taken, turned, elsewhere, away
 
 
 def first_permits(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:

@@ -10,32 +10,53 @@ from urbsim.compute.threads import Chunks, added_up, columns_of
 
 _MOST_BITS = 10  # of luck, for the bins of one round
 _FEW_BITS = 6  # of luck, for bins of so many groups that threads count in them where their data are nearest
+BINS = 1 << _FEW_BITS
 _MANY = 1 << 16  # wants from which threads leave out those whose luck is too high
 
 
+@njit(inline="always")
+def bin_of_luck(luck):
+    """The bin, of BINS, in which luck of 64 bits lies."""
+    return luck >> uint64(64 - _FEW_BITS)
+
+
 def lowest_luck(
-    group: np.ndarray, luck: np.ndarray, quota: np.ndarray, chunks: Chunks | None = None
+    group: np.ndarray,
+    luck: np.ndarray,
+    quota: np.ndarray,
+    chunks: Chunks | None = None,
+    counts: np.ndarray | None = None,
 ) -> np.ndarray:
     """Positions, rising, of the min(quota, size) of each group with the lowest luck; of equals the first;
     int32.
 
     group: (n,) whole numbers below quota.size, which is below 2^15; luck: (n,) uint64; quota: (groups,) whole numbers;
-    chunks: threads that look at everybody, where few of many are chosen. Complexity: linear.
+    chunks: threads that look at everybody, where few of many are chosen; counts: (groups, BINS) whole numbers, how many
+    of each group have luck in each bin, where that is known. Complexity: linear.
     """
     luck, quota = np.ascontiguousarray(luck), np.ascontiguousarray(quota, np.int64)
     if chunks is None or luck.size < _MANY:
         # Brought to one type each: the kernel is compiled once.
         return lowest_of_groups(np.ascontiguousarray(group, np.int16), luck, quota)
-    return _lowest_of_many(group, luck, quota, chunks)
+    if counts is None:
+        counts = _counted(group, luck, quota.size, chunks)
+    return _lowest_of_many(group, luck, quota, chunks, counts)
 
 
-def _lowest_of_many(group: np.ndarray, luck: np.ndarray, quota: np.ndarray, chunks: Chunks) -> np.ndarray:
-    """As `lowest_luck`: threads count and list; only those in the bin of a group's last unit are looked at again."""
+def _counted(group: np.ndarray, luck: np.ndarray, groups: int, chunks: Chunks) -> np.ndarray:
+    """(groups, BINS) how many of each group have luck in each bin."""
 
     def count(lo: int, hi: int) -> np.ndarray:
-        return _bins(np.ascontiguousarray(group[lo:hi], np.int16), luck[lo:hi], quota.size)
+        return _bins(np.ascontiguousarray(group[lo:hi], np.int16), luck[lo:hi], groups)
 
-    last, left = _last_bins(added_up(chunks.map(count, luck.size, listed=True)), quota)
+    return added_up(chunks.map(count, luck.size, listed=True))
+
+
+def _lowest_of_many(
+    group: np.ndarray, luck: np.ndarray, quota: np.ndarray, chunks: Chunks, counts: np.ndarray
+) -> np.ndarray:
+    """As `lowest_luck`: threads list; only those in the bin of a group's last unit are looked at again."""
+    last, left = _last_bins(np.ascontiguousarray(counts, np.int64), quota)
 
     def choose(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray]:
         return _up_to_last(lo, np.ascontiguousarray(group[lo:hi], np.int16), luck[lo:hi], last)
@@ -49,10 +70,10 @@ def _lowest_of_many(group: np.ndarray, luck: np.ndarray, quota: np.ndarray, chun
 
 @njit(nogil=True, cache=True)
 def _bins(group, luck, groups):
-    """(groups, bins) int32, how many of each group have luck in each bin of its first bits."""
-    counts = np.zeros((groups, 1 << _FEW_BITS), np.int32)
+    """(groups, BINS) int32, how many of each group have luck in each bin."""
+    counts = np.zeros((groups, BINS), np.int32)
     for k in range(luck.size):
-        counts[uint64(group[k]), luck[k] >> uint64(64 - _FEW_BITS)] += 1
+        counts[uint64(group[k]), bin_of_luck(luck[k])] += 1
     return counts
 
 
@@ -77,7 +98,7 @@ def _up_to_last(first, group, luck, last):
     """Positions, counted from `first`, of those up to the last bin of their group, int32, and who is in it, bool."""
     out, doubtful, found = np.empty(luck.size + 1, np.int32), np.empty(luck.size + 1, np.bool_), int64(0)
     for k in range(luck.size):
-        b, g = int64(luck[k] >> uint64(64 - _FEW_BITS)), uint64(group[k])
+        b, g = int64(bin_of_luck(luck[k])), uint64(group[k])
         out[found], doubtful[found] = first + k, b == last[g]
         found += b <= last[g]
     return out[:found], doubtful[:found]

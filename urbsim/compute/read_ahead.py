@@ -165,7 +165,6 @@ def read_work(rows, k, people):
         prefetch(people.lives, row)
         prefetch(people.work_county, row)
         prefetch(people.enrolled, row)
-        prefetch(people.sex, row)
 
 
 @inlined

@@ -229,6 +229,8 @@ class Attribution:
         """
         people, labour = world.people, world.employment
         self.note("took_job", rows)
+        if self.units.keys().isdisjoint(lever for levers in _POSTS for lever in levers):
+            return
         vacant = by_market(labour, labour.vacancies)
         vacant += np.bincount(market * vacant.shape[1] + sectors, minlength=vacant.size).reshape(vacant.shape)
         for sector, levers in enumerate(_POSTS):

@@ -242,8 +242,8 @@ def losing_a_post(probe: Probe, result: Any, lo: int, hi: int, month: int, peopl
 
 
 def applying(
-    probe: Probe, result: Any, rows: Any, people: Any, hiring_key: Any, training_key: Any, county: Any, skill: Any,
-    hiring: Any, training: Any,
+    probe: Probe, result: Any, rows: Any, people: Any, hiring_key: Any, training_key: Any, markets: Any, county: Any,
+    market: Any, trained: Any, hiring: Any, training: Any,
 ) -> None:  # fmt: skip
     """L5: everybody who looks for a post, with the luck that orders them."""
     probe.keep("seekers", (rows.copy(), county.copy(), hiring.copy()))

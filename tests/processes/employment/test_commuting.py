@@ -102,7 +102,7 @@ def test_the_luckiest_of_those_left_commute_and_the_best_schooled_get_the_better
     home = np.full(5, labour.market[LUZHAI])
     home[4] = labour.n_markets  # the fifth was hired at home
     luck, skill = np.array([1, 9, 2, 3, 0], np.uint64), np.array([2, 2, 2, 8, 2], np.uint8)
-    found = commuting.choose_commuters(labour, numbers, home, skill, luck)
+    found = commuting.choose_commuters(labour, numbers, home, skill.__getitem__, luck)
     assert sorted(found.at.tolist()) == [0, 2]
     assert found.counties.tolist() == [LIUZHOU] * 2 and set(found.market.tolist()) == {labour.market[LIUZHOU]}
     assert sorted(found.sectors.tolist()) == [1, 4] and labour.vacancies.sum() == 0

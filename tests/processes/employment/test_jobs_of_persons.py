@@ -22,6 +22,7 @@ from urbsim.state.codes import (
     UNEMPLOYED,
     WORKING_OUTSIDE,
 )
+from urbsim.state.holdings import TRAINED
 
 FACTORY, OFFICE = FIRST_JOB + 1, FIRST_JOB + 4  # posts in manufacturing and in the public sector
 TRAIT, KEY, FINE = (stream_key(1, name) for name in ("participation", "job", "job:fine"))
@@ -48,7 +49,7 @@ def month_of_work(
     seekers, change, ended, _ = engine.employment.update(
         0, n, NOW, people, market, RETIREMENT, share, TRAIT, True
     )
-    looking, lost = engine.employment.turn_over(0, n, NOW, people, loss, looks, RETIREMENT, KEY, FINE)
+    looking, lost, _ = engine.employment.turn_over(0, n, NOW, people, loss, looks, RETIREMENT, KEY, FINE)
     ended[2] += lost.sum(axis=1)
     change[:, 2:] -= lost
     held = before + change
@@ -111,10 +112,12 @@ def test_of_odd_jobs_those_below_retirement_look_for_a_post(
         )
     )
     people.birth_month[:n] -= months_since_january  # nobody's class is told
+    people.work_county[:n] = COUNTY
     luck = SAFE, ALWAYS, RETIREMENT, KEY, FINE
-    looking, _ = engine.employment.turn_over(0, n, NOW, people, *luck)
+    looking, _, with_odd_jobs = engine.employment.turn_over(0, n, NOW, people, *luck)
     ages = (NOW - people.birth_month[:n]) // 12
     assert looking.tolist() == np.flatnonzero(ages < RETIREMENT[people.sex[:n]]).tolist()
+    assert with_odd_jobs[COUNTY] == with_odd_jobs.sum() == looking.size
 
 
 def test_who_seeks_goes_on_seeking_and_who_moves_is_asked_again(engine: Implementation):
@@ -312,14 +315,22 @@ def test_the_hired_begin_where_they_live_and_others_fall_back(engine: Implementa
 
 
 def test_applicants_are_counted(engine: Implementation):
-    """By county, who took a course, and who does odd jobs among them."""
+    """By county and luck, and who took a course among them; skill is read of those who are asked for it."""
     people, n, _ = households(
         *([{"age": 30, "home": TOWN, "work": work, "schooling": 2}] for work in (ENTRANT, ODD_JOBS))
     )
-    columns = [np.empty(n, kind) for kind in (np.uint8, np.uint8, np.uint64, np.uint64)]
-    number = engine.employment.applicants(np.arange(n, dtype=np.int32), people, KEY, FINE, *columns)
-    assert number[COUNTY].tolist() == [2, 0, 1] and number.sum() == 3
-    assert columns[0].tolist() == [COUNTY, COUNTY] and columns[1].tolist() == [4, 4]
+    kinds = np.uint8, np.int16, np.bool_, np.uint64, np.uint64
+    columns = [np.empty(n, kind) for kind in kinds]
+    people.holdings[1] |= TRAINED
+    rows, markets = np.arange(n, dtype=np.int32), np.arange(111) // 2
+    by_luck, by_course = engine.employment.applicants(rows, people, KEY, FINE, markets, *columns)
+    assert by_course[COUNTY] == by_course.sum() == 1
+    assert by_luck[COUNTY].sum() == by_luck.sum() == 2
+    county, market, trained, hiring, training = columns
+    assert county.tolist() == [COUNTY, COUNTY] and market.tolist() == [markets[COUNTY]] * 2
+    assert trained.tolist() == [False, True] and np.all(by_luck[COUNTY, hiring >> np.uint64(58)] > 0)
+    assert np.all(hiring != training)
+    assert engine.employment.skills(rows, people).tolist() == [4, 5]
 
 
 def test_shares_that_take_part_and_lose_work(engine: Implementation):

@@ -200,7 +200,7 @@ def test_rationing_is_exact(n: int, vacant: list[int], efficiency: float, seed: 
         hires = employment.hires_by_market(labour, P, seekers, seekers // 2, hiring=1.0)
         assert np.all(hires <= seekers) and np.all(hires <= open_posts.sum(axis=1))
         assert np.all(hires >= 0) and np.all(labour.carry >= 0) and np.all(labour.carry <= 1)
-    hired, sectors = employment.choose_hired(labour, hires, where, skill, luck)
+    hired, sectors = employment.choose_hired(labour, hires, where, skill.__getitem__, luck)
     assert np.array_equal(np.bincount(where[hired], minlength=3), hires)
     assert np.unique(hired).size == hired.size
     assert np.all(labour.vacancies >= 0)
@@ -226,7 +226,9 @@ def test_the_public_sector_takes_the_best_schooled():
     labour = market()
     labour.vacancies[0] = (1, 0, 1, 1, 1)
     skill, luck = np.array([2, 8, 6, 8, 0]), np.array([3, 9, 1, 2, 0], np.uint64)
-    hired, sectors = employment.choose_hired(labour, np.array([4, 0, 0]), np.zeros(5, np.int64), skill, luck)
+    hired, sectors = employment.choose_hired(
+        labour, np.array([4, 0, 0]), np.zeros(5, np.int64), skill.__getitem__, luck
+    )
     # Position 1, well schooled, has the worst luck. Position 3 goes to the public sector, 2 to services.
     assert dict(zip(hired.tolist(), sectors.tolist(), strict=True)) == {
         3: PUBLIC, 2: SERVICES, 0: CONSTRUCTION, 4: AGRICULTURE

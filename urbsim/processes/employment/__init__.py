@@ -32,12 +32,14 @@ class Loops(Protocol):
     def turn_over(
         self, lo: int, hi: int, month: int, people: Columns, loss: Array, looks: np.uint64, retirement: Array,
         key: np.uint64, fine_key: np.uint64,
-    ) -> tuple[Array, Array]: ...  # fmt: skip
+    ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def applicants(
-        self, rows: Array, people: Columns, hiring_key: np.uint64, training_key: np.uint64, county: Array,
-        skill: Array, hiring: Array, training: Array,
-    ) -> Array: ...  # fmt: skip
+        self, rows: Array, people: Columns, hiring_key: np.uint64, training_key: np.uint64, markets: Array,
+        county: Array, market: Array, trained: Array, hiring: Array, training: Array,
+    ) -> tuple[Array, Array]: ...  # fmt: skip
+
+    def skills(self, rows: Array, people: Columns) -> Array: ...
 
     def take_jobs(self, rows: Array, sectors: Array, people: Columns) -> tuple[Array, Array]: ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -61,20 +62,20 @@ def choose_commuters(
     labour: LabourMarket,
     numbers: np.ndarray,
     market: np.ndarray,
-    skill: np.ndarray,
+    skills: Callable[[np.ndarray], np.ndarray],
     luck: np.ndarray,
     chunks: Chunks | None = None,
 ) -> Commuters:
     """Who of those left commutes, by lowest luck, and to which post; takes the vacancies (ODD equation J7).
 
-    numbers: of `commuters_by_market`; market, skill, luck: (n,) of all seekers, market that of living, n_markets for
-    those who have been hired; chunks: threads.
+    numbers: of `commuters_by_market`; market, luck: (n,) of all seekers, market that of living, n_markets for those who
+    have been hired; skills: as of `choose_hired`; chunks: threads.
     """
     at = lowest_luck(market, luck, np.append(numbers.sum(axis=1), 0), chunks)
     at = at[in_order(market[at], luck[at], labour.n_markets)]
     n = labour.n_markets
     there = np.repeat(np.tile(np.arange(n), n), numbers.ravel())
-    order, sectors, counties = choose_posts(labour, numbers.sum(axis=0), there, skill[at], luck[at])
+    order, sectors, counties = choose_posts(labour, numbers.sum(axis=0), there, skills(at), luck[at])
     return Commuters(at[order], there[order], sectors, counties, numbers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -342,18 +343,20 @@ def choose_hired(
     labour: LabourMarket,
     hires: np.ndarray,
     market: np.ndarray,
-    skill: np.ndarray,
+    skills: Callable[[np.ndarray], np.ndarray],
     luck: np.ndarray,
     chunks: Chunks | None = None,
+    counts: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Who is hired and into which sector: exact rationing by lowest luck, posts to the best schooled first (L5).
 
     Public posts and services ask for schooling; fields and building sites take whoever is left (`by_schooling`).
-    market, skill, luck: (n,) of the seekers; chunks: threads. Returns (positions of the hired, their sectors 0..4) and
-    takes the vacancies. Complexity: linear.
+    market, luck: (n,) of the seekers; skills: called with positions, says how schooled those seekers are; chunks:
+    threads; counts: of `lowest_luck`. Returns (positions of the hired, market by market, their sectors 0..4) and takes
+    the vacancies. Complexity: linear.
     """
-    hired = lowest_luck(market, luck, hires, chunks)
-    order, sectors, _ = choose_posts(labour, hires, market[hired], skill[hired], luck[hired])
+    hired = lowest_luck(market, luck, hires, chunks, counts)
+    order, sectors, _ = choose_posts(labour, hires, market[hired], skills(hired), luck[hired])
     return hired[order], sectors
 
 

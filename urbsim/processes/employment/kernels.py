@@ -11,6 +11,7 @@ from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
 from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import draw64
+from urbsim.compute.rationing import BINS, bin_of_luck
 from urbsim.compute.read_ahead import AHEAD, read_work
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
 from urbsim.compute.words import BYTE
@@ -164,7 +165,7 @@ def _in_line(works, retired, pupil, risk, kind, lives, work_county):
 
 @inlined
 def _mark_out_of_line(
-    n, first_adult, last_man, last_woman, risk, work, lives, work_county, enrolled, sex, born, passed, marks
+    n, first_adult, last_man, last_woman, risk, work, lives, work_county, enrolled, born, passed, marks
 ):  # fmt: skip
     """Marks those whose work is out of line, but for the dead without work.
 
@@ -175,7 +176,7 @@ def _mark_out_of_line(
     adult, retired = passed[0], passed[1]
     for j in range(n):
         adult[j] = born[j] <= first_adult
-        retired[j] = born[j] <= (last_woman if sex[j] else last_man)
+        retired[j] = born[j] <= (last_woman if risk[j] & WOMAN else last_man)
     for j in range(n):
         works = (adult[j] != 0) & (enrolled[j] == 0) & (retired[j] == 0)
         marks[j] = not _in_line(
@@ -191,14 +192,15 @@ def _mark_pending(
 ):
     """Marks people whose state changed, who come of age, or who retire, and goes on `searching` for all other seekers.
 
-    It also marks town dwellers of fifty and over without a post on their birthday, because taking part changes with
-    age.
+    Retirement is no news for who does nothing. Marked are also town dwellers of fifty and over without a post on their
+    birthday, because taking part changes with age.
     """
     for j in range(n):
         months = uint16(month - born[j])
         # A multiple of 4 and of 3: of 2^16 products with the inverse of 3, the lowest third are those of multiples.
         birthday = ((months & 3) == 0) & (uint16(months * uint16(0xAAAB)) <= 0x5555)
-        of_age = (born[j] == first_adult) | (born[j] == last_man) | (born[j] == last_woman)
+        retires = (born[j] == (last_woman if risk[j] & WOMAN else last_man)) & (work[j] != IDLE)
+        of_age = (born[j] == first_adult) | retires
         seeks = (work[j] >= ENTRANT) & (work[j] <= UNEMPLOYED) & (risk[j] != DEAD)
         late = (work[j] >= KEEPING_HOUSE) & (work[j] < FIRST_JOB) & (risk[j] >= 8 * _FIFTIES) & birthday
         looked_at = of_age | late | ((pending_bits[j] & pending.WORK) != 0)
@@ -219,7 +221,7 @@ def update(lo, hi, month, people, together, retirement, participation, trait_key
     leaving, by county; rows of those asked who keep a post of another market.
     """
     risks, works, lives_in, work_county = people.risk, people.work, people.lives, people.work_county
-    enrolled, sexes, births, pending_bits = people.enrolled, people.sex, people.birth_month, people.pending
+    enrolled, births, pending_bits = people.enrolled, people.birth_month, people.pending
     identity_rows, ids = people.identity_rows, people.ids
     first_adult = int16(month - 12 * WORKING_AGE)
     last_man, last_woman = int16(month - 12 * retirement[0]), int16(month - 12 * retirement[1])
@@ -237,7 +239,7 @@ def update(lo, hi, month, people, together, retirement, participation, trait_key
         if everybody:
             _mark_out_of_line(
                 size, first_adult, last_man, last_woman, risks[block], works[block], lives_in[block],
-                work_county[block], enrolled[block], sexes[block], births[block], passed, marks,
+                work_county[block], enrolled[block], births[block], passed, marks,
             )  # fmt: skip
             clear_bits(size, pending.WORK, pending_bits[block])
             out_of_line = marked_rows(start, size, marks, rows)
@@ -252,7 +254,7 @@ def update(lo, hi, month, people, together, retirement, participation, trait_key
                 read_work(listed, k, people)
                 row = uint64(rows[k])
                 pending_bits[row] &= uint8(BYTE - pending.WORK)
-                retired = births[row] <= (last_woman if sexes[row] else last_man)
+                retired = births[row] <= (last_woman if risks[row] & WOMAN else last_man)
                 works_here = (births[row] <= first_adult) & (enrolled[row] == 0) & (not retired)
                 in_line = _in_line(
                     works_here, retired, enrolled[row] != 0, risks[row], works[row], lives_in[row], work_county[row]
@@ -262,7 +264,7 @@ def update(lo, hi, month, people, together, retirement, participation, trait_key
         for k in range(out_of_line):
             row = uint64(rows[k])
             work, risk, lives = works[row], risks[row], int64(lives_in[row])
-            age, sex = (month - births[row]) // 12, sexes[row]
+            age, sex = (month - births[row]) // 12, int64((risk & WOMAN) != 0)
             person = person_id(row, identity_rows, ids)
             in_town = lives < FIRST_OUTSIDE and (lives & 1) == 1
             if work >= ODD_JOBS:
@@ -336,13 +338,14 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
 
     Called after `update`, when all urban work is where people live or commute to. Who loses a post at fifty or later is
     marked, to be asked next month whether to take part at all. loss: (111, 5) uint64 monthly thresholds by county and
-    sector; looks: one for who does odd jobs and is below retirement, (2,) years by sex. Returns (rows, lost): int32
-    rows in order of all who now look for a post; (111, 5) posts lost by county and sector.
+    sector; looks: one for who does odd jobs and is below retirement, (2,) years by sex. Returns (rows, lost,
+    with_odd_jobs): int32 rows in order of all who now look for a post; (111, 5) posts lost by county and sector; (111,)
+    who looks for one and does odd jobs.
     """
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
     births, risks, pending_bits = people.birth_month, people.risk, people.pending
     listed, n_listed = np.empty(2 * BLOCK, np.int32), 0
-    lost = np.zeros((N_COUNTIES, N_SECTORS), np.int64)
+    lost, with_odd_jobs = np.zeros((N_COUNTIES, N_SECTORS), np.int64), np.zeros(N_COUNTIES, np.int64)
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(_ROOM + 1, np.int64)
     who, exact = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64)
@@ -372,17 +375,17 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
         if n_listed + held > listed.size:
             listed = longer_list(listed, n_listed)
         for k in range(held):
-            row, near = uint64(rows[k]), uint64(rows[0])
-            prefetch(risks, row)
-            prefetch(work_county, row if kinds[k] >= _ODD else near)
+            prefetch(risks, uint64(rows[k]))
+            prefetch(work_county, uint64(rows[k]))
         for k in range(held):
-            row, near = uint64(rows[k]), uint64(rows[0])
-            classes[k], counties[k] = risks[row], work_county[row if kinds[k] >= _ODD else near]
+            classes[k], counties[k] = risks[uint64(rows[k])], work_county[uint64(rows[k])]
         for k in range(held):
             row = uint64(rows[k])
             listed[n_listed] = row
             if kinds[k] < _ODD:
-                n_listed += _below_retirement(row, classes[k], month, births, retirement)
+                looking = int64(_below_retirement(row, classes[k], month, births, retirement))
+                with_odd_jobs[counties[k]] += looking
+                n_listed += looking
                 continue
             sector = kinds[k] - _ODD
             if exact[k] < loss[counties[k], sector]:
@@ -392,41 +395,47 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
                     pending_bits[row] |= uint8(pending.WORK)
                 n_listed += 1
         held = int64(0)
-    return listed[:n_listed].copy(), lost
+    return listed[:n_listed].copy(), lost, with_odd_jobs
 
 
 @njit(nogil=True, cache=True)
-def applicants(rows, people, hiring_key, training_key, county, skill, hiring, training):
+def applicants(rows, people, hiring_key, training_key, markets, county, market, trained, hiring, training):
     """Writes what decides over those who look for a post, read in one pass (ODD equations L5, L8).
 
-    county: (n,) uint8 of living; skill: (n,) uint8 twice the level of schooling, up to college, and one more for who
-    took a course: it ranks before others of the level and behind the next one; hiring, training: (n,) uint64 luck under
-    the keys. Returns (111, 3) int64 how many there are by county, without a course and with one, and how many of them
-    do odd jobs.
+    markets: (111,) labour market of each county; county: (n,) uint8 of living; market: (n,) int16 of the county;
+    trained: (n,) bool, who took a course; hiring, training: (n,) uint64 luck under the keys. Returns (by_luck,
+    by_course): (111, BINS) int32 how many there are by county and bin of the luck of hiring; (111,) of those who took a
+    course.
     """
-    lives, schooling, holdings, work = people.lives, people.schooling, people.holdings, people.work
-    identity_rows, ids = people.identity_rows, people.ids
-    number = np.zeros((N_COUNTIES, 3), np.int64)
-    piece = np.empty((2, _PIECE), np.uint8)
-    trained, at_work = piece[0], piece[1]
+    lives, holdings, identity_rows, ids = people.lives, people.holdings, people.identity_rows, people.ids
+    by_luck, by_course = np.zeros((N_COUNTIES, BINS), np.int32), np.zeros(N_COUNTIES, np.int64)
     for first in range(0, rows.size, _PIECE):
-        size = min(_PIECE, rows.size - first)
+        last = min(first + _PIECE, rows.size)
         # Loops of their own: what waits for memory, what is computed side by side, what counts one after another.
-        for j in range(size):
-            k, row = first + j, uint64(rows[first + j])
-            county[k], skill[k] = lives[row], schooling[row]
-            trained[j], at_work[j] = holdings[row], work[row]
+        for k in range(first, last):
+            row = uint64(rows[k])
+            county[k], trained[k] = lives[row] >> 1, (holdings[row] & TRAINED) > 0
             hiring[k] = person_id(row, identity_rows, ids)
-        for j in range(size):
-            k = first + j
+        for k in range(first, last):
             hiring[k], training[k] = draw64(hiring[k], hiring_key), draw64(hiring[k], training_key)
-            trained[j] = (trained[j] & TRAINED) > 0
-            at_work[j] = at_work[j] >= ODD_JOBS
-            county[k], skill[k] = county[k] >> 1, 2 * min(skill[k], uint8(COLLEGE)) + trained[j]
-        for j in range(size):
-            number[county[first + j], trained[j]] += 1
-            number[county[first + j], 2] += at_work[j]
-    return number
+        for k in range(first, last):
+            market[k] = markets[county[k]]
+            by_luck[county[k], bin_of_luck(hiring[k])] += 1
+            by_course[county[k]] += trained[k]
+    return by_luck, by_course
+
+
+@njit(nogil=True, cache=True)
+def skills(rows, people):
+    """What ranks those who are hired, (n,) uint8: twice the level of schooling, up to college (ODD equations L5, L8).
+
+    And one more for who took a course: it ranks before others of the level and behind the next one.
+    """
+    schooling, holdings, out = people.schooling, people.holdings, np.empty(rows.size, np.uint8)
+    for k in range(rows.size):
+        row = uint64(rows[k])
+        out[k] = 2 * min(schooling[row], uint8(COLLEGE)) + ((holdings[row] & TRAINED) > 0)
+    return out
 
 
 @njit(nogil=True, cache=True)

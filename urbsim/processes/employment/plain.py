@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from urbsim.compute.plain.luck import event_luck, high_bits, luck_of
+from urbsim.compute.rationing import BINS
 from urbsim.state import pending
 from urbsim.state.codes import (
     ARRIVED,
@@ -130,7 +131,7 @@ def employ_at_base(
 def _of_news(rows: np.ndarray, month: int, people: Columns, retirement: np.ndarray) -> np.ndarray:
     """True for who has changed, comes of age or retires, and at birthdays for those of fifty and over in no post."""
     months = months_old(rows, month, people)
-    of_age = np.isin(months, 12 * np.array([_OLD_ENOUGH, *retirement]))
+    of_age = (months == 12 * _OLD_ENOUGH) | (months == 12 * retirement[people.sex[rows]])
     fifty = people.risk[rows] // 8 >= _CLASS_50
     late = np.isin(people.work[rows], (*_SEEKING, KEEPING_HOUSE, *_ODD_JOBS)) & fifty & (months % 12 == 0)
     return of_age | late | (people.pending[rows] & pending.WORK != 0)
@@ -228,7 +229,7 @@ def turn_over(
     retirement: np.ndarray,
     key: np.uint64,
     fine_key: np.uint64,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Who loses a post by luck, and who of those doing odd jobs looks for one (ODD equation L2)."""
     rows = np.arange(lo, hi)
     rows = rows[people.work[rows] >= ODD_JOBS]
@@ -240,7 +241,8 @@ def turn_over(
     np.add.at(posts, (people.work_county[rows[lost]], sector[lost]), 1)
     people.work[rows[lost]] = UNEMPLOYED
     people.pending[rows[lost & (people.risk[rows] // 8 >= _CLASS_50)]] |= np.uint8(pending.WORK)
-    return rows[lost | looking].astype(np.int32), posts
+    with_odd_jobs = np.bincount(people.work_county[rows[looking]], minlength=N_COUNTIES)
+    return rows[lost | looking].astype(np.int32), posts, with_odd_jobs
 
 
 def applicants(
@@ -248,20 +250,26 @@ def applicants(
     people: Columns,
     hiring_key: np.uint64,
     training_key: np.uint64,
+    markets: np.ndarray,
     county: np.ndarray,
-    skill: np.ndarray,
+    market: np.ndarray,
+    trained: np.ndarray,
     hiring: np.ndarray,
     training: np.ndarray,
-) -> np.ndarray:
-    """Writes county, skill and luck of who looks for a post; returns numbers, (111, 3) (ODD equations L5, L8)."""
-    trained = (people.holdings[rows] & TRAINED) > 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Writes place, course and luck of who looks for a post; returns numbers, (111, BINS), (111,) (L5, L8)."""
     county[:] = people.lives[rows] // 2
-    skill[:] = 2 * np.minimum(people.schooling[rows], COLLEGE) + trained
+    market[:], trained[:] = markets[county], (people.holdings[rows] & TRAINED) > 0
     hiring[:], training[:] = luck_of(rows, people, hiring_key), luck_of(rows, people, training_key)
-    number = np.zeros((N_COUNTIES, 3), np.int64)
-    np.add.at(number, (county, trained.astype(np.int64)), 1)
-    np.add.at(number[:, 2], county[people.work[rows] >= ODD_JOBS], 1)
-    return number
+    by_luck = np.zeros((N_COUNTIES, BINS), np.int32)
+    np.add.at(by_luck, (county, (hiring // np.uint64(2**64 // BINS)).astype(np.int64)), 1)
+    return by_luck, np.bincount(county[trained], minlength=N_COUNTIES)
+
+
+def skills(rows: np.ndarray, people: Columns) -> np.ndarray:
+    """What ranks those who are hired: level of schooling, up to college, then who took a course (L5, L8)."""
+    trained = (people.holdings[rows] & TRAINED) > 0
+    return (2 * np.minimum(people.schooling[rows], COLLEGE) + trained).astype(np.uint8)
 
 
 def take_jobs(rows: np.ndarray, sectors: np.ndarray, people: Columns) -> tuple[np.ndarray, np.ndarray]:

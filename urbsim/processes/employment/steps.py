@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from urbsim.calendar import BASE_MONTH, calendar_month
 from urbsim.compute.lists import merged
 from urbsim.compute.profiling import step_of_month
 from urbsim.compute.randomness import one_threshold, probability_threshold, stream_key
+from urbsim.compute.rationing import BINS
 from urbsim.compute.threads import added_up, end_to_end
 from urbsim.processes.employment import commuting, equations
 from urbsim.processes.employment.training import trainees
@@ -44,30 +46,31 @@ def open_employment(world: World) -> None:
     equations.open_markets(labour, p, *(np.sum(counts, axis=0) for counts in zip(*given, strict=True)))
 
 
-def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Everybody's work in line with the month's events (ODD equations L1, L2).
 
-    Returns (rows of all who look for a post, (111, 7) urban work held, (3, 111) posts ended).
+    Returns (rows of all who look for a post, (111,) those of them who do odd jobs, (111, 7) urban work held, (3, 111)
+    posts ended).
     """
     labour, kernels, people = world.employment, world.engine.employment, world.people
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
     everybody = calendar_month(world.month) == 1
 
-    def follow(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def follow(lo: int, hi: int) -> tuple[np.ndarray, ...]:
         seekers, change, ended, elsewhere = kernels.update(
             lo, hi, world.month, people, labour.together, labour.retirement, labour.participation, trait, everybody
         )  # fmt: skip
-        looking, lost = kernels.turn_over(
+        looking, lost, with_odd_jobs = kernels.turn_over(
             lo, hi, world.month, people, labour.loss, labour.looks, labour.retirement, key, fine
         )
         ended[2] += lost.sum(axis=1)
         change[:, 2:] -= lost
-        return merged(seekers, looking), change, ended, elsewhere
+        return merged(seekers, looking), with_odd_jobs, change, ended, elsewhere
 
-    looking, changes, ended, elsewhere = zip(*world.chunks.map(follow, world.n), strict=True)
+    looking, with_odd_jobs, changes, ended, elsewhere = zip(*world.chunks.map(follow, world.n), strict=True)
     labour.commuters = merged(labour.commuters, end_to_end(elsewhere, np.int32))
     held = np.column_stack([labour.odd_jobs, labour.filled]) + added_up(changes)
-    return end_to_end(looking, np.int32), held, added_up(ended)
+    return end_to_end(looking, np.int32), added_up(with_odd_jobs), held, added_up(ended)
 
 
 @step_of_month
@@ -81,23 +84,30 @@ def work(world: World) -> Review:
     equations.let_commute(labour, world.journeys.commuting_in(world.month))
     before_base = (BASE_MONTH["census_2020"] - world.month) / 12
     labour.coverage_of_month = equations.coverage_of_month(p, before_base)
-    seekers, held, ended = work_status(world)
+    seekers, with_odd_jobs, held, ended = work_status(world)
     labour.odd_jobs, labour.filled = held[:, :2], held[:, 2:]
-    n, read = seekers.size, world.engine.employment.applicants
+    n, kernels = seekers.size, world.engine.employment
     keys = world.key("hiring"), world.key("training")
-    county, skill, market = np.empty(n, np.uint8), np.empty(n, np.uint8), np.empty(n, np.int16)
+    county, market, has_course = np.empty(n, np.uint8), np.empty(n, np.int16), np.empty(n, np.bool_)
     luck, training_luck = np.empty(n, np.uint64), np.empty(n, np.uint64)
-    columns = county, skill, luck, training_luck
+    columns = county, market, has_course, luck, training_luck
 
-    def read_piece(lo: int, hi: int) -> np.ndarray:
-        number = read(seekers[lo:hi], people, *keys, *(column[lo:hi] for column in columns))
-        market[lo:hi] = labour.market[county[lo:hi]]
-        return number
+    def read(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray]:
+        return kernels.applicants(
+            seekers[lo:hi], people, *keys, labour.market, *(column[lo:hi] for column in columns)
+        )
 
-    numbers = world.chunks.map(read_piece, n, listed=True)
+    def skills(at: np.ndarray) -> np.ndarray:
+        pieces = world.chunks.map(
+            lambda lo, hi: kernels.skills(seekers[at[lo:hi]], people), at.size, listed=True
+        )
+        return end_to_end(pieces, np.uint8)
+
+    numbers = world.chunks.map(read, n, listed=True)
     pupils = review_pupils(world)
-    waiting, trained, with_odd_jobs = sum(numbers, np.zeros((N_COUNTIES, 3), np.int64)).T
-    waiting = waiting + trained
+    by_luck = sum((one for one, _ in numbers), np.zeros((N_COUNTIES, BINS), np.int64))
+    trained = sum((one for _, one in numbers), np.zeros(N_COUNTIES, np.int64))
+    waiting = by_luck.sum(axis=1)
     without_work = waiting - with_odd_jobs
     climate = world.climate
     working = without_work + held.sum(axis=1) + _living_less_working(world)
@@ -105,32 +115,30 @@ def work(world: World) -> Review:
     in_market = equations.by_market(labour, waiting)
     taught = seekers[:0]
     if labour.training_offered.any():
-        before = skill & 1 == 1
-        chosen = trainees(
-            county, training_luck, labour.training_offered, before, p["training_again"], world.chunks
-        )
-        trained = trained + np.bincount(county[chosen[~before[chosen]]], minlength=N_COUNTIES)
-        taught, skill[chosen] = seekers[chosen], skill[chosen] | 1
+        again = p["training_again"]
+        chosen = trainees(county, training_luck, labour.training_offered, has_course, again, world.chunks)
+        trained = trained + np.bincount(county[chosen[~has_course[chosen]]], minlength=N_COUNTIES)
+        taught = seekers[chosen]
     people.holdings[taught] |= TRAINED
     taught_in = people.lives[taught].astype(np.int64) >> 1
     world.attribution.courses_taken(world, taught, taught_in)
     hires = equations.hires_by_market(
         labour, p, in_market, equations.by_market(labour, trained), climate.hiring
     )
-    hired, sectors = equations.choose_hired(labour, hires, market, skill, luck, world.chunks)
-    world.attribution.posts_filled(world, seekers[hired], labour.market[county[hired]], sectors)
-    kernels = world.engine.employment
+    hired, sectors = equations.choose_hired(
+        labour, hires, market, skills, luck, world.chunks, equations.by_market(labour, by_luck)
+    )
+    beginning = seekers[hired]
+    world.attribution.posts_filled(world, beginning, np.repeat(np.arange(hires.size), hires), sectors)
     pieces = world.chunks.map(
-        lambda lo, hi: kernels.take_jobs(seekers[hired[lo:hi]], sectors[lo:hi], people),
-        hired.size,
-        listed=True,
+        lambda lo, hi: kernels.take_jobs(beginning[lo:hi], sectors[lo:hi], people), hired.size, listed=True
     )
     taken = sum((one for one, _ in pieces), np.zeros((N_COUNTIES, N_SECTORS), np.int64))
     came = sum((way for _, way in pieces), np.zeros((N_COUNTIES, len(equations.WAYS)), np.int64))
     between = None
     if labour.reach is not None:
         market[hired] = labour.n_markets  # one that hires nobody
-        between = _commute(world, seekers, market, skill, luck, in_market - hires)
+        between = _commute(world, seekers, market, skills, luck, in_market - hires)
     turned = sum(
         world.chunks.map(
             lambda lo, hi: kernels.fall_back(seekers[lo:hi], luck[lo:hi], labour.falls_back, people), n, listed=True
@@ -173,17 +181,18 @@ def _commute(
     world: World,
     seekers: np.ndarray,
     market: np.ndarray,
-    skill: np.ndarray,
+    skills: Callable[[np.ndarray], np.ndarray],
     luck: np.ndarray,
     left: np.ndarray,
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Seekers left over take posts left over within reach: numbers between markets, and what `begin_elsewhere` counts.
 
-    market: (n,) of each seeker, n_markets for those hired in their own. Called when these have begun (ODD equation J7).
+    market: (n,) of each seeker, n_markets for those hired in their own; skills: as of `choose_hired`. Called when these
+    have begun (ODD equation J7).
     """
     labour = world.employment
     numbers = commuting.commuters_by_market(labour, world.parameters, left, world.climate.hiring)
-    found = commuting.choose_commuters(labour, numbers, market, skill, luck, world.chunks)
+    found = commuting.choose_commuters(labour, numbers, market, skills, luck, world.chunks)
     rows = seekers[found.at]
     world.attribution.posts_filled(world, rows, found.market, found.sectors, again=True)
     labour.commuters = merged(labour.commuters, np.sort(rows))
