@@ -30,6 +30,18 @@ def test_what_is_no_probability_is_refused(p: float):
         one_threshold(p)
 
 
+@pytest.mark.parametrize("shape", [(0,), (7,), (3, 4), (2, 0, 5), ()])
+def test_thresholds_keep_the_shape_and_are_those_of_numpy(shape: tuple[int, ...]):
+    p = np.random.default_rng(1).random(shape)
+    found = probability_threshold(p)
+    assert found.shape == shape and found.dtype == np.uint64
+    assert np.array_equal(found, np.rint(p * 2.0**30).astype(np.uint64) << np.uint64(2))
+    halves = (
+        np.arange(9).reshape(3, 3).T + 0.5
+    ) / 2.0**30  # not in the order of rows; of two nearest the even one
+    assert probability_threshold(halves).tolist() == [[0, 16, 24], [8, 16, 32], [8, 24, 32]]
+
+
 @given(st.floats(0, 1))
 def test_one_threshold_is_that_of_an_array(p: float):
     assert one_threshold(p) == probability_threshold(np.array([p]))[0]

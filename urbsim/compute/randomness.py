@@ -126,9 +126,20 @@ def probability_threshold(p: np.ndarray) -> np.ndarray:
     Rounded to 2^-30 first, so that a last-bit difference in a float library does not move the threshold.
     """
     p = np.asarray(p, dtype=np.float64)
-    if p.size and not (p.min() >= 0 and p.max() <= 1):  # not a number is neither
+    thresholds, are_probabilities = _thresholds(p.ravel())
+    if not are_probabilities:
         raise ValueError("a probability must lie in [0, 1]")
-    return (np.rint(p * 2.0**30).astype(np.uint64)) << np.uint64(2)
+    return thresholds.reshape(p.shape)
+
+
+@njit(cache=True)
+def _thresholds(p):
+    """`probability_threshold` of (n,) numbers, and whether all are probabilities; not a number is none."""
+    out, are_probabilities = np.empty(p.size, np.uint64), True
+    for k in range(p.size):
+        are_probabilities &= (p[k] >= 0) & (p[k] <= 1)
+        out[k] = uint64(np.rint(p[k] * 2.0**30)) << uint64(2)
+    return out, are_probabilities
 
 
 def one_threshold(p: float) -> np.uint64:

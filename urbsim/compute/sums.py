@@ -33,6 +33,29 @@ def by_setting(table, inside):
 
 
 @njit(nogil=True, cache=True)
+def of_counties(table, group, inside):
+    """Sums of a square table by county, in one pass: over the columns of its town and its villages, over their row.
+
+    table: (n, n) int64; parts below `inside` are villages and towns in turn, county by county; group: (n,) of each.
+    Returns (5, inside // 2) int64: of the column of the town all, those of other parts, and those of parts of other
+    groups; the column of the villages; their row.
+    """
+    out = np.zeros((5, inside // 2), np.int64)
+    towns, others, of_other_groups, to_villages, of_villages = out
+    for i in range(table.shape[0]):
+        for c in range(inside // 2):
+            number, town = table[i, 2 * c + 1], 2 * c + 1
+            towns[c] += number
+            others[c] += number * (i != town)
+            of_other_groups[c] += number * (group[i] != group[town])
+            to_villages[c] += table[i, 2 * c]
+    for c in range(inside // 2):
+        for j in range(table.shape[0]):
+            of_villages[c] += table[2 * c, j]
+    return out
+
+
+@njit(nogil=True, cache=True)
 def numbers_of(values, kinds):
     """How often each whole number below `kinds` is among the values, (kinds,) int64; values: (n,) of such numbers.
 

@@ -165,16 +165,28 @@ def hours_between(
     road to the seat of the own prefecture, or from the own station of the county, then from station to station, then
     by road. The Pearl River Delta is as far as the nearest of its listed cities.
     """
+    open_legs = tuple(rail_legs().open_in(month, lines).tolist())
+    hours = _inside(seats.tobytes(), prefecture.tobytes(), station, open_legs).copy()
+    hours[_REST, :] = hours[:, _REST] = hours_rest
+    return hours + access
+
+
+@lru_cache(maxsize=32)
+def _inside(seats: bytes, prefecture: bytes, station: float, open_legs: tuple[bool, ...]) -> np.ndarray:
+    """As `hours_between`, without the rest of China and access: worked out once, as `_hours_on`.
+
+    seats, prefecture: of `_by_road`.
+    """
     known = stations()
     cities = slice(known.seats, known.seats + len(_delta_cities()))
-    road, to_delta, to_station = _by_road(seats.tobytes(), prefecture.tobytes())
-    rail = rail_hours(month, lines)
-    between = rail[prefecture[:, None], prefecture[None, :]]
-    between[prefecture[:, None] == prefecture[None, :]] = np.inf
+    road, to_delta, to_station = _by_road(seats, prefecture)
+    own_seat, rail = np.frombuffer(prefecture, np.int64), _hours_on(open_legs)
+    between = rail[own_seat[:, None], own_seat[None, :]]
+    between[own_seat[:, None] == own_seat[None, :]] = np.inf
     train = to_station[:, None] + between + to_station[None, :] + station
-    train_delta = to_station + rail[prefecture][:, cities].min(axis=1) + station
+    train_delta = to_station + rail[own_seat][:, cities].min(axis=1) + station
     for own, county in enumerate(known.counties, start=cities.stop):
-        from_here = rail[own, prefecture] + to_station + station
+        from_here = rail[own, own_seat] + to_station + station
         from_here[known.counties] = np.minimum(from_here[known.counties], rail[own, cities.stop :] + station)
         train[county] = np.minimum(train[county], from_here)
         train[:, county] = np.minimum(train[:, county], from_here)
@@ -182,8 +194,7 @@ def hours_between(
     hours = np.zeros((N_DESTINATIONS, N_DESTINATIONS))
     hours[:N_COUNTIES, :N_COUNTIES] = np.minimum(road, train)
     hours[:N_COUNTIES, _DELTA] = hours[_DELTA, :N_COUNTIES] = np.minimum(to_delta, train_delta)
-    hours[_REST, :] = hours[:, _REST] = hours_rest
-    return hours + access
+    return hours
 
 
 @lru_cache(maxsize=4)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.state.codes import N_INSIDE
+from urbsim.compute.compiled import njit
+from urbsim.state.codes import N_ALTERNATIVES, N_COUNTIES, N_INSIDE, N_ORIGINS, N_PARTS, N_REGIONS, VILLAGE
 
 
-def by_origin_and_alternative(persons: np.ndarray) -> np.ndarray:
-    """(113, 114) persons by origin and the alternative lived in, from (224, 224) by parts."""
-    origins = np.concatenate([persons[:N_INSIDE:2] + persons[1:N_INSIDE:2], persons[N_INSIDE:]])
-    villages = origins[:, :N_INSIDE:2].sum(axis=1, keepdims=True)
-    return np.concatenate([origins[:, 1:N_INSIDE:2], origins[:, N_INSIDE:], villages], axis=1)
+@njit(nogil=True, cache=True)
+def by_origin_and_alternative(persons):
+    """(113, 114) persons by origin and the alternative lived in, from (224, 224) by parts: towns, outside, villages."""
+    out = np.zeros((N_ORIGINS, N_ALTERNATIVES), np.int64)
+    for part in range(N_PARTS):
+        origin = part >> 1 if part < N_INSIDE else part - N_INSIDE + N_COUNTIES
+        for county in range(N_COUNTIES):
+            out[origin, VILLAGE] += persons[part, 2 * county]
+            out[origin, county] += persons[part, 2 * county + 1]
+        for region in range(N_REGIONS):
+            out[origin, N_COUNTIES + region] += persons[part, N_INSIDE + region]
+    return out
 
 
 def network_shares(

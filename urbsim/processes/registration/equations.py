@@ -10,6 +10,7 @@ import numpy as np
 
 from urbsim.calendar import month_number
 from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold
+from urbsim.compute.sums import of_counties
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.processes.registration.coverage import (
@@ -27,7 +28,7 @@ from urbsim.state.ledger import Stocks
 CERTAIN = np.uint64(1) << np.uint64(32)
 _OPEN = "open_2019"
 _LONGEST_ENTITLED = 600  # months, guard: the table of `still_willing` ends here
-_TOWNS, _VILLAGES = slice(1, N_INSIDE, 2), slice(0, N_INSIDE, 2)  # parts
+_TOWNS = slice(1, N_INSIDE, 2)  # parts
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,8 @@ class Registration:
     def take_down(self, stocks: Stocks) -> None:
         """Permit holders and migrants of each town now."""
         self.holders = stocks.holders[_TOWNS].copy()
-        living = stocks.persons[:, _TOWNS]
-        self.migrants = living.sum(axis=0) - stocks.persons.diagonal()[_TOWNS]
-        self.from_other_cities = (living * (self.city[:, None] != self.city[_TOWNS])).sum(axis=0)
-        self.town_dwellers = living.sum(axis=0)
-        self.villagers = stocks.persons[_VILLAGES].sum(axis=1)
-        self.in_villages = stocks.persons[:, _VILLAGES].sum(axis=0)
+        sums = of_counties(stocks.persons, self.city, N_INSIDE)
+        self.town_dwellers, self.migrants, self.from_other_cities, self.in_villages, self.villagers = sums
 
     def open_counter(self) -> None:
         """Takes the share of holders of census night, which later ones are compared with."""
