@@ -28,6 +28,7 @@ SCHEME = "repository:"
 _CODE = re.compile(r"^```.*?^```|`[^`\n]+(?:\n[^`\n]+)*`", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)(\[(?:[^\[\]]|\[[^\]]*\])*\]\()([^)\s]+)(?=\))")  # no images
 _EXCERPT = re.compile(r"^<!-- excerpt: (\S+), (section|paragraph) (.+) -->$", re.MULTILINE)
+_TEMPLATE = "file.html"  # of pages that show a file or a folder
 _LARGEST = 400_000  # bytes of a file that is shown; a larger one is only named
 _log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", _lead)
     app.connect("env-purge-doc", lambda app, env, name: _shown(env).pop(name, None))
     app.connect("html-collect-pages", _pages)
+    app.connect("html-page-context", _without_menu, priority=400)  # before the theme makes it
     app.connect("build-finished", _front_door)
     return {"parallel_read_safe": False}
 
@@ -166,7 +168,13 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         path = ROOT / file
         body = _folder(app, path, wanted) if path.is_dir() else _file(app, path, anchors - {""})
         title = file or "urbsim"
-        yield _page_of(file), {"title": title, "body": body}, "file.html"
+        yield _page_of(file), {"title": title, "body": body}, _TEMPLATE
+
+
+def _without_menu(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Pages of files do not show the menu of the site; to make it for them took half of the time of the whole."""
+    if template == _TEMPLATE:
+        del context["toctree"]
 
 
 def _folder(app: Sphinx, folder: Path, wanted: dict[str, set[str]]) -> str:
