@@ -111,6 +111,16 @@ def test_pieces_cover_the_rows_once_in_order():
         chunks.close()
 
 
+def test_what_is_few_is_done_by_the_caller():
+    """No other thread is asked, for to ask it would take longer."""
+    chunks, who = Chunks(2), threading.get_ident
+    for listed in (False, True):
+        assert chunks.map(lambda lo, hi: who(), 1000, listed) == [who()]
+    for _ in range(20):
+        assert chunks.at_once([lambda: (time.sleep(0.001), who())[1]] * 2, 1000) == [who()] * 2
+    chunks.close()
+
+
 def test_results_come_in_the_order_of_rows_whoever_is_first():
     chunks = Chunks(4, 64)
 

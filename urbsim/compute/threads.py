@@ -46,7 +46,8 @@ class Chunks:
 
     def map(self, kernel: Callable[[int, int], Any], rows: int, listed: bool = False) -> list[Any]:
         """kernel(lo, hi) for every piece; results in the order of rows. listed: they count positions in a list."""
-        if self._helpers is not None or rows > (self.chunk or _LARGEST):
+        alone = _LARGEST if self._helpers is None else _FEW if listed else _SMALLEST
+        if rows > (self.chunk or alone):
             return self.begin(kernel, rows, listed)()
         heed()  # small runs make thousands of calls, each of one piece
         self.pieces_run += rows > 0
@@ -61,9 +62,16 @@ class Chunks:
         """
         return self._begin([partial(kernel, lo, hi) for lo, hi in self.pieces(rows, listed)])
 
-    def at_once(self, jobs: Sequence[Callable[[], Any]]) -> list[Any]:
-        """What the jobs return, in their order. What one of them writes, no other reads or writes."""
-        return self._begin(jobs)()
+    def at_once(self, jobs: Sequence[Callable[[], Any]], rows: int = _FEW) -> list[Any]:
+        """What the jobs return, in their order. What one of them writes, no other reads or writes.
+
+        rows: listed rows of all jobs together, where they may be too few to be worth a thread.
+        """
+        if rows >= (self.chunk or _FEW):
+            return self._begin(jobs)()
+        heed()
+        self.pieces_run += len(jobs)
+        return [job() for job in jobs]
 
     def _begin(self, pieces: Sequence[Callable[[], Any]]) -> Callable[[], list[Any]]:
         heed()

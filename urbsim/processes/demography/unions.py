@@ -45,6 +45,6 @@ def pair_seekers(
         standing = pool[who] * months + (birth_month[who] - oldest)
         return who[in_order(standing, key[who], n_pools * months)]
 
-    women, men = chunks.at_once([partial(by_age, FEMALE), partial(by_age, MALE)])
+    women, men = chunks.at_once([partial(by_age, FEMALE), partial(by_age, MALE)], pool.size)
     unrelated = (parent[women] < 0) | (parent[women] != parent[men])
     return women[unrelated], men[unrelated]

@@ -45,11 +45,15 @@ def commuters_by_market(
     pull, push = reach * vacant, reach * left[:, None]
     u = left[:, None] * pull / np.maximum(pull.sum(axis=1, keepdims=True), 1e-9)  # guard: no vacancy in reach
     v = vacant * push / np.maximum(push.sum(axis=0), 1e-9)  # guard: nobody in reach
-    alpha = p["match_alpha_u"]
-    matches = labour.efficiency * hiring * p["commuting_match"] * reach * u**alpha * v ** (1 - alpha)
-    carry += np.minimum(matches, np.minimum(u, v))
+    alpha, near = (
+        p["match_alpha_u"],
+        reach > 0,
+    )  # few markets are: powers of all pairs would take most of the time
+    u, v = u[near], v[near]
+    matches = labour.efficiency * hiring * p["commuting_match"] * reach[near] * u**alpha * v ** (1 - alpha)
+    carry[near] += np.minimum(matches, np.minimum(u, v))
     numbers, people, posts = np.zeros(reach.shape, np.int64), left.tolist(), vacant.tolist()
-    for one, other in np.argwhere((reach > 0) & (carry >= 1)).tolist():
+    for one, other in np.argwhere(near & (carry >= 1)).tolist():
         n = min(int(carry[one, other]), people[one], posts[other])
         numbers[one, other] = n
         people[one] -= n

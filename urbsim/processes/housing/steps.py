@@ -186,7 +186,8 @@ def _give_notice(world: World, due: np.ndarray) -> np.ndarray:
 def give_back(world: World, tenancies: Tenancies) -> None:
     """Takes the marks of housing support from everybody in these households."""
     kernel = world.engine.housing.give_back
-    world.chunks.at_once([partial(kernel, bearers, world.people) for bearers in tenancies.bearers])
+    jobs = [partial(kernel, bearers, world.people) for bearers in tenancies.bearers]
+    world.chunks.at_once(jobs, sum(bearers.size for bearers in tenancies.bearers))
 
 
 def renew(world: World, tenancies: Tenancies, mark: int) -> None:
