@@ -166,8 +166,9 @@ class Attribution:
         """
         if lever in GIVES:
             stages = 1 if stage is None else N_STAGES
-            own = self.units.setdefault(lever, Units(np.zeros(units.size * stages, np.int64)))
-            own.number[stage or 0 :: stages] += units
+            if lever not in self.units:
+                self.units[lever] = Units(np.zeros(units.size * stages, np.int64))
+            self.units[lever].number[stage or 0 :: stages] += units
 
     def note(self, outcome: str, rows: np.ndarray) -> None:
         """Notes that these persons got this. outcome: a name of `state.outcomes`; rows: (n,) whole numbers."""

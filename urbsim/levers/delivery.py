@@ -42,7 +42,6 @@ class Deliveries:
 
     _each: list[Delivery] = field(default_factory=list)
     _sums: dict[tuple[str, Part, str], np.ndarray] = field(default_factory=dict)
-    _numbers: dict[tuple[str, Part, str], int] = field(default_factory=dict)
 
     def take_down(self, delivery: Delivery) -> None:
         """Adds a delivery."""
@@ -50,7 +49,6 @@ class Deliveries:
         before = self._sums.get(kind)
         self._each.append(delivery)
         self._sums[kind] = delivery.units if before is None else before + delivery.units
-        self._numbers[kind] = self._numbers.get(kind, 0) + int(delivery.units.sum())
 
     def brought(self, lever: str, part: Part, stock: str) -> np.ndarray | None:
         """(111,) int64 units that a part of the lever has brought to a stock; None where nothing came."""
@@ -58,7 +56,8 @@ class Deliveries:
 
     def number(self, lever: str, part: Part, stock: str) -> int:
         """How many units a part of the lever has brought to a stock, in all counties."""
-        return self._numbers.get((lever, part, stock), 0)
+        units = self.brought(lever, part, stock)
+        return 0 if units is None else int(units.sum())
 
     def __iter__(self) -> Iterator[Delivery]:
         """The deliveries in their order."""
