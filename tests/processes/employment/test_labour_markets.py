@@ -381,14 +381,23 @@ def test_training_goes_to_the_lowest_luck_and_no_further(where: list[int], offer
     luck = np.random.default_rng(seed).integers(0, 1 << 63, county.size, dtype=np.uint64)
     offered = np.zeros(111, np.int64)
     offered[:5] = offer
-    taught = trainees(county, luck, offered, np.zeros(county.size, bool), 1.0)
     seeking = np.bincount(county, minlength=111)
+    taught = trainees(county, luck, offered, np.zeros(county.size, bool), 1.0, seeking)
     assert np.array_equal(np.bincount(county[taught], minlength=111), np.minimum(offered, seeking))
     assert np.unique(taught).size == taught.size
     for c in range(5):
         mine = np.isin(np.flatnonzero(county == c), taught)
         own = luck[county == c]
         assert own[mine].max(initial=0) <= own[~mine].min(initial=2**63)
+
+
+def test_training_is_full_where_everybody_has_a_high_luck():
+    """L8: those with a low luck alone are looked at first; of 3,000 who have none, the two lowest are trained."""
+    luck = np.random.default_rng(5).integers(1 << 63, 1 << 64, 3_000, dtype=np.uint64)
+    only = np.r_[1, np.zeros(110)].astype(np.int64)
+    nobody = np.zeros(luck.size, bool)
+    chosen = trainees(np.zeros(luck.size, np.uint8), luck, 2 * only, nobody, 1.0, luck.size * only)
+    assert chosen.tolist() == sorted(np.argsort(luck)[:2])
 
 
 @pytest.mark.parametrize(("again", "taught"), [(1.0, [0, 1]), (4.0, [1, 3]), (0.25, [0, 2])])
@@ -399,5 +408,6 @@ def test_who_was_trained_before_comes_again_so_many_times_as_easily(again: float
     """
     luck = np.array([10, 20, 30, 36], np.uint64) << np.uint64(50)
     before = np.array([False, True, False, True])
-    chosen = trainees(np.zeros(4, np.int64), luck, np.r_[2, np.zeros(110)].astype(np.int64), before, again)
+    offered = np.r_[2, np.zeros(110)].astype(np.int64)
+    chosen = trainees(np.zeros(4, np.int64), luck, offered, before, again, 2 * offered)
     assert chosen.tolist() == taught

@@ -352,12 +352,14 @@ def choose_hired(
 
     Public posts and services ask for schooling; fields and building sites take whoever is left (`by_schooling`).
     market, luck: (n,) of the seekers; skills: called with positions, says how schooled those seekers are; chunks:
-    threads; counts: of `lowest_luck`. Returns (positions of the hired, market by market, their sectors 0..4) and takes
-    the vacancies. Complexity: linear.
+    threads; counts: of `lowest_luck`. Returns (positions of the hired, rising, their sectors 0..4) and takes the
+    vacancies. Complexity: linear.
     """
     hired = lowest_luck(market, luck, hires, chunks, counts)
-    order, sectors, _ = choose_posts(labour, hires, market[hired], skills(hired), luck[hired])
-    return hired[order], sectors
+    order, by_rank, _ = choose_posts(labour, hires, market[hired], skills(hired), luck[hired])
+    sectors = np.empty_like(by_rank)
+    sectors[order] = by_rank
+    return hired, sectors
 
 
 def choose_posts(

@@ -448,7 +448,7 @@ def take_jobs(rows, sectors, people):
     lives, work, work_county = people.lives, people.work, people.work_county
     taken, came = np.zeros((N_COUNTIES, N_SECTORS), np.int64), np.zeros((N_COUNTIES, _WAYS), np.int64)
     for k in range(rows.size):
-        if k + AHEAD < rows.size:  # rows stand by market
+        if k + AHEAD < rows.size:  # rows rise, but lie far apart
             later = uint64(rows[k + AHEAD])
             prefetch(lives, later)
             prefetch(work, later)

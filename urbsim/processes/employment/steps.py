@@ -116,7 +116,7 @@ def work(world: World) -> Review:
     taught = seekers[:0]
     if labour.training_offered.any():
         again = p["training_again"]
-        chosen = trainees(county, training_luck, labour.training_offered, has_course, again, world.chunks)
+        chosen = trainees(county, training_luck, labour.training_offered, has_course, again, waiting)
         trained = trained + np.bincount(county[chosen[~has_course[chosen]]], minlength=N_COUNTIES)
         taught = seekers[chosen]
     people.holdings[taught] |= TRAINED
@@ -129,7 +129,7 @@ def work(world: World) -> Review:
         labour, hires, market, skills, luck, world.chunks, equations.by_market(labour, by_luck)
     )
     beginning = seekers[hired]
-    world.attribution.posts_filled(world, beginning, np.repeat(np.arange(hires.size), hires), sectors)
+    world.attribution.posts_filled(world, beginning, market[hired], sectors)
     pieces = world.chunks.map(
         lambda lo, hi: kernels.take_jobs(beginning[lo:hi], sectors[lo:hi], people), hired.size, listed=True
     )
