@@ -14,13 +14,14 @@ from urbsim.levers.apply import SPREADS, STOCKS, deliver
 from urbsim.levers.areas import counties_by_area, inside
 from urbsim.levers.attribution import Attribution
 from urbsim.levers.delivery import Deliveries
-from urbsim.scenario.catalogue import CATALOGUE, DOSES, setting
+from urbsim.levers.employment import posts
+from urbsim.scenario.catalogue import CATALOGUE, DOSES, filling, setting
 from urbsim.scenario.lever import POSTS
 from urbsim.scenario.reader import load_scenario
 from urbsim.scenario.schema import Dose, EmploymentLevers, IndustryLevers, Levers
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
-from urbsim.state.codes import N_COUNTIES, N_PARTS, N_SECTORS
+from urbsim.state.codes import N_COUNTIES, N_PARTS, N_SECTORS, SECTORS
 from urbsim.state.geography import load_places
 
 PLACES = load_places(12.0, 0.5, 1.0)
@@ -34,6 +35,12 @@ LAST = 1487  # December 2023
 
 def dose(total: float, **rest: Any) -> Dose:
     return Dose(total=total, **rest)
+
+
+def test_no_lever_has_posts_in_two_sectors():
+    """Those of each sector are handed out by a thread of their own, beside the others."""
+    levers = [lever for sector in SECTORS for lever in filling(posts(sector))]
+    assert len(levers) > 10 and len(levers) == len(set(levers))
 
 
 def world_at(month: int) -> Any:

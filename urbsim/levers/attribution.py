@@ -234,18 +234,26 @@ class Attribution:
             return
         vacant = by_market(labour, labour.vacancies)
         vacant += np.bincount(market * vacant.shape[1] + sectors, minlength=vacant.size).reshape(vacant.shape)
-        for sector, levers in enumerate(_POSTS):
-            if self.units.keys().isdisjoint(levers):
-                continue
 
-            def works_there(units: Units, job: int = FIRST_JOB + sector) -> np.ndarray:
+        def hand_out_posts(sector: int) -> None:
+            def works_there(units: Units) -> np.ndarray:
                 columns = people.work, people.work_county, people.risk
-                return holders.work_there(units.rows, units.cells, job, labour.market, *columns)
+                return holders.work_there(
+                    units.rows, units.cells, FIRST_JOB + sector, labour.market, *columns
+                )
 
             still_held = None if again else works_there
-            pool = Pool(levers, vacant[:, sector], still_held, partial(by_market, labour))
+            pool = Pool(_POSTS[sector], vacant[:, sector], still_held, partial(by_market, labour))
             here = sectors == sector
             self.hand_out(world, pool, rows[here], market[here])
+
+        # No lever has posts in two sectors.
+        jobs = [
+            partial(hand_out_posts, sector)
+            for sector, levers in enumerate(_POSTS)
+            if not self.units.keys().isdisjoint(levers)
+        ]
+        world.chunks.at_once(jobs, rows.size)
 
     def courses_taken(self, world: World, rows: np.ndarray, county: np.ndarray) -> None:
         """Notes who was trained this month, and by whose courses (ODD equations W1, W2).
