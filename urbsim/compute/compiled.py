@@ -11,7 +11,10 @@ import numba
 from numba.core import event
 from numba.extending import register_jitable
 
+from urbsim.compute.compiler_passes import leave_wrappers_tidied
 from urbsim.compute.machine_code import keep_machine_code
+
+leave_wrappers_tidied()
 
 
 def njit(function: Callable | None = None, **options: Any) -> Any:
