@@ -120,6 +120,19 @@ def _best_with(kind, stays, here, lives, back, village, home):
     return max(stays, back), uint8(home if back > stays else lives)
 
 
+@inlined(_nrt=True)
+def _with_villages(utility):
+    """Utilities of destinations with a column more, of villages, zero.
+
+    One by one: numba's assignment to a slice brings a text for its error, which took the compiler seconds.
+    """
+    wider = np.zeros((len(utility), N_ALTERNATIVES), np.int64)
+    for k in range(len(utility)):
+        for q in range(N_DESTINATIONS):
+            wider[k, q] = utility[k, q]
+    return wider
+
+
 @njit(nogil=True, cache=True)
 def destinations(
     lo, hi, rows, month, people, destination_utility, pair_utility, stay_utility, village, staying, home_ties,
@@ -139,11 +152,11 @@ def destinations(
     """
     out = np.empty(hi - lo, np.uint8)
     # Utilities and nests with one more column, of villages, and what the part lived in is worth to a type.
-    by_type = np.zeros((2 * PUPIL, N_ALTERNATIVES), np.int64)
-    by_origin = np.zeros((N_ORIGINS, N_ALTERNATIVES), np.int64)
-    by_type[:, :N_DESTINATIONS], by_origin[:, :N_DESTINATIONS] = destination_utility, pair_utility
-    nests = np.full(N_ALTERNATIVES, _OF_VILLAGE, np.uint8)
-    nests[:N_DESTINATIONS] = nest_of
+    by_type, by_origin = _with_villages(destination_utility), _with_villages(pair_utility)
+    nests = np.empty(N_ALTERNATIVES, np.uint8)
+    nests[VILLAGE] = _OF_VILLAGE
+    for q in range(N_DESTINATIONS):
+        nests[q] = nest_of[q]
     here = np.empty((2 * PUPIL, N_PARTS), np.int64)
     for kind in range(2 * PUPIL):
         for part in range(N_PARTS):
