@@ -45,10 +45,8 @@ def commuters_by_market(
     pull, push = reach * vacant, reach * left[:, None]
     u = left[:, None] * pull / np.maximum(pull.sum(axis=1, keepdims=True), 1e-9)  # guard: no vacancy in reach
     v = vacant * push / np.maximum(push.sum(axis=0), 1e-9)  # guard: nobody in reach
-    alpha, near = (
-        p["match_alpha_u"],
-        reach > 0,
-    )  # few markets are: powers of all pairs would take most of the time
+    alpha = p["match_alpha_u"]
+    near = reach > 0  # few pairs are: powers of all would take most of the time
     u, v = u[near], v[near]
     matches = labour.efficiency * hiring * p["commuting_match"] * reach[near] * u**alpha * v ** (1 - alpha)
     carry[near] += np.minimum(matches, np.minimum(u, v))
