@@ -366,19 +366,8 @@ def kinds_of_moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 
 CASES = [gate, luck, ageing, deaths, births_of_late, births, unions, activated, villagers, parents_of_small_children, destinations, spouses, returning, moves, school, recoding,
          relocation, newcomers, counting, kinds_of_moves, first_jobs, work, first_permits, registration, township]  # fmt: skip
-CUT_UP = [
-    gate,
-    ageing,
-    births_of_late,
-    destinations,
-    school,
-    recoding,
-    counting,
-    first_jobs,
-    work,
-    first_permits,
-    township,
-]
+CUT_UP = [gate, ageing, births_of_late, destinations, school, recoding, counting, first_jobs, work, first_permits,
+          township]  # fmt: skip
 CHANGE_STOCKS = [deaths, births, unions, moves, school, recoding, relocation, newcomers, registration]
 
 

@@ -62,12 +62,12 @@ class Chunks:
         """
         return self._begin([partial(kernel, lo, hi) for lo, hi in self.pieces(rows, listed)])
 
-    def at_once(self, jobs: Sequence[Callable[[], Any]], rows: int = _FEW) -> list[Any]:
+    def at_once(self, jobs: Sequence[Callable[[], Any]], rows: int | None = None) -> list[Any]:
         """What the jobs return, in their order. What one of them writes, no other reads or writes.
 
-        rows: listed rows of all jobs together, where they may be too few to be worth a thread.
+        rows: listed rows of all jobs together, where they may be too few to be worth a thread; None for enough.
         """
-        if rows >= (self.chunk or _FEW):
+        if rows is None or rows >= (self.chunk or _FEW):
             return self._begin(jobs)()
         heed()
         self.pieces_run += len(jobs)

@@ -38,9 +38,7 @@ from urbsim.state.geography import Places
 from urbsim.state.journeys import Journeys
 from urbsim.state.ledger import Ledger, Stocks, empty_ledger, sum_of_stocks
 
-_WORTH_SHARING = (
-    1 << 12
-)  # events, each of which touches many lines of memory, from which a thread is worth its while
+_WORTH_SHARING = 1 << 12  # events worth a thread: fewer than rows of a list, for each touches many lines
 _STRETCHES = 16  # of the rows, for each thread: neighbours share pages of memory, and places differ in events
 
 
