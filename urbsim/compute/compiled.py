@@ -1,4 +1,4 @@
-"""The compiler of the kernels."""
+"""The compiler of the kernels, and of what they take."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import numba
 from numba.core import event
 from numba.extending import register_jitable
 
-from urbsim.compute.compiler_passes import leave_wrappers_tidied
 from urbsim.compute.machine_code import keep_machine_code
 
-leave_wrappers_tidied()
+# Machine code of a kernel is known by the files that it imports; all of them import this one, and so this as well.
+from urbsim.compute.records import taken_by_address as taken_by_address
 
 
 def njit(function: Callable | None = None, **options: Any) -> Any:

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from urbsim.compute.compiled import taken_by_address
 
+
+@taken_by_address
 class Columns(NamedTuple):
     """Columns over rows (persons). Parts and other codes: `urbsim.state.codes`; months count from 1900-01.
 

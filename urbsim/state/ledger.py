@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from urbsim.compute.compiled import taken_by_address
 from urbsim.state.codes import N_PARTS, N_SETTINGS
 
 
+@taken_by_address
 class Stocks(NamedTuple):
     """Who is where: counted on census night, from then on changed at the events; int64.
 
@@ -29,6 +31,7 @@ class Stocks(NamedTuple):
             stock += change
 
 
+@taken_by_address
 class Ledger(NamedTuple):
     """Flows of one month, counted at the events, and the stocks that the events change; int64."""
 

@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from urbsim.compute.compiled import taken_by_address
+
 # States of a person while families are formed.
 PLAIN, SPOUSE_ABSENT, PARENTS_ABSENT, LONE_HEAD = 0, 1, 2, 3
 
 
+@taken_by_address
 class Flows(NamedTuple):
     """The groups of one home: dest, kind, counts, dwellings, alone (rows of `tables.Groups`)."""
 
@@ -20,6 +23,7 @@ class Flows(NamedTuple):
     alone: np.ndarray
 
 
+@taken_by_address
 class Tables(NamedTuple):
     """What the kernels look up; see `build._kernel_tables`. school_year: months since it began."""
 
@@ -36,6 +40,7 @@ class Tables(NamedTuple):
     school_year: int
 
 
+@taken_by_address
 class Rates(NamedTuple):
     """Assumed shares: children left with grandparents, couples kept together, ties; age gap in months."""
 
@@ -46,6 +51,7 @@ class Rates(NamedTuple):
     age_gap: float
 
 
+@taken_by_address
 class People(NamedTuple):
     """Columns of the persons of one home while families are formed; links are rows, -1 without."""
 
@@ -58,6 +64,7 @@ class People(NamedTuple):
     parent: np.ndarray
 
 
+@taken_by_address
 class Bounds(NamedTuple):
     """First row of each group, end of its men and of its family members (collective dwellers follow)."""
 
@@ -66,6 +73,7 @@ class Bounds(NamedTuple):
     family_end: np.ndarray
 
 
+@taken_by_address
 class Dwellings(NamedTuple):
     """Dwellings of one home: group, members so far, wife of a childless couple (or -1); each group's first."""
 
@@ -75,6 +83,7 @@ class Dwellings(NamedTuple):
     first: np.ndarray
 
 
+@taken_by_address
 class Cores(NamedTuple):
     """Couples and lone heads of one group: reference person, age, dwelling, children; index sorted by age."""
 
@@ -86,6 +95,7 @@ class Cores(NamedTuple):
     start: np.ndarray
 
 
+@taken_by_address
 class Ties(NamedTuple):
     """Dwellings of one household, -1 without: whose guest each is, its first guest, the guest after it."""
 
@@ -94,6 +104,7 @@ class Ties(NamedTuple):
     following: np.ndarray
 
 
+@taken_by_address
 class Queues(NamedTuple):
     """People away who wait for family at home, in three queues by age: (3, ...).
 
@@ -106,6 +117,7 @@ class Queues(NamedTuple):
     waiting: np.ndarray
 
 
+@taken_by_address
 class Scratch(NamedTuple):
     """Room for the members of one group: its couples, its singles, and who of them is selected by which weight.
 
