@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -334,7 +335,9 @@ def test_limits_of_control_groups_count(tmp_path: Path):
 # --- the first run
 
 
-@pytest.mark.parametrize("modules", [implementation.NAMES, first_run.BESIDE], ids=["all", "most"])
+@pytest.mark.parametrize(
+    "modules", [frozenset(implementation.NAMES), first_run.shares(2)[0]], ids=["all", "half"]
+)
 def test_the_made_up_population_is_one_the_model_can_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, modules: Collection[str]
 ):
@@ -343,17 +346,29 @@ def test_the_made_up_population_is_one_the_model_can_run(
     assert cache.is_built(first_run.BASE)
 
 
-def test_the_other_process_compiles_most_modules():
-    assert len(implementation.NAMES) / 2 < len(first_run.BESIDE) < len(implementation.NAMES)
-    assert set(first_run.BESIDE) < set(implementation.NAMES)
+@pytest.mark.parametrize(("threads", "number"), [(2, 2), (3, 3), (64, first_run._MOST)])
+def test_every_module_is_compiled_by_one_process_and_none_has_much_more_than_its_share(
+    threads: int, number: int
+):
+    shares = first_run.shares(threads)
+    assert len(shares) == number and sorted(name for share in shares for name in share) == sorted(
+        implementation.NAMES
+    )
+    loads = [sum(first_run._SECONDS.get(name, 0) for name in share) for share in shares]
+    assert max(loads) - min(loads) <= min(first_run._SECONDS[name] for name in ("migration", "demography"))
+
+
+def test_only_a_run_with_a_thread_to_spare_and_without_machine_code_compiles_beside(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    for kept in (False, True):
+        monkeypatch.setattr(first_run, "any_machine_code", lambda kept=kept: kept)
+        assert [first_run.is_first(threads) for threads in (1, 2, 8)] == [False, not kept, not kept]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
-@pytest.mark.parametrize(("threads", "others"), [(1, 0), (2, 1), (8, 1)])
-def test_compiling_beside_ends_with_the_block(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int, others: int
-):
-    """Interrupted in the block, neither the other process nor its folder is left; one thread is one thread."""
+def test_what_compiles_ends_with_a_run_that_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Interrupted, neither the other processes nor their folders are left."""
     started: list[subprocess.Popen[Any]] = []
     real = subprocess.Popen
 
@@ -361,38 +376,52 @@ def test_compiling_beside_ends_with_the_block(
         started.append(real(*given, **named))
         return started[-1]
 
-    monkeypatch.setattr(first_run.subprocess, "Popen", popen)
-    monkeypatch.setattr(first_run, "is_built", lambda base: False)
-    monkeypatch.setattr(first_run, "any_machine_code", lambda: False)
-    monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
-    with pytest.raises(KeyboardInterrupt), first_run.compiling_beside("census_2020", threads):
-        assert len(list(tmp_path.glob("building/*"))) == others
+    def tell(fraction: float, text: str) -> None:
+        assert 0 <= fraction < 1 and text == "compiling the program"
+        assert len(list(tmp_path.glob("building/*"))) == 3
         raise KeyboardInterrupt
-    assert len(started) == others and all(process.poll() is not None for process in started)
+
+    monkeypatch.setattr(first_run.subprocess, "Popen", popen)
+    monkeypatch.setattr(first_run, "open_population", lambda *given: None)
+    monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
+    with pytest.raises(KeyboardInterrupt):
+        first_run.make_ready("census_2020", 3, tell)
+    assert len(started) == 3 and all(process.poll() is not None for process in started)
     assert list(tmp_path.glob("building/*")) == []
 
 
+def test_a_run_begins_when_the_others_have_ended_even_without_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    made: list[str] = []
+    monkeypatch.setattr(first_run, "open_population", lambda base, *given: made.append(base))
+    monkeypatch.setattr(first_run.sys, "executable", shutil.which("false"))
+    monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
+    first_run.make_ready("census_2020", 2, lambda fraction, text: None)
+    assert made == ["census_2020"] and list(tmp_path.glob("building/*")) == []
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux tables of processes")
-def test_compiling_beside_ends_with_its_process(tmp_path: Path):
-    """Killed, a process can end no other: the other finds out by itself."""
+def test_what_compiles_ends_with_its_process(tmp_path: Path):
+    """Killed, a process can end no other: the others find out by themselves."""
     code = (
         "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"  # as in the background
         "from urbsim.simulation import first_run\n"
-        "first_run.is_built = lambda base: False\n"
-        "with first_run.compiling_beside('census_2020', 2):\n"
-        "    print('now', flush=True); import time; time.sleep(60)\n"
+        "first_run.open_population = lambda *given: None\n"
+        "first_run.make_ready('census_2020', 2, lambda fraction, text: print('now', flush=True))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "URBSIM_CACHE": str(tmp_path)}
     with subprocess.Popen(
         [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None and process.stdout.readline() == "now\n"
-        (other,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        others = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         process.kill()
+    assert len(others) == 2
     deadline = time.monotonic() + 60
-    while Path(f"/proc/{other}").exists() and time.monotonic() < deadline:
+    while any(Path(f"/proc/{other}").exists() for other in others) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not Path(f"/proc/{other}").exists()
+    assert not any(Path(f"/proc/{other}").exists() for other in others)
     CacheFolder(tmp_path).sweep()
     assert list(tmp_path.glob("building/*")) == []
 

@@ -81,6 +81,11 @@ def is_kept(path: Path) -> bool:
     return any(next((place / folder).glob(f"*{_SUFFIX}"), None) is not None for place in _CACHE.places())
 
 
+def signatures_kept() -> int:
+    """How many signatures of kernels have machine code here, those of earlier code included."""
+    return sum(1 for place in _CACHE.places() for _ in (place / _FOLDER).glob(f"*/*/*{_SUFFIX}"))
+
+
 def keep_machine_code(kernel: Any, function: Callable) -> None:
     """Lets a kernel, which `numba.njit` made of the function, keep its machine code and take what is kept of it."""
     kernel._cache = _KernelCache(function)

@@ -1,9 +1,9 @@
-"""The first run on a machine: another process compiles most kernels while this one makes the population.
+"""The first run of a program on a machine: other processes compile the kernels while this one makes the population.
 
-The other runs a year on a few thousand made-up persons, who meet everything that can happen, with most modules compiled
-and plain twins for the rest, and leaves its machine code in the cache. The rest is compiled here, as it is called, when
-the population is made and the other is still at work, and so is whatever the other has not come to. The other ends when
-its standard input does: then this process wants it no more, or is no more.
+Each of them runs a year on a few thousand made-up persons, who meet everything that can happen, with its share of the
+modules compiled and plain twins for the rest, and leaves its machine code in the cache. The run begins when all of them
+have ended; what they have not met is compiled as it is called. Another process ends when its standard input does: then
+this one wants it no more, or is no more.
 """
 
 from __future__ import annotations
@@ -17,30 +17,35 @@ import sys
 import threading
 import time
 from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbsim.compute.machine_code import is_kept
+from urbsim.compute.machine_code import is_kept, signatures_kept
 from urbsim.compute.words import BYTE
 from urbsim.files.cache_files import CacheFolder
 from urbsim.paths import cache_dir
-from urbsim.population.cache import is_built, keep
+from urbsim.population.cache import keep, open_population
 from urbsim.processes.implementation import NAMES, partly_compiled
 from urbsim.state.codes import FIRST_OUTSIDE, N_INSIDE, N_PARTS
 
 if TYPE_CHECKING:
+    from urbsim.population.start import Progress
     from urbsim.population.synthesis.build import FullPopulation
 
 BASE = "census_2020"
-# What this process can compile while the other, which began with the population, still does: enough that it never comes
-# to a kernel that the other has yet to compile, for then both would compile it.
-_HERE = frozenset({"employment", "housing", "schooling"})
-BESIDE = frozenset(NAMES) - _HERE
+# What it takes to compile a module, seconds of one core; all others take less than one.
+_SECONDS = {
+    "migration": 12, "demography": 10, "schooling": 8, "employment": 7, "moving": 7, "housing": 7, "registration": 6,
+    "screening": 2, "counting": 2,
+}  # fmt: skip
+_MOST = 4  # processes: each compiles anew what all modules share, and takes half a gigabyte
 _MONTHS = 13
 _WEIGHT = 10_000.0  # people for whom one made-up person stands, for doses and newcomers
+_KERNELS = 85  # about as many are compiled, for what is told as done
+_LOOK_EVERY = 0.2  # seconds between looks at whether the others have ended
 _PATIENCE = 10.0  # seconds for the other process to end by itself
 
 # Age in years, sex, schooling, attends school, where (0 at home, 1 in the next town, 2 outside, 3 under way, 4 in a
@@ -61,29 +66,59 @@ _FAMILIES = (
 )  # fmt: skip
 
 
-@contextmanager
-def compiling_beside(base: str, threads: int) -> Iterator[None]:
-    """While the block makes the population of `base` and runs, another process compiles; it ends with the block.
+def is_first(threads: int) -> bool:
+    """Whether a run compiles, and has a thread to spare for it."""
+    return threads > 1 and not any_machine_code()
 
-    Does nothing where the population or the kernels are there already, or with one thread to work with.
+
+def make_ready(base: str, threads: int, tell: Progress) -> None:
+    """Compiles the kernels in other processes, as many as there are threads, and makes the population of `base`.
+
+    tell: called with the fraction done and what is being done, again and again; what it raises ends the others.
     """
-    if threads < 2 or is_built(base) or any_machine_code():
-        yield
-        return
+    before = signatures_kept()
+
+    def say(text: str) -> None:
+        tell(min((signatures_kept() - before) / _KERNELS, 1), text)
+
+    with ExitStack() as others:
+        compiling = [others.enter_context(_other(modules)) for modules in shares(threads)]
+        open_population(base, threads, lambda fraction, text: say(text))
+        while any(process.poll() is None for process in compiling):
+            say("compiling the program")
+            time.sleep(_LOOK_EVERY)
+
+
+def shares(threads: int) -> list[frozenset[str]]:
+    """Modules that each of several processes compiles: the dearest first, to whoever has least."""
+    number = min(threads, _MOST)
+    modules: list[list[str]] = [[] for _ in range(number)]
+    load = [0.0] * number
+    for name in sorted(NAMES, key=lambda name: -_SECONDS.get(name, 0)):
+        least = load.index(min(load))
+        modules[least].append(name)
+        load[least] += _SECONDS.get(name, 0)
+    return [frozenset(names) for names in modules]
+
+
+@contextmanager
+def _other(modules: frozenset[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Another process, which compiles these modules; it ends with the block."""
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
     with CacheFolder(cache_dir()).room() as room:
-        other = subprocess.Popen(
-            [sys.executable, "-m", "urbsim.simulation.first_run", str(room.folder.absolute())],
+        command = [sys.executable, "-m", "urbsim.simulation.first_run", str(room.folder.absolute())]
+        process = subprocess.Popen(
+            [*command, *sorted(modules)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path},
         )
         try:
-            yield
+            yield process
         finally:
-            _end(other)
+            _end(process)
 
 
 def any_machine_code() -> bool:
@@ -146,7 +181,7 @@ def made_up_population() -> FullPopulation:
     return FullPopulation(np.array(words, dtype=np.uint64), start, np.array(strata, dtype=np.uint8))
 
 
-def main(folder: str, modules: Container[str] = BESIDE) -> None:
+def main(folder: str, modules: Container[str] = NAMES) -> None:
     """Compiles what a run compiles of these modules: a year on the made-up population, in the throwaway `folder`."""
     os.environ["URBSIM_CACHE"] = folder  # machine code goes where `compiled` has pointed the compiler already
     from urbsim.results import reached
@@ -166,4 +201,4 @@ def main(folder: str, modules: Container[str] = BESIDE) -> None:
 if __name__ == "__main__":
     end_with_standard_input()
     gc.disable()  # the compiler leaves hardly any garbage, and this process soon ends
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2:])

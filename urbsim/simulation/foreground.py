@@ -13,10 +13,12 @@ from urbsim.population.start import Loading, kept
 from urbsim.results import store
 from urbsim.results.run_folder import write_run
 from urbsim.scenario.schema import Scenario
-from urbsim.simulation.first_run import compiling_beside
+from urbsim.simulation.first_run import is_first, make_ready
 from urbsim.simulation.memory import worlds_at_once
 from urbsim.simulation.options import all_cores, out_problem
 from urbsim.simulation.runner import Progress, RunResult, RunSpec, run
+
+_TO_MAKE_READY = 0.8  # of the progress of a first run: what precedes the run itself
 
 
 @ending_in_order()
@@ -42,18 +44,21 @@ def run_scenario(
     """
     if out is not None:
         _check_folder(store.run_folder(Path(out), scenario.name, scale, draw, seed))
-    show, done = progress or (lambda fraction, text: None), 0.0
+    show, done, before = progress or (lambda fraction, text: None), 0.0, 0.0
 
     def tell(fraction: float, text: str) -> None:
         nonlocal done
         heed()
-        done = fraction
-        show(fraction, text)
+        done = before + fraction * (1 - before)
+        show(done, text)
 
     threads = threads or all_cores()
     spec = RunSpec(scenario, scale, seed, draw, threads, strict, profile, chunk, plain)
     keeping = kept_until_heeded(lambda: show(done, "stopping; Ctrl-C again stops at once"))
-    with keeping, compiling_beside(scenario.base, threads):
+    with keeping:
+        if is_first(threads) and not plain:
+            make_ready(scenario.base, threads, lambda fraction, text: tell(fraction * _TO_MAKE_READY, text))
+            before = _TO_MAKE_READY
         result = run(spec, tell, persons)
     if out is not None:
         with measured(result.costs, "files"):
@@ -86,7 +91,9 @@ def run_scenarios(
             possible.append(k)
         except InputError as error:
             yield k, error
-    with ending_in_order(), kept_until_heeded(), compiling_beside(base, threads):
+    with ending_in_order(), kept_until_heeded():
+        if is_first(threads):
+            make_ready(base, threads, lambda fraction, text: heed())
         small = is_built(base) and worlds_at_once(scenarios[0], scale) > 1
         persons = kept(base, until, scale, seed, threads) if small else None
         specs = [RunSpec(scenarios[k], scale, seed, draw, threads) for k in possible]

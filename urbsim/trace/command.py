@@ -6,7 +6,6 @@ from urbsim.compute.interruption import ending_in_order, heed, kept_until_heeded
 from urbsim.errors import Problem, nearest, quoted
 from urbsim.scenario.schema import Scenario
 from urbsim.simulation import options
-from urbsim.simulation.first_run import compiling_beside
 from urbsim.simulation.runner import Progress, RunSpec
 from urbsim.trace.life import Life, life_of, person_chosen
 from urbsim.trace.who import conditions_in
@@ -65,6 +64,6 @@ def traced(spec: RunSpec, asked: int | tuple[str, ...], progress: Progress) -> L
         heed()
         progress(fraction, text)
 
-    with kept_until_heeded(), compiling_beside(spec.scenario.base, 1):
+    with kept_until_heeded():
         person = asked if isinstance(asked, int) else person_chosen(spec, asked, tell)
         return life_of(spec, person, tell)
