@@ -97,10 +97,11 @@ class Scripted:
     places = 1
 
     def __init__(self, end: Callable[[list[str]], Any]) -> None:
-        self.end, self.asked = end, list[list[str]]()
+        self.end, self.asked, self.threads = end, list[list[str]](), list[int]()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
         self.asked.append([member.scenario.name for member in args[0]])
+        self.threads.append(args[2])
         future: Future[Any] = Future()
         end = self.end(self.asked[-1])
         if isinstance(end, Exception):
@@ -144,11 +145,12 @@ def test_what_was_not_begun_on_a_full_disk_is_neither_done_nor_failed(tmp_path: 
     assert (tally.done, tally.failed, tally.left, tally.hopeless) == (1, 1, 1, "no room")
 
 
-def test_on_a_new_machine_one_run_goes_ahead(tmp_path: Path):
+def test_on_a_new_machine_one_run_goes_ahead_on_all_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(work, "all_cores", lambda: 5)
     engine = Scripted(lambda names: [Outcome()] * len(names))
     tally, _ = told(engine, members(tmp_path), tmp_path / "out", cold=True)
     assert engine.asked == [["first"], ["second", "third"]] and tally.done == 3
-    assert tally.alone == 1
+    assert tally.alone == 1 and engine.threads == [5, 1]
     assert told(engine, members(tmp_path), tmp_path / "warm")[0].alone == 0
 
 

@@ -50,5 +50,7 @@ def test_an_edit_of_what_is_imported_starts_another_folder(tmp_path: Path, monke
 def test_machine_code_is_known_by_how_records_are_taken():
     """Another layout of records under the same kernels would read what lies elsewhere."""
     compute = PACKAGE / "compute"
-    assert compute / "compiled.py" in machine_code._imported(PACKAGE / "processes" / "demography" / "kernels.py")
+    assert compute / "compiled.py" in machine_code._imported(
+        PACKAGE / "processes" / "demography" / "kernels.py"
+    )
     assert compute / "records.py" in machine_code._imported(compute / "compiled.py")

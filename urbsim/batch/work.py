@@ -19,6 +19,7 @@ from urbsim.batch.members import Member
 from urbsim.batch.status import standing
 from urbsim.compute.interruption import heed
 from urbsim.files import leftovers, locks
+from urbsim.simulation.options import all_cores
 
 _TRIES = 2
 _LISTEN = 0.2  # seconds after which a request to end is heeded at the latest
@@ -99,8 +100,8 @@ def work(
     """Runs these members; `tally` takes down how it goes.
 
     threads: of each run; tell: called whenever something changed, with what there is to say; alone_first: the first run
-    has the machine for itself, because it makes what the others find; worlds: of runs that share their past, most that
-    a worker may hold at once; kind: what the members are.
+    has the machine and all its cores for itself, because it makes what the others find; worlds: of runs that share
+    their past, most that a worker may hold at once; kind: what the members are.
     Runs whose worker ended are tried once more, each alone. Where the disk is full or cannot be written to, nothing
     more is handed out. Raises KeyboardInterrupt and Ended, after all workers were ended, and OSError where a failure
     cannot be kept.
@@ -120,7 +121,8 @@ def work(
                 waiting.clear()
             while waiting and len(in_hand) < (1 if cold else engine.places):
                 family = waiting.popleft()
-                in_hand[engine.submit(kind.run, family, out, threads)] = family
+                of_run = all_cores() if cold else threads
+                in_hand[engine.submit(kind.run, family, out, of_run)] = family
             if not in_hand and not waiting:
                 return
             ended = wait(in_hand, _LISTEN, FIRST_COMPLETED).done
