@@ -21,7 +21,7 @@ from urbsim.cli import app
 from urbsim.compute import free_memory
 from urbsim.compute.profiling import Profile
 from urbsim.errors import InputError, RunError
-from urbsim.files.cache_files import CacheFolder
+from urbsim.files.cache_files import CacheError, CacheFolder
 from urbsim.population import cache
 from urbsim.processes import implementation
 from urbsim.processes.demography import equations as demography
@@ -399,6 +399,17 @@ def test_a_run_begins_when_the_others_have_ended_even_without_success(
     monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
     first_run.make_ready("census_2020", 2, lambda fraction, text: None)
     assert made == ["census_2020"] and list(tmp_path.glob("building/*")) == []
+
+
+def test_where_no_machine_code_can_be_left_the_run_goes_on_alone(monkeypatch: pytest.MonkeyPatch):
+    def no_room(self: CacheFolder) -> Any:
+        raise CacheError("nowhere")
+
+    made: list[str] = []
+    monkeypatch.setattr(first_run, "open_population", lambda base, *given: made.append(base))
+    monkeypatch.setattr(CacheFolder, "room", no_room)
+    first_run.make_ready("census_2020", 2, lambda fraction, text: None)
+    assert made == ["census_2020"]
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux tables of processes")

@@ -21,10 +21,9 @@ from numba.np.arrayobj import make_array, populate_array
 
 _Record = TypeVar("_Record", bound=type)
 _WORD = 8  # bytes of an address
-_DATA = (
-    object.__basicsize__ // _WORD
-)  # words of an array before the address of its values (NumPy's PyArrayObject)
-_SHAPE = _DATA + 2  # and before that of its shape; the number of dimensions lies between
+# Words of an array (NumPy's PyArrayObject) before the address of its values, and before that of its shape.
+_DATA = object.__basicsize__ // _WORD
+_SHAPE = _DATA + 2  # the number of dimensions lies between
 
 
 class RecordType(types.Type):

@@ -25,7 +25,7 @@ import numpy as np
 
 from urbsim.compute.machine_code import is_kept, signatures_kept
 from urbsim.compute.words import BYTE
-from urbsim.files.cache_files import CacheFolder
+from urbsim.files.cache_files import CacheError, CacheFolder
 from urbsim.paths import cache_dir
 from urbsim.population.cache import keep, open_population
 from urbsim.processes.implementation import NAMES, partly_compiled
@@ -82,7 +82,10 @@ def make_ready(base: str, threads: int, tell: Progress) -> None:
         tell(min((signatures_kept() - before) / _KERNELS, 1), text)
 
     with ExitStack() as others:
-        compiling = [others.enter_context(_other(modules)) for modules in shares(threads)]
+        try:
+            compiling = [others.enter_context(_other(modules)) for modules in shares(threads)]
+        except CacheError:  # nowhere to leave machine code: the run compiles for itself, and says so
+            compiling = []
         open_population(base, threads, lambda fraction, text: say(text))
         while any(process.poll() is None for process in compiling):
             say("compiling the program")
