@@ -346,16 +346,24 @@ def test_the_made_up_population_is_one_the_model_can_run(
     assert cache.is_built(first_run.BASE)
 
 
-@pytest.mark.parametrize(("threads", "number"), [(2, 2), (3, 3), (64, first_run._MOST)])
-def test_every_module_is_compiled_by_one_process_and_none_has_much_more_than_its_share(
-    threads: int, number: int
-):
-    shares = first_run.shares(threads)
-    assert len(shares) == number and sorted(name for share in shares for name in share) == sorted(
-        implementation.NAMES
-    )
+@pytest.mark.parametrize("number", range(1, first_run._MOST + 1))
+def test_every_module_is_compiled_by_one_process_and_none_has_much_more_than_its_share(number: int):
+    shares = first_run.shares(number)
+    names = sorted(name for share in shares for name in share)
+    assert len(shares) == number and names == sorted(implementation.NAMES)
     loads = [sum(first_run._SECONDS.get(name, 0) for name in share) for share in shares]
     assert max(loads) - min(loads) <= min(first_run._SECONDS[name] for name in ("migration", "demography"))
+
+
+@pytest.mark.parametrize(
+    ("threads", "free", "number"),
+    [(2, None, 2), (64, None, 4), (2, 64e9, 2), (3, 2.7e9, 2), (64, 2.7e9, 2), (8, 0.2e9, 1)],
+)
+def test_as_many_processes_compile_as_there_are_threads_and_memory(
+    monkeypatch: pytest.MonkeyPatch, threads: int, free: float | None, number: int
+):
+    monkeypatch.setattr(first_run, "available_bytes", lambda: free)
+    assert first_run.processes(threads) == number
 
 
 def test_only_a_run_with_a_thread_to_spare_and_without_machine_code_compiles_beside(
@@ -382,6 +390,7 @@ def test_what_compiles_ends_with_a_run_that_is_stopped(tmp_path: Path, monkeypat
         raise KeyboardInterrupt
 
     monkeypatch.setattr(first_run.subprocess, "Popen", popen)
+    monkeypatch.setattr(first_run, "available_bytes", lambda: None)
     monkeypatch.setattr(first_run, "open_population", lambda *given: None)
     monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
     with pytest.raises(KeyboardInterrupt):
@@ -419,6 +428,7 @@ def test_what_compiles_ends_with_its_process(tmp_path: Path):
         "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"  # as in the background
         "from urbsim.simulation import first_run\n"
         "first_run.open_population = lambda *given: None\n"
+        "first_run.available_bytes = lambda: None\n"
         "first_run.make_ready('census_2020', 2, lambda fraction, text: print('now', flush=True))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "URBSIM_CACHE": str(tmp_path)}

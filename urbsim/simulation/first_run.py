@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbsim.compute.free_memory import available_bytes
 from urbsim.compute.machine_code import is_kept, signatures_kept
 from urbsim.compute.words import BYTE
 from urbsim.files.cache_files import CacheError, CacheFolder
@@ -41,7 +42,11 @@ _SECONDS = {
     "migration": 12, "demography": 10, "schooling": 8, "employment": 7, "moving": 7, "housing": 7, "registration": 6,
     "screening": 2, "counting": 2,
 }  # fmt: skip
-_MOST = 4  # processes: each compiles anew what all modules share, and takes half a gigabyte
+_MOST = 4  # processes: each compiles anew what all modules share
+_HERE, _THERE = (
+    1.3e9,
+    0.65e9,
+)  # bytes taken at most: by this process, which makes the population; by each of the others
 _MONTHS = 13
 _WEIGHT = 10_000.0  # people for whom one made-up person stands, for doses and newcomers
 _KERNELS = 85  # about as many are compiled, for what is told as done
@@ -72,7 +77,7 @@ def is_first(threads: int) -> bool:
 
 
 def make_ready(base: str, threads: int, tell: Progress) -> None:
-    """Compiles the kernels in other processes, as many as there are threads, and makes the population of `base`.
+    """Compiles the kernels in other processes, one a thread if memory allows, and makes the population of `base`.
 
     tell: called with the fraction done and what is being done, again and again; what it raises ends the others.
     """
@@ -83,7 +88,7 @@ def make_ready(base: str, threads: int, tell: Progress) -> None:
 
     with ExitStack() as others:
         try:
-            compiling = [others.enter_context(_other(modules)) for modules in shares(threads)]
+            compiling = [others.enter_context(_other(modules)) for modules in shares(processes(threads))]
         except CacheError:  # nowhere to leave machine code: the run compiles for itself, and says so
             compiling = []
         open_population(base, threads, lambda fraction, text: say(text))
@@ -92,9 +97,15 @@ def make_ready(base: str, threads: int, tell: Progress) -> None:
             time.sleep(_LOOK_EVERY)
 
 
-def shares(threads: int) -> list[frozenset[str]]:
+def processes(threads: int) -> int:
+    """How many processes compile: one a thread, but for which there is memory, and one at least."""
+    free = available_bytes()
+    fit = _MOST if free is None else int((free - _HERE) // _THERE)
+    return max(min(threads, _MOST, fit), 1)
+
+
+def shares(number: int) -> list[frozenset[str]]:
     """Modules that each of several processes compiles: the dearest first, to whoever has least."""
-    number = min(threads, _MOST)
     modules: list[list[str]] = [[] for _ in range(number)]
     load = [0.0] * number
     for name in sorted(NAMES, key=lambda name: -_SECONDS.get(name, 0)):
