@@ -43,10 +43,8 @@ _SECONDS = {
     "screening": 2, "counting": 2,
 }  # fmt: skip
 _MOST = 4  # processes: each compiles anew what all modules share
-_HERE, _THERE = (
-    1.3e9,
-    0.65e9,
-)  # bytes taken at most: by this process, which makes the population; by each of the others
+_HERE = 1.3e9  # bytes that this process takes at most while it makes the population
+_THERE = 0.65e9  # bytes that each of the others takes at most
 _MONTHS = 13
 _WEIGHT = 10_000.0  # people for whom one made-up person stands, for doses and newcomers
 _KERNELS = 85  # about as many are compiled, for what is told as done
@@ -106,13 +104,14 @@ def processes(threads: int) -> int:
 
 def shares(number: int) -> list[frozenset[str]]:
     """Modules that each of several processes compiles: the dearest first, to whoever has least."""
-    modules: list[list[str]] = [[] for _ in range(number)]
-    load = [0.0] * number
-    for name in sorted(NAMES, key=lambda name: -_SECONDS.get(name, 0)):
-        least = load.index(min(load))
-        modules[least].append(name)
-        load[least] += _SECONDS.get(name, 0)
+    modules = [list[str]() for _ in range(number)]
+    for name in sorted(NAMES, key=_seconds, reverse=True):
+        min(modules, key=lambda names: sum(map(_seconds, names))).append(name)
     return [frozenset(names) for names in modules]
+
+
+def _seconds(module: str) -> int:
+    return _SECONDS.get(module, 0)
 
 
 @contextmanager
