@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.levers.dose import number_released, shared_out, whole_number_released, whole_shared_out
+from urbsim.levers.dose import number_released, shared_out, whole_number_due, whole_shared_out
 from urbsim.scenario.schema import Dose
 from urbsim.state.geography import Places
 
@@ -25,5 +25,5 @@ def whole_units_released(
     room: np.ndarray | None = None,
 ) -> np.ndarray:
     """(111,) units at full scale (G5)."""
-    number = whole_number_released(dose, month, int(before.sum()))
+    number = whole_number_due(dose, month) - int(before.sum())
     return whole_shared_out(dose, places, spread, number, before, room)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -12,6 +13,7 @@ import platformdirs
 _PACKAGE = Path(__file__).resolve().parent
 
 
+@cache  # runs of one process ask for it hundreds of times
 def _top_level(name: str, holding: str) -> Path:
     """The folder `name` beside the package (a checkout), else the copy inside the wheel.
 

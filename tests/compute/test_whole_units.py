@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbsim.compute.plain.sharing import largest_remainders as by_sorting
-from urbsim.compute.rounding import largest_remainder, released, shared_by_rows
-from urbsim.compute.sharing import largest_remainders
+from urbsim.compute.rounding import largest_remainder, released
 
 WEIGHTS = st.lists(st.floats(0, 1e6, allow_nan=False), min_size=1, max_size=40)
 
@@ -50,23 +49,14 @@ def test_largest_remainder_respects_caps(data: st.DataObject, weights: list[floa
     assert units.sum() == min(total, caps[share > 0].sum())
 
 
-@given(st.data(), st.integers(1, 6), st.integers(1, 12))
-def test_rows_shared_at_once_are_the_rows_shared_one_by_one(data: st.DataObject, rows: int, places: int):
-    stock = st.lists(st.integers(0, 2**20) | st.integers(0, 3), min_size=places, max_size=places)
-    stocks = np.array([data.draw(stock) for _ in range(rows)])
-    totals = np.array([data.draw(st.integers(0, int(row.sum()))) for row in stocks])
-    units = shared_by_rows(stocks, totals)
-    for k in range(rows):
-        assert units[k].tolist() == largest_remainder(stocks[k], int(totals[k]), stocks[k]).tolist()
-
-
-@given(st.data(), st.integers(0, 4), st.integers(1, 12))
-def test_largest_remainders_are_those_of_sorting(data: st.DataObject, rows: int, places: int):
+@given(st.data(), st.integers(1, 12), st.integers(0, 300))
+def test_units_in_one_pass_are_those_of_sorting(data: st.DataObject, places: int, total: int):
     number = st.sampled_from([0.0, 0.25, 1.0, 1.5, 2.75]) | st.floats(0, 1e6)
-    quota = np.array([data.draw(st.lists(number, min_size=places, max_size=places)) for _ in range(rows)])
-    quota = quota.reshape(rows, places)
-    totals = np.floor(quota.sum(axis=1)).astype(np.int64)
-    assert largest_remainders(quota, totals).tolist() == by_sorting(quota, totals).tolist()
+    weights = np.array(data.draw(st.lists(number, min_size=places, max_size=places)))
+    if weights.sum() > 0:
+        quota = total * weights / weights.sum()
+        sorted_out = by_sorting(quota[None, :], np.array([total]))[0]
+        assert largest_remainder(weights, total).tolist() == sorted_out.tolist()
 
 
 @given(st.lists(st.floats(0, 50), min_size=1, max_size=60))

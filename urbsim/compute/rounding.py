@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from urbsim.compute.sharing import largest_remainder_of, largest_remainders
+from urbsim.compute.sharing import largest_remainder_of
 
 
 def released(cumulative_before: float, cumulative_after: float) -> int:
@@ -49,14 +49,3 @@ def _within(weights: np.ndarray, total: int, room: np.ndarray) -> np.ndarray:
         out[order] += 1
         left -= order.size
     return out
-
-
-def shared_by_rows(stocks: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """`largest_remainder` of every row at once, where the weights are the stocks themselves.
-
-    stocks: (n, k) int64 not negative, most that each can give; totals: (n,) int64, none above its row's sum.
-    Returns (n, k) int64 whose rows add up to `totals`: the same units as row by row.
-    """
-    # A quota never exceeds its stock here, so that nobody gives more than they have.
-    quota = totals[:, None] * stocks.astype(np.float64) / np.maximum(stocks.sum(axis=1), 1)[:, None]
-    return largest_remainders(quota, totals)

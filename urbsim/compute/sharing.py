@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numba import int64
 
-from urbsim.compute.compiled import njit
+from urbsim.compute.compiled import inlined, njit
 
 
 @njit(nogil=True, cache=True)
 def largest_remainder_of(weights, whole, total):
-    """`largest_remainders` of a single row, whose quotas are `total` shared out by weights, (k,) that add up to whole.
+    """`total` shared out by weights, (k,) that add up to `whole`; int64.
 
-    Arrays of their own for quotas and totals take longer than the sharing.
+    Quotas are rounded down, and the largest remainders, of equals the first, have one unit more.
     """
     out, remainder = np.empty(weights.size, np.int64), np.empty(weights.size, np.float64)
     left = total
@@ -31,25 +31,25 @@ def largest_remainder_of(weights, whole, total):
     return out
 
 
-@njit(nogil=True, cache=True)
-def largest_remainders(quota, totals):
-    """Quotas rounded down, and one unit more for the largest remainders of each row, of equals the first; int64.
+@inlined
+def shares_of_stocks(stocks, total, out, remainder):
+    """Writes `total` units shared out in proportion to stocks of whole units, of which none gives more than it has.
 
-    quota: (n, k) float64, not negative; totals: (n,) int64 that the rows of `quota` add up to but for rounding errors.
+    stocks: (k,) int64, not negative; total: no more than they are together; out: (k,) int64; remainder: room for k
+    float64. The largest remainders come first, of equals the first.
     """
-    n, shares = quota.shape
-    out, remainder = np.empty((n, shares), np.int64), np.empty(shares, np.float64)
-    for r in range(n):
-        left = totals[r]
-        for j in range(shares):
-            out[r, j] = int64(quota[r, j])
-            remainder[j] = quota[r, j] - out[r, j]
-            left -= out[r, j]
-        for _ in range(left):
-            most = 0
-            for j in range(1, shares):
-                if remainder[j] > remainder[most]:
-                    most = j
-            out[r, most] += 1
-            remainder[most] = -1.0
-    return out
+    whole, left = 0, total
+    for j in range(stocks.size):
+        whole += stocks[j]
+    for j in range(stocks.size):
+        quota = total * np.float64(stocks[j]) / max(whole, 1)
+        out[j] = int64(quota)
+        remainder[j] = quota - out[j]
+        left -= out[j]
+    for _ in range(left):
+        most = 0
+        for j in range(1, stocks.size):
+            if remainder[j] > remainder[most]:
+                most = j
+        out[most] += 1
+        remainder[most] = -1.0

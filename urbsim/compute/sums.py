@@ -16,18 +16,18 @@ def by_setting(table, inside):
     (from_, to), (3, n) each: sums over the rows of a setting by column, and over the columns of a setting by row.
     Whole numbers add up to the same in any order, so that one pass over the table does.
     """
-    n = table.shape[0]
+    n, pairs = table.shape[0], inside // 2
     from_, to = np.zeros((3, n), np.int64), np.zeros((3, n), np.int64)
     for i in range(n):
-        setting = i & 1 if i < inside else 2
+        row, of_setting = table[i], from_[i & 1 if i < inside else 2]
         for j in range(n):
-            from_[setting, j] += table[i, j]
+            of_setting[j] += row[j]
         villages, towns, outside = int64(0), int64(0), int64(0)
-        for j in range(0, inside, 2):
-            villages += table[i, j]
-            towns += table[i, j + 1]
+        for k in range(pairs):  # pair by pair: steps of two would not be made wide
+            villages += row[2 * k]
+            towns += row[2 * k + 1]
         for j in range(inside, n):
-            outside += table[i, j]
+            outside += row[j]
         to[0, i], to[1, i], to[2, i] = villages, towns, outside
     return from_, to
 

@@ -16,7 +16,9 @@ import math
 import re
 import stat
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +116,14 @@ def dotted(path: Steps) -> str:
 
 def load(path: str | Path) -> Document:
     """Read and parse the file at `path`. Raises InputError with every problem found."""
-    return parse(read_text(path), str(path))
+    found = _parsed(read_text(path), str(path))
+    return Document(deepcopy(found.value), dict(found.origins))
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, file: str) -> Document:
+    """`parse` of what runs of one process read again and again; nobody else may have it, for it would be changed."""
+    return parse(text, file)
 
 
 def read_text(path: str | Path) -> str:

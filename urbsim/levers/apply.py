@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,7 +26,7 @@ from urbsim.levers.dose import (
     bound_shared_out,
     number_released,
     shared_out,
-    whole_number_released,
+    whole_number_due,
     whole_shared_out,
 )
 from urbsim.levers.fulfilment import CutDose
@@ -48,15 +47,24 @@ SPREADS = {name: weights for group in _GROUPS for name, weights in group.SPREADS
 class _Given(NamedTuple):
     """A dose of some units.
 
-    first, last: months since 1900-01 in which they may arrive; shares: names of stocks, the stocks, and what share of
-    the dose is due to each.
+    first, last: months since 1900-01 in which they may arrive; shares: of the stocks that they join.
     """
 
     lever: Lever
     dose: Dose
     first: int
     last: int
-    shares: tuple[tuple[str, Stock, float], ...]
+    shares: tuple[_Share, ...]
+
+
+class _Share(NamedTuple):
+    """What a stock has of a dose. numbers: from the first month to the last, sampled units that arrive in each, or
+    units at full scale that are due by its end where the stock is whole.
+    """
+
+    name: str
+    stock: Stock
+    numbers: tuple[int, ...]
 
 
 class _Same:
@@ -73,16 +81,26 @@ class _Same:
 
 
 @lru_cache(maxsize=64)
-def _given(same: _Same) -> tuple[_Given, ...]:
-    """The doses that these levers say anything of, in the order of the catalogue."""
+def _given(same: _Same, weight: float) -> tuple[_Given, ...]:
+    """The doses that these levers say anything of, in the order of the catalogue; weight: as of `World`."""
     found = []
     for lever in DOSES:
         dose: Dose | None = setting(same.levers, lever.key)
         if dose is None or dose.total == 0:
             continue
+        first, last = month_number(dose.from_), month_number(dose.to)
         whole = sum(STOCKS[name].size for name in lever.stocks)
-        shares = tuple((name, STOCKS[name], STOCKS[name].size / whole) for name in lever.stocks)
-        found.append(_Given(lever, dose, month_number(dose.from_), month_number(dose.to), shares))
+        shares = []
+        for name in lever.stocks:
+            stock, months = STOCKS[name], range(first, last + 1)
+            share = stock.size / whole
+            numbers = (
+                (whole_number_due(dose, month, share) for month in months)
+                if stock.whole
+                else (number_released(dose, month, weight, share) for month in months)
+            )
+            shares.append(_Share(name, stock, tuple(numbers)))
+        found.append(_Given(lever, dose, first, last, tuple(shares)))
     return tuple(found)
 
 
@@ -97,44 +115,42 @@ def apply_levers(world: World) -> None:
 def deliver(world: World, part: Part, levers: Levers) -> None:
     """Units that are due join their stocks; of levers that end with their dose, all leave the month after (G1-G4)."""
     month = world.month
-    for given in _given(_Same(levers)):
+    for given in _given(_Same(levers), world.weight):
         lever = given.lever
         if given.first <= month <= given.last:
-            for name, stock, units in _due(world, given, part):
-                stock.add(world, units)
-                _take_down(world, Delivery(lever.key, part, name, month, units, stock.whole), stock)
+            for name, stock, numbers in given.shares:
+                # In most months of a sample none: by what units would go need not be worked out.
+                if (number := numbers[month - given.first]) <= 0:
+                    continue
+                if (units := _due(world, given, part, name, stock, number)) is not None:
+                    stock.add(world, units)
+                    _take_down(world, Delivery(lever.key, part, name, month, units, stock.whole), stock)
         elif lever.ends and month == given.last + 1:
             _end(world, lever, part)
 
 
-def _due(world: World, given: _Given, part: Part) -> Iterator[tuple[str, Stock, np.ndarray]]:
-    """Stocks of the lever and the units, (111,), that are due to each this month, where there are any."""
+def _due(world: World, given: _Given, part: Part, name: str, stock: Stock, number: int) -> np.ndarray | None:
+    """(111,) units of the lever that are due to a stock this month, None where there are none; number: of `_Share`."""
     lever, dose = given.lever, given.dose
-    assert lever.spread is not None
-    weights = SPREADS[lever.spread]
     bound = dose.of_counties if isinstance(dose, CutDose) else None
-    for name, stock, share in given.shares:
-        number = (
-            whole_number_released(dose, world.month, world.deliveries.number(lever.key, part, name), share)
-            if stock.whole
-            else number_released(dose, world.month, world.weight, share)
-        )
-        if number <= 0:  # most months of a sample: by what units would go need not be worked out
-            continue
-        if bound is None:
-            spread = where_it_may_go(weights(world, stock), lever, dose, world.places.code)
-            if not stock.whole:
-                yield name, stock, shared_out(dose, world.places, spread, number)
-                continue
-        room = None if stock.room is None else stock.room(world)
-        before = brought(world, lever.key, part, name)
-        units = (
-            whole_shared_out(dose, world.places, spread, number, before, room)
-            if bound is None
-            else bound_shared_out(bound.until(world.month), number, before, room)
-        )
-        if units.any():
-            yield name, stock, units
+    if stock.whole:
+        number -= world.deliveries.number(lever.key, part, name)
+        if number <= 0:
+            return None
+    if bound is None:
+        assert lever.spread is not None
+        weights = SPREADS[lever.spread](world, stock)
+        spread = where_it_may_go(weights, lever, dose, world.places.code)
+        if not stock.whole:
+            return shared_out(dose, world.places, spread, number)
+    room = None if stock.room is None else stock.room(world)
+    before = brought(world, lever.key, part, name)
+    units = (
+        whole_shared_out(dose, world.places, spread, number, before, room)
+        if bound is None
+        else bound_shared_out(bound.until(world.month), number, before, room)
+    )
+    return units if units.any() else None
 
 
 def _take_down(world: World, delivery: Delivery, stock: Stock) -> None:

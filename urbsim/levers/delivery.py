@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
+
+from urbsim.compute.threads import added_up
 
 Part = Literal["committed", "additional"]
 """Decided before the plan, and so in every scenario; or what a scenario adds."""
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """Units of one lever that join one stock in one month.
 
     lever: its key; part: of the scenario; stock: as the catalogue names it; month: since 1900-01;
@@ -41,18 +42,21 @@ class Deliveries:
     """What came since census night: each delivery in its order, and what those of a kind add up to."""
 
     _each: list[Delivery] = field(default_factory=list)
-    _sums: dict[tuple[str, Part, str], np.ndarray] = field(default_factory=dict)
+    _units: dict[tuple[str, Part, str], list[np.ndarray]] = field(default_factory=dict)
 
     def take_down(self, delivery: Delivery) -> None:
         """Adds a delivery."""
-        kind = delivery.lever, delivery.part, delivery.stock
-        before = self._sums.get(kind)
         self._each.append(delivery)
-        self._sums[kind] = delivery.units if before is None else before + delivery.units
+        self._units.setdefault((delivery.lever, delivery.part, delivery.stock), []).append(delivery.units)
 
     def brought(self, lever: str, part: Part, stock: str) -> np.ndarray | None:
         """(111,) int64 units that a part of the lever has brought to a stock; None where nothing came."""
-        return self._sums.get((lever, part, stock))
+        units = self._units.get((lever, part, stock))
+        if units is None:
+            return None
+        if len(units) > 1:  # added up where somebody asks: of most kinds nobody does
+            units[:] = [added_up(units)]
+        return units[0]
 
     def number(self, lever: str, part: Part, stock: str) -> int:
         """How many units a part of the lever has brought to a stock, in all counties."""

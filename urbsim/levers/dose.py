@@ -39,12 +39,12 @@ def shared_out(dose: Dose, places: Places, spread: np.ndarray, number: int) -> n
     return largest_remainder(weights_of(dose, places, spread), number)
 
 
-def whole_number_released(dose: Dose, month: int, came: int, share: float = 1) -> int:
-    """How many units at full scale are due that have not come: those of the month, and earlier ones without room.
+def whole_number_due(dose: Dose, month: int, share: float = 1) -> int:
+    """How many units at full scale are due by the end of a month, those of earlier ones without room among them.
 
-    came: units that have; share: of the dose that is meant (ODD equation G5).
+    share: of the dose that is meant (ODD equation G5).
     """
-    return released(0.0, dose.due(month, share)) - came
+    return released(0.0, dose.due(month, share))
 
 
 def whole_shared_out(
@@ -59,9 +59,10 @@ def whole_shared_out(
     weights = weights_of(dose, places, spread)
     if room is not None:
         weights = np.where(room > 0, weights, 0.0)
-    if number <= 0 or not weights.any():
+    whole = weights.sum()
+    if number <= 0 or whole == 0:
         return np.zeros(len(places.code), dtype=np.int64)
-    owed = np.maximum((int(before.sum()) + number) * weights / weights.sum() - before, 0.0)
+    owed = np.maximum((int(before.sum()) + number) * weights / whole - before, 0.0)
     return largest_remainder(owed, number, room)
 
 

@@ -68,10 +68,10 @@ def spending(
     scale: dict[str, float] = {}
     for one in deliveries:
         if isinstance(CATALOGUE[one.lever].cost, Cost):
-            units = came.setdefault(
-                (one.lever, one.part), np.zeros((len(months), one.units.size), dtype=np.int64)
-            )
-            units[months.index(one.month)] += one.units
+            kind = one.lever, one.part
+            if kind not in came:
+                came[kind] = np.zeros((len(months), one.units.size), dtype=np.int64)
+            came[kind][months.index(one.month)] += one.units
             scale[one.lever] = 1.0 if one.whole else weight
     delivered = (
         entry

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from urbsim.compute.sums import by_setting
@@ -63,6 +65,9 @@ def observe_flows(ledger: Ledger) -> dict[str, np.ndarray]:
     }
 
 
+@cache
 def no_flows() -> dict[str, np.ndarray]:
-    """The flows of the base night: none."""
-    return {name: np.zeros(N_COUNTIES, dtype=np.int64) for name in COUNTS if INDICATORS[name].kind == "flow"}
+    """The flows of the base night: none. All of them are one array, which nobody may write to."""
+    none = np.zeros(N_COUNTIES, dtype=np.int64)
+    none.flags.writeable = False
+    return dict.fromkeys((name for name in COUNTS if INDICATORS[name].kind == "flow"), none)

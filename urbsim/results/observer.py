@@ -59,8 +59,8 @@ class Observer:
 
     def read(self, indicator: str, place: str, month: int) -> float | None:
         """One value at full scale; None for an indicator, place or month that was not observed."""
-        codes = self.place_codes()
-        if indicator not in INDICATORS or place not in codes or month not in self.months:
+        known = place == PROVINCE or place in self.place_codes()
+        if not known or indicator not in INDICATORS or month not in self.months:
             return None
         at, counties = self.months.index(month), self._counties_of(place)
         of = INDICATORS[indicator].of

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from urbsim.compute.plain.sharing import largest_remainders
 from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold
 from urbsim.facts.parameters import load_parameters
 from urbsim.processes.employment import equations as employment
 from urbsim.processes.employment.equations import LabourMarket
+from urbsim.processes.employment.posts import take_posts
 from urbsim.processes.employment.training import trainees
 
 P: Any = {
@@ -219,6 +221,31 @@ def test_rationing_is_exact(n: int, vacant: list[int], efficiency: float, seed: 
         for better in range(4):
             worst_above = skills[rank <= better].min(initial=99)
             assert worst_above >= skills[rank > better].max(initial=0)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4))
+def test_posts_taken_in_one_pass_are_those_of_tables(seed: int, n_markets: int):
+    """As NumPy shares them out: hires over the sectors of each market, those of a sector over its counties."""
+    rng, labour = np.random.default_rng(seed), market(n_markets)
+    labour.vacancies = rng.integers(0, 4, (111, 5)) * (rng.random((111, 5)) < 0.7)
+    of_markets = employment.by_market(labour, labour.vacancies)
+    hires = rng.integers(0, of_markets.sum(axis=1) + 1) * (rng.random(n_markets) < 0.8)
+
+    def shared(stocks: np.ndarray, totals: np.ndarray) -> np.ndarray:
+        return largest_remainders(
+            totals[:, None] * stocks / np.maximum(stocks.sum(axis=1), 1)[:, None], totals
+        )
+
+    left, posts = labour.vacancies.copy(), []
+    for m, by_sector in enumerate(shared(of_markets, hires)):
+        counties = np.flatnonzero(labour.market == m)
+        for sector in labour.by_schooling:
+            taken = shared(labour.vacancies[None, counties, sector], by_sector[[sector]])[0]
+            left[counties, sector] -= taken
+            posts += [(sector, county) for county in np.repeat(counties, taken)]
+    sectors, counties = take_posts(labour.vacancies, labour.counties, labour.by_schooling, hires)
+    assert list(zip(sectors, counties, strict=True)) == posts
+    assert np.array_equal(labour.vacancies, left)
 
 
 def test_the_public_sector_takes_the_best_schooled():

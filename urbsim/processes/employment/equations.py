@@ -11,10 +11,11 @@ import numpy as np
 from urbsim.compute.queueing import in_order
 from urbsim.compute.randomness import monthly_probability, one_threshold, probability_threshold
 from urbsim.compute.rationing import lowest_luck
-from urbsim.compute.rounding import largest_remainder, shared_by_rows
+from urbsim.compute.rounding import largest_remainder
 from urbsim.compute.threads import Chunks
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
+from urbsim.processes.employment.posts import take_posts
 from urbsim.state.codes import N_COUNTIES, N_SECTORS, SECTORS
 from urbsim.state.geography import Places, city_of_county
 
@@ -372,18 +373,8 @@ def choose_posts(
     # By market, the best schooled first, the lowest luck first among equals.
     standing = market * _SKILLS + (_SKILLS - 1 - skill)
     order = in_order(standing, luck, labour.n_markets * _SKILLS)
-    counties = labour.counties
-    vacant = np.append(labour.vacancies, np.zeros((1, N_SECTORS), np.int64), axis=0)[counties]
-    per_sector = shared_by_rows(vacant.sum(axis=1), hires)
-    taken = shared_by_rows(
-        vacant.transpose(0, 2, 1).reshape(-1, counties.shape[1]), per_sector.ravel()
-    ).reshape(labour.n_markets, N_SECTORS, -1)
-    there = counties < N_COUNTIES
-    labour.vacancies[counties[there]] -= taken.transpose(0, 2, 1)[there]
-    sectors = np.broadcast_to(labour.by_schooling, per_sector.shape).ravel()
-    sectors = np.repeat(sectors, per_sector[:, labour.by_schooling].ravel())
-    of_posts = np.broadcast_to(counties[:, None], taken.shape)[:, labour.by_schooling].ravel()
-    return order, sectors, np.repeat(of_posts, taken[:, labour.by_schooling].ravel())
+    sectors, counties = take_posts(labour.vacancies, labour.counties, labour.by_schooling, hires)
+    return order, sectors, counties
 
 
 def learn(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import int64
 
 from urbsim.compute.compiled import njit
 from urbsim.state.codes import N_ALTERNATIVES, N_COUNTIES, N_INSIDE, N_ORIGINS, N_PARTS, N_REGIONS, VILLAGE
@@ -14,11 +15,14 @@ def by_origin_and_alternative(persons):
     out = np.zeros((N_ORIGINS, N_ALTERNATIVES), np.int64)
     for part in range(N_PARTS):
         origin = part >> 1 if part < N_INSIDE else part - N_INSIDE + N_COUNTIES
+        living, of_origin = persons[part], out[origin]
+        villages = int64(0)
         for county in range(N_COUNTIES):
-            out[origin, VILLAGE] += persons[part, 2 * county]
-            out[origin, county] += persons[part, 2 * county + 1]
+            villages += living[2 * county]
+            of_origin[county] += living[2 * county + 1]
+        of_origin[VILLAGE] += villages
         for region in range(N_REGIONS):
-            out[origin, N_COUNTIES + region] += persons[part, N_INSIDE + region]
+            of_origin[N_COUNTIES + region] += living[N_INSIDE + region]
     return out
 
 
