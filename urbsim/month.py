@@ -55,10 +55,10 @@ def step(world: World) -> None:
     give_up_and_return(world, candidates.return_)
     receive_newcomers(world)
     relocate_villagers(world)
-    pupils = work(world)  # 3, 5
+    pupils, papers = work(world)  # 3, 5
     attend_school(world, pupils)
     count_residents(world)  # 6
-    register(world)
+    register(world, papers)
     change_township(world)  # 7
     recode_places(world)
     house(world)  # 3, 5: last, for recoded villages bring their dwellings

@@ -321,7 +321,7 @@ def registration(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     found = [
         e.registration.permits_and_settlement(lo, hi, MONTH, w.people, *rules, *luck) for lo, hi in pieces
     ]
-    new, settlers = (np.concatenate(rows) for rows in zip(*found, strict=True))
+    new, settlers, need_post = (np.concatenate(rows) for rows in zip(*found, strict=True))
     new_holders = e.registration.apply_permits(new, w.people)
     w.ledger.stocks.holders[:] += new_holders
     settled, who = e.registration.apply_settlement(settlers, MONTH, w.people, w.ledger)
@@ -334,7 +334,7 @@ def registration(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
         )
         for lo, hi in pieces
     ]
-    return new, settlers, settled, np.sort(who), new_holders, outside, np.concatenate(asked)
+    return new, settlers, need_post, settled, np.sort(who), new_holders, outside, np.concatenate(asked)
 
 
 def township(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:

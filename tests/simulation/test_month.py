@@ -11,6 +11,7 @@ from urbsim.scenario.reader import load_scenario
 from urbsim.simulation.build import build_world
 from urbsim.simulation.model import UrbanisationModel
 from urbsim.simulation.world import World
+from urbsim.state.codes import DEAD, FIRST_JOB, FIRST_OUTSIDE, UNEMPLOYED
 
 
 @pytest.fixture
@@ -47,6 +48,19 @@ def test_all_who_must_bear_do(world: World):
     children = np.arange(before, world.n)
     away = q.lives[children] != q.home[children]
     assert absences.size == (away & (world.month - q.left_home[children].astype(int) < 6)).sum()
+
+
+def test_a_post_found_while_the_office_looked_counts(world: World):
+    """P3: of those who settle if they have a post, only they do who have one when papers are handed out."""
+    q, rows = world.people, np.arange(world.n, dtype=np.int32)
+    away = (q.lives[rows] < FIRST_OUTSIDE) & (q.lives[rows] % 2 == 1) & (q.home[rows] != q.lives[rows])
+    alone = away & (q.risk[rows] != DEAD) & (q.spouse[rows] < 0) & (q.ring[rows] == rows)
+    settlers = rows[alone]
+    assert settlers.size > 20
+    need_post, has_post = np.arange(settlers.size) % 2 == 0, np.arange(settlers.size) % 3 == 0
+    q.work[settlers] = np.where(has_post, FIRST_JOB, UNEMPLOYED)
+    month.register(world, lambda: [(rows[:0], settlers, need_post)])
+    assert np.array_equal(q.home[settlers] == q.lives[settlers], has_post | ~need_post)
 
 
 def test_no_more_rows_than_there_is_room_for(world: World):

@@ -10,6 +10,7 @@ from urbsim.compute.randomness import stream_key
 from urbsim.processes import implementation
 from urbsim.processes.migration.tastes import gumbel_tables
 from urbsim.processes.registration import plain as registration
+from urbsim.state.codes import FIRST_JOB
 from urbsim.state.risk import AGE_LIMIT
 from urbsim.trace.decisions import alternatives, as_shares, chance_to_reconsider, nested_shares, position
 
@@ -107,7 +108,8 @@ def test_papers_told_are_those_given(world: SmallWorld):
         rng.choice([0, 12, 48], 111), up_to(1, 111), up_to(1, 111), rng.integers(0, 1 << 17, (2, 112), dtype=np.uint64),
         key("papers"), key("fine"), np.array([key(name) for name in "abcd"]),
     )  # fmt: skip
-    permits, settlers = KERNELS.registration.permits_and_settlement(0, world.n, *rest)
+    permits, settlers, need_post = KERNELS.registration.permits_and_settlement(0, world.n, *rest)
+    settlers = settlers[~need_post | (world.people.work[settlers] >= FIRST_JOB)]
     given = 0
     for row in range(world.n):
         found = registration.papers(row, row + 1, *rest)

@@ -150,10 +150,10 @@ def receive(engine: Implementation, *persons: dict, **rules: Any) -> tuple[list[
         "wishing": unmoved_wishes(),
     } | rules
     given["permit"] = np.full(111, given["permit"])
-    new, settlers = engine.registration.permits_and_settlement(
+    new, settlers, need_post = engine.registration.permits_and_settlement(
         0, n, NOW, people, **given, key=KEY, fine_key=FINE, traits=TRAITS
     )
-    return new.tolist(), settlers.tolist()
+    return new.tolist(), settlers[~need_post | (people.work[settlers] >= FIRST_JOB)].tolist()
 
 
 def test_who_may_have_a_permit(engine: Implementation):
@@ -275,10 +275,10 @@ def test_who_joins_the_registration_of_a_spouse(engine: Implementation):
         nobody = np.full(111, NEVER)
         given = (CITY_OF_PART, nobody, NEVER, ALWAYS, nobody, np.array([NEVER]), ALWAYS, NOW, NOBODY_BEFORE)
         rule = (np.zeros(111, np.int64), nobody, nobody, unmoved_wishes())
-        new, settlers = engine.registration.permits_and_settlement(
+        new, settlers, need_post = engine.registration.permits_and_settlement(
             0, n, NOW, people, *given, *rule, KEY, FINE, TRAITS
         )
-        assert (new.tolist(), settlers.tolist()) == ([], who), persons
+        assert (new.tolist(), settlers.tolist(), need_post.any()) == ([], who, False), persons
 
 
 def test_shares_that_know_want_and_are_insured(engine: Implementation):

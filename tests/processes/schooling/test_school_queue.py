@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from worlds import ALWAYS, CITY_OF_PART, FAR_VILLAGE, NEVER, NEXT_TOWN, OTHER_TOWN, TOWN, VILLAGE, people_of
 
 from urbsim.compute.randomness import draw64_array
+from urbsim.compute.threads import Chunks
 from urbsim.processes.implementation import Implementation
 from urbsim.processes.schooling import kernels as compiled
 from urbsim.processes.schooling import plain
@@ -69,7 +70,7 @@ def test_children_registered_here_come_first_then_permits_by_duration_then_the_o
     order = []
     for places in range(6):
         vacant[7, 1, 0] = places + 1
-        placed = set(np.flatnonzero(admit(cell, place, vacant)).tolist())
+        placed = set(np.flatnonzero(admit(cell, place, vacant, Chunks())).tolist())
         order += sorted(placed - set(order))
     assert order == [3, 2, 1, *by_luck]
 
@@ -88,7 +89,7 @@ def test_public_places_go_first_and_then_the_purchased_ones() -> None:
     vacant = np.zeros((111, 3, 2), np.int64)
     vacant[7, 1] = (2, 1)
     cell, place = np.full(5, 22), np.array([5, 1, 4, 2, 3], np.uint64)
-    kinds = admit(cell, place, vacant)
+    kinds = admit(cell, place, vacant, Chunks())
     assert kinds.tolist() == [0, 1, 0, 1, 2]
 
 
@@ -102,7 +103,7 @@ def test_never_more_than_places_never_a_place_left_while_somebody_waits(seed: in
     )
     vacant = np.zeros((111, 3, 2), np.int64)
     vacant[:4] = rng.integers(-1, most + 1, (4, 3, 2))
-    kinds = admit(cell, place, vacant)
+    kinds = admit(cell, place, vacant, Chunks())
     room = np.maximum(vacant.reshape(-1, 2), 0)
     for c in range(12):
         here = np.flatnonzero(cell == c)
@@ -114,7 +115,7 @@ def test_never_more_than_places_never_a_place_left_while_somebody_waits(seed: in
         if given_out[0] < here.size:
             assert np.all(np.diff(rank) >= 0)  # public, purchased, none, in the order of the queue
     shuffled = rng.permutation(n)
-    assert np.array_equal(admit(cell[shuffled], place[shuffled], vacant), kinds[shuffled])
+    assert np.array_equal(admit(cell[shuffled], place[shuffled], vacant, Chunks()), kinds[shuffled])
 
 
 def test_a_place_is_given_up_by_moving_finishing_and_dying(engine: Implementation) -> None:

@@ -16,6 +16,7 @@ from urbsim.compute.threads import added_up, end_to_end
 from urbsim.processes.employment import commuting, equations
 from urbsim.processes.employment.training import trainees
 from urbsim.processes.process import Process
+from urbsim.processes.registration.steps import Papers, look_through_papers
 from urbsim.processes.schooling.steps import Review, review_pupils
 from urbsim.state.codes import N_COUNTIES, N_SECTORS
 from urbsim.state.holdings import TRAINED
@@ -74,10 +75,10 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
 
 
 @step_of_month
-def work(world: World) -> Review:
+def work(world: World) -> tuple[Review, Papers]:
     """Posts end, posts are offered, who looks for one is matched (ODD equations L1-L7).
 
-    Seekers are matched by one thread; others begin to review the pupils meanwhile.
+    Seekers are matched by one thread; others begin to review the pupils meanwhile, and to look through papers.
     """
     labour, p, people = world.employment, world.parameters, world.people
     labour.held_before = labour.filled
@@ -104,7 +105,7 @@ def work(world: World) -> Review:
         return end_to_end(pieces, np.uint8)
 
     numbers = world.chunks.map(read, n, listed=True)
-    pupils = review_pupils(world)
+    pupils, papers = review_pupils(world), look_through_papers(world)
     by_luck = sum((one for one, _ in numbers), np.zeros((N_COUNTIES, BINS), np.int64))
     trained = sum((one for _, one in numbers), np.zeros(N_COUNTIES, np.int64))
     waiting = by_luck.sum(axis=1)
@@ -160,7 +161,7 @@ def work(world: World) -> Review:
         "trained": np.bincount(taught_in, minlength=N_COUNTIES),
     }
     equations.keep_register(labour)
-    return pupils
+    return pupils, papers
 
 
 def _living_less_working(world: World) -> np.ndarray | int:

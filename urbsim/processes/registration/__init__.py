@@ -29,7 +29,7 @@ class Loops(Protocol):
         kin: np.uint64, aware: Array, willing: Array, knew: np.uint64, base_month: int, open_since: Array,
         work_months: Array, insured: Array, renting: Array, wishing: Array, key: np.uint64, fine_key: np.uint64,
         traits: Array,
-    ) -> tuple[Array, Array]: ...  # fmt: skip
+    ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def settlers_outside(
         self, rows: Array, month: int, people: Columns, share: np.uint64, after: int, key: np.uint64

@@ -15,7 +15,7 @@ from urbsim.compute.read_ahead import read_family, read_residence
 from urbsim.compute.screening import end_of_block, highest_byte, luck_of_block, luck_to_the_last_bit
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
-from urbsim.state.codes import AWAY, DEAD, FIRST_JOB, FIRST_OUTSIDE, IN_UNION, N_PARTS
+from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE, IN_UNION, N_PARTS
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
 from urbsim.state.holdings import OWN_HOME, PERMIT
 from urbsim.state.stocks import count_person
@@ -128,9 +128,10 @@ def permits_and_settlement(
     wishing: (2, 112) uint64 on 2^-16, factors on the wish to settle by county lived in and by county of registration,
     the last one for those registered outside.
     traits: (4,) uint64 keys of lasting traits: knows, wants, insured, without a home.
-    Returns (new_permits, settlers): rows.
+    Returns (new_permits, settlers, need_post): rows, and (n,) bool of the settlers, who of them settle only if they
+    have a post. That is left to the caller, because posts may be given out meanwhile.
     """
-    risk, lives, home, holdings, work = people.risk, people.lives, people.home, people.holdings, people.work
+    risk, lives, home, holdings = people.risk, people.lives, people.home, people.holdings
     spouse, left_home, birth_month, identity_rows, ids = (
         people.spouse,
         people.left_home,
@@ -140,6 +141,7 @@ def permits_and_settlement(
     )
     new_permits, n_permits = np.empty(2 * BLOCK, np.int32), 0
     settlers, n_settlers = np.empty(2 * BLOCK, np.int32), 0
+    need_post = np.empty(2 * BLOCK, np.bool_)
     luck_words = np.empty(BLOCK // 8, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(_ROOM + 1, np.int64)
     who, exact, asks = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint8)
@@ -167,6 +169,7 @@ def permits_and_settlement(
             new_permits = longer_list(new_permits, n_permits)
         if n_settlers + held > settlers.size:
             settlers = longer_list(settlers, n_settlers)
+            need_post = longer_list(need_post, n_settlers)
         _ask_for(rows, held, exact, asks, settle, people)
         for k in range(held):
             row, person, u = uint64(rows[k]), who[k], exact[k]
@@ -177,7 +180,7 @@ def permits_and_settlement(
             if asks[k] & _TO_JOIN:
                 other = uint64(spouse[row])
                 if home[other] == here and lives[other] == here:
-                    settlers[n_settlers] = row
+                    settlers[n_settlers], need_post[n_settlers] = row, False
                     n_settlers += 1
                     continue
             if not asks[k] & _TO_APPLY:
@@ -194,10 +197,12 @@ def permits_and_settlement(
             # A home of one's own is a lawful stable residence under every rule; under the open one a rented room, too.
             owner = (holdings[row] & OWN_HOME) != 0
             stable = of_the_city or owner or (draw64(person, traits[3]) >> uint64(32)) >= renting[county]
+            asked = int64(0) if stable else work_months[county]
             if not stable:
-                asked = work_months[county]
-                works = asked == 0 or (work[row] >= FIRST_JOB and month - left_home[row] >= asked)
-                if not works or (draw64(person, traits[2]) >> uint64(32)) >= insured[county]:
+                if (
+                    month - left_home[row] < asked
+                    or (draw64(person, traits[2]) >> uint64(32)) >= insured[county]
+                ):
                     continue
             since = max(int64(left_home[row]), open_since[county, int64(stable)])
             entitled = min(max(int64(base_month) - since, int64(0)), int64(willing.size - 1))
@@ -206,10 +211,10 @@ def permits_and_settlement(
             wish = (willing[entitled] * wishing[0, county]) >> uint64(16)
             wish = (wish * wishing[1, int64(home[row]) >> 1]) >> uint64(16)
             if (draw64(person, traits[1]) >> uint64(32)) < wish:
-                settlers[n_settlers] = row
+                settlers[n_settlers], need_post[n_settlers] = row, asked > 0
                 n_settlers += 1
         held = int64(0)
-    return new_permits[:n_permits].copy(), settlers[:n_settlers].copy()
+    return new_permits[:n_permits].copy(), settlers[:n_settlers].copy(), need_post[:n_settlers].copy()
 
 
 @njit(nogil=True, cache=True)

@@ -52,7 +52,8 @@ class Papers(NamedTuple):
     Thresholds and luck are uint64 on 2^-32. rows: away from home for six months or more; joins: the spouse is
     registered here, and luck is below that of joining kin; luck: of the month; permit, settle: thresholds of a permit,
     and of settling; knows, aware: a trait, and its threshold; wants, wish: the same of the wish to settle; has_paper:
-    holds a permit or needs none; adult; meets_the_rule: of settlement.
+    holds a permit or needs none; adult; meets_the_rule: of settlement, but for a post; needs_post: the rule asks for
+    one, and nothing else will do; has_post.
     """
 
     rows: np.ndarray
@@ -68,6 +69,8 @@ class Papers(NamedTuple):
     has_paper: np.ndarray
     adult: np.ndarray
     meets_the_rule: np.ndarray
+    needs_post: np.ndarray
+    has_post: np.ndarray
 
     @property
     def receives(self) -> np.ndarray:
@@ -78,6 +81,11 @@ class Papers(NamedTuple):
     @property
     def settles(self) -> np.ndarray:
         """True for who settles, not counting those who join kin."""
+        return self.may_settle & (self.has_post | ~self.needs_post)
+
+    @property
+    def may_settle(self) -> np.ndarray:
+        """True for who settles, not counting those who join kin, if they have a post where one is asked for."""
         able = self.in_town & ~self.joins & (self.knows < self.aware) & self.has_paper & self.adult
         return able & (self.luck < self.settle) & (self.wants < self.wish) & self.meets_the_rule
 
@@ -87,16 +95,17 @@ def permits_and_settlement(
     kin: np.uint64, aware: np.ndarray, willing: np.ndarray, knew: np.uint64, base_month: int, open_since: np.ndarray,
     work_months: np.ndarray, insured: np.ndarray, renting: np.ndarray, wishing: np.ndarray, key: np.uint64,
     fine_key: np.uint64, traits: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Who receives a permit and who settles this month (ODD equations P1-P3, P6, P8-P10).
 
-    Returns (new permits, settlers).
+    Returns (new permits, settlers, who of these settle only if they have a post).
     """
     found = papers(
         lo, hi, month, people, city, permit, settle, kin, aware, willing, knew, base_month, open_since, work_months,
         insured, renting, wishing, key, fine_key, traits,
     )  # fmt: skip
-    return found.rows[found.receives], found.rows[found.joins | found.settles]
+    settles = found.joins | found.may_settle
+    return found.rows[found.receives], found.rows[settles], (found.needs_post & ~found.joins)[settles]
 
 
 def papers(
@@ -121,7 +130,7 @@ def papers(
     of_the_city = city[people.home[rows]] == city[people.lives[rows]]
 
     asked = work_months[county]
-    works = (asked == 0) | ((people.work[rows] >= FIRST_JOB) & (_months_here(rows, month, people) >= asked))
+    long_enough = _months_here(rows, month, people) >= asked
     stable = of_the_city | (people.holdings[rows] & OWN_HOME > 0) | (tenure >= renting[county])
     since = np.maximum(people.left_home[rows], open_since[county, stable.astype(int)])
     entitled = np.where(knows < knew, np.clip(base_month - since, 0, willing.size - 1), 0)
@@ -139,7 +148,9 @@ def papers(
         wish=(wish * wishing[1][people.home[rows].astype(np.int64) // 2]) >> np.uint64(16),
         has_paper=of_the_city | ((people.holdings[rows] & PERMIT) != 0),
         adult=months_old(rows, month, people) >= COMING_OF_AGE,
-        meets_the_rule=stable | (works & (has_insurance < insured[county])),
+        meets_the_rule=stable | (long_enough & (has_insurance < insured[county])),
+        needs_post=~stable & (asked > 0),
+        has_post=people.work[rows] >= FIRST_JOB,
     )
 
 

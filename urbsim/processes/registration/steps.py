@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,10 +15,14 @@ from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.threads import added_up, columns_of, end_to_end
 from urbsim.processes.process import Process
 from urbsim.processes.registration.equations import registration_of
-from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES
+from urbsim.state.codes import FIRST_JOB, FIRST_OUTSIDE, N_COUNTIES
+from urbsim.state.definitions import SCHOOL_YEAR_BEGINS
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
+
+Papers = Callable[[], list[tuple[np.ndarray, np.ndarray, np.ndarray]]]
+"""Ends a look through the papers that was begun: (receivers, settlers, need_post) of each piece of the rows."""
 
 
 def prepare(world: World) -> None:
@@ -40,24 +46,37 @@ def open_registration(world: World) -> None:
     registration.open_counter()
 
 
-@step_of_month
-def register(world: World) -> None:
-    """Residence permits are issued, some people settle; both are counted (ODD equations P1-P4)."""
+def look_through_papers(world: World) -> Papers:
+    """Begins to look who receives a permit and who settles (ODD equations P1-P3).
+
+    Posts and places at school can be given out meanwhile: the office reads nothing of that but whether settlers have a
+    post where a rule asks for one, and then `register` looks. In September pupils may be sent home before it begins.
+    """
     kernels, people, state = world.engine.registration, world.people, world.registration
     terms = state.terms
     assert terms is not None  # the levers of the month have set them
     lasting = [world.lasting_key(name) for name in ("knows", "settler", "insured")]
     traits = np.array([*lasting, stream_key(0, "tenure")])  # the lot of H0: who has no home of one's own
     key, fine = world.key("papers"), world.key("papers:fine")  # names of streams stay: luck hangs on them
-    found = world.chunks.map(
-        lambda lo, hi: kernels.permits_and_settlement(
+
+    def look(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return kernels.permits_and_settlement(
             lo, hi, world.month, people, state.city, terms.permit, terms.settle, terms.kin, terms.aware,
             state.willing, state.knew, world.base_month, state.open_since, terms.work_months, terms.insured,
             world.housing.renting[:, 1], terms.wishing, key, fine, traits,
-        ),
-        world.n,
-    )  # fmt: skip
-    receivers, settlers = columns_of(found, np.int32, np.int32)
+        )  # fmt: skip
+
+    if calendar_month(world.month) == SCHOOL_YEAR_BEGINS:
+        return partial(world.chunks.map, look, world.n)
+    return world.chunks.begin(look, world.n)
+
+
+@step_of_month
+def register(world: World, papers: Papers) -> None:
+    """Residence permits are issued, some people settle; both are counted (ODD equations P1-P4)."""
+    kernels, people, state = world.engine.registration, world.people, world.registration
+    receivers, settlers, need_post = columns_of(papers(), np.int32, np.int32, np.bool_)
+    settlers = settlers[~need_post | (people.work[settlers] >= FIRST_JOB)]
     for new_holders in world.over_rows(receivers, lambda r: kernels.apply_permits(r, people)):
         world.ledger.stocks.holders[:] += new_holders
     state.settled, settled = settle(world, settlers)

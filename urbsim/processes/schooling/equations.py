@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from urbsim.compute.randomness import probability_threshold
 from urbsim.compute.rationing import lowest_luck
+from urbsim.compute.threads import Chunks
 from urbsim.facts.parameters import Parameters
 from urbsim.state.codes import (
     FIRST_OUTSIDE,
@@ -223,17 +224,21 @@ def whole_units(stock: np.ndarray) -> np.ndarray:
     return out.reshape(stock.shape)
 
 
-def admit(cell: np.ndarray, rank: np.ndarray, vacant: np.ndarray) -> np.ndarray:
+def admit(cell: np.ndarray, rank: np.ndarray, vacant: np.ndarray, chunks: Chunks) -> np.ndarray:
     """Who gets which kind of school place: exact rationing in each county and stage (ODD equation E3).
 
     cell: (n,) stages x county + stage of each waiting child; rank: (n,) uint64 in the queue, lowest first, of equals
-    the first; vacant: (111, 3, 2 kinds). First the public places are given, then the purchased ones.
+    the first; vacant: (111, 3, 2 kinds). First the public places are given, then the purchased ones; who
+    has a place and who of these a public one is found at once.
     Returns (n,) uint8 kinds. Complexity: linear.
     """
     room = np.maximum(vacant.reshape(-1, 2), 0)
     kinds = np.full(cell.size, NO_PLACE, np.uint8)
-    kinds[lowest_luck(cell, rank, room.sum(axis=1))] = PURCHASED_PLACE
-    kinds[lowest_luck(cell, rank, room[:, 0])] = PUBLIC_PLACE  # they stand before all others served
+    served, in_public = chunks.at_once(
+        [partial(lowest_luck, cell, rank, places) for places in (room.sum(axis=1), room[:, 0])], cell.size
+    )
+    kinds[served] = PURCHASED_PLACE
+    kinds[in_public] = PUBLIC_PLACE  # they stand before all others served
     return kinds
 
 

@@ -16,7 +16,7 @@ from urbsim.processes.process import Process
 from urbsim.processes.schooling import equations
 from urbsim.state.codes import FIRST_OUTSIDE, NO_PLACE
 from urbsim.state.definitions import DEGREES_IN, PRIMARY_AGE, SCHOOL_YEAR_BEGINS
-from urbsim.state.ledger import Stocks
+from urbsim.state.ledger import Ledger, Stocks
 from urbsim.state.stages import STAGES
 
 if TYPE_CHECKING:
@@ -47,9 +47,8 @@ def school_year(world: World) -> np.ndarray:
     Returns the rows of graduates, in September of senior secondary schools, who reconsider this month (ODD equations
     S1-S3).
     """
-    month = calendar_month(world.month)
     kernels, people = world.engine.schooling, world.people
-    if month == SCHOOL_YEAR_BEGINS:
+    if calendar_month(world.month) == SCHOOL_YEAR_BEGINS:
         p = world.parameters
         senior = probability_threshold(np.array([p["senior_share_rural"], p["senior_share_urban"]]))
         college = probability_threshold(np.array([p["college_share_rural"], p["college_share_urban"]]))
@@ -64,20 +63,28 @@ def school_year(world: World) -> np.ndarray:
         leaving, boarders, freed = columns_of(found, np.int32, np.int32, np.int32)
         if world.conditions.border_moves != "on":
             leaving = leaving[people.lives[leaving] < FIRST_OUTSIDE]  # all colleges are inside; others stay
-        moved = kernels.apply_college(
-            leaving, world.month, people, world.ledger, world.schooling.college, world.key("college")
+        month, colleges, luck = world.month, world.schooling.college, world.key("college")
+        _send(
+            world, leaving, lambda r, ledger: kernels.apply_college(r, month, people, ledger, colleges, luck)
         )
-        world.moving.note(world.month, moved)
-        world.moving.note(world.month, kernels.apply_boarding(boarders, world.month, people, world.ledger))
-        world.moving.note(world.month, kernels.apply_going_home(freed, world.month, people, world.ledger))
+        _send(world, boarders, lambda r, ledger: kernels.apply_boarding(r, month, people, ledger))
+        _send(world, freed, lambda r, ledger: kernels.apply_going_home(r, month, people, ledger))
         return freed
-    if month == DEGREES_IN:
+    if calendar_month(world.month) == DEGREES_IN:
         graduates, beds = zip(
             *world.chunks.map(lambda lo, hi: kernels.june(lo, hi, world.month, people), world.n), strict=True
         )
         world.ledger.stocks.sleepers[:] -= added_up(beds)
         return end_to_end(graduates, np.int32)
     return np.empty(0, np.int32)
+
+
+def _send(
+    world: World, rows: np.ndarray, kernel: Callable[[np.ndarray, Ledger], tuple[np.ndarray, np.ndarray]]
+) -> None:
+    """Students and pupils go where they study, or home again: nobody of their households goes with them."""
+    for moved in world.over_households(rows, lambda at, ledger: kernel(rows[at], ledger)):
+        world.moving.note(world.month, moved)
 
 
 def _school_year_begins(world: World) -> bool:
@@ -139,7 +146,7 @@ def _admit(world: World, waiting: np.ndarray, key: np.uint64) -> tuple[np.ndarra
         waiting.size,
         listed=True,
     )
-    return cell, equations.admit(cell, place, world.schooling.vacant)
+    return cell, equations.admit(cell, place, world.schooling.vacant, world.chunks)
 
 
 @step_of_month
