@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -242,6 +242,10 @@ def run(
             persons = begin_loading(spec.base, spec.until, share, int(seed), int(threads))
 
             from urbsim.simulation.foreground import run_scenario
+
+            if not as_json:  # what `_print_verdicts` takes, while persons are loaded
+                import_module("urbsim.report.standing")
+                import_module("urbsim.report.verdict_table")
 
         with _progress() as progress:
             result = run_scenario(

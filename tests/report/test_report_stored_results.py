@@ -90,8 +90,9 @@ def test_indicators_are_those_of_the_runs(stored: tuple[Path, list[RunResult]], 
 
 def test_parts_of_movers_come_apart(stored: tuple[Path, list[RunResult]], results: Results):
     frame = results.movers
-    assert len(frame) == sum(len(result.movers) for result in stored[1])
-    assert np.sum(frame["count"]) == sum(result.movers[:, 6].sum() for result in stored[1]) / SCALE
+    assert len(frame) == sum(len(of_month) for result in stored[1] for of_month in result.movers)
+    moves = sum(of_month[:, 6].sum() for result in stored[1] for of_month in result.movers)
+    assert np.sum(frame["count"]) == moves / SCALE
     for end in ("origin", "destination"):
         inside = frame[f"{end}_setting"] != "outside"
         letter = {"rural": "R", "urban": "U", "outside": ""}

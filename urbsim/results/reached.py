@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from collections.abc import Iterable
+from functools import partial
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from urbsim.calendar import month_end
 from urbsim.compute.randomness import stream_key
 from urbsim.compute.row_lists import begins
 from urbsim.state.bits import outcomes, set_bits
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
 _SAMPLED_SCALE = 0.01  # of the people: at least so many of those no lever reached are kept
+_REACHED = np.uint16(1 << 15)  # the sign of an outcome while the others are told apart
 
 
 class Table(NamedTuple):
@@ -62,32 +63,39 @@ def table(world: World) -> Table:
 
     Of the others only those with any outcome are kept: a person of the sample who is not on the list has none.
     """
-    notes = world.attribution
-    # Shared out by rows; those that are not their own ids stay together, for they are put in order of ids.
-    ends = np.linspace(0, world.people.identity_rows, world.chunks.threads + 1).astype(int)
+    # Shared out by rows; those of later persons stay together, for they are put in order of ids.
+    ends = np.linspace(0, world.base_rows, world.chunks.threads + 1).astype(int)
     ends[-1] = world.n
-    reached = [
-        (CODES[lever], notes.reached[lever], low, high)
+    others = _sampled_rows(world, stride(1 / world.weight))
+    got = np.zeros(world.n, np.uint16)
+    stretches = world.chunks.at_once(
+        [
+            partial(_stretch, world, low, high, sample, got)
+            for (low, high), sample in zip(
+                pairwise(ends), np.split(others, np.searchsorted(others, ends[1:-1])), strict=True
+            )
+        ]
+    )
+    columns = zip(*chain.from_iterable(zip(*stretches, strict=True)), strict=True)
+    return Table(*world.chunks.at_once([partial(np.concatenate, column) for column in columns]))
+
+
+def _stretch(world: World, low: int, high: int, others: np.ndarray, got: np.ndarray) -> list[Table]:
+    """Rows [low, high) of the others, then of each lever; others: sampled rows among them; got: to be filled in."""
+    notes = world.attribution
+    for name, lists in notes.got.items():
+        for rows in lists:
+            set_bits(got, rows, np.uint16(BIT[name]), low, high)
+    firsts = {
+        CODES[lever]: _first_months(notes.reached[lever], low, high)
         for lever in LEVERS
         if lever in notes.reached
-        for low, high in pairwise(ends)
-    ]
-    with ThreadPoolExecutor(world.chunks.threads) as pool:  # sorting holds no lock
-        looked_up = [pool.submit(_first_months, noted, low, high) for _, noted, low, high in reached]
-        got = np.zeros(world.n, np.uint16)
-        for name, lists in notes.got.items():
-            for rows in lists:
-                set_bits(got, rows, np.uint16(BIT[name]))
-        others = _sampled_rows(world, stride(1 / world.weight))
-        firsts = [found.result() for found in looked_up]
-        by_any = np.zeros(world.n, dtype=bool)
-        for rows, _ in firsts:
-            by_any[rows] = True
-        others = others[(_outcome(world, others, got) != 0) & ~by_any[others]]
-        firsts = [(others, np.zeros(others.size, np.int32)), *firsts]
-        levers = (-1, *(code for code, *_ in reached))
-        pieces = pool.map(lambda lever, first: _piece(world, first[0], lever, first[1], got), levers, firsts)
-        return Table(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
+    }
+    pieces = [_piece(world, rows, lever, months, got) for lever, (rows, months) in firsts.items()]
+    for piece_rows, _ in firsts.values():
+        set_bits(got, piece_rows, _REACHED, low, high)
+    others = others[_outcome(world, others, got) > 0]
+    return [_piece(world, others, -1, np.zeros(others.size, np.int32), got), *pieces]
 
 
 def _first_months(notes: list[tuple[int, np.ndarray]], low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
@@ -123,13 +131,15 @@ def _piece(world: World, rows: np.ndarray, lever: int, months: np.ndarray, got: 
     return Table(person, np.full(rows.size, lever, np.int16), months, _outcome(world, rows, got))
 
 
-def digest(movers: np.ndarray, touched: Table) -> str:
+def digest(movers: Iterable[np.ndarray], touched: Table) -> str:
     """sha256 over both tables: movers row by row, then the columns of touched one by one, the low byte first.
 
-    movers: int32 as `movers_of_month` of the model has them. Counts are sampled persons, months count from
-    1900-01: what stands in the files before words are put to it.
+    movers: int32 of each month as `movers_of_month` of the model has them. Counts are sampled persons, months count
+    from 1900-01: what stands in the files before words are put to it.
     """
-    found = hashlib.sha256(np.ascontiguousarray(movers, "<i4").data)
+    found = hashlib.sha256()
+    for of_month in movers:
+        found.update(np.ascontiguousarray(of_month, "<i4").data)
     for column, width in zip(touched, ("<u8", "<i2", "<i4", "<i2"), strict=True):
         found.update(np.ascontiguousarray(column, width).data)
     return found.hexdigest()
@@ -140,10 +150,9 @@ def write(touched: Table, scale: float, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    months = np.flatnonzero(np.bincount(touched.month))
-    place = np.zeros(touched.month.max(initial=0) + 1, np.int16)
-    place[months] = np.arange(months.size)
-    ends = pa.array([month_end(int(m)) if m else None for m in months], pa.date32())
+    last = int(touched.month.max(initial=0))
+    ends = (np.datetime64("1900-02") + np.arange(last + 1)).astype("datetime64[D]") - 1
+    days = ends.astype(np.int64).astype(np.int32)[touched.month]
     place_of = np.full(max(CODES.values()) + 2, len(LEVERS), np.int8)  # the last one: the place of others
     place_of[list(CODES.values())] = np.arange(len(LEVERS))
     lever = place_of[touched.lever]
@@ -151,7 +160,7 @@ def write(touched: Table, scale: float, path: Path) -> None:
         {
             "person": pa.array(touched.person),
             "lever": pa.DictionaryArray.from_arrays(lever, [*LEVERS, OTHERS]),
-            "month": ends.take(pa.array(place[touched.month])),
+            "month": pa.array(days, mask=touched.month == 0).view(pa.date32()),
             "outcome": pa.array(touched.outcome),
         }
     )

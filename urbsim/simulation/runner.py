@@ -70,7 +70,7 @@ class RunResult:
 
     summary: the contract's summary.json; targets: its judgements; observer: the indicators; digests: of what it follows
     from; population: sha256 of every array and table of the base population that was used, by name; movers: of
-    `movers_of_month`, month after month;
+    `movers_of_month`, one of each month;
     registered_elsewhere: by month, on census night and each year after it, (3, 111) sampled residents registered in
     another township of the county, in another county, in another province; touched: who was reached; deliveries: what
     the levers brought, in the order in which it came; spending: what that cost; fulfilment: of the
@@ -89,7 +89,7 @@ class RunResult:
     seed: int
     digests: Digests
     population: dict[str, str]
-    movers: np.ndarray
+    movers: list[np.ndarray]
     registered_elsewhere: dict[int, np.ndarray]
     touched: reached.Table
     deliveries: tuple[Delivery, ...]
@@ -242,7 +242,6 @@ def result_of(
         "priced": {name: observer.over_run(name, how) for name, how in PRICED.items()},
         "not_delivered": {one.lever: one.missing for one in carried_out},
     }
-    movers = np.concatenate([*model.movers, np.zeros((0, 7), np.int32)])
     return RunResult(
         summary=summary,
         targets=judgements,
@@ -253,7 +252,7 @@ def result_of(
         seed=spec.seed,
         digests=digests,
         population=population,
-        movers=movers,
+        movers=model.movers,
         registered_elsewhere=model.registered_elsewhere,
         touched=became,
         deliveries=delivered,

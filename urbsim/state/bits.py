@@ -10,10 +10,11 @@ from urbsim.state.codes import DEAD, FIRST_OUTSIDE
 
 
 @njit(nogil=True, cache=True, _nrt=False)
-def set_bits(column, rows, bits):
-    """column[rows] |= bits, one row after the other; column: whole numbers without a sign."""
+def set_bits(column, rows, bits, low, high):
+    """column[row] |= bits for those of the rows in [low, high), one after the other; column: whole numbers, no sign."""
     for k in range(rows.size):
-        column[uint64(rows[k])] |= bits
+        if low <= rows[k] < high:
+            column[uint64(rows[k])] |= bits
 
 
 @njit(inline="always")

@@ -72,8 +72,9 @@ def results_of(result: RunResult) -> Plain:
         "tables_digest": reached.digest(movers, touched),
         "persons": result.summary["persons"],
         "movers": {
-            month_text(int(month)): _hash(np.ascontiguousarray(movers[movers[:, 0] == month], "<i4"))
-            for month in np.unique(movers[:, 0])
+            month_text(int(of_month[0, 0])): _hash(np.ascontiguousarray(of_month, "<i4"))
+            for of_month in movers
+            if len(of_month)
         },
         "reached": {
             names[lever]: _hash(
