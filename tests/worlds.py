@@ -19,7 +19,7 @@ from urbsim.state.codes import (
     WORKING_OUTSIDE,
 )
 from urbsim.state.columns import Columns
-from urbsim.state.holdings import PERMIT
+from urbsim.state.holdings import DORMITORY, OTHER_TOWNSHIP, PERMIT
 from urbsim.state.ledger import Ledger, Stocks, empty_ledger
 from urbsim.state.risk import risk_class_array
 
@@ -97,6 +97,11 @@ def people_of(
 
 
 townspeople = partial(people_of, home=TOWN)
+
+
+def holding(bit: int, people: Columns, n: int) -> list[int]:
+    """1 for each of the first n persons who has the bit of `holdings`, else 0."""
+    return (people.holdings[:n] & bit > 0).astype(int).tolist()
 
 
 def households(*families: Sequence[Mapping[str, Any]], room: int = 50) -> tuple[Columns, int, Ledger]:
@@ -210,13 +215,13 @@ def random_world(
             [years < 6, years < 12, years < 15, years < 18], [0, 1, 2, 3], rng.choice([1, 2, 2, 3, 4, 5], n)
         ),
         "enrolled": (years >= 6) & (years < 23) & (rng.random(n) < 0.8),
-        "other_township": ~away & (rng.random(n) < 0.2),
-        "collective": rng.random(n) < 0.05,
         "cell": rng.integers(0, 256, n),
         "work": np.where(in_town, at_work, at_home),
         "work_county": np.where(in_touch, lives // 2, rng.integers(0, 111, n)),
         "holdings": rng.integers(0, 16, n)
-        & (PERMIT | rng.integers(0, 16, n)),  # half a permit, else a quarter
+        & (PERMIT | rng.integers(0, 16, n))  # half a permit, else a quarter
+        | OTHER_TOWNSHIP * (~away & (rng.random(n) < 0.2))
+        | DORMITORY * (rng.random(n) < 0.05),
         "school": rng.integers(0, 3, n),
         "pending": rng.integers(0, 4, n),
     }

@@ -14,6 +14,7 @@ from urbsim.fit import observables
 from urbsim.fit.observables import Seen
 from urbsim.results.observer import Observer
 from urbsim.state.geography import load_places
+from urbsim.state.holdings import DORMITORY
 
 
 def night(*families, **more):
@@ -44,7 +45,7 @@ def test_a_night_by_hand():
 
 
 def test_people_in_dormitories_are_no_household():
-    world = night([{}, {"collective": 1, "lives": TOWN}], home=VILLAGE)
+    world = night([{}, {"holdings": DORMITORY, "lives": TOWN}], home=VILLAGE)
     assert observables.household_size(world) == 1.0  # type: ignore[arg-type]
 
 

@@ -13,6 +13,7 @@ from urbsim.population.checks import age_years, census_class, dwellings, fit_tab
 from urbsim.population.synthesis import build as synthesis
 from urbsim.population.synthesis.build import households_of
 from urbsim.population.synthesis.tables import group_class
+from urbsim.state.holdings import DORMITORY
 
 
 def test_no_person_is_impossible(population):
@@ -37,7 +38,8 @@ def test_faults_are_seen(population, column, value, fault):
 def test_persons_are_those_of_the_tables(population, few_groups, controls):
     age = np.searchsorted([1, *range(5, 90, 5)], age_years(population), side="right")
     table = np.zeros((224, 224, 2, 2, 19), dtype=np.int64)
-    np.add.at(table, (population.home, population.counted, population.collective, population.sex, age), 1)
+    in_dormitory = (population.holdings & DORMITORY > 0).astype(int)
+    np.add.at(table, (population.home, population.counted, in_dormitory, population.sex, age), 1)
     expected = np.zeros_like(table)
     np.add.at(expected, (few_groups.home, few_groups.dest), few_groups.counts)
     assert np.array_equal(table, expected)

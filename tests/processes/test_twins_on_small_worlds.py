@@ -15,7 +15,7 @@ from urbsim.processes import implementation
 from urbsim.processes.implementation import Implementation
 from urbsim.processes.migration.tastes import gumbel_tables, on_grid
 from urbsim.simulation.accounts import counted_after
-from urbsim.state.holdings import TRAINED
+from urbsim.state.holdings import DORMITORY, TRAINED
 from urbsim.state.ledger import sum_of_stocks
 from urbsim.state.risk import AGE_LIMIT, N_CLASSES, first_looks
 
@@ -210,8 +210,8 @@ def moves(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 
 def school(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     shares = np.array([certain(0.8), certain(0.9)]), np.array([certain(0.5), certain(0.65)]), certain(0.45)
-    family = (w.people.collective[: w.n] == 0) & (w.people.risk[: w.n] != 255)
-    w.people.collective[: w.n] = 1  # everybody boards: by chance few do
+    family = (w.people.holdings[: w.n] & DORMITORY == 0) & (w.people.risk[: w.n] != 255)
+    w.people.holdings[: w.n] |= np.uint8(DORMITORY)  # everybody boards: by chance few do
     np.add.at(w.ledger.stocks.sleepers, w.people.lives[: w.n][family], 1)
     found = [
         e.schooling.september(lo, hi, MONTH, w.people, *shares, certain(0.6), key("school"))

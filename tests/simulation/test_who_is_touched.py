@@ -114,9 +114,7 @@ def add_somebody(world: World) -> None:
         column[row] = column[village]
     q.ids[row] = 123_456_789_123
     q.birth_month[row] = world.base_month - 1200
-    q.sex[row] = q.schooling[row] = q.enrolled[row] = q.other_township[row] = q.left_home[row] = q.births[
-        row
-    ] = 0
+    q.sex[row] = q.schooling[row] = q.enrolled[row] = q.holdings[row] = q.left_home[row] = q.births[row] = 0
     q.ring[row] = row
     q.spouse[row] = q.parent[row] = -1
     q.risk[row] = 17 * 8  # 85 and over, male, single, at home

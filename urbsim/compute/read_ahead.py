@@ -124,8 +124,6 @@ def read_residence(rows, k, people):
     read_counting(rows, k, people)
     for j in range(_first(k, AHEAD), min(k + AHEAD + 1, rows.size)):
         row = uint64(rows[j])
-        prefetch(people.other_township, row)
-        prefetch(people.collective, row)
         prefetch(people.holdings, row)
         prefetch(people.pending, row)
         prefetch(people.birth_month, row)
@@ -140,7 +138,7 @@ def read_mother(rows, k, people):
         prefetch(people.lives, row)
         prefetch(people.counted, row)
         prefetch(people.left_home, row)
-        prefetch(people.other_township, row)
+        prefetch(people.holdings, row)
         prefetch(people.cell, row)
         prefetch(people.births, row)
         prefetch(people.ring, row)
@@ -153,7 +151,6 @@ def read_dwelling(rows, k, people):
         row = uint64(rows[j])
         prefetch(people.ring, row)
         prefetch(people.lives, row)
-        prefetch(people.collective, row)
         prefetch(people.holdings, row)
 
 

@@ -19,6 +19,7 @@ from urbsim.simulation.model import UrbanisationModel
 from urbsim.simulation.world import World
 from urbsim.state.codes import DEAD, FIRST_OUTSIDE
 from urbsim.state.geography import PROVINCE
+from urbsim.state.holdings import DORMITORY
 
 _AGAIN = [WAYS.index("unemployed"), WAYS.index("from_odd_jobs_since")]
 _NIGHT_2020 = BASE_MONTH["census_2020"]
@@ -138,7 +139,9 @@ def household_size(world: World) -> float:
     """
     people, n = world.people, world.n
     in_it = (
-        (people.risk[:n] != DEAD) & (people.collective[:n] == 0) & (people.lives[:n] < FIRST_OUTSIDE)
+        (people.risk[:n] != DEAD)
+        & (people.holdings[:n] & DORMITORY == 0)
+        & (people.lives[:n] < FIRST_OUTSIDE)
     ).astype(np.int64)
     rows = np.flatnonzero(in_it)
     size, left, at = np.ones(rows.size, np.int64), np.arange(rows.size), people.ring[rows]

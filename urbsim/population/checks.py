@@ -13,6 +13,7 @@ from urbsim.facts.census_2020 import AGE_GROUPS, SCHOOLING, SEXES
 from urbsim.facts.censuses import BASES
 from urbsim.population.packed import BasePopulation
 from urbsim.state.codes import N_INSIDE, NO_CELL
+from urbsim.state.holdings import DORMITORY, OTHER_TOWNSHIP
 
 _AGE_LIMITS = np.array([1, *range(5, 90, 5)])
 _CLASSES = ("registered_here", "same_county", "other_county", "other_province")
@@ -29,7 +30,7 @@ def census_class(population: BasePopulation) -> np.ndarray:
     """Census class of each person: 0 registered here to 3 other province; 4 where counted outside Guangxi."""
     home, counted = population.home, population.counted
     klass = np.where(home // 2 == counted // 2, np.uint8(1), np.uint8(2))
-    klass[(home == counted) & (population.other_township == 0)] = 0
+    klass[(home == counted) & (population.holdings & OTHER_TOWNSHIP == 0)] = 0
     klass[home >= N_INSIDE] = 3
     klass[counted >= N_INSIDE] = 4
     return klass
@@ -41,7 +42,7 @@ def dwellings(population: BasePopulation) -> tuple[np.ndarray, np.ndarray]:
     Members of one household counted in the same part and not in a collective dwelling share one.
     """
     household = np.repeat(np.arange(len(population.household_stratum)), np.diff(population.household_start))
-    family = (population.collective == 0) & (population.counted < N_INSIDE)
+    family = (population.holdings & DORMITORY == 0) & (population.counted < N_INSIDE)
     rows = np.flatnonzero(family)
     key = household[rows].astype(np.int64) * BYTE_VALUES + population.counted[rows]
     key, index = np.unique(key, return_inverse=True)
@@ -100,7 +101,7 @@ def fit_table(population: BasePopulation) -> pd.DataFrame:
         fit.add(word, adcode, c.class_total[:, k], classes[:, k], True)
     registered = np.bincount(population.home[population.home < N_INSIDE] // 2, minlength=n)
     fit.add("registered_population", adcode, c.registered, registered, True)
-    family = inside & (population.collective == 0)
+    family = inside & (population.holdings & DORMITORY == 0)
     fit.add(
         "household_population", adcode, c.household_population, np.bincount(county[family], minlength=n), True
     )
@@ -236,7 +237,9 @@ def link_faults(population: BasePopulation) -> dict[str, int]:
         ),
         "under way since another month": int((absences & ((left <= latest) | (left > night))).sum()),
         "away for less than six months": int((away & ((left > latest) | (left <= 0))).sum()),
-        "another township away from home": int(((population.other_township == 1) & (home != counted)).sum()),
+        "another township away from home": int(
+            ((population.holdings & OTHER_TOWNSHIP > 0) & (home != counted)).sum()
+        ),
         "rural home without a cell": int(
             ((home < N_INSIDE) & (home % 2 == 0) & (population.cell == NO_CELL)).sum()
         ),
@@ -273,7 +276,9 @@ def describe(population: BasePopulation) -> dict[str, float]:
         "children under 16 at home, linked parent away": float(left.sum()) * weight,
         "children under 16 at home, no parent linked": float(lone.sum()) * weight,
         "children under 16 in a part where not registered": float((child & (counted != home)).sum()) * weight,
-        "collective residents under 15": float(((population.collective == 1) & inside & (age < 15)).sum())
+        "collective residents under 15": float(
+            ((population.holdings & DORMITORY > 0) & inside & (age < 15)).sum()
+        )
         * weight,
         "bytes": float(
             sum(

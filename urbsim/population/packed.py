@@ -22,6 +22,7 @@ from urbsim.compute.randomness import mix64, stream_key
 from urbsim.compute.threads import Chunks
 from urbsim.compute.words import BYTE
 from urbsim.state.codes import FIRST_OUTSIDE
+from urbsim.state.holdings import DORMITORY, OTHER_TOWNSHIP
 
 if TYPE_CHECKING:
     from urbsim.population.cache import CachedPopulation
@@ -36,12 +37,11 @@ PERSON_COLUMNS: dict[str, Any] = {
     "home": np.uint8,
     "lives": np.uint8,
     "counted": np.uint8,
-    "other_township": np.uint8,
     "left_home": np.int16,
     "spouse": np.int8,
     "parent": np.int8,
-    "collective": np.uint8,
     "cell": np.uint8,
+    "holdings": np.uint8,
 }
 
 
@@ -62,15 +62,15 @@ class BasePopulation:
     lives (N,) uint8: part in which the person lives physically.
     counted (N,) uint8: part in which the person is counted as resident; equals `lives`, or `home` for people
         who left less than six months ago.
-    other_township (N,) uint8: 1 registered in another township of the part where counted (home == counted).
     left_home (N,) int16: month in which the person left the registered part; 0 where lives == home. Six months or
         more before the base night for people counted away, less for people under way.
     spouse (N,) int8: row of the spouse less the own row, 0 without one in the household; symmetric.
     parent (N,) int8: row of one parent less the own row (mother where she is in the household, else father),
         0 without one in the household.
-    collective (N,) uint8: 1 lives in a collective dwelling.
     cell (N,) uint8: village of the home part where that is rural, else of the counted part where that is
         rural, else 255; the same for all members, so it is their village only where they live in that part.
+    holdings (N,) uint8, bits of `urbsim.state.holdings`: DORMITORY in a collective dwelling, OTHER_TOWNSHIP where
+        registered in another township of the part where counted (home == counted).
     household_start (H+1,) int64: first row of each household.
     household_stratum (H,) uint8: part in which the household's dwelling at home (else its only dwelling) is
         counted; the sample is systematic within it.
@@ -85,12 +85,11 @@ class BasePopulation:
     home: np.ndarray
     lives: np.ndarray
     counted: np.ndarray
-    other_township: np.ndarray
     left_home: np.ndarray
     spouse: np.ndarray
     parent: np.ndarray
-    collective: np.ndarray
     cell: np.ndarray
+    holdings: np.ndarray
     household_start: np.ndarray
     household_stratum: np.ndarray
     scale: float
@@ -102,8 +101,7 @@ class BasePopulation:
 
 @inlined
 def unpack_block(
-    n, words, base_month, birth_month, sex, schooling, enrolled, home, lives, counted, other_township, collective,
-    cell, left_home, away,
+    n, words, base_month, birth_month, sex, schooling, enrolled, home, lives, counted, cell, holdings, left_home, away,
 ):  # fmt: skip
     """n words to columns, without a branch; `away` marks who lives elsewhere, whose `left_home` is yet to be drawn."""
     for j in range(n):
@@ -121,8 +119,8 @@ def unpack_block(
         away[j] = at != at_home
     for j in range(n):
         high = uint32(words[j] >> uint64(32))
-        other_township[j] = (high >> uint32(1)) & uint32(1)
-        collective[j] = (high >> uint32(2)) & uint32(1)
+        registered_apart, in_dormitory = (high >> uint32(1)) & uint32(1), (high >> uint32(2)) & uint32(1)
+        holdings[j] = OTHER_TOWNSHIP * registered_apart + DORMITORY * in_dormitory
         cell[j] = (high >> uint32(19)) & uint32(BYTE)
         left_home[j] = 0
 
@@ -169,18 +167,17 @@ def _unpack(
     home,
     lives,
     counted,
-    other_township,
     left_home,
     spouse,
     parent,
-    collective,
     cell,
+    holdings,
 ):
     """Words to columns."""
     away = np.empty(words.size, np.uint8)
     unpack_block(
         words.size, words, base_month, birth_month, sex, schooling, enrolled, home, lives, counted,
-        other_township, collective, cell, left_home, away,
+        cell, holdings, left_home, away,
     )  # fmt: skip
     for i in range(words.size):
         spouse[i], parent[i] = links_of(words[i])

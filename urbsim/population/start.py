@@ -66,7 +66,7 @@ def _settle(words, starts, key, mean_months, month, people):
     ring, spouse, parent, risk = people.ring, people.spouse, people.parent, people.risk
     birth_month, sex, home, lives = people.birth_month, people.sex, people.home, people.lives
     schooling, enrolled, counted, cell = people.schooling, people.enrolled, people.counted, people.cell
-    other_township, left_home, collective = people.other_township, people.left_home, people.collective
+    left_home, holdings = people.left_home, people.holdings
     first, end = starts[0], starts[-1]
     away, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     absences = np.empty(words.size + 1, np.int32)
@@ -76,7 +76,7 @@ def _settle(words, starts, key, mean_months, month, people):
         block, packed = slice(start, stop), words[start - first : stop - first]
         unpack_block(
             stop - start, packed, month, birth_month[block], sex[block], schooling[block], enrolled[block],
-            home[block], lives[block], counted[block], other_township[block], collective[block], cell[block],
+            home[block], lives[block], counted[block], cell[block], holdings[block],
             left_home[block], away,
         )  # fmt: skip
         _link_block(stop - start, start, packed, ring[block], spouse[block], parent[block], risk[block])
@@ -120,7 +120,7 @@ def load_columns(
     ids = np.empty(capacity - identity, dtype=np.uint64)
     if sample.ids is not None:
         ids[:n] = sample.ids
-    begun = ("work", "work_county", "holdings", "school", "births", "pending")
+    begun = ("work", "work_county", "school", "births", "pending")
     kinds = PERSON_COLUMNS | dict.fromkeys(("ring", "spouse", "parent"), np.int32) | {"risk": np.uint8}
     columns = {name: _apart(np.empty, capacity, kinds[name], k) for k, name in enumerate(kinds)}
     columns |= {name: _apart(np.zeros, capacity, np.uint8, len(kinds) + k) for k, name in enumerate(begun)}

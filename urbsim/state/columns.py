@@ -31,18 +31,18 @@ class Columns(NamedTuple):
     home: np.ndarray  # uint8: part where registered (hukou)
     lives: np.ndarray  # uint8: part where physically living
     counted: np.ndarray  # uint8: part where counted as resident (six-month rule)
-    other_township: np.ndarray  # uint8: 1 if registered in another township of the very part lived in
     left_home: (
         np.ndarray
     )  # int16: month of leaving the registered part; at home, of the last return (0 for none)
-    collective: np.ndarray  # uint8: 1 in a collective dwelling (dormitory)
     cell: np.ndarray  # uint8: village cell within a rural part
     ring: np.ndarray  # int32: row of the next member of the household, a closed ring
     spouse: np.ndarray  # int32: row of the spouse, -1 for none
     parent: np.ndarray  # int32: row of one parent (the mother if known), -1 for none
     work: np.ndarray  # uint8: work, or the search for it (urbsim.state.codes)
     work_county: np.ndarray  # uint8: county of the urban work or school place, read only where there is one
-    holdings: np.ndarray  # uint8: bits of what a person holds (urbsim.state.holdings)
+    holdings: (
+        np.ndarray
+    )  # uint8: bits of what a person holds, of dwelling and of registration (urbsim.state.holdings)
     school: np.ndarray  # uint8: school place held by a pupil in a town (urbsim.state.codes)
     births: np.ndarray  # uint8: births given in this run (numbers the ids of newborns)
     pending: (

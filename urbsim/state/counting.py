@@ -30,9 +30,10 @@ from urbsim.state.definitions import (
     first_september,
     school_stage,
 )
+from urbsim.state.holdings import OTHER_TOWNSHIP
 from urbsim.state.parts import setting_of
 from urbsim.state.risk import AGE_GROUPS
-from urbsim.state.stocks import holds_permit, stocks_of_nobody
+from urbsim.state.stocks import holds_permit, sleeps_in_dormitory, stocks_of_nobody
 
 # Part moved from, part moved to, five-year age group, sex, schooling.
 KINDS_OF_MOVES = (N_PARTS, N_PARTS, AGE_GROUPS, 2, N_LEVELS)
@@ -42,7 +43,7 @@ KINDS_OF_MOVES = (N_PARTS, N_PARTS, AGE_GROUPS, 2, N_LEVELS)
 def stocks(lo, hi, people):
     """The living in [lo, hi): (counted, stocks), (224,) by part counted in and what the ledger carries of the rest."""
     counted, home, lives, risk = people.counted, people.home, people.lives, people.risk
-    holdings, collective, birth_month = people.holdings, people.collective, people.birth_month
+    holdings, birth_month = people.holdings, people.birth_month
     by_counted, found = np.zeros(N_PARTS, np.int64), stocks_of_nobody()
     persons, holders, sleepers, women = found.persons, found.holders, found.sleepers, found.women
     for row in range(uint64(lo), uint64(hi)):
@@ -51,7 +52,7 @@ def stocks(lo, hi, people):
         by_counted[counted[row]] += 1
         persons[home[row], lives[row]] += 1
         holders[lives[row]] += holds_permit(holdings[row], home[row], lives[row])
-        sleepers[lives[row]] += collective[row]
+        sleepers[lives[row]] += sleeps_in_dormitory(holdings[row])
         # Men add nothing: to pass over every second person would take longer.
         in_union = (risk[row] & IN_UNION) >> 1
         women[birth_month[row], setting_of(lives[row]), in_union] += (risk[row] & WOMAN) != 0
@@ -164,9 +165,11 @@ def children(lo, hi, month, people):
 
 
 @inlined
-def _mark_elsewhere(n, counted, home, township, marks):
+def _mark_elsewhere(n, counted, home, holdings, marks):
     for j in range(n):
-        marks[j] = (counted[j] < FIRST_OUTSIDE) & ((home[j] != counted[j]) | (township[j] != 0))
+        marks[j] = (counted[j] < FIRST_OUTSIDE) & (
+            (home[j] != counted[j]) | ((holdings[j] & OTHER_TOWNSHIP) != 0)
+        )
 
 
 @njit(nogil=True, cache=True)
@@ -175,12 +178,12 @@ def registered_elsewhere(lo, hi, people):
 
     0: in another township of the county; 1: in another county of Guangxi; 2: in another province.
     """
-    counted, home, township = people.counted, people.home, people.other_township
+    counted, home, holdings = people.counted, people.home, people.holdings
     out = np.zeros((3, N_COUNTIES), np.int64)
     marks, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
     for start in range(lo, hi, BLOCK):
         stop = min(start + BLOCK, hi)
-        _mark_elsewhere(stop - start, counted[start:stop], home[start:stop], township[start:stop], marks)
+        _mark_elsewhere(stop - start, counted[start:stop], home[start:stop], holdings[start:stop], marks)
         for k in range(marked_rows(start, stop - start, marks, rows)):
             row = uint64(rows[k])
             here, at = counted[row] >> 1, home[row] >> 1

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import int64
 
 from urbsim.compute.compiled import inlined, njit
 from urbsim.state.codes import FIRST_OUTSIDE, IN_UNION, N_PARTS, N_SETTINGS, WOMAN
-from urbsim.state.holdings import PERMIT
+from urbsim.state.holdings import DORMITORY, PERMIT
 from urbsim.state.ledger import N_BIRTH_MONTHS, Stocks
 from urbsim.state.parts import setting_of
 
@@ -30,12 +31,18 @@ def holds_permit(holdings, home, lives):
 
 
 @inlined
+def sleeps_in_dormitory(holdings):
+    """1 for who sleeps in a dormitory, else 0."""
+    return int64((holdings & DORMITORY) != 0)
+
+
+@inlined
 def count_person(row, change, people, stocks):
     """Who is registered and lives where, and holds a permit or sleeps in a dormitory there."""
-    home, lives = people.home[row], people.lives[row]
+    home, lives, holdings = people.home[row], people.lives[row], people.holdings[row]
     stocks.persons[home, lives] += change
-    stocks.holders[lives] += change * holds_permit(people.holdings[row], home, lives)
-    stocks.sleepers[lives] += change * people.collective[row]
+    stocks.holders[lives] += change * holds_permit(holdings, home, lives)
+    stocks.sleepers[lives] += change * sleeps_in_dormitory(holdings)
 
 
 @inlined

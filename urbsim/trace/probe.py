@@ -16,18 +16,19 @@ import numpy as np
 from urbsim.compute.plain.luck import ids_of
 from urbsim.processes.implementation import NAMES, Implementation, compiled
 from urbsim.state.codes import DEAD
-from urbsim.state.holdings import SUPPORTED
+from urbsim.state.holdings import DORMITORY, OTHER_TOWNSHIP, SUPPORTED
 from urbsim.state.plain.households import others
 from urbsim.trace import decisions
 
 if TYPE_CHECKING:
     from urbsim.simulation.world import World
 
-COLUMNS = (
-    "lives", "counted", "home", "work", "holdings", "school", "enrolled", "schooling", "spouse", "collective",
-    "other_township", "births",
+_COLUMNS = (
+    "lives", "counted", "home", "work", "holdings", "school", "enrolled", "schooling", "spouse", "births",
 )  # fmt: skip
 """Columns whose changes are noted."""
+_OF_THEIR_OWN = {"collective": DORMITORY, "other_township": OTHER_TOWNSHIP}
+"""Bits of `holdings` that are told apart from what the person holds."""
 STEP = "step"
 """What changes a column that no loop changed: the steps of a process themselves."""
 _QUIET = ("counting",)  # loops that only count
@@ -166,8 +167,12 @@ class Probe:
 
     def _columns(self) -> dict[str, int]:
         people = self.world.people
-        found = {name: int(getattr(people, name)[self.row]) for name in COLUMNS}
-        found["holdings"] &= ~SUPPORTED  # taken and given back within each month
+        found = {name: int(getattr(people, name)[self.row]) for name in _COLUMNS}
+        bits = found["holdings"]
+        found["holdings"] &= ~(
+            SUPPORTED | DORMITORY | OTHER_TOWNSHIP
+        )  # support is taken and given each month
+        found |= {name: int(bits & bit > 0) for name, bit in _OF_THEIR_OWN.items()}
         return found
 
     def _members(self) -> tuple[int, ...]:

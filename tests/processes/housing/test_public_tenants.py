@@ -13,7 +13,7 @@ from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
 from urbsim.processes.migration.retention import retention
 from urbsim.state.columns import Columns
-from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.holdings import DORMITORY, GUARANTEED_RENTAL, OWN_HOME, PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
 
 KEY = stream_key(3, "reunion")
 COUPLE = [{"age": 40, "spouse": 1}, {"age": 38, "spouse": 0}, {"age": 9, "parent": 1}]
@@ -67,7 +67,7 @@ def test_death_passes_the_dwelling_on_or_frees_it(engine: Implementation):
 
 
 def test_a_move_to_a_dormitory_or_the_village_ends_it(engine: Implementation):
-    people = townspeople([{"collective": 1}], [{"lives": VILLAGE}])
+    people = townspeople([{"holdings": DORMITORY}], [{"lives": VILLAGE}])
     assert renew(engine, people, 0, 1) == ([], [])
 
 

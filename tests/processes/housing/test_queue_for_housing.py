@@ -30,7 +30,7 @@ from urbsim.processes.housing import kernels
 from urbsim.processes.housing.equations import rank_of, serve
 from urbsim.processes.housing.steps import _first_in_line
 from urbsim.processes.implementation import Implementation
-from urbsim.state.holdings import PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY
+from urbsim.state.holdings import DORMITORY, PERMIT, PUBLIC_RENTAL, RENT_SUBSIDY, SUPPORTED
 
 KEY = stream_key(1, "queue")
 
@@ -153,7 +153,7 @@ def test_those_born_there_have_waited_since_birth(engine: Implementation):
 
 
 @pytest.mark.parametrize(
-    "gone", [{"lives": VILLAGE}, {"lives": FAR_TOWN}, {"collective": 1}, {"holdings": PUBLIC_RENTAL},
+    "gone", [{"lives": VILLAGE}, {"lives": FAR_TOWN}, {"holdings": DORMITORY}, {"holdings": PUBLIC_RENTAL},
              {"holdings": RENT_SUBSIDY}, {"dead": True}],
 )  # fmt: skip
 def test_who_left_or_is_served_leaves_the_queue(engine: Implementation, gone: dict):
@@ -162,7 +162,7 @@ def test_who_left_or_is_served_leaves_the_queue(engine: Implementation, gone: di
     waiting, where, left = engine.housing.still_waiting(rows, counties, people, True)
     assert waiting.tolist() == [1] and where.tolist() == [COUNTY]
     assert left.sum() == left[COUNTY] == 1
-    served = bool(gone.get("holdings"))
+    served = bool(gone.get("holdings", 0) & SUPPORTED)
     assert engine.housing.still_waiting(rows, counties, people, False)[0].tolist() == (
         [1] if served else [0, 1]
     )
@@ -209,7 +209,7 @@ def test_owners_villagers_children_and_the_served_may_not(engine: Implementation
     assert who_may(engine, [{}], renting=NEVER) == {}
     assert who_may(engine, [{"home": VILLAGE}]) == {}
     assert who_may(engine, [{"age": 17}]) == {}
-    assert who_may(engine, [{"collective": 1}]) == {}
+    assert who_may(engine, [{"holdings": DORMITORY}]) == {}
     assert who_may(engine, [{"holdings": PUBLIC_RENTAL}]) == {}
     assert who_may(engine, [{"home": 222, "lives": 222}]) == {}
 
@@ -223,5 +223,5 @@ def test_one_head_for_a_household_and_one_for_each_place(engine: Implementation)
         {"age": 60, "home": FAR_TOWN},
     ]
     assert who_may(engine, divided) == {0: 0, 1: 0}
-    in_dormitory = [{"age": 40, "collective": 1}, {"age": 39}]
+    in_dormitory = [{"age": 40, "holdings": DORMITORY}, {"age": 39}]
     assert who_may(engine, in_dormitory) == {1: 0}

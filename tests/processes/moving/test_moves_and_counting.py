@@ -12,6 +12,7 @@ from worlds import (
     NOW,
     TOWN,
     VILLAGE,
+    holding,
     households,
     members,
     parts,
@@ -23,6 +24,7 @@ from urbsim.processes.implementation import Implementation
 from urbsim.processes.moving.steps import one_of_each_couple
 from urbsim.state.absences import Absences
 from urbsim.state.columns import Columns
+from urbsim.state.holdings import OTHER_TOWNSHIP
 from urbsim.state.ledger import Ledger
 
 KEY = stream_key(1, "test", NOW)
@@ -100,9 +102,9 @@ def test_who_returns_before_month_six_never_counted_elsewhere(engine: Implementa
 
 def test_registered_in_another_township_moves_on_at_once(engine: Implementation):
     """Counted in a part where one is not registered in one's own township means away six months already."""
-    life, people, ledger = story({"home": TOWN, "other_township": 1})
+    life, people, ledger = story({"home": TOWN, "holdings": OTHER_TOWNSHIP})
     assert life.month(engine, NOW, FAR_TOWN) == FAR_TOWN
-    assert people.other_township[0] == 0
+    assert not people.holdings[0] & OTHER_TOWNSHIP
     assert not life.absences.cohorts
 
 
@@ -329,7 +331,7 @@ def test_who_is_registered_elsewhere(engine: Implementation):
     """I6: by county counted in: another township or part of it, another county, another province; not those outside."""
     people, n, _ = households(
         [{"age": 30}],  # at home
-        [{"age": 30, "other_township": 1}],
+        [{"age": 30, "holdings": OTHER_TOWNSHIP}],
         [{"age": 30, "lives": TOWN, "left_home": NOW - 30}],  # the town of the own county
         [{"age": 30, "lives": FAR_TOWN, "left_home": NOW - 30}],
         [{"age": 30, "home": DELTA, "lives": FAR_TOWN, "left_home": NOW - 30}],
@@ -352,7 +354,7 @@ def test_who_moves_to_another_township(engine: Implementation):
     )
     before = people.lives.copy()
     engine.moving.change_township(0, n, NOW, people, np.array([ALWAYS, NEVER]), np.uint64(3))
-    assert people.other_township[:n].tolist() == [1, 1, 1, 0, 0] and np.array_equal(people.lives, before)
+    assert holding(OTHER_TOWNSHIP, people, n) == [1, 1, 1, 0, 0] and np.array_equal(people.lives, before)
     many, m, _ = households(
         *(
             [{"age": 30, "spouse": 1}, {"age": 28, "sex": 1, "spouse": 0}, {"age": 5, "parent": 0}]
@@ -360,7 +362,7 @@ def test_who_moves_to_another_township(engine: Implementation):
         )
     )
     engine.moving.change_township(0, m, NOW, many, np.array([np.uint64(1 << 31), NEVER]), np.uint64(3))
-    families = many.other_township[:m].reshape(-1, 3)
+    families = np.array(holding(OTHER_TOWNSHIP, many, m)).reshape(-1, 3)
     assert np.all(families == families[:, :1])
     assert abs(families[:, 0].sum() - 200) < 5 * 10  # standard deviation of a fair coin tossed 400 times
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from worlds import DELTA, FAR_TOWN, FAR_VILLAGE, NOW, TOWN, VILLAGE, households, rows
+from worlds import DELTA, FAR_TOWN, FAR_VILLAGE, NOW, TOWN, VILLAGE, holding, households, rows
 
 from urbsim.processes.implementation import Implementation
 from urbsim.state.codes import AWAY
+from urbsim.state.holdings import OTHER_TOWNSHIP
 from urbsim.state.pending import ALL
 
 
@@ -34,7 +35,7 @@ def test_a_household_moves_whole_and_is_registered_at_the_site(engine: Implement
     assert people.home[:8].tolist() == [TOWN] * 6 + [FAR_VILLAGE, FAR_TOWN]
     assert people.lives[:8].tolist() == [TOWN] * 3 + [DELTA, DELTA, TOWN, TOWN, FAR_TOWN]
     assert people.counted[:8].tolist() == [TOWN] * 3 + [DELTA, TOWN, TOWN, TOWN, FAR_TOWN]
-    assert people.other_township[:8].tolist() == [1, 1, 1, 0, 0, 1, 0, 0]
+    assert holding(OTHER_TOWNSHIP, people, 8) == [1, 1, 1, 0, 0, 1, 0, 0]
     assert (people.risk[:8] & AWAY).tolist() == [0, 0, 0, 1, 1, 0, 1, 0]
     assert (people.pending[:7] == ALL).all() and not people.pending[7]
     assert ledger.moves[VILLAGE, TOWN] == ledger.moves.sum() == 4

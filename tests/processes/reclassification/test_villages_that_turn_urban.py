@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import DELTA, NOW, TOWN, VILLAGE, households
+from worlds import DELTA, NOW, TOWN, VILLAGE, holding, households
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
@@ -19,6 +19,7 @@ from urbsim.processes.reclassification.equations import (
     recoding_rate,
     room_to_connect,
 )
+from urbsim.state.holdings import OTHER_TOWNSHIP
 
 KEY = stream_key(1, "recoding")
 
@@ -182,7 +183,7 @@ def test_a_cell_turns_urban_with_everybody_in_it(engine: Implementation):
     assert people.lives[:n].tolist() == [TOWN, DELTA, TOWN, TOWN, VILLAGE, TOWN, TOWN, TOWN]
     assert people.counted[:n].tolist() == [TOWN, DELTA, TOWN, TOWN, VILLAGE, TOWN, TOWN, TOWN]
     # Registered in another township of the very part where they live: those whom the recoding brought into one part.
-    assert people.other_township[:n].tolist() == [0, 0, 1, 1, 0, 0, 1, 0]
+    assert holding(OTHER_TOWNSHIP, people, n) == [0, 0, 1, 1, 0, 0, 1, 0]
     assert (people.risk[:n] & 1).tolist() == [0, 1, 0, 0, 0, 1, 0, 0]
     # Recoded under their feet: rows 0, 5, 6, 7 by both accounts; row 3 by the counted part alone.
     assert counted[VILLAGE] == 5 and counted.sum() == 5

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import ALWAYS, DELTA, FAR_TOWN, FAR_VILLAGE, NEVER, NOW, TOWN, VILLAGE, households
+from worlds import ALWAYS, DELTA, FAR_TOWN, FAR_VILLAGE, NEVER, NOW, TOWN, VILLAGE, holding, households
 
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
+from urbsim.state.holdings import DORMITORY, OTHER_TOWNSHIP
 
 KEY = stream_key(1, "school", NOW)
 BOTH, NONE = np.array([ALWAYS, ALWAYS]), np.array([NEVER, NEVER])
@@ -54,11 +55,11 @@ def test_who_does_not_go_on_leaves_school(engine: Implementation):
 def test_degrees_end_at_21_and_22(engine: Implementation):
     ages = [(4, 20), (4, 21), (5, 21), (5, 22), (3, 25)]
     people, n, _ = households(
-        *([{"age": age, "schooling": level, "enrolled": 1, "collective": 1}] for level, age in ages)
+        *([{"age": age, "schooling": level, "enrolled": 1, "holdings": DORMITORY}] for level, age in ages)
     )
     graduates, beds = engine.schooling.june(0, n, NOW, people)
     assert graduates.tolist() == [1, 3]
-    assert people.enrolled[:n].tolist() == people.collective[:n].tolist() == [1, 0, 1, 0, 1]
+    assert people.enrolled[:n].tolist() == holding(DORMITORY, people, n) == [1, 0, 1, 0, 1]
     assert beds[VILLAGE] == beds.sum() == 2
 
 
@@ -69,10 +70,10 @@ def test_students_move_into_a_dormitory(engine: Implementation):
     cumulative[FAR_TOWN // 2 :] = ALWAYS  # all colleges in one town
     everybody = np.arange(n, dtype=np.int32)
     log, absences = engine.schooling.apply_college(everybody, NOW, people, ledger, cumulative, KEY)
-    assert people.lives[:n].tolist() == [FAR_TOWN] * 2 and people.collective[:n].tolist() == [1, 1]
+    assert people.lives[:n].tolist() == [FAR_TOWN] * 2 and holding(DORMITORY, people, n) == [1, 1]
     # A student counts at the college at once; the second lives there already and only moves into a dormitory.
     assert people.counted[0] == FAR_TOWN and absences.size == 0 and log.tolist() == [[0, VILLAGE, FAR_TOWN]]
-    assert people.other_township[0] == 0 and NOW - people.left_home[0] == 6
+    assert not people.holdings[0] & OTHER_TOWNSHIP and NOW - people.left_home[0] == 6
     assert ledger.moves.sum() == ledger.counted_moves.sum() == 1
     assert ledger.stocks.sleepers[FAR_TOWN] == ledger.stocks.sleepers.sum() == 2
     engine.schooling.apply_college(everybody, NOW, people, ledger, cumulative, KEY)
@@ -90,7 +91,7 @@ def test_pupils_of_villages_board_in_the_town(engine: Implementation):
     assert boarders.tolist() == [0, 1] and not freed.size
     log, absences = engine.schooling.apply_boarding(boarders, NOW, people, ledger)
     assert people.lives[:n].tolist() == people.counted[:n].tolist() == [TOWN, FAR_TOWN, TOWN, DELTA]
-    assert people.collective[:n].tolist() == [1, 1, 0, 0]
+    assert holding(DORMITORY, people, n) == [1, 1, 0, 0]
     assert log.tolist() == [[0, VILLAGE, TOWN], [1, FAR_VILLAGE, FAR_TOWN]] and not absences.size
     assert NOW - people.left_home[0] == 6
     assert ledger.stocks.sleepers[[TOWN, FAR_TOWN]].tolist() == [1, 1] and ledger.stocks.sleepers.sum() == 2
@@ -100,8 +101,8 @@ def test_boarders_go_home_when_school_is_over(engine: Implementation):
     """Who lives in a family, or has a home in another province, stays; all are free to reconsider."""
     pupil = {"age": 18, "schooling": 3, "enrolled": 1, "lives": TOWN, "left_home": NOW - 36}
     people, n, ledger = households(
-        [pupil | {"collective": 1}], [pupil], [pupil | {"collective": 1, "home": TOWN}],
-        [pupil | {"collective": 1, "home": DELTA}],
+        [pupil | {"holdings": DORMITORY}], [pupil], [pupil | {"holdings": DORMITORY, "home": TOWN}],
+        [pupil | {"holdings": DORMITORY, "home": DELTA}],
     )  # fmt: skip
     _, _, freed = engine.schooling.september(0, n, NOW, people, BOTH, NONE, NEVER, NEVER, KEY)
     assert freed.tolist() == [0, 1, 2, 3]
@@ -110,4 +111,4 @@ def test_boarders_go_home_when_school_is_over(engine: Implementation):
     assert not ledger.stocks.sleepers.any()
     assert people.lives[:n].tolist() == [VILLAGE, TOWN, TOWN, TOWN]
     assert people.counted[0] == VILLAGE and people.left_home[0] == NOW
-    assert people.collective[:n].tolist() == people.enrolled[:n].tolist() == [0, 0, 0, 0]
+    assert holding(DORMITORY, people, n) == people.enrolled[:n].tolist() == [0, 0, 0, 0]

@@ -36,6 +36,7 @@ from urbsim.state.codes import (
     WOMAN,
 )
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
+from urbsim.state.holdings import OTHER_TOWNSHIP
 from urbsim.state.ledger import N_BIRTH_MONTHS
 from urbsim.state.parts import is_urban, setting_of
 from urbsim.state.risk import AGE_LIMIT, risk_class, sex_of
@@ -241,16 +242,14 @@ def apply_births(rows, n_people, month, people, ledger, boys, brought_home, key)
         people.home[row] = people.home[mother]
         people.lives[row] = people.lives[mother]
         people.counted[row] = people.counted[mother]
-        people.other_township[row] = people.other_township[mother]
         people.left_home[row] = people.left_home[mother]
-        people.collective[row] = 0
         people.cell[row] = people.cell[mother]
         people.spouse[row] = -1
         people.parent[row] = mother
         people.births[row] = 0
         people.work[row] = IDLE
         people.work_county[row] = 0
-        people.holdings[row] = 0
+        people.holdings[row] = people.holdings[mother] & uint8(OTHER_TOWNSHIP)
         people.school[row] = NO_PLACE
         people.pending[row] = 0
         if people.lives[mother] >= FIRST_OUTSIDE and (luck & uint64(0xFFFFFFFF)) < brought_home:
@@ -258,7 +257,7 @@ def apply_births(rows, n_people, month, people, ledger, boys, brought_home, key)
             if parent >= 0:
                 people.home[row] = people.lives[row] = people.counted[row] = people.home[parent]
                 people.cell[row] = people.cell[parent]
-                people.other_township[row] = 0
+                people.holdings[row] = 0
                 people.left_home[row] = month
         away = people.home[row] != people.lives[row]
         people.risk[row] = risk_class(0, sex, 0, away)

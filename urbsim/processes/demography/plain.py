@@ -12,6 +12,7 @@ from urbsim.state import pending
 from urbsim.state.codes import DEAD, FEMALE, FIRST_OUTSIDE, IN_UNION, N_SETTINGS, NOWHERE
 from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
+from urbsim.state.holdings import OTHER_TOWNSHIP
 from urbsim.state.ledger import N_BIRTH_MONTHS, Ledger
 from urbsim.state.plain.households import (
     COMING_OF_AGE,
@@ -132,18 +133,18 @@ def apply_births(
         people.home,
         people.lives,
         people.counted,
-        people.other_township,
         people.left_home,
         people.cell,
     )
     for column in inherited:
         column[new] = column[rows]
     nothing_yet = (
-        people.schooling, people.enrolled, people.collective, people.births, people.work, people.work_county,
-        people.holdings, people.school, people.pending,
+        people.schooling, people.enrolled, people.births, people.work, people.work_county,
+        people.school, people.pending,
     )  # fmt: skip
     for column in nothing_yet:
         column[new] = 0
+    people.holdings[new] = people.holdings[rows] & np.uint8(OTHER_TOWNSHIP)
     people.spouse[new] = -1
     people.parent[new] = rows
     for mother, child in zip(rows.tolist(), new.tolist(), strict=True):
@@ -153,7 +154,7 @@ def apply_births(
     for column in (people.home, people.lives, people.counted):
         column[back] = people.home[parent]
     people.cell[back] = people.cell[parent]
-    people.other_township[back] = 0
+    people.holdings[back] = 0
     people.left_home[back] = month
     away = people.home[new] != people.lives[new]
     zero = np.zeros(new.size, np.int64)

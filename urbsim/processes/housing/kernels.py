@@ -20,6 +20,7 @@ from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.state.codes import AWAY, COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES
 from urbsim.state.definitions import ADULT
 from urbsim.state.holdings import (
+    DORMITORY,
     GUARANTEED_RENTAL,
     OWN_HOME,
     PERMIT,
@@ -42,18 +43,18 @@ COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a rank in the queue
 
 
 @inlined
-def _dwells(row, part, lives, collective):
+def _dwells(row, part, lives, holdings):
     """Lives in a family dwelling of this part. The dead live nowhere."""
-    return lives[row] == part and collective[row] == 0
+    return lives[row] == part and (holdings[row] & DORMITORY) == 0
 
 
 @inlined
-def _first_adult(row, part, month, ring, birth_month, lives, collective):
+def _first_adult(row, part, month, ring, birth_month, lives, holdings):
     """Lowest row among the adults of this ring who dwell in the part; -1 for none."""
     lowest = int64(-1)
     member = int64(row)
     for _ in range(_LONGEST):
-        if _dwells(member, part, lives, collective) and (month - birth_month[member]) >= 12 * ADULT:
+        if _dwells(member, part, lives, holdings) and (month - birth_month[member]) >= 12 * ADULT:
             if lowest < 0 or member < lowest:
                 lowest = member
         member = int64(ring[member])
@@ -63,7 +64,7 @@ def _first_adult(row, part, month, ring, birth_month, lives, collective):
 
 
 @inlined
-def _is_first_adult(row, part, month, ring, birth_month, lives, collective):
+def _is_first_adult(row, part, month, ring, birth_month, lives, holdings):
     """Whether this adult, who dwells in the part, is the lowest row of `_first_adult`."""
     first = int64(row)
     member = int64(ring[first])
@@ -72,7 +73,7 @@ def _is_first_adult(row, part, month, ring, birth_month, lives, collective):
             break
         if (
             member < first
-            and _dwells(member, part, lives, collective)
+            and _dwells(member, part, lives, holdings)
             and (month - birth_month[member]) >= 12 * ADULT
         ):
             return False
@@ -106,14 +107,14 @@ def _mark_dwellers(n, towns, lives, marks):
 
 
 @inlined
-def _unmark_served(n, anybody, risk, collective, holdings, marks):
+def _unmark_served(n, anybody, risk, holdings, marks):
     """Leaves marked those of fifteen and over in family dwellings who hold no unit; anybody: False for migrants alone.
 
     The class tells what the months of birth and the registered parts of all would have to be read for.
     """
     for j in range(n):
         concerned = (risk[j] >= 8 * _TEENS) & (anybody | ((risk[j] & AWAY) != 0))
-        marks[j] &= concerned & (collective[j] == 0) & ((holdings[j] & SUPPORTED) == 0)
+        marks[j] &= concerned & ((holdings[j] & (SUPPORTED | DORMITORY)) == 0)
 
 
 @inlined
@@ -146,7 +147,7 @@ def eligible(
     one may, 2^32 to find all who may.
     Returns (rows, migrant): int32 and uint8. Households that are served already are left out.
     """
-    risk, lives, home, collective = people.risk, people.lives, people.home, people.collective
+    risk, lives, home = people.risk, people.lives, people.home
     birth_month, left_home, holdings, ring = (
         people.birth_month,
         people.left_home,
@@ -164,7 +165,7 @@ def eligible(
         stop = min(start + BLOCK, hi)
         _mark_dwellers(stop - start, towns, lives[start:stop], marks)
         _unmark_served(
-            stop - start, anybody, risk[start:stop], collective[start:stop], holdings[start:stop], marks
+            stop - start, anybody, risk[start:stop], holdings[start:stop], marks
         )  # fmt: skip
         marked = marked_rows(start, stop - start, marks, rows[held:])
         held += _keep_who_applies(
@@ -193,7 +194,7 @@ def eligible(
                 continue
             if not migrant and (draw64(person, income_key) >> uint64(32)) >= low_income:
                 continue
-            if _is_first_adult(row, part, month, ring, birth_month, lives, collective):
+            if _is_first_adult(row, part, month, ring, birth_month, lives, holdings):
                 out[n] = row
                 migrants[n] = migrant
                 n += 1
@@ -214,11 +215,11 @@ def residence_months(rows, month, people):
 
 
 @inlined
-def _mark_waiting(n, rows, counties, lives, collective, holdings, marks):
+def _mark_waiting(n, rows, counties, lives, holdings, marks):
     for j in range(n):
         row = uint64(rows[j])
-        there = (lives[row] == 2 * counties[j] + 1) & (collective[row] == 0)
-        marks[j] = there & ((holdings[row] & SUPPORTED) == 0)
+        there = lives[row] == 2 * counties[j] + 1
+        marks[j] = there & ((holdings[row] & (SUPPORTED | DORMITORY)) == 0)
 
 
 @inlined
@@ -242,7 +243,7 @@ def still_waiting(rows, counties, people, moved):
         block = slice(start, min(start + BLOCK, rows.size))
         who, county = rows[block], counties[block]
         if moved:
-            _mark_waiting(who.size, who, county, people.lives, people.collective, people.holdings, marks)
+            _mark_waiting(who.size, who, county, people.lives, people.holdings, marks)
         else:
             _mark_not_served(who.size, who, people.holdings, marks)
         for j in range(who.size):
@@ -326,7 +327,7 @@ def renew(tenants, counties, mark, month, people):
     household holds a unit already, the tenancy ends. mark: bit of `holdings` set for everybody in the dwelling.
     Returns (tenants, counties, bearers) of the tenancies that go on, in order.
     """
-    lives, collective, holdings, ring = people.lives, people.collective, people.holdings, people.ring
+    lives, holdings, ring = people.lives, people.holdings, people.ring
     kept = np.empty(tenants.size, np.int32)
     where = np.empty(tenants.size, np.uint8)
     capacity = 4 * tenants.size + _LONGEST
@@ -336,8 +337,8 @@ def renew(tenants, counties, mark, month, people):
         read_dwelling(tenants, k, people)
         part = 2 * int64(counties[k]) + 1
         tenant = int64(tenants[k])
-        if not _dwells(tenant, part, lives, collective):
-            tenant = _first_adult(tenant, part, month, ring, people.birth_month, lives, collective)
+        if not _dwells(tenant, part, lives, holdings):
+            tenant = _first_adult(tenant, part, month, ring, people.birth_month, lives, holdings)
         if tenant < 0 or holdings[tenant] & SUPPORTED:
             continue
         kept[n] = tenant
@@ -348,7 +349,7 @@ def renew(tenants, counties, mark, month, people):
             capacity = bearers.size
         member = first = uint64(tenant)
         for _ in range(_LONGEST):
-            if _dwells(member, part, lives, collective) and (holdings[member] & SUPPORTED) == 0:
+            if _dwells(member, part, lives, holdings) and (holdings[member] & SUPPORTED) == 0:
                 holdings[member] |= uint8(mark)
                 bearers[n_bearers] = member
                 n_bearers += 1
@@ -380,7 +381,7 @@ def followers(tenants, month, people, share, border_open, key):
     share: uint64 threshold on 2^-32; border_open: False keeps those outside the province there. A child stays with a
     parent who stays. Returns (rows, parts) for `urbsim.processes.moving.kernels.apply_children`.
     """
-    lives, collective = people.lives, people.collective
+    lives, holdings = people.lives, people.holdings
     capacity = 4 * tenants.size + 16
     rows = np.empty(capacity, np.int32)
     to = np.empty(capacity, np.uint8)
@@ -390,15 +391,15 @@ def followers(tenants, month, people, share, border_open, key):
         member = int64(tenant)
         for _ in range(_LONGEST):
             comes = False
-            if not _dwells(member, part, lives, collective) and people.risk[member] != DEAD:
+            if not _dwells(member, part, lives, holdings) and people.risk[member] != DEAD:
                 spouse = people.spouse[member]
-                if spouse >= 0 and _dwells(spouse, part, lives, collective):
+                if spouse >= 0 and _dwells(spouse, part, lives, holdings):
                     comes = _follows(member, part, people, share, border_open, key)
                 elif (month - people.birth_month[member]) < 12 * ADULT and people.parent[member] >= 0:
                     parent = people.parent[member]
                     other = people.spouse[parent]
-                    here = _dwells(parent, part, lives, collective) or (
-                        other >= 0 and _dwells(other, part, lives, collective)
+                    here = _dwells(parent, part, lives, holdings) or (
+                        other >= 0 and _dwells(other, part, lives, holdings)
                     )
                     held = _holds_back(parent, member, part, people, share, border_open, key)
                     if other >= 0:
@@ -442,7 +443,7 @@ def supported(lo, hi, people):
             out[0, lives >> 1] += 1
         if people.holdings[row] & RENT_SUBSIDY:
             out[1, lives >> 1] += 1
-        if people.collective[row]:
+        if people.holdings[row] & DORMITORY:
             out[2, lives >> 1] += 1
         if people.holdings[row] & GUARANTEED_RENTAL:
             out[3, lives >> 1] += 1

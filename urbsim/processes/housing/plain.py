@@ -9,6 +9,7 @@ from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.state.codes import COLLEGE, DEAD, FIRST_OUTSIDE, N_COUNTIES
 from urbsim.state.columns import Columns
 from urbsim.state.holdings import (
+    DORMITORY,
     GUARANTEED_RENTAL,
     OWN_HOME,
     PERMIT,
@@ -31,7 +32,9 @@ def _household(row: int, part: int, people: Columns) -> list[int]:
     """Members of the ring of `row` who dwell in the part and not in a dormitory, in the order of the ring."""
     ring = [row, *others(row, people)]
     return [
-        m for m in ring if people.lives[m] == part and not people.collective[m] and people.risk[m] != DEAD
+        m
+        for m in ring
+        if people.lives[m] == part and not people.holdings[m] & DORMITORY and people.risk[m] != DEAD
     ]
 
 
@@ -61,7 +64,7 @@ def eligible(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Household heads who are eligible and apply, and whether they are migrants (ODD equation H4)."""
     rows = np.arange(lo, hi)
-    rows = rows[_in_a_town(rows, people) & (people.collective[rows] == 0)]
+    rows = rows[_in_a_town(rows, people) & (people.holdings[rows] & DORMITORY == 0)]
     rows = rows[(people.holdings[rows] & SUPPORTED == 0) & (months_old(rows, month, people) >= COMING_OF_AGE)]
     migrant = people.home[rows] != people.lives[rows]
     without_home = (
@@ -93,7 +96,7 @@ def still_waiting(
     waits = people.holdings[rows] & SUPPORTED == 0
     if moved:
         there = alive(rows, people) & (people.lives[rows] == 2 * counties.astype(np.int64) + 1)
-        waits &= there & (people.collective[rows] == 0)
+        waits &= there & (people.holdings[rows] & DORMITORY == 0)
     return rows[waits], counties[waits], np.bincount(counties[~waits], minlength=BYTE_VALUES)
 
 
@@ -158,7 +161,8 @@ def followers(
         part = int(people.lives[tenant])
 
         def here(row: int, part: int = part) -> bool:
-            return bool(people.lives[row] == part and not people.collective[row] and people.risk[row] != DEAD)
+            in_dormitory = people.holdings[row] & DORMITORY
+            return bool(people.lives[row] == part and not in_dormitory and people.risk[row] != DEAD)
 
         def follows(row: int, part: int = part) -> bool:
             lives = int(people.lives[row])
@@ -197,7 +201,7 @@ def supported(lo: int, hi: int, people: Columns) -> np.ndarray:
     groups = (
         holdings & PUBLIC_RENTAL > 0,
         holdings & RENT_SUBSIDY > 0,
-        people.collective[rows] > 0,
+        holdings & DORMITORY > 0,
         holdings & GUARANTEED_RENTAL > 0,
         holdings & OWN_HOME > 0,
     )

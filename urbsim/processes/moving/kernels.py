@@ -16,7 +16,7 @@ from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE, IDLE, NO_PLACE
 from urbsim.state.definitions import ADULT, PRIMARY_AGE, RESIDENT_AFTER
-from urbsim.state.holdings import PERMIT
+from urbsim.state.holdings import DORMITORY, OTHER_TOWNSHIP, PERMIT
 from urbsim.state.risk import risk_class
 from urbsim.state.stocks import count_person, count_woman
 
@@ -37,8 +37,7 @@ def relocate(row, to, month, people, ledger, log, n_log, absences, n_absent):
     count_person(row, -1, people, ledger.stocks)
     count_woman(row, -1, people, ledger.stocks)
     people.lives[row] = to
-    people.collective[row] = 0
-    people.holdings[row] &= uint8(BYTE - PERMIT)  # a residence permit is the town's that gave it
+    people.holdings[row] &= uint8(BYTE - PERMIT - DORMITORY)  # a residence permit is the town's that gave it
     count_person(row, 1, people, ledger.stocks)
     count_woman(row, 1, people, ledger.stocks)
     people.pending[row] |= uint8(pending.ALL)
@@ -47,15 +46,15 @@ def relocate(row, to, month, people, ledger, log, n_log, absences, n_absent):
     if to == home:
         new_counted = home
         people.left_home[row] = month  # of coming back, while at home
-        people.other_township[row] = 0
+        people.holdings[row] &= uint8(BYTE - OTHER_TOWNSHIP)
         people.risk[row] &= uint8(BYTE - AWAY)
         ledger.returned[home] += 1
     else:
         people.risk[row] |= uint8(AWAY)
         if origin_part == home:
             people.left_home[row] = month
-            if people.other_township[row]:
-                people.other_township[row] = 0
+            if people.holdings[row] & OTHER_TOWNSHIP:
+                people.holdings[row] &= uint8(BYTE - OTHER_TOWNSHIP)
                 people.left_home[row] = month - RESIDENT_AFTER
                 new_counted = to
             else:
@@ -307,12 +306,12 @@ def _to_site(row, village, people, ledger, log, n_log):
     count_woman(row, -1, people, ledger.stocks)
     if people.lives[row] == village:
         people.lives[row] = town
-        people.collective[row] = 0
+        people.holdings[row] &= uint8(BYTE - DORMITORY)
         ledger.moves[village, town] += 1
     if people.home[row] == village:
         people.home[row] = town
         if people.lives[row] == town:
-            people.other_township[row] = 1  # the register of the old township may keep them
+            people.holdings[row] |= uint8(OTHER_TOWNSHIP)  # the register of the old township may keep them
     if people.counted[row] == village:
         people.counted[row] = town
         ledger.counted_moves[village, town] += 1
@@ -359,7 +358,8 @@ def _move_house(row, luck, people, thresholds):
     """Whoever lives and counts where they are registered is registered in another township, if luck says so."""
     home = people.home[row]
     at_home = (home == people.lives[row]) & (home == people.counted[row]) & (home < FIRST_OUTSIDE)
-    people.other_township[row] |= at_home & (people.risk[row] != DEAD) & (luck < thresholds[home & 1])
+    moves = at_home & (people.risk[row] != DEAD) & (luck < thresholds[home & 1])
+    people.holdings[row] |= uint8(OTHER_TOWNSHIP * moves)
 
 
 @inlined
@@ -465,9 +465,7 @@ def apply_newcomers(donors, homes, to, ids, n_people, months, month, people, led
         people.home[row] = home
         people.lives[row] = to[k]
         people.counted[row] = to[k]
-        people.other_township[row] = 0
         people.left_home[row] = month - RESIDENT_AFTER
-        people.collective[row] = 0
         people.cell[row] = people.cell[donor]
         people.spouse[row] = -1
         people.parent[row] = -1

@@ -12,7 +12,7 @@ from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE
 from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
-from urbsim.state.holdings import PERMIT
+from urbsim.state.holdings import DORMITORY, OTHER_TOWNSHIP, PERMIT
 from urbsim.state.ledger import Ledger
 from urbsim.state.plain.households import COMING_OF_AGE, children_of, others
 from urbsim.state.plain.persons import alive, months_old
@@ -42,8 +42,7 @@ class Moves:
         count_persons([row], -1, people, ledger.stocks)
         count_women([row], -1, people, ledger.stocks)
         people.lives[row] = to
-        people.collective[row] = 0
-        people.holdings[row] &= ~np.uint8(PERMIT)
+        people.holdings[row] &= ~np.uint8(PERMIT | DORMITORY)
         count_persons([row], 1, people, ledger.stocks)
         count_women([row], 1, people, ledger.stocks)
         people.pending[row] |= np.uint8(pending.ALL)
@@ -51,7 +50,7 @@ class Moves:
         if to == home:
             ledger.returned[home] += 1
             people.left_home[row] = self.month
-            people.other_township[row] = 0
+            people.holdings[row] &= ~np.uint8(OTHER_TOWNSHIP)
             people.risk[row] &= np.uint8(BYTE - AWAY)
             self.count_at(row, home)
             return
@@ -62,9 +61,9 @@ class Moves:
             self.count_at(row, to)
 
     def _leave_home(self, row: int, to: int) -> None:
-        if self.people.other_township[row]:
+        if self.people.holdings[row] & OTHER_TOWNSHIP:
             # Registered in another township: away for long by definition, so an onward mover.
-            self.people.other_township[row] = 0
+            self.people.holdings[row] &= ~np.uint8(OTHER_TOWNSHIP)
             self.people.left_home[row] = self.month - RESIDENT_AFTER
             self.count_at(row, to)
         else:
@@ -85,11 +84,13 @@ class Moves:
         count_persons([row], -1, people, ledger.stocks)
         count_women([row], -1, people, ledger.stocks)
         if people.lives[row] == village:
-            people.lives[row], people.collective[row] = town, 0
+            people.lives[row] = town
+            people.holdings[row] &= ~np.uint8(DORMITORY)
             ledger.moves[village, town] += 1
         if people.home[row] == village:
             people.home[row] = town
-            people.other_township[row] |= np.uint8(people.lives[row] == town)
+            if people.lives[row] == town:
+                people.holdings[row] |= np.uint8(OTHER_TOWNSHIP)
         if people.counted[row] == village:
             self.count_at(row, town)
         away = np.uint8(people.home[row] != people.lives[row])
@@ -149,12 +150,12 @@ def change_township(
     rows = np.arange(lo, hi)
     home = people.home[rows]
     at_home = (home == people.lives[rows]) & (home == people.counted[rows]) & (home < FIRST_OUTSIDE)
-    rows = rows[at_home & alive(rows, people) & (people.other_township[rows] == 0)]
+    rows = rows[at_home & alive(rows, people) & (people.holdings[rows] & OTHER_TOWNSHIP == 0)]
     minor = (people.parent[rows] >= 0) & (months_old(rows, month, people) < COMING_OF_AGE)
     head = np.where(minor, people.parent[rows], rows)
     head = np.where(people.spouse[head] >= 0, np.minimum(head, people.spouse[head]), head)
     goes = high_bits(luck_of(head, people, key)) < thresholds[people.home[rows] % 2]
-    people.other_township[rows[goes]] = 1
+    people.holdings[rows[goes]] |= np.uint8(OTHER_TOWNSHIP)
 
 
 def children_who_join(
@@ -259,7 +260,7 @@ def apply_newcomers(
     for column in (people.sex, people.schooling, people.cell):
         column[rows] = column[donors]
     nothing_yet = (
-        people.enrolled, people.other_township, people.collective, people.births, people.work, people.work_county,
+        people.enrolled, people.births, people.work, people.work_county,
         people.holdings, people.school,
     )  # fmt: skip
     for column in nothing_yet:

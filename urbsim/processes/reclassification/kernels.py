@@ -10,6 +10,7 @@ from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.words import BYTE, BYTE_VALUES
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, N_CELLS, N_PARTS
+from urbsim.state.holdings import OTHER_TOWNSHIP
 from urbsim.state.stocks import count_person, count_woman, stocks_of_nobody
 
 
@@ -68,7 +69,9 @@ def turn_urban(lo, hi, people, turned, cells):
                 present_change[lives] += 1
             away = people.home[row] != people.lives[row]
             if not away and home_turns != lives_turns:
-                people.other_township[row] = 1  # one of the two parts turned and is now the other
+                people.holdings[row] |= uint8(
+                    OTHER_TOWNSHIP
+                )  # one of the two parts turned and is now the other
             people.risk[row] = (people.risk[row] & (BYTE - AWAY)) | away
             people.pending[row] |= uint8(pending.ALL)
             count_person(row, 1, people, stocks)

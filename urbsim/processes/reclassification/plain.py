@@ -8,6 +8,7 @@ from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, FIRST_OUTSIDE, N_PARTS
 from urbsim.state.columns import Columns
+from urbsim.state.holdings import OTHER_TOWNSHIP
 from urbsim.state.ledger import Stocks, empty_stocks
 from urbsim.state.plain.persons import alive
 from urbsim.state.plain.stocks import count_persons, count_women
@@ -38,7 +39,7 @@ def turn_urban(
     people.pending[rows[home_turns | lives_turns]] |= np.uint8(pending.ALL)
     # Where one of the two parts turned and is now the other, the registration is of another township there.
     now_at_home = people.home[rows] == people.lives[rows]
-    people.other_township[rows[now_at_home & (home_turns != lives_turns)]] = 1
+    people.holdings[rows[now_at_home & (home_turns != lives_turns)]] |= np.uint8(OTHER_TOWNSHIP)
     away = np.where(now_at_home, 0, AWAY).astype(np.uint8)
     people.risk[rows] = (people.risk[rows] & np.uint8(BYTE - AWAY)) | away
     count_persons(rows, 1, people, stocks)

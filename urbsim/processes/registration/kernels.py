@@ -17,7 +17,7 @@ from urbsim.compute.words import BYTE
 from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_OUTSIDE, IN_UNION, N_PARTS
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
-from urbsim.state.holdings import OWN_HOME, PERMIT
+from urbsim.state.holdings import OTHER_TOWNSHIP, OWN_HOME, PERMIT
 from urbsim.state.stocks import count_person
 
 _LONGEST = 400  # members; longer means a broken ring
@@ -299,8 +299,7 @@ def _settle(row, people, ledger, settled):
     people.home[row] = lives
     people.pending[row] |= uint8(pending.ALL)
     people.left_home[row] = 0
-    people.other_township[row] = 0
-    people.holdings[row] &= uint8(BYTE - PERMIT)
+    people.holdings[row] &= uint8(BYTE - PERMIT - OTHER_TOWNSHIP)
     count_person(row, 1, people, ledger.stocks)
     people.risk[row] &= uint8(BYTE - AWAY)
     settled[lives] += 1

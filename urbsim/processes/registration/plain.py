@@ -12,7 +12,7 @@ from urbsim.state import pending
 from urbsim.state.codes import AWAY, DEAD, FIRST_JOB, FIRST_OUTSIDE, N_PARTS
 from urbsim.state.columns import Columns
 from urbsim.state.definitions import ADULT, RESIDENT_AFTER
-from urbsim.state.holdings import OWN_HOME, PERMIT
+from urbsim.state.holdings import OTHER_TOWNSHIP, OWN_HOME, PERMIT
 from urbsim.state.ledger import Ledger
 from urbsim.state.plain.households import COMING_OF_AGE, children_of, others
 from urbsim.state.plain.persons import alive, months_old
@@ -188,8 +188,7 @@ def _settle(row: int, people: Columns, ledger: Ledger) -> None:
     people.home[row] = people.lives[row]
     people.pending[row] |= np.uint8(pending.ALL)
     people.left_home[row] = 0
-    people.other_township[row] = 0
-    people.holdings[row] &= ~np.uint8(PERMIT)
+    people.holdings[row] &= ~np.uint8(PERMIT | OTHER_TOWNSHIP)
     people.risk[row] &= np.uint8(BYTE - AWAY)
     count_persons([row], 1, people, ledger.stocks)
 

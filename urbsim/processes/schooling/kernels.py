@@ -47,9 +47,10 @@ from urbsim.state.definitions import (
     school_stage,
     stage_at,
 )
-from urbsim.state.holdings import PERMIT
+from urbsim.state.holdings import DORMITORY, OTHER_TOWNSHIP, PERMIT
 from urbsim.state.parts import is_urban, part_of_destination
 from urbsim.state.stages import N_STAGES
+from urbsim.state.stocks import sleeps_in_dormitory
 
 MOVED, FINISHED, DIED = 0, 1, 2
 LONGEST_AWAY = 2000  # months; longer counts as this
@@ -383,8 +384,8 @@ def june(lo, hi, month, people):
             if age >= COLLEGE_AGE + (COLLEGE_YEARS if schooling[row] == COLLEGE else BACHELOR_YEARS):
                 enrolled[row] = 0
                 people.pending[row] |= uint8(pending.ALL)
-                beds[people.lives[row]] += people.collective[row]
-                people.collective[row] = 0
+                beds[people.lives[row]] += sleeps_in_dormitory(people.holdings[row])
+                people.holdings[row] &= uint8(BYTE - DORMITORY)
                 out[n] = row
                 n += 1
     return out[:n].copy(), beds
@@ -428,13 +429,13 @@ def _into_dormitories(rows, to, month, people, ledger):
         if to[k] != people.lives[row]:
             # The census counts students at their college from the first day, so the base has no cohort under way.
             if people.lives[row] == people.home[row]:
-                people.other_township[row] = 1
+                people.holdings[row] |= uint8(OTHER_TOWNSHIP)
             else:
                 people.left_home[row] = min(people.left_home[row], month - RESIDENT_AFTER)
     moved = relocate_all(rows, to, month, people, ledger)
     for row in rows:
-        ledger.stocks.sleepers[people.lives[row]] += 1 - people.collective[row]
-        people.collective[row] = 1
+        ledger.stocks.sleepers[people.lives[row]] += 1 - sleeps_in_dormitory(people.holdings[row])
+        people.holdings[row] |= uint8(DORMITORY)
     return moved
 
 
@@ -448,8 +449,9 @@ def apply_going_home(rows, month, people, ledger):
     for k in range(rows.size):
         row = rows[k]
         inside = max(people.home[row], people.lives[row]) < FIRST_OUTSIDE
-        goes = people.collective[row] != 0 and inside
+        sleeps_there = sleeps_in_dormitory(people.holdings[row])
+        goes = sleeps_there != 0 and inside
         to[k] = people.home[row] if goes else people.lives[row]
-        ledger.stocks.sleepers[people.lives[row]] -= people.collective[row]
-        people.collective[row] = 0
+        ledger.stocks.sleepers[people.lives[row]] -= sleeps_there
+        people.holdings[row] &= uint8(BYTE - DORMITORY)
     return relocate_all(rows, to, month, people, ledger)

@@ -24,7 +24,7 @@ from urbsim.state.codes import (
 )
 from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
-from urbsim.state.holdings import PERMIT
+from urbsim.state.holdings import DORMITORY, OTHER_TOWNSHIP, PERMIT
 from urbsim.state.ledger import Ledger
 from urbsim.state.plain.definitions import stages
 from urbsim.state.plain.persons import alive, has_town_schedule, months_old, part_of_destination
@@ -225,8 +225,10 @@ def june(lo: int, hi: int, month: int, people: Columns) -> tuple[np.ndarray, np.
     graduates = rows[done]
     people.enrolled[graduates] = 0
     people.pending[graduates] |= np.uint8(pending.ALL)
-    beds = np.bincount(people.lives[graduates[people.collective[graduates] != 0]], minlength=N_PARTS)
-    people.collective[graduates] = 0
+    beds = np.bincount(
+        people.lives[graduates[people.holdings[graduates] & DORMITORY != 0]], minlength=N_PARTS
+    )
+    people.holdings[graduates] &= ~np.uint8(DORMITORY)
     return graduates.astype(np.int32), beds
 
 
@@ -252,10 +254,11 @@ def apply_going_home(
     moves = Moves(month, people, ledger)
     for row in rows.tolist():
         home, lives = int(people.home[row]), int(people.lives[row])
-        if people.collective[row] and max(home, lives) < FIRST_OUTSIDE and lives != home:
+        in_dormitory = people.holdings[row] & DORMITORY > 0
+        if in_dormitory and max(home, lives) < FIRST_OUTSIDE and lives != home:
             moves.relocate(row, home)
-        ledger.stocks.sleepers[people.lives[row]] -= int(people.collective[row])
-        people.collective[row] = 0
+        ledger.stocks.sleepers[people.lives[row]] -= int(people.holdings[row] & DORMITORY > 0)
+        people.holdings[row] &= ~np.uint8(DORMITORY)
     return moves.results()
 
 
@@ -267,10 +270,10 @@ def _into_dormitories(
         if people.lives[row] != to:
             # Students count at their college at once, as those do who left home half a year ago.
             if people.lives[row] == people.home[row]:
-                people.other_township[row] = 1
+                people.holdings[row] |= np.uint8(OTHER_TOWNSHIP)
             else:
                 people.left_home[row] = min(people.left_home[row], month - RESIDENT_AFTER)
             moves.relocate(row, to)
-        ledger.stocks.sleepers[people.lives[row]] += 1 - int(people.collective[row])
-        people.collective[row] = 1
+        ledger.stocks.sleepers[people.lives[row]] += int(people.holdings[row] & DORMITORY == 0)
+        people.holdings[row] |= np.uint8(DORMITORY)
     return moves.results()

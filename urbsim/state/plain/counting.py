@@ -9,6 +9,7 @@ from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES, N_PARTS, PUBLIC_PLACE
 from urbsim.state.columns import Columns
 from urbsim.state.counting import KINDS_OF_MOVES
 from urbsim.state.definitions import FIRST_COMPULSORY, SCHOOL_AGES
+from urbsim.state.holdings import OTHER_TOWNSHIP
 from urbsim.state.ledger import Stocks, empty_stocks
 from urbsim.state.plain.definitions import stages
 from urbsim.state.plain.persons import alive, months_old
@@ -61,7 +62,8 @@ def registered_elsewhere(lo: int, hi: int, people: Columns) -> np.ndarray:
     counted, home = people.counted[lo:hi].astype(np.int64), people.home[lo:hi].astype(np.int64)
     inside = counted < FIRST_OUTSIDE
     kinds = (
-        inside & np.where(home == counted, people.other_township[lo:hi] == 1, home >> 1 == counted >> 1),
+        inside
+        & np.where(home == counted, people.holdings[lo:hi] & OTHER_TOWNSHIP > 0, home >> 1 == counted >> 1),
         inside & (home < FIRST_OUTSIDE) & (home >> 1 != counted >> 1),
         inside & (home >= FIRST_OUTSIDE),
     )

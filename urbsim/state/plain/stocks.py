@@ -6,7 +6,7 @@ import numpy as np
 
 from urbsim.state.codes import FEMALE, FIRST_OUTSIDE
 from urbsim.state.columns import Columns
-from urbsim.state.holdings import PERMIT
+from urbsim.state.holdings import DORMITORY, PERMIT
 from urbsim.state.ledger import Stocks
 from urbsim.state.plain.persons import setting
 
@@ -15,12 +15,12 @@ Rows = np.ndarray | list[int]
 
 def count_persons(rows: Rows, change: int, people: Columns, stocks: Stocks) -> None:
     """Takes persons out of (-1) or puts them into (1) the stocks of who lives where, holds a permit, is in a bed."""
-    home, lives = people.home[rows], people.lives[rows]
+    home, lives, holdings = people.home[rows], people.lives[rows], people.holdings[rows]
     np.add.at(stocks.persons, (home, lives), change)
     in_town = (lives < FIRST_OUTSIDE) & (lives % 2 == 1)
-    holds = in_town & (home != lives) & (people.holdings[rows] & PERMIT != 0)
+    holds = in_town & (home != lives) & (holdings & PERMIT != 0)
     np.add.at(stocks.holders, lives[holds], change)
-    np.add.at(stocks.sleepers, lives[people.collective[rows] != 0], change)
+    np.add.at(stocks.sleepers, lives[holdings & DORMITORY != 0], change)
 
 
 def count_women(rows: Rows, change: int, people: Columns, stocks: Stocks) -> None:
