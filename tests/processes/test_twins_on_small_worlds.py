@@ -17,6 +17,7 @@ from urbsim.processes.migration.tastes import gumbel_tables, on_grid
 from urbsim.simulation.accounts import counted_after
 from urbsim.state.holdings import DORMITORY, TRAINED
 from urbsim.state.ledger import sum_of_stocks
+from urbsim.state.pending import WORK
 from urbsim.state.risk import AGE_LIMIT, N_CLASSES, first_looks
 
 MONTH = 1470  # July 2022
@@ -280,8 +281,9 @@ def work(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     together = np.where(market[:, None] == market, 1, 2 * (np.add.outer(market, market) % 2)).astype(np.uint8)
     rules = (MONTH, w.people, together, retirement, participation, key("trait"))
     luck = (loss, certain(0.3), retirement, key("job"), key("fine"))
-    some = [e.employment.update(lo, hi, *rules, False) for lo, hi in pieces]
-    found = [e.employment.update(lo, hi, *rules, True) for lo, hi in pieces]
+    some = [e.employment.update(lo, hi, *rules, True) for lo, hi in pieces]
+    w.people.pending[: w.n] |= np.uint8(WORK)
+    found = [e.employment.update(lo, hi, *rules, False) for lo, hi in pieces]
     by_luck = [e.employment.turn_over(lo, hi, MONTH, w.people, *luck) for lo, hi in pieces]
     looking, lost, with_odd_jobs = zip(*by_luck, strict=True)
     seekers = np.sort(np.concatenate([*(piece[0] for piece in found), *looking]))

@@ -23,6 +23,7 @@ from urbsim.state.codes import (
     WORKING_OUTSIDE,
 )
 from urbsim.state.holdings import TRAINED
+from urbsim.state.pending import WORK
 
 FACTORY, OFFICE = FIRST_JOB + 1, FIRST_JOB + 4  # posts in manufacturing and in the public sector
 TRAIT, KEY, FINE = (stream_key(1, name) for name in ("participation", "job", "job:fine"))
@@ -46,8 +47,9 @@ def month_of_work(
     before, _ = engine.employment.recount(0, n, people)
     at_work = (people.risk[:n] == 255) & (people.work[:n] >= ODD_JOBS)  # the dead have yet to leave
     np.add.at(before, (people.work_county[:n][at_work], people.work[:n][at_work] - ODD_JOBS), 1)
+    people.pending[:n] |= WORK
     seekers, change, ended, _ = engine.employment.update(
-        0, n, NOW, people, market, RETIREMENT, share, TRAIT, True
+        0, n, NOW, people, market, RETIREMENT, share, TRAIT, False
     )
     looking, lost, _ = engine.employment.turn_over(0, n, NOW, people, loss, looks, RETIREMENT, KEY, FINE)
     ended[2] += lost.sum(axis=1)
@@ -162,6 +164,22 @@ def test_at_fifty_and_over_the_bent_is_asked_for_at_birthdays(
     assert people.work[:n].tolist() == expected.tolist()
     looking = np.isin(expected, (ENTRANT, ARRIVED, UNEMPLOYED))
     assert np.sort(seekers).tolist() == np.flatnonzero(looking).tolist()
+
+
+@pytest.mark.parametrize(("new_year", "asked"), [(False, {600, 612}), (True, {*range(600, 613)})])
+def test_in_january_who_turned_fifty_is_asked(engine: Implementation, new_year: bool, asked: set[int]):
+    """By age in months: in other months those whose birthday it is, and women who retire at fifty lose a post then."""
+    ages = np.arange(590, 615)
+    rest, post = {"work": KEEPING_HOUSE}, {"work": OFFICE, "work_county": COUNTY, "sex": 1}
+    people, n, _ = households(
+        *([{"home": TOWN, "age": int(age) // 12} | kind for age in ages] for kind in (rest, post))
+    )
+    people.birth_month[:n], people.pending[:n] = NOW - np.tile(ages, 2), 0
+    retirement = np.array([60, 50])
+    engine.employment.update(0, n, NOW, people, APART, retirement, ALL, TRAIT, new_year)
+    at_rest, at_work = people.work[:n].reshape(2, -1)
+    assert set(ages[at_rest == ARRIVED]) == asked
+    assert set(ages[at_work == ODD_JOBS]) == (asked - {612} if new_year else {600})
 
 
 def test_a_post_is_kept_or_lost_by_luck(engine: Implementation):

@@ -26,7 +26,7 @@ class Loops(Protocol):
 
     def update(
         self, lo: int, hi: int, month: int, people: Columns, together: Array, retirement: Array,
-        participation: Array, trait_key: np.uint64, everybody: bool,
+        participation: Array, trait_key: np.uint64, new_year: bool,
     ) -> tuple[Array, Array, Array, Array]: ...  # fmt: skip
 
     def turn_over(

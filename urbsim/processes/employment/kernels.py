@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import int16, int64, uint8, uint16, uint64
 
-from urbsim.compute.blocks import BLOCK, ENOUGH, clear_bits, marked_rows
+from urbsim.compute.blocks import BLOCK, ENOUGH, marked_rows
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.lists import longer_list
@@ -146,7 +146,7 @@ def employ_at_base(lo, hi, month, people, retirement, participation, shares, sin
 def _in_line(works, retired, pupil, risk, kind, lives, work_county):
     """Whether the work of somebody who lives is in line with age, school and part; never that of who looks for a post.
 
-    works: of working age, neither a pupil nor retired. Without branches, so that a loop over everybody is made wide.
+    works: of working age, neither a pupil nor retired. Without branches: what a person does is hard to foresee.
     """
     outside = lives >= FIRST_OUTSIDE
     town = ((lives & 1) == 1) & (not outside)
@@ -161,29 +161,6 @@ def _in_line(works, retired, pupil, risk, kind, lives, work_county):
     in_line |= (kind >= ODD_JOBS) & (kind < FIRST_JOB) & here & (not pupil) & (not fifty)
     in_line |= risk < 8 * _TEENS
     return in_line
-
-
-@inlined
-def _mark_out_of_line(
-    n, first_adult, last_man, last_woman, risk, work, lives, work_county, enrolled, born, passed, marks
-):  # fmt: skip
-    """Marks those whose work is out of line, but for the dead without work.
-
-    first_adult, last_man, last_woman: months of birth up to which people are of working age and retired; passed: (2, n)
-    bytes to work with. Loops of their own: what is compared in words of two bytes, what is of bytes alone, and the
-    dead, who together with all others are more comparisons than the compiler makes wide.
-    """
-    adult, retired = passed[0], passed[1]
-    for j in range(n):
-        adult[j] = born[j] <= first_adult
-        retired[j] = born[j] <= (last_woman if risk[j] & WOMAN else last_man)
-    for j in range(n):
-        works = (adult[j] != 0) & (enrolled[j] == 0) & (retired[j] == 0)
-        marks[j] = not _in_line(
-            works, retired[j] != 0, enrolled[j] != 0, risk[j], work[j], lives[j], work_county[j]
-        )
-    for j in range(n):
-        marks[j] &= uint8((risk[j] != DEAD) | (work[j] >= ODD_JOBS))
 
 
 @inlined
@@ -208,15 +185,30 @@ def _mark_pending(
         searching[j] = seeks & (not looked_at)
 
 
+@inlined
+def _mark_newly_fifty(n, younger, risk, work, born, marks, searching):
+    """Marks also those who are fifty by their risk class since it last followed age: from fifty on people with urban
+    work or none in a town are asked whether they take part, and who is retired has no post.
+
+    younger: months of birth up to which people were fifty a year ago.
+    """
+    for j in range(n):
+        newly = (
+            (risk[j] >= 8 * _FIFTIES) & (risk[j] != DEAD) & (born[j] > younger) & (work[j] >= KEEPING_HOUSE)
+        )
+        marks[j] |= newly
+        searching[j] &= not newly
+
+
 @njit(nogil=True, cache=True)
-def update(lo, hi, month, people, together, retirement, participation, trait_key, everybody):
+def update(lo, hi, month, people, together, retirement, participation, trait_key, new_year):
     """Brings everybody's work into line with the month's events (ODD equations L1, L2).
 
     together: (111, 111) uint8, 1 for counties of one labour market, 2 where people who live in the first may commute to
     a post of the second. Urban work ends by death or a move to another labour market, a post by retirement too (and by
     luck, see `turn_over`). Everybody else without a post is placed by age, school, part and the trait of taking part.
-    everybody: looks at all in [lo, hi), as each January when risk classes follow age; in other months only the state of
-    marked people can be out of date. Returns (seekers, change, ended, elsewhere): rows of seekers; (111, 7) change of
+    new_year: risk classes have just followed age. The state of nobody can be out of date but of those who are marked.
+    Returns (seekers, change, ended, elsewhere): rows of seekers; (111, 7) change of
     the urban work held by county and kind, as of `employ_at_base`; (3, 111) posts ended by retirement, by death, by
     leaving, by county; rows of those asked who keep a post of another market.
     """
@@ -229,38 +221,39 @@ def update(lo, hi, month, people, together, retirement, participation, trait_key
     change = np.zeros((N_COUNTIES, _KINDS), np.int64)
     ended = np.zeros((3, N_COUNTIES), np.int64)
     marks, rows = np.empty(_STRETCH, np.uint8), np.empty(_STRETCH + 1, np.int64)
-    searching, passed = np.empty(_STRETCH, np.uint8), np.empty((2, _STRETCH), np.uint8)
+    searching = np.empty(_STRETCH, np.uint8)
     n = 0
     for start in range(lo, hi, _STRETCH):
         stop = min(start + _STRETCH, hi)
         size, block = stop - start, slice(start, stop)
         if n + _STRETCH + 1 > seekers.size:
             seekers = longer_list(seekers, n)
-        if everybody:
-            _mark_out_of_line(
-                size, first_adult, last_man, last_woman, risks[block], works[block], lives_in[block],
-                work_county[block], enrolled[block], births[block], passed, marks,
-            )  # fmt: skip
-            clear_bits(size, pending.WORK, pending_bits[block])
-            out_of_line = marked_rows(start, size, marks, rows)
-        else:
-            _mark_pending(
-                size, int16(month), first_adult, last_man, last_woman, risks[block], works[block], births[block],
-                pending_bits[block], marks, searching,
-            )  # fmt: skip
-            n += marked_rows(start, size, searching, seekers[n:])
-            listed, out_of_line = rows[: marked_rows(start, size, marks, rows)], int64(0)
-            for k in range(listed.size):
-                read_work(listed, k, people)
-                row = uint64(rows[k])
-                pending_bits[row] &= uint8(BYTE - pending.WORK)
-                retired = births[row] <= (last_woman if risks[row] & WOMAN else last_man)
-                works_here = (births[row] <= first_adult) & (enrolled[row] == 0) & (not retired)
-                in_line = _in_line(
-                    works_here, retired, enrolled[row] != 0, risks[row], works[row], lives_in[row], work_county[row]
-                )  # fmt: skip
-                rows[out_of_line] = row
-                out_of_line += (not in_line) & ((risks[row] != DEAD) | (works[row] >= ODD_JOBS))
+        _mark_pending(
+            size, int16(month), first_adult, last_man, last_woman, risks[block], works[block], births[block],
+            pending_bits[block], marks, searching,
+        )  # fmt: skip
+        if new_year:
+            younger = int16(month - 12 * (5 * _FIFTIES + 1))
+            _mark_newly_fifty(size, younger, risks[block], works[block], births[block], marks, searching)
+        n += marked_rows(start, size, searching, seekers[n:])
+        listed, out_of_line = rows[: marked_rows(start, size, marks, rows)], int64(0)
+        for k in range(listed.size):
+            read_work(listed, k, people)
+            row = uint64(rows[k])
+            pending_bits[row] &= uint8(BYTE - pending.WORK)
+            retired = births[row] <= (last_woman if risks[row] & WOMAN else last_man)
+            works_here = (births[row] <= first_adult) & (enrolled[row] == 0) & (not retired)
+            in_line = _in_line(
+                works_here,
+                retired,
+                enrolled[row] != 0,
+                risks[row],
+                works[row],
+                lives_in[row],
+                work_county[row],
+            )
+            rows[out_of_line] = row
+            out_of_line += (not in_line) & ((risks[row] != DEAD) | (works[row] >= ODD_JOBS))
         for k in range(out_of_line):
             row = uint64(rows[k])
             work, risk, lives = works[row], risks[row], int64(lives_in[row])

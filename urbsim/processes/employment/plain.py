@@ -128,13 +128,24 @@ def employ_at_base(
     return held, seekers, reserve
 
 
-def _of_news(rows: np.ndarray, month: int, people: Columns, retirement: np.ndarray) -> np.ndarray:
-    """True for who has changed, comes of age or retires, and at birthdays for those of fifty and over in no post."""
+def _of_news(
+    rows: np.ndarray, month: int, people: Columns, retirement: np.ndarray, new_year: bool
+) -> np.ndarray:
+    """True for who has changed, comes of age or retires, and at birthdays for those of fifty and over in no post.
+
+    In a new year also for those with urban work or none in a town who were not fifty a year ago.
+    """
     months = months_old(rows, month, people)
     of_age = (months == 12 * _OLD_ENOUGH) | (months == 12 * retirement[people.sex[rows]])
     fifty = people.risk[rows] // 8 >= _CLASS_50
     late = np.isin(people.work[rows], (*_SEEKING, KEEPING_HOUSE, *_ODD_JOBS)) & fifty & (months % 12 == 0)
-    return of_age | late | (people.pending[rows] & pending.WORK != 0)
+    newly = (
+        alive(rows, people)
+        & fifty
+        & (months < 12 * (5 * _CLASS_50 + 1))
+        & (people.work[rows] >= KEEPING_HOUSE)
+    )
+    return of_age | late | (newly & new_year) | (people.pending[rows] & pending.WORK != 0)
 
 
 def update(
@@ -146,19 +157,17 @@ def update(
     retirement: np.ndarray,
     participation: np.ndarray,
     trait_key: np.uint64,
-    everybody: bool,
+    new_year: bool,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Brings work into line with the month's events, for everybody or for marked people (ODD equations L1, L2).
+    """Brings work into line with the month's events (ODD equations L1, L2).
 
     Returns (seekers, (111, 7) change of urban work, (3, 111) posts ended by retirement, by death, by leaving, who keeps
     a post of another market).
     """
     looked_at = np.arange(lo, hi)
-    go_on_searching = looked_at[:0]
-    if not everybody:
-        new = _of_news(looked_at, month, people, retirement)
-        searching = alive(looked_at, people) & np.isin(people.work[looked_at], _SEEKING)
-        looked_at, go_on_searching = looked_at[new], looked_at[searching & ~new]
+    new = _of_news(looked_at, month, people, retirement, new_year)
+    searching = alive(looked_at, people) & np.isin(people.work[looked_at], _SEEKING)
+    looked_at, go_on_searching = looked_at[new], looked_at[searching & ~new]
     people.pending[lo:hi] &= ~np.uint8(pending.WORK)
     change, ended = np.zeros((N_COUNTIES, _KINDS), np.int64), np.zeros((3, N_COUNTIES), np.int64)
     living = alive(looked_at, people)

@@ -55,11 +55,11 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
     """
     labour, kernels, people = world.employment, world.engine.employment, world.people
     trait, key, fine = stream_key(0, "participation"), world.key("job"), world.key("job:fine")
-    everybody = calendar_month(world.month) == 1
+    new_year = calendar_month(world.month) == 1
 
     def follow(lo: int, hi: int) -> tuple[np.ndarray, ...]:
         seekers, change, ended, elsewhere = kernels.update(
-            lo, hi, world.month, people, labour.together, labour.retirement, labour.participation, trait, everybody
+            lo, hi, world.month, people, labour.together, labour.retirement, labour.participation, trait, new_year
         )  # fmt: skip
         looking, lost, with_odd_jobs = kernels.turn_over(
             lo, hi, world.month, people, labour.loss, labour.looks, labour.retirement, key, fine
