@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.levers.dose import number_released, shared_out, whole_number_due, whole_shared_out
+from urbsim.levers.dose import numbers_released, shared_out, whole_number_due, whole_shared_out
 from urbsim.scenario.schema import Dose
 from urbsim.state.geography import Places
 
@@ -13,7 +13,7 @@ def units_released(
     dose: Dose, places: Places, spread: np.ndarray, month: int, weight: float, share: float = 1
 ) -> np.ndarray:
     """(111,) sampled units (G1)."""
-    return shared_out(dose, places, spread, number_released(dose, month, weight, share))
+    return shared_out(dose, places, spread, numbers_released(dose, range(month, month + 1), weight, share)[0])
 
 
 def whole_units_released(

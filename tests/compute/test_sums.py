@@ -1,11 +1,19 @@
-"""Sums of tables of parts are those of NumPy."""
+"""Sums of numbers, and of tables of parts, are those of NumPy."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from urbsim.compute.sums import by_setting, of_counties
+from urbsim.compute.sums import by_setting, of_counties, sum_of_few
+
+
+def test_sums_of_few_are_those_of_numpy_to_the_last_bit():
+    dice = np.random.default_rng(1)
+    for n in range(129):
+        for scale in (1e-3, 1.0, 1e6):
+            values = dice.random(n) * dice.choice([1.0, scale], n)
+            assert sum_of_few(values) == values.sum()
 
 
 @pytest.mark.parametrize(("n", "inside"), [(224, 222), (6, 4), (2, 0), (4, 4)])

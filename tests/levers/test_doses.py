@@ -14,7 +14,7 @@ from released_doses import units_released, whole_units_released
 from urbsim.levers.apply import deliver
 from urbsim.levers.attribution import Attribution
 from urbsim.levers.delivery import Deliveries
-from urbsim.levers.dose import number_released, whole_number_due
+from urbsim.levers.dose import numbers_released, whole_number_due
 from urbsim.scenario.schema import Dose, EmploymentLevers, Levers
 from urbsim.state.codes import SECTORS
 from urbsim.state.geography import load_places
@@ -128,7 +128,7 @@ def test_a_building_site_that_closes_leaves_the_others():
 def test_the_number_is_known_before_anybody_asks_where_units_go(total: float, weight: float, month: int):
     one = dose(total)
     assert (
-        number_released(one, month, weight, 0.5)
+        numbers_released(one, range(month, month + 1), weight, 0.5)[0]
         == units_released(one, PLACES, TOWNS, month, weight, 0.5).sum()
     )
     before = whole_units_released(one, PLACES, TOWNS, month - 1, np.zeros(len(TOWNS), np.int64))

@@ -1,4 +1,4 @@
-"""Sums of a table of parts by parts, by setting of the one end for each part of the other; how often numbers occur."""
+"""Sums of numbers, and of a table of parts by parts by setting of the one end; how often numbers occur."""
 
 from __future__ import annotations
 
@@ -6,6 +6,32 @@ import numpy as np
 from numba import int64
 
 from urbsim.compute.compiled import njit
+
+
+@njit(nogil=True)
+def sum_of_few(values):
+    """Sum of (n,) float64, n up to 128, added in the order in which NumPy adds them: the same to the last bit."""
+    n = values.size
+    whole = n - n % 8 if n >= 8 else 0
+    total = 0.0
+    if whole:
+        a, b, c, d, e, f, g, h = (
+            values[0],
+            values[1],
+            values[2],
+            values[3],
+            values[4],
+            values[5],
+            values[6],
+            values[7],
+        )
+        for k in range(8, whole, 8):  # every eighth apart
+            a, b, c, d = a + values[k], b + values[k + 1], c + values[k + 2], d + values[k + 3]
+            e, f, g, h = e + values[k + 4], f + values[k + 5], g + values[k + 6], h + values[k + 7]
+        total = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    for k in range(whole, n):
+        total += values[k]
+    return total
 
 
 @njit(nogil=True, cache=True)

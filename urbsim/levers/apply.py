@@ -24,7 +24,7 @@ from urbsim.levers.areas import where_it_may_go
 from urbsim.levers.delivery import Delivery, Part
 from urbsim.levers.dose import (
     bound_shared_out,
-    number_released,
+    numbers_released,
     shared_out,
     whole_number_due,
     whole_shared_out,
@@ -80,6 +80,14 @@ class _Same:
         return isinstance(other, _Same) and self.levers is other.levers
 
 
+def _numbers(dose: Dose, first: int, last: int, stock: Stock, share: float, weight: float) -> tuple[int, ...]:
+    """`_Share.numbers` of a share of a dose (ODD equations G1, G5)."""
+    months = range(first, last + 1)
+    if stock.whole:
+        return tuple(whole_number_due(dose, month, share) for month in months)
+    return numbers_released(dose, months, weight, share)
+
+
 @lru_cache(maxsize=64)
 def _given(same: _Same, weight: float) -> tuple[_Given, ...]:
     """The doses that these levers say anything of, in the order of the catalogue; weight: as of `World`."""
@@ -90,16 +98,14 @@ def _given(same: _Same, weight: float) -> tuple[_Given, ...]:
             continue
         first, last = month_number(dose.from_), month_number(dose.to)
         whole = sum(STOCKS[name].size for name in lever.stocks)
-        shares = []
-        for name in lever.stocks:
-            stock, months = STOCKS[name], range(first, last + 1)
-            share = stock.size / whole
-            numbers = (
-                (whole_number_due(dose, month, share) for month in months)
-                if stock.whole
-                else (number_released(dose, month, weight, share) for month in months)
+        shares = [
+            _Share(
+                name,
+                STOCKS[name],
+                _numbers(dose, first, last, STOCKS[name], STOCKS[name].size / whole, weight),
             )
-            shares.append(_Share(name, stock, tuple(numbers)))
+            for name in lever.stocks
+        ]
         found.append(_Given(lever, dose, first, last, tuple(shares)))
     return tuple(found)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from urbsim.compute.rounding import largest_remainder, released
+from urbsim.compute.sharing import shared_by_weight, shared_by_what_is_owed
 from urbsim.scenario.schema import Dose
 from urbsim.state.geography import Places, counties_of
 
@@ -24,19 +27,18 @@ def weights_of(dose: Dose, places: Places, spread: np.ndarray) -> np.ndarray:
     return weights
 
 
-def number_released(dose: Dose, month: int, weight: float, share: float = 1) -> int:
-    """How many sampled units arrive in a month, by cumulative rounding in time (ODD equation G1).
+def numbers_released(dose: Dose, months: range, weight: float, share: float = 1) -> tuple[int, ...]:
+    """How many sampled units arrive in each of some months, by cumulative rounding in time (ODD equation G1).
 
     weight: full units per sampled unit; share: of the dose that is meant.
     """
-    return released(dose.due(month - 1, share) / weight, dose.due(month, share) / weight)
+    due = [dose.due(month, share) / weight for month in range(months.start - 1, months.stop)]
+    return tuple(released(before, after) for before, after in pairwise(due))
 
 
 def shared_out(dose: Dose, places: Places, spread: np.ndarray, number: int) -> np.ndarray:
     """(111,) int64: so many sampled units of a dose by county, the largest remainders first (ODD equation G1)."""
-    if number == 0:
-        return np.zeros(len(places.code), dtype=np.int64)
-    return largest_remainder(weights_of(dose, places, spread), number)
+    return shared_by_weight(weights_of(dose, places, spread), number)
 
 
 def whole_number_due(dose: Dose, month: int, share: float = 1) -> int:
@@ -57,8 +59,9 @@ def whole_shared_out(
     which there is no room anywhere come in a later month, or never.
     """
     weights = weights_of(dose, places, spread)
-    if room is not None:
-        weights = np.where(room > 0, weights, 0.0)
+    if room is None:
+        return shared_by_what_is_owed(weights, before, number)
+    weights = np.where(room > 0, weights, 0.0)
     whole = weights.sum()
     if number <= 0 or whole == 0:
         return np.zeros(len(places.code), dtype=np.int64)

@@ -41,14 +41,15 @@ def add_teachers(stage: int, world: World, units: np.ndarray) -> None:
 
 def _children_without(world: World, stock: Stock) -> np.ndarray:
     assert stock.stage is not None
-    return world.schooling.lacking[:, stock.stage] + _FEW
+    return world.schooling.lacking(stock.stage) + _FEW
 
 
 def _children_without_and_in_need(world: World, stock: Stock) -> np.ndarray:
     """So many in need weigh as much as one who lacks a place (parameter `need_as_one_lacking`)."""
     assert stock.stage is not None
-    need = world.schooling.need[:, stock.stage].sum(axis=1)
-    return world.schooling.lacking[:, stock.stage] + need / world.parameters["need_as_one_lacking"] + _FEW
+    in_need = world.schooling.need[:, stock.stage]
+    need = in_need[:, 0] + in_need[:, 1]
+    return world.schooling.lacking(stock.stage) + need / world.parameters["need_as_one_lacking"] + _FEW
 
 
 # A dose for several stages is shared by their years: of compulsory school six are primary, three junior secondary.

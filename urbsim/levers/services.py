@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -101,21 +101,40 @@ def demonstration_counties(world: World) -> np.ndarray:
     No source names the regional ones, so they are drawn from the counties and county-level cities that are left. They
     are the same in every scenario.
     """
+    return _drawn_towns(
+        world.lasting_key("demonstration county towns"),
+        (world.places.is_city == 0).tobytes(),
+        int(world.parameters["regional_demonstration_counties"]),
+    )
+
+
+@lru_cache(maxsize=16)  # those of a few seeds; every month asks
+def _drawn_towns(key: np.uint64, outside_cities: bytes, many: int) -> np.ndarray:
     named = members("growth_county_town") | members("national_demo_county_town")
-    others = np.flatnonzero((world.places.is_city == 0) & ~named)
-    luck = draw64_array(others.astype(np.uint64), world.lasting_key("demonstration county towns"))
-    many = int(world.parameters["regional_demonstration_counties"])
+    others = np.flatnonzero(np.frombuffer(outside_cities, bool) & ~named)
+    luck = draw64_array(others.astype(np.uint64), key)
     named[others[np.argsort(luck, kind="stable")[:many]]] = True
+    named.flags.writeable = False
     return named
 
 
 def pilot_counties(world: World) -> np.ndarray:
     """(111,) bool counties of the pilot zone (ODD equation V3): those of one prefecture, drawn by the seed."""
-    prefecture = world.places.prefecture_index
-    outside_cities = world.places.is_city == 0
-    possible = np.unique(prefecture[outside_cities])
-    luck = draw64_array(possible.astype(np.uint64), world.lasting_key("pilot zone"))
-    return outside_cities & (prefecture == possible[np.argmin(luck)])
+    return _drawn_zone(
+        world.lasting_key("pilot zone"),
+        (world.places.is_city == 0).tobytes(),
+        world.places.prefecture_index.astype(np.int64).tobytes(),
+    )
+
+
+@lru_cache(maxsize=16)
+def _drawn_zone(key: np.uint64, outside_cities: bytes, prefectures: bytes) -> np.ndarray:
+    prefecture, outside = np.frombuffer(prefectures, np.int64), np.frombuffer(outside_cities, bool)
+    possible = np.unique(prefecture[outside])
+    luck = draw64_array(possible.astype(np.uint64), key)
+    drawn = outside & (prefecture == possible[np.argmin(luck)])
+    drawn.flags.writeable = False
+    return drawn
 
 
 def _demonstration(world: World, stock: Stock) -> np.ndarray:

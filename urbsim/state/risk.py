@@ -8,7 +8,7 @@ and one byte of luck. Ages in a class are those of the last January (ODD, submod
 from __future__ import annotations
 
 import numpy as np
-from numba import int64, uint8
+from numba import int64, uint8, uint64
 
 from urbsim.compute.compiled import njit
 from urbsim.compute.words import BYTE, BYTE_VALUES
@@ -24,7 +24,6 @@ _ENDS_OF_GROUPS = [age for group in range(AGE_GROUPS - 1) for age in (5 * group,
 ]
 
 # Cuts through the classes: by each flag, and between age groups. A class is above when class & mask >= cut.
-_CLASSES = np.arange(N_CLASSES)
 _MASKS = np.concatenate([[IN_UNION, WOMAN], np.full(AGE_GROUPS, BYTE)])
 _CUTS = np.concatenate([[IN_UNION, WOMAN], np.arange(0, N_CLASSES, _STATES)])
 
@@ -73,43 +72,42 @@ def first_looks(bounds: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     matters up to `lower` where class & mask < cut, else up to `upper`, by the second four where class & flag is set.
     The flag is that of being away; each cut is by age, sex or union, whichever lets the fewest pass.
     """
-    bounds = bounds[:, :N_CLASSES]
-    concerned = bounds > 0
-    highest = np.where(concerned, (np.maximum(bounds, 1) - 1) >> np.uint64(24), 0).astype(np.uint8)
-    among = concerned * sizes[:N_CLASSES].astype(np.int64)
-    first, last = concerned.argmax(axis=1), N_CLASSES - 1 - concerned[:, ::-1].argmax(axis=1)
-    always = np.bitwise_and.reduce(np.where(concerned, _CLASSES, BYTE), axis=1)
-    state = (always | ~np.bitwise_or.reduce(np.where(concerned, _CLASSES, 0), axis=1)) & (_STATES - 1)
-    cuts = _best_cuts(highest, among, _MASKS, _CUTS)
-    looks = np.concatenate([[first, last, state, always & state, np.full(len(bounds), AWAY)], cuts]).T
-    looks[~concerned.any(axis=1)] = (BYTE, *[0] * (looks.shape[1] - 1))
-    return looks.astype(np.uint8)
+    return _first_looks(np.ascontiguousarray(bounds), sizes.astype(np.int64), _MASKS, _CUTS)
 
 
 @njit(nogil=True, cache=True, _nrt=True)
-def _best_cuts(highest, among, masks, cuts):
-    """(8, processes) int64 `mask, cut, lower, upper` of the cut that lets the fewest pass, of equals the first.
-
-    Four of the classes at home, then four of those away. highest, among: (processes, classes) highest byte of luck that
-    matters, and how many it concerns; masks, cuts: (n,) of each cut.
-    """
-    out = np.empty((8, len(highest)), np.int64)
-    for process in range(len(highest)):
+def _first_looks(bounds, sizes, masks, cuts):
+    """As `first_looks`; masks, cuts: (n,) int64 of each cut, of which equals the first is taken."""
+    looks = np.zeros((len(bounds), 13), np.uint8)
+    highest, among = np.empty(N_CLASSES, np.int64), np.empty(N_CLASSES, np.int64)
+    for process in range(len(bounds)):
+        look = looks[process]
+        first, last, always, ever = int64(-1), int64(0), int64(BYTE), int64(0)
+        for group in range(N_CLASSES):
+            concerned = bounds[process, group] > 0
+            highest[group] = int64((bounds[process, group] - uint64(1)) >> uint64(24)) if concerned else 0
+            among[group] = sizes[group] if concerned else 0
+            if concerned:
+                first, last = group if first < 0 else first, group
+                always, ever = always & group, ever | group
+        if first < 0:
+            look[0] = BYTE
+            continue
+        state = (always | ~ever) & (_STATES - 1)
+        look[0], look[1], look[2], look[3], look[4] = first, last, state, always & state, AWAY
         for away in range(2):
-            best = int64(-1)
+            best, at = int64(-1), 5 + 4 * away
             for k in range(masks.size):
                 lower, upper, below, above = int64(0), int64(0), int64(0), int64(0)
                 for group in range(away, N_CLASSES, 2):
                     if group & masks[k] >= cuts[k]:
-                        upper = max(upper, int64(highest[process, group]))
-                        above += among[process, group]
+                        upper = max(upper, highest[group])
+                        above += among[group]
                     else:
-                        lower = max(lower, int64(highest[process, group]))
-                        below += among[process, group]
+                        lower = max(lower, highest[group])
+                        below += among[group]
                 pass_it = (lower + 1) * below + (upper + 1) * above
                 if best < 0 or pass_it < best:
                     best = pass_it
-                    at = 4 * away
-                    out[at, process], out[at + 1, process] = masks[k], cuts[k]
-                    out[at + 2, process], out[at + 3, process] = lower, upper
-    return out
+                    look[at], look[at + 1], look[at + 2], look[at + 3] = masks[k], cuts[k], lower, upper
+    return looks

@@ -42,21 +42,25 @@ def commuters_by_market(
     assert reach is not None and carry is not None
     vacant = by_market(labour, labour.vacancies.sum(axis=1))
     # People share themselves over the posts within reach, posts over the people: sums are never exceeded.
-    pull, push = reach * vacant, reach * left[:, None]
-    u = left[:, None] * pull / np.maximum(pull.sum(axis=1, keepdims=True), 1e-9)  # guard: no vacancy in reach
-    v = vacant * push / np.maximum(push.sum(axis=0), 1e-9)  # guard: nobody in reach
+    pull, push = (reach * vacant).sum(axis=1), (reach * left[:, None]).sum(axis=0)
+    ones, others = np.nonzero(reach > 0)  # few pairs are: powers of all would take most of the time
+    near, u, v = reach[ones, others], left[ones], vacant[others]
+    u, v = (
+        u * (near * v) / np.maximum(pull, 1e-9)[ones],  # guard: no vacancy in reach
+        v * (near * u) / np.maximum(push, 1e-9)[others],  # guard: nobody in reach
+    )
     alpha = p["match_alpha_u"]
-    near = reach > 0  # few pairs are: powers of all would take most of the time
-    u, v = u[near], v[near]
-    matches = labour.efficiency * hiring * p["commuting_match"] * reach[near] * u**alpha * v ** (1 - alpha)
-    carry[near] += np.minimum(matches, np.minimum(u, v))
+    matches = labour.efficiency * hiring * p["commuting_match"] * near * u**alpha * v ** (1 - alpha)
+    owed = carry[ones, others] + np.minimum(matches, np.minimum(u, v))
     numbers, people, posts = np.zeros(reach.shape, np.int64), left.tolist(), vacant.tolist()
-    for one, other in np.argwhere(near & (carry >= 1)).tolist():
-        n = min(int(carry[one, other]), people[one], posts[other])
+    for k in np.flatnonzero(owed >= 1).tolist():
+        one, other = ones[k], others[k]
+        n = min(int(owed[k]), people[one], posts[other])
         numbers[one, other] = n
         people[one] -= n
         posts[other] -= n
-    labour.carry_between = np.minimum(carry - numbers, 1.0)  # guard: fractions alone wait for the next month
+    # Guard: fractions alone wait for the next month.
+    carry[ones, others] = np.minimum(owed - numbers[ones, others], 1.0)
     return numbers
 
 

@@ -221,7 +221,7 @@ def links(market: np.ndarray, reach: np.ndarray | None) -> np.ndarray:
     same = (market[:, None] == market).astype(np.uint8)
     if reach is None:
         return same
-    return np.where((reach > 0)[np.ix_(market, market)], np.uint8(2), same)
+    return np.where((reach > 0)[market][:, market], np.uint8(2), same)
 
 
 def reach_between(market: np.ndarray, commuting: np.ndarray) -> np.ndarray:
@@ -229,10 +229,10 @@ def reach_between(market: np.ndarray, commuting: np.ndarray) -> np.ndarray:
 
     market: (111,); commuting: (111, 111), from 0 to 1.
     """
-    order = np.argsort(market, kind="stable")
-    first = np.searchsorted(market[order], np.arange(int(market.max()) + 1))
-    from_market = np.maximum.reduceat(commuting[order], first, axis=0)
-    reach = np.maximum.reduceat(from_market[:, order], first, axis=1)
+    n = int(market.max()) + 1
+    reach = np.zeros((n, n))
+    ones, others = np.nonzero(commuting)  # few: circles are small
+    np.maximum.at(reach, (market[ones], market[others]), commuting[ones, others])
     np.fill_diagonal(reach, 0.0)
     return reach
 

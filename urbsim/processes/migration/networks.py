@@ -6,6 +6,7 @@ import numpy as np
 from numba import int64
 
 from urbsim.compute.compiled import njit
+from urbsim.compute.sums import sum_of_few
 from urbsim.state.codes import N_ALTERNATIVES, N_COUNTIES, N_INSIDE, N_ORIGINS, N_PARTS, N_REGIONS, VILLAGE
 
 
@@ -26,9 +27,8 @@ def by_origin_and_alternative(persons):
     return out
 
 
-def network_shares(
-    base_full: np.ndarray, base_sample: np.ndarray, now: np.ndarray, weight: float
-) -> np.ndarray:
+@njit(nogil=True, cache=True)
+def network_shares(base_full, base_sample, now, weight):
     """Share of each origin's migrants who live in each destination, (113, 113).
 
     base_full: (113, 114) persons of the full base population by origin and alternative; base_sample, now: the same in
@@ -36,8 +36,14 @@ def network_shares(
     the sample only the change, so that a small sample does not make its own networks.
     """
     n = base_full.shape[0]
-    current = np.maximum(base_full + (now - base_sample) * weight, 0.0)
-    away = current[:, :n]
-    away[np.arange(n), np.arange(n)] = 0.0  # those living where they are registered are no migrants
-    total = away.sum(axis=1, keepdims=True)
-    return away / np.where(total > 0, total, 1.0)
+    away = np.empty((n, n))
+    for origin in range(n):
+        of_origin = away[origin]
+        for place in range(n):
+            change = now[origin, place] - base_sample[origin, place]
+            of_origin[place] = max(base_full[origin, place] + change * weight, 0.0)
+        of_origin[origin] = 0.0  # those living where they are registered are no migrants
+        total = sum_of_few(of_origin)
+        for place in range(n):
+            of_origin[place] /= total if total > 0 else 1.0
+    return away

@@ -94,11 +94,11 @@ class SchoolMarket:
         """Places nobody holds, (111, 3, 2)."""
         return self.places - self.held
 
-    @property
-    def lacking(self) -> np.ndarray:
-        """Children in need who hold no place, (111, 3) sampled persons: where new places are wanted."""
+    def lacking(self, stage: int) -> np.ndarray:
+        """Children in need of a stage who hold no place, (111,) sampled persons: where new places are wanted."""
         # Pupils of a village that turned urban this month hold places but are counted in need from the next.
-        return np.maximum((self.need - self.held).sum(axis=2), 0)
+        of_kinds = self.need[:, stage] - self.held[:, stage]
+        return np.maximum(of_kinds[:, 0] + of_kinds[:, 1], 0)
 
     def add_places(self, counties: np.ndarray, stage: int, kind: int) -> None:
         """More places from this month on, built (kind 0, public) or bought in private schools (kind 1).
