@@ -11,7 +11,7 @@ from worlds import CITY_OF_PART, NOW, copy_of, random_world
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.housing import kernels
 from urbsim.processes.housing import plain as twins
-from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PUBLIC_RENTAL
+from urbsim.state.holdings import GUARANTEED_RENTAL, OWN_HOME, PUBLIC_RENTAL, SUPPORTED
 
 KEY, OTHER, THIRD = (stream_key(4, name) for name in ("one", "other", "third"))
 ALWAYS, HALF, FEW = (np.uint64(1 << bits) for bits in (32, 31, 30))
@@ -55,11 +55,14 @@ def test_the_same_to_the_last_bit(seed: int):
         assert found[0].size > 5
     rows = rng.choice(n, 500, replace=False).astype(np.int32)
     counties = rng.choice([0, 1, 7, 40], 500).astype(np.uint8)
-    waiting = kernels.still_waiting(rows, counties, people, True)
-    same(waiting, twins.still_waiting(rows, counties, people, True))
+    nobody = np.empty(0, np.int32)
+    waiting = kernels.still_waiting(rows, counties, people, True, nobody)
+    same(waiting, twins.still_waiting(rows, counties, people, True, nobody))
     assert waiting[0].size > 10 and waiting[2].sum() > 10
-    not_served = kernels.still_waiting(rows, counties, people, False)
-    same(not_served, twins.still_waiting(rows, counties, people, False))
+    holders = rows[people.holdings[rows] & SUPPORTED > 0]
+    others = rng.choice(n, 50, replace=False).astype(np.int32)  # some of a household do not wait
+    not_served = kernels.still_waiting(rows, counties, people, False, np.concatenate([others, holders]))
+    same(not_served, twins.still_waiting(rows, counties, people, False, np.concatenate([others, holders])))
     assert waiting[0].size < not_served[0].size < rows.size
     queue = (rows, counties, NOW, people, 60, KEY)
     same(kernels.ranks_in_queue(*queue), twins.ranks_in_queue(*queue))

@@ -124,7 +124,7 @@ def test_longer_residence_comes_first_and_then_lower_luck(engine: Implementation
     luck = draw64_array(people.ids[:6], KEY)
     by_hand = sorted(range(6), key=lambda k: (-min(months[k], 60), int(luck[k])))
     assert np.argsort(ranks).tolist() == by_hand
-    assert engine.housing.still_waiting(rows, counties, people, True)[0].tolist() == list(range(6))
+    assert engine.housing.still_waiting(rows, counties, people, True, rows[:0])[0].tolist() == list(range(6))
     assert set(by_hand[:2]) == {4, 5}  # beyond 60 months all are equal, and luck says who is first
 
 
@@ -159,13 +159,14 @@ def test_those_born_there_have_waited_since_birth(engine: Implementation):
 def test_who_left_or_is_served_leaves_the_queue(engine: Implementation, gone: dict):
     people = townspeople([gone], [{}])
     rows, counties = np.array([0, 1], np.int32), np.full(2, COUNTY, np.uint8)
-    waiting, where, left = engine.housing.still_waiting(rows, counties, people, True)
+    nobody = np.empty(0, np.int32)
+    waiting, where, left = engine.housing.still_waiting(rows, counties, people, True, nobody)
     assert waiting.tolist() == [1] and where.tolist() == [COUNTY]
     assert left.sum() == left[COUNTY] == 1
     served = bool(gone.get("holdings", 0) & SUPPORTED)
-    assert engine.housing.still_waiting(rows, counties, people, False)[0].tolist() == (
-        [1] if served else [0, 1]
-    )
+    given = np.array([0], np.int32)
+    waiting = engine.housing.still_waiting(rows, counties, people, False, given)[0]
+    assert waiting.tolist() == ([1] if served else [0, 1])
 
 
 MIGRANT = {"home": FAR_VILLAGE, "lives": TOWN, "left_home": NOW - 30, "holdings": PERMIT}

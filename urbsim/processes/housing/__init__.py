@@ -28,7 +28,7 @@ class Loops(Protocol):
     def residence_months(self, rows: Array, month: int, people: Columns) -> Array: ...
 
     def still_waiting(
-        self, rows: Array, counties: Array, people: Columns, moved: bool,
+        self, rows: Array, counties: Array, people: Columns, moved: bool, served: Array,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def ranks_in_queue(

@@ -34,6 +34,7 @@ _FEW_TOWNS = 8  # that are looked at one by one
 _TEENS = 3  # five-year age group 15-19, in which people grow up
 _BIN_BITS = 6  # of luck in the queue, to look at the lowest first
 _BINS = 1 << _BIN_BITS
+_ENDS = (1 << 16) - 1  # bits of a row by which nearly all are told from those who were served
 _SPARE = 8  # who wait are looked at beside two for each unit that is free
 COUNTY_BITS, MONTH_BITS, LUCK_BITS = 7, 10, 47  # of a rank in the queue
 
@@ -223,29 +224,36 @@ def _mark_waiting(n, rows, counties, lives, holdings, marks):
 
 
 @inlined
-def _mark_not_served(n, rows, holdings, marks):
+def _mark_not_served(n, rows, like_served, holdings, marks):
+    """Leaves unmarked who holds something now, of those whose rows end in bits like those of somebody served."""
     for j in range(n):
-        marks[j] = (holdings[uint64(rows[j])] & SUPPORTED) == 0
+        marks[j] = like_served[rows[j] & _ENDS] == 0
+    for j in range(n):
+        if not marks[j]:
+            marks[j] = (holdings[uint64(rows[j])] & SUPPORTED) == 0
 
 
 @njit(nogil=True, cache=True)
-def still_waiting(rows, counties, people, moved):
+def still_waiting(rows, counties, people, moved, served):
     """Who of the queue still waits: they live in that town and hold nothing (ODD equation H5).
 
-    moved: whether anybody can have moved or died since all of them waited; if not, only what they hold is read.
+    moved: whether anybody can have moved or died since all of them waited; if not, `served` are the rows of all who
+    were given something since, and of few others is anything read.
     Returns (rows, counties, left): of those who do, in order; (256,) int64 how many do not, by county.
     """
     kept, where = np.empty(rows.size, np.int32), np.empty(rows.size, np.uint8)
     left = np.zeros(BYTE_VALUES, np.int64)
     marks, found = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    n = 0
+    like_served, n = np.zeros(_ENDS + 1, np.uint8), 0
+    for row in served:
+        like_served[row & _ENDS] = 1
     for start in range(0, rows.size, BLOCK):
         block = slice(start, min(start + BLOCK, rows.size))
         who, county = rows[block], counties[block]
         if moved:
             _mark_waiting(who.size, who, county, people.lives, people.holdings, marks)
         else:
-            _mark_not_served(who.size, who, people.holdings, marks)
+            _mark_not_served(who.size, who, like_served, people.holdings, marks)
         for j in range(who.size):
             left[county[j]] += 1 - marks[j]
         for k in range(marked_rows(0, who.size, marks, found)):

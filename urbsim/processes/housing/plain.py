@@ -90,11 +90,13 @@ def residence_months(rows: np.ndarray, month: int, people: Columns) -> np.ndarra
 
 
 def still_waiting(
-    rows: np.ndarray, counties: np.ndarray, people: Columns, moved: bool
+    rows: np.ndarray, counties: np.ndarray, people: Columns, moved: bool, served: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Who still waits, where, and how many of each county do not; unless moved, all are there (ODD equation H5)."""
     waits = people.holdings[rows] & SUPPORTED == 0
-    if moved:
+    if not moved:
+        waits |= ~np.isin(rows, served)
+    else:
         there = alive(rows, people) & (people.lives[rows] == 2 * counties.astype(np.int64) + 1)
         waits &= there & (people.holdings[rows] & DORMITORY == 0)
     return rows[waits], counties[waits], np.bincount(counties[~waits], minlength=BYTE_VALUES)

@@ -96,7 +96,7 @@ def house(world: World) -> None:
         lend(world)
     if calendar_month(world.month) == p["applications_month"]:
         apply_for_housing(world)
-    _clear_queue(world, moved=True)
+    _clear_queue(world)
     housed = _allot(world, market.public, PUBLIC_RENTAL)
     _allot(world, market.subsidies, RENT_SUBSIDY)
     share = one_threshold(p["family_follows_housing"])
@@ -285,15 +285,22 @@ def _allot(world: World, tenancies: Tenancies, mark: int) -> np.ndarray:
         rows, counties = market.waiting[first], market.waiting_counties[first]
         housed.append(_move_in(world, tenancies, rows, counties, mark))
         world.attribution.homes_let(world, housed[-1], free, mark)
-        _clear_queue(world, moved=False)
+        _clear_queue(world, tenancies.bearers[-1])
 
 
-def _clear_queue(world: World, moved: bool) -> None:
-    """Takes from the queue who no longer waits: served, and where somebody may have moved or died, gone (H5)."""
+def _clear_queue(world: World, served: np.ndarray | None = None) -> None:
+    """Takes from the queue who no longer waits (ODD equation H5).
+
+    served: int32 rows of all who were given something since the whole queue waited; None where somebody may also have
+    moved or died.
+    """
     market, kernel = world.housing, world.engine.housing.still_waiting
-    rows, counties = market.waiting, market.waiting_counties
+    rows, counties, moved = market.waiting, market.waiting_counties, served is None
+    by_now = np.empty(0, np.int32) if served is None else served
     found = world.chunks.map(
-        lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.people, moved), rows.size, listed=True
+        lambda lo, hi: kernel(rows[lo:hi], counties[lo:hi], world.people, moved, by_now),
+        rows.size,
+        listed=True,
     )
     market.waiting, market.waiting_counties = columns_of([piece[:2] for piece in found], np.int32, np.uint8)
     market.book(
