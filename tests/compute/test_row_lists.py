@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urbsim.compute.lists import merged
+from urbsim.compute.lists import merged, merged_by_group
 from urbsim.compute.row_lists import among, begins, without
 
 NONE = np.empty(0, np.int32)
@@ -28,3 +28,19 @@ def test_as_sets_in_rising_order():
     assert merged(NONE, NONE).size == 0 and begins(NONE).size == 0
     assert without(NONE, np.array([3], np.int32)).size == 0
     assert without(np.array([3], np.int32), NONE).tolist() == [3]
+
+
+def test_more_rows_come_behind_the_others_of_their_group():
+    """As a stable sort by group would put them."""
+    dice = np.random.default_rng(2)
+    for n, m in ((0, 0), (0, 4), (4, 0), (300, 7), (20, 300)):
+        groups, more = (
+            np.sort(dice.integers(0, 9, n).astype(np.uint8)),
+            dice.integers(0, 9, m).astype(np.uint8),
+        )
+        rows, more_rows = (dice.integers(0, 1000, size).astype(np.int32) for size in (n, m))
+        found_rows, found_groups = merged_by_group(rows, groups, more_rows, more, 9)
+        order = np.argsort(np.concatenate([groups, more]), kind="stable")
+        assert np.array_equal(found_rows, np.concatenate([rows, more_rows])[order])
+        assert np.array_equal(found_groups, np.concatenate([groups, more])[order])
+        assert (found_rows.dtype, found_groups.dtype) == (np.int32, np.uint8)

@@ -111,6 +111,16 @@ def test_pieces_cover_the_rows_once_in_order():
         chunks.close()
 
 
+@pytest.mark.parametrize("threads", [2, 3])
+def test_small_samples_are_cut_into_as_many_pieces_for_each_thread(threads: int):
+    chunks = Chunks(threads)
+    for rows, listed in ((150_000, False), (588_025, False), (20_000, True), (60_000, True)):
+        sizes = [hi - lo for lo, hi in chunks.pieces(rows, listed)]
+        assert len(sizes) % threads == 0
+        assert max(sizes) - min(sizes) < 64 * len(sizes)
+    chunks.close()
+
+
 def test_what_is_few_is_done_by_the_caller():
     """No other thread is asked, for to ask it would take longer."""
     chunks, who = Chunks(2), threading.get_ident

@@ -41,6 +41,10 @@ class Chunks:
         size = self.chunk or max(
             _LARGEST if self.threads == 1 else -(-rows // (self.threads * share)), smallest
         )
+        if (
+            self.chunk is None and size == smallest < rows
+        ):  # as many for each thread, lest one waits for the last
+            size = -(-rows // (max(rows // size // self.threads, 1) * self.threads))
         size = -(-size // _BLOCK) * _BLOCK
         return [(lo, min(lo + size, rows)) for lo in range(0, rows, size)]
 

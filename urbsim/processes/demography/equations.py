@@ -10,6 +10,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from urbsim.compute.randomness import monthly_probability, probability_threshold
+from urbsim.compute.threads import added_up
 from urbsim.facts.parameters import Parameters
 from urbsim.facts.register import observations
 from urbsim.state.codes import FIRST_OUTSIDE, IN_REGION, N_SETTINGS
@@ -225,7 +226,7 @@ def resting(lately: deque[np.ndarray], month: int) -> np.ndarray:
     if not lately:
         return np.zeros((AGE_LIMIT + 1, N_SETTINGS), np.int64)
     of_age = _births_of_fertile(month)
-    return _fertile_by_age(np.sum([born[of_age] for born in lately], axis=0))[..., 0]
+    return _fertile_by_age(added_up([born[of_age] for born in lately]))[..., 0]
 
 
 def birth_thresholds(

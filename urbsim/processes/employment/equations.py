@@ -437,7 +437,7 @@ def entries(labour: LabourMarket) -> np.ndarray:
 def counted_entries(labour: LabourMarket) -> np.ndarray:
     """(111,) posts taken this month that the register counts (ODD equation L7)."""
     covered = np.minimum(labour.coverage * labour.coverage_of_month, 1.0)
-    return np.tensordot(covered, np.stack([labour.flows[way] for way in WAYS]), axes=1)
+    return np.dot(covered, np.array([labour.flows[way] for way in WAYS], np.float64))
 
 
 def keep_register(labour: LabourMarket) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from urbsim.compute.lists import merged_by_group
 from urbsim.compute.randomness import probability_threshold
 from urbsim.compute.rationing import lowest_luck
 from urbsim.compute.rounding import largest_remainder, released
@@ -52,10 +53,9 @@ class Tenancies:
 
     def begin(self, rows: np.ndarray, counties: np.ndarray, bearers: np.ndarray) -> None:
         """Tenancies begin, each behind the older ones of its county; bearers: who lives in these households."""
-        order = np.argsort(counties, kind="stable")
-        rows, counties = rows[order], counties[order]
-        at = np.searchsorted(self.counties, counties, side="right")
-        self.rows, self.counties = np.insert(self.rows, at, rows), np.insert(self.counties, at, counties)
+        self.rows, self.counties = merged_by_group(
+            self.rows, self.counties, rows.astype(np.int32), counties.astype(np.uint8), N_COUNTIES
+        )
         self.bearers.append(bearers)
 
     def held(self) -> np.ndarray:
