@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
+from itertools import islice
+from operator import length_hint
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,50 @@ _FEW = 1 << 14  # the same of listed rows, each of which costs as much as many t
 _LARGEST = (
     1 << 20
 )  # rows in a piece when there is nothing to share: what pieces hold beside the columns stays small
+
+
+class _Batch:
+    """Pieces that are shared out, what they return, and the threads at them.
+
+    gives_way: a thread does one piece, and then what else is shared out, until somebody waits for these.
+    """
+
+    def __init__(self, pieces: Sequence[Callable[[], Any]], gives_way: bool):
+        self.pieces, self.gives_way = pieces, gives_way
+        self.results: list[Any] = [None] * len(pieces)
+        self.left = iter(range(len(pieces)))  # whoever is free takes the next
+        self.helpers: list[Future[None]] = []
+
+    def work(self, most: int) -> None:
+        """Does pieces, at most so many."""
+        try:
+            for k in islice(self.left, most):
+                self.results[k] = self.pieces[k]()
+        except BaseException:
+            for _ in self.left:  # nobody begins another piece
+                pass
+            raise
+
+    def help_out(self, pool: ThreadPoolExecutor) -> None:
+        """As `work`, by a thread of the pool."""
+        self.work(1 if self.gives_way else len(self.pieces))
+        if length_hint(self.left):
+            self.helpers.append(pool.submit(self.help_out, pool))  # behind what waits already
+
+    def finish(self) -> list[Any]:
+        """Takes part until all is done, and returns what the pieces have returned."""
+        self.gives_way = False
+        running: list[Future[None]] = []
+        try:
+            self.work(len(self.pieces))
+        finally:
+            while self.helpers:  # no kernel writes to the columns any more when this returns
+                if not (helper := self.helpers.pop()).cancel():
+                    wait([helper])
+                    running.append(helper)
+        for helper in running:
+            helper.result()
+        return self.results
 
 
 class Chunks:
@@ -52,7 +98,7 @@ class Chunks:
         """kernel(lo, hi) for every piece; results in the order of rows. listed: they count positions in a list."""
         alone = _LARGEST if self._helpers is None else _FEW if listed else _SMALLEST
         if rows > (self.chunk or alone):
-            return self.begin(kernel, rows, listed)()
+            return self._begin([partial(kernel, lo, hi) for lo, hi in self.pieces(rows, listed)])()
         heed()  # small runs make thousands of calls, each of one piece
         self.pieces_run += rows > 0
         return [kernel(0, rows)] if rows else []
@@ -62,9 +108,11 @@ class Chunks:
     ) -> Callable[[], list[Any]]:
         """As `map`, but begun by the other threads alone, while the caller does what no other thread can.
 
-        Returns what the caller calls to take part from then on, and to have the results.
+        After each piece they first do what the caller has shared out meanwhile, so that some pieces are left for when
+        the caller has nothing to share. Returns what the caller calls to take part from then on, and to have the
+        results.
         """
-        return self._begin([partial(kernel, lo, hi) for lo, hi in self.pieces(rows, listed)])
+        return self._begin([partial(kernel, lo, hi) for lo, hi in self.pieces(rows, listed)], gives_way=True)
 
     def at_once(self, jobs: Sequence[Callable[[], Any]], rows: int | None = None) -> list[Any]:
         """What the jobs return, in their order. What one of them writes, no other reads or writes.
@@ -77,36 +125,14 @@ class Chunks:
         self.pieces_run += len(jobs)
         return [job() for job in jobs]
 
-    def _begin(self, pieces: Sequence[Callable[[], Any]]) -> Callable[[], list[Any]]:
+    def _begin(self, pieces: Sequence[Callable[[], Any]], gives_way: bool = False) -> Callable[[], list[Any]]:
         heed()
         self.pieces_run += len(pieces)
-        results: list[Any] = [None] * len(pieces)
-        left = iter(range(len(pieces)))  # whoever is free takes the next
-
-        def work() -> None:
-            try:
-                for k in left:
-                    results[k] = pieces[k]()
-            except BaseException:
-                for _ in left:  # nobody begins another piece
-                    pass
-                raise
-
-        helpers: list[Future[None]] = []
+        batch = _Batch(pieces, gives_way)
         if self._helpers is not None and len(pieces) > 1:
-            helpers = [self._helpers.submit(work) for _ in range(min(self.threads, len(pieces)) - 1)]
-
-        def finish() -> list[Any]:
-            try:
-                work()
-            finally:
-                if running := [helper for helper in helpers if not helper.cancel()]:
-                    wait(running)  # no kernel writes to the columns any more when this returns
-            for helper in running:
-                helper.result()
-            return results
-
-        return finish
+            for _ in range(min(self.threads, len(pieces)) - 1):
+                batch.helpers.append(self._helpers.submit(batch.help_out, self._helpers))
+        return batch.finish
 
     def close(self) -> None:
         """Ends the worker threads."""

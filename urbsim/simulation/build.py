@@ -90,8 +90,9 @@ def build_world(
         world.take_in(*persons.take())
     import_beside("mesa")  # who steps the world needs it: kernels leave the interpreter to others
     with measured(profile, "  processes open"):
-        for process in PROCESSES:
-            process.open(world)
+        ends = [process.open(world) for process in PROCESSES]
+        for end in filter(None, ends):
+            end()
     if is_of_places(scenario.levers):
         world.planned = planned_on_census_night(world, SPREADS, STOCKS)
         world.levers = carried_out(scenario.levers, parameters, month_number(scenario.until), world.planned)

@@ -15,7 +15,7 @@ from urbsim.compute.rationing import BINS
 from urbsim.compute.threads import added_up, end_to_end
 from urbsim.processes.employment import commuting, equations
 from urbsim.processes.employment.training import trainees
-from urbsim.processes.process import Process
+from urbsim.processes.process import End, Process
 from urbsim.processes.registration.steps import Papers, look_through_papers
 from urbsim.processes.schooling.steps import Review, review_pupils
 from urbsim.state.codes import N_COUNTIES, N_SECTORS
@@ -32,19 +32,25 @@ def prepare(world: World) -> None:
     world.employment = equations.labour_market(world.parameters, world.places, one_coverage)
 
 
-def open_employment(world: World) -> None:
-    """Gives everybody their work on census night and opens the markets (ODD equations L0, L3)."""
+def open_employment(world: World) -> End:
+    """Begins to give everybody their work on census night; returns what ends that and opens the markets (L0, L3).
+
+    Other processes open meanwhile, for much of what they do one thread does alone. Of work they read nothing.
+    """
     labour, p, kernels = world.employment, world.parameters, world.engine.employment
     sectors = equations.sector_thresholds(world.places.code, p["town_farm_share"])
     shares = probability_threshold(np.cumsum([p["unemployed_at_base"], p["odd_jobs_at_base"]]))
     since = one_threshold(p["odd_jobs_since_at_base"])
     trait, key = stream_key(0, "participation"), stream_key(0, "work")
     rules = labour.retirement, labour.participation, shares, since, sectors, trait, key
-    given = world.chunks.map(
-        lambda lo, hi: kernels.employ_at_base(lo, hi, world.month, world.people, *rules),
-        world.n,
+    given = world.chunks.begin(
+        lambda lo, hi: kernels.employ_at_base(lo, hi, world.month, world.people, *rules), world.n
     )
-    equations.open_markets(labour, p, *(np.sum(counts, axis=0) for counts in zip(*given, strict=True)))
+
+    def open_markets() -> None:
+        equations.open_markets(labour, p, *(np.sum(counts, axis=0) for counts in zip(*given(), strict=True)))
+
+    return open_markets
 
 
 def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
