@@ -45,7 +45,7 @@ def household(ring: np.ndarray) -> np.ndarray:
 
 def small_world(threads: int, seed: int) -> World:
     world = World.__new__(World)
-    world.chunks, world.ledger, world.n = Chunks(threads, 64), empty_ledger(), PEOPLE
+    world.chunks, world.ledger, world._beside, world.n = Chunks(threads, 64), empty_ledger(), [], PEOPLE
     world.people = columns({"home": np.zeros(PEOPLE, np.uint8), "ring": rings(seed)})
     return world
 

@@ -90,6 +90,8 @@ class World:
     registration: Registration = field(init=False)
     reclassification: Reclassification = field(init=False)
     services: Services = field(init=False)
+    # Empty but while threads take down events: fresh memory for each list of events would take longer than the sums.
+    _beside: list[Ledger] = field(init=False, default_factory=list)
 
     def __repr__(self) -> str:
         """The month and how many persons there are."""
@@ -186,12 +188,14 @@ class World:
 
     def _at_once(self, lists: list[np.ndarray], kernel: Callable[[np.ndarray, Ledger], Any]) -> list[Any]:
         """kernel(positions, ledger) for each list in a thread of its own, each with accounts of its own."""
-        ledgers = [self.ledger, *(empty_ledger() for _ in lists[1:])]
+        while len(self._beside) < len(lists) - 1:
+            self._beside.append(empty_ledger())
+        ledgers = [self.ledger, *self._beside[: len(lists) - 1]]
         done = self.chunks.at_once(
             [partial(kernel, at, ledger) for at, ledger in zip(lists, ledgers, strict=True)]
         )
         for ledger in ledgers[1:]:
-            self.ledger.add(ledger)
+            ledger.hand_over(self.ledger)
         return done
 
     def over_rows(self, rows: np.ndarray, kernel: Callable[[np.ndarray], Any]) -> list[Any]:

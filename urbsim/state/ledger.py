@@ -59,6 +59,13 @@ class Ledger(NamedTuple):
             flow += more
         self.stocks.add(other.stocks)
 
+    def hand_over(self, to: Ledger) -> None:
+        """Adds to another ledger all that was taken down here, and is empty then."""
+        to.add(self)
+        self.clear()
+        for stock in self.stocks:
+            stock[:] = 0
+
 
 N_BIRTH_MONTHS = 12 * 140  # to the end of 2039, beyond the last month that a run can reach
 
