@@ -21,18 +21,6 @@ def largest_remainder_of(weights, whole, total):
 
 
 @njit(nogil=True, cache=True)
-def shared_by_weight(weights, total):
-    """`largest_remainder_of` up to 128 weights. Raises ValueError where they have no sum and there is a total."""
-    out = np.zeros(weights.size, np.int64)
-    if total > 0:
-        whole = sum_of_few(weights)
-        if not whole > 0:
-            raise ValueError("units cannot be shared out over places without weight")
-        _share_out(weights, whole, total, np.empty(weights.size, np.float64), out)
-    return out
-
-
-@njit(nogil=True, cache=True)
 def shared_by_what_is_owed(weights, before, number):
     """`number` whole units by what each is owed: its weight of these and of all that came, less its own of them; int64.
 
@@ -41,7 +29,7 @@ def shared_by_what_is_owed(weights, before, number):
     """
     out, whole = np.zeros(weights.size, np.int64), sum_of_few(weights)
     if whole > 0 and number > 0:
-        owed, remainder = np.empty((2, weights.size), np.float64)
+        owed, remainder = np.empty(weights.size, np.float64), np.empty(weights.size, np.float64)
         in_all = number
         for j in range(weights.size):
             in_all += before[j]

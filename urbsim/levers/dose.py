@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from urbsim.compute.rounding import largest_remainder, released
-from urbsim.compute.sharing import shared_by_weight, shared_by_what_is_owed
+from urbsim.compute.sharing import shared_by_what_is_owed
 from urbsim.scenario.schema import Dose
 from urbsim.state.geography import Places, counties_of
 
@@ -38,7 +38,7 @@ def numbers_released(dose: Dose, months: range, weight: float, share: float = 1)
 
 def shared_out(dose: Dose, places: Places, spread: np.ndarray, number: int) -> np.ndarray:
     """(111,) int64: so many sampled units of a dose by county, the largest remainders first (ODD equation G1)."""
-    return shared_by_weight(weights_of(dose, places, spread), number)
+    return largest_remainder(weights_of(dose, places, spread), number)
 
 
 def whole_number_due(dose: Dose, month: int, share: float = 1) -> int:

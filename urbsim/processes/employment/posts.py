@@ -30,11 +30,11 @@ def take_posts(vacancies, counties, by_schooling, hires):
     for market in range(hires.size):
         if hires[market] == 0:
             continue
-        of_sector[:] = 0
-        for k in range(most):
-            if counties[market, k] < n_counties:
-                for sector in range(n_sectors):
-                    of_sector[sector] += vacancies[counties[market, k], sector]
+        for sector in range(n_sectors):
+            of_sector[sector] = 0
+            for k in range(most):
+                county = counties[market, k]
+                of_sector[sector] += vacancies[county, sector] if county < n_counties else 0
         shares_of_stocks(of_sector, hires[market], by_sector, remainder)
         for rank in range(n_sectors):
             sector = by_schooling[rank]
