@@ -147,6 +147,21 @@ def test_tables_are_not_to_be_written_to(small_cache):
         load_totals(1, "census_2020").stock[0, 0] = 1
 
 
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="the system does not say what is mapped")
+@pytest.mark.parametrize("load", [load_totals, load_urban_homes])
+def test_what_was_counted_is_given_back(small_cache, tmp_path, load):
+    words = cache.open_population().words
+    load(1, "census_2020")
+    assert _mapped(_folder(tmp_path) / "words.npy") < words.nbytes / 10
+
+
+def _mapped(file):
+    """Bytes of a file that count as this process's memory."""
+    lines = Path("/proc/self/smaps").read_text().splitlines()
+    at = next(k for k, line in enumerate(lines) if line.endswith(str(file)))
+    return 1024 * int(next(line for line in lines[at:] if line.startswith("Rss:")).split()[1])
+
+
 def test_the_record_names_what_a_run_reads(small_cache, tmp_path):
     load_totals(1, "census_2020")
     load_urban_homes(1, "census_2020")

@@ -236,11 +236,11 @@ class Sample:
     def let_go(self, low: int, high: int) -> None:
         """Gives back what was mapped of households [low, high): pages of a mapping count as the program's memory."""
         if self.ids is None:
-            _unmap(self.full.words, int(self.starts[low]), int(self.starts[high]))
-            _unmap(self.full.household_start, low, high)
+            unmap(self.full.words, int(self.starts[low]), int(self.starts[high]))
+            unmap(self.full.household_start, low, high)
 
 
-def _unmap(stored: np.ndarray, low: int, high: int) -> None:
+def unmap(stored: np.ndarray, low: int, high: int) -> None:
     """Gives back the pages of entries [low, high) of a mapped file; they can be read again."""
     if (
         isinstance(stored, np.memmap)
@@ -274,7 +274,7 @@ def open_sample(
     households = sample_households(full.order, scale, seed_start)
     if households is None:
         for array in (full.words, full.household_start, full.order):  # the check on opening has read some
-            _unmap(array, 0, len(array))
+            unmap(array, 0, len(array))
         return Sample(full, None, full.household_start, None)
     begin, end = (np.asarray(full.household_start.take(households + k), dtype=np.int64) for k in (0, 1))
     starts = np.concatenate([[0], np.cumsum(end - begin)])

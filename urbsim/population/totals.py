@@ -12,7 +12,7 @@ from numba import int64, uint8, uint32
 from urbsim.calendar import BASE_MONTH
 from urbsim.compute.compiled import njit
 from urbsim.population.cache import load_table, open_population
-from urbsim.population.packed import counted_at
+from urbsim.population.packed import counted_at, unmap
 from urbsim.state.codes import (
     COLLEGE,
     FIRST_OUTSIDE,
@@ -87,6 +87,7 @@ def totals_of(words: np.ndarray, month: int) -> BaseTotals:
     room = np.empty(_PIECE, np.int16), np.empty(_PIECE, np.uint8), np.empty(_PIECE, np.uint8)
     for lo in range(0, len(words), _PIECE):
         piece = np.array(words[lo : lo + _PIECE])
+        unmap(words, lo, lo + len(piece))
         columns = [column[: len(piece)] for column in room]
         _count(piece, month, *counted, *columns)
         totals.children[:] += cohorts(0, len(piece), month, *columns)

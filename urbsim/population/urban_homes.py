@@ -11,6 +11,7 @@ from numba import int64
 from urbsim.compute.compiled import njit
 from urbsim.compute.words import BYTE
 from urbsim.population.cache import load_table, open_population
+from urbsim.population.packed import unmap
 from urbsim.state.codes import FIRST_OUTSIDE, N_COUNTIES
 
 Progress = Callable[[float, str], None]
@@ -80,6 +81,8 @@ def _count(threads: int, base: str, progress: Progress | None) -> UrbanHomes:
         start = np.asarray(full.household_start[lo : hi + 1], dtype=np.int64) - begin
         words = np.asarray(full.words[begin:end])
         sums += count_homes(0, hi - lo, words, start)
+        unmap(full.words, begin, end)
+        unmap(full.household_start, lo, hi)
     return UrbanHomes(*sums)
 
 
