@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from urbsim.compute.plain.sharing import largest_remainders as by_sorting
 from urbsim.compute.rounding import largest_remainder, released
-from urbsim.compute.sharing import shared_by_what_is_owed
 
 WEIGHTS = st.lists(st.floats(0, 1e6, allow_nan=False), min_size=1, max_size=40)
 
@@ -58,19 +57,6 @@ def test_units_in_one_pass_are_those_of_sorting(data: st.DataObject, places: int
         quota = total * weights / weights.sum()
         sorted_out = by_sorting(quota[None, :], np.array([total]))[0]
         assert largest_remainder(weights, total).tolist() == sorted_out.tolist()
-
-
-@given(st.data(), st.integers(1, 12), st.integers(1, 300))
-def test_what_is_owed_in_one_pass_is_that_of_arrays(data: st.DataObject, places: int, number: int):
-    number_of = st.sampled_from([0.0, 0.25, 1.0, 1.5]) | st.floats(0, 1e6)
-    weights = np.array(data.draw(st.lists(number_of, min_size=places, max_size=places)))
-    before = np.array(data.draw(st.lists(st.integers(0, 50), min_size=places, max_size=places)))
-    units = shared_by_what_is_owed(weights, before, number)
-    if weights.sum() > 0:
-        owed = np.maximum((int(before.sum()) + number) * weights / weights.sum() - before, 0.0)
-        assert units.tolist() == largest_remainder(owed, number).tolist()
-    else:
-        assert not units.any()
 
 
 @given(st.lists(st.floats(0, 50), min_size=1, max_size=60))

@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 
 from urbsim.compute.rounding import largest_remainder, released
-from urbsim.compute.sharing import shared_by_what_is_owed
 from urbsim.scenario.schema import Dose
 from urbsim.state.geography import Places, counties_of
 
@@ -59,9 +58,8 @@ def whole_shared_out(
     which there is no room anywhere come in a later month, or never.
     """
     weights = weights_of(dose, places, spread)
-    if room is None:
-        return shared_by_what_is_owed(weights, before, number)
-    weights = np.where(room > 0, weights, 0.0)
+    if room is not None:
+        weights = np.where(room > 0, weights, 0.0)
     whole = weights.sum()
     if number <= 0 or whole == 0:
         return np.zeros(len(places.code), dtype=np.int64)
