@@ -42,10 +42,16 @@ _NOTHING_TO_LINK = llvm.parse_assembly("").as_bitcode()
 
 
 @cache
+def _source(path: Path) -> bytes:
+    """What stands in a file; most kernels rest on the same ones."""
+    return path.read_bytes()
+
+
+@cache
 def _imported(path: Path) -> tuple[Path, ...]:
     """Files of the package that the file imports, or imports from, when it is itself imported."""
     modules = set()
-    for module, names in _IMPORT.findall(path.read_text(encoding="utf-8")):
+    for module, names in _IMPORT.findall(_source(path).decode()):
         modules |= {module, *(f"{module}.{name.strip()}" for name in names.split(","))}
     files = (_PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py") for module in modules)
     return tuple(file for file in files if file.exists())
@@ -60,14 +66,14 @@ def _digest(path: Path) -> str:
         new += more
     digest = hashlib.sha256(f"{numba.__version__}\0{_PACKAGE}".encode())
     for file in sorted(found):
-        source = file.read_bytes()
-        digest.update(file.relative_to(_PACKAGE.parent).as_posix().encode() + b"\0" + source + b"\0")
+        digest.update(file.relative_to(_PACKAGE.parent).as_posix().encode() + b"\0" + _source(file) + b"\0")
     return digest.hexdigest()[:16]
 
 
 @cache
-def _folder_of(path: Path) -> str:
+def _folder_of(file: str | Path) -> str:
     """Where the machine code of this file, as it is, lies below the cache; the oldest other folders are forgotten."""
+    path = Path(file).resolve()
     name = Path(_FOLDER, ".".join(path.relative_to(_PACKAGE.parent).with_suffix("").parts), _digest(path))
     for place in _CACHE.places():
         others = (other for other in (place / name.parent).glob("*") if other.name != name.name)
@@ -77,7 +83,7 @@ def _folder_of(path: Path) -> str:
 
 def is_kept(path: Path) -> bool:
     """Whether there is machine code of any kernel of this file, as it is."""
-    folder = _folder_of(path.resolve())
+    folder = _folder_of(path)
     return any(next((place / folder).glob(f"*{_SUFFIX}"), None) is not None for place in _CACHE.places())
 
 
@@ -98,7 +104,7 @@ class _Locator(_SourceFileBackedLocatorMixin, _CacheLocator):
         self._py_file, self._lineno = py_file, py_func.__code__.co_firstlineno
 
     def get_cache_path(self) -> str:
-        return _folder_of(Path(self._py_file).resolve())
+        return _folder_of(self._py_file)
 
     def ensure_cache_path(self) -> None:
         pass

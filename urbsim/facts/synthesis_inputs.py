@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from urbsim import paths
+from urbsim.files import strict_yaml
 
 
 def facts_dir() -> Path:
@@ -30,7 +30,7 @@ def read_assumptions(base: str = "census_2020") -> dict[str, Any]:
     """
     values: dict[str, Any] = {}
     for file in parameter_files(base):
-        for name, row in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+        for name, row in strict_yaml.load(file).value.items():
             value = row.get("value", row.get("start"))
             if value is None:
                 raise ValueError(f"{name} has neither value nor start")
