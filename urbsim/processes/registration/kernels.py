@@ -78,12 +78,12 @@ def _mark_whom_luck_may_help(n, luck, risk, lives, holdings, highest, marks):
 
 @inlined
 def _keep_whom_the_office_may_serve(
-    rows, n, who, u, risk, lives, permit, settle, kin, aware, knows_key, asks
+    rows, n, who, u, risk, lives, home, city, permit, settle, kin, aware, knows_key, asks
 ):  # fmt: skip
     """Of n rows keeps those in a union who are lucky enough to join a spouse's registration, and those in towns who
     know the rules and are lucky enough to apply, and writes which of it they ask for; returns how many.
 
-    Without branches: luck is hard to foresee. Of columns only those are read that have just been compared.
+    Without branches: luck is hard to foresee. Of columns only those are read that have just been compared or asked for.
     """
     kept = 0
     for k in range(n):
@@ -91,7 +91,9 @@ def _keep_whom_the_office_may_serve(
         here = lives[row]
         county = int64(here) >> 1
         knows = (draw64(who[k], knows_key) >> uint64(32)) < aware[county]
-        may_apply = knows & ((here & 1) == 1) & (u[k] < max(permit[county], settle))
+        # Most who have moved live in their own city, where nobody needs a permit.
+        permitted = settle if city[home[row]] == city[here] else max(permit[county], settle)
+        may_apply = knows & ((here & 1) == 1) & (u[k] < permitted)
         may_join = ((risk[row] & IN_UNION) != 0) & (u[k] < kin)
         rows[kept], who[kept], u[kept] = rows[k], who[k], u[k]
         asks[kept] = (may_apply * _TO_APPLY) | (may_join * _TO_JOIN)
@@ -104,7 +106,6 @@ def _ask_for(rows, n, u, asks, settle, people):
     """Asks for what the office will read of n rows: spouses and ages of those alone to whom they can matter."""
     for k in range(n):
         row, any_other = uint64(rows[k]), uint64(rows[0])
-        prefetch(people.home, row)
         prefetch(people.left_home, row)
         prefetch(people.spouse, row if asks[k] & _TO_JOIN else any_other)
         prefetch(people.birth_month, row if (asks[k] & _TO_APPLY) * (u[k] < settle) else any_other)
@@ -156,11 +157,14 @@ def permits_and_settlement(
         luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
         _mark_whom_luck_may_help(n, luck, risk[block], lives[block], holdings[block], highest, marks)
         n = marked_rows(start, n, marks, rows[held:])
+        for k in range(held, held + n):
+            prefetch(home, uint64(rows[k]))
         luck_to_the_last_bit(
             rows[held:], n, start, luck, identity_rows, ids, fine_key, who[held:], exact[held:]
         )
         held += _keep_whom_the_office_may_serve(
-            rows[held:], n, who[held:], exact[held:], risk, lives, permit, settle, kin, aware, traits[0], asks[held:],
+            rows[held:], n, who[held:], exact[held:], risk, lives, home, city, permit, settle, kin, aware, traits[0],
+            asks[held:],
         )  # fmt: skip
         start = stop
         if held < ENOUGH and start < hi:
