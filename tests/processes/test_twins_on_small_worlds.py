@@ -152,8 +152,9 @@ def villagers(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 
 
 def parents_of_small_children(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
-    every, some = (e.migration.small_children_by_type(w.n, one_in, MONTH, w.people) for one_in in (1, 2))
-    return np.stack([every, some])
+    everybody, count = np.arange(w.n, dtype=np.int32), e.migration.small_children_by_type
+    asked = count(everybody, False, MONTH, w.people), count(everybody[::2].copy(), False, MONTH, w.people)
+    return np.stack([count(everybody, True, MONTH, w.people), *asked])
 
 
 def destinations(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:

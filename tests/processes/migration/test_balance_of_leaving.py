@@ -123,9 +123,11 @@ def test_adults_with_a_small_child_by_type(engine: Implementation):
         [{"age": 20, "enrolled": 1}],
         [{"age": 17, "schooling": 2}],
     )
-    found = engine.migration.small_children_by_type(n, 1, NOW, people)
     by_type = {5: [2, 2], 12 + 2: [1, 1], 12 + 1: [1, 0], 3: [1, 0]}
-    assert {kind: found[kind].tolist() for kind in np.flatnonzero(found[:, 0])} == by_type
+    for everybody in (True, False):
+        rows = np.arange(n, dtype=np.int32)
+        found = engine.migration.small_children_by_type(rows, everybody, NOW, people)
+        assert {kind: found[kind].tolist() for kind in np.flatnonzero(found[:, 0])} == by_type
 
 
 def test_sums_of_exponentials_are_those_of_scipy_to_the_last_bit():

@@ -8,7 +8,7 @@ from numba import int64, uint8, uint64
 from urbsim.compute.compiled import njit
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import draw64, leading_byte, uniform32
-from urbsim.compute.read_ahead import read_prospects, read_vitals
+from urbsim.compute.read_ahead import read_family, read_prospects, read_vitals
 from urbsim.processes.demography.kernels import age_at
 from urbsim.processes.migration.choosers import (
     PUPIL,
@@ -57,20 +57,23 @@ def villagers_by_type(rows, month, people, per_year):
 
 
 @njit(nogil=True, cache=True)
-def small_children_by_type(n, every, month, people):
+def small_children_by_type(rows, everybody, month, people):
     """Adults out of school, (24 types, 2): all of them, and those with a child below three (ODD equation V2).
 
-    n: how many persons there are; every: one in so many is looked at. Of everybody it is quicker to ask children whose
-    they are than to ask adults whom they have.
+    rows: (n,) int32 of whom is looked at; everybody: whether they are all there are, in order. Then it is quicker to
+    ask children whose they are than to ask adults whom they have.
     """
     out = np.zeros((24, 2), np.int64)
-    by_parent = ages_by_parent(n if every == 1 else 0, month, people)
-    for row in range(0, n, every):
+    by_parent = ages_by_parent(rows.size if everybody else 0, month, people)
+    for k in range(rows.size):
+        if not everybody:
+            read_family(rows, k, people)
+        row = rows[k]
         if people.risk[row] == DEAD or people.enrolled[row]:
             continue
         age = age_at(month, people.birth_month[row])
         if age >= ADULT:
-            children = int64(by_parent[row]) if every == 1 else ages_of_children(row, month, people)
+            children = int64(by_parent[row]) if everybody else ages_of_children(row, month, people)
             kind = chooser_type(age, people.schooling[row]) + 12 * int64((children & PUPIL) > 0)
             out[kind, 0] += 1
             out[kind, 1] += int64((children & SMALL) > 0)

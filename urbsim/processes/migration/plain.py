@@ -103,12 +103,11 @@ def villagers_by_type(rows: np.ndarray, month: int, people: Columns, per_year: n
     return out
 
 
-def small_children_by_type(n: int, every: int, month: int, people: Columns) -> np.ndarray:
+def small_children_by_type(rows: np.ndarray, everybody: bool, month: int, people: Columns) -> np.ndarray:
     """Adults out of school, (24 types, 2): all of them, and those with a child below three (ODD equation V2).
 
-    n: how many persons there are; every: one in so many is looked at.
+    rows: (n,) int32 of whom is looked at; everybody: whether they are all there are, which is no matter here.
     """
-    rows = np.arange(0, n, every)
     rows = rows[alive(rows, people) & (people.enrolled[rows] == 0)]
     rows = rows[years_old(rows, month, people) >= ADULT]
     small = np.array([_has_child_aged(row, month, people, -1, 3) for row in rows.tolist()], dtype=bool)

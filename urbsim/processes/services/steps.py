@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.compute.profiling import step_of_month
+from urbsim.compute.threads import added_up
 from urbsim.processes.process import Process
 from urbsim.processes.registration.equations import open_to_newcomers
 from urbsim.processes.services import equations
@@ -62,8 +63,14 @@ def offer_services(world: World) -> None:
 
 def _with_small_child(world: World) -> np.ndarray:
     """(24,) share of each type of chooser with a child below three (ODD equation V2)."""
-    one_in, count = max(world.n // _LOOKED_AT, 1), world.engine.migration.small_children_by_type
-    every, small = count(world.n, one_in, world.month, world.people).T
+    one_in, kernel = max(world.n // _LOOKED_AT, 1), world.engine.migration.small_children_by_type
+    rows = np.arange(0, world.n, one_in, dtype=np.int32)
+
+    def count(lo: int, hi: int) -> np.ndarray:
+        return kernel(rows[lo:hi], one_in == 1, world.month, world.people)
+
+    pieces = [count(0, rows.size)] if one_in == 1 else world.chunks.map(count, rows.size, listed=True)
+    every, small = added_up(pieces).T
     return small / np.maximum(every, 1)
 
 
