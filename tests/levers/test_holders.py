@@ -71,7 +71,8 @@ def test_a_chance_is_the_share_of_own_units_among_those_free():
     """Lever after lever: what is one's is not free for the next, and the lowest luck comes first where units lack."""
     ids = DICE.integers(1 << 40, 1 << 60, PEOPLE // 2, dtype=np.uint64)
     keys = DICE.integers(0, 1 << 64, 4, dtype=np.uint64)
-    rows, cells = DICE.permutation(PEOPLE)[:1500], DICE.integers(0, CELLS, 1500)
+    rows = DICE.permutation(PEOPLE)[:1500].astype(np.int32)
+    cells = DICE.integers(0, CELLS, 1500, dtype=np.int16)
     vacant = np.bincount(cells, minlength=CELLS) + DICE.integers(0, 30, CELLS)
     own = DICE.integers(-9, 60, (4, CELLS))
     own[1] = -1  # more holders than units: nothing to give
@@ -88,8 +89,9 @@ def test_a_chance_is_the_share_of_own_units_among_those_free():
 
 
 def test_own_units_are_none_all_and_the_same_in_any_order():
-    cells, key, ids = DICE.integers(0, CELLS, 400), np.array([5], np.uint64), np.empty(0, np.uint64)
-    rows, vacant = np.arange(400), np.bincount(cells, minlength=CELLS) + 3
+    cells = DICE.integers(0, CELLS, 400, dtype=np.int16)
+    key, ids = np.array([5], np.uint64), np.empty(0, np.uint64)
+    rows, vacant = np.arange(400, dtype=np.int32), np.bincount(cells, minlength=CELLS) + 3
     every, _ = holders.serve(rows, cells, vacant[None] + 5, vacant, key, 400, ids)
     assert every.tolist() == rows.tolist()  # every free unit of the pool is the lever's
     some, _ = holders.serve(rows, cells, vacant[None] // 3, vacant, key, 400, ids)
@@ -101,8 +103,8 @@ def test_own_units_are_none_all_and_the_same_in_any_order():
 
 
 def test_a_lever_has_its_share_of_those_served():
-    cells, ids = DICE.integers(0, CELLS, 5000), np.empty(0, np.uint64)
+    cells, ids = DICE.integers(0, CELLS, 5000, dtype=np.int16), np.empty(0, np.uint64)
     vacant = np.bincount(cells, minlength=CELLS) * 2
     own, key = DICE.integers(0, vacant), np.array([77], np.uint64)
-    at, _ = holders.serve(np.arange(5000), cells, own[None], vacant, key, 5000, ids)
+    at, _ = holders.serve(np.arange(5000, dtype=np.int32), cells, own[None], vacant, key, 5000, ids)
     assert abs(at.size / 5000 - (own / vacant)[cells].mean()) < 0.03

@@ -203,7 +203,8 @@ class Attribution:
             world.key(f"reached by {lever}") if any_free else 0
             for lever, any_free in zip(levers, most, strict=True)
         ]
-        rows, cells, vacant = (np.ascontiguousarray(one, np.int64) for one in (rows, cells, pool.vacant))
+        rows, cells = np.ascontiguousarray(rows, np.int32), np.ascontiguousarray(cells, np.int16)
+        vacant = np.ascontiguousarray(pool.vacant, np.int64)
         identity_rows, ids = world.people.identity_rows, world.people.ids
         at, starts = holders.serve(rows, cells, own, vacant, np.array(keys, np.uint64), identity_rows, ids)
         return [(lever, at[lo:hi]) for lever, (lo, hi) in zip(levers, pairwise(starts.tolist()), strict=True)]
@@ -274,10 +275,8 @@ class Attribution:
         """
         if world.month == world.base_month:
             return
-        given = np.flatnonzero(kinds != NO_PLACE)
-        rows, cell, kinds = rows[given], cell[given], kinds[given]
         people = world.people
-        self.note("school_place", rows)
+        self.note("school_place", rows[kinds != NO_PLACE])
         for kind, levers in enumerate(_PLACES, start=PUBLIC_PLACE):
             if self.units.keys().isdisjoint(levers):
                 continue

@@ -56,9 +56,9 @@ def serve(rows, cells, own, vacant, keys, identity_rows, ids):
 
     Each is with chance own / vacant, by luck under the key of the lever; at most `own` in a cell are, the lowest luck
     first. What is one lever's is not free for the next, and nobody has two units.
-    rows, cells: (n,) int64, who was served, and in which cell; own: (levers, cells) int64 free units of each lever,
-    perhaps below 0; vacant: (cells,) int64 free units of the pool before anybody was served; keys: (levers,) uint64;
-    identity_rows, ids: of the persons.
+    rows, cells: (n,) int32 and int16, who was served, and in which cell; own: (levers, cells) int64 free units of each
+    lever, perhaps below 0; vacant: (cells,) int64 free units of the pool before anybody was served; keys: (levers,)
+    uint64; identity_rows, ids: of the persons.
     Returns (at, starts), int64: positions in `rows` of all levers, one after another, those of lever p at
     at[starts[p]:starts[p+1]], rising.
     """
