@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,37 @@ def test_what_others_are_compiled_with_is_taken_apart_only_for_them(
     sizes.clear()
     assert program.run() == (2, 2) and len(sizes) == 4  # both signatures of `twice`, for those of its caller
     assert sum(size > nothing for size in sizes) == 2
+
+
+@pytest.fixture
+def claims(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where processes that compile the program note what they compile."""
+    folder = tmp_path / "claims"
+    folder.mkdir()
+    monkeypatch.setattr(machine_code._Files, "claims", folder)
+    return folder
+
+
+def test_what_another_process_compiles_is_awaited(program: Program, claims: Path, tmp_path: Path):
+    assert program.run() == (0, 4)  # the first to ask does not wait
+    assert {file.name for file in claims.iterdir()} == {file.name for file in program.files()}
+    kept = program.cache / "kernels"
+    kept.rename(tmp_path / "made elsewhere")
+    late = threading.Timer(0.3, lambda: (tmp_path / "made elsewhere").rename(kept))
+    late.start()
+    assert program.run() == (2, 0) and late.finished.is_set()
+    late.join()
+
+
+def test_a_process_that_never_ends_what_it_began_is_awaited_once(
+    program: Program, claims: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(machine_code, "_PATIENCE", 1.0)
+    program.run()
+    for file in program.files():
+        file.unlink()
+    begun = time.monotonic()
+    assert program.run() == (0, 4) and 1 <= time.monotonic() - begun < 2
 
 
 @pytest.mark.parametrize("how", DAMAGES)

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 import urbsim
 from urbsim.cli import app
-from urbsim.compute import free_memory
+from urbsim.compute import free_memory, machine_code
 from urbsim.compute.profiling import Profile
 from urbsim.errors import InputError, RunError
 from urbsim.files.cache_files import CacheError, CacheFolder
@@ -342,6 +342,7 @@ def test_the_made_up_population_is_one_the_model_can_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, modules: Collection[str]
 ):
     monkeypatch.setenv("URBSIM_CACHE", str(tmp_path))
+    monkeypatch.setattr(machine_code._Files, "claims", None)  # those of other tests go on as before
     first_run.main(str(tmp_path), modules)
     assert cache.is_built(first_run.BASE)
 
@@ -386,7 +387,7 @@ def test_what_compiles_ends_with_a_run_that_is_stopped(tmp_path: Path, monkeypat
 
     def tell(fraction: float, text: str) -> None:
         assert 0 <= fraction < 1 and text == "compiling the program"
-        assert len(list(tmp_path.glob("building/*"))) == 3
+        assert len(list(tmp_path.glob("building/*"))) == 1
         raise KeyboardInterrupt
 
     monkeypatch.setattr(first_run.subprocess, "Popen", popen)

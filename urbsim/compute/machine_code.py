@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import re
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,8 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _IMPORT = re.compile(r"^from (urbsim[.\w]*) import ([\w, ]*)", re.MULTILINE)
 _FOLDER = "kernels"
 _SUFFIX = ".code"
+_LOOK_EVERY = 0.02  # seconds between looks for what another process compiles
+_PATIENCE = 30.0  # seconds of waiting, after which another process is taken for dead
 _NOTHING_TO_LINK = llvm.parse_assembly("").as_bitcode()
 
 
@@ -90,6 +93,14 @@ def is_kept(path: Path) -> bool:
 def signatures_kept() -> int:
     """How many signatures of kernels have machine code here, those of earlier code included."""
     return sum(1 for place in _CACHE.places() for _ in (place / _FOLDER).glob(f"*/*/*{_SUFFIX}"))
+
+
+def share_out(claims: Path) -> None:
+    """From now on, what several processes need is compiled by the first of them, and the others wait.
+
+    claims: a folder of theirs, where each notes what it compiles.
+    """
+    _Files.claims = claims
 
 
 def keep_machine_code(kernel: Any, function: Callable) -> None:
@@ -149,6 +160,8 @@ class _KernelCache(FunctionCache):
 class _Files:
     """Machine code of one function, a file a signature. begins: what the names of its files begin with."""
 
+    claims: ClassVar[Path | None] = None
+
     def __init__(self, begins: str) -> None:
         self._begins = begins
 
@@ -157,7 +170,7 @@ class _Files:
 
     def load(self, key: tuple) -> Any:
         """The compiled function of a signature, as numba reduced it, or None."""
-        content = _CACHE.read(self._name(key), said=_FOLDER)
+        content = self._read(self._name(key))
         if content is None:
             return None
         try:
@@ -167,6 +180,19 @@ class _Files:
             return None
         return code if kept == key else None
 
+    def _read(self, name: str) -> bytes | None:
+        """What a file holds; where another process compiles it, this one waits, until it once waited in vain."""
+        content = _CACHE.read(name, said=_FOLDER)
+        if content is not None or self.claims is None or _is_new(self.claims / Path(name).name):
+            return content
+        deadline = time.monotonic() + _PATIENCE
+        while content is None and time.monotonic() < deadline:
+            time.sleep(_LOOK_EVERY)
+            content = _CACHE.read(name, said=_FOLDER)
+        if content is None:
+            _Files.claims = None
+        return content
+
     def save(self, key: tuple, code: Any) -> None:
         """Keeps a compiled function; where that is impossible, it is said and the run goes on."""
         try:
@@ -174,3 +200,12 @@ class _Files:
         except CacheError as error:
             why = reason(error.__cause__ or error)
             say(f"machine code cannot be kept in {_CACHE.main / _FOLDER}: {why} ({HINT})")
+
+
+def _is_new(file: Path) -> bool:
+    """Makes an empty file, unless there is one."""
+    try:
+        file.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True

@@ -1,9 +1,10 @@
 """The first run of a program on a machine: other processes compile the kernels while this one makes the population.
 
 Each of them runs a year on a few thousand made-up persons, who meet everything that can happen, with its share of the
-modules compiled and plain twins for the rest, and leaves its machine code in the cache. The run begins when all of them
-have ended; what they have not met is compiled as it is called. Another process ends when its standard input does: then
-this one wants it no more, or is no more.
+modules compiled and plain twins for the rest, and leaves its machine code in the cache. Kernels without twins are
+compiled by who first comes to them; the others wait. The run begins when all of them have ended; what they have not met
+is compiled as it is called. Another process ends when its standard input does: then this one wants it no more, or is no
+more.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbsim.compute.free_memory import available_bytes
-from urbsim.compute.machine_code import is_kept, signatures_kept
+from urbsim.compute.machine_code import is_kept, share_out, signatures_kept
 from urbsim.compute.words import BYTE
-from urbsim.files.cache_files import CacheError, CacheFolder
+from urbsim.files.cache_files import CacheError, CacheFolder, Room
 from urbsim.paths import cache_dir
 from urbsim.population.cache import keep, open_population
 from urbsim.processes.implementation import NAMES, partly_compiled
@@ -42,7 +43,7 @@ _SECONDS = {
     "migration": 12, "demography": 10, "schooling": 8, "employment": 7, "moving": 7, "housing": 7, "registration": 6,
     "screening": 2, "counting": 2,
 }  # fmt: skip
-_MOST = 4  # processes: each compiles anew what all modules share
+_MOST = 4  # processes: each compiles anew the pieces of kernels that all modules share
 _HERE = 1.3e9  # bytes that this process takes at most while it makes the population
 _THERE = 0.65e9  # bytes that each of the others takes at most
 _MONTHS = 13
@@ -86,7 +87,10 @@ def make_ready(base: str, threads: int, tell: Progress) -> None:
 
     with ExitStack() as others:
         try:
-            compiling = [others.enter_context(_other(modules)) for modules in shares(processes(threads))]
+            room = others.enter_context(CacheFolder(cache_dir()).room())
+            compiling = [
+                others.enter_context(_other(room, modules)) for modules in shares(processes(threads))
+            ]
         except CacheError:  # nowhere to leave machine code: the run compiles for itself, and says so
             compiling = []
         open_population(base, threads, lambda fraction, text: say(text))
@@ -115,23 +119,21 @@ def _seconds(module: str) -> int:
 
 
 @contextmanager
-def _other(modules: frozenset[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Another process, which compiles these modules; it ends with the block."""
+def _other(room: Room, modules: frozenset[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Another process, which compiles these modules, in a room that all of them share; it ends with the block."""
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
-    with CacheFolder(cache_dir()).room() as room:
-        command = [sys.executable, "-m", "urbsim.simulation.first_run", str(room.folder.absolute())]
-        process = subprocess.Popen(
-            [*command, *sorted(modules)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-        try:
-            yield process
-        finally:
-            _end(process)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "urbsim.simulation.first_run", str(room.folder.absolute()), *sorted(modules)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    try:
+        yield process
+    finally:
+        _end(process)
 
 
 def any_machine_code() -> bool:
@@ -194,9 +196,16 @@ def made_up_population() -> FullPopulation:
     return FullPopulation(np.array(words, dtype=np.uint64), start, np.array(strata, dtype=np.uint8))
 
 
-def main(folder: str, modules: Container[str] = NAMES) -> None:
-    """Compiles what a run compiles of these modules: a year on the made-up population, in the throwaway `folder`."""
-    os.environ["URBSIM_CACHE"] = folder  # machine code goes where `compiled` has pointed the compiler already
+def main(room: str, modules: Container[str] = NAMES) -> None:
+    """Compiles what a run compiles of these modules: a year on the made-up population.
+
+    room: a throwaway folder for all processes that compile; this one has a folder of its own in it.
+    """
+    folder = Path(room, str(os.getpid()))
+    os.environ["URBSIM_CACHE"] = str(
+        folder
+    )  # machine code goes where `compiled` has pointed the compiler already
+    share_out(folder.parent)
     from urbsim.results import reached
     from urbsim.scenario.reader import load_scenario
     from urbsim.simulation.build import build_world
