@@ -47,6 +47,7 @@ def step(world: World) -> None:
     set_hazards(world)  # 2
     age(world)
     candidates = screen(world)
+    world.end_reading()
     graduates = school_year(world)
     give_birth(world, candidates.birth)
     form_unions(world, candidates.union)

@@ -15,11 +15,10 @@ _RURAL = slice(0, N_INSIDE, 2)
 _URBAN = slice(1, N_INSIDE, 2)
 
 
-def observe_stocks(counted: np.ndarray, persons: np.ndarray, children: np.ndarray) -> dict[str, np.ndarray]:
-    """Stocks of each county, int64 (111,).
+def observe_stocks(counted: np.ndarray, persons: np.ndarray) -> dict[str, np.ndarray]:
+    """Stocks of each county but for children, int64 (111,).
 
-    counted: (224,) persons by part counted in; persons: (224, 224) by part registered in and lived in;
-    children: (3, 256) by counted part.
+    counted: (224,) persons by part counted in; persons: (224, 224) by part registered in and lived in.
     """
     registered, living = by_setting(persons, FIRST_OUTSIDE)
     home, lives, outside = living.sum(axis=0), registered.sum(axis=0), living[IN_REGION]
@@ -31,6 +30,12 @@ def observe_stocks(counted: np.ndarray, persons: np.ndarray, children: np.ndarra
         "registered_population": home[_RURAL] + home[_URBAN],
         "registered_urban": home[_URBAN].copy(),
         "living_outside": outside[_RURAL] + outside[_URBAN],
+    }
+
+
+def observe_children(children: np.ndarray) -> dict[str, np.ndarray]:
+    """Children of migration of each county, int64 (111,); children: (3, 256) by counted part."""
+    return {
         "migrant_children": children[0, _URBAN].copy(),
         "migrant_children_in_public_school": children[2, _URBAN].copy(),
         "left_behind_children": children[1, _RURAL] + children[1, _URBAN],

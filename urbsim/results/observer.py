@@ -42,6 +42,11 @@ class Observer:
         self.months.append(month)
         self.counts.append(np.concatenate([values[name] for name in COUNTS]).reshape(len(COUNTS), -1))
 
+    def complete(self, values: dict[str, np.ndarray]) -> None:
+        """Takes down some counts of the last observed month that were not known then."""
+        for name, counties in values.items():
+            self.counts[-1][COUNTS.index(name)] = counties
+
     def place_codes(self) -> list[str]:
         """Province, prefectures, counties: the order of rows."""
         return [PROVINCE, *self.places.prefectures, *self.places.code]

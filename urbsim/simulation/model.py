@@ -17,7 +17,8 @@ from urbsim import month
 from urbsim.calendar import month_number, month_text
 from urbsim.compute.profiling import measured
 from urbsim.compute.threads import added_up, end_to_end
-from urbsim.results.observation import no_flows, observe_flows, observe_stocks
+from urbsim.compute.words import BYTE_VALUES
+from urbsim.results.observation import no_flows, observe_children, observe_flows, observe_stocks
 from urbsim.results.observer import Observer
 from urbsim.scenario.schema import Scenario
 from urbsim.simulation import accounts
@@ -108,6 +109,7 @@ class UrbanisationModel(mesa.Model):
         # By month, on census night and each year after it: (3, 111).
         self.registered_elsewhere: dict[int, np.ndarray] = {}
         self._registered = 0
+        self._goes_on = False  # another month follows at once
         for index, (code, name) in enumerate(zip(world.places.code, world.places.name_en, strict=True)):
             County(self, index, code, name)
         self.datacollector = mesa.DataCollector(
@@ -115,6 +117,7 @@ class UrbanisationModel(mesa.Model):
         )
         if after is None:
             self._observe(world)
+            world.end_reading()
         else:
             self._take_over(after)
 
@@ -123,7 +126,10 @@ class UrbanisationModel(mesa.Model):
         return self.observer.read(indicator, place, self.observer.months[-1]) or 0.0
 
     def step(self) -> None:
-        """One month: the order is in `urbsim.month`; then, in strict mode, accounts are checked."""
+        """One month: the order is in `urbsim.month`; then, in strict mode, accounts are checked.
+
+        Children are counted by other threads until the month that follows at once changes persons.
+        """
         world = self.world
         if world is None:
             raise RuntimeError("the run is over: its world has been released")
@@ -138,15 +144,21 @@ class UrbanisationModel(mesa.Model):
         # Months alone: batch_run of Mesa 3.3 reads the row before the last where census night is a row as well.
         self.datacollector.collect(self)
         self.running = world.month != self.last_month
+        if not (self._goes_on and self.running):
+            world.end_reading()
         if not self.running:
             self.release()
 
     def run_months(self, months: int, progress: Progress | None = None) -> None:
         """Steps `months` times."""
-        for k in range(months):
-            self.step()
-            if progress:
-                progress((k + 1) / months, month_text(self.observer.months[-1]))
+        try:
+            for k in range(months):
+                self._goes_on = k + 1 < months
+                self.step()
+                if progress:
+                    progress((k + 1) / months, month_text(self.observer.months[-1]))
+        finally:
+            self._goes_on = False
 
     def release(self) -> None:
         """Ends the threads and lets go of the persons. What was observed can still be read."""
@@ -176,22 +188,29 @@ class UrbanisationModel(mesa.Model):
         self.steps = other.steps
 
     def _observe(self, world: World) -> None:
-        """Counts what the month has left; others begin with the children while one thread reads the accounts."""
+        """Counts what the month has left; other threads begin with the children, who are taken down at the end of it."""
         chunks, counting = world.chunks, world.engine.counting
         if (world.month - world.base_month) % 12 == 0:
             elsewhere = chunks.map(
                 lambda lo, hi: counting.registered_elsewhere(lo, hi, world.people), world.n
             )
             self.registered_elsewhere[world.month] = added_up(elsewhere)
-        children = chunks.begin(lambda lo, hi: counting.children(lo, hi, world.month, world.people), world.n)
+        of_month, people = world.month, world.people
+        children = chunks.begin(lambda lo, hi: counting.children(lo, hi, of_month, people), world.n)
         if world.month > world.base_month:
             self.movers.append(movers_of_month(world))
         flows, of_processes = observe_flows(world.ledger), [process.observe(world) for process in PROCESSES]
-        stocks = observe_stocks(world.counted, world.ledger.stocks.persons, added_up(children()))
-        seen = no_flows() | stocks | flows
+        stocks = observe_stocks(world.counted, world.ledger.stocks.persons)
+        seen = no_flows() | stocks | observe_children(np.zeros((3, BYTE_VALUES), np.int64)) | flows
         for found in of_processes:
             seen |= found
         self.observer.observe(world.month, seen)
+
+        def take_down_children() -> None:
+            with measured(world.profile, "  observe"):
+                self.observer.complete(observe_children(added_up(children())))
+
+        world.reading = take_down_children
 
 
 def movers_of_month(world: World) -> np.ndarray:

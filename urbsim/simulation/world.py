@@ -53,6 +53,7 @@ class World:
     part counted in when the month began; deliveries: what the levers brought since census night; attribution: whom they
     reached, and what people got; planned: where what takes land is to go, under a land quota of places.
     Of each process its state, made by its `prepare` or `open`; climate: outside conditions of the month.
+    reading: ends what other threads still read of the last month; until it is called nothing but classes may change.
     """
 
     base: str
@@ -90,6 +91,7 @@ class World:
     registration: Registration = field(init=False)
     reclassification: Reclassification = field(init=False)
     services: Services = field(init=False)
+    reading: Callable[[], None] | None = field(init=False, default=None)
     # Empty but while threads take down events: fresh memory for each list of events would take longer than the sums.
     _beside: list[Ledger] = field(init=False, default_factory=list)
 
@@ -114,6 +116,12 @@ class World:
         self.moving.begin_month()
         self.housing.begin_month()
         self.employment.begin_month()
+
+    def end_reading(self) -> None:
+        """Ends what other threads still read of the last month, because now persons change."""
+        reading, self.reading = self.reading, None
+        if reading is not None:
+            reading()
 
     def recount(self) -> tuple[np.ndarray, Stocks]:
         """(224,) persons by part counted in, and the stocks: counted from the columns of everybody."""
