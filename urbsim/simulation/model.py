@@ -188,7 +188,7 @@ class UrbanisationModel(mesa.Model):
         self.steps = other.steps
 
     def _observe(self, world: World) -> None:
-        """Counts what the month has left; other threads begin with the children, who are taken down at the end of it."""
+        """Counts what the month has left; other threads begin with the children, and `end_reading` takes them down."""
         chunks, counting = world.chunks, world.engine.counting
         if (world.month - world.base_month) % 12 == 0:
             elsewhere = chunks.map(
