@@ -82,7 +82,7 @@ def luck(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
 def ageing(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     q = w.people
     for lo, hi in pieces:
-        e.demography.reclassify(lo, hi, MONTH + 40, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives)
+        e.demography.reclassify(lo, hi, MONTH + 40, q.risk, q.birth_month)
 
 
 def deaths(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:

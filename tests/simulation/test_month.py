@@ -31,6 +31,18 @@ def test_all_who_must_die_do(world: World):
     assert world.ledger.deaths.sum() == world.ledger.deaths_present.sum() == rows.size
 
 
+def test_events_keep_sex_union_and_being_away_in_the_class():
+    """January writes the age alone, so everything else in the class has to be right already."""
+    world = build_world(load_scenario("baseline"), scale=0.002, threads=2)
+    model = UrbanisationModel(world=world)
+    model.run_months(12)  # over a January, a September and an October
+    q, n = world.people, world.n
+    woman, in_union, away = q.sex[:n] == 1, q.spouse[:n] >= 0, q.home[:n] != q.lives[:n]
+    alive = q.risk[:n] != DEAD
+    assert np.array_equal(q.risk[:n][alive] & 7, (4 * woman + 2 * in_union + away)[alive])
+    model.release()
+
+
 def test_all_who_must_bear_do(world: World):
     q, before = world.people, world.n
     month.set_climate(world)

@@ -58,7 +58,4 @@ class Loops(Protocol):
         key: np.uint64,
     ) -> None: ...  # fmt: skip
 
-    def reclassify(
-        self, lo: int, hi: int, month: int, risk: Array, birth_month: Array, sex: Array, spouse: Array,
-        home: Array, lives: Array,
-    ) -> None: ...  # fmt: skip
+    def reclassify(self, lo: int, hi: int, month: int, risk: Array, birth_month: Array) -> None: ...

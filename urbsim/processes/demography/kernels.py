@@ -440,9 +440,12 @@ def apply_separations(women, month, people, ledger, with_mother, key):
 
 
 @njit(nogil=True, cache=True, _nrt=False)
-def reclassify(lo, hi, month, risk, birth_month, sex, spouse, home, lives):
-    """Writes the risk class of every living person in [lo, hi) from age, union and being away (ODD: Ageing)."""
+def reclassify(lo, hi, month, risk, birth_month):
+    """Writes the age of every living person in [lo, hi) into the risk class (ODD: Ageing).
+
+    Sex, union and being away are in it already: events change the class with them.
+    """
     for i in range(uint64(lo), uint64(hi)):
-        age = uint16(month - birth_month[i]) // uint16(12)
-        new = risk_class(age, sex[i], spouse[i] >= 0, home[i] != lives[i])
+        age, state = uint16(month - birth_month[i]) // uint16(12), risk[i] & uint8(WOMAN | IN_UNION | AWAY)
+        new = risk_class(age, 0, 0, 0) | state
         risk[i] = risk[i] if risk[i] == DEAD else new  # without a branch, so that the loop becomes wide

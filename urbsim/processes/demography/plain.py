@@ -9,7 +9,7 @@ from urbsim.compute.randomness import PHI, draw64_array, mix64_array
 from urbsim.compute.words import BYTE
 from urbsim.processes.moving.plain import Moves
 from urbsim.state import pending
-from urbsim.state.codes import DEAD, FEMALE, FIRST_OUTSIDE, IN_UNION, N_SETTINGS, NOWHERE
+from urbsim.state.codes import AWAY, DEAD, FEMALE, FIRST_OUTSIDE, IN_UNION, N_SETTINGS, NOWHERE, WOMAN
 from urbsim.state.columns import Columns
 from urbsim.state.definitions import RESIDENT_AFTER
 from urbsim.state.holdings import OTHER_TOWNSHIP
@@ -256,18 +256,9 @@ def apply_separations(
             leave(she, people.ring)
 
 
-def reclassify(
-    lo: int,
-    hi: int,
-    month: int,
-    risk: np.ndarray,
-    birth_month: np.ndarray,
-    sex: np.ndarray,
-    spouse: np.ndarray,
-    home: np.ndarray,
-    lives: np.ndarray,
-) -> None:
-    """Writes the risk class of the living in [lo, hi): age, sex, in a union, away (ODD: Ageing)."""
+def reclassify(lo: int, hi: int, month: int, risk: np.ndarray, birth_month: np.ndarray) -> None:
+    """Writes the age of the living in [lo, hi) into their risk class (ODD: Ageing)."""
     rows = lo + np.flatnonzero(risk[lo:hi] != DEAD)
     age = (month - birth_month[rows].astype(np.int64)) // 12
-    risk[rows] = risk_class_array(age, sex[rows], spouse[rows] >= 0, home[rows] != lives[rows])
+    sex, in_union, away = ((risk[rows] & bit) // bit for bit in (WOMAN, IN_UNION, AWAY))
+    risk[rows] = risk_class_array(age, sex, in_union, away)

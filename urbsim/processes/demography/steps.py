@@ -56,14 +56,8 @@ def set_hazards(world: World) -> None:
 def age(world: World) -> None:
     """Each January everybody's risk class follows their age (ODD: Ageing)."""
     if calendar_month(world.month) == 1:
-        q = world.people
-        reclassify = world.engine.demography.reclassify
-        world.chunks.map(
-            lambda lo, hi: reclassify(
-                lo, hi, world.month, q.risk, q.birth_month, q.sex, q.spouse, q.home, q.lives
-            ),
-            world.n,
-        )
+        q, reclassify = world.people, world.engine.demography.reclassify
+        world.chunks.map(lambda lo, hi: reclassify(lo, hi, world.month, q.risk, q.birth_month), world.n)
 
 
 @step_of_month
