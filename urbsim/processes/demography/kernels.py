@@ -309,37 +309,25 @@ def free_seekers(rows, born_after, pools, people, key):
     """Of those who look for a partner who may go on looking, and what decides over them (ODD equation D5).
 
     born_after: month of birth after which nobody is too old; pools: (224,) int64 marriage market by part lived in; key:
-    stream key of the luck. Returns (rows, pool, sex, birth month, luck, parent): (n,) int32, int64, uint8, int16,
-    uint64, int32.
+    stream key of the luck. Returns (rows, pool, sex, birth month, luck): (n,) int32, int64, uint8, int16, uint64.
     """
-    risk, lives, parents, births = people.risk, people.lives, people.parent, people.birth_month
+    risk, lives, births = people.risk, people.lives, people.birth_month
     identity_rows, ids = people.identity_rows, people.ids
     free, pool, sex = (
         np.empty(rows.size, np.int32),
         np.empty(rows.size, np.int64),
         np.empty(rows.size, np.uint8),
     )
-    born, luck, parent = (
-        np.empty(rows.size, np.int16),
-        np.empty(rows.size, np.uint64),
-        np.empty(rows.size, np.int32),
-    )
+    born, luck = np.empty(rows.size, np.int16), np.empty(rows.size, np.uint64)
     n = 0
     for k in range(rows.size):
         row = uint64(rows[k])
         # Written for everybody and kept for some: nothing that is read waits for whether somebody is free.
-        free[n], sex[n], born[n], parent[n] = row, sex_of(risk[row]), births[row], parents[row]
+        free[n], sex[n], born[n] = row, sex_of(risk[row]), births[row]
         pool[n] = pools[min(lives[row], uint8(pools.size - 1))]  # the dead live nowhere
         luck[n] = draw64(person_id(row, identity_rows, ids), key)
         n += (risk[row] != DEAD) & (risk[row] & IN_UNION == 0) & (births[row] > born_after)
-    return (
-        free[:n].copy(),
-        pool[:n].copy(),
-        sex[:n].copy(),
-        born[:n].copy(),
-        luck[:n].copy(),
-        parent[:n].copy(),
-    )
+    return free[:n].copy(), pool[:n].copy(), sex[:n].copy(), born[:n].copy(), luck[:n].copy()
 
 
 @inlined

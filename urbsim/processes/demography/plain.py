@@ -191,18 +191,11 @@ def free_seekers(
 ) -> tuple[np.ndarray, ...]:
     """Who may go on looking for a partner, and what decides over them (ODD equation D5).
 
-    Returns (rows, marriage market, sex, birth month, luck, parent).
+    Returns (rows, marriage market, sex, birth month, luck).
     """
     rows = rows[alive(rows, people) & (people.spouse[rows] < 0) & (people.birth_month[rows] > born_after)]
     pool = pools[people.lives[rows]]
-    return (
-        rows,
-        pool,
-        people.sex[rows],
-        people.birth_month[rows],
-        luck_of(rows, people, key),
-        people.parent[rows],
-    )
+    return rows, pool, people.sex[rows], people.birth_month[rows], luck_of(rows, people, key)
 
 
 def apply_unions(

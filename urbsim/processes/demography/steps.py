@@ -109,8 +109,8 @@ def form_unions(world: World, rows: np.ndarray) -> None:
     pools = marriage_markets(world.places)
     born_after, partner = world.month - 12 * int(p["oldest_partner_seeker"]), world.key("partner")
     free = world.over_rows(looking, lambda r: loops.free_seekers(r, born_after, pools, people, partner))
-    seekers, *deciding = columns_of(free, np.int32, np.int64, np.uint8, np.int16, np.uint64, np.int32)
-    women, men = pair_seekers(world.chunks, *deciding)
+    seekers, *deciding = columns_of(free, np.int32, np.int64, np.uint8, np.int16, np.uint64)
+    women, men = pair_seekers(world.chunks, seekers, people.parent, *deciding)
     to_him = one_threshold(p["bride_moves_to_him"])
     own = one_threshold(p["own_household_at_union"])
     brides, grooms = seekers[women], seekers[men]

@@ -21,16 +21,18 @@ def marriage_markets(places: Places) -> np.ndarray:
 
 def pair_seekers(
     chunks: Chunks,
+    seekers: np.ndarray,
+    parent: np.ndarray,
     pool: np.ndarray,
     sex: np.ndarray,
     birth_month: np.ndarray,
     key: np.ndarray,
-    parent: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Positions of the women and men who pair off, in a fixed order; two of the threads put each sex in order.
 
+    seekers: (n,) rows; parent: the column, row of a parent or -1 by row of everybody, so that siblings are not paired;
     pool: (n,) marriage market of each seeker; sex: 0 male, 1 female; birth_month; key: (n,) uint64 luck, which decides
-    who of the more numerous sex waits; parent: (n,) row of a parent or -1, so that siblings are not paired.
+    who of the more numerous sex waits.
     Within a pool as many pair off as there are of the rarer sex; the oldest woman with the oldest man and so on.
     Complexity: linear.
     """
@@ -46,5 +48,6 @@ def pair_seekers(
         return who[in_order(standing, key[who], n_pools * months)]
 
     women, men = chunks.at_once([partial(by_age, FEMALE), partial(by_age, MALE)], pool.size)
-    unrelated = (parent[women] < 0) | (parent[women] != parent[men])
+    of_her, of_him = parent[seekers[women]], parent[seekers[men]]  # read of nobody who waits
+    unrelated = (of_her < 0) | (of_her != of_him)
     return women[unrelated], men[unrelated]
