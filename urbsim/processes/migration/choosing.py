@@ -27,6 +27,7 @@ from urbsim.processes.migration.hopeful import (
     bits_of_taste,
     coarseness,
     draw_first_bytes,
+    highest_of,
     in_steps,
     mark_hopeful,
     tell_in_steps,
@@ -171,7 +172,8 @@ def destinations(
     highest = np.empty(BYTE_VALUES, np.int64)
     for byte in range(BYTE_VALUES):
         highest[byte] = taste[BYTE_VALUES * byte + BYTE]
-    shift = coarseness(max(highest[BYTE], nest_taste[nest_taste.size - 1], by_type.max(), by_origin.max()))
+    most = max(highest[BYTE], nest_taste[nest_taste.size - 1])
+    shift = coarseness(highest_of(by_type, highest_of(by_origin, most)))
     of_type, of_origin = np.zeros((PUPIL, WIDTH), np.int16), np.zeros((N_ORIGINS, WIDTH), np.int16)
     city, outside, tops = np.zeros(WIDTH, np.int16), np.zeros(WIDTH, np.int16), np.empty(6, np.int16)
     tell_in_steps(by_type, by_origin, nest_of, highest, shift, of_type, of_origin, city, outside, tops)

@@ -37,6 +37,15 @@ def draw_first_bytes(own_key, words):
 
 
 @inlined
+def highest_of(utilities, most):
+    """The highest of utilities in rows, or `most` if that is higher."""
+    for k in range(len(utilities)):
+        for q in range(utilities.shape[1]):
+            most = max(most, utilities[k, q])
+    return most
+
+
+@inlined
 def coarseness(most):
     """By how many bits utilities up to `most` are shifted to be coarse steps."""
     shift = 0

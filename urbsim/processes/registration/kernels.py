@@ -149,7 +149,9 @@ def permits_and_settlement(
     highest = np.empty(3, np.uint8)
     highest[0] = highest_byte(kin)
     highest[1] = highest_byte(settle)
-    highest[2] = max(highest[1], highest_byte(permit.max()))  # a permit, or in one's own city no need of one
+    highest[2] = highest[1]
+    for county in range(permit.size):  # a permit, or in one's own city no need of one
+        highest[2] = max(highest[2], highest_byte(permit[county]))
     held, start = int64(0), int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
