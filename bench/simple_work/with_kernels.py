@@ -10,6 +10,7 @@ from numba import int64, uint8, uint64
 
 from bench.simple_work import tables as t
 from urbsim.compute.compiled import njit
+from urbsim.compute.eights import NO_EIGHTS, Eights
 from urbsim.compute.identity import person_id
 from urbsim.compute.randomness import (
     draw64,
@@ -37,6 +38,7 @@ class Persons(NamedTuple):
 
     identity_rows: int
     ids: np.ndarray
+    eights: Eights  # of `ids`: none are listed when it begins
     risk: np.ndarray  # (status - 1, age group, sex) as a number, 255 for the dead
     birth_month: np.ndarray
     sex: np.ndarray
@@ -117,7 +119,9 @@ def _goes_home(row, month, q):
 @njit(nogil=True, cache=True)
 def live(lo, hi, month, q, bounds, looks, keys, p, seeking):
     """One month of the rows [lo, hi); seeking: rows of those among them who seek. Returns the rows of mothers."""
-    rows, starts = candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, looks, keys.gate, keys.fine)
+    rows, starts = candidates(
+        lo, hi, q.risk, q.identity_rows, q.ids, q.eights, bounds, looks, keys.gate, keys.fine
+    )
     for row in rows[starts[DIE] : starts[DIE + 1]]:
         person = person_id(row, q.identity_rows, q.ids)
         u = uniform32(person, leading_byte(person, keys.gate[DIE]), keys.fine[DIE])
@@ -195,6 +199,7 @@ def _persons(n: int) -> Persons:
     return Persons(
         identity_rows=n,
         ids=np.zeros(room - n, np.uint64),
+        eights=NO_EIGHTS,
         risk=np.zeros(room, np.uint8),
         birth_month=column(-first.age, np.int16),
         sex=column(first.sex, np.uint8),

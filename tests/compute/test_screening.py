@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from worlds import NOW
 
 from urbsim.compute import screening
+from urbsim.compute.blocks import BLOCK
+from urbsim.compute.compress import is_quick
+from urbsim.compute.eights import eights_of
+from urbsim.compute.plain import screening as plain
 from urbsim.compute.randomness import leading_byte_array, probability_threshold, stream_key, uniform32_array
 from urbsim.state.risk import N_CLASSES, class_bounds, first_looks, risk_class_array
 
@@ -31,7 +37,7 @@ def test_events_happen_as_often_as_their_probability():
     assert bounds[0] == threshold and bounds[255] == 0
     everybody = np.zeros(n, np.uint8)
     rules = (bounds[None], first_looks(bounds[None], EQUAL), np.array([KEY]), np.array([FINE]))
-    found, _ = screening.candidates(0, n, everybody, 0, ids, *rules)
+    found, _ = screening.candidates(0, n, everybody, 0, ids, eights_of(ids), *rules)
     assert np.array_equal(found, np.flatnonzero(happens))
 
 
@@ -42,10 +48,30 @@ def test_screening_has_room_for_everybody():
     bounds[:2, :N_CLASSES] = FULL
     keys, ids = np.array([KEY, FINE, KEY]), np.arange(n, dtype=np.uint64)
     found, starts = screening.candidates(
-        0, n, np.zeros(n, np.uint8), 0, ids, bounds, first_looks(bounds, EQUAL), keys, keys
+        0, n, np.zeros(n, np.uint8), 0, ids, eights_of(ids), bounds, first_looks(bounds, EQUAL), keys, keys
     )
     assert starts.tolist() == [0, n, 2 * n, 2 * n]
     assert np.array_equal(found.reshape(2, n), [np.arange(n)] * 2)
+
+
+def test_eights_of_a_sample_are_looked_at_as_persons_are():
+    """Ids of a sample that share a hash, or only seem to, give the rows of the twin, however they are cut up."""
+    rng = np.random.default_rng(2)
+    n = 3 * BLOCK + 999
+    ids = np.cumsum(rng.choice([1, 1, 1, 2, 9, 400], n)).astype(np.uint64)
+    ids[5000:5100] = ids[5000:5100][::-1]  # in no order
+    ids[BLOCK - 2 : BLOCK + 2] = 8 * 10**12 + np.arange(4)  # one eight in two blocks
+    bounds = np.zeros((2, 256), np.uint64)
+    bounds[0, :N_CLASSES], bounds[1, :N_CLASSES] = FULL // 3, FULL // 50
+    keys, fine = np.array([KEY, FINE]), np.array([FINE, KEY])
+    rules = (bounds, first_looks(bounds, EQUAL), keys, fine)
+    risk, eights = rng.integers(0, N_CLASSES, n, dtype=np.uint8), eights_of(ids)
+    assert eights.first.size == 1 + (3 if is_quick() else 0)
+    for cuts in ([0, n], [0, BLOCK, n], [0, 640, 9000, n]):
+        for lo, hi in pairwise(cuts):
+            found, starts = screening.candidates(lo, hi, risk, 0, ids, eights, *rules)
+            told, ends = plain.candidates(lo, hi, risk, 0, ids, eights, *rules)
+            assert np.array_equal(starts, ends) and np.array_equal(found, told)
 
 
 CLASSES = np.arange(N_CLASSES)

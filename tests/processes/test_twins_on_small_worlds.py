@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from worlds import CITY_OF_PART, SmallWorld, random_world
 
+from urbsim.compute.compress import is_quick
+from urbsim.compute.eights import Eights, eights_of
 from urbsim.compute.randomness import draw64_array, stream_key
 from urbsim.compute.threads import added_up
 from urbsim.processes import implementation
@@ -46,6 +48,10 @@ def certain(share: float) -> np.uint64:
     return np.uint64(int(share * 2**32))
 
 
+def eights(world: SmallWorld) -> Eights:
+    return eights_of(world.people.ids[: world.n - world.people.identity_rows])
+
+
 def some_rows(world: SmallWorld, name: str, share: float = 0.6) -> np.ndarray:
     """A fixed choice of rows in rising order, the dead among them."""
     luck = draw64_array(np.arange(world.n), stream_key(9, name)) / 2.0**64
@@ -69,7 +75,9 @@ def gate(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     bounds[:, N_CLASSES:] = 0  # the dead
     keys, fine = (np.array([key(name) for name in names]) for names in ("abcdefgh", "ijklmnop"))
     q, rules = w.people, (bounds, first_looks(bounds, np.ones(256)), keys, fine)
-    found = [e.screening.candidates(lo, hi, q.risk, q.identity_rows, q.ids, *rules) for lo, hi in pieces]
+    found = [
+        e.screening.candidates(lo, hi, q.risk, q.identity_rows, q.ids, eights(w), *rules) for lo, hi in pieces
+    ]
     return [np.concatenate([rows[starts[k] : starts[k + 1]] for rows, starts in found]) for k in range(7)]
 
 
@@ -285,7 +293,7 @@ def work(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     some = [e.employment.update(lo, hi, *rules, True) for lo, hi in pieces]
     w.people.pending[: w.n] |= np.uint8(WORK)
     found = [e.employment.update(lo, hi, *rules, False) for lo, hi in pieces]
-    by_luck = [e.employment.turn_over(lo, hi, MONTH, w.people, *luck) for lo, hi in pieces]
+    by_luck = [e.employment.turn_over(lo, hi, MONTH, w.people, eights(w), *luck) for lo, hi in pieces]
     looking, lost, with_odd_jobs = zip(*by_luck, strict=True)
     seekers = np.sort(np.concatenate([*(piece[0] for piece in found), *looking]))
     seekers = seekers[w.people.lives[seekers] < 222]  # in a random world infants may have odd jobs anywhere
@@ -322,7 +330,8 @@ def registration(e: Implementation, w: SmallWorld, pieces: Pieces) -> Any:
     )  # fmt: skip
     luck = (key("papers"), key("fine"), np.array([key(name) for name in "abcd"]))
     found = [
-        e.registration.permits_and_settlement(lo, hi, MONTH, w.people, *rules, *luck) for lo, hi in pieces
+        e.registration.permits_and_settlement(lo, hi, MONTH, w.people, eights(w), *rules, *luck)
+        for lo, hi in pieces
     ]
     new, settlers, need_post = (np.concatenate(rows) for rows in zip(*found, strict=True))
     new_holders = e.registration.apply_permits(new, w.people)
@@ -401,6 +410,14 @@ def test_twin_does_what_the_kernel_does(case: Case, seed: int, identity_share: f
     for cut in PIECES.values() if case in CUT_UP else [PIECES["whole"]]:
         pieces = cut(world.n)
         assert_same(run(case, KERNELS, world, pieces), run(case, TWINS, world, pieces))
+
+
+@pytest.mark.parametrize("case", [gate, work, registration], ids=lambda case: case.__name__)
+def test_twin_does_what_the_kernel_does_where_eights_are_known(case: Case):
+    world = random_world(6, families=2500, month=MONTH)
+    assert eights(world).first.size > 2 or not is_quick()
+    pieces = PIECES["whole"](world.n)
+    assert_same(run(case, KERNELS, world, pieces), run(case, TWINS, world, pieces))
 
 
 @pytest.mark.parametrize("case", CUT_UP, ids=lambda case: case.__name__)

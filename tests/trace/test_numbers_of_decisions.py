@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from worlds import CITY_OF_PART, SmallWorld, random_world
 
+from urbsim.compute.eights import NO_EIGHTS
 from urbsim.compute.randomness import stream_key
 from urbsim.processes import implementation
 from urbsim.processes.migration.tastes import gumbel_tables
@@ -103,7 +104,7 @@ def test_shares_are_how_often_people_choose():
 def test_papers_told_are_those_given(world: SmallWorld):
     rng = np.random.default_rng(10)
     rest = (
-        MONTH, world.people, CITY_OF_PART, up_to(1, 111), np.uint64(3 << 30), np.uint64(1 << 31), up_to(1, 111),
+        MONTH, world.people, NO_EIGHTS, CITY_OF_PART, up_to(1, 111), np.uint64(3 << 30), np.uint64(1 << 31), up_to(1, 111),
         up_to(1, 25), np.uint64(1 << 30), MONTH - 6, MONTH - rng.integers(0, 90, (111, 2)),
         rng.choice([0, 12, 48], 111), up_to(1, 111), up_to(1, 111), rng.integers(0, 1 << 17, (2, 112), dtype=np.uint64),
         key("papers"), key("fine"), np.array([key(name) for name in "abcd"]),

@@ -1,4 +1,4 @@
-"""Positions of marks, 64 marks at a time, by one instruction of processors that have it."""
+"""Positions of marks, and marked bytes, 64 at a time, by one instruction of processors that have it."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ def _spread(builder: Any, value: Any, lanes: ir.VectorType) -> Any:
     return builder.shuffle_vector(one, ir.Constant(lanes, ir.Undefined), nowhere)
 
 
+def _packed(builder: Any, values: Any, marked: Any) -> Any:
+    """The marked bytes of a vector, one after another; whatever follows them is not told."""
+    pack = cgutils.get_or_insert_function(
+        builder.module,
+        ir.FunctionType(_BYTES, [_BYTES, marked.type, _BYTES]),
+        f"llvm.experimental.vector.compress.v{WIDTH}i8",
+    )
+    return builder.call(pack, [values, marked, ir.Constant(_BYTES, ir.Undefined)])
+
+
 def _write_marked(typing: Any, marks: Any, at: Any, first: Any, rows: Any, found: Any) -> Any:
     """Writes first + j to rows[found:] for each of marks[at + j] that is not 0, j below WIDTH; returns how many.
 
@@ -46,13 +56,8 @@ def _write_marked(typing: Any, marks: Any, at: Any, first: Any, rows: Any, found
         )
         look.align = 1
         marked = builder.icmp_unsigned("!=", look, ir.Constant(_BYTES, [0] * WIDTH))
-        pack = cgutils.get_or_insert_function(
-            builder.module,
-            ir.FunctionType(_BYTES, [_BYTES, marked.type, _BYTES]),
-            f"llvm.experimental.vector.compress.v{WIDTH}i8",
-        )
         undefined = ir.Constant(_BYTES, ir.Undefined)
-        packed = builder.call(pack, [ir.Constant(_BYTES, list(range(WIDTH))), marked, undefined])
+        packed = _packed(builder, ir.Constant(_BYTES, list(range(WIDTH))), marked)
         number = builder.ctpop(builder.bitcast(marked, _WORD))
         start = builder.gep(row_array.data, [arguments[4]])
         base = arguments[2] if kind.width == _WORD.width else builder.trunc(arguments[2], kind)
@@ -75,3 +80,26 @@ def _write_marked(typing: Any, marks: Any, at: Any, first: Any, rows: Any, found
 
 
 write_marked: Any = intrinsic(_write_marked)
+
+
+def _move_together(typing: Any, values: Any, at: Any, marked: Any, found: Any) -> Any:
+    """Writes to values[found:] those of values[at : at + WIDTH] whose bit of `marked` is set; returns how many.
+
+    values: one-dimensional, without gaps, of bytes; WIDTH entries from `found` on are written over, whatever is marked,
+    so `found` is no more than `at`. Positions are not checked.
+    """
+
+    def move(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        byte_array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        ends = [builder.gep(byte_array.data, [arguments[k]]) for k in (1, 3)]
+        source, target = (builder.bitcast(end, _BYTES.as_pointer()) for end in ends)
+        look = builder.load(source)
+        look.align = 1
+        mask = builder.bitcast(arguments[2], ir.VectorType(ir.IntType(1), WIDTH))
+        builder.store(_packed(builder, look, mask), target).align = 1
+        return builder.ctpop(arguments[2])
+
+    return types.int64(values, types.int64, types.uint64, types.int64), move
+
+
+move_together: Any = intrinsic(_move_together)

@@ -11,6 +11,7 @@ from numba import int64, uint8, uint64
 
 from urbsim.compute.blocks import BLOCK, marked_rows
 from urbsim.compute.compiled import inlined, njit
+from urbsim.compute.eights import luck_of_eights
 from urbsim.compute.identity import write_ids
 from urbsim.compute.prefetch import prefetch
 from urbsim.compute.randomness import leading_byte, mix64, uniform32
@@ -28,17 +29,24 @@ def end_of_block(start, hi, identity_rows):
         stop = min(stop, identity_rows)
         whole_eights = start % 8 == 0 and stop - start >= 8
         stop = stop & -8 if whole_eights else min(stop, (start | 7) + 1)
+    else:  # no further than a block of listed ids, of which the eights are known
+        stop = min(stop, identity_rows + ((start - identity_rows) | (BLOCK - 1)) + 1)
     return stop
 
 
 @inlined
-def luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck):
+def luck_of_block(start, stop, identity_rows, ids, eights, key, luck_words, luck):
     """Writes the leading byte of luck of the rows in [start, stop), a block that `end_of_block` has cut.
 
-    luck: the bytes of luck_words. Of rows that are their own ids one hash is the bytes of eight.
+    eights: of `ids`; luck_words: (BLOCK,) uint64; luck: their bytes. Of rows that are their own ids one hash is the
+    bytes of eight.
     """
     in_widest_registers()
     if start >= identity_rows:
+        block = (start - identity_rows) // BLOCK
+        if stop - start == BLOCK and block < eights.first.size - 1:
+            luck_of_eights(block, eights, key, luck_words, luck)
+            return
         for j in range(stop - start):
             luck[j] = uint8(leading_byte(ids[uint64(start - identity_rows + j)], key))
     elif (start | stop) % 8 == 0:
@@ -49,23 +57,6 @@ def luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck):
     else:
         for j in range(stop - start):
             luck[j] = uint8(leading_byte(uint64(start + j), key))
-
-
-@inlined
-def words_of_block(start, stop, identity_rows, ids, words, places):
-    """Writes what the luck of listed rows in [start, stop) is a hash of, whatever the key, and where their byte is."""
-    in_widest_registers()
-    for j in range(stop - start):
-        person = ids[uint64(start - identity_rows + j)]
-        words[j], places[j] = (person >> uint64(3)) * uint64(_PHI), uint8(person & uint64(7)) * uint8(8)
-
-
-@inlined
-def luck_of_words(n, words, places, key, luck):
-    """As `luck_of_block`, of n rows whose words are known: where many processes look, each spares a product."""
-    in_widest_registers()
-    for j in range(n):
-        luck[j] = uint8(mix64(words[j] + key) >> uint64(places[j]))
 
 
 @inlined
@@ -126,36 +117,31 @@ def _wider(found):
 
 
 @njit(nogil=True, cache=True)
-def candidates(lo, hi, risk, identity_rows, ids, bounds, looks, keys, fine_keys):
+def candidates(lo, hi, risk, identity_rows, ids, eights, bounds, looks, keys, fine_keys):
     """Rows whose luck is below their class's bound, for each process (ODD equation R3).
 
-    bounds: (processes, 256) uint64 on 2^-32; looks: (processes, 13) uint8 of `urbsim.state.risk.first_looks`; keys,
-    fine_keys: (processes,) uint64 stream keys of this month, of the leading byte and of the bits behind it.
+    eights: of `ids`; bounds: (processes, 256) uint64 on 2^-32; looks: (processes, 13) uint8 of
+    `urbsim.state.risk.first_looks`; keys, fine_keys: (processes,) uint64 stream keys of this month, of the leading byte
+    and of the bits behind it.
     Returns (rows, starts): rows of all processes, one after another, process p at rows[starts[p]:starts[p+1]],
     in rising order of row.
     """
     n_processes = bounds.shape[0]
     found = np.empty((n_processes, max((hi - lo) // 8, 2 * BLOCK)), np.int32)
     n = np.zeros(n_processes, np.int64)
-    luck_words = np.empty(BLOCK // 8, np.uint64)
+    luck_words = np.empty(BLOCK, np.uint64)
     luck, marks = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8)
-    words, places = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint8)
     rows, who, exact = np.empty(BLOCK + 1, np.int32), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
     share = BLOCK // n_processes  # of the next block, which comes while this one is computed
     start = int64(lo)
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
-        size, listed = stop - start, start >= identity_rows
-        if listed:
-            words_of_block(start, stop, identity_rows, ids, words, places)
+        size = stop - start
         for p in range(n_processes):
             _ask_for(stop + p * share, min(stop + (p + 1) * share, hi), risk)
             if looks[p, 0] > looks[p, 1]:
                 continue  # nothing can happen to anybody
-            if listed:
-                luck_of_words(size, words, places, keys[p], luck)
-            else:
-                luck_of_block(start, stop, identity_rows, ids, keys[p], luck_words, luck)
+            luck_of_block(start, stop, identity_rows, ids, eights, keys[p], luck_words, luck)
             _mark(size, luck, risk[start:stop], looks[p], marks)
             picked = marked_rows(start, size, marks, rows)
             if n[p] + picked >= found.shape[1]:

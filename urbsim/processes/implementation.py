@@ -23,6 +23,7 @@ from urbsim.processes import (
 )
 
 if TYPE_CHECKING:
+    from urbsim.compute.eights import Eights
     from urbsim.state.columns import Columns
     from urbsim.state.ledger import Stocks
 
@@ -37,8 +38,8 @@ class Screening(Protocol):
     """Who might meet an event this month: `urbsim.compute.screening` and its twin."""
 
     def candidates(
-        self, lo: int, hi: int, risk: np.ndarray, identity_rows: int, ids: np.ndarray, bounds: np.ndarray,
-        looks: np.ndarray, keys: np.ndarray, fine_keys: np.ndarray,
+        self, lo: int, hi: int, risk: np.ndarray, identity_rows: int, ids: np.ndarray, eights: Eights,
+        bounds: np.ndarray, looks: np.ndarray, keys: np.ndarray, fine_keys: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray]: ...  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from urbsim.calendar import month_text
+from urbsim.compute.eights import NO_EIGHTS, Eights, eights_of
 from urbsim.compute.members import first_members, pairs_that_meet
 from urbsim.compute.profiling import Profile
 from urbsim.compute.randomness import stream_key
@@ -49,9 +50,10 @@ class World:
     Given: base: name of the census; base_month, month: months since 1900-01; weight: full persons per sampled person;
     conditions, behaviour, committed, levers: of the scenario; journeys: hours between places under it; engine: the
     loops.
-    Of everybody: people; n: rows in use; base_rows: rows of the base population; ledger; counted: (224,) persons by the
-    part counted in when the month began; deliveries: what the levers brought since census night; attribution: whom they
-    reached, and what people got; planned: where what takes land is to go, under a land quota of places.
+    Of everybody: people; n: rows in use; base_rows: rows of the base population; eights: of their listed ids; ledger;
+    counted: (224,) persons by the part counted in when the month began; deliveries: what the levers brought since
+    census night; attribution: whom they reached, and what people got; planned: where what takes land is to go, under a
+    land quota of places.
     Of each process its state, made by its `prepare` or `open`; climate: outside conditions of the month.
     reading: ends what other threads still read of the last month; until it is called nothing but classes may change.
     """
@@ -76,6 +78,7 @@ class World:
     people: Columns = field(init=False)
     n: int = field(init=False, default=0)
     base_rows: int = field(init=False, default=0)
+    eights: Eights = field(init=False, default=NO_EIGHTS)
     ledger: Ledger = field(init=False, default_factory=empty_ledger)
     counted: np.ndarray = field(init=False, default_factory=lambda: np.zeros(N_PARTS, np.int64))
     deliveries: Deliveries = field(init=False, default_factory=Deliveries)
@@ -107,6 +110,7 @@ class World:
     def take_in(self, people: Columns, n: int, leavers: np.ndarray) -> None:
         """The persons of census night; leavers: rows of those away for less than six months."""
         self.people, self.n, self.base_rows = people, n, n
+        self.eights = eights_of(people.ids[: n - people.identity_rows])
         self.moving.absences.leave_since(leavers, people.left_home[leavers])
 
     def begin_month(self) -> None:

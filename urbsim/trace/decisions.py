@@ -218,6 +218,7 @@ def holding_a_post(
     hi: int,
     month: int,
     people: Any,
+    eights: Any,
     loss: Any,
     looks: Any,
     retirement: Any,

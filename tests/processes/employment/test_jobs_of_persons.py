@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from worlds import ALWAYS, COUNTY, DELTA, FAR_COUNTY, FAR_TOWN, NEVER, NOW, TOWN, VILLAGE, households, rows
 
+from urbsim.compute.eights import NO_EIGHTS
 from urbsim.compute.randomness import stream_key
 from urbsim.processes.implementation import Implementation
 from urbsim.state.codes import (
@@ -51,7 +52,9 @@ def month_of_work(
     seekers, change, ended, _ = engine.employment.update(
         0, n, NOW, people, market, RETIREMENT, share, TRAIT, False
     )
-    looking, lost, _ = engine.employment.turn_over(0, n, NOW, people, loss, looks, RETIREMENT, KEY, FINE)
+    looking, lost, _ = engine.employment.turn_over(
+        0, n, NOW, people, NO_EIGHTS, loss, looks, RETIREMENT, KEY, FINE
+    )
     ended[2] += lost.sum(axis=1)
     change[:, 2:] -= lost
     held = before + change
@@ -116,7 +119,7 @@ def test_of_odd_jobs_those_below_retirement_look_for_a_post(
     people.birth_month[:n] -= months_since_january  # nobody's class is told
     people.work_county[:n] = COUNTY
     luck = SAFE, ALWAYS, RETIREMENT, KEY, FINE
-    looking, _, with_odd_jobs = engine.employment.turn_over(0, n, NOW, people, *luck)
+    looking, _, with_odd_jobs = engine.employment.turn_over(0, n, NOW, people, NO_EIGHTS, *luck)
     ages = (NOW - people.birth_month[:n]) // 12
     assert looking.tolist() == np.flatnonzero(ages < RETIREMENT[people.sex[:n]]).tolist()
     assert with_odd_jobs[COUNTY] == with_odd_jobs.sum() == looking.size

@@ -24,6 +24,7 @@ from worlds import (
 )
 
 from urbsim.calendar import month_number
+from urbsim.compute.eights import NO_EIGHTS
 from urbsim.compute.randomness import stream_key
 from urbsim.facts.register import observations
 from urbsim.processes.implementation import Implementation
@@ -151,7 +152,7 @@ def receive(engine: Implementation, *persons: dict, **rules: Any) -> tuple[list[
     } | rules
     given["permit"] = np.full(111, given["permit"])
     new, settlers, need_post = engine.registration.permits_and_settlement(
-        0, n, NOW, people, **given, key=KEY, fine_key=FINE, traits=TRAITS
+        0, n, NOW, people, NO_EIGHTS, **given, key=KEY, fine_key=FINE, traits=TRAITS
     )
     return new.tolist(), settlers[~need_post | (people.work[settlers] >= FIRST_JOB)].tolist()
 
@@ -276,7 +277,7 @@ def test_who_joins_the_registration_of_a_spouse(engine: Implementation):
         given = (CITY_OF_PART, nobody, NEVER, ALWAYS, nobody, np.array([NEVER]), ALWAYS, NOW, NOBODY_BEFORE)
         rule = (np.zeros(111, np.int64), nobody, nobody, unmoved_wishes())
         new, settlers, need_post = engine.registration.permits_and_settlement(
-            0, n, NOW, people, *given, *rule, KEY, FINE, TRAITS
+            0, n, NOW, people, NO_EIGHTS, *given, *rule, KEY, FINE, TRAITS
         )
         assert (new.tolist(), settlers.tolist(), need_post.any()) == ([], who, False), persons
 
@@ -298,7 +299,9 @@ def test_shares_that_know_want_and_are_insured(engine: Implementation):
     )
     rules = (*given, np.ones(111, np.int64), np.full(111, insured), np.full(111, ALWAYS), unmoved_wishes())
     settlers = [
-        engine.registration.permits_and_settlement(0, 20_000, NOW, many, *rules, key, FINE, TRAITS)[1]
+        engine.registration.permits_and_settlement(
+            0, 20_000, NOW, many, NO_EIGHTS, *rules, key, FINE, TRAITS
+        )[1]
         for key in (KEY, FINE)
     ]
     assert abs(settlers[0].size - 2400) < 5 * 46

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.compute.eights import Eights
 from urbsim.compute.plain.luck import ids as ids_of_rows
 from urbsim.compute.randomness import leading_byte_array, uniform32_array
 
@@ -14,6 +15,7 @@ def candidates(
     risk: np.ndarray,
     identity_rows: int,
     ids: np.ndarray,
+    eights: Eights,
     bounds: np.ndarray,
     looks: np.ndarray,
     keys: np.ndarray,

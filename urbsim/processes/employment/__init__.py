@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from urbsim.compute.eights import Eights
     from urbsim.state.columns import Columns
 
 Array = np.ndarray
@@ -30,8 +31,8 @@ class Loops(Protocol):
     ) -> tuple[Array, Array, Array, Array]: ...  # fmt: skip
 
     def turn_over(
-        self, lo: int, hi: int, month: int, people: Columns, loss: Array, looks: np.uint64, retirement: Array,
-        key: np.uint64, fine_key: np.uint64,
+        self, lo: int, hi: int, month: int, people: Columns, eights: Eights, loss: Array, looks: np.uint64,
+        retirement: Array, key: np.uint64, fine_key: np.uint64,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def applicants(

@@ -326,20 +326,20 @@ def _below_retirement(row, risk, month, births, retirement):
 
 
 @njit(nogil=True, cache=True)
-def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
+def turn_over(lo, hi, month, people, eights, loss, looks, retirement, key, fine_key):
     """Who in [lo, hi) loses a post by luck, and who of those doing odd jobs looks for a post (ODD equation L2).
 
     Called after `update`, when all urban work is where people live or commute to. Who loses a post at fifty or later is
-    marked, to be asked next month whether to take part at all. loss: (111, 5) uint64 monthly thresholds by county and
-    sector; looks: one for who does odd jobs and is below retirement, (2,) years by sex. Returns (rows, lost,
-    with_odd_jobs): int32 rows in order of all who now look for a post; (111, 5) posts lost by county and sector; (111,)
-    who looks for one and does odd jobs.
+    marked, to be asked next month whether to take part at all. eights: of listed ids; loss: (111, 5) uint64 monthly
+    thresholds by county and sector; looks: one for who does odd jobs and is below retirement, (2,) years by sex.
+    Returns (rows, lost, with_odd_jobs): int32 rows in order of all who now look for a post; (111, 5) posts lost by
+    county and sector; (111,) who looks for one and does odd jobs.
     """
     work, work_county, identity_rows, ids = people.work, people.work_county, people.identity_rows, people.ids
     births, risks, pending_bits = people.birth_month, people.risk, people.pending
     listed, n_listed = np.empty(2 * BLOCK, np.int32), 0
     lost, with_odd_jobs = np.zeros((N_COUNTIES, N_SECTORS), np.int64), np.zeros(N_COUNTIES, np.int64)
-    luck_words = np.empty(BLOCK // 8, np.uint64)
+    luck_words = np.empty(BLOCK, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(_ROOM + 1, np.int64)
     who, exact = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64)
     kinds, counties, classes = np.empty((3, _ROOM), np.uint8)
@@ -353,7 +353,7 @@ def turn_over(lo, hi, month, people, loss, looks, retirement, key, fine_key):
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
         n = stop - start
-        luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
+        luck_of_block(start, stop, identity_rows, ids, eights, key, luck_words, luck)
         _mark_whom_luck_may_move(n, luck, highest_of_posts, highest_of_odd_jobs, work[start:stop], marks)
         n = marked_rows(start, n, marks, rows[held:])
         luck_to_the_last_bit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from urbsim.compute.eights import Eights
 from urbsim.compute.plain.luck import event_luck, high_bits, luck_of
 from urbsim.compute.rationing import BINS
 from urbsim.state import pending
@@ -233,6 +234,7 @@ def turn_over(
     hi: int,
     month: int,
     people: Columns,
+    eights: Eights,
     loss: np.ndarray,
     looks: np.uint64,
     retirement: np.ndarray,

@@ -68,7 +68,7 @@ def work_status(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
             lo, hi, world.month, people, labour.together, labour.retirement, labour.participation, trait, new_year
         )  # fmt: skip
         looking, lost, with_odd_jobs = kernels.turn_over(
-            lo, hi, world.month, people, labour.loss, labour.looks, labour.retirement, key, fine
+            lo, hi, world.month, people, world.eights, labour.loss, labour.looks, labour.retirement, key, fine
         )
         ended[2] += lost.sum(axis=1)
         change[:, 2:] -= lost

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from urbsim.compute.eights import Eights
     from urbsim.state.columns import Columns
     from urbsim.state.ledger import Ledger
 
@@ -25,10 +26,10 @@ class Loops(Protocol):
     ) -> None: ...  # fmt: skip
 
     def permits_and_settlement(
-        self, lo: int, hi: int, month: int, people: Columns, city: Array, permit: Array, settle: np.uint64,
-        kin: np.uint64, aware: Array, willing: Array, knew: np.uint64, base_month: int, open_since: Array,
-        work_months: Array, insured: Array, renting: Array, wishing: Array, key: np.uint64, fine_key: np.uint64,
-        traits: Array,
+        self, lo: int, hi: int, month: int, people: Columns, eights: Eights, city: Array, permit: Array,
+        settle: np.uint64, kin: np.uint64, aware: Array, willing: Array, knew: np.uint64, base_month: int,
+        open_since: Array, work_months: Array, insured: Array, renting: Array, wishing: Array, key: np.uint64,
+        fine_key: np.uint64, traits: Array,
     ) -> tuple[Array, Array, Array]: ...  # fmt: skip
 
     def settlers_outside(

@@ -113,12 +113,13 @@ def _ask_for(rows, n, u, asks, settle, people):
 
 @njit(nogil=True, cache=True)
 def permits_and_settlement(
-    lo, hi, month, people, city, permit, settle, kin, aware, willing, knew, base_month, open_since, work_months,
+    lo, hi, month, people, eights, city, permit, settle, kin, aware, willing, knew, base_month, open_since, work_months,
     insured, renting, wishing, key, fine_key, traits,
 ):  # fmt: skip
     """Who in [lo, hi) receives a permit and who settles this month (ODD equations P1-P3, P6, P8-P10).
 
-    city: (224,) city or county of each part; permit: (111,) uint64 monthly thresholds of those who know, by county;
+    eights: of listed ids; city: (224,) city or county of each part; permit: (111,) uint64 monthly thresholds of those
+    who know, by county;
     settle: uint64 monthly threshold of those who know and want; kin: of joining the registration of a spouse who is
     registered where both live; aware: (111,) uint64 thresholds of knowing the rules, by county; willing: (months,)
     uint64 threshold of wanting to settle, by months entitled before base_month, 0 for those above `knew`, the threshold
@@ -143,7 +144,7 @@ def permits_and_settlement(
     new_permits, n_permits = np.empty(2 * BLOCK, np.int32), 0
     settlers, n_settlers = np.empty(2 * BLOCK, np.int32), 0
     need_post = np.empty(2 * BLOCK, np.bool_)
-    luck_words = np.empty(BLOCK // 8, np.uint64)
+    luck_words = np.empty(BLOCK, np.uint64)
     luck, marks, rows = luck_words.view(np.uint8), np.empty(BLOCK, np.uint8), np.empty(_ROOM + 1, np.int64)
     who, exact, asks = np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint64), np.empty(_ROOM, np.uint8)
     highest = np.empty(3, np.uint8)
@@ -156,7 +157,7 @@ def permits_and_settlement(
     while start < hi:
         stop = end_of_block(start, hi, identity_rows)
         n, block = stop - start, slice(start, stop)
-        luck_of_block(start, stop, identity_rows, ids, key, luck_words, luck)
+        luck_of_block(start, stop, identity_rows, ids, eights, key, luck_words, luck)
         _mark_whom_luck_may_help(n, luck, risk[block], lives[block], holdings[block], highest, marks)
         n = marked_rows(start, n, marks, rows[held:])
         for k in range(held, held + n):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from urbsim.compute.eights import Eights
 from urbsim.compute.plain.luck import event_luck, high_bits, luck_of
 from urbsim.compute.words import BYTE
 from urbsim.state import pending
@@ -91,28 +92,28 @@ class Papers(NamedTuple):
 
 
 def permits_and_settlement(
-    lo: int, hi: int, month: int, people: Columns, city: np.ndarray, permit: np.ndarray, settle: np.uint64,
-    kin: np.uint64, aware: np.ndarray, willing: np.ndarray, knew: np.uint64, base_month: int, open_since: np.ndarray,
-    work_months: np.ndarray, insured: np.ndarray, renting: np.ndarray, wishing: np.ndarray, key: np.uint64,
-    fine_key: np.uint64, traits: np.ndarray,
+    lo: int, hi: int, month: int, people: Columns, eights: Eights, city: np.ndarray, permit: np.ndarray,
+    settle: np.uint64, kin: np.uint64, aware: np.ndarray, willing: np.ndarray, knew: np.uint64, base_month: int,
+    open_since: np.ndarray, work_months: np.ndarray, insured: np.ndarray, renting: np.ndarray, wishing: np.ndarray,
+    key: np.uint64, fine_key: np.uint64, traits: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Who receives a permit and who settles this month (ODD equations P1-P3, P6, P8-P10).
 
     Returns (new permits, settlers, who of these settle only if they have a post).
     """
     found = papers(
-        lo, hi, month, people, city, permit, settle, kin, aware, willing, knew, base_month, open_since, work_months,
-        insured, renting, wishing, key, fine_key, traits,
+        lo, hi, month, people, eights, city, permit, settle, kin, aware, willing, knew, base_month, open_since,
+        work_months, insured, renting, wishing, key, fine_key, traits,
     )  # fmt: skip
     settles = found.joins | found.may_settle
     return found.rows[found.receives], found.rows[settles], (found.needs_post & ~found.joins)[settles]
 
 
 def papers(
-    lo: int, hi: int, month: int, people: Columns, city: np.ndarray, permit: np.ndarray, settle: np.uint64,
-    kin: np.uint64, aware: np.ndarray, willing: np.ndarray, knew: np.uint64, base_month: int, open_since: np.ndarray,
-    work_months: np.ndarray, insured: np.ndarray, renting: np.ndarray, wishing: np.ndarray, key: np.uint64,
-    fine_key: np.uint64, traits: np.ndarray,
+    lo: int, hi: int, month: int, people: Columns, eights: Eights, city: np.ndarray, permit: np.ndarray,
+    settle: np.uint64, kin: np.uint64, aware: np.ndarray, willing: np.ndarray, knew: np.uint64, base_month: int,
+    open_since: np.ndarray, work_months: np.ndarray, insured: np.ndarray, renting: np.ndarray, wishing: np.ndarray,
+    key: np.uint64, fine_key: np.uint64, traits: np.ndarray,
 ) -> Papers:  # fmt: skip
     """What decides over permits and settlement, of those away from home in Guangxi for six months or more."""
     rows = np.arange(lo, hi, dtype=np.int32)

@@ -61,7 +61,7 @@ def look_through_papers(world: World) -> Papers:
 
     def look(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return kernels.permits_and_settlement(
-            lo, hi, world.month, people, state.city, terms.permit, terms.settle, terms.kin, terms.aware,
+            lo, hi, world.month, people, world.eights, state.city, terms.permit, terms.settle, terms.kin, terms.aware,
             state.willing, state.knew, world.base_month, state.open_since, terms.work_months, terms.insured,
             world.housing.renting[:, 1], terms.wishing, key, fine, traits,
         )  # fmt: skip

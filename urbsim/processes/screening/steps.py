@@ -40,7 +40,10 @@ def screen(world: World) -> Candidates:
     q = world.people
     candidates = world.engine.screening.candidates
     found = world.chunks.map(
-        lambda lo, hi: candidates(lo, hi, q.risk, q.identity_rows, q.ids, bounds, looks, keys, fine), world.n
+        lambda lo, hi: candidates(
+            lo, hi, q.risk, q.identity_rows, q.ids, world.eights, bounds, looks, keys, fine
+        ),
+        world.n,
     )
     return Candidates(
         *(
