@@ -150,7 +150,7 @@ class UrbanisationModel(mesa.Model):
             self.release()
 
     def run_months(self, months: int, progress: Progress | None = None) -> None:
-        """Steps `months` times."""
+        """Steps `months` times. What is counted of children is there once the next month has begun, or all are over."""
         try:
             for k in range(months):
                 self._goes_on = k + 1 < months
