@@ -207,7 +207,7 @@ class UrbanisationModel(mesa.Model):
         self.observer.observe(world.month, seen)
 
         def take_down_children() -> None:
-            with measured(world.profile, "  observe"):
+            with measured(world.profile, "  count children"):
                 self.observer.complete(observe_children(added_up(children())))
 
         world.reading = take_down_children
