@@ -14,10 +14,9 @@ from numba import uint8, uint64
 from urbsim.compute.blocks import BLOCK
 from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.compress import WIDTH, is_quick, move_together
-from urbsim.compute.randomness import mix64
+from urbsim.compute.randomness import PHI, mix64
 from urbsim.compute.registers import in_widest_registers
 
-_PHI = 0x9E3779B97F4A7C15
 _GROUP = WIDTH // 8  # eights whose bytes of luck fill a register
 
 
@@ -62,7 +61,7 @@ def _gather(ids, words, present, first):
             same = (ids[j] >> uint64(3) == before >> uint64(3)) & (ids[j] > before)
             n += not same
             bits = uint8(bits * same) | uint8(uint64(1) << (ids[j] & uint64(7)))
-            words[n - 1], present[n - 1] = (ids[j] >> uint64(3)) * uint64(_PHI), bits
+            words[n - 1], present[n - 1] = (ids[j] >> uint64(3)) * uint64(PHI), bits
             before = ids[j]
         while n % _GROUP:
             words[n], present[n] = 0, 0

@@ -7,8 +7,8 @@ from numba import int64, uint64
 
 from urbsim.compute.compiled import njit
 from urbsim.compute.prefetch import prefetch
+from urbsim.compute.randomness import PHI
 
-_PHI = 0x9E3779B97F4A7C15
 _ROOM = 32  # numbers for each pair: one pair in sixteen shares a number with another by chance
 _AHEAD = 16  # rows: so many that their lines have come, so few that they are still near
 
@@ -68,10 +68,10 @@ def pairs_that_meet(one, other):
     shift, times = uint64(64) - bits, np.zeros(1 << bits, np.uint8)
     for k in range(one.size):
         for household in (one[k], other[k]):
-            at = uint64(household) * uint64(_PHI) >> shift
+            at = uint64(household) * uint64(PHI) >> shift
             times[at] = min(times[at] + 1, 2)
     out = np.empty(one.size, np.bool_)
     for k in range(one.size):
-        at, also = uint64(one[k]) * uint64(_PHI) >> shift, uint64(other[k]) * uint64(_PHI) >> shift
+        at, also = uint64(one[k]) * uint64(PHI) >> shift, uint64(other[k]) * uint64(PHI) >> shift
         out[k] = (times[at] > 1) | (times[also] > 1)
     return out

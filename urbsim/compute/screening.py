@@ -14,10 +14,9 @@ from urbsim.compute.compiled import inlined, njit
 from urbsim.compute.eights import luck_of_eights
 from urbsim.compute.identity import write_ids
 from urbsim.compute.prefetch import prefetch
-from urbsim.compute.randomness import leading_byte, mix64, uniform32
+from urbsim.compute.randomness import PHI, leading_byte, mix64, uniform32
 from urbsim.compute.registers import in_widest_registers
 
-_PHI = 0x9E3779B97F4A7C15
 _LINE = 64  # bytes of memory that come together
 
 
@@ -50,10 +49,10 @@ def luck_of_block(start, stop, identity_rows, ids, eights, key, luck_words, luck
         for j in range(stop - start):
             luck[j] = uint8(leading_byte(ids[uint64(start - identity_rows + j)], key))
     elif (start | stop) % 8 == 0:
-        word = uint64(start >> 3) * uint64(_PHI) + key
+        word = uint64(start >> 3) * uint64(PHI) + key
         for k in range((stop - start) // 8):
             luck_words[k] = mix64(word)
-            word += uint64(_PHI)  # a sum takes a third of the time of a product
+            word += uint64(PHI)  # a sum takes a third of the time of a product
     else:
         for j in range(stop - start):
             luck[j] = uint8(leading_byte(uint64(start + j), key))

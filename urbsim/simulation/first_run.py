@@ -202,9 +202,8 @@ def main(room: str, modules: Container[str] = NAMES) -> None:
     room: a throwaway folder for all processes that compile; this one has a folder of its own in it.
     """
     folder = Path(room, str(os.getpid()))
-    os.environ["URBSIM_CACHE"] = str(
-        folder
-    )  # machine code goes where `compiled` has pointed the compiler already
+    # Machine code goes where `compiled` has pointed the compiler already.
+    os.environ["URBSIM_CACHE"] = str(folder)
     share_out(folder.parent)
     from urbsim.results import reached
     from urbsim.scenario.reader import load_scenario
